@@ -21,8 +21,11 @@ export interface DatasetPageRequest {
   readonly pageSize: number;
   /** Only names after this one, in order of UTF-8 bytes; empty for the first page. */
   readonly after: string;
-  /** Only names for which it says yes. */
-  readonly matches: (name: string) => boolean;
+  /**
+   * Only names that match as a whole: `*` and `?` within a segment, `**` over segments, `[abc]`, `{a,b}`; empty
+   * for all.
+   */
+  readonly glob: string;
 }
 
 /** A page of datasets, in order of the UTF-8 bytes of their names. */

@@ -1,0 +1,87 @@
+/*
+ * A protobuf message of FlightData is written in two halves: the small fields by Connect, the Arrow body by
+ * this module, from where it lies. Connect would copy a body three times on its way (into the message, into
+ * the envelope, into the frame) and that is two thirds of the cost of sending it.
+ */
+
+/** The tag of field 1000 (data_body), length-delimited, as its two varint bytes. */
+const bodyTag = [0xc2, 0x3e] as const;
+
+/** The five bytes before a message in gRPC, gRPC-Web and Connect streams: flags, then the length. */
+const envelopeByteLength = 5;
+
+/** Writes are cut to this size, so that one batch does not hold up the other streams of a connection. */
+const writeBytesMax = 256 * 1024;
+
+/** Below this size a body is copied behind its head: one write is cheaper than two. */
+const joinBytesMax = 8 * 1024;
+
+/** The bodies that belong to messages on their way through Connect, first in, first out. */
+export class BodyQueue {
+  readonly #bodies: (readonly Uint8Array[])[] = [];
+
+  /** Adds the body of the next message; no pieces where it has none. */
+  push(body: readonly Uint8Array[]): void {
+    this.#bodies.push(body);
+  }
+
+  /** Takes the body of the next message. */
+  shift(): readonly Uint8Array[] {
+    return this.#bodies.shift() ?? [];
+  }
+}
+
+/**
+ * Puts bodies back behind the messages that went through Connect without them.
+ *
+ * @param envelopes - the bytes of a response or request, one whole envelope a chunk, as Connect yields them
+ * @param bodies - one for each message, pushed before the message was yielded
+ */
+export async function* attachBodies(
+  envelopes: AsyncIterable<Uint8Array>,
+  bodies: BodyQueue,
+): AsyncGenerator<Uint8Array> {
+  for await (const envelope of envelopes) {
+    // Anything with a flag is a trailer or an end of stream: no message, no body.
+    const body = envelope[0] === 0 ? bodies.shift() : [];
+    let bodyLength = 0;
+    for (const piece of body) bodyLength += piece.byteLength;
+    if (bodyLength === 0) yield envelope;
+    else if (bodyLength <= joinBytesMax) yield joined(envelope, body, bodyLength);
+    else {
+      yield createHead(envelope, bodyLength, 0);
+      for (const piece of body) {
+        for (let at = 0; at < piece.byteLength; at += writeBytesMax) yield piece.subarray(at, at + writeBytesMax);
+      }
+    }
+  }
+}
+
+function joined(envelope: Uint8Array, body: readonly Uint8Array[], bodyLength: number): Uint8Array {
+  const message = createHead(envelope, bodyLength, bodyLength);
+  let byteOffset = message.byteLength - bodyLength;
+  for (const piece of body) {
+    message.set(piece, byteOffset);
+    byteOffset += piece.byteLength;
+  }
+  return message;
+}
+
+/** The envelope with its length mended and the body's tag and length behind it, and room for `roomBytes` more. */
+function createHead(envelope: Uint8Array, bodyLength: number, roomBytes: number): Uint8Array {
+  const field = [...bodyTag, ...encodeVarint(bodyLength)];
+  const head = new Uint8Array(envelope.byteLength + field.length + roomBytes);
+  head.set(envelope);
+  head.set(field, envelope.byteLength);
+  const messageLength = envelope.byteLength - envelopeByteLength + field.length + bodyLength;
+  new DataView(head.buffer).setUint32(1, messageLength);
+  return head;
+}
+
+function encodeVarint(value: number): number[] {
+  const bytes = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest & 0x7f) | 0x80);
+  bytes.push(rest);
+  return bytes;
+}

@@ -1,0 +1,87 @@
+import { FlightError } from "./errors.ts";
+
+/**
+ * Pieces below this size are copied together. A view keeps the whole buffer alive that the socket read it
+ * into (64 KiB in Node), so a sender of single bytes would otherwise make the receiver hold that much for each.
+ */
+const copyBytesMax = 8 * 1024;
+const slabBytes = 64 * 1024;
+
+/** Reads a stream of chunks by counts of bytes. */
+export class ByteReader {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #at = 0;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Whether there is a byte more; waits for the next chunk if need be. */
+  async hasMore(): Promise<boolean> {
+    while (this.#at === this.#chunk.byteLength) {
+      const next = await this.#source.next();
+      if (next.done === true) return false;
+      this.#chunk = next.value;
+      this.#at = 0;
+    }
+    return true;
+  }
+
+  /** The next bytes as one array of their own. */
+  async read(byteLength: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(byteLength);
+    for (let filled = 0; filled < byteLength;) {
+      const part = await this.#next(byteLength - filled);
+      bytes.set(part, filled);
+      filled += part.byteLength;
+    }
+    return bytes;
+  }
+
+  /** The next bytes as views of the chunks that brought them; only small ones are copied, together. */
+  async readPieces(byteLength: number): Promise<Uint8Array[]> {
+    const pieces: Uint8Array[] = [];
+    let slab: Uint8Array | undefined;
+    let slabUsed = 0;
+    const seal = (): void => {
+      if (slab && slabUsed > 0) pieces.push(slab.subarray(0, slabUsed));
+      slab = slab?.subarray(slabUsed);
+      slabUsed = 0;
+    };
+    for (let filled = 0; filled < byteLength;) {
+      const part = await this.#next(byteLength - filled);
+      filled += part.byteLength;
+      if (part.byteLength >= copyBytesMax) {
+        seal();
+        pieces.push(part);
+        continue;
+      }
+      if (slab === undefined || slabUsed + part.byteLength > slab.byteLength) {
+        seal();
+        slab = new Uint8Array(Math.max(part.byteLength, Math.min(slabBytes, byteLength - filled + part.byteLength)));
+      }
+      slab.set(part, slabUsed);
+      slabUsed += part.byteLength;
+    }
+    seal();
+    return pieces;
+  }
+
+  /** The chunks that are left, as they come. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    while (await this.hasMore()) yield await this.#next(Infinity);
+  }
+
+  /** Ends the source early. */
+  async cancel(): Promise<void> {
+    await this.#source.return?.();
+  }
+
+  async #next(byteLengthMax: number): Promise<Uint8Array> {
+    if (!(await this.hasMore())) throw new FlightError("invalid_argument", "the stream ended inside a message");
+    const part = this.#chunk.subarray(this.#at, this.#at + byteLengthMax);
+    this.#at += part.byteLength;
+    return part;
+  }
+}

@@ -1,0 +1,122 @@
+import { BodyQueue } from "./attach-bodies.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { FlightError } from "./errors.ts";
+
+/** data_body. */
+const bodyFieldNumber = 1000;
+
+/** Protobuf's wire types, as far as proto3 uses them. Source: the protobuf encoding guide. */
+const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
+
+/**
+ * Takes the bodies out of a stream of FlightData messages before Connect parses it, and leaves them as views of
+ * the chunks they came in. What goes on to Connect are the same messages with their small fields only.
+ *
+ * Envelopes with a flag (compressed, trailers) pass unchanged, with an empty body in the queue, and so does one
+ * that is larger than allowed: Connect knows how to refuse it.
+ *
+ * @param bytes - the bytes of a request or response, in chunks of any size
+ * @param bodies - takes one body for each message, before the message is yielded
+ * @param messageBytesMax - the largest message that is read (inclusive), in bytes
+ */
+export async function* detachBodies(
+  bytes: AsyncIterable<Uint8Array>,
+  bodies: BodyQueue,
+  messageBytesMax: number,
+): AsyncGenerator<Uint8Array> {
+  const reader = new ByteReader(bytes);
+  try {
+    while (await reader.hasMore()) {
+      const envelope = await reader.read(5);
+      const messageLength = new DataView(envelope.buffer).getUint32(1);
+      if (messageLength > messageBytesMax) {
+        yield envelope;
+        yield* reader.rest();
+      } else if (envelope[0] === 0) {
+        const { smallFields, body } = await readMessage(reader, messageLength);
+        bodies.push(body);
+        yield encodeEnvelope(smallFields);
+      } else {
+        bodies.push([]);
+        yield envelope;
+        yield await reader.read(messageLength);
+      }
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+interface DetachedMessage {
+  smallFields: Uint8Array[];
+  body: Uint8Array[];
+}
+
+async function readMessage(reader: ByteReader, messageLength: number): Promise<DetachedMessage> {
+  const message: DetachedMessage = { smallFields: [], body: [] };
+  let left = messageLength;
+  const take = async (byteLength: number): Promise<Uint8Array> => {
+    left = spend(left, byteLength);
+    return await reader.read(byteLength);
+  };
+  const takeVarint = async (): Promise<Uint8Array> => {
+    const varint: number[] = [];
+    do varint.push((await take(1))[0] ?? 0);
+    while ((varint.at(-1) ?? 0) > 0x7f && varint.length < 10);
+    return Uint8Array.from(varint);
+  };
+  while (left > 0) {
+    const tag = await takeVarint();
+    const key = decodeVarint(tag);
+    if (key % 8 !== wireType.lengthDelimited) {
+      message.smallFields.push(tag, await takeScalar(key % 8, take, takeVarint));
+      continue;
+    }
+    const length = await takeVarint();
+    const byteLength = decodeVarint(length);
+    if (Math.floor(key / 8) === bodyFieldNumber) {
+      left = spend(left, byteLength);
+      message.body = await reader.readPieces(byteLength);
+    } else {
+      message.smallFields.push(tag, length, await take(byteLength));
+    }
+  }
+  return message;
+}
+
+function spend(left: number, byteLength: number): number {
+  if (byteLength > left)
+    throw new FlightError("invalid_argument", "a field of a FlightData message is longer than the message");
+  return left - byteLength;
+}
+
+async function takeScalar(
+  type: number,
+  take: (byteLength: number) => Promise<Uint8Array>,
+  takeVarint: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  if (type === wireType.varint) return await takeVarint();
+  if (type === wireType.fixed64) return await take(8);
+  if (type === wireType.fixed32) return await take(4);
+  throw new FlightError("invalid_argument", `a field of a FlightData message has wire type ${type}`);
+}
+
+/** Exact up to 2^53; a longer one is no tag and no length that could be valid, and comes out too large. */
+function decodeVarint(varint: Uint8Array): number {
+  let value = 0;
+  for (let i = varint.byteLength - 1; i >= 0; i--) value = value * 128 + ((varint[i] ?? 0) & 0x7f);
+  return value;
+}
+
+function encodeEnvelope(parts: readonly Uint8Array[]): Uint8Array {
+  let byteLength = 0;
+  for (const part of parts) byteLength += part.byteLength;
+  const envelope = new Uint8Array(5 + byteLength);
+  new DataView(envelope.buffer).setUint32(1, byteLength);
+  let byteOffset = 5;
+  for (const part of parts) {
+    envelope.set(part, byteOffset);
+    byteOffset += part.byteLength;
+  }
+  return envelope;
+}

@@ -1,0 +1,37 @@
+import { create } from "@bufbuild/protobuf";
+import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import type { BodyQueue } from "./attach-bodies.ts";
+import { createFrame, joinBody, type FlightFrame } from "./frame.ts";
+
+/**
+ * A frame as the protobuf message that Connect sends.
+ *
+ * @param bodies - takes the body, to be attached below Connect; undefined puts the body into the message, as a
+ * JSON or unary call needs it
+ */
+export function toFlightData(frame: FlightFrame, bodies: BodyQueue | undefined): FlightData {
+  bodies?.push(frame.body);
+  return create(FlightDataSchema, {
+    ...(frame.descriptor && { flightDescriptor: frame.descriptor }),
+    dataHeader: frame.header as Uint8Array<ArrayBuffer>,
+    appMetadata: frame.appMetadata as Uint8Array<ArrayBuffer>,
+    ...(bodies === undefined && { dataBody: joinBody(frame) as Uint8Array<ArrayBuffer> }),
+  });
+}
+
+/**
+ * The frame of a protobuf message that Connect has parsed.
+ *
+ * @param bodies - where the body was put that was detached below Connect; undefined, or an empty body there,
+ * means that the message still has its own
+ */
+export function fromFlightData(message: FlightData, bodies: BodyQueue | undefined): FlightFrame {
+  const detached = bodies?.shift() ?? [];
+  const own = message.dataBody.byteLength > 0 ? [message.dataBody] : [];
+  return createFrame({
+    ...(message.flightDescriptor && { descriptor: message.flightDescriptor }),
+    header: message.dataHeader,
+    appMetadata: message.appMetadata,
+    body: detached.length > 0 ? detached : own,
+  });
+}
