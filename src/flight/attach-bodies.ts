@@ -1,3 +1,5 @@
+import { copyPieces, piecesByteLength } from "./pieces.ts";
+
 /*
  * A protobuf message of FlightData is written in two halves: the small fields by Connect, the Arrow body by
  * this module, from where it lies. Connect would copy a body three times on its way (into the message, into
@@ -44,8 +46,7 @@ export async function* attachBodies(
   for await (const envelope of envelopes) {
     // Anything with a flag is a trailer or an end of stream: no message, no body.
     const body = envelope[0] === 0 ? bodies.shift() : [];
-    let bodyLength = 0;
-    for (const piece of body) bodyLength += piece.byteLength;
+    const bodyLength = piecesByteLength(body);
     if (bodyLength === 0) yield envelope;
     else if (bodyLength <= joinBytesMax) yield joined(envelope, body, bodyLength);
     else {
@@ -59,11 +60,7 @@ export async function* attachBodies(
 
 function joined(envelope: Uint8Array, body: readonly Uint8Array[], bodyLength: number): Uint8Array {
   const message = createHead(envelope, bodyLength, bodyLength);
-  let byteOffset = message.byteLength - bodyLength;
-  for (const piece of body) {
-    message.set(piece, byteOffset);
-    byteOffset += piece.byteLength;
-  }
+  copyPieces(message, message.byteLength - bodyLength, body);
   return message;
 }
 

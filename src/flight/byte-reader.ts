@@ -1,4 +1,5 @@
 import { FlightError } from "./errors.ts";
+import { joinPieces } from "./pieces.ts";
 
 /**
  * Pieces below this size are copied together. A view keeps the whole buffer alive that the socket read it
@@ -28,8 +29,9 @@ export class ByteReader {
     return true;
   }
 
-  /** The next bytes as one array of their own. */
+  /** The next bytes as one array of their own; what has not arrived is not allocated, but for a slab. */
   async read(byteLength: number): Promise<Uint8Array> {
+    if (byteLength > slabBytes) return joinPieces(await this.readPieces(byteLength));
     const bytes = new Uint8Array(byteLength);
     for (let filled = 0; filled < byteLength;) {
       const part = await this.#next(byteLength - filled);

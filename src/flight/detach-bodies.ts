@@ -1,6 +1,7 @@
 import { BodyQueue } from "./attach-bodies.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
+import { copyPieces, piecesByteLength } from "./pieces.ts";
 
 /** data_body. */
 const bodyFieldNumber = 1000;
@@ -109,14 +110,9 @@ function decodeVarint(varint: Uint8Array): number {
 }
 
 function encodeEnvelope(parts: readonly Uint8Array[]): Uint8Array {
-  let byteLength = 0;
-  for (const part of parts) byteLength += part.byteLength;
+  const byteLength = piecesByteLength(parts);
   const envelope = new Uint8Array(5 + byteLength);
   new DataView(envelope.buffer).setUint32(1, byteLength);
-  let byteOffset = 5;
-  for (const part of parts) {
-    envelope.set(part, byteOffset);
-    byteOffset += part.byteLength;
-  }
+  copyPieces(envelope, 5, parts);
   return envelope;
 }

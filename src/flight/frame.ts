@@ -1,4 +1,5 @@
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { joinPieces, piecesByteLength } from "./pieces.ts";
 
 /**
  * A FlightData message with its body left where it lies: the currency that every door, producer and client
@@ -27,9 +28,7 @@ export function createFrame(parts: Partial<FlightFrame>): FlightFrame {
 
 /** The body's length in bytes, over all of its pieces. */
 export function bodyByteLength(frame: FlightFrame): number {
-  let byteLength = 0;
-  for (const piece of frame.body) byteLength += piece.byteLength;
-  return byteLength;
+  return piecesByteLength(frame.body);
 }
 
 /** What a frame holds in memory, in bytes. */
@@ -39,14 +38,5 @@ export function frameByteLength(frame: FlightFrame): number {
 
 /** The body as one array: the piece itself where there is just one, otherwise a copy. */
 export function joinBody(frame: FlightFrame): Uint8Array {
-  const [first] = frame.body;
-  if (first === undefined) return none;
-  if (frame.body.length === 1) return first;
-  const joined = new Uint8Array(bodyByteLength(frame));
-  let byteOffset = 0;
-  for (const piece of frame.body) {
-    joined.set(piece, byteOffset);
-    byteOffset += piece.byteLength;
-  }
-  return joined;
+  return joinPieces(frame.body);
 }

@@ -1,11 +1,14 @@
 export * from "./attach-bodies.ts";
 export * from "./data-type.ts";
+export * from "./dataset-name.ts";
 export * from "./descriptor.ts";
 export * from "./detach-bodies.ts";
 export * from "./errors.ts";
 export * from "./flight-data.ts";
 export * from "./frame.ts";
+export * from "./glob.ts";
 export * from "./ipc-stream.ts";
 export * from "./limits.ts";
 export { decodeMessage, messageKind, type Message, type MessageKind, type RecordBatchLayout } from "./message.ts";
+export * from "./pieces.ts";
 export * from "./schema.ts";

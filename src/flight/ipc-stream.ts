@@ -2,6 +2,7 @@ import { FlightError } from "./errors.ts";
 import { bodyByteLength, createFrame, type FlightFrame } from "./frame.ts";
 import { headerBytesMax } from "./limits.ts";
 import { readMessage } from "./message.ts";
+import { copyPieces } from "./pieces.ts";
 
 /*
  * The Arrow IPC stream format around frames. Source: the Arrow columnar format, "Encapsulated message format":
@@ -29,12 +30,8 @@ export function writeIpcMessage(target: Uint8Array, byteOffset: number, frame: F
   view.setUint32(byteOffset, continuation, true);
   view.setInt32(byteOffset + 4, metadataLength, true);
   target.set(frame.header, byteOffset + prefixByteLength);
-  let end = byteOffset + prefixByteLength + metadataLength;
-  for (const piece of frame.body) {
-    target.set(piece, end);
-    end += piece.byteLength;
-  }
   const bodyStart = byteOffset + prefixByteLength + metadataLength;
+  const end = copyPieces(target, bodyStart, frame.body);
   return end + (-(end - bodyStart) & 7);
 }
 

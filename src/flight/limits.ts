@@ -11,9 +11,9 @@ export const messageBytesMax = 512 * mebi;
 
 /**
  * The largest message of a call that carries no Arrow data (descriptors, actions, JSON requests), in bytes:
- * gRPC's customary limit.
+ * far more than gRPC's customary 4 MiB, for actions that bring a file along.
  */
-export const controlMessageBytesMax = 4 * mebi;
+export const controlMessageBytesMax = 64 * mebi;
 
 /** The largest flatbuffer header (data_header) of a frame, in bytes. A schema of 10,000 columns takes about 2 MiB. */
 export const headerBytesMax = 16 * mebi;
@@ -29,3 +29,40 @@ export const fieldCountMax = 65_536;
 
 /** How many buffers and nodes a record batch may declare for each field of its schema; a view column may have many. */
 export const bufferCountMax = 1_048_576;
+
+/** Calls under way on one HTTP/2 connection. Browsers and gRPC clients open another when they need more. */
+export const streamsPerConnectionMax = 128;
+
+/** Connections at once; each may cost a window (below) and a few kilobytes. */
+export const connectionsMax = 4096;
+
+/** What a client may send on one stream before it is read, in bytes. Throughput needs it larger than the default 64 KiB. */
+export const streamWindowBytes = 4 * mebi;
+
+/** What a client may send on one connection before it is read, in bytes, over all of its streams. */
+export const connectionWindowBytes = 16 * mebi;
+
+/** How long a connection may take to say which protocol it speaks, and a request to send its header, in milliseconds. */
+export const headerTimeoutMs = 20_000;
+
+/** How long an idle HTTP/1.1 connection is kept, in milliseconds: longer than load balancers keep theirs (60 s). */
+export const keepAliveTimeoutMs = 65_000;
+
+/** How long calls may go on after the server was told to stop, in milliseconds, before they are ended. */
+export const drainTimeoutMs = 30_000;
+
+/** The longest segment of a dataset's name, in bytes: what the usual file systems take. */
+export const nameSegmentBytesMax = 255;
+
+/** The longest name of a dataset, in bytes: an object's key in S3, so that a name means the same in a bucket. */
+export const nameBytesMax = 1024;
+
+/** The longest pattern for names, in characters; the time a pattern takes grows with it. */
+export const globCharCountMax = 256;
+
+/**
+ * What is kept of the acknowledgements of one put that its client has not read yet, in bytes. A client that
+ * never reads them is not held up; past this its put ends with RESOURCE_EXHAUSTED. 16 bytes for each of
+ * 100,000 batches take a tenth.
+ */
+export const acknowledgementBytesMax = 64 * mebi;
