@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { run } from "./run.ts";
+
+const requirementsFile = join(import.meta.dirname, "../test/requirements.txt");
+
+/**
+ * The path of a Python interpreter that has what test/requirements.txt pins.
+ *
+ * The first call makes a virtual environment in the user's cache folder, named by a hash of the requirements and
+ * the interpreter's version; later calls, and other clones, find it there. Throws an Error that says which step
+ * failed and what it printed.
+ */
+export async function ensurePython(): Promise<string> {
+  const version = await run("python3", ["-VV"]);
+  if (version.exitCode !== 0) await installFromApt(["python3", "python3-venv"]);
+  const requirements = await readFile(requirementsFile, "utf8");
+  const key = createHash("sha256").update(requirements).update(version.output).digest("hex").slice(0, 16);
+  const folder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hangar", `python-${key}`);
+  if (!existsSync(folder)) await makeEnvironment(folder);
+  return join(folder, "bin/python");
+}
+
+/** Makes the environment beside its place and renames it there, so that a half-made one is never found. */
+async function makeEnvironment(folder: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  const draft = await mkdtemp(`${folder}-`);
+  try {
+    process.stderr.write(`Installing the Python packages of test/requirements.txt into ${folder}, once.\n`);
+    await createVenv(draft);
+    await mustRun(join(draft, "bin/python"), ["-m", "pip", "install", "--quiet", "--requirement", requirementsFile]);
+    // Another process may have been faster: then its environment stays, which is as good as this one.
+    await rename(draft, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Debian keeps the part of `venv` that brings pip in a package of its own. */
+async function createVenv(folder: string): Promise<void> {
+  const plain = await run("python3", ["-m", "venv", folder]);
+  if (plain.exitCode === 0) return;
+  await installFromApt(["python3-venv"]);
+  await mustRun("python3", ["-m", "venv", "--clear", folder]);
+}
+
+async function installFromApt(packages: readonly string[]): Promise<void> {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await mustRun("apt-get", ["update", "--quiet"], env);
+  await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", ...packages], env);
+}
+
+async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<void> {
+  const { exitCode, output } = await run(command, args, env);
+  if (exitCode === 0) return;
+  throw new Error(
+    `The tests need Python 3 with the packages of test/requirements.txt, and this step failed ` +
+      `(exit code ${exitCode}): ${command} ${args.join(" ")}\n${output}`,
+  );
+}
+
+if (import.meta.main) process.stdout.write(`${await ensurePython()}\n`);

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { describeChecks } from "../support/checks.ts";
+import { startHangar, startRecipe } from "../support/server.ts";
+
+const file = (name: string) => join(import.meta.dirname, name);
+
+// Where Hangar and the recipe's own server must answer alike, both run: the latter proves the checks themselves.
+for (const [title, start] of [
+  ["the recipe's server", startRecipe],
+  ["Hangar", startHangar],
+] as const) {
+  describeChecks(`pyarrow's calls to ${title}`, file("calls.py"), () => start());
+  describeChecks(`types put by pyarrow into ${title}`, file("value-types.py"), () => start());
+  describeChecks(`files of ${title}`, file("files.py"), () => start());
+}
+
+describeChecks("acknowledgements of Hangar", file("acknowledgements.py"), () => startHangar());
+describeChecks("errors of Hangar", file("errors.py"), () => startHangar());

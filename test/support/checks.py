@@ -1,0 +1,78 @@
+"""Runs the checks of one file: every function whose name starts with `check_`, in the order of the file.
+
+Each gets a connected client and the folder of datasets, both only where it names them, and fails by raising. One
+JSON line a check goes to standard output as soon as the check has ended: {"check": name, "error": text, empty where it passed}.
+"""
+
+import inspect
+import json
+import sys
+import traceback
+from pathlib import Path
+
+import pyarrow.flight as flight
+
+
+def run(namespace: dict) -> None:
+    location, repo = sys.argv[1], Path(sys.argv[2])
+    for name, function in list(namespace.items()):
+        if not name.startswith("check_"):
+            continue
+        error = ""
+        try:
+            with flight.connect(location) as client:
+                offered = {"client": client, "location": location, "repo": repo}
+                wanted = inspect.signature(function).parameters
+                function(**{key: offered[key] for key in wanted})
+        except BaseException:
+            error = traceback.format_exc()
+        print(json.dumps({"check": name, "error": error}), flush=True)
+
+
+def put(client: flight.FlightClient, name: str, table, options=None) -> None:
+    """Puts a table as one dataset, in batches of at most 64 Ki rows."""
+    writer, _ = client.do_put(flight.FlightDescriptor.for_path(name), table.schema, options=options)
+    with writer:
+        writer.write_table(table, max_chunksize=1 << 16)
+
+
+def get(client: flight.FlightClient, name: str):
+    """The whole dataset, by way of its flight."""
+    info = client.get_flight_info(flight.FlightDescriptor.for_path(name))
+    return client.do_get(info.endpoints[0].ticket).read_all()
+
+
+def drop(client: flight.FlightClient, name: str) -> None:
+    list(client.do_action(flight.Action("drop_dataset", name.encode())))
+
+
+def listed(client: flight.FlightClient, criteria: bytes = b"") -> set[str]:
+    """The names that ListFlights gives."""
+    return {info.descriptor.path[0].decode() for info in client.list_flights(criteria)}
+
+
+def assert_equal(actual, expected) -> None:
+    """Fails, showing both, where they differ."""
+    assert actual == expected, f"\nactual:   {actual!r}\nexpected: {expected!r}"
+
+
+def assert_same_table(actual, expected) -> None:
+    """Fails where the schemas, their metadata, or any value differ."""
+    actual.validate(full=True)
+    if not actual.schema.equals(expected.schema, check_metadata=True):
+        raise AssertionError(
+            f"\nactual schema:\n{actual.schema.to_string()}\nexpected schema:\n{expected.schema.to_string()}"
+        )
+    assert_equal(actual.num_rows, expected.num_rows)
+    for name, mine, theirs in zip(expected.column_names, actual.columns, expected.columns):
+        assert mine.equals(theirs), f"column {name}:\nactual: {mine}\nexpected: {theirs}"
+
+
+def assert_raises(kind, act, *, mentions: str = "") -> None:
+    """Fails unless `act` raises that very kind of exception, with a message that has the words."""
+    try:
+        act()
+    except kind as error:
+        assert mentions in str(error), f"{str(error)!r} does not mention {mentions!r}"
+    else:
+        raise AssertionError(f"{kind} was not raised")

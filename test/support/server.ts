@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { ensurePython } from "../../scripts/python.ts";
+import { startChild, type Child } from "./child.ts";
+import { createTemporaryFolder } from "./folder.ts";
+
+/** A Flight server in a process of its own, over a folder of its own. */
+export interface TestServer extends AsyncDisposable {
+  /** The process: its id, output, signals and end. */
+  readonly child: Child;
+  /** The folder that holds the datasets. */
+  readonly repo: string;
+  readonly port: number;
+  /** Where Flight clients connect, `grpc://127.0.0.1:PORT`. */
+  readonly location: string;
+  /** Where HTTP clients connect, `http://127.0.0.1:PORT`. */
+  readonly url: string;
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/** Starts `hangar serve` on a free port over an empty folder; `args` are added to the command line. */
+export function startHangar(...args: string[]): Promise<TestServer> {
+  return startServer((repo) => {
+    const serve = ["serve", "--host", "127.0.0.1", "--port", "0", "--repo", repo, ...args];
+    return startChild(process.execPath, [join(root, "dist/cli/main.js"), ...serve]);
+  });
+}
+
+/** Starts pyarrow's own server, as the cookbook's recipe has it, on a free port over an empty folder. */
+export async function startRecipe(): Promise<TestServer> {
+  const python = await ensurePython();
+  return startServer((repo) => startChild(python, [join(import.meta.dirname, "recipe-server.py"), repo]));
+}
+
+/** Starts a server that is a TypeScript program of this folder; its arguments come after the folder of datasets. */
+export function startProgram(name: string, ...args: string[]): Promise<TestServer> {
+  return startServer((repo) => startChild(process.execPath, [join(import.meta.dirname, name), repo, ...args]));
+}
+
+async function startServer(start: (repo: string) => Child): Promise<TestServer> {
+  const folder = await createTemporaryFolder();
+  const child = start(folder.path);
+  async function dispose(): Promise<void> {
+    await child[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  }
+  try {
+    const match = await child.waitFor(/grpc(?:\+tcp)?:\/\/127\.0\.0\.1:(\d+)/);
+    const port = Number(match[1]);
+    return {
+      child,
+      repo: folder.path,
+      port,
+      location: `grpc://127.0.0.1:${port}`,
+      url: `http://127.0.0.1:${port}`,
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
