@@ -1,0 +1,69 @@
+import { FlightError } from "../flight/index.ts";
+
+/** A PutResult that echoes what a frame brought. */
+export interface Acknowledgement {
+  readonly appMetadata: Uint8Array<ArrayBuffer>;
+}
+
+/** What one acknowledgement takes beside its bytes, roughly: an object, an array and its buffer. */
+const overheadByteLength = 128;
+
+/** Acknowledgements between a put, which never waits, and a client, which reads them when it likes or never. */
+export class AcknowledgementQueue {
+  readonly #byteLengthMax: number;
+  #waiting: Acknowledgement[] = [];
+  #byteLength = 0;
+  #end: { readonly reason?: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  /** @param byteLengthMax - what may wait, in bytes, each acknowledgement's own cost counted */
+  constructor(byteLengthMax: number) {
+    this.#byteLengthMax = byteLengthMax;
+  }
+
+  /**
+   * Adds a copy: the frame's own bytes may be a view of a whole batch.
+   *
+   * @throws FlightError RESOURCE_EXHAUSTED where the client leaves too many unread
+   */
+  push(appMetadata: Uint8Array): void {
+    this.#byteLength += appMetadata.byteLength + overheadByteLength;
+    if (this.#byteLength > this.#byteLengthMax) {
+      throw new FlightError("resource_exhausted", "the put's acknowledgements pile up: its client does not read them");
+    }
+    this.#waiting.push({ appMetadata: new Uint8Array(appMetadata) });
+    this.#wake();
+  }
+
+  /** Says that nothing more comes. */
+  end(): void {
+    this.#end = {};
+    this.#wake();
+  }
+
+  /** Says that the put failed; the reader gets what waits, then the reason. */
+  fail(reason: unknown): void {
+    this.#end = { reason };
+    this.#wake();
+  }
+
+  /** Gives the acknowledgements as they come, to one reader. */
+  async *drain(): AsyncGenerator<Acknowledgement, void, undefined> {
+    for (;;) {
+      const taken = this.#waiting;
+      this.#waiting = [];
+      for (const acknowledgement of taken) {
+        yield acknowledgement;
+        this.#byteLength -= acknowledgement.appMetadata.byteLength + overheadByteLength;
+      }
+      if (this.#waiting.length > 0) continue;
+      if (this.#end !== undefined) {
+        if ("reason" in this.#end) throw this.#end.reason;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  compareNames,
+  compileGlob,
+  createFrame,
+  datasetNameFromBytes,
+  decodeMessage,
+  decodeSchema,
+  encodeSchemaMessage,
+  FlightError,
+  frameByteLength,
+  parseDatasetName,
+  quoteName,
+  type DatasetName,
+  type FlightFrame,
+  type Schema,
+} from "../flight/index.ts";
+import type {
+  Action,
+  Criteria,
+  FlightDescriptor,
+  HandshakeRequest,
+  Ticket,
+} from "../gen/arrow/flight/protocol/flight_pb.ts";
+import type { CallContext } from "./call-context.ts";
+import type { DatasetCatalog, DatasetPage, DatasetPageRequest, DatasetSummary } from "./dataset-catalog.ts";
+import {
+  createDatasetInfo,
+  datasetMatcher,
+  datasetNameFromDescriptor,
+  dropDatasetAction,
+  locationFromOrigin,
+} from "./dataset-flight.ts";
+import type { FlightProducer } from "./flight-producer.ts";
+import { receivePut } from "./receive-put.ts";
+
+/** A dataset, exactly as it was put. Never changed: a put of the same name makes a new one, so that readers keep theirs. */
+interface Dataset {
+  readonly name: DatasetName;
+  readonly schemaHeader: Uint8Array;
+  /** Dictionary batches and record batches in the order they came. */
+  readonly batches: readonly FlightFrame[];
+  readonly rowCount: bigint;
+  readonly byteLength: bigint;
+  readonly changed: Date;
+}
+
+/**
+ * Makes a producer that keeps what is put in memory, for as long as it lives itself. It is also the example to
+ * write one's own after: all there is to a producer is methods that take and give frames.
+ */
+export function createMemoryProducer(): FlightProducer & DatasetCatalog {
+  return new MemoryProducer();
+}
+
+class MemoryProducer implements FlightProducer, DatasetCatalog {
+  readonly #datasets = new Map<DatasetName, Dataset>();
+
+  /** Echoes every payload, as a scheme of authentication that lets everybody in. */
+  async *handshake(_context: CallContext, requests: AsyncIterable<HandshakeRequest>) {
+    for await (const { protocolVersion, payload } of requests) yield { protocolVersion, payload };
+  }
+
+  async *listFlights(context: CallContext, criteria: Criteria) {
+    const matches = datasetMatcher(criteria);
+    for (const dataset of this.#sorted()) {
+      if (matches(dataset.name)) yield describe(context, dataset);
+    }
+  }
+
+  async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
+    return describe(context, this.#find(datasetNameFromDescriptor(descriptor)));
+  }
+
+  /** A dataset is there or it is not: the first poll is already the last. */
+  async pollFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
+    return { info: await this.getFlightInfo(context, descriptor), progress: 1 };
+  }
+
+  async getSchema(_context: CallContext, descriptor: FlightDescriptor) {
+    return { schema: encodeSchemaMessage(this.#find(datasetNameFromDescriptor(descriptor)).schemaHeader) };
+  }
+
+  async *doGet(_context: CallContext, ticket: Ticket) {
+    const dataset = this.#find(datasetNameFromBytes(ticket.ticket));
+    yield createFrame({ header: dataset.schemaHeader });
+    yield* dataset.batches;
+  }
+
+  doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
+    return receivePut(context, frames, async ({ descriptor, schemaHeader, batches }) => {
+      const name = datasetNameFromDescriptor(descriptor);
+      decodeSchema(schemaHeader);
+      const kept: FlightFrame[] = [];
+      let rowCount = 0;
+      let byteLength = schemaHeader.byteLength;
+      for await (const { header, body } of batches) {
+        const message = decodeMessage(header);
+        if (message.kind === "record_batch") rowCount += message.layout.rowCount;
+        const frame = createFrame({ header, body });
+        byteLength += frameByteLength(frame);
+        kept.push(frame);
+      }
+      // Only now, with all of it here, does the dataset appear: a put that failed above has left nothing.
+      this.#datasets.set(name, {
+        name,
+        schemaHeader,
+        batches: kept,
+        rowCount: BigInt(rowCount),
+        byteLength: BigInt(byteLength),
+        changed: new Date(),
+      });
+    });
+  }
+
+  /** Echoes what comes: schema, batches and application metadata. */
+  async *doExchange(_context: CallContext, frames: AsyncIterable<FlightFrame>) {
+    for await (const { header, appMetadata, body } of frames) {
+      // The first frame may have nothing but the descriptor, which an answer does not repeat.
+      if (header.byteLength > 0 || appMetadata.byteLength > 0) yield createFrame({ header, appMetadata, body });
+    }
+  }
+
+  // eslint-disable-next-line require-yield -- dropping has no results to give
+  async *doAction(_context: CallContext, action: Action): AsyncGenerator<never, void, undefined> {
+    if (action.type !== dropDatasetAction.type) {
+      throw new FlightError("unimplemented", `there is no action ${quoteName(action.type)}`);
+    }
+    this.#drop(datasetNameFromBytes(action.body));
+  }
+
+  async *listActions() {
+    yield dropDatasetAction;
+  }
+
+  async listDatasets(_context: CallContext, page: DatasetPageRequest): Promise<DatasetPage> {
+    const matches = compileGlob(page.glob);
+    const following = this.#sorted().filter(({ name }) => compareNames(name, page.after) > 0 && matches(name));
+    return { datasets: following.slice(0, page.pageSize).map(summarize), more: following.length > page.pageSize };
+  }
+
+  async getDataset(_context: CallContext, name: string): Promise<{ summary: DatasetSummary; schema: Schema }> {
+    const dataset = this.#find(parseDatasetName(name));
+    return { summary: summarize(dataset), schema: decodeSchema(dataset.schemaHeader) };
+  }
+
+  async dropDataset(_context: CallContext, name: string): Promise<void> {
+    this.#drop(parseDatasetName(name));
+  }
+
+  #sorted(): Dataset[] {
+    return [...this.#datasets.values()].sort((a, b) => compareNames(a.name, b.name));
+  }
+
+  #find(name: DatasetName): Dataset {
+    const dataset = this.#datasets.get(name);
+    if (dataset === undefined) throw notFound(name);
+    return dataset;
+  }
+
+  #drop(name: DatasetName): void {
+    if (!this.#datasets.delete(name)) throw notFound(name);
+  }
+}
+
+function describe(context: CallContext, dataset: Dataset) {
+  return createDatasetInfo({ ...dataset, location: locationFromOrigin(context.origin) });
+}
+
+function summarize({ name, schemaHeader, rowCount, byteLength, changed }: Dataset): DatasetSummary {
+  return { name, rowCount, byteLength, changed, columnCount: decodeSchema(schemaHeader).fields.length };
+}
+
+function notFound(name: DatasetName): FlightError {
+  return new FlightError("not_found", `there is no dataset ${quoteName(name)}`);
+}

@@ -1,0 +1,51 @@
+import { FlightError } from "../flight/index.ts";
+
+/**
+ * Passes a peer's stream on until a signal aborts, then throws even if the stream itself stays silent.
+ *
+ * @throws FlightError the signal's reason where it is one, otherwise CANCELLED
+ */
+export async function* untilAborted<T>(
+  source: AsyncIterable<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await nextOrAbort(iterator, signal);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a generator that is asked to return while it waits does so only when its wait is over.
+    void iterator.return?.().catch(() => {});
+  }
+}
+
+/** Listens anew for every item: a promise raced for the stream's whole life would keep a reaction for each. */
+function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(toCancelled(signal.reason));
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    void iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/**
+ * Throws if a call's signal has aborted, in the words of Flight.
+ *
+ * @throws FlightError the signal's reason where it is one, otherwise CANCELLED
+ */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw toCancelled(signal.reason);
+}
+
+function toCancelled(reason: unknown): FlightError {
+  return reason instanceof FlightError
+    ? reason
+    : new FlightError("cancelled", "the call was cancelled", { cause: reason });
+}
