@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { phaseNames, type PhaseName } from "./phases.ts";
+
+/** What the command line asks for. */
+export interface BenchOptions {
+  /** Rows of the table that is put and got. */
+  readonly rows: number;
+  /** How often each phase runs against each server; medians are reported. */
+  readonly rounds: number;
+  /** How many small datasets are listed. */
+  readonly datasets: number;
+  /** Phases to run; those that need a dataset find one put. */
+  readonly only: readonly PhaseName[];
+  /** Servers to run. */
+  readonly servers: readonly ServerName[];
+}
+
+export type ServerName = "recipe" | "hangar";
+
+export const usage = `npm run bench -- [--rows 4000000] [--rounds 3] [--datasets 500] [--only ${phaseNames.join(",")}] [--servers recipe,hangar]`;
+
+/** Reads the command line. Throws an Error with one clear line where it makes no sense. */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rows: { type: "string", default: "4000000" },
+      rounds: { type: "string", default: "3" },
+      datasets: { type: "string", default: "500" },
+      only: { type: "string", default: phaseNames.join(",") },
+      servers: { type: "string", default: "recipe,hangar" },
+    },
+  });
+  return {
+    rows: toCount("rows", values.rows),
+    rounds: toCount("rounds", values.rounds),
+    datasets: toCount("datasets", values.datasets),
+    only: toNames("only", values.only, phaseNames),
+    servers: toNames("servers", values.servers, ["recipe", "hangar"]),
+  };
+}
+
+function toCount(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new Error(`--${option} is a whole number from 1, not ${text}`);
+  return count;
+}
+
+function toNames<T extends string>(option: string, text: string, known: readonly T[]): T[] {
+  return text.split(",").map((name) => {
+    const found = known.find((each) => each === name);
+    if (found === undefined) throw new Error(`--${option} takes ${known.join(", ")}, not ${name}`);
+    return found;
+  });
+}
