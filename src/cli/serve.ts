@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { pino, type Logger } from "pino";
+import { ParquetPool } from "../parquet/index.ts";
+import { createFlightServer, type FlightServer, type TlsOptions } from "../server/index.ts";
+import { createDatasetStore } from "../store/index.ts";
+import { exitCode } from "./exit-code.ts";
+
+/** The flags of `hangar serve`. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly repo: string;
+  readonly advertise?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly corsOrigin: readonly string[];
+  readonly allowedHost: readonly string[];
+  readonly trustedProxy: readonly string[];
+  readonly logLevel: string;
+}
+
+/** Serves a folder until the process is told to stop; resolves once it listens. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const tls = await readTls(options);
+  const pool = new ParquetPool();
+  const store = await createDatasetStore({
+    folder: options.repo,
+    pool,
+    log: logger,
+    ...(options.advertise !== undefined && { advertise: options.advertise }),
+  });
+  const server = createFlightServer({
+    producer: store,
+    catalog: store,
+    tls,
+    corsOrigins: options.corsOrigin,
+    // A name to listen on is a name to be reached by.
+    allowedHosts: [options.host, ...options.allowedHost],
+    trustedProxies: options.trustedProxy,
+    logger,
+  });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await store.close();
+    await pool.close();
+  };
+  try {
+    const address = await listen(server, options);
+    stopOnSignal(stop, logger);
+    console.log(startLine(options.repo, address, tls !== undefined));
+  } catch (reason) {
+    await stop();
+    throw reason;
+  }
+}
+
+async function readTls({ tlsCert, tlsKey }: ServeOptions): Promise<TlsOptions | undefined> {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { cert: await readFile(tlsCert), key: await readFile(tlsKey) };
+}
+
+async function listen(server: FlightServer, { host, port }: ServeOptions): Promise<AddressInfo> {
+  try {
+    return await server.listen({ host, port });
+  } catch (reason) {
+    const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
+    if (code === "EADDRINUSE") throw new Error(`port ${port} of ${host} is in use; choose another by --port`);
+    throw reason;
+  }
+}
+
+/** One line with the address of each door. */
+function startLine(repo: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
+  const authority = `${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  const flight = `${isSecure ? "grpc+tls" : "grpc"}://${authority}`;
+  const web = `${isSecure ? "https" : "http"}://${authority}`;
+  return `Hangar serves ${repo}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
+}
+
+/** The first signal lets calls finish; a second one does not wait for them. */
+function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
+  let isStopping = false;
+  for (const [signal, number] of [
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(128 + number);
+      isStopping = true;
+      logger.info({ signal }, "stopping: calls that are under way may finish");
+      stop().then(
+        () => process.exit(exitCode.ok),
+        (reason: unknown) => {
+          logger.error({ err: reason }, "stopping failed");
+          process.exit(exitCode.failure);
+        },
+      );
+    });
+  }
+  // An error that no request has caught is a mistake of ours; the other requests must not pay for it.
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (reason: unknown) => logger.error({ err: reason }, `${event}: please report this`));
+  }
+}

@@ -1,0 +1,68 @@
+import type { AddressInfo } from "node:net";
+import { drainTimeoutMs } from "../flight/index.ts";
+import type { DatasetCatalog, FlightProducer } from "../producer/index.ts";
+import { createCorsGate } from "./cors.ts";
+import { Listener, type TlsOptions } from "./listener.ts";
+import { silentLogger, type Logger } from "./logger.ts";
+import { TrustedProxies } from "./origin.ts";
+import { createRequestHandler } from "./request-handler.ts";
+import { createRouter, type Authenticate } from "./router.ts";
+
+/** What a Flight server serves, to whom, and as what. */
+export interface FlightServerOptions {
+  /** What the Flight service answers with. */
+  readonly producer: FlightProducer;
+  /** What `hangar.v1.DatasetService` answers with; left out, that service is not there. */
+  readonly catalog?: DatasetCatalog | undefined;
+  /** Says who calls; left out, everybody may. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Certificate and key; left out, the port is plaintext. */
+  readonly tls?: TlsOptions | undefined;
+  /** Origins whose pages may call, such as `https://app.example`; `*` for all. None by default. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Host names that clients reach the server by, besides loopback and its own addresses; `*` for any. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Addresses or subnets of proxies whose X-Forwarded headers are believed. None by default. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Where the log goes; nowhere by default. */
+  readonly logger?: Logger | undefined;
+}
+
+/** A Flight server, to be started and stopped. */
+export interface FlightServer {
+  /**
+   * Listens on one port for gRPC, gRPC-Web and Connect.
+   *
+   * @param options - `host` defaults to 127.0.0.1; `port` 0 picks a free one
+   * @returns the address that it listens on
+   */
+  listen(options: { host?: string; port: number }): Promise<AddressInfo>;
+  /**
+   * Stops: health turns to NOT_SERVING, no call is taken any more, and those under way may go on until the time
+   * is over (30 s by default). Safe to call again.
+   */
+  close(options?: { drainTimeoutMs?: number }): Promise<void>;
+}
+
+/** Makes a server out of a producer. */
+export function createFlightServer(options: FlightServerOptions): FlightServer {
+  const { logger = silentLogger } = options;
+  const { handlers, health } = createRouter({ ...options, logger });
+  const handler = createRequestHandler({
+    handlers,
+    cors: createCorsGate(options.corsOrigins ?? []),
+    allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
+    trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
+    logger,
+  });
+  const listener = new Listener(handler, options.tls);
+  let closed: Promise<void> | undefined;
+  return {
+    listen: async ({ host = "127.0.0.1", port }) => await listener.listen({ host, port }),
+    close: async (stop) => {
+      health.stop();
+      closed ??= listener.drain(stop?.drainTimeoutMs ?? drainTimeoutMs);
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import type { ServiceImpl } from "@connectrpc/connect";
+import { FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
+import type { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
+import type { DatasetCatalog, DatasetSummary } from "../producer/index.ts";
+import { createCallContext } from "./call-context.ts";
+import type { Door } from "./translate-errors.ts";
+
+const pageSizeDefault = 100;
+const pageSizeMax = 1000;
+
+/** `hangar.v1.DatasetService` over a catalog. */
+export function createDatasetService(catalog: DatasetCatalog, door: Door): ServiceImpl<typeof DatasetService> {
+  return {
+    listDatasets: (request, context) =>
+      door.one(context, async () => {
+        const pageSize = toPageSize(request.pageSize);
+        const after = decodePageToken(request.pageToken);
+        const page = await catalog.listDatasets(createCallContext(context), { pageSize, after, glob: request.glob });
+        const last = page.more ? page.datasets.at(-1) : undefined;
+        return {
+          datasets: page.datasets.map(toDataset),
+          nextPageToken: last === undefined ? "" : encodePageToken(last.name),
+        };
+      }),
+    getDataset: (request, context) =>
+      door.one(context, async () => {
+        const { summary, schema } = await catalog.getDataset(createCallContext(context), request.name);
+        return { dataset: toDataset(summary), schema: toSchema(schema) };
+      }),
+    dropDataset: (request, context) =>
+      door.one(context, async () => {
+        await catalog.dropDataset(createCallContext(context), request.name);
+        return {};
+      }),
+  };
+}
+
+function toPageSize(pageSize: number): number {
+  if (pageSize < 0 || pageSize > pageSizeMax) {
+    throw new FlightError("invalid_argument", `page_size is ${pageSize}; it must be 0 to ${pageSizeMax}`);
+  }
+  return pageSize === 0 ? pageSizeDefault : pageSize;
+}
+
+/** A page token is the last name of the page before; encoded, so that nobody takes it for more than a token. */
+function encodePageToken(name: string): string {
+  return Buffer.from(name, "utf8").toString("base64url");
+}
+
+function decodePageToken(token: string): string {
+  const name = Buffer.from(token, "base64url").toString("utf8");
+  if (encodePageToken(name) !== token) {
+    throw new FlightError("invalid_argument", "page_token is not the next_page_token of an earlier answer");
+  }
+  return name;
+}
+
+function toDataset(summary: DatasetSummary) {
+  return {
+    name: summary.name,
+    rows: summary.rowCount,
+    bytes: summary.byteLength,
+    columns: summary.columnCount,
+    changed: timestampFromDate(summary.changed),
+  };
+}
+
+function toSchema(schema: Schema) {
+  return { fields: schema.fields.map(toField), metadata: Object.fromEntries(schema.metadata) };
+}
+
+function toField(field: Field): ReturnType<typeof toFieldOnly> & { children: ReturnType<typeof toField>[] } {
+  return { ...toFieldOnly(field), children: field.children.map(toField) };
+}
+
+function toFieldOnly(field: Field) {
+  return {
+    name: field.name,
+    type: formatType(field),
+    nullable: field.nullable,
+    metadata: Object.fromEntries(field.metadata),
+  };
+}

@@ -1,0 +1,64 @@
+import { BlockList, isIP } from "node:net";
+
+/** What a Host header, or :authority, came to. */
+export type HostVerdict =
+  /** It may go on; `authority` is the host and port that the client reached. */
+  | { readonly kind: "allowed"; readonly authority: string }
+  /** It is no host and port: the request is answered 400. */
+  | { readonly kind: "malformed" }
+  /** It names a host that this server does not answer for: 403. */
+  | { readonly kind: "foreign"; readonly hostname: string };
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+// A client on this machine may have been told to connect to "any address", as the recipe's is.
+loopback.addAddress("0.0.0.0", "ipv4");
+loopback.addAddress("::", "ipv6");
+
+/**
+ * Judges the Host header of a request, before anything else looks at it.
+ *
+ * A page of another site can make a browser send requests here under the page's own host name, by pointing
+ * that name at this server's address (DNS rebinding); the browser then takes both for one origin. So only
+ * names that can mean this server pass: loopback, the address that the connection came in on, and those
+ * that were allowed. A malformed one must go no further, because it cannot be made into a URL.
+ *
+ * @param host - the header as it came, or undefined where there was none
+ * @param localAddress - the address of this server's end of the connection
+ * @param allowedHosts - lower-case host names without port; `*` allows any
+ */
+export function judgeHost(
+  host: string | undefined,
+  localAddress: string | undefined,
+  allowedHosts: ReadonlySet<string>,
+): HostVerdict {
+  const url = host === undefined ? undefined : parseAuthority(host);
+  if (url === undefined) return { kind: "malformed" };
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const isAllowed =
+    isLoopback(hostname) ||
+    hostname === plainAddress(localAddress) ||
+    allowedHosts.has(hostname) ||
+    allowedHosts.has("*");
+  return isAllowed ? { kind: "allowed", authority: url.host } : { kind: "foreign", hostname };
+}
+
+/** A host and port as a URL, or undefined where there is anything else in it, or anything wrong with it. */
+export function parseAuthority(authority: string): URL | undefined {
+  if (!/^[\w.\-~%:[\]]+$/.test(authority)) return undefined;
+  const url = URL.parse(`http://${authority}`);
+  const isPlain = url !== null && url.pathname === "/" && url.username === "" && url.hostname !== "";
+  return isPlain ? url : undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
+  const version = isIP(hostname);
+  return version !== 0 && loopback.check(hostname, version === 6 ? "ipv6" : "ipv4");
+}
+
+/** An IPv4 address that came in on an IPv6 socket is written without its `::ffff:`. */
+function plainAddress(address: string | undefined): string | undefined {
+  return address?.replace(/^::ffff:(?=\d+\.)/, "");
+}

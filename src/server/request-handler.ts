@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { createContextValues } from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { attachBodies, BodyQueue, detachBodies, messageBytesMax } from "../flight/index.ts";
+import { arrivalKey, type Arrival } from "./call-context.ts";
+import type { CorsGate } from "./cors.ts";
+import { judgeHost } from "./host-guard.ts";
+import type { Logger } from "./logger.ts";
+import { toOrigin, type TrustedProxies } from "./origin.ts";
+import { carriesFlightData } from "./router.ts";
+
+/** A request of either HTTP version. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+/** An answer of either HTTP version. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** What every request is handled with. */
+export interface RequestHandlerOptions {
+  readonly handlers: ReadonlyMap<string, UniversalHandler>;
+  readonly cors: CorsGate;
+  /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly trustedProxies: TrustedProxies;
+  readonly logger: Logger;
+}
+
+/** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
+const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
+
+/**
+ * Makes the handler of every HTTP request: first the guards, then Connect. It never throws and never rejects:
+ * whatever goes wrong ends this request alone.
+ */
+export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
+  return (req, res) => {
+    handle(req, res, options).catch((reason: unknown) => {
+      options.logger.debug({ err: reason, url: req.url }, "a request ended early");
+      abandon(req, res);
+    });
+  };
+}
+
+async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandlerOptions): Promise<void> {
+  const { socket } = req;
+  const host = judgeHost(authorityOf(req), socket.localAddress, options.allowedHosts);
+  if (host.kind === "malformed") return refuse(res, 400, "The Host header is not a host and port.");
+  if (host.kind === "foreign") {
+    return refuse(res, 403, `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`);
+  }
+  if (options.cors(req, res) === "answered") return;
+  const handler = options.handlers.get((req.url ?? "").split("?", 1)[0] ?? "");
+  if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
+  await answer(req, res, handler, arrivalOf(req, handler, host.authority, options.trustedProxies));
+  closeUnread(req);
+}
+
+function authorityOf(req: NodeRequest): string | undefined {
+  return "authority" in req ? (req.authority ?? req.headers.host) : req.headers.host;
+}
+
+function arrivalOf(req: NodeRequest, handler: UniversalHandler, authority: string, proxies: TrustedProxies): Arrival {
+  const { socket } = req;
+  const forwarded = proxies.has(socket.remoteAddress)
+    ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
+    : undefined;
+  const isSpliced = splicedContentType.test(req.headers["content-type"] ?? "");
+  const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
+    isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;
+  const requestBodies = queueFor("input");
+  const responseBodies = queueFor("output");
+  return {
+    peer: `${socket.remoteAddress}:${socket.remotePort}`,
+    origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
+    ...(requestBodies && { requestBodies }),
+    ...(responseBodies && { responseBodies }),
+  };
+}
+
+function headerOf(req: NodeRequest, name: string): string | undefined {
+  const value = req.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function isEncrypted(socket: Socket | TLSSocket): boolean {
+  return "encrypted" in socket && socket.encrypted;
+}
+
+async function answer(req: NodeRequest, res: NodeResponse, handler: UniversalHandler, arrival: Arrival): Promise<void> {
+  const { requestBodies, responseBodies } = arrival;
+  const values = createContextValues().set(arrivalKey, arrival);
+  const request = universalRequestFromNodeRequest(req, res, undefined, values);
+  const body = request.body as AsyncIterable<Uint8Array>;
+  const response = await handler(
+    requestBodies ? { ...request, body: detachBodies(body, requestBodies, messageBytesMax) } : request,
+  );
+  exposeHeaders(res, response.header);
+  const responseBody = response.body;
+  await universalResponseToNodeResponse(
+    responseBodies && responseBody ? { ...response, body: attachBodies(responseBody, responseBodies) } : response,
+    res,
+  );
+}
+
+/** A page may read what the call's own headers say: the list that CORS needs is made of what is there. */
+function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
+  if (header === undefined || !res.hasHeader("access-control-allow-origin")) return;
+  const names = [res.getHeader("access-control-expose-headers"), ...header.keys()];
+  header.set("access-control-expose-headers", names.join(","));
+}
+
+/** An answer that ends before its request does: the client is told to stop sending, without an error. */
+function closeUnread(req: NodeRequest): void {
+  if ("stream" in req) {
+    if (!req.stream.readableEnded && !req.stream.closed) req.stream.close(constants.NGHTTP2_NO_ERROR);
+  } else if (!req.complete) {
+    req.destroy();
+  }
+}
+
+function refuse(res: NodeResponse, status: number, message: string): void {
+  res.statusCode = status;
+  res.setHeader("content-type", "text/plain; charset=utf-8");
+  if (!("stream" in res)) res.setHeader("connection", "close");
+  res.end(`${message}\n`);
+}
+
+/** Ends a request whose answer cannot be finished, so that the client does not take it for whole. */
+function abandon(req: NodeRequest, res: NodeResponse): void {
+  if (!res.headersSent && !res.writableEnded) return refuse(res, 500, "The request could not be answered.");
+  if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else req.destroy();
+}

@@ -1,0 +1,92 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { createConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import { compressionGzip } from "@connectrpc/connect-node";
+import { controlMessageBytesMax, messageBytesMax, toConnectError } from "../flight/index.ts";
+import { FlightDataSchema, FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { Health } from "../gen/grpc/health/v1/health_pb.ts";
+import { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
+import { anonymous, type DatasetCatalog, type FlightProducer, type Identity } from "../producer/index.ts";
+import { arrivalKey, identityKey } from "./call-context.ts";
+import { createDatasetService } from "./dataset-service.ts";
+import { createFlightService } from "./flight-service.ts";
+import { createHealthService, HealthState } from "./health.ts";
+import type { Logger } from "./logger.ts";
+import { createDoor } from "./translate-errors.ts";
+
+/** What there is to know of a call before its body is read. */
+export interface AuthenticationRequest {
+  /** The request's headers; `authorization` and `cookie` among them. */
+  readonly header: Headers;
+  /** The client's address. */
+  readonly peer: string;
+  /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet`. */
+  readonly method: string;
+}
+
+/**
+ * Says who calls, or throws a FlightError UNAUTHENTICATED or PERMISSION_DENIED. It runs before the first byte
+ * of a request's body is read.
+ */
+export type Authenticate = (request: AuthenticationRequest) => Identity | Promise<Identity>;
+
+/** What the router serves. */
+export interface RouterOptions {
+  readonly producer: FlightProducer;
+  readonly catalog?: DatasetCatalog | undefined;
+  readonly authenticate?: Authenticate | undefined;
+  readonly logger: Logger;
+}
+
+/** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
+export interface Router {
+  readonly handlers: ReadonlyMap<string, UniversalHandler>;
+  readonly health: HealthState;
+}
+
+/** Puts the services behind Connect's router. */
+export function createRouter(options: RouterOptions): Router {
+  const { authenticate = () => anonymous, logger } = options;
+  const door = createDoor(logger);
+  const router = createConnectRouter({
+    acceptCompression: [compressionGzip],
+    requestGate: async (context) => await admit(context, authenticate),
+  });
+  const { catalog } = options;
+  const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
+  const health = new HealthState(services.map((service) => service.typeName));
+  registerFlight(router, createFlightService(options.producer, door));
+  router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
+  if (catalog) {
+    router.service(DatasetService, createDatasetService(catalog, door), { readMaxBytes: controlMessageBytesMax });
+  }
+  return { handlers: new Map(router.handlers.map((handler) => [handler.requestPath, handler])), health };
+}
+
+/** Whether a method's requests, or answers, are streams of FlightData. */
+export function carriesFlightData(method: DescMethod, direction: "input" | "output"): boolean {
+  return method[direction].typeName === FlightDataSchema.typeName;
+}
+
+function registerFlight(
+  router: ReturnType<typeof createConnectRouter>,
+  service: ServiceImpl<typeof FlightService>,
+): void {
+  for (const method of FlightService.methods) {
+    router.rpc(method, service[method.localName as keyof typeof service] as never, {
+      readMaxBytes: carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax,
+      // Arrow has its own compression; gzip over it costs twenty times what it takes to send the data.
+      compressMinBytes: messageBytesMax,
+    });
+  }
+}
+
+async function admit(context: HandlerContext, authenticate: Authenticate): Promise<void> {
+  const { peer } = context.values.get(arrivalKey);
+  const method = `${context.service.typeName}/${context.method.name}`;
+  try {
+    context.values.set(identityKey, await authenticate({ header: context.requestHeader, peer, method }));
+  } catch (reason) {
+    throw toConnectError(reason);
+  }
+}

@@ -1,0 +1,38 @@
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import { toConnectError } from "../flight/index.ts";
+import type { Logger } from "./logger.ts";
+
+/** Runs handlers, and translates at this one place what they throw. */
+export interface Door {
+  /** A unary handler's answer. */
+  one<T>(context: HandlerContext, answer: () => Promise<T>): Promise<T>;
+  /** A streaming handler's answers. */
+  many<T>(context: HandlerContext, answers: () => AsyncIterable<T>): AsyncGenerator<T>;
+}
+
+/** Makes the door; errors that the client is not told of (INTERNAL) go to the log in full. */
+export function createDoor(logger: Logger): Door {
+  const translate = (context: HandlerContext, reason: unknown): ConnectError => {
+    // Once a call has ended, whatever is thrown comes of that: the deadline or the cancellation is the cause.
+    if (context.signal.aborted) return ConnectError.from(context.signal.reason, Code.Canceled);
+    const error = toConnectError(reason);
+    if (error.code === Code.Internal) logger.error({ err: reason, method: context.method.name }, "a call failed");
+    return error;
+  };
+  return {
+    async one(context, answer) {
+      try {
+        return await answer();
+      } catch (reason) {
+        throw translate(context, reason);
+      }
+    },
+    async *many(context, answers) {
+      try {
+        yield* answers();
+      } catch (reason) {
+        throw translate(context, reason);
+      }
+    },
+  };
+}
