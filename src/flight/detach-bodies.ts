@@ -102,10 +102,13 @@ async function takeScalar(
   throw new FlightError("invalid_argument", `a field of a FlightData message has wire type ${type}`);
 }
 
-/** Exact up to 2^53; a longer one is no tag and no length that could be valid, and comes out too large. */
+/** Reads a tag or a length: neither has more than 32 bits, whatever else protobuf writes as a varint. */
 function decodeVarint(varint: Uint8Array): number {
   let value = 0;
   for (let i = varint.byteLength - 1; i >= 0; i--) value = value * 128 + ((varint[i] ?? 0) & 0x7f);
+  if (value > 0xffff_ffff) {
+    throw new FlightError("invalid_argument", "a field of a FlightData message has a tag or length beyond 32 bits");
+  }
   return value;
 }
 
