@@ -1,0 +1,103 @@
+import { decodeSchema, factsCacheBytesMax, FlightError, type DatasetName } from "../flight/index.ts";
+import { readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
+import { openDataset, statDataset, type OpenDatasetFile } from "./dataset-folder.ts";
+import { FactsCache } from "./facts-cache.ts";
+import type { FileVersion } from "./file-version.ts";
+import { assertUnchanged } from "./read-unchanged.ts";
+import { toStoreError } from "./store-error.ts";
+import type { StoreLog } from "./store-log.ts";
+
+/** A dataset as its footer describes it. */
+export interface DescribedDataset {
+  readonly name: DatasetName;
+  readonly version: FileVersion;
+  readonly facts: ParquetFacts;
+  /** Columns at the top level. */
+  readonly columnCount: number;
+}
+
+/** A dataset that is described and held open. */
+export type OpenDataset = DescribedDataset & OpenDatasetFile;
+
+/** What is kept of a version of a file. */
+type KnownFacts = Pick<DescribedDataset, "facts" | "columnCount">;
+
+/** Finds datasets in a folder, and remembers what their footers say for as long as the files stay as they are. */
+export class DatasetReader {
+  readonly #root: string;
+  readonly #pool: ParquetPool;
+  readonly #log: StoreLog;
+  readonly #known = new FactsCache<KnownFacts>({
+    byteLengthMax: factsCacheBytesMax,
+    byteLengthOf: ({ facts }) => facts.schemaHeader.byteLength,
+    keepsFailure: isUnsound,
+  });
+
+  constructor(root: string, pool: ParquetPool, log: StoreLog) {
+    this.#root = root;
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  /**
+   * Describes a dataset. One whose version is known costs a look at its file's status, and is not opened.
+   *
+   * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file
+   */
+  async describe(name: DatasetName): Promise<DescribedDataset> {
+    const version = await statDataset(this.#root, name);
+    let known: KnownFacts | undefined;
+    try {
+      known = this.#known.peek(version.key);
+    } catch (reason) {
+      throw toStoreError(reason, "read", name);
+    }
+    if (known !== undefined) return { name, version, ...known };
+    const { file, ...dataset } = await this.open(name);
+    await file.close();
+    return dataset;
+  }
+
+  /**
+   * Describes a dataset and holds its file open, so that it stays what it is while it is read. The caller
+   * closes the file.
+   *
+   * @throws FlightError as `describe`
+   */
+  async open(name: DatasetName): Promise<OpenDataset> {
+    const { file, version } = await openDataset(this.#root, name);
+    try {
+      const known = await this.#known.get(version.key, () => this.#load({ file, version }, name));
+      return { name, file, version, ...known };
+    } catch (reason) {
+      await file.close();
+      throw toStoreError(reason, "read", name);
+    }
+  }
+
+  /**
+   * Reads a footer. No signal of a call reaches it: others may wait for the same one, and the pool's time limit
+   * for a job bounds the wait. That a file is unsound is reported here, once for a version.
+   */
+  async #load({ file, version }: OpenDatasetFile, name: DatasetName): Promise<KnownFacts> {
+    try {
+      const facts = await readParquetFacts(this.#pool, file);
+      await assertUnchanged(file, version);
+      return { facts, columnCount: decodeSchema(facts.schemaHeader).fields.length };
+    } catch (reason) {
+      await assertUnchanged(file, version);
+      if (isUnsound(reason)) {
+        this.#log.warn({ dataset: name, err: reason }, "dataset cannot be read and is left out of listings");
+      }
+      throw reason;
+    }
+  }
+}
+
+/** Whether the cause is the file's own contents, so that every read of the version ends like this. */
+export function isUnsound(reason: unknown): boolean {
+  return (
+    reason instanceof FlightError &&
+    (reason.code === "data_loss" || reason.code === "unimplemented" || reason.code === "resource_exhausted")
+  );
+}

@@ -1,0 +1,238 @@
+import { mkdir, realpath } from "node:fs/promises";
+import {
+  compileGlob,
+  datasetNameFromBytes,
+  decodeSchema,
+  encodeSchemaMessage,
+  FlightError,
+  listingConcurrencyMax,
+  parseDatasetName,
+  quoteName,
+  type DatasetName,
+  type FlightFrame,
+} from "../flight/index.ts";
+import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { assertStorable, ParquetWriter, readParquetFrames, type ParquetPool } from "../parquet/index.ts";
+import {
+  createDatasetInfo,
+  datasetMatcher,
+  datasetNameFromDescriptor,
+  dropDatasetAction,
+  locationFromOrigin,
+  receivePut,
+  throwIfAborted,
+  type CallContext,
+  type DatasetCatalog,
+  type DatasetPage,
+  type DatasetPageRequest,
+  type DatasetSummary,
+  type FlightProducer,
+  type IncomingPut,
+} from "../producer/index.ts";
+import { dropDataset } from "./dataset-folder.ts";
+import { DatasetReader, isUnsound, type DescribedDataset } from "./dataset-reader.ts";
+import { LeftOutLog } from "./left-out-log.ts";
+import { listNames } from "./list-names.ts";
+import { mapInOrder } from "./map-in-order.ts";
+import { assertPlaceable } from "./place-file.ts";
+import { readUnchanged } from "./read-unchanged.ts";
+import { toStoreError } from "./store-error.ts";
+import { silentLog, type StoreLog } from "./store-log.ts";
+import { UploadArea } from "./upload-area.ts";
+
+/** What a store of datasets is made of. */
+export interface DatasetStoreOptions {
+  /** The folder of the datasets; it is made where it is missing. */
+  readonly folder: string;
+  /** The workers that encode and decode. They stay the caller's, who closes them after the store. */
+  readonly pool: ParquetPool;
+  /** The location that clients are told, such as `grpc+tls://flights.example:443`; the address they reached by default. */
+  readonly advertise?: string;
+  /** Where the operator is told of what is left out and removed; nowhere by default. */
+  readonly log?: StoreLog;
+}
+
+/** Serves the Parquet files of a folder as flights. */
+export interface DatasetStore extends FlightProducer, DatasetCatalog {
+  /** Releases what the store holds, once its calls have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a folder of ordinary Parquet files as a store of datasets, after the contract of the Arrow cookbook's
+ * recipe: the file `a/b.parquet` is the dataset of path [`a`, `b.parquet`], and its ticket is `a/b.parquet`.
+ *
+ * Several stores, in several processes too, may serve one folder, and any tool may add, replace (by a rename)
+ * and remove files in it. What dead processes left of their puts is removed first.
+ */
+export async function createDatasetStore(options: DatasetStoreOptions): Promise<DatasetStore> {
+  await mkdir(options.folder, { recursive: true });
+  const root = await realpath(options.folder);
+  const log = options.log ?? silentLog;
+  const uploads = await UploadArea.open(root);
+  try {
+    const removedCount = await uploads.sweep();
+    if (removedCount > 0) log.info({ removedCount }, "removed unfinished uploads of servers that are gone");
+  } catch (reason) {
+    log.warn({ err: reason }, "unfinished uploads of servers that are gone cannot be removed");
+  }
+  return new FolderStore(root, uploads, { ...options, log });
+}
+
+class FolderStore implements DatasetStore {
+  readonly #root: string;
+  readonly #uploads: UploadArea;
+  readonly #pool: ParquetPool;
+  readonly #advertise: string | undefined;
+  readonly #reader: DatasetReader;
+  readonly #leftOut: LeftOutLog;
+
+  constructor(root: string, uploads: UploadArea, options: DatasetStoreOptions & { readonly log: StoreLog }) {
+    this.#root = root;
+    this.#uploads = uploads;
+    this.#pool = options.pool;
+    this.#advertise = options.advertise;
+    this.#reader = new DatasetReader(root, options.pool, options.log);
+    this.#leftOut = new LeftOutLog(options.log);
+  }
+
+  async close(): Promise<void> {
+    await this.#uploads.close();
+  }
+
+  async *listFlights(context: CallContext, criteria: Criteria) {
+    for await (const dataset of this.#list("", datasetMatcher(criteria))) {
+      throwIfAborted(context.signal);
+      yield this.#toInfo(context, dataset);
+    }
+  }
+
+  async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
+    return this.#toInfo(context, await this.#reader.describe(datasetNameFromDescriptor(descriptor)));
+  }
+
+  /** A dataset is there or it is not: the first poll is already the last. */
+  async pollFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
+    return { info: await this.getFlightInfo(context, descriptor), progress: 1 };
+  }
+
+  async getSchema(_context: CallContext, descriptor: FlightDescriptor) {
+    const { facts } = await this.#reader.describe(datasetNameFromDescriptor(descriptor));
+    return { schema: encodeSchemaMessage(facts.schemaHeader) };
+  }
+
+  async *doGet(context: CallContext, ticket: Ticket): AsyncGenerator<FlightFrame, void, undefined> {
+    const { name, file, version, facts } = await this.#reader.open(datasetNameFromBytes(ticket.ticket));
+    try {
+      const frames = readParquetFrames(this.#pool, file, facts, { signal: context.signal });
+      yield* readUnchanged(file, version, frames);
+    } catch (reason) {
+      throw toStoreError(reason, "read", name);
+    } finally {
+      await file.close();
+    }
+  }
+
+  doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
+    return receivePut(context, frames, (put, signal) => this.#store(put, signal));
+  }
+
+  // eslint-disable-next-line require-yield -- dropping has no results to give
+  async *doAction(_context: CallContext, action: Action): AsyncGenerator<never, void, undefined> {
+    if (action.type !== dropDatasetAction.type) {
+      throw new FlightError("unimplemented", `there is no action ${quoteName(action.type)}`);
+    }
+    await dropDataset(this.#root, datasetNameFromBytes(action.body));
+  }
+
+  async *listActions() {
+    yield dropDatasetAction;
+  }
+
+  async listDatasets(context: CallContext, page: DatasetPageRequest): Promise<DatasetPage> {
+    const datasets: DatasetSummary[] = [];
+    for await (const dataset of this.#list(page.after, compileGlob(page.glob))) {
+      throwIfAborted(context.signal);
+      if (datasets.length === page.pageSize) return { datasets, more: true };
+      datasets.push(summarize(dataset));
+    }
+    return { datasets, more: false };
+  }
+
+  async getDataset(_context: CallContext, name: string) {
+    const dataset = await this.#reader.describe(parseDatasetName(name));
+    return { summary: summarize(dataset), schema: decodeSchema(dataset.facts.schemaHeader) };
+  }
+
+  async dropDataset(_context: CallContext, name: string): Promise<void> {
+    await dropDataset(this.#root, parseDatasetName(name));
+  }
+
+  async #store({ descriptor, schemaHeader, batches }: IncomingPut, signal: AbortSignal): Promise<void> {
+    const name = datasetNameFromDescriptor(descriptor);
+    try {
+      assertStorable(decodeSchema(schemaHeader));
+      await assertPlaceable(this.#root, name);
+      const upload = await this.#uploads.create();
+      try {
+        const writer = new ParquetWriter(this.#pool, upload.file, schemaHeader, { signal });
+        await writeAll(writer, batches);
+        throwIfAborted(signal);
+        await upload.commit(name);
+      } finally {
+        await upload.discard();
+      }
+    } catch (reason) {
+      throw toStoreError(reason, "put", name);
+    }
+  }
+
+  async *#list(after: string, matches: (name: string) => boolean): AsyncGenerator<DescribedDataset, void, undefined> {
+    const names = listNames(this.#root, { after, onLeftOut: (path, why) => this.#leftOut.report(path, why) });
+    const described = mapInOrder(filter(names, matches), listingConcurrencyMax, (name) => this.#describeIfSound(name));
+    for await (const dataset of described) if (dataset !== undefined) yield dataset;
+  }
+
+  /** A dataset for a listing; undefined where it is gone by now, or unsound, or busy being changed: none fails a list. */
+  async #describeIfSound(name: DatasetName): Promise<DescribedDataset | undefined> {
+    try {
+      return await this.#reader.describe(name);
+    } catch (reason) {
+      // Out of file handles or workers is no dataset's fault: a list cut short by it would look complete.
+      if (!(reason instanceof FlightError) || reason.code === "unavailable") throw reason;
+      if (reason.code !== "not_found" && !isUnsound(reason)) this.#leftOut.report(name, reason.message);
+      return undefined;
+    }
+  }
+
+  #toInfo(context: CallContext, { name, version, facts }: DescribedDataset) {
+    return createDatasetInfo({
+      name,
+      schemaHeader: facts.schemaHeader,
+      rowCount: facts.rowCount,
+      byteLength: version.byteLength,
+      location: this.#advertise ?? locationFromOrigin(context.origin),
+    });
+  }
+}
+
+async function* filter<T>(
+  source: AsyncIterable<T>,
+  isWanted: (item: T) => boolean,
+): AsyncGenerator<T, void, undefined> {
+  for await (const item of source) if (isWanted(item)) yield item;
+}
+
+async function writeAll(writer: ParquetWriter, batches: AsyncIterable<FlightFrame>): Promise<void> {
+  try {
+    for await (const frame of batches) await writer.write(frame);
+    await writer.finish();
+  } catch (reason) {
+    await writer.abort();
+    throw reason;
+  }
+}
+
+function summarize({ name, version, facts, columnCount }: DescribedDataset): DatasetSummary {
+  return { name, rowCount: facts.rowCount, byteLength: version.byteLength, columnCount, changed: version.changed };
+}

@@ -1,0 +1,25 @@
+import type { BigIntStats } from "node:fs";
+
+/** One version of one file, as the system tells versions apart. */
+export interface FileVersion {
+  /** Equal for equal bytes as far as the system can tell: device, inode, size, and both times in nanoseconds. */
+  readonly key: string;
+  readonly byteLength: bigint;
+  readonly mtimeNs: bigint;
+  /** When the bytes were last written. */
+  readonly changed: Date;
+}
+
+/** Takes the version out of a file's status. */
+export function toFileVersion(stats: BigIntStats): FileVersion {
+  const { dev, ino, size, mtimeNs, ctimeNs, mtime } = stats;
+  return { key: [dev, ino, size, mtimeNs, ctimeNs].join(":"), byteLength: size, mtimeNs, changed: mtime };
+}
+
+/**
+ * Whether an open file still has the bytes that it had. Its ctime does not count: that also changes when the
+ * name is dropped or given to another file, which leaves the bytes alone.
+ */
+export function hasSameBytes(before: FileVersion, now: FileVersion): boolean {
+  return before.byteLength === now.byteLength && before.mtimeNs === now.mtimeNs;
+}

@@ -1,0 +1,2 @@
+export * from "./dataset-store.ts";
+export type { StoreLog } from "./store-log.ts";

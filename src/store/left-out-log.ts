@@ -1,0 +1,23 @@
+import type { StoreLog } from "./store-log.ts";
+
+/** How many reports are remembered; past it, all are forgotten and may be made once more. */
+const rememberedCountMax = 10_000;
+
+/** Tells the operator of what listings leave out: of each thing once, though every listing meets it again. */
+export class LeftOutLog {
+  readonly #log: StoreLog;
+  readonly #reported = new Set<string>();
+
+  constructor(log: StoreLog) {
+    this.#log = log;
+  }
+
+  /** @param path - below the store's folder */
+  report(path: string, why: string): void {
+    const report = `${path}\0${why}`;
+    if (this.#reported.has(report)) return;
+    if (this.#reported.size >= rememberedCountMax) this.#reported.clear();
+    this.#reported.add(report);
+    this.#log.warn({ path, why }, "left out of listings");
+  }
+}

@@ -1,0 +1,107 @@
+import { constants } from "node:fs";
+import { lstat, mkdir, open, rename, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { datasetPath, FlightError, quoteName, type DatasetName } from "../flight/index.ts";
+import { errnoOf } from "./store-error.ts";
+
+/** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */
+const attemptCountMax = 16;
+
+/**
+ * Moves a finished file to the name of a dataset, in place of what was there. On return the disk has it.
+ *
+ * The file must be on the same file system and synced. Until the rename nothing is visible; after it, all is.
+ *
+ * @throws FlightError FAILED_PRECONDITION as `assertPlaceable`; otherwise the system's error
+ */
+export async function placeFile(root: string, temporaryPath: string, name: DatasetName): Promise<void> {
+  try {
+    await renameIntoPlace(root, temporaryPath, name);
+  } catch (reason) {
+    await removeEmptyFolders(root, name);
+    throw reason;
+  }
+  for (const folder of foldersOf(root, name).reverse()) await syncFolder(folder);
+}
+
+async function renameIntoPlace(root: string, temporaryPath: string, name: DatasetName): Promise<void> {
+  for (let attemptCount = 1; ; attemptCount++) {
+    await assertPlaceable(root, name);
+    try {
+      for (const folder of foldersOf(root, name).slice(1)) await makeFolder(folder);
+      return await rename(temporaryPath, join(root, name));
+    } catch (reason) {
+      if (errnoOf(reason) !== "ENOENT" || attemptCount === attemptCountMax) throw reason;
+    }
+  }
+}
+
+/**
+ * Asserts that a dataset of the name could be put: that no dataset has the name of one of its folders, and no
+ * folder, link or device has its own.
+ *
+ * @throws FlightError FAILED_PRECONDITION
+ */
+export async function assertPlaceable(root: string, name: DatasetName): Promise<void> {
+  const segments = datasetPath(name);
+  for (let depth = 1; depth <= segments.length; depth++) {
+    const part = segments.slice(0, depth).join("/");
+    const kind = await kindOf(join(root, part));
+    if (kind === "nothing") return;
+    if (kind === (depth < segments.length ? "folder" : "file")) continue;
+    throw new FlightError("failed_precondition", `dataset ${quoteName(name)} cannot be put: ${blockedBy(kind, part)}`);
+  }
+}
+
+function blockedBy(kind: "file" | "folder" | "other", part: string): string {
+  if (kind === "file") return `${quoteName(part)} is a dataset, not a folder`;
+  if (kind === "folder") return `${quoteName(part)} is a folder of datasets`;
+  return `${quoteName(part)} is neither an ordinary file nor a folder on the server`;
+}
+
+async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "other"> {
+  try {
+    const stats = await lstat(path);
+    if (stats.isFile()) return "file";
+    return stats.isDirectory() ? "folder" : "other";
+  } catch (reason) {
+    if (errnoOf(reason) === "ENOENT") return "nothing";
+    throw reason;
+  }
+}
+
+/** Removes the folders of a name that are empty, from the innermost out, and never the root. */
+export async function removeEmptyFolders(root: string, name: DatasetName): Promise<void> {
+  for (const folder of foldersOf(root, name).slice(1).reverse()) {
+    try {
+      await rmdir(folder);
+    } catch (reason) {
+      // One that is gone says nothing of those above it; any other refusal means that it has to stay.
+      if (errnoOf(reason) !== "ENOENT") return;
+    }
+  }
+}
+
+/** Makes what was created, renamed or deleted in a folder survive a loss of power. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The root, and the folders of a name below it, from the outermost in. */
+function foldersOf(root: string, name: DatasetName): string[] {
+  const segments = datasetPath(name).slice(0, -1);
+  return [root, ...segments.map((_, i) => join(root, ...segments.slice(0, i + 1)))];
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (reason) {
+    if (errnoOf(reason) !== "EEXIST") throw reason;
+  }
+}

@@ -1,0 +1,76 @@
+import { FlightError, quoteName, type DatasetName, type FlightErrorCode } from "../flight/index.ts";
+
+/** What was being done to a dataset when the disk said no. */
+export type StoreOperation = "read" | "put" | "drop";
+
+interface Meaning {
+  readonly code: FlightErrorCode;
+  readonly words: string;
+}
+
+const isMissing: Meaning = { code: "not_found", words: "there is no such dataset" };
+const isFull: Meaning = { code: "resource_exhausted", words: "the server's disk is full" };
+const isForbidden: Meaning = { code: "permission_denied", words: "the server has no permission for it on its disk" };
+const isBusy: Meaning = { code: "unavailable", words: "the server has too many files open" };
+const isBlocked: Meaning = {
+  code: "failed_precondition",
+  words: "another dataset or folder has its name, or the name of one of its folders",
+};
+
+/** What the system's error numbers mean for a caller; what is missing here is INTERNAL. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  ENOENT: isMissing,
+  ENOTDIR: isMissing,
+  EISDIR: isMissing,
+  // O_NOFOLLOW on a symbolic link.
+  ELOOP: isMissing,
+  // O_NOFOLLOW on a socket or a device without a driver.
+  ENXIO: isMissing,
+  EACCES: isForbidden,
+  EPERM: isForbidden,
+  EROFS: isForbidden,
+  ENOSPC: isFull,
+  EDQUOT: isFull,
+  EFBIG: { code: "resource_exhausted", words: "the file is larger than the server's disk takes" },
+  EMFILE: isBusy,
+  ENFILE: isBusy,
+  ENAMETOOLONG: { code: "invalid_argument", words: "the name is longer than the server's disk takes" },
+  EXDEV: { code: "failed_precondition", words: "its folder lies on another disk than the store" },
+};
+
+/** The same numbers where a put renames its file into place. */
+const meaningsOfPut: Readonly<Record<string, Meaning>> = {
+  ENOENT: { code: "aborted", words: "its folder was removed again and again while it was put" },
+  EISDIR: isBlocked,
+  ENOTDIR: isBlocked,
+  EEXIST: isBlocked,
+  ENOTEMPTY: isBlocked,
+  ELOOP: isBlocked,
+};
+
+/**
+ * Translates what went wrong with a dataset for its caller: the dataset is named, the server's paths are not.
+ *
+ * A FlightError keeps its code and gets the dataset's name, unless its message has it already.
+ */
+export function toStoreError(reason: unknown, operation: StoreOperation, name: DatasetName): FlightError {
+  const quoted = quoteName(name);
+  if (reason instanceof FlightError) {
+    if (reason.code === "cancelled" || reason.message.includes(quoted)) return reason;
+    return new FlightError(reason.code, `dataset ${quoted}: ${reason.message}`, { cause: reason });
+  }
+  if (reason instanceof Error && reason.name === "AbortError") {
+    return new FlightError("cancelled", "the call was cancelled", { cause: reason });
+  }
+  const errno = errnoOf(reason) ?? "";
+  const meaning = (operation === "put" ? meaningsOfPut[errno] : undefined) ?? meanings[errno];
+  if (meaning === undefined) {
+    return new FlightError("internal", `dataset ${quoted}: the ${operation} failed`, { cause: reason });
+  }
+  return new FlightError(meaning.code, `dataset ${quoted}: ${meaning.words}`, { cause: reason });
+}
+
+/** The system's name of an error, such as `ENOENT`; undefined where it is none of the system's. */
+export function errnoOf(reason: unknown): string | undefined {
+  return reason instanceof Error && "code" in reason && typeof reason.code === "string" ? reason.code : undefined;
+}

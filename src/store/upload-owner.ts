@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+
+/** The process that an unfinished upload belongs to. */
+export interface UploadOwner {
+  /** Which machine, boot and process namespace the pid is of: 16 hexadecimal digits. */
+  readonly machine: string;
+  readonly pid: number;
+  /** When the process started, in the system's own units, which tells it from a later one of the same pid; `0` where not known. */
+  readonly startTime: string;
+}
+
+/** How long what belongs to another machine or container must be untouched to be taken for left behind, in milliseconds. */
+const foreignIdleMsMax = 24 * 60 * 60 * 1000;
+
+/** The owner that this process is. */
+export async function currentOwner(): Promise<UploadOwner> {
+  return { machine: await machineId(), pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? "0" };
+}
+
+/** Makes a folder name for one store of an owner, different at every call. */
+export function createOwnerFolderName({ machine, pid, startTime }: UploadOwner): string {
+  return `${machine}-${pid}-${startTime}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Reads the owner out of a folder's name; undefined where it is not one of `createOwnerFolderName`. */
+export function parseOwnerFolderName(folderName: string): UploadOwner | undefined {
+  const [, machine, pid, startTime] = /^([0-9a-f]{16})-([1-9]\d*)-(\d+)-[0-9a-f]{8}$/.exec(folderName) ?? [];
+  if (machine === undefined || pid === undefined || startTime === undefined) return undefined;
+  return { machine, pid: Number(pid), startTime };
+}
+
+/** What is needed to judge whether uploads were left behind. */
+export interface OwnerEvidence {
+  readonly owner: UploadOwner;
+  readonly self: UploadOwner;
+  /** The start time of the process that has the owner's pid here now; undefined where none has. */
+  readonly startTimeNow: string | undefined;
+  /** For how long nothing was written to the owner's uploads, in milliseconds. */
+  readonly idleMs: number;
+}
+
+/**
+ * Judges whether an owner is gone. A process of this machine and boot can be looked up. Of another machine,
+ * boot or container nothing can be known, so there only a day without a write counts.
+ */
+export function isOwnerGone({ owner, self, startTimeNow, idleMs }: OwnerEvidence): boolean {
+  if (owner.machine !== self.machine) return idleMs > foreignIdleMsMax;
+  return startTimeNow !== owner.startTime;
+}
+
+/** When the process of a pid started, as `UploadOwner.startTime`; undefined where there is none, or it is dead. */
+export async function startTimeOf(pid: number): Promise<string | undefined> {
+  if (process.platform !== "linux") return isRunning(pid) ? "0" : undefined;
+  try {
+    return parseProcStat(await readFile(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes the start time out of a line of `/proc/PID/stat`, see proc(5); undefined for one that has ended. */
+export function parseProcStat(line: string): string | undefined {
+  // The second field is the program's name in parentheses, which may itself have spaces and parentheses.
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0] ?? "";
+  return "ZXx".includes(state) ? undefined : fields[19];
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (reason) {
+    return (reason as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function machineId(): Promise<string> {
+  const parts =
+    process.platform === "linux"
+      ? await Promise.all([readFile("/proc/sys/kernel/random/boot_id", "utf8"), readlink("/proc/self/ns/pid")])
+      : [hostname()];
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+}
