@@ -22,8 +22,7 @@ export function toTable(samples: readonly Sample[], sizes: Sizes): string {
   const measured = (Object.keys(phases) as PhaseName[]).filter((name) => samples.some(({ phase }) => phase === name));
   const rows = measured.map((name) => {
     const { title, unit, more, figure } = phases[name];
-    const of = (server: ServerName) =>
-      median(pick(samples, name, server).map(({ seconds }) => figure(seconds, sizes)));
+    const of = (server: ServerName) => median(pick(samples, name, server).map(({ seconds }) => figure(seconds, sizes)));
     return toRow(`${title} (${unit})`, more, of("recipe"), of("hangar"));
   });
   const memory = measured
@@ -33,7 +32,12 @@ export function toTable(samples: readonly Sample[], sizes: Sizes): string {
         Math.max(...pick(samples, name, server).map(({ peakBytes }) => peakBytes / 1e6), -Infinity);
       return toRow(`peak memory: ${phases[name].title} (MB)`, false, of("recipe"), of("hangar"));
     });
-  return ["| | recipe | hangar | hangar / recipe | better is |", "| --- | ---: | ---: | ---: | --- |", ...rows, ...memory]
+  return [
+    "| | recipe | hangar | hangar / recipe | better is |",
+    "| --- | ---: | ---: | ---: | --- |",
+    ...rows,
+    ...memory,
+  ]
     .map((row) => `${row}\n`)
     .join("");
 }

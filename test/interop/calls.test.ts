@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describeChecks } from "../support/checks.ts";
-import { startHangar, startRecipe } from "../support/server.ts";
+import { startHangar, startProgram, startRecipe } from "../support/server.ts";
 
 const file = (name: string) => join(import.meta.dirname, name);
 
@@ -16,3 +16,7 @@ for (const [title, start] of [
 
 describeChecks("acknowledgements of Hangar", file("acknowledgements.py"), () => startHangar());
 describeChecks("errors of Hangar", file("errors.py"), () => startHangar());
+
+for (const name of ["calls.py", "acknowledgements.py", "memory.py"]) {
+  describeChecks(`a producer in memory: ${name}`, file(name), () => startProgram("serve-memory.ts"));
+}
