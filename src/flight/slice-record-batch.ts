@@ -149,17 +149,24 @@ export class RecordBatchSlice {
   }
 }
 
+/** What slices may be at most. */
+export interface SliceBounds {
+  /** Of the body; a slice is larger only where a single row is. */
+  readonly bodyBytesMax: number;
+  readonly rowCountMax?: number;
+}
+
 /**
- * Cuts a batch into slices of about `bodyBytesMax` each, in order. A slice is larger only where a single row
- * is; one without rows gives one slice without rows.
+ * Cuts a batch of so many rows into slices within bounds, in order. One without rows gives one slice without
+ * rows.
  */
 export function* cutRecordBatch(
   arrays: readonly ArrayView[],
   rowCount: number,
-  bodyBytesMax: number,
+  { bodyBytesMax, rowCountMax = rowCount }: SliceBounds,
 ): Generator<RecordBatchSlice> {
   let rowStart = 0;
-  let sliceRows = Math.max(rowCount, 1);
+  let sliceRows = Math.max(rowCountMax, 1);
   do {
     let slice = new RecordBatchSlice(arrays, { rowStart, rowCount: Math.min(sliceRows, rowCount - rowStart) });
     // Rows differ in size, so what fits is a guess that is made smaller until it does.
@@ -169,7 +176,8 @@ export function* cutRecordBatch(
     }
     yield slice;
     rowStart += slice.rowCount;
-    sliceRows = Math.max(1, Math.min(rowsThatFit(slice, bodyBytesMax), 4 * slice.rowCount));
+    const grown = Math.min(rowsThatFit(slice, bodyBytesMax), 4 * slice.rowCount, rowCountMax);
+    sliceRows = Math.max(1, grown);
   } while (rowStart < rowCount);
 }
 

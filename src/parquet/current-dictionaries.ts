@@ -1,0 +1,71 @@
+import {
+  dictionaryValueField,
+  FlightError,
+  viewRecordBatch,
+  type Field,
+  type FlightFrame,
+  type Message,
+  type Schema,
+} from "../flight/index.ts";
+import { DictionaryTracker } from "./dictionary-tracker.ts";
+
+/** The dictionaries that an incoming stream has by now, with those that were added to. */
+export class CurrentDictionaries {
+  readonly #fields = new Map<bigint, Field>();
+  readonly #frames = new Map<bigint, FlightFrame[]>();
+  readonly #tracker = new DictionaryTracker();
+
+  constructor(schema: Schema) {
+    for (const field of schema.fields) this.#collect(field);
+  }
+
+  /** What a row group starts with: every dictionary, as the frames that it was sent in. */
+  get frames(): FlightFrame[] {
+    return [...this.#frames.values()].flat();
+  }
+
+  /** Whether a frame gives a dictionary other values than it has, so that earlier batches need the ones before. */
+  replaces(frame: FlightFrame, { id, isDelta }: DictionaryMessage): boolean {
+    if (isDelta || !this.#frames.has(id)) return false;
+    return this.#frames.get(id)!.length > 1 || !this.#tracker.has(id, frame);
+  }
+
+  /**
+   * Takes a dictionary's values, or those that are added.
+   *
+   * @throws FlightError INVALID_ARGUMENT where no column has that dictionary, or the values are not of its type
+   */
+  take(frame: FlightFrame, { id, isDelta, layout }: DictionaryMessage): void {
+    const field = this.#fields.get(id);
+    if (field === undefined) {
+      throw new FlightError("invalid_argument", `no column of the schema has the dictionary ${id}`);
+    }
+    viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body: frame.body });
+    if (isDelta) this.#framesOf(field, id).push(frame);
+    else {
+      this.#frames.set(id, [frame]);
+      this.#tracker.replace(id, frame);
+    }
+  }
+
+  /** @throws FlightError INVALID_ARGUMENT naming a column whose dictionary was not sent before its first batch */
+  assertComplete(): void {
+    for (const [id, field] of this.#fields) this.#framesOf(field, id);
+  }
+
+  #framesOf(field: Field, id: bigint): FlightFrame[] {
+    const frames = this.#frames.get(id);
+    if (frames === undefined) {
+      throw new FlightError("invalid_argument", `the dictionary of column ${field.name} was not sent before its use`);
+    }
+    return frames;
+  }
+
+  #collect(field: Field): void {
+    if (field.dictionary) this.#fields.set(field.dictionary.id, field);
+    for (const child of field.children) this.#collect(child);
+  }
+}
+
+/** The header of a dictionary batch, decoded. */
+export type DictionaryMessage = Extract<Message, { kind: "dictionary_batch" }>;

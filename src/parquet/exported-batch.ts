@@ -1,0 +1,129 @@
+import { wasmMemory, type FFIData } from "parquet-wasm";
+import {
+  arrayStorage,
+  ByteRange,
+  dictionaryValueField,
+  PiecedBytes,
+  type ArrayStorage,
+  type ArrayView,
+  type Field,
+} from "../flight/index.ts";
+
+/*
+ * Record batches as they lie in wasm memory, by the Arrow C data interface, on 32 bits. Reading them there
+ * copies each value once, where parquet-wasm's own IPC writer copies it twice.
+ * Source: "The Arrow C data interface", structure ArrowArray.
+ */
+const member = {
+  length: 0,
+  nullCount: 8,
+  offset: 16,
+  bufferCount: 24,
+  childCount: 32,
+  buffers: 40,
+  children: 44,
+  dictionary: 48,
+};
+const pointerByteLength = 4;
+
+/** A batch in wasm memory: valid until the export is freed or the memory grows. */
+export interface ExportedBatch {
+  readonly columns: readonly ArrayView[];
+  /** The values of each dictionary that columns refer to, nested ones too. */
+  readonly dictionaryValues: ReadonlyMap<bigint, ArrayView>;
+}
+
+/**
+ * Finds the arrays of an exported record batch.
+ *
+ * @param fields - the columns that it must have
+ * @throws Error where it has others
+ */
+export function viewExportedBatch(exported: FFIData, fields: readonly Field[]): ExportedBatch {
+  const importer = new Importer(wasmMemory().buffer);
+  const columns = importer.children(exported.arrayAddr() >>> 0, fields);
+  return { columns, dictionaryValues: importer.dictionaryValues };
+}
+
+class Importer {
+  readonly dictionaryValues = new Map<bigint, ArrayView>();
+  readonly #memory: DataView;
+  readonly #bytes: PiecedBytes;
+
+  constructor(memory: ArrayBufferLike) {
+    this.#memory = new DataView(memory);
+    this.#bytes = new PiecedBytes([new Uint8Array(memory)]);
+  }
+
+  children(address: number, fields: readonly Field[]): ArrayView[] {
+    const childCount = this.#count(address + member.childCount);
+    if (childCount !== fields.length)
+      throw new Error(`an array has ${childCount} children where ${fields.length} belong`);
+    const children = this.#pointer(address + member.children);
+    return fields.map((field, i) => this.#array(this.#pointer(children + i * pointerByteLength), field));
+  }
+
+  #array(address: number, field: Field): ArrayView {
+    const storage = arrayStorage(field);
+    const length = this.#count(address + member.length);
+    const offset = this.#count(address + member.offset);
+    const [validity, ...buffers] = this.#buffers(address, storage, offset + length);
+    if (field.dictionary) {
+      const values = this.#array(this.#pointer(address + member.dictionary), dictionaryValueField(field));
+      this.dictionaryValues.set(field.dictionary.id, values);
+    }
+    const children = field.dictionary ? [] : this.children(address, field.children);
+    const isNullable = this.#memory.getBigInt64(address + member.nullCount, true) !== 0n;
+    return { field, storage, length, offset, validity: isNullable ? validity : undefined, buffers, children };
+  }
+
+  /** Validity, where there is any, and the buffers behind it; the interface leaves their lengths to be told by their content. */
+  #buffers(address: number, storage: ArrayStorage, end: number): [ByteRange | undefined, ...ByteRange[]] {
+    const bufferCount = this.#count(address + member.bufferCount);
+    const pointers = this.#pointer(address + member.buffers);
+    const range = (index: number, byteLength: number): ByteRange =>
+      byteLength === 0
+        ? ByteRange.empty
+        : this.#bytes.range(this.#pointer(pointers + index * pointerByteLength), byteLength);
+    if (storage.kind === "null") return [undefined];
+    if (bufferCount !== bufferCounts[storage.kind])
+      throw new Error(`an array of ${storage.kind} storage has ${bufferCount} buffers`);
+    const validity = this.#pointer(pointers) === 0 ? undefined : range(0, Math.ceil(end / 8));
+    switch (storage.kind) {
+      case "fixed":
+        return [validity, range(1, Math.ceil((end * storage.bitWidth) / 8))];
+      case "list":
+      case "variable": {
+        const { offsetByteWidth } = storage;
+        const offsets = range(1, end === 0 ? 0 : (end + 1) * offsetByteWidth);
+        if (storage.kind === "list") return [validity, offsets];
+        return [
+          validity,
+          offsets,
+          range(2, end === 0 ? 0 : offsets.readInteger(end * offsetByteWidth, offsetByteWidth)),
+        ];
+      }
+      default:
+        return [validity];
+    }
+  }
+
+  #pointer(address: number): number {
+    return this.#memory.getUint32(address, true);
+  }
+
+  #count(address: number): number {
+    return Number(this.#memory.getBigInt64(address, true));
+  }
+}
+
+/** Buffers by storage; parquet-wasm gives no view arrays. */
+const bufferCounts: Record<Exclude<ArrayStorage["kind"], "null">, number> = {
+  fixed: 2,
+  list: 2,
+  variable: 3,
+  struct: 1,
+  fixed_size_list: 1,
+  view: NaN,
+  list_view: NaN,
+};

@@ -1,0 +1,138 @@
+import type { FileHandle } from "node:fs/promises";
+import { FlightError, joinPieces } from "../flight/index.ts";
+import type { ColumnEncodings } from "./column-encodings.ts";
+import { decodeFooter, encodeFileEnd, magic, placeRowGroup } from "./footer.ts";
+import { rowGroupsAhead } from "./limits.ts";
+import type { ParquetPool } from "./pool.ts";
+import type { ThriftStruct } from "./thrift.ts";
+import { JobFailure } from "./worker-thread.ts";
+
+/**
+ * Has row groups encoded, several at the same time, and puts them into one file in their order.
+ *
+ * The footer's structures are small and stay in memory until the end; pages and page indexes are written as
+ * they come.
+ */
+export class FileAssembler {
+  readonly #pool: ParquetPool;
+  readonly #file: FileHandle;
+  readonly #leaving = new AbortController();
+  readonly #signal: AbortSignal;
+  /** The `RowGroup` structs so far. */
+  readonly #rowGroups: Uint8Array[] = [];
+  /** What settles when each row group is in the file: those that are not yet. */
+  readonly #pending: Promise<void>[] = [];
+  /** Whatever uses the file or a worker by now. */
+  readonly #running = new Set<Promise<unknown>>();
+  #template: ThriftStruct | undefined;
+  #encodings: ColumnEncodings | undefined;
+  #byteLength = 0;
+  #rowCount = 0n;
+
+  constructor(pool: ParquetPool, file: FileHandle, signal: AbortSignal) {
+    this.#pool = pool;
+    this.#file = file;
+    this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
+  }
+
+  /**
+   * Hands a row group to the workers once there is room for one more.
+   *
+   * @param toIpcStream - makes its IPC stream, not before there is room
+   */
+  async append(toIpcStream: () => Uint8Array<ArrayBuffer>): Promise<void> {
+    while (this.#pending.length >= this.#pool.workerCount + rowGroupsAhead) await this.#awaitFirst();
+    this.#signal.throwIfAborted();
+    const before = this.#pending.at(-1) ?? Promise.resolve();
+    const encoded = this.#track(this.#encode(toIpcStream()));
+    const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));
+    this.#pending.push(written);
+  }
+
+  /** Writes the footer, when all row groups are in the file. */
+  async finish(): Promise<{ rowCount: bigint; byteLength: bigint }> {
+    while (this.#pending.length > 0) await this.#awaitFirst();
+    this.#signal.throwIfAborted();
+    if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
+    const rowCount = this.#rowCount;
+    const end = encodeFileEnd({ template: this.#template, rowCount, rowGroups: this.#rowGroups });
+    await this.#track(this.#write(end));
+    return { rowCount, byteLength: BigInt(this.#byteLength) };
+  }
+
+  /** Takes back what waits, and waits for what runs. */
+  async abort(): Promise<void> {
+    this.#leaving.abort();
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  async #awaitFirst(): Promise<void> {
+    await this.#pending[0];
+    this.#pending.shift();
+  }
+
+  async #encode(stream: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    const encodings = this.#encodings;
+    try {
+      const result = await this.#pool.run(
+        { kind: "encode", stream, ...(encodings && { encodings }) },
+        { stream: this, transfer: [stream.buffer], signal: this.#signal },
+      );
+      this.#encodings ??= result.encodings;
+      return result.file;
+    } catch (reason) {
+      throw toWriteError(reason);
+    }
+  }
+
+  async #place(file: Uint8Array): Promise<void> {
+    this.#signal.throwIfAborted();
+    if (this.#template === undefined) {
+      this.#template = decodeFooter(file);
+      await this.#write(magic);
+    }
+    const placed = placeRowGroup(file, { byteOffset: this.#byteLength, index: this.#rowGroups.length });
+    if (placed === undefined) return;
+    await this.#write(placed.pages);
+    await this.#write(joinPieces(placed.indexes));
+    this.#rowGroups.push(placed.encoded);
+    this.#rowCount += BigInt(placed.rowCount);
+  }
+
+  /** Writes behind what was written. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let written = 0; written < bytes.byteLength;) {
+      const rest = bytes.byteLength - written;
+      const { bytesWritten } = await this.#file.write(bytes, written, rest, this.#byteLength);
+      written += bytesWritten;
+      this.#byteLength += bytesWritten;
+    }
+  }
+
+  /** Notes what is running. Its error reaches whoever awaits it, and does not end the process where nobody does. */
+  #track<T>(running: Promise<T>): Promise<T> {
+    this.#running.add(running);
+    const forget = (): void => void this.#running.delete(running);
+    running.then(forget, forget);
+    return running;
+  }
+}
+
+/** Says why a row group could not be encoded; what is no failure of a job stays as it is. */
+function toWriteError(reason: unknown): unknown {
+  if (!(reason instanceof JobFailure)) return reason;
+  switch (reason.reason) {
+    case "refused":
+      return new FlightError("invalid_argument", `the record batches cannot be stored: ${reason.message}`, {
+        cause: reason,
+      });
+    case "trapped":
+      return new FlightError("invalid_argument", "the record batches cannot be stored: they are not valid Arrow data", {
+        cause: reason,
+      });
+    case "timeout":
+      return new FlightError("internal", "encoding a row group took too long", { cause: reason });
+    case "closed":
+      return new FlightError("unavailable", "the server is shutting down", { cause: reason });
+  }
+}

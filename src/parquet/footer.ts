@@ -1,0 +1,191 @@
+import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
+import {
+  integerField,
+  listField,
+  moveInteger,
+  optionalInteger,
+  setInteger,
+  structField,
+  structListField,
+} from "./thrift-fields.ts";
+
+/*
+ * Putting one Parquet file together from row groups that were each encoded as a file of their own.
+ * Source of the field ids: parquet.thrift of apache/parquet-format.
+ */
+const fileMetaData = { rowCount: 3, rowGroups: 4 } as const;
+const rowGroupField = { columns: 1, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
+const columnChunk = {
+  fileOffset: 2,
+  metaData: 3,
+  offsetIndexOffset: 4,
+  offsetIndexLength: 5,
+  columnIndexOffset: 6,
+  columnIndexLength: 7,
+} as const;
+const columnMetaData = {
+  path: 3,
+  uncompressedByteLength: 6,
+  compressedByteLength: 7,
+  dataPageOffset: 9,
+  indexPageOffset: 10,
+  dictionaryPageOffset: 11,
+} as const;
+const offsetIndex = { pageLocations: 1 } as const;
+const pageLocation = { offset: 1 } as const;
+
+const textEncoder = new TextEncoder();
+/** What a Parquet file starts and ends with. */
+export const magic = textEncoder.encode("PAR1");
+/** Bytes behind a footer: its length and the magic. */
+const tailByteLength = 8;
+/** Row groups are numbered as i16. */
+const ordinalMax = 32_767;
+
+/** The footer of a file that is in memory. @throws RangeError where there is none */
+export function decodeFooter(file: Uint8Array): ThriftStruct {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const end = file.byteLength - tailByteLength;
+  const start = end < magic.byteLength ? -1 : end - view.getUint32(end, true);
+  if (start < magic.byteLength) throw new RangeError("a Parquet file has no footer");
+  return decodeThriftStruct(file.subarray(start, end));
+}
+
+/** What one column chunk takes, in bytes, and where it belongs. */
+export interface ColumnChunkSize {
+  /** The column's name, then those of the nested fields down to the chunk's own. */
+  readonly path: readonly string[];
+  readonly uncompressedByteLength: number;
+  readonly compressedByteLength: number;
+}
+
+/** The sizes of the column chunks of a footer's first row group. */
+export function columnChunkSizes(footer: ThriftStruct): ColumnChunkSize[] {
+  const [group] = structListField(footer, fileMetaData.rowGroups);
+  if (group === undefined) return [];
+  const textDecoder = new TextDecoder();
+  return structListField(group, rowGroupField.columns).map((chunk) => {
+    const meta = structField(chunk, columnChunk.metaData);
+    return {
+      path: listField(meta, columnMetaData.path).elements.map((name) => textDecoder.decode(name as Uint8Array)),
+      uncompressedByteLength: integerField(meta, columnMetaData.uncompressedByteLength),
+      compressedByteLength: integerField(meta, columnMetaData.compressedByteLength),
+    };
+  });
+}
+
+/** A row group that has its place in a file. */
+export interface PlacedRowGroup {
+  readonly rowCount: number;
+  /** Its `RowGroup` struct for the footer, encoded. */
+  readonly encoded: Uint8Array;
+  /** What stands in the file at its place: a view of the file it came from. */
+  readonly pages: Uint8Array;
+  /** What stands behind the pages. */
+  readonly indexes: readonly Uint8Array[];
+}
+
+/** Where a row group goes. */
+export interface RowGroupPlace {
+  /** In bytes from the start of the file. */
+  readonly byteOffset: number;
+  /** Its number in the file, from 0. */
+  readonly index: number;
+}
+
+/**
+ * Moves the row group of a file of one row group to its place in another file: every offset that counts from
+ * the start of a file is moved along, in the footer's structures and in the page indexes.
+ *
+ * @param file - a whole Parquet file without bloom filters
+ * @returns undefined where it has no row group
+ * @throws RangeError where it has several
+ */
+export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupPlace): PlacedRowGroup | undefined {
+  const [group, second] = structListField(decodeFooter(file), fileMetaData.rowGroups);
+  if (second !== undefined) throw new RangeError("a file of one row group has several");
+  if (group === undefined) return undefined;
+  const chunks = structListField(group, rowGroupField.columns);
+  const pagesEnd = Math.max(magic.byteLength, ...chunks.map(chunkEnd));
+  const moved = BigInt(byteOffset - magic.byteLength);
+  const pages = file.subarray(magic.byteLength, pagesEnd);
+  const indexes: Uint8Array[] = [];
+  let end = byteOffset + pages.byteLength;
+  const append = (piece: Uint8Array): bigint => {
+    indexes.push(piece);
+    end += piece.byteLength;
+    return BigInt(end - piece.byteLength);
+  };
+  for (const chunk of chunks) {
+    const columnIndex = indexBytes(file, chunk, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]);
+    if (columnIndex) setInteger(chunk, columnChunk.columnIndexOffset, append(columnIndex));
+  }
+  for (const chunk of chunks) {
+    const bytes = indexBytes(file, chunk, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
+    if (bytes) {
+      const offsets = moveOffsetIndex(bytes, moved);
+      setInteger(chunk, columnChunk.offsetIndexLength, BigInt(offsets.byteLength));
+      setInteger(chunk, columnChunk.offsetIndexOffset, append(offsets));
+    }
+    moveChunk(chunk, moved);
+  }
+  moveInteger(group, rowGroupField.fileOffset, moved);
+  if (index <= ordinalMax) group.set(rowGroupField.ordinal, { type: thriftType.i16, value: BigInt(index) });
+  else group.delete(rowGroupField.ordinal);
+  return { rowCount: integerField(group, rowGroupField.rowCount), encoded: encodeThriftStruct(group), pages, indexes };
+}
+
+/** What stands behind the last row group: the footer, its length and the magic. */
+export interface FileEnd {
+  /** A file of the same schema and metadata, which the footer takes everything else from. */
+  readonly template: ThriftStruct;
+  readonly rowCount: bigint;
+  /** The row groups' structs, encoded, in order. */
+  readonly rowGroups: readonly Uint8Array[];
+}
+
+/** Encodes the end of a file. */
+export function encodeFileEnd({ template, rowCount, rowGroups }: FileEnd): Uint8Array {
+  const footer: ThriftStruct = new Map(template);
+  footer.set(fileMetaData.rowCount, { type: thriftType.i64, value: rowCount });
+  const groups = { elementType: thriftType.struct, elements: rowGroups };
+  footer.set(fileMetaData.rowGroups, { type: thriftType.list, value: groups });
+  const encoded = encodeThriftStruct(footer);
+  const end = new Uint8Array(encoded.byteLength + tailByteLength);
+  end.set(encoded);
+  new DataView(end.buffer).setUint32(encoded.byteLength, encoded.byteLength, true);
+  end.set(magic, encoded.byteLength + 4);
+  return end;
+}
+
+/** Where a chunk's pages end, in bytes from the start of the file. */
+function chunkEnd(chunk: ThriftStruct): number {
+  const meta = structField(chunk, columnChunk.metaData);
+  const dictionary = optionalInteger(meta, columnMetaData.dictionaryPageOffset);
+  const data = integerField(meta, columnMetaData.dataPageOffset);
+  const start = dictionary === undefined ? data : Math.min(Number(dictionary), data);
+  return start + integerField(meta, columnMetaData.compressedByteLength);
+}
+
+function indexBytes(file: Uint8Array, chunk: ThriftStruct, [offsetId, lengthId]: [number, number]) {
+  if (!chunk.has(offsetId)) return undefined;
+  const start = integerField(chunk, offsetId);
+  return file.subarray(start, start + integerField(chunk, lengthId));
+}
+
+function moveOffsetIndex(bytes: Uint8Array, amount: bigint): Uint8Array {
+  const index = decodeThriftStruct(bytes);
+  for (const location of structListField(index, offsetIndex.pageLocations)) {
+    moveInteger(location, pageLocation.offset, amount);
+  }
+  return encodeThriftStruct(index);
+}
+
+function moveChunk(chunk: ThriftStruct, amount: bigint): void {
+  // Newer writers set 0 here, which says that the metadata is in the footer alone.
+  if (optionalInteger(chunk, columnChunk.fileOffset) !== 0n) moveInteger(chunk, columnChunk.fileOffset, amount);
+  const meta = structField(chunk, columnChunk.metaData);
+  moveInteger(meta, columnMetaData.dataPageOffset, amount);
+  moveInteger(meta, columnMetaData.indexPageOffset, amount);
+  moveInteger(meta, columnMetaData.dictionaryPageOffset, amount);
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+
+/** Bounds of reading and writing Parquet, in one place; each with its reason. Counts are inclusive. */
+
+const kibi = 1024;
+const mebi = 1024 * kibi;
+
+/** Worker threads of a pool: more than the cores only wait for each other, and each takes about 100 MB. */
+export const defaultWorkerCount = Math.min(4, availableParallelism());
+
+/**
+ * How long a job may run, in milliseconds: a row group takes some 50 ms, a slice at the end of a foreign row
+ * group of gigabytes some seconds, on a busy machine several times as much.
+ */
+export const defaultJobTimeoutMs = 60_000;
+
+/** Bytes that all readers of a pool may hold decoded before those that come next get only small slices. */
+export const defaultReadAheadBytesMax = 256 * mebi;
+
+/** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
+export const workerMemoryBytesMax = 512 * mebi;
+
+/** The largest footer that is read, in bytes: 1,000 columns in 1,000 row groups take some 100 MB. */
+export const footerBytesMax = 256 * mebi;
+
+/** Files that a worker keeps open in its mind, with their parsed footers. */
+export const openFilesMax = 32;
+
+/**
+ * The Arrow bytes of a row group that is written. Small enough that several fit into a worker and that the
+ * first batch of a reader does not wait long, large enough for a footer of about a ten-thousandth of the file.
+ */
+export const rowGroupBytesTarget = 16 * mebi;
+
+/** The rows of a row group: 1 Mi, as pyarrow's. It bounds groups of narrow columns. */
+export const rowGroupRowsMax = mebi;
+
+/** Row groups of one file that wait for a worker, besides one at each: so that no worker waits for the socket. */
+export const rowGroupsAhead = 1;
+
+/** What a reader decodes at a time, in Arrow bytes: a row group as this package writes them. */
+export const sliceBytesTarget = 16 * mebi;
+
+/** What a reader decodes at a time while others hold what may be held, in Arrow bytes. */
+export const sliceBytesMin = 2 * mebi;
+
+/** What a reader decodes first, in Arrow bytes: it takes a few milliseconds, and tells how large rows really are. */
+export const firstSliceBytes = 256 * kibi;
+
+/** The rows of a first slice at most, as the footer may give rows as much smaller than they are in Arrow. */
+export const firstSliceRowsMax = 8192;
+
+/** How many times more rows the next slice may have than the one that was measured, for rows that grow. */
+export const sliceGrowthMax = 16;
+
+/** Slices that a reader has decoded, or being decoded, besides the one it is sending. */
+export const slicesAhead = 2;
+
+/** The body at which a batch that turned out larger than planned is cut, in bytes: safely below Go's 4 MiB. */
+export const batchBodyBytesMax = 3 * mebi;

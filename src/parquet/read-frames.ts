@@ -1,0 +1,151 @@
+import type { FileHandle } from "node:fs/promises";
+import { createFrame, decodeMessage, frameByteLength, messageKind, type FlightFrame } from "../flight/index.ts";
+import { DictionaryTracker } from "./dictionary-tracker.ts";
+import { toReadError, type ParquetFacts } from "./facts.ts";
+import { slicesAhead } from "./limits.ts";
+import { openFileId, type ParquetPool } from "./pool.ts";
+import { planSlice, positionAfter, type MeasuredSlice, type ReadPosition, type Slice } from "./read-plan.ts";
+import type { MovedFrame, OpenFile } from "./worker-protocol.ts";
+
+/** How a file is read. */
+export interface ReadOptions {
+  /** Ends the read: what waits for a worker is taken back. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads a file as frames: the schema first, then dictionaries and record batches of about 2 MiB each.
+ *
+ * A few slices are decoded ahead of the consumer and never the whole file; while the consumer pauses, no
+ * worker is held. The bodies belong to the consumer.
+ *
+ * @param file - stays the caller's; once the generator has ended, or `return()` has settled, no worker uses it
+ * @throws FlightError DATA_LOSS where the file cannot be decoded; the signal's reason when it is aborted
+ */
+export async function* readParquetFrames(
+  pool: ParquetPool,
+  file: FileHandle,
+  facts: ParquetFacts,
+  { signal }: ReadOptions,
+): AsyncGenerator<FlightFrame> {
+  yield createFrame({ header: facts.schemaHeader });
+  const reader = new SliceReader(pool, file, facts, signal);
+  const dictionaries = new DictionaryTracker();
+  try {
+    for (let frames = await reader.next(); frames; frames = await reader.next()) {
+      for (const moved of frames) {
+        signal.throwIfAborted();
+        const frame = createFrame(moved);
+        if (isRepeated(frame, dictionaries)) continue;
+        yield frame;
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+function isRepeated(frame: FlightFrame, dictionaries: DictionaryTracker): boolean {
+  if (messageKind(frame.header) !== "dictionary_batch") return false;
+  const message = decodeMessage(frame.header);
+  return message.kind === "dictionary_batch" && !dictionaries.replace(message.id, frame);
+}
+
+interface Ahead {
+  readonly frames: Promise<readonly MovedFrame[]>;
+  heldBytes: number;
+}
+
+/** Decodes slices in order, a few ahead of the one that is asked for, within what the pool lets readers hold. */
+class SliceReader {
+  readonly #pool: ParquetPool;
+  readonly #file: OpenFile;
+  readonly #facts: ParquetFacts;
+  readonly #leaving = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #ahead: Ahead[] = [];
+  #current: Ahead | undefined;
+  #position: ReadPosition = { rowGroupIndex: 0, rowStart: 0 };
+  #measured: MeasuredSlice | undefined;
+
+  constructor(pool: ParquetPool, file: FileHandle, facts: ParquetFacts, signal: AbortSignal) {
+    this.#pool = pool;
+    this.#file = { id: openFileId(file), fd: file.fd, byteLength: Number(facts.byteLength) };
+    this.#facts = facts;
+    this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
+  }
+
+  /** The frames of the next slice, or undefined at the end. The slice before is not held any more. */
+  async next(): Promise<readonly MovedFrame[] | undefined> {
+    this.#release();
+    this.#fill();
+    this.#current = this.#ahead.shift();
+    if (this.#current === undefined) return undefined;
+    const frames = await this.#current.frames;
+    this.#fill();
+    return frames;
+  }
+
+  /** Takes back what waits, and waits for what runs. */
+  async close(): Promise<void> {
+    this.#leaving.abort();
+    await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
+    this.#release();
+    for (const ahead of this.#ahead.splice(0)) this.#hold(ahead, 0);
+  }
+
+  #release(): void {
+    if (this.#current) this.#hold(this.#current, 0);
+    this.#current = undefined;
+  }
+
+  #fill(): void {
+    // Until the first slice is measured, nothing is known that others could be planned by.
+    const aheadMax = this.#measured ? slicesAhead : 1;
+    while (this.#ahead.length < aheadMax) {
+      const { heldBytes, bytesMax } = this.#pool.readAhead;
+      const slice = planSlice({
+        rowGroups: this.#facts.rowGroups,
+        position: this.#position,
+        measured: this.#measured,
+        freeBytes: bytesMax - heldBytes,
+      });
+      if (slice === undefined) return;
+      this.#position = positionAfter(slice);
+      this.#ahead.push(this.#decode(slice));
+    }
+  }
+
+  #decode({ expectedBytes, ...slice }: Slice): Ahead {
+    const ahead: Ahead = {
+      heldBytes: 0,
+      frames: this.#run(slice).then((frames) => this.#measure(ahead, slice, frames)),
+    };
+    this.#hold(ahead, expectedBytes);
+    // Whoever asks for the slice gets its error; one that nobody asks for any more must not end the process.
+    ahead.frames.catch(() => this.#hold(ahead, 0));
+    return ahead;
+  }
+
+  async #run(slice: Omit<Slice, "expectedBytes">): Promise<readonly MovedFrame[]> {
+    const { schemaHeader } = this.#facts;
+    const job = { kind: "decode", file: this.#file, schemaHeader, ...slice } as const;
+    try {
+      return await this.#pool.run(job, { stream: this, signal: this.#signal });
+    } catch (reason) {
+      throw toReadError(reason);
+    }
+  }
+
+  #measure(ahead: Ahead, { rowCount }: { rowCount: number }, frames: readonly MovedFrame[]): readonly MovedFrame[] {
+    const byteLength = frames.reduce((sum, frame) => sum + frameByteLength(createFrame(frame)), 0);
+    this.#measured = { rowCount, byteLength };
+    this.#hold(ahead, byteLength);
+    return frames;
+  }
+
+  #hold(ahead: Ahead, heldBytes: number): void {
+    this.#pool.readAhead.heldBytes += heldBytes - ahead.heldBytes;
+    ahead.heldBytes = heldBytes;
+  }
+}

@@ -1,0 +1,77 @@
+import { batchBodyBytesTarget } from "../flight/index.ts";
+import type { RowGroupFacts } from "./facts.ts";
+import { firstSliceBytes, firstSliceRowsMax, sliceBytesMin, sliceBytesTarget, sliceGrowthMax } from "./limits.ts";
+
+/** Rows of one row group that are decoded at a time. */
+export interface Slice {
+  readonly rowGroupIndex: number;
+  /** The first row, from 0 in its row group. */
+  readonly rowStart: number;
+  /** At least 1. */
+  readonly rowCount: number;
+  /** Rows that go into one batch. */
+  readonly batchRowCount: number;
+  /** What they are expected to take in Arrow. */
+  readonly expectedBytes: number;
+}
+
+/** Where a reader is. */
+export interface ReadPosition {
+  readonly rowGroupIndex: number;
+  readonly rowStart: number;
+}
+
+/** What a slice turned out to be. */
+export interface MeasuredSlice {
+  readonly rowCount: number;
+  /** In Arrow. */
+  readonly byteLength: number;
+}
+
+/** What the next slice is planned by. */
+export interface SlicePlanInput {
+  readonly rowGroups: readonly RowGroupFacts[];
+  readonly position: ReadPosition;
+  /** The last slice that was decoded; undefined before the first one is. */
+  readonly measured: MeasuredSlice | undefined;
+  /** Bytes that readers may still hold decoded. */
+  readonly freeBytes: number;
+}
+
+/** How much of a slice may be left of a row group to be decoded along with it, rather than by itself. */
+const tailShare = 0.25;
+
+/**
+ * Plans what is decoded next, or undefined at the end of the file.
+ *
+ * A footer tells how large rows are when encoded, which says little where dictionaries are used. So the first
+ * slice is small, which also gives the first batch soon, and what it measured decides about those behind it.
+ */
+export function planSlice({ rowGroups, position, measured, freeBytes }: SlicePlanInput): Slice | undefined {
+  let { rowGroupIndex, rowStart } = position;
+  while (rowGroupIndex < rowGroups.length && rowStart >= rowGroups[rowGroupIndex]!.rowCount) {
+    rowGroupIndex++;
+    rowStart = 0;
+  }
+  const group = rowGroups[rowGroupIndex];
+  if (group === undefined) return undefined;
+  const rest = group.rowCount - rowStart;
+  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : group.byteLength / group.rowCount;
+  const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
+  const wanted = measured
+    ? Math.min(rowsOf(clamp(freeBytes / 4, sliceBytesMin, sliceBytesTarget)), sliceGrowthMax * measured.rowCount)
+    : Math.min(rowsOf(firstSliceBytes), firstSliceRowsMax);
+  const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
+  const rowCount = takesRest ? rest : wanted;
+  const batchRowCount = Math.min(rowCount, rowsOf(batchBodyBytesTarget));
+  return { rowGroupIndex, rowStart, rowCount, batchRowCount, expectedBytes: Math.ceil(rowCount * bytesPerRow) };
+}
+
+/** Where a reader is after a slice. */
+export function positionAfter({ rowGroupIndex, rowStart, rowCount }: Slice): ReadPosition {
+  return { rowGroupIndex, rowStart: rowStart + rowCount };
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
+}

@@ -1,0 +1,270 @@
+/*
+ * The Thrift compact protocol, as far as Parquet's footers and page indexes use it. What is read is kept as it
+ * is, fields that nobody here knows too, so that it is written again unchanged.
+ * Source: thrift-compact-protocol.md of Apache Thrift.
+ */
+
+/** Types as they are on the wire. A boolean field's type holds its value. */
+export const thriftType = {
+  true: 1,
+  false: 2,
+  byte: 3,
+  i16: 4,
+  i32: 5,
+  i64: 6,
+  double: 7,
+  binary: 8,
+  list: 9,
+  set: 10,
+  map: 11,
+  struct: 12,
+} as const;
+
+/** A value: an integer of any width, a double, bytes or text, a collection, or a struct that may be encoded already. */
+export type ThriftValue = boolean | bigint | number | Uint8Array | ThriftList | ThriftMap | ThriftStruct;
+
+/** A list or a set. */
+export interface ThriftList {
+  readonly elementType: number;
+  readonly elements: readonly ThriftValue[];
+}
+
+/** A map, as pairs in their order. */
+export interface ThriftMap {
+  readonly keyType: number;
+  readonly valueType: number;
+  readonly entries: readonly (readonly [ThriftValue, ThriftValue])[];
+}
+
+/** A field's type on the wire and its value. */
+export interface ThriftField {
+  readonly type: number;
+  readonly value: ThriftValue;
+}
+
+/** Fields by id. */
+export type ThriftStruct = Map<number, ThriftField>;
+
+const depthMax = 64;
+
+/**
+ * Reads a struct. Binary values are views of `bytes`.
+ *
+ * @throws RangeError where the bytes end early or are nested deeper than 64 levels
+ */
+export function decodeThriftStruct(bytes: Uint8Array): ThriftStruct {
+  return new ThriftReader(bytes).struct(0);
+}
+
+/** Writes a struct; a struct value may also be the bytes of one that is encoded already. */
+export function encodeThriftStruct(struct: ThriftStruct): Uint8Array {
+  const writer = new ThriftWriter();
+  writer.struct(struct);
+  return writer.finish();
+}
+
+class ThriftReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  struct(depth: number): ThriftStruct {
+    if (depth > depthMax) throw new RangeError(`a Thrift struct is nested deeper than ${depthMax} levels`);
+    const fields: ThriftStruct = new Map();
+    let id = 0;
+    for (let head = this.#byte(); head !== 0; head = this.#byte()) {
+      const type = head & 0x0f;
+      const delta = head >> 4;
+      id = delta === 0 ? Number(this.#zigzag()) : id + delta;
+      const isBoolean = type === thriftType.true || type === thriftType.false;
+      fields.set(id, { type, value: isBoolean ? type === thriftType.true : this.#value(type, depth) });
+    }
+    return fields;
+  }
+
+  #value(type: number, depth: number): ThriftValue {
+    switch (type) {
+      case thriftType.true:
+      case thriftType.false:
+        return this.#byte() === thriftType.true;
+      case thriftType.byte:
+        return BigInt.asIntN(8, BigInt(this.#byte()));
+      case thriftType.i16:
+      case thriftType.i32:
+      case thriftType.i64:
+        return this.#zigzag();
+      case thriftType.double:
+        return this.#view.getFloat64(this.#skip(8), true);
+      case thriftType.binary: {
+        const byteLength = this.#count();
+        const start = this.#skip(byteLength);
+        return this.#bytes.subarray(start, start + byteLength);
+      }
+      case thriftType.list:
+      case thriftType.set:
+        return this.#list(depth);
+      case thriftType.map:
+        return this.#map(depth);
+      case thriftType.struct:
+        return this.struct(depth + 1);
+      default:
+        throw new RangeError(`${type} is no Thrift type`);
+    }
+  }
+
+  #list(depth: number): ThriftList {
+    const head = this.#byte();
+    const elementType = head & 0x0f;
+    const count = head >> 4 === 15 ? this.#count() : head >> 4;
+    const elements: ThriftValue[] = [];
+    for (let i = 0; i < count; i++) elements.push(this.#value(elementType, depth + 1));
+    return { elementType, elements };
+  }
+
+  #map(depth: number): ThriftMap {
+    const count = this.#count();
+    const types = count === 0 ? 0 : this.#byte();
+    const keyType = types >> 4;
+    const valueType = types & 0x0f;
+    const entries: [ThriftValue, ThriftValue][] = [];
+    for (let i = 0; i < count; i++) entries.push([this.#value(keyType, depth + 1), this.#value(valueType, depth + 1)]);
+    return { keyType, valueType, entries };
+  }
+
+  #byte(): number {
+    return this.#bytes[this.#skip(1)]!;
+  }
+
+  /** Moves on and gives the offset from before. */
+  #skip(byteLength: number): number {
+    const start = this.#at;
+    if (start + byteLength > this.#bytes.byteLength) throw new RangeError("a Thrift struct ends early");
+    this.#at += byteLength;
+    return start;
+  }
+
+  #count(): number {
+    return Number(this.#varint());
+  }
+
+  #zigzag(): bigint {
+    const value = this.#varint();
+    return (value >> 1n) ^ -(value & 1n);
+  }
+
+  #varint(): bigint {
+    let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#byte();
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt(low);
+    }
+    let value = BigInt(low);
+    for (let shift = 28n; shift < 70n; shift += 7n) {
+      const byte = this.#byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asUintN(64, value);
+    }
+    throw new RangeError("a Thrift integer is longer than 64 bits");
+  }
+}
+
+class ThriftWriter {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  struct(struct: ThriftStruct): void {
+    let previous = 0;
+    for (const [id, { type, value }] of [...struct].toSorted(([a], [b]) => a - b)) {
+      const isBoolean = typeof value === "boolean";
+      const wireType = isBoolean ? (value ? thriftType.true : thriftType.false) : type;
+      const delta = id - previous;
+      if (delta > 0 && delta < 16) this.#byte((delta << 4) | wireType);
+      else {
+        this.#byte(wireType);
+        this.#zigzag(BigInt(id));
+      }
+      if (!isBoolean) this.#value(type, value);
+      previous = id;
+    }
+    this.#byte(0);
+  }
+
+  #value(type: number, value: ThriftValue): void {
+    if (typeof value === "boolean") this.#byte(value ? thriftType.true : thriftType.false);
+    else if (typeof value === "bigint") {
+      if (type === thriftType.byte) this.#byte(Number(value) & 0xff);
+      else this.#zigzag(value);
+    } else if (typeof value === "number") this.#double(value);
+    else if (value instanceof Uint8Array) {
+      if (type === thriftType.binary) this.#varint(BigInt(value.byteLength));
+      this.#append(value);
+    } else if (value instanceof Map) this.struct(value);
+    else if ("elements" in value) this.#list(value);
+    else this.#map(value);
+  }
+
+  #list({ elementType, elements }: ThriftList): void {
+    if (elements.length < 15) this.#byte((elements.length << 4) | elementType);
+    else {
+      this.#byte(0xf0 | elementType);
+      this.#varint(BigInt(elements.length));
+    }
+    for (const element of elements) this.#value(elementType, element);
+  }
+
+  #map({ keyType, valueType, entries }: ThriftMap): void {
+    this.#varint(BigInt(entries.length));
+    if (entries.length > 0) this.#byte((keyType << 4) | valueType);
+    for (const [key, value] of entries) {
+      this.#value(keyType, key);
+      this.#value(valueType, value);
+    }
+  }
+
+  #double(value: number): void {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    this.#append(bytes);
+  }
+
+  #zigzag(value: bigint): void {
+    this.#varint(BigInt.asUintN(64, (value << 1n) ^ (value >> 63n)));
+  }
+
+  #varint(value: bigint): void {
+    let rest = value;
+    while (rest >= 0x80n) {
+      this.#byte(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.#byte(Number(rest));
+  }
+
+  #byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#reserve(bytes.byteLength);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.byteLength;
+  }
+
+  #reserve(byteLength: number): void {
+    if (this.#length + byteLength <= this.#bytes.byteLength) return;
+    const grown = new Uint8Array(Math.max(this.#length + byteLength, 2 * this.#bytes.byteLength));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}

@@ -1,0 +1,71 @@
+import type { FlightFrame } from "../flight/index.ts";
+import type { ColumnEncodings } from "./column-encodings.ts";
+
+/** An open file of this process, which every thread can read by its descriptor. */
+export interface OpenFile {
+  /** Names the open file for as long as the process lives; a descriptor is given again once it is closed. */
+  readonly id: number;
+  readonly fd: number;
+  readonly byteLength: number;
+}
+
+/** Reads what a file says about itself. */
+export interface DescribeJob {
+  readonly kind: "describe";
+  readonly file: OpenFile;
+}
+
+/** What a file says about itself. */
+export interface FileDescription {
+  /** The flatbuffer `Message` of the schema that its batches have. */
+  readonly schemaHeader: Uint8Array;
+  /** Rows and bytes, before compression, of each row group. */
+  readonly rowGroups: readonly { readonly rowCount: number; readonly byteLength: number }[];
+}
+
+/** Decodes rows of one row group. */
+export interface DecodeJob {
+  readonly kind: "decode";
+  readonly file: OpenFile;
+  readonly schemaHeader: Uint8Array;
+  readonly rowGroupIndex: number;
+  /** The first row, from 0 in its row group. */
+  readonly rowStart: number;
+  readonly rowCount: number;
+  /** Rows that are decoded into one batch. */
+  readonly batchRowCount: number;
+}
+
+/** A frame on its way between threads; its body is moved, not copied. */
+export type MovedFrame = Pick<FlightFrame, "header" | "body">;
+
+/** Encodes an IPC stream as a Parquet file of one row group. */
+export interface EncodeJob {
+  readonly kind: "encode";
+  /** Schema, dictionaries and record batches, complete. It is moved to the worker. */
+  readonly stream: Uint8Array<ArrayBuffer>;
+  /** How columns are encoded; left out, a sample of the rows decides. */
+  readonly encodings?: ColumnEncodings;
+}
+
+/** A Parquet file of one row group. */
+export interface EncodedRowGroup {
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** How its columns were encoded; undefined where there were too few rows to tell what pays. */
+  readonly encodings: ColumnEncodings | undefined;
+}
+
+/** What a worker does, by kind of job: the job and its result. */
+export interface Jobs {
+  readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
+  readonly decode: { readonly job: DecodeJob; readonly result: readonly MovedFrame[] };
+  readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };
+}
+
+/** Any job. */
+export type Job = Jobs[keyof Jobs]["job"];
+
+/** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */
+export type WorkerAnswer = { readonly memoryBytes: number } & (
+  { readonly result: Jobs[keyof Jobs]["result"] } | { readonly failure: string }
+);

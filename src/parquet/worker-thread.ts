@@ -1,0 +1,81 @@
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { Job, WorkerAnswer } from "./worker-protocol.ts";
+
+/** Why a job has no result: the job's own fault, as far as can be told, or the worker's end under it. */
+export class JobFailure extends Error {
+  /** `refused`: parquet-wasm said no. `trapped`: it fell over. `timeout`: it took too long. `closed`: the pool ended. */
+  readonly reason: "refused" | "trapped" | "timeout" | "closed";
+
+  constructor(reason: JobFailure["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Runs the sources by Node's type stripping, and what is built of them, by the same line. */
+const entry = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+
+/** One worker thread, which runs one job at a time, and is spent once a job did not end as it should. */
+export class WorkerThread {
+  /** Wasm memory in bytes, as of the last answer. */
+  memoryBytes = 0;
+  /** Whether it takes no more jobs. */
+  isSpent = false;
+  readonly #worker = new Worker(entry, { stdout: true, stderr: true });
+  #settle: ((answer: WorkerAnswer | JobFailure) => void) | undefined;
+
+  constructor() {
+    // What a panic prints would mix into the program's own output; its failure says that there was one.
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
+    this.#worker.on("message", (answer: WorkerAnswer) => this.#settle?.(answer));
+    this.#worker.on("messageerror", () => this.#end(new JobFailure("trapped", "its answer could not be read")));
+    this.#worker.on("error", (error) => this.#end(new JobFailure("trapped", error.message)));
+    this.#worker.on("exit", () => this.#end(new JobFailure("trapped", "its thread ended")));
+    this.#worker.unref();
+  }
+
+  /**
+   * Runs a job; the thread holds the process alive meanwhile.
+   *
+   * @throws JobFailure; after any other reason than `refused` the thread is spent
+   */
+  async run(job: Job, transfer: ArrayBuffer[], timeoutMs: number): Promise<WorkerAnswer & { result: unknown }> {
+    const timeout = setTimeout(
+      () => this.#end(new JobFailure("timeout", `no answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    this.#worker.ref();
+    try {
+      const answer = await new Promise<WorkerAnswer | JobFailure>((resolve) => {
+        this.#settle = resolve;
+        this.#worker.postMessage(job, transfer);
+      });
+      if (answer instanceof JobFailure) {
+        // Its descriptors and buffers are free only when the thread is gone.
+        await this.#worker.terminate();
+        throw answer;
+      }
+      this.memoryBytes = answer.memoryBytes;
+      if ("failure" in answer) throw new JobFailure("refused", answer.failure);
+      return answer;
+    } finally {
+      clearTimeout(timeout);
+      this.#settle = undefined;
+      this.#worker.unref();
+    }
+  }
+
+  /** Ends the thread, and the job in it with `closed`. */
+  async terminate(): Promise<void> {
+    this.#end(new JobFailure("closed", "the pool was closed"));
+    await this.#worker.terminate();
+  }
+
+  #end(failure: JobFailure): void {
+    this.isSpent = true;
+    this.#settle?.(failure);
+  }
+}

@@ -1,0 +1,49 @@
+import { parentPort } from "node:worker_threads";
+import { wasmMemory } from "parquet-wasm";
+import { decodeSlice } from "./decode-slice.ts";
+import { describeFile } from "./describe-file.ts";
+import { encodeRowGroup } from "./encode-row-group.ts";
+import type { Job, Jobs, WorkerAnswer } from "./worker-protocol.ts";
+
+/*
+ * The entry of a worker thread: one job at a time, each answered by one message. A trap inside wasm leaves no
+ * answer but an uncaught error, or nothing at all: the pool watches for both and ends the thread.
+ */
+
+parentPort?.on("message", (job: Job) => {
+  void answer(job);
+});
+
+async function answer(job: Job): Promise<void> {
+  try {
+    const { result, transfer } = await run(job);
+    post({ result, memoryBytes: wasmMemory().buffer.byteLength }, transfer);
+  } catch (reason) {
+    // After a trap the instance is not to be trusted again: the error ends the thread.
+    if (reason instanceof Error && reason.name === "RuntimeError") throw reason;
+    const failure = reason instanceof Error ? reason.message : String(reason);
+    post({ failure, memoryBytes: wasmMemory().buffer.byteLength }, []);
+  }
+}
+
+type Outcome = { result: Jobs[keyof Jobs]["result"]; transfer: ArrayBuffer[] };
+
+async function run(job: Job): Promise<Outcome> {
+  switch (job.kind) {
+    case "describe":
+      return { result: await describeFile(job), transfer: [] };
+    case "decode": {
+      const frames = await decodeSlice(job);
+      const transfer = frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));
+      return { result: frames, transfer };
+    }
+    case "encode": {
+      const result = encodeRowGroup(job);
+      return { result, transfer: [result.file.buffer] };
+    }
+  }
+}
+
+function post(message: WorkerAnswer, transfer: ArrayBuffer[]): void {
+  parentPort?.postMessage(message, transfer);
+}

@@ -1,0 +1,140 @@
+import type { FileHandle } from "node:fs/promises";
+import {
+  bodyByteLength,
+  cutRecordBatch,
+  decodeMessage,
+  decodeSchema,
+  FlightError,
+  viewRecordBatch,
+  type FlightFrame,
+  type RecordBatchLayout,
+  type Schema,
+} from "../flight/index.ts";
+import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
+import { FileAssembler } from "./file-assembler.ts";
+import { rowGroupBytesTarget, rowGroupRowsMax } from "./limits.ts";
+import type { ParquetPool } from "./pool.ts";
+import { RowGroup } from "./row-group.ts";
+import { assertStorable } from "./storable.ts";
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Ends the write: what waits for a worker is taken back. */
+  readonly signal: AbortSignal;
+}
+
+/** What was written. */
+export interface WrittenFile {
+  readonly rowCount: bigint;
+  readonly byteLength: bigint;
+}
+
+/**
+ * Writes one Parquet file from many workers: batches are collected until a row group is full, several row
+ * groups are encoded at the same time, and each is appended in its order.
+ *
+ * `write` and `finish` are called one after the other, each awaited; `abort` may be called at any time. After
+ * an error only `abort` is of use.
+ */
+export class ParquetWriter {
+  readonly #schemaHeader: Uint8Array;
+  readonly #schema: Schema;
+  readonly #signal: AbortSignal;
+  readonly #dictionaries: CurrentDictionaries;
+  readonly #assembler: FileAssembler;
+  #group = new RowGroup();
+  #rowCount = 0n;
+
+  /**
+   * @param file - open for writing, empty, and the caller's to sync and close
+   * @param schemaHeader - the flatbuffer `Message` of the schema
+   * @throws FlightError INVALID_ARGUMENT for a schema that cannot be stored, naming column and type
+   */
+  constructor(pool: ParquetPool, file: FileHandle, schemaHeader: Uint8Array, { signal }: WriteOptions) {
+    this.#schema = decodeSchema(schemaHeader);
+    assertStorable(this.#schema);
+    this.#schemaHeader = schemaHeader;
+    this.#signal = signal;
+    this.#dictionaries = new CurrentDictionaries(this.#schema);
+    this.#assembler = new FileAssembler(pool, file, signal);
+  }
+
+  /**
+   * Takes a record batch or a dictionary batch; a frame of application metadata alone is passed over. The
+   * promise settles when there is room for more. The frame's bytes are kept until their row group is full.
+   *
+   * @throws FlightError INVALID_ARGUMENT where the frame does not fit the schema or could not be encoded,
+   * UNIMPLEMENTED where its body is compressed, UNAVAILABLE where the pool was closed; the signal's reason when
+   * it is aborted; or the error of writing to the file
+   */
+  async write(frame: FlightFrame): Promise<void> {
+    this.#signal.throwIfAborted();
+    const message = decodeMessage(frame.header);
+    switch (message.kind) {
+      case "none":
+        return;
+      case "schema":
+        throw new FlightError("invalid_argument", "a second schema came in the middle of the stream");
+      case "dictionary_batch":
+        return this.#writeDictionary(frame, message);
+      case "record_batch":
+        return this.#writeBatch(frame, message.layout);
+    }
+  }
+
+  /**
+   * Writes the last row group and the footer. The file is not synced.
+   *
+   * @throws what `write` throws, and FlightError INTERNAL where the footer would not have the rows that were
+   * written
+   */
+  async finish(): Promise<WrittenFile> {
+    if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup();
+    const written = await this.#assembler.finish();
+    if (written.rowCount !== this.#rowCount) {
+      const counts = `${written.rowCount} rows are in the file where ${this.#rowCount} were sent`;
+      throw new FlightError("internal", counts);
+    }
+    return written;
+  }
+
+  /** Ends the write; when it settles, nothing of it runs or touches the file any more. May be called again. */
+  abort(): Promise<void> {
+    return this.#assembler.abort();
+  }
+
+  async #writeDictionary(frame: FlightFrame, message: DictionaryMessage): Promise<void> {
+    // One dictionary for each row group: indices of several would not fit into narrow index types.
+    if (!this.#group.isEmpty && this.#dictionaries.replaces(frame, message)) await this.#closeGroup();
+    this.#dictionaries.take(frame, message);
+  }
+
+  async #writeBatch(frame: FlightFrame, layout: RecordBatchLayout): Promise<void> {
+    const arrays = viewRecordBatch({ fields: this.#schema.fields, layout, body: frame.body });
+    this.#dictionaries.assertComplete();
+    const { rowCount } = layout;
+    this.#rowCount += BigInt(rowCount);
+    const byteLength = bodyByteLength(frame);
+    if (byteLength <= rowGroupBytesTarget && rowCount <= rowGroupRowsMax) {
+      await this.#roomFor({ rowCount, byteLength });
+      this.#group.add({ kind: "frame", frame, rowCount, byteLength });
+      return;
+    }
+    const bounds = { bodyBytesMax: rowGroupBytesTarget, rowCountMax: rowGroupRowsMax };
+    for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
+      const part = { kind: "slice", slice, rowCount: slice.rowCount, byteLength: slice.bodyByteLength } as const;
+      await this.#roomFor(part);
+      this.#group.add(part);
+    }
+  }
+
+  async #roomFor(part: { rowCount: number; byteLength: number }): Promise<void> {
+    if (!this.#group.hasRoomFor(part)) await this.#closeGroup();
+  }
+
+  async #closeGroup(): Promise<void> {
+    const group = this.#group;
+    this.#group = new RowGroup();
+    await this.#assembler.append(() => group.toIpcStream(this.#schemaHeader, this.#dictionaries.frames));
+  }
+}
