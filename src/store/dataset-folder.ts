@@ -3,7 +3,7 @@ import { lstat, open, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetPath, FlightError, quoteName, type DatasetName } from "../flight/index.ts";
 import { toFileVersion, type FileVersion } from "./file-version.ts";
-import { removeEmptyFolders, syncFolder } from "./place-file.ts";
+import { removeEmptyFolders, syncFolders } from "./place-file.ts";
 import { errnoOf, toStoreError } from "./store-error.ts";
 
 /** A dataset's file, held open: what it has been read from stays, whatever happens to the name. */
@@ -67,7 +67,7 @@ export async function dropDataset(root: string, name: DatasetName): Promise<void
   await statDataset(root, name);
   try {
     await unlink(join(root, name));
-    await syncFolder(join(root, ...datasetPath(name).slice(0, -1)));
+    await syncFolders(root, name);
     await removeEmptyFolders(root, name);
   } catch (reason) {
     throw toStoreError(reason, "drop", name);

@@ -29,7 +29,7 @@ export class DatasetReader {
   readonly #log: StoreLog;
   readonly #known = new FactsCache<KnownFacts>({
     byteLengthMax: factsCacheBytesMax,
-    byteLengthOf: ({ facts }) => facts.schemaHeader.byteLength,
+    byteLengthOf: ({ facts }) => facts.heldBytes,
     keepsFailure: isUnsound,
   });
 

@@ -127,6 +127,7 @@ class FolderStore implements DatasetStore {
       const frames = readParquetFrames(this.#pool, file, facts, { signal: context.signal });
       yield* readUnchanged(file, version, frames);
     } catch (reason) {
+      throwIfAborted(context.signal);
       throw toStoreError(reason, "read", name);
     } finally {
       await file.close();
@@ -183,6 +184,7 @@ class FolderStore implements DatasetStore {
         await upload.discard();
       }
     } catch (reason) {
+      throwIfAborted(signal);
       throw toStoreError(reason, "put", name);
     }
   }

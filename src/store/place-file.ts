@@ -21,7 +21,7 @@ export async function placeFile(root: string, temporaryPath: string, name: Datas
     await removeEmptyFolders(root, name);
     throw reason;
   }
-  for (const folder of foldersOf(root, name).reverse()) await syncFolder(folder);
+  await syncFolders(root, name);
 }
 
 async function renameIntoPlace(root: string, temporaryPath: string, name: DatasetName): Promise<void> {
@@ -82,13 +82,19 @@ export async function removeEmptyFolders(root: string, name: DatasetName): Promi
   }
 }
 
-/** Makes what was created, renamed or deleted in a folder survive a loss of power. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/**
+ * Makes what was created, renamed or deleted under a name survive a loss of power: the folders that another
+ * call has just made for it count as well. One that is gone meanwhile needs no sync of its own; that it is gone
+ * is written in the one above.
+ */
+export async function syncFolders(root: string, name: DatasetName): Promise<void> {
+  for (const folder of foldersOf(root, name).reverse()) {
+    try {
+      await using handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+      await handle.sync();
+    } catch (reason) {
+      if (errnoOf(reason) !== "ENOENT") throw reason;
+    }
   }
 }
 

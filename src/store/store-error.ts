@@ -59,9 +59,6 @@ export function toStoreError(reason: unknown, operation: StoreOperation, name: D
     if (reason.code === "cancelled" || reason.message.includes(quoted)) return reason;
     return new FlightError(reason.code, `dataset ${quoted}: ${reason.message}`, { cause: reason });
   }
-  if (reason instanceof Error && reason.name === "AbortError") {
-    return new FlightError("cancelled", "the call was cancelled", { cause: reason });
-  }
   const errno = errnoOf(reason) ?? "";
   const meaning = (operation === "put" ? meaningsOfPut[errno] : undefined) ?? meanings[errno];
   if (meaning === undefined) {

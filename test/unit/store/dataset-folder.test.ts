@@ -1,0 +1,136 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseDatasetName } from "../../../src/flight/index.ts";
+import { dropDataset, openDataset, statDataset } from "../../../src/store/dataset-folder.ts";
+import { hasSameBytes, toFileVersion } from "../../../src/store/file-version.ts";
+import { assertPlaceable, placeFile } from "../../../src/store/place-file.ts";
+import { createTemporaryFolder } from "../../support/folder.ts";
+
+const name = parseDatasetName;
+
+describe("a folder of datasets", () => {
+  test("does not follow links, nor wait for pipes, nor take folders for files", async () => {
+    await using outside = await createTemporaryFolder();
+    await writeFile(join(outside.path, "secret"), "secret");
+    await using folder = await createTemporaryFolder();
+    const at = (path: string): string => join(folder.path, path);
+    await symlink(join(outside.path, "secret"), at("link"));
+    await symlink(outside.path, at("linked"));
+    await mkdir(at("folder/inner"), { recursive: true });
+    await writeFile(at("file"), "");
+    execFileSync("mkfifo", [at("pipe")]);
+    for (const text of [
+      "link",
+      "linked/secret",
+      "folder",
+      "folder/inner",
+      "file/below",
+      "pipe",
+      "missing",
+      "no/where",
+    ]) {
+      const missing = { code: "not_found", message: `there is no dataset "${text}"` };
+      await expect(statDataset(folder.path, name(text))).rejects.toMatchObject(missing);
+      await expect(openDataset(folder.path, name(text))).rejects.toMatchObject({ code: "not_found" });
+      await expect(dropDataset(folder.path, name(text))).rejects.toMatchObject(missing);
+    }
+    expect(await readFile(join(outside.path, "secret"), "utf8")).toBe("secret");
+    expect((await readdir(folder.path)).sort()).toEqual(["file", "folder", "link", "linked", "pipe"]);
+  });
+
+  test("an open file keeps its bytes when its name is replaced and dropped, and tells a change in place", async () => {
+    await using folder = await createTemporaryFolder();
+    const path = join(folder.path, "a");
+    await writeFile(path, "first");
+    // A time in the past, as the clock of a file system may not move between two writes of a test.
+    await utimes(path, 1, 1);
+    const { file, version } = await openDataset(folder.path, name("a"));
+    await using _ = file;
+    const now = async (): Promise<boolean> => hasSameBytes(version, toFileVersion(await file.stat({ bigint: true })));
+    expect(version).toEqual(await statDataset(folder.path, name("a")));
+
+    await writeFile(`${path}.new`, "second");
+    await rename(`${path}.new`, path);
+    expect(await now()).toBe(true);
+    expect((await statDataset(folder.path, name("a"))).key).not.toBe(version.key);
+    await dropDataset(folder.path, name("a"));
+    expect(await now()).toBe(true);
+    expect(await file.readFile("utf8")).toBe("first");
+
+    await using writable = await createTemporaryFolder();
+    await writeFile(join(writable.path, "b"), "first");
+    await utimes(join(writable.path, "b"), 1, 1);
+    const changed = await openDataset(writable.path, name("b"));
+    await using __ = changed.file;
+    await writeFile(join(writable.path, "b"), "other");
+    expect(hasSameBytes(changed.version, toFileVersion(await changed.file.stat({ bigint: true })))).toBe(false);
+  });
+
+  test("a drop removes the folders that are empty without the dataset, and no others", async () => {
+    await using folder = await createTemporaryFolder();
+    await mkdir(join(folder.path, "a/b/c"), { recursive: true });
+    await writeFile(join(folder.path, "a/b/c/d"), "");
+    await writeFile(join(folder.path, "a/e"), "");
+    await dropDataset(folder.path, name("a/b/c/d"));
+    expect(await readdir(folder.path, { recursive: true })).toEqual(["a", "a/e"]);
+    await dropDataset(folder.path, name("a/e"));
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});
+
+describe("placing a file", () => {
+  test("makes the folders of its name and replaces what was there", async () => {
+    await using folder = await createTemporaryFolder();
+    for (const content of ["first", "second"]) {
+      await writeFile(join(folder.path, ".new"), content);
+      await placeFile(folder.path, join(folder.path, ".new"), name("a/b/c"));
+      expect(await readFile(join(folder.path, "a/b/c"), "utf8")).toBe(content);
+    }
+    expect(await readdir(folder.path, { recursive: true })).toEqual(["a", "a/b", "a/b/c"]);
+  });
+
+  test.each([
+    ["file/below", '"file" is a dataset, not a folder'],
+    ["folder/file/far/below", '"folder/file" is a dataset, not a folder'],
+    ["folder", '"folder" is a folder of datasets'],
+    ["link", '"link" is neither an ordinary file nor a folder on the server'],
+    ["linked/a", '"linked" is neither an ordinary file nor a folder on the server'],
+  ])("onto %s is refused, and leaves no folders", async (text, words) => {
+    await using outside = await createTemporaryFolder();
+    await using folder = await createTemporaryFolder();
+    const at = (path: string): string => join(folder.path, path);
+    await mkdir(at("folder"));
+    for (const path of ["file", "folder/file", ".new"]) await writeFile(at(path), path);
+    await symlink("file", at("link"));
+    await symlink(outside.path, at("linked"));
+    const before = await readdir(folder.path, { recursive: true });
+    const refusal = { code: "failed_precondition", message: `dataset "${text}" cannot be put: ${words}` };
+    await expect(assertPlaceable(folder.path, name(text))).rejects.toMatchObject(refusal);
+    await expect(placeFile(folder.path, at(".new"), name(text))).rejects.toMatchObject(refusal);
+    expect(await readdir(folder.path, { recursive: true })).toEqual(before);
+    expect(await readdir(outside.path)).toEqual([]);
+  });
+
+  test("a file that cannot be placed leaves no folders behind", async () => {
+    await using folder = await createTemporaryFolder();
+    const placing = placeFile(folder.path, join(folder.path, ".gone"), name("a/b/c"));
+    await expect(placing).rejects.toMatchObject({ code: "ENOENT" });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("puts and drops of names in one folder never fail over the folder's coming and going", async () => {
+    await using folder = await createTemporaryFolder();
+    const putAndDrop = async (text: string): Promise<void> => {
+      for (let i = 0; i < 25; i++) {
+        const temporaryPath = join(folder.path, `.${text.replaceAll("/", "-")}`);
+        await writeFile(temporaryPath, text);
+        await placeFile(folder.path, temporaryPath, name(text));
+        await dropDataset(folder.path, name(text));
+      }
+    };
+    await Promise.all(["a/b/1", "a/b/2", "a/b/3", "a/4"].map(putAndDrop));
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});

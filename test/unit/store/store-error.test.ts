@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { FlightError, parseDatasetName } from "../../../src/flight/index.ts";
+import { toStoreError, type StoreOperation } from "../../../src/store/store-error.ts";
+
+const name = parseDatasetName("folder/a");
+
+/** An error as the file system throws it, with a path in its message. */
+function diskError(code: string): Error {
+  return Object.assign(new Error(`${code}: something, open '/srv/secret/folder/a'`), { code });
+}
+
+test.each<[string, StoreOperation, string]>([
+  ["ENOENT", "read", "not_found"],
+  ["ELOOP", "read", "not_found"],
+  ["ENOTDIR", "drop", "not_found"],
+  ["ENOENT", "put", "aborted"],
+  ["ENOTDIR", "put", "failed_precondition"],
+  ["EISDIR", "put", "failed_precondition"],
+  ["ENOSPC", "put", "resource_exhausted"],
+  ["EDQUOT", "put", "resource_exhausted"],
+  ["EFBIG", "put", "resource_exhausted"],
+  ["EROFS", "put", "permission_denied"],
+  ["EACCES", "read", "permission_denied"],
+  ["EPERM", "drop", "permission_denied"],
+  ["EMFILE", "read", "unavailable"],
+  ["ENAMETOOLONG", "put", "invalid_argument"],
+  ["EXDEV", "put", "failed_precondition"],
+  ["EIO", "read", "internal"],
+])("%s in a %s is %s, by the dataset's name and without a path", (errno, operation, code) => {
+  const error = toStoreError(diskError(errno), operation, name);
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(/^dataset "folder\/a": /);
+  expect(error.message).not.toContain("secret");
+});
+
+test("a FlightError keeps its code and gets the name once", () => {
+  const named = toStoreError(new FlightError("data_loss", "the footer is cut off"), "read", name);
+  expect(named).toMatchObject({ code: "data_loss", message: 'dataset "folder/a": the footer is cut off' });
+  expect(toStoreError(named, "read", name)).toBe(named);
+});

@@ -1,0 +1,161 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseDatasetName } from "../../../src/flight/index.ts";
+import { UploadArea } from "../../../src/store/upload-area.ts";
+import {
+  createOwnerFolderName,
+  currentOwner,
+  isOwnerGone,
+  parseOwnerFolderName,
+  parseProcStat,
+  startTimeOf,
+} from "../../../src/store/upload-owner.ts";
+import { createTemporaryFolder } from "../../support/folder.ts";
+
+const name = parseDatasetName("folder/a");
+const uploadsIn = async (root: string): Promise<string[]> => readdir(join(root, ".hangar", "uploads"));
+const filesIn = async (root: string): Promise<string[]> =>
+  (await readdir(root, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+
+/** A process that runs until it is killed. */
+function startSleeper() {
+  return spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+}
+
+describe("an upload", () => {
+  test("is nothing before its commit and a dataset after it", async () => {
+    await using folder = await createTemporaryFolder();
+    const area = await UploadArea.open(folder.path);
+    expect(await readdir(folder.path)).toEqual([]);
+    const upload = await area.create();
+    await upload.file.write("content");
+    expect(await readdir(folder.path)).toEqual([".hangar"]);
+    await upload.commit(name);
+    await upload.discard();
+    expect(await readFile(join(folder.path, "folder", "a"), "utf8")).toBe("content");
+    await area.close();
+    expect(await uploadsIn(folder.path)).toEqual([]);
+  });
+
+  test("that is discarded leaves nothing, whether it was being written or its commit failed", async () => {
+    await using folder = await createTemporaryFolder();
+    const area = await UploadArea.open(folder.path);
+    const written = await area.create();
+    await written.file.write("content");
+    await written.discard();
+    await mkdir(join(folder.path, "folder/a"), { recursive: true });
+    const blocked = await area.create();
+    await expect(blocked.commit(name)).rejects.toMatchObject({ code: "failed_precondition" });
+    await blocked.discard();
+    expect(await filesIn(folder.path)).toEqual([]);
+    await area.close();
+  });
+
+  test("is not acknowledged when its sync fails", async () => {
+    await using folder = await createTemporaryFolder();
+    const area = await UploadArea.open(folder.path);
+    const upload = await area.create();
+    upload.file.sync = () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
+    await expect(upload.commit(name)).rejects.toMatchObject({ code: "EIO" });
+    await upload.discard();
+    expect(await filesIn(folder.path)).toEqual([]);
+  });
+});
+
+describe("a start on a folder", () => {
+  test("removes what a killed process left, and nothing of processes that live", async () => {
+    await using folder = await createTemporaryFolder();
+    const sleepers = [startSleeper(), startSleeper()] as const;
+    const self = await currentOwner();
+    const folders = await Promise.all(
+      sleepers.map(async ({ pid }) => {
+        const ownerFolder = createOwnerFolderName({ ...self, pid: pid!, startTime: (await startTimeOf(pid!))! });
+        await mkdir(join(folder.path, ".hangar", "uploads", ownerFolder), { recursive: true });
+        await writeFile(join(folder.path, ".hangar", "uploads", ownerFolder, "unfinished"), "PAR1");
+        return ownerFolder;
+      }),
+    );
+    sleepers[0].kill("SIGKILL");
+    await once(sleepers[0], "exit");
+
+    const ours = await UploadArea.open(folder.path);
+    const upload = await ours.create();
+    const stranger = join(folder.path, ".hangar", "uploads", "not-an-owner");
+    await mkdir(stranger);
+    expect(await (await UploadArea.open(folder.path)).sweep()).toBe(1);
+    const left = await uploadsIn(folder.path);
+    expect(left).toHaveLength(3);
+    expect(left).not.toContain(folders[0]);
+    expect(left).toEqual(expect.arrayContaining([folders[1], "not-an-owner"]));
+    await upload.commit(name);
+
+    sleepers[1].kill("SIGKILL");
+    await once(sleepers[1], "exit");
+    expect(await (await UploadArea.open(folder.path)).sweep()).toBe(1);
+    expect(await filesIn(folder.path)).toEqual(["a"]);
+  });
+
+  test("leaves what another machine wrote to within a day, and removes it later", async () => {
+    await using folder = await createTemporaryFolder();
+    const ownerFolder = join(
+      folder.path,
+      ".hangar",
+      "uploads",
+      createOwnerFolderName({ machine: "0123456789abcdef", pid: 1, startTime: "1" }),
+    );
+    await mkdir(ownerFolder, { recursive: true });
+    await writeFile(join(ownerFolder, "unfinished"), "PAR1");
+    const area = await UploadArea.open(folder.path);
+    const daysAgo = (days: number): number => Date.now() / 1000 - days * 86_400;
+    await utimes(ownerFolder, daysAgo(3), daysAgo(3));
+    expect(await area.sweep()).toBe(0);
+    await utimes(join(ownerFolder, "unfinished"), daysAgo(2), daysAgo(2));
+    expect(await area.sweep()).toBe(1);
+    expect(await uploadsIn(folder.path)).toEqual([]);
+  });
+
+  test("of an empty folder removes nothing", async () => {
+    await using folder = await createTemporaryFolder();
+    expect(await (await UploadArea.open(folder.path)).sweep()).toBe(0);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});
+
+describe("the owner of uploads", () => {
+  const self = { machine: "0123456789abcdef", pid: 10, startTime: "100" };
+  const elsewhere = { ...self, machine: "fedcba9876543210" };
+  const hourMs = 3_600_000;
+
+  test.each([
+    ["lives", { owner: self, startTimeNow: "100", idleMs: 100 * hourMs }, false],
+    ["is dead", { owner: self, startTimeNow: undefined, idleMs: 0 }, true],
+    ["is dead, and another process has its pid", { owner: self, startTimeNow: "101", idleMs: 0 }, true],
+    ["is elsewhere and wrote today", { owner: elsewhere, startTimeNow: undefined, idleMs: 23 * hourMs }, false],
+    ["is elsewhere and wrote long ago", { owner: elsewhere, startTimeNow: undefined, idleMs: 25 * hourMs }, true],
+    ["is elsewhere, with a pid of ours", { owner: elsewhere, startTimeNow: "100", idleMs: 0 }, false],
+  ])("that %s is judged so", (_, evidence, isGone) => {
+    expect(isOwnerGone({ self, ...evidence })).toBe(isGone);
+  });
+
+  test("is told by the folder's name", async () => {
+    const owner = await currentOwner();
+    expect(parseOwnerFolderName(createOwnerFolderName(owner))).toEqual(owner);
+    expect(createOwnerFolderName(owner)).not.toBe(createOwnerFolderName(owner));
+    for (const text of ["", "x", "0123456789abcdef-0-1-01234567", "0123456789abcdef-1-1-0123456", "../x"]) {
+      expect(parseOwnerFolderName(text)).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ["1 (node) S 0 1 1 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 4711 1 1", "4711"],
+    ["1 (a) b (c) R 0 1 1 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 4711 1 1", "4711"],
+    ["1 (node) Z 0 1 1 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 4711 1 1", undefined],
+  ])("started when the system says: %s", (line, startTime) => {
+    expect(parseProcStat(line)).toBe(startTime);
+  });
+});
