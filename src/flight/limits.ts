@@ -66,3 +66,15 @@ export const globCharCountMax = 256;
  * 100,000 batches take a tenth.
  */
 export const acknowledgementBytesMax = 64 * mebi;
+
+/**
+ * What a store keeps of footers that it has read, in bytes. A footer's facts take some kilobytes for a usual
+ * table, so tens of thousands of datasets are listed without being opened again.
+ */
+export const factsCacheBytesMax = 64 * mebi;
+
+/** How many datasets a listing looks at ahead of its reader; each that is not known yet has its file open meanwhile. */
+export const listingConcurrencyMax = 16;
+
+/** How much of a dataset is read before its file is looked at again for changes in place, in bytes; it always is at the end. */
+export const changeCheckBytes = 64 * mebi;

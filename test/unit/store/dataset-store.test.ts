@@ -1,0 +1,218 @@
+import { createPathDescriptor } from "../../../src/flight/index.ts";
+import { cp, mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { ParquetPool } from "../../../src/parquet/index.ts";
+import { createDatasetStore, type DatasetStoreOptions } from "../../../src/store/index.ts";
+import { createTestContext } from "../../contract/call-context.ts";
+import {
+  codeOf,
+  collect,
+  failureOf,
+  get,
+  list,
+  put,
+  putFrames,
+  silentStreamOf,
+  ticketOf,
+} from "../../contract/calls.ts";
+import { contentOf, createTable, toPutFrames, toRows } from "../../contract/tables.ts";
+import { createTemporaryFolder } from "../../support/folder.ts";
+
+const pool = new ParquetPool({ workerCount: 1 });
+afterAll(() => pool.close());
+
+const longAgo = new Date(1_000_000);
+
+/** A store on a folder of its own, and what it logs. */
+async function openStore(options: Partial<DatasetStoreOptions> = {}) {
+  const folder = await createTemporaryFolder();
+  const warnings: object[] = [];
+  const log = { info: (): void => {}, warn: (fields: object): void => void warnings.push(fields) };
+  const store = await createDatasetStore({ folder: folder.path, pool, log, ...options });
+  return {
+    store,
+    warnings,
+    folder: folder.path,
+    at: (path: string): string => join(folder.path, path),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await store.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe("a put", () => {
+  test("makes an ordinary Parquet file of the dataset's name", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["folder", "uploaded.parquet"], createTable(1));
+    const file = await readFile(opened.at("folder/uploaded.parquet"));
+    expect([file.subarray(0, 4).toString(), file.subarray(-4).toString()]).toEqual(["PAR1", "PAR1"]);
+    const info = await opened.store.getFlightInfo!(
+      createTestContext(),
+      createPathDescriptor(["folder", "uploaded.parquet"]),
+    );
+    expect(info.totalBytes).toBe(BigInt(file.byteLength));
+  });
+
+  test("is not seen before its end, and a store that closes meanwhile does not harm it", async () => {
+    await using opened = await openStore();
+    const call = new AbortController();
+    const frames = toPutFrames(["a"], createTable(1));
+    const ended = codeOf(putFrames(opened.store, silentStreamOf(frames), { signal: call.signal }));
+    await vi.waitFor(async () => expect(await readdir(opened.at(".hangar/uploads"))).toHaveLength(1));
+    expect(await list(opened.store)).toEqual([]);
+    const other = await createDatasetStore({ folder: opened.folder, pool });
+    await opened.store.close();
+    await put(other, ["b"], createTable(2));
+    await other.close();
+    call.abort();
+    expect(await ended).toBe("cancelled");
+    await opened.store.close();
+    expect(await readdir(opened.at(".hangar/uploads"))).toEqual([]);
+  });
+
+  test("below a dataset, or onto a folder, is refused before the data is read", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    await put(opened.store, ["folder", "b"], createTable(1));
+    for (const path of [["a", "below"], ["folder"]]) {
+      const refusal = await failureOf(putFrames(opened.store, silentStreamOf(toPutFrames(path, createTable(2)))));
+      expect(refusal.code).toBe("failed_precondition");
+      expect(refusal.message).not.toContain(opened.folder);
+    }
+    expect(await list(opened.store)).toEqual(["a", "folder/b"]);
+  });
+
+  test("leaves no file when the disk is full, and says RESOURCE_EXHAUSTED", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    const { FileHandle } = await fileHandleClass(opened.at("a"));
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    const failing = vi.spyOn(FileHandle, "sync").mockRejectedValueOnce(full);
+    const refusal = await failureOf(put(opened.store, ["a"], createTable(2)));
+    expect(refusal).toEqual({ code: "resource_exhausted", message: `dataset "a": the server's disk is full` });
+    expect(failing).toHaveBeenCalledOnce();
+    expect(toRows(await get(opened.store, "a"))).toEqual(contentOf(createTable(1)));
+    expect(
+      (await readdir(opened.at(".hangar"), { recursive: true, withFileTypes: true })).some((e) => e.isFile()),
+    ).toBe(false);
+  });
+});
+
+/** The prototype of file handles, which Node does not export. */
+async function fileHandleClass(path: string): Promise<{ FileHandle: { sync(): Promise<void> } }> {
+  const { open } = await import("node:fs/promises");
+  await using file = await open(path);
+  return { FileHandle: Object.getPrototypeOf(file) as { sync(): Promise<void> } };
+}
+
+describe("files of other tools", () => {
+  test("that are dropped into the folder are datasets", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    await mkdir(opened.at("by/hand"), { recursive: true });
+    await cp(opened.at("a"), opened.at("by/hand/copy.parquet"));
+    expect(await list(opened.store)).toEqual(["a", "by/hand/copy.parquet"]);
+    expect(toRows(await get(opened.store, "by/hand/copy.parquet"))).toEqual(contentOf(createTable(1)));
+  });
+
+  test("that are unsound are left out with one warning for each version, and DATA_LOSS when they are read", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    await cp(opened.at("a"), opened.at("cut-off"));
+    await truncate(opened.at("cut-off"), 100);
+    await writeFile(opened.at("empty"), "");
+    await writeFile(opened.at("noise"), "PAR1".padEnd(200, "x") + "PAR1");
+    for (let i = 0; i < 3; i++) expect(await list(opened.store)).toEqual(["a"]);
+    expect(opened.warnings.map((fields) => "dataset" in fields && fields.dataset).sort()).toEqual([
+      "cut-off",
+      "empty",
+      "noise",
+    ]);
+    for (const name of ["cut-off", "empty", "noise"]) {
+      const { code, message } = await failureOf(get(opened.store, name));
+      expect([code, message]).toEqual(["data_loss", expect.stringContaining(`"${name}"`)]);
+      expect(message).not.toContain(opened.folder);
+    }
+    expect(opened.warnings).toHaveLength(3);
+    await utimes(opened.at("empty"), longAgo, longAgo);
+    expect(await list(opened.store)).toEqual(["a"]);
+    expect(opened.warnings).toHaveLength(4);
+  });
+
+  test("that cannot be names are left out with one warning, links without", async () => {
+    await using opened = await openStore();
+    await writeFile(opened.at("back\\slash"), "");
+    await symlink("back\\slash", opened.at("link"));
+    for (let i = 0; i < 3; i++) expect(await list(opened.store)).toEqual([]);
+    expect(opened.warnings).toEqual([{ path: "back\\slash", why: "it cannot name a dataset" }]);
+  });
+
+  test("that replace a dataset are described anew, also when they have its size and time", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    await put(opened.store, ["other"], createTable(2));
+    await list(opened.store);
+    for (const name of ["a", "other"]) await utimes(opened.at(name), longAgo, longAgo);
+    await rename(opened.at("other"), opened.at("a"));
+    expect(toRows(await get(opened.store, "a"))).toEqual(contentOf(createTable(2)));
+  });
+
+  test("that are written in place under a reader end it with ABORTED", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1, { batchCount: 8, rowCountPerBatch: 50_000 }));
+    await utimes(opened.at("a"), longAgo, longAgo);
+    const reading = opened.store.doGet!(createTestContext(), ticketOf("a"))[Symbol.asyncIterator]();
+    await reading.next();
+    await writeFile(opened.at("a"), "no Parquet any more");
+    const { code, message } = await failureOf(collect({ [Symbol.asyncIterator]: () => reading }));
+    expect([code, message]).toEqual(["aborted", 'dataset "a": its file was changed in place while it was read']);
+  });
+});
+
+describe("a store", () => {
+  test("looks at files it knows without opening them", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    for (let i = 0; i < 40; i++) await cp(opened.at("a"), opened.at(`copy-${i}`));
+    const jobs = vi.spyOn(pool, "run");
+    expect(await list(opened.store)).toHaveLength(41);
+    expect(jobs).toHaveBeenCalledTimes(41);
+    expect(await list(opened.store)).toHaveLength(41);
+    await opened.store.getFlightInfo!(createTestContext(), createPathDescriptor(["a"]));
+    expect(jobs).toHaveBeenCalledTimes(41);
+  });
+
+  test("tells the location it is given, or else the one the client reached", async () => {
+    const locationOf = async (options: Partial<DatasetStoreOptions>): Promise<string | undefined> => {
+      await using opened = await openStore(options);
+      await put(opened.store, ["a"], createTable(1));
+      const context = createTestContext({ origin: "https://reached.example:8815" });
+      const info = await opened.store.getFlightInfo!(context, createPathDescriptor(["a"]));
+      return info.endpoint?.[0]?.location?.[0]?.uri;
+    };
+    expect(await locationOf({})).toBe("grpc+tls://reached.example:8815");
+    expect(await locationOf({ advertise: "grpc+tcp://told.example:1" })).toBe("grpc+tcp://told.example:1");
+  });
+
+  test("fails a listing for want of workers rather than cut it short", async () => {
+    await using folder = await createTemporaryFolder();
+    const brief = new ParquetPool({ workerCount: 1 });
+    const store = await createDatasetStore({ folder: folder.path, pool: brief });
+    await put(store, ["a"], createTable(1));
+    await brief.close();
+    expect(await codeOf(list(store))).toBe("unavailable");
+    await store.close();
+  });
+
+  test("makes its folder where it is missing, and opens it through a link", async () => {
+    await using folder = await createTemporaryFolder();
+    await symlink("real", join(folder.path, "link"));
+    await mkdir(join(folder.path, "real"));
+    const store = await createDatasetStore({ folder: join(folder.path, "link", "made"), pool });
+    await put(store, ["a"], createTable(1));
+    expect(await readdir(join(folder.path, "real", "made"))).toContain("a");
+    await store.close();
+  });
+});
