@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { FlightError, joinPieces } from "../flight/index.ts";
 import type { ColumnEncodings } from "./column-encodings.ts";
-import { decodeFooter, encodeFileEnd, magic, placeRowGroup } from "./footer.ts";
+import { decodeFooter, encodeFileEnd, magic, placeRowGroup, type PlacedRowGroup } from "./footer.ts";
 import { rowGroupsAhead } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
 import type { ThriftStruct } from "./thrift.ts";
@@ -10,16 +10,16 @@ import { JobFailure } from "./worker-thread.ts";
 /**
  * Has row groups encoded, several at the same time, and puts them into one file in their order.
  *
- * The footer's structures are small and stay in memory until the end; pages and page indexes are written as
- * they come.
+ * Pages are written as they come; page indexes and the footer's structures, about a hundredth of them, stay in
+ * memory until the end.
  */
 export class FileAssembler {
   readonly #pool: ParquetPool;
   readonly #file: FileHandle;
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
-  /** The `RowGroup` structs so far. */
-  readonly #rowGroups: Uint8Array[] = [];
+  /** The row groups that are in the file, without their pages. */
+  readonly #rowGroups: Omit<PlacedRowGroup, "pages">[] = [];
   /** What settles when each row group is in the file: those that are not yet. */
   readonly #pending: Promise<void>[] = [];
   /** Whatever uses the file or a worker by now. */
@@ -54,10 +54,10 @@ export class FileAssembler {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
-    const rowCount = this.#rowCount;
-    const end = encodeFileEnd({ template: this.#template, rowCount, rowGroups: this.#rowGroups });
-    await this.#track(this.#write(end));
-    return { rowCount, byteLength: BigInt(this.#byteLength) };
+    const template = this.#template;
+    const end = encodeFileEnd({ template, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
+    await this.#track(this.#write(joinPieces(end)));
+    return { rowCount: this.#rowCount, byteLength: BigInt(this.#byteLength) };
   }
 
   /** Takes back what waits, and waits for what runs. */
@@ -93,9 +93,9 @@ export class FileAssembler {
     }
     const placed = placeRowGroup(file, { byteOffset: this.#byteLength, index: this.#rowGroups.length });
     if (placed === undefined) return;
-    await this.#write(placed.pages);
-    await this.#write(joinPieces(placed.indexes));
-    this.#rowGroups.push(placed.encoded);
+    const { pages, ...rowGroup } = placed;
+    await this.#write(pages);
+    this.#rowGroups.push(rowGroup);
     this.#rowCount += BigInt(placed.rowCount);
   }
 

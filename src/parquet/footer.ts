@@ -31,7 +31,7 @@ const columnMetaData = {
   indexPageOffset: 10,
   dictionaryPageOffset: 11,
 } as const;
-const offsetIndex = { pageLocations: 1 } as const;
+const offsetIndexField = { pageLocations: 1 } as const;
 const pageLocation = { offset: 1 } as const;
 
 const textEncoder = new TextEncoder();
@@ -74,20 +74,26 @@ export function columnChunkSizes(footer: ThriftStruct): ColumnChunkSize[] {
   });
 }
 
-/** A row group that has its place in a file. */
+/** A row group whose pages have their place in a file. It holds nothing of the file that it came from but `pages`. */
 export interface PlacedRowGroup {
   readonly rowCount: number;
-  /** Its `RowGroup` struct for the footer, encoded. */
-  readonly encoded: Uint8Array;
   /** What stands in the file at its place: a view of the file it came from. */
   readonly pages: Uint8Array;
-  /** What stands behind the pages. */
-  readonly indexes: readonly Uint8Array[];
+  /** Its `RowGroup` struct, encoded, as yet without the places of its page indexes. */
+  readonly encoded: Uint8Array;
+  /** The page indexes of its column chunks; undefined where a chunk has none. */
+  readonly indexes: readonly PageIndexes[];
+}
+
+/** The page indexes of a column chunk, encoded. */
+export interface PageIndexes {
+  readonly columnIndex: Uint8Array | undefined;
+  readonly offsetIndex: Uint8Array | undefined;
 }
 
 /** Where a row group goes. */
 export interface RowGroupPlace {
-  /** In bytes from the start of the file. */
+  /** Of its pages, in bytes from the start of the file. */
   readonly byteOffset: number;
   /** Its number in the file, from 0. */
   readonly index: number;
@@ -108,54 +114,69 @@ export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupP
   const chunks = structListField(group, rowGroupField.columns);
   const pagesEnd = Math.max(magic.byteLength, ...chunks.map(chunkEnd));
   const moved = BigInt(byteOffset - magic.byteLength);
-  const pages = file.subarray(magic.byteLength, pagesEnd);
-  const indexes: Uint8Array[] = [];
-  let end = byteOffset + pages.byteLength;
-  const append = (piece: Uint8Array): bigint => {
-    indexes.push(piece);
-    end += piece.byteLength;
-    return BigInt(end - piece.byteLength);
-  };
-  for (const chunk of chunks) {
-    const columnIndex = indexBytes(file, chunk, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]);
-    if (columnIndex) setInteger(chunk, columnChunk.columnIndexOffset, append(columnIndex));
-  }
-  for (const chunk of chunks) {
-    const bytes = indexBytes(file, chunk, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
-    if (bytes) {
-      const offsets = moveOffsetIndex(bytes, moved);
-      setInteger(chunk, columnChunk.offsetIndexLength, BigInt(offsets.byteLength));
-      setInteger(chunk, columnChunk.offsetIndexOffset, append(offsets));
-    }
+  const indexes = chunks.map((chunk) => {
     moveChunk(chunk, moved);
-  }
+    const offsetIndex = indexBytes(file, chunk, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
+    return {
+      columnIndex: indexBytes(file, chunk, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]),
+      offsetIndex: offsetIndex && moveOffsetIndex(offsetIndex, moved),
+    };
+  });
   moveInteger(group, rowGroupField.fileOffset, moved);
   if (index <= ordinalMax) group.set(rowGroupField.ordinal, { type: thriftType.i16, value: BigInt(index) });
   else group.delete(rowGroupField.ordinal);
-  return { rowCount: integerField(group, rowGroupField.rowCount), encoded: encodeThriftStruct(group), pages, indexes };
+  return {
+    rowCount: integerField(group, rowGroupField.rowCount),
+    pages: file.subarray(magic.byteLength, pagesEnd),
+    encoded: encodeThriftStruct(group),
+    indexes,
+  };
 }
 
-/** What stands behind the last row group: the footer, its length and the magic. */
+/** What stands behind the pages of the last row group. */
 export interface FileEnd {
-  /** A file of the same schema and metadata, which the footer takes everything else from. */
+  /** The footer of a file of the same schema and metadata, which gives everything besides row groups. */
   readonly template: ThriftStruct;
-  readonly rowCount: bigint;
-  /** The row groups' structs, encoded, in order. */
-  readonly rowGroups: readonly Uint8Array[];
+  /** The row groups, in order; their pages are not needed any more. */
+  readonly rowGroups: readonly Omit<PlacedRowGroup, "pages">[];
+  /** Where the end goes, in bytes from the start of the file. */
+  readonly byteOffset: number;
 }
 
-/** Encodes the end of a file. */
-export function encodeFileEnd({ template, rowCount, rowGroups }: FileEnd): Uint8Array {
+/**
+ * Encodes the end of a file: the page indexes, which are all in one place because readers fetch everything
+ * between the first and the last of them, the footer, its length and the magic.
+ *
+ * @returns the pieces, in order
+ */
+export function encodeFileEnd({ template, rowGroups, byteOffset }: FileEnd): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let end = byteOffset;
+  const append = (chunk: ThriftStruct, piece: Uint8Array, [offsetId, lengthId]: readonly [number, number]): void => {
+    setInteger(chunk, offsetId, BigInt(end));
+    setInteger(chunk, lengthId, BigInt(piece.byteLength));
+    pieces.push(piece);
+    end += piece.byteLength;
+  };
+  const encodedGroups = rowGroups.map(({ encoded, indexes }) => {
+    const group = decodeThriftStruct(encoded);
+    structListField(group, rowGroupField.columns).forEach((chunk, i) => {
+      const { columnIndex, offsetIndex } = indexes[i]!;
+      if (columnIndex) append(chunk, columnIndex, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]);
+      if (offsetIndex) append(chunk, offsetIndex, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
+    });
+    return encodeThriftStruct(group);
+  });
   const footer: ThriftStruct = new Map(template);
+  const rowCount = rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n);
   footer.set(fileMetaData.rowCount, { type: thriftType.i64, value: rowCount });
-  const groups = { elementType: thriftType.struct, elements: rowGroups };
+  const groups = { elementType: thriftType.struct, elements: encodedGroups };
   footer.set(fileMetaData.rowGroups, { type: thriftType.list, value: groups });
   const encoded = encodeThriftStruct(footer);
-  const end = new Uint8Array(encoded.byteLength + tailByteLength);
-  end.set(encoded);
-  new DataView(end.buffer).setUint32(encoded.byteLength, encoded.byteLength, true);
-  end.set(magic, encoded.byteLength + 4);
-  return end;
+  const tail = new Uint8Array(tailByteLength);
+  new DataView(tail.buffer).setUint32(0, encoded.byteLength, true);
+  tail.set(magic, 4);
+  return [...pieces, encoded, tail];
 }
 
 /** Where a chunk's pages end, in bytes from the start of the file. */
@@ -170,12 +191,12 @@ function chunkEnd(chunk: ThriftStruct): number {
 function indexBytes(file: Uint8Array, chunk: ThriftStruct, [offsetId, lengthId]: [number, number]) {
   if (!chunk.has(offsetId)) return undefined;
   const start = integerField(chunk, offsetId);
-  return file.subarray(start, start + integerField(chunk, lengthId));
+  return file.slice(start, start + integerField(chunk, lengthId));
 }
 
 function moveOffsetIndex(bytes: Uint8Array, amount: bigint): Uint8Array {
   const index = decodeThriftStruct(bytes);
-  for (const location of structListField(index, offsetIndex.pageLocations)) {
+  for (const location of structListField(index, offsetIndexField.pageLocations)) {
     moveInteger(location, pageLocation.offset, amount);
   }
   return encodeThriftStruct(index);
