@@ -51,7 +51,8 @@ describe("a folder of datasets", () => {
     const now = async (): Promise<boolean> => hasSameBytes(version, toFileVersion(await file.stat({ bigint: true })));
     expect(version).toEqual(await statDataset(folder.path, name("a")));
 
-    await writeFile(`${path}.new`, "second");
+    await writeFile(`${path}.new`, "other");
+    await utimes(`${path}.new`, 1, 1);
     await rename(`${path}.new`, path);
     expect(await now()).toBe(true);
     expect((await statDataset(folder.path, name("a"))).key).not.toBe(version.key);

@@ -1,7 +1,7 @@
-import { createPathDescriptor } from "../../../src/flight/index.ts";
 import { cp, mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { createPathDescriptor } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { createDatasetStore, type DatasetStoreOptions } from "../../../src/store/index.ts";
 import { createTestContext } from "../../contract/call-context.ts";
@@ -72,6 +72,16 @@ describe("a put", () => {
     expect(await readdir(opened.at(".hangar/uploads"))).toEqual([]);
   });
 
+  test("whose answer is left has removed its file when it ends", async () => {
+    await using opened = await openStore();
+    const frames = toPutFrames(["a"], createTable(1), { acknowledged: true });
+    const answers = opened.store.doPut!(createTestContext(), silentStreamOf(frames))[Symbol.asyncIterator]();
+    await answers.next();
+    await vi.waitFor(async () => expect(await filesIn(opened.folder)).toHaveLength(1));
+    await answers.return!();
+    expect(await filesIn(opened.folder)).toEqual([]);
+  });
+
   test("below a dataset, or onto a folder, is refused before the data is read", async () => {
     await using opened = await openStore();
     await put(opened.store, ["a"], createTable(1));
@@ -99,6 +109,12 @@ describe("a put", () => {
     ).toBe(false);
   });
 });
+
+/** The names of all files in a folder and below it. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+}
 
 /** The prototype of file handles, which Node does not export. */
 async function fileHandleClass(path: string): Promise<{ FileHandle: { sync(): Promise<void> } }> {

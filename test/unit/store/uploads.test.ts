@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, utimes, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parseDatasetName } from "../../../src/flight/index.ts";
 import { UploadArea } from "../../../src/store/upload-area.ts";
 import {
@@ -13,7 +14,9 @@ import {
   parseProcStat,
   startTimeOf,
 } from "../../../src/store/upload-owner.ts";
+import { startChild } from "../../support/child.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
+import { waitUntil } from "../../support/wait.ts";
 
 const name = parseDatasetName("folder/a");
 const uploadsIn = async (root: string): Promise<string[]> => readdir(join(root, ".hangar", "uploads"));
@@ -54,6 +57,19 @@ describe("an upload", () => {
     await blocked.discard();
     expect(await filesIn(folder.path)).toEqual([]);
     await area.close();
+  });
+
+  test("is synced before it is renamed, and so is every folder of its name after it", async () => {
+    await using folder = await createTemporaryFolder();
+    const area = await UploadArea.open(folder.path);
+    const upload = await area.create();
+    const target = join(folder.path, "folder", "a");
+    const prototype = Object.getPrototypeOf(upload.file) as FileHandle;
+    const wasPlaced: boolean[] = [];
+    const sync = vi.spyOn(prototype, "sync").mockImplementation(async () => void wasPlaced.push(existsSync(target)));
+    await upload.commit(name);
+    expect(wasPlaced).toEqual([false, true, true]);
+    expect(sync.mock.contexts[0]).toBe(upload.file);
   });
 
   test("is not acknowledged when its sync fails", async () => {
@@ -98,6 +114,21 @@ describe("a start on a folder", () => {
     await once(sleepers[1], "exit");
     expect(await (await UploadArea.open(folder.path)).sweep()).toBe(1);
     expect(await filesIn(folder.path)).toEqual(["a"]);
+  });
+
+  test("removes what a server left that was killed in the middle of a put", async () => {
+    await using folder = await createTemporaryFolder();
+    const script = join(import.meta.dirname, "put-and-hang.ts");
+    await using server = startChild(process.execPath, [script, folder.path, "a"]);
+    await server.waitFor(/ready/);
+    await waitUntil("the put has its file", async () => (await filesIn(folder.path)).length > 0);
+    const area = await UploadArea.open(folder.path);
+    expect(await area.sweep()).toBe(0);
+    server.kill("SIGKILL");
+    await server.exit();
+    expect(await filesIn(folder.path)).toHaveLength(1);
+    expect(await area.sweep()).toBe(1);
+    expect(await filesIn(folder.path)).toEqual([]);
   });
 
   test("leaves what another machine wrote to within a day, and removes it later", async () => {
