@@ -5,9 +5,12 @@ import type { DescribeJob, FileDescription } from "./worker-protocol.ts";
 /** Runs a describe job. @throws Error where the file cannot be read */
 export async function describeFile({ file }: DescribeJob): Promise<FileDescription> {
   const parquet = await openParquetFile(file);
-  // Not `parquet.schema()`: it names view types, which its batches do not have.
+  // `parquet.schema()` names view types, which its batches do not have; theirs lacks the schema's own metadata.
+  using fileSchema = parquet.schema();
   using table = await parquet.read({ limit: 0 });
-  const [schemaFrame] = decodeIpcStream(table.schema.intoIPCStream());
+  using batchSchema = table.schema;
+  const schema = batchSchema.withMetadata(fileSchema.metadata());
+  const [schemaFrame] = decodeIpcStream(schema.intoIPCStream());
   if (schemaFrame === undefined) throw new Error("the file has no schema");
   using metadata = parquet.metadata();
   const rowGroups = metadata.rowGroups().map((group) => {
