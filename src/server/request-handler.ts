@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
-import { attachBodies, BodyQueue, detachBodies, messageBytesMax } from "../flight/index.ts";
+import { attachBodies, BodyQueue, detachBodies, FlightError, messageBytesMax } from "../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
@@ -93,16 +94,30 @@ async function answer(req: NodeRequest, res: NodeResponse, handler: UniversalHan
   const { requestBodies, responseBodies } = arrival;
   const values = createContextValues().set(arrivalKey, arrival);
   const request = universalRequestFromNodeRequest(req, res, undefined, values);
-  const body = request.body as AsyncIterable<Uint8Array>;
-  const response = await handler(
-    requestBodies ? { ...request, body: detachBodies(body, requestBodies, messageBytesMax) } : request,
-  );
+  const whole = wholeBody(req, request.body as AsyncIterable<Uint8Array>);
+  const body = requestBodies ? detachBodies(whole, requestBodies, messageBytesMax) : whole;
+  const response = await handler({ ...request, body });
   exposeHeaders(res, response.header);
   const responseBody = response.body;
   await universalResponseToNodeResponse(
     responseBodies && responseBody ? { ...response, body: attachBodies(responseBody, responseBodies) } : response,
     res,
   );
+}
+
+/**
+ * An upload that was cut must not be taken for a whole one. Most clients reset the stream, which throws here by
+ * itself; Node's own HTTP/2 client ends the request in good order first and resets it right behind, so the end is
+ * believed only when the event loop has gone round and the stream is still there.
+ *
+ * @throws FlightError CANCELLED where the client has left
+ */
+async function* wholeBody(req: NodeRequest, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* body;
+  for (let turns = 0; turns < 2; turns++) await nextTurn();
+  if ("stream" in req ? req.stream.closed : !req.complete) {
+    throw new FlightError("cancelled", "the client left before its request had ended");
+  }
 }
 
 /** A page may read what the call's own headers say: the list that CORS needs is made of what is there. */

@@ -153,14 +153,20 @@ describe("a call", () => {
     );
   });
 
-  test("whose deadline passes ends for the producer too, which waits for more frames", async () => {
-    const ended = Promise.withResolvers<boolean>();
+  test.each([
+    ["whose deadline passes", { timeoutMs: 300 }, Code.DeadlineExceeded],
+    ["that the client cancels", { signal: AbortSignal.timeout(300) }, Code.Canceled],
+  ])("%s never looks to the producer as if its frames had come to their end", async (_what, options, code) => {
+    const ended = Promise.withResolvers<"whole" | "cut">();
     const producer: FlightProducer = {
-      async *doPut(context, frames) {
+      async *doPut(_context, frames) {
+        let outcome: "whole" | "cut" = "cut";
         try {
-          for await (const _ of frames) yield {};
+          for await (const _ of frames);
+          outcome = "whole";
+          yield {};
         } finally {
-          ended.resolve(context.signal.aborted);
+          ended.resolve(outcome);
         }
       },
     };
@@ -169,9 +175,8 @@ describe("a call", () => {
         yield toMessage(bodies[1]!, 0);
         await ended.promise;
       }
-      const calling = Array.fromAsync(client.doPut(silent(), { timeoutMs: 200 }));
-      await expect(calling).rejects.toMatchObject({ code: Code.DeadlineExceeded });
-      expect(await ended.promise).toBe(true);
+      await expect(Array.fromAsync(client.doPut(silent(), options))).rejects.toMatchObject({ code });
+      expect(await ended.promise).toBe("cut");
     });
   });
 
