@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, glob, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "./run.ts";
+
+/** The programs that tests install with Go, each at one version. */
+const tools = {
+  "arrow-flight-integration-client":
+    "github.com/apache/arrow-go/v18/arrow/internal/flight_integration/cmd/arrow-flight-integration-client@v18.7.0",
+} as const;
+
+/** A program that tests install with Go. */
+export type GoTool = keyof typeof tools;
+
+/** From this version on, the go command fetches by itself the Go that a module asks for. */
+const goMinorMin = 21;
+
+/** The Go that an older one fetches, in whose modules' place it is published. */
+const toolchain = `golang.org/toolchain@v0.0.1-go1.26.8.${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+
+const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hangar");
+
+/**
+ * The path of a program, built by Go.
+ *
+ * The first call builds it into the user's cache folder, which takes a minute; later calls, and other clones, find
+ * it there, and calls meanwhile, in other processes as well, wait for that build. Where Go is missing it is
+ * installed by apt-get. Throws an Error that says which step failed and what it printed.
+ */
+export async function ensureGoTool(name: GoTool): Promise<string> {
+  const key = createHash("sha256").update(tools[name]).digest("hex").slice(0, 16);
+  const folder = join(cache, `go-${name}-${key}`);
+  const program = join(folder, name);
+  if (existsSync(program)) return program;
+  await mkdir(cache, { recursive: true });
+  await whileLocked(`${folder}.lock`, async () => {
+    if (!existsSync(program)) await build(name, folder);
+  });
+  return program;
+}
+
+/** Builds beside the folder's place and renames, so that a half-built program is never found. */
+async function build(name: GoTool, folder: string): Promise<void> {
+  const go = await ensureGo();
+  const draft = await mkdtemp(`${folder}-`);
+  try {
+    process.stderr.write(`Building ${tools[name]} into ${folder}, once.\n`);
+    await mustRun(go, ["install", tools[name]], { GOBIN: draft, GOTOOLCHAIN: "auto", GOFLAGS: "-modcacherw" });
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Runs an action while a file says so, which holds the id of the process that has it; waits for whoever has it now. */
+async function whileLocked(file: string, action: () => Promise<void>): Promise<void> {
+  while (!(await tryLock(file))) await sleep(200);
+  try {
+    await action();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function tryLock(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  // A process that was killed leaves its lock behind; an empty file is one that is just being written.
+  const owner = Number(await readFile(file, "utf8").catch(() => ""));
+  if (owner > 0 && !isAlive(owner)) await rm(file, { force: true });
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The go command of this machine, or Debian's, or one that Debian's has fetched where that is too old. */
+async function ensureGo(): Promise<string> {
+  let minor = await goMinor();
+  if (minor === undefined) {
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await mustRun("apt-get", ["update", "--quiet"], env);
+    await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", "golang-go"], env);
+    minor = await goMinor();
+  }
+  return minor !== undefined && minor >= goMinorMin ? "go" : await fetchToolchain();
+}
+
+/** The 22 of Go 1.22; undefined where there is no Go. */
+async function goMinor(): Promise<number | undefined> {
+  const { output } = await run("go", ["env", "GOVERSION"]);
+  const match = /^go1\.(\d+)/m.exec(output);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** Fetches a newer Go as the module that it is published as, by the module proxy and its checksums. */
+async function fetchToolchain(): Promise<string> {
+  const output = await mustRun("go", ["mod", "download", "-json", toolchain], { GO111MODULE: "on" });
+  const { Dir: folder } = JSON.parse(output) as { Dir: string };
+  // Modules have no executable files; a go command that knows of toolchains does the same.
+  for await (const file of glob(["bin/*", "pkg/tool/*/*"], { cwd: folder })) await chmod(join(folder, file), 0o755);
+  return join(folder, "bin/go");
+}
+
+async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
+  const { exitCode, output } = await run(command, args, env);
+  if (exitCode === 0) return output;
+  throw new Error(
+    `The tests need programs that Go builds, and this step failed (exit code ${exitCode}): ` +
+      `${command} ${args.join(" ")}\n${output}`,
+  );
+}
+
+if (import.meta.main) {
+  for (const name of Object.keys(tools) as GoTool[]) process.stdout.write(`${await ensureGoTool(name)}\n`);
+}
