@@ -63,7 +63,7 @@ export const globCharCountMax = 256;
 /**
  * What is kept of the acknowledgements of one put that its client has not read yet, in bytes. A client that
  * never reads them is not held up; past this its put ends with RESOURCE_EXHAUSTED. 16 bytes for each of
- * 100,000 batches take a tenth.
+ * 100,000 batches take a quarter of it.
  */
 export const acknowledgementBytesMax = 64 * mebi;
 

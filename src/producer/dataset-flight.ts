@@ -1,15 +1,18 @@
 import {
   compileGlob,
   createPathDescriptor,
+  datasetNameFromBytes,
   datasetNameFromPath,
   datasetNameToBytes,
   datasetPath,
   encodeSchemaMessage,
   FlightError,
+  quoteName,
   type DatasetName,
 } from "../flight/index.ts";
 import {
   FlightDescriptor_DescriptorType as DescriptorType,
+  type Action,
   type Criteria,
   type FlightDescriptor,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -24,6 +27,22 @@ export const dropDatasetAction = {
   type: "drop_dataset",
   description: "Deletes the dataset whose name is the body: the segments of its path, joined by /, in UTF-8.",
 } as const;
+
+/**
+ * Runs an action of a producer of datasets: `drop_dataset`, which gives no results.
+ *
+ * @throws FlightError UNIMPLEMENTED for another action; INVALID_ARGUMENT where the body is no name; what `drop` throws
+ */
+export async function* runDatasetAction(
+  action: Action,
+  drop: (name: DatasetName) => void | Promise<void>,
+): AsyncGenerator<never, void, undefined> {
+  if (action.type !== dropDatasetAction.type) {
+    throw new FlightError("unimplemented", `there is no action ${quoteName(action.type)}`);
+  }
+  await drop(datasetNameFromBytes(action.body));
+  yield* [];
+}
 
 /** What the FlightInfo of a dataset is made of. */
 export interface DatasetFlight {

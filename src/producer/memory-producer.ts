@@ -29,6 +29,7 @@ import {
   datasetNameFromDescriptor,
   dropDatasetAction,
   locationFromOrigin,
+  runDatasetAction,
 } from "./dataset-flight.ts";
 import type { FlightProducer } from "./flight-producer.ts";
 import { receivePut } from "./receive-put.ts";
@@ -120,12 +121,8 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     }
   }
 
-  // eslint-disable-next-line require-yield -- dropping has no results to give
-  async *doAction(_context: CallContext, action: Action): AsyncGenerator<never, void, undefined> {
-    if (action.type !== dropDatasetAction.type) {
-      throw new FlightError("unimplemented", `there is no action ${quoteName(action.type)}`);
-    }
-    this.#drop(datasetNameFromBytes(action.body));
+  doAction(_context: CallContext, action: Action) {
+    return runDatasetAction(action, (name) => this.#drop(name));
   }
 
   async *listActions() {

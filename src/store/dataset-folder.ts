@@ -82,7 +82,7 @@ async function assertOwnFolders(root: string, name: DatasetName): Promise<void> 
   }
 }
 
-function toReadError(reason: unknown, name: DatasetName): FlightError {
+function toReadError(reason: unknown, name: DatasetName): unknown {
   const errno = errnoOf(reason);
   return errno === "ENOENT" || errno === "ENOTDIR" ? notFound(name) : toStoreError(reason, "read", name);
 }

@@ -7,7 +7,6 @@ import {
   FlightError,
   listingConcurrencyMax,
   parseDatasetName,
-  quoteName,
   type DatasetName,
   type FlightFrame,
 } from "../flight/index.ts";
@@ -20,6 +19,7 @@ import {
   dropDatasetAction,
   locationFromOrigin,
   receivePut,
+  runDatasetAction,
   throwIfAborted,
   type CallContext,
   type DatasetCatalog,
@@ -138,12 +138,8 @@ class FolderStore implements DatasetStore {
     return receivePut(context, frames, (put, signal) => this.#store(put, signal));
   }
 
-  // eslint-disable-next-line require-yield -- dropping has no results to give
-  async *doAction(_context: CallContext, action: Action): AsyncGenerator<never, void, undefined> {
-    if (action.type !== dropDatasetAction.type) {
-      throw new FlightError("unimplemented", `there is no action ${quoteName(action.type)}`);
-    }
-    await dropDataset(this.#root, datasetNameFromBytes(action.body));
+  doAction(_context: CallContext, action: Action) {
+    return runDatasetAction(action, (name) => dropDataset(this.#root, name));
   }
 
   async *listActions() {

@@ -17,7 +17,7 @@ export interface ListNamesOptions {
  * Hidden entries, symbolic links and devices are passed over. What is held is the names of one folder, and of
  * the folders above it, at a time.
  *
- * @throws the system's error where the root itself cannot be read
+ * @throws the system's error where the root itself cannot be read, or a folder for want of file handles
  */
 export async function* listNames(
   root: string,
@@ -66,8 +66,11 @@ async function readFolder(folder: string, onUnreadable: (why: string) => void): 
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (reason) {
+    const errno = errnoOf(reason) ?? "";
+    // Out of file handles, say: that is not the folder's fault, and a list without it would look complete.
+    if (!["ENOENT", "ENOTDIR", "EACCES", "EPERM"].includes(errno)) throw reason;
     // One that is gone was removed with its last dataset.
-    if (errnoOf(reason) !== "ENOENT") onUnreadable(`the folder cannot be read (${errnoOf(reason) ?? "unknown"})`);
+    if (errno === "EACCES" || errno === "EPERM") onUnreadable("the server has no permission to read the folder");
     return [];
   }
 }

@@ -51,23 +51,27 @@ const meaningsOfPut: Readonly<Record<string, Meaning>> = {
 /**
  * Translates what went wrong with a dataset for its caller: the dataset is named, the server's paths are not.
  *
- * A FlightError keeps its code and gets the dataset's name, unless its message has it already.
+ * A FlightError keeps its code and gets the dataset's name, unless its message has it already. What is neither
+ * one of those nor the system's (an error of the peer's stream, say) is given back as it is, for the door.
  */
-export function toStoreError(reason: unknown, operation: StoreOperation, name: DatasetName): FlightError {
-  const quoted = quoteName(name);
+export function toStoreError(reason: unknown, operation: StoreOperation, name: DatasetName): unknown {
+  const dataset = `dataset ${quoteName(name)}`;
   if (reason instanceof FlightError) {
-    if (reason.code === "cancelled" || reason.message.includes(quoted)) return reason;
-    return new FlightError(reason.code, `dataset ${quoted}: ${reason.message}`, { cause: reason });
+    if (reason.code === "cancelled" || reason.message.includes(dataset)) return reason;
+    return new FlightError(reason.code, `${dataset}: ${reason.message}`, { cause: reason });
   }
-  const errno = errnoOf(reason) ?? "";
+  const errno = errnoOf(reason);
+  if (errno === undefined) return reason;
   const meaning = (operation === "put" ? meaningsOfPut[errno] : undefined) ?? meanings[errno];
   if (meaning === undefined) {
-    return new FlightError("internal", `dataset ${quoted}: the ${operation} failed`, { cause: reason });
+    return new FlightError("internal", `${dataset}: the ${operation} failed`, { cause: reason });
   }
-  return new FlightError(meaning.code, `dataset ${quoted}: ${meaning.words}`, { cause: reason });
+  return new FlightError(meaning.code, `${dataset}: ${meaning.words}`, { cause: reason });
 }
 
 /** The system's name of an error, such as `ENOENT`; undefined where it is none of the system's. */
 export function errnoOf(reason: unknown): string | undefined {
-  return reason instanceof Error && "code" in reason && typeof reason.code === "string" ? reason.code : undefined;
+  if (!(reason instanceof Error) || !("code" in reason) || typeof reason.code !== "string") return undefined;
+  // Node's own errors have names such as ERR_STREAM_PREMATURE_CLOSE.
+  return /^E[A-Z0-9]+$/.test(reason.code) ? reason.code : undefined;
 }

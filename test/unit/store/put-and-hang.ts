@@ -6,7 +6,7 @@ import { createTable, toPutFrames } from "../../contract/tables.ts";
 
 const [folder = "", name = ""] = process.argv.slice(2);
 const store = await createDatasetStore({ folder, pool: new ParquetPool({ workerCount: 1 }) });
-console.log("ready");
+process.stdout.write("ready\n");
 // Keeps the process alive, as the sockets of a server would.
 setInterval(() => {}, 1000);
 await putFrames(store, silentStreamOf(toPutFrames([name], createTable(1))));

@@ -27,10 +27,15 @@ test.each<[string, StoreOperation, string]>([
   ["EXDEV", "put", "failed_precondition"],
   ["EIO", "read", "internal"],
 ])("%s in a %s is %s, by the dataset's name and without a path", (errno, operation, code) => {
-  const error = toStoreError(diskError(errno), operation, name);
+  const error = toStoreError(diskError(errno), operation, name) as FlightError;
   expect(error.code).toBe(code);
   expect(error.message).toMatch(/^dataset "folder\/a": /);
   expect(error.message).not.toContain("secret");
+});
+
+test("an error of the peer's stream is left to the door", () => {
+  const reason = new Error("the socket was closed");
+  expect(toStoreError(reason, "put", name)).toBe(reason);
 });
 
 test("a FlightError keeps its code and gets the name once", () => {
