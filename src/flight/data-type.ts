@@ -118,13 +118,22 @@ function decodeParameterized(type: Type, field: FieldTable): DataType | undefine
       return { kind: "map", keysSorted: read(field, new MapTable()).keysSorted() };
     case Type.Union: {
       const table = read(field, new Union());
-      const typeIds = table.typeIdsArray() ?? Array.from({ length: field.childrenLength() }, (_, i) => i);
-      return { kind: "union", mode: table.mode() === UnionMode.Dense ? "dense" : "sparse", typeIds: [...typeIds] };
+      const childCount = field.childrenLength();
+      if (childCount > unionChildCountMax) {
+        throw new FlightError("invalid_argument", `a union has ${childCount} children, over ${unionChildCountMax}`);
+      }
+      // One by one: as a whole they are a view, which a header at an odd offset in its message cannot give.
+      const hasIds = table.typeIdsLength() > 0;
+      const typeIds = Array.from({ length: childCount }, (_, i) => (hasIds ? (table.typeIds(i) ?? i) : i));
+      return { kind: "union", mode: table.mode() === UnionMode.Dense ? "dense" : "sparse", typeIds };
     }
     default:
       return undefined;
   }
 }
+
+/** Type ids of a union are of eight bits, and not negative. Source: the format's Schema.fbs. */
+const unionChildCountMax = 128;
 
 // apache-arrow's declaration of `Field.type` asks for a full class; what it takes is any flatbuffer table.
 type AnyTable = BinaryView;

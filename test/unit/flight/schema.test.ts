@@ -47,6 +47,14 @@ describe("formatType says what pyarrow says of", () => {
 });
 
 describe("decodeSchema", () => {
+  test.each([0, 1, 2, 3])("reads a union's type ids from a header at any offset, such as %i", (byteOffset) => {
+    const children = [new arrow.Field("n", new arrow.Int32(), true), new arrow.Field("s", new arrow.Utf8(), true)];
+    const header = headerOf([new arrow.Field("c", new arrow.SparseUnion([5, 7], children), true)]);
+    const shifted = new Uint8Array(header.byteLength + byteOffset).subarray(byteOffset);
+    shifted.set(header);
+    expect(decodeSchema(shifted).fields[0]?.type).toEqual({ kind: "union", mode: "sparse", typeIds: [5, 7] });
+  });
+
   test("keeps names, nullability, children, metadata and dictionary ids", () => {
     const child = new arrow.Field("x", new arrow.Int32(), false, new Map([["unit", "m"]]));
     const fields = [
