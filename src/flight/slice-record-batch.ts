@@ -220,7 +220,8 @@ interface OffsetRange {
 function planOffsets(array: ArrayView, offsets: ByteRange, { at, count, end: endMax }: OffsetRange) {
   const byteWidth = offsetByteWidth(array);
   // An array without elements may come without its one offset, and is read more widely with it.
-  if (count === 0) return { start: 0, end: 0, buffer: { byteLength: byteWidth, write: () => {} } };
+  if (count === 0)
+    return { start: 0, end: 0, buffer: { byteLength: byteWidth, write: (target: Uint8Array) => target.fill(0) } };
   const start = offsets.readInteger(at * byteWidth, byteWidth);
   const end = offsets.readInteger((at + count) * byteWidth, byteWidth);
   assertInside(array, { start, end, endMax });

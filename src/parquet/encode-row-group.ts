@@ -6,5 +6,5 @@ import type { EncodedRowGroup, EncodeJob } from "./worker-protocol.ts";
 export function encodeRowGroup({ stream, encodings }: EncodeJob): EncodedRowGroup {
   const chosen = encodings ?? chooseColumnEncodings(stream);
   const file = writeParquet(Table.fromIPCStream(stream), toWriterProperties(chosen ?? carefulEncodings));
-  return { file: file as Uint8Array<ArrayBuffer>, encodings: chosen };
+  return { file: file as Uint8Array<ArrayBuffer>, encodings: chosen, buffer: stream.buffer };
 }

@@ -4,6 +4,7 @@ import type { ColumnEncodings } from "./column-encodings.ts";
 import { decodeFooter, encodeFileEnd, magic, placeRowGroup, type PlacedRowGroup } from "./footer.ts";
 import { rowGroupsAhead } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
+import { StreamBuffers, type Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { JobFailure } from "./worker-thread.ts";
 
@@ -24,6 +25,7 @@ export class FileAssembler {
   readonly #pending: Promise<void>[] = [];
   /** Whatever uses the file or a worker by now. */
   readonly #running = new Set<Promise<unknown>>();
+  readonly #buffers = new StreamBuffers();
   #template: ThriftStruct | undefined;
   #encodings: ColumnEncodings | undefined;
   #byteLength = 0;
@@ -38,13 +40,13 @@ export class FileAssembler {
   /**
    * Hands a row group to the workers once there is room for one more.
    *
-   * @param toIpcStream - makes its IPC stream, not before there is room
+   * @param toIpcStream - makes its IPC stream in memory that it asks for, not before there is room
    */
-  async append(toIpcStream: () => Uint8Array<ArrayBuffer>): Promise<void> {
+  async append(toIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>): Promise<void> {
     while (this.#pending.length >= this.#pool.workerCount + rowGroupsAhead) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     const before = this.#pending.at(-1) ?? Promise.resolve();
-    const encoded = this.#track(this.#encode(toIpcStream()));
+    const encoded = this.#track(this.#encode(toIpcStream((byteLength) => this.#buffers.take(byteLength))));
     const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));
     this.#pending.push(written);
   }
@@ -71,7 +73,7 @@ export class FileAssembler {
     this.#pending.shift();
   }
 
-  async #encode(stream: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  async #encode(stream: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     const encodings = this.#encodings;
     try {
       const result = await this.#pool.run(
@@ -79,13 +81,14 @@ export class FileAssembler {
         { stream: this, transfer: [stream.buffer], signal: this.#signal },
       );
       this.#encodings ??= result.encodings;
+      this.#buffers.giveBack(result.buffer);
       return result.file;
     } catch (reason) {
       throw toWriteError(reason);
     }
   }
 
-  async #place(file: Uint8Array): Promise<void> {
+  async #place(file: Uint8Array<ArrayBuffer>): Promise<void> {
     this.#signal.throwIfAborted();
     if (this.#template === undefined) {
       this.#template = decodeFooter(file);
@@ -95,6 +98,8 @@ export class FileAssembler {
     if (placed === undefined) return;
     const { pages, ...rowGroup } = placed;
     await this.#write(pages);
+    // Its memory is free at once, not when the garbage collector next looks.
+    file.buffer.transfer(0);
     this.#rowGroups.push(rowGroup);
     this.#rowCount += BigInt(placed.rowCount);
   }

@@ -42,13 +42,13 @@ const tailByteLength = 8;
 /** Row groups are numbered as i16. */
 const ordinalMax = 32_767;
 
-/** The footer of a file that is in memory. @throws RangeError where there is none */
+/** The footer of a file that is in memory, of which it keeps nothing. @throws RangeError where there is none */
 export function decodeFooter(file: Uint8Array): ThriftStruct {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const end = file.byteLength - tailByteLength;
   const start = end < magic.byteLength ? -1 : end - view.getUint32(end, true);
   if (start < magic.byteLength) throw new RangeError("a Parquet file has no footer");
-  return decodeThriftStruct(file.subarray(start, end));
+  return decodeThriftStruct(file.slice(start, end));
 }
 
 /** What one column chunk takes, in bytes, and where it belongs. */

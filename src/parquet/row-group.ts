@@ -1,11 +1,11 @@
 import {
-  createFrame,
   encodeIpcStream,
   ipcMessageByteLength,
   RecordBatchSlice,
   writeIpcMessage,
   type FlightFrame,
 } from "../flight/index.ts";
+import type { Allocate } from "./stream-buffers.ts";
 import { rowGroupBytesTarget, rowGroupRowsMax } from "./limits.ts";
 
 /** A batch, or rows of one, that wait for their row group to be full. They keep the pieces that they came in. */
@@ -41,17 +41,21 @@ export class RowGroup {
     this.byteLength += part.byteLength;
   }
 
-  /** The group as one IPC stream: the one time that the pieces are copied. */
-  toIpcStream(schemaHeader: Uint8Array, dictionaries: readonly FlightFrame[]): Uint8Array<ArrayBuffer> {
-    const head = [createFrame({ header: schemaHeader }), ...dictionaries];
-    let byteLength = encodeIpcStream([]).byteLength;
+  /**
+   * The group as one IPC stream: the one time that the pieces are copied.
+   *
+   * @param allocate - gives memory for so many bytes, whatever is in it
+   */
+  toIpcStream(head: readonly FlightFrame[], allocate: Allocate) {
+    const end = encodeIpcStream([]);
+    let byteLength = end.byteLength;
     for (const frame of head) byteLength += ipcMessageByteLength(frame);
     for (const part of this.#parts) byteLength += partByteLength(part);
-    const stream = new Uint8Array(byteLength);
+    const stream = allocate(byteLength);
     let byteOffset = 0;
     for (const frame of head) byteOffset = writeIpcMessage(stream, byteOffset, frame);
     for (const part of this.#parts) byteOffset = writePart(stream, byteOffset, part);
-    stream.set(encodeIpcStream([]), byteOffset);
+    stream.set(end, byteOffset);
     return stream;
   }
 }

@@ -19,18 +19,24 @@ const dictionaryValueKinds = new Set([
 /**
  * Checks that a schema can be stored as Parquet, so that a put is refused before anything is written.
  *
- * @throws FlightError INVALID_ARGUMENT naming the column, dotted where it is nested, and its type
+ * @throws FlightError INVALID_ARGUMENT naming the column, dotted where it is nested, and its type or what else is in the way
  */
 export function assertStorable(schema: Schema): void {
   for (const field of schema.fields) assertFieldStorable(field, field.name);
 }
 
 function assertFieldStorable(field: Field, path: string): void {
-  const problem = field.dictionary ? dictionaryProblem(field) : typeProblem(field);
+  const problem = nameProblem(field) ?? (field.dictionary ? dictionaryProblem(field) : typeProblem(field));
   if (problem !== undefined) {
     throw new FlightError("invalid_argument", `column ${path} cannot be stored as Parquet: ${problem}`);
   }
   if (!field.dictionary) for (const child of field.children) assertFieldStorable(child, `${path}.${child.name}`);
+}
+
+/** A name with a NUL can be written, and then not be read: on the way are strings that end there. */
+function nameProblem({ name, type }: Field): string | undefined {
+  const texts = type.kind === "timestamp" ? [name, type.timezone] : [name];
+  return texts.some((text) => text.includes("\0")) ? "there is a NUL in its name or time zone" : undefined;
 }
 
 function dictionaryProblem({ type }: Field): string | undefined {

@@ -42,7 +42,7 @@ export type MovedFrame = Pick<FlightFrame, "header" | "body">;
 /** Encodes an IPC stream as a Parquet file of one row group. */
 export interface EncodeJob {
   readonly kind: "encode";
-  /** Schema, dictionaries and record batches, complete. It is moved to the worker. */
+  /** Schema, dictionaries and record batches, complete. Its buffer is moved to the worker, and back with the result. */
   readonly stream: Uint8Array<ArrayBuffer>;
   /** How columns are encoded; left out, a sample of the rows decides. */
   readonly encodings?: ColumnEncodings;
@@ -53,6 +53,8 @@ export interface EncodedRowGroup {
   readonly file: Uint8Array<ArrayBuffer>;
   /** How its columns were encoded; undefined where there were too few rows to tell what pays. */
   readonly encodings: ColumnEncodings | undefined;
+  /** The job's buffer, to be used again. */
+  readonly buffer: ArrayBuffer;
 }
 
 /** What a worker does, by kind of job: the job and its result. */

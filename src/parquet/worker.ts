@@ -39,7 +39,7 @@ async function run(job: Job): Promise<Outcome> {
     }
     case "encode": {
       const result = encodeRowGroup(job);
-      return { result, transfer: [result.file.buffer] };
+      return { result, transfer: [result.file.buffer, result.buffer] };
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import {
   bodyByteLength,
+  createFrame,
   cutRecordBatch,
   decodeMessage,
   decodeSchema,
@@ -113,6 +114,9 @@ export class ParquetWriter {
     const arrays = viewRecordBatch({ fields: this.#schema.fields, layout, body: frame.body });
     this.#dictionaries.assertComplete();
     const { rowCount } = layout;
+    if (rowCount > 0 && arrays.length === 0) {
+      throw new FlightError("invalid_argument", "Parquet keeps no rows without columns");
+    }
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
     if (byteLength <= rowGroupBytesTarget && rowCount <= rowGroupRowsMax) {
@@ -135,6 +139,7 @@ export class ParquetWriter {
   async #closeGroup(): Promise<void> {
     const group = this.#group;
     this.#group = new RowGroup();
-    await this.#assembler.append(() => group.toIpcStream(this.#schemaHeader, this.#dictionaries.frames));
+    const head = [createFrame({ header: this.#schemaHeader }), ...this.#dictionaries.frames];
+    await this.#assembler.append((allocate) => group.toIpcStream(head, allocate));
   }
 }
