@@ -25,6 +25,9 @@ export interface TlsOptions {
   readonly key: string | Buffer;
 }
 
+/** How often Node looks for HTTP/1.1 requests whose header is overdue, in milliseconds; by itself every 30 s. */
+const headerCheckMs = 5_000;
+
 /** What a connection speaks: a client's preface begins with PRI, which no HTTP/1.1 method does. */
 const prefaceStart = Buffer.from("PRI");
 
@@ -48,7 +51,7 @@ export class Listener {
       this.#server = secure;
     } else {
       const http2 = createHttp2Server(http2Options, handler).on("session", onSession);
-      const http1 = boundHttp1(createHttpServer(handler));
+      const http1 = boundHttp1(createHttpServer({ connectionsCheckingInterval: headerCheckMs }, handler));
       // It never listens itself, and Node starts to watch header times when a server does.
       http1.emit("listening");
       this.#http1 = http1;

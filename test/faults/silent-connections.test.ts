@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createMemoryProducer } from "../../src/producer/index.ts";
+import { createFlightServer, type FlightServer } from "../../src/server/index.ts";
+
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+describe.concurrent("a connection is ended that", () => {
+  let server: FlightServer;
+  let port: number;
+
+  beforeAll(async () => {
+    server = createFlightServer({ producer: createMemoryProducer() });
+    ({ port } = await server.listen({ port: 0 }));
+  });
+  afterAll(() => server.close({ drainTimeoutMs: 0 }));
+
+  test.each([
+    ["says nothing", [""]],
+    ["does not say which protocol it speaks", ["P", "R"]],
+    ["stops within the header of an HTTP/1.1 request", ["GET / HTTP/1.1\r\nHost: loc"]],
+    ["sends the preface of HTTP/2 and then nothing", [preface]],
+  ])("%s", { timeout: 90_000 }, async (_what, parts) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    // What the server says goodbye with is read, so that its end can be seen.
+    socket.resume();
+    for (const part of parts) {
+      socket.write(part);
+      await sleep(50);
+    }
+    await once(socket, "close");
+    expect(socket.destroyed).toBe(true);
+  });
+});
