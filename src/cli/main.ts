@@ -12,7 +12,8 @@ const program = new Command("hangar")
   .description("Arrow Flight over Parquet datasets")
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hangar: ")) });
+  // One line for what is wrong, its suggestion ("Did you mean …?") included.
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hangar: ").replace("\n(", " (")) });
 addServeCommand(program);
 
 try {

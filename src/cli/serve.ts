@@ -30,6 +30,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     pool,
     log: logger,
     ...(options.advertise !== undefined && { advertise: options.advertise }),
+  }).catch(async (reason: unknown) => {
+    await pool.close();
+    throw reason;
   });
   const server = createFlightServer({
     producer: store,
@@ -66,7 +69,9 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
     return await server.listen({ host, port });
   } catch (reason) {
     const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
-    if (code === "EADDRINUSE") throw new Error(`port ${port} of ${host} is in use; choose another by --port`);
+    if (code === "EADDRINUSE") {
+      throw new Error(`port ${port} of ${host} is in use; choose another by --port`, { cause: reason });
+    }
     throw reason;
   }
 }

@@ -16,13 +16,14 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
 }
 
-const root = join(import.meta.dirname, "../..");
+/** The command line's program, as `npm run build` made it. */
+export const hangarProgram = join(import.meta.dirname, "../../dist/cli/main.js");
 
 /** Starts `hangar serve` on a free port over an empty folder; `args` are added to the command line. */
 export function startHangar(...args: string[]): Promise<TestServer> {
   return startServer((repo) => {
     const serve = ["serve", "--host", "127.0.0.1", "--port", "0", "--repo", repo, ...args];
-    return startChild(process.execPath, [join(root, "dist/cli/main.js"), ...serve]);
+    return startChild(process.execPath, [hangarProgram, ...serve]);
   });
 }
 

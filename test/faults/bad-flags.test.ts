@@ -1,0 +1,75 @@
+import { writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { startChild } from "../support/child.ts";
+import { createTemporaryFolder } from "../support/folder.ts";
+import { hangarProgram } from "../support/server.ts";
+
+async function runHangar(args: readonly string[], env?: NodeJS.ProcessEnv) {
+  await using child = startChild(process.execPath, [hangarProgram, ...args], env);
+  const { exitCode } = await child.exit();
+  return { exitCode, lines: child.output().trimEnd().split("\n") };
+}
+
+describe("a command line that makes no sense gets one line and exit code 2:", () => {
+  test.each<[string, string[], RegExp]>([
+    ["an unknown flag", ["serve", "--nonsense"], /--nonsense/],
+    ["a flag that is nearly one", ["serve", "--prot", "1"], /--prot/],
+    ["a port that is no number", ["serve", "--port", "http"], /--port/],
+    ["a port out of range", ["serve", "--port", "65536"], /--port/],
+    ["a flag without its value", ["serve", "--repo"], /--repo/],
+    ["a certificate without its key", ["serve", "--tls-cert", "cert.pem"], /--tls-key/],
+    ["a log level that there is not", ["serve", "--log-level", "loud"], /--log-level/],
+    ["a location without a scheme", ["serve", "--advertise", "localhost:8815"], /--advertise/],
+    ["an argument too many", ["serve", "here"], /argument/],
+    ["an unknown command", ["fly"], /fly/],
+  ])("%s", async (_title, args, pattern) => {
+    const { exitCode, lines } = await runHangar(args);
+    expect(lines).toEqual([expect.stringMatching(pattern)]);
+    expect(exitCode).toBe(2);
+  });
+
+  test("a bad value from the environment", async () => {
+    const { exitCode, lines } = await runHangar(["serve"], { HANGAR_PORT: "http" });
+    expect(lines).toEqual([expect.stringMatching(/HANGAR_PORT/)]);
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe("what cannot be done gets one line and exit code 1:", () => {
+  test("a port that is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    await using folder = await createTemporaryFolder();
+    const port = String((taken.address() as AddressInfo).port);
+    const { exitCode, lines } = await runHangar(["serve", "--port", port, "--repo", folder.path]);
+    taken.close();
+    expect(lines).toEqual([expect.stringContaining(`port ${port}`)]);
+    expect(exitCode).toBe(1);
+  });
+
+  test("a folder that is a file", async () => {
+    await using folder = await createTemporaryFolder();
+    const file = join(folder.path, "file");
+    await writeFile(file, "");
+    const { exitCode, lines } = await runHangar(["serve", "--port", "0", "--repo", file]);
+    expect(lines).toHaveLength(1);
+    expect(exitCode).toBe(1);
+  });
+
+  test("a certificate that is not there", async () => {
+    const { exitCode, lines } = await runHangar([
+      "serve",
+      "--port",
+      "0",
+      "--tls-cert",
+      "no.pem",
+      "--tls-key",
+      "no.pem",
+    ]);
+    expect(lines).toEqual([expect.stringContaining("no.pem")]);
+    expect(exitCode).toBe(1);
+  });
+});
