@@ -17,10 +17,11 @@ export interface IncomingPut {
 /**
  * Runs a DoPut: hands the checked request to `receive`, and gives the acknowledgements to answer with.
  *
- * Every non-empty app_metadata is echoed in a PutResult as soon as its frame has come: it says "received", not
- * "stored"; that the data is stored is what the call's OK says. Receiving never waits for the client to read
- * them, so one that reads none is not held up; what it leaves unread is bounded by `acknowledgementBytesMax`,
- * and past it the put ends with RESOURCE_EXHAUSTED.
+ * The non-empty app_metadata of a record batch, or of a frame that has nothing else, is echoed in a PutResult as
+ * soon as the frame has come: it says "received", not "stored"; that the data is stored is what the call's OK says.
+ * What stands on a schema or a dictionary is not echoed: the Go client repeats a batch's there, and waits for one
+ * echo of it. Receiving never waits for the client to read them, so one that reads none is not held up; what it
+ * leaves unread is bounded by `acknowledgementBytesMax`, and past it the put ends with RESOURCE_EXHAUSTED.
  *
  * The first frame must have the descriptor. Frames of application metadata alone are legal anywhere; a batch
  * before the schema or a second schema is INVALID_ARGUMENT.
@@ -57,9 +58,14 @@ async function* acknowledged(
   queue: AcknowledgementQueue,
 ): AsyncGenerator<FlightFrame, void, undefined> {
   for await (const frame of frames) {
-    if (frame.appMetadata.byteLength > 0) queue.push(frame.appMetadata);
+    if (frame.appMetadata.byteLength > 0 && isAcknowledged(frame)) queue.push(frame.appMetadata);
     yield frame;
   }
+}
+
+function isAcknowledged({ header }: FlightFrame): boolean {
+  const kind = messageKind(header);
+  return kind === "record_batch" || kind === "none";
 }
 
 async function openPut(frames: AsyncGenerator<FlightFrame, void, undefined>): Promise<IncomingPut> {
