@@ -1,6 +1,8 @@
 import { appMetadata } from "./app-metadata.ts";
 import { authBasicProto } from "./auth-basic-proto.ts";
 import { expirationTime } from "./expiration-time.ts";
+import { flightSql } from "./flight-sql/flight-sql.ts";
+import { flightSqlIngestion } from "./flight-sql/ingestion.ts";
 import { locationReuseConnection } from "./location-reuse-connection.ts";
 import { middleware } from "./middleware.ts";
 import { ordered } from "./ordered.ts";
@@ -21,4 +23,7 @@ export const scenarios: ReadonlyMap<string, () => Scenario> = new Map([
   ["poll_flight_info", pollFlightInfo],
   ["app_metadata_flight_info_endpoint", appMetadata],
   ["session_options", sessionOptions],
+  ["flight_sql", flightSql],
+  ["flight_sql:extension", flightSql],
+  ["flight_sql:ingestion", flightSqlIngestion],
 ]);
