@@ -57,6 +57,12 @@ export const nameSegmentBytesMax = 255;
 /** The longest name of a dataset, in bytes: an object's key in S3, so that a name means the same in a bucket. */
 export const nameBytesMax = 1024;
 
+/** The longest command of a descriptor, in bytes: the names of 10,000 columns. It is parsed on the main thread. */
+export const commandBytesMax = 256 * kibi;
+
+/** How many endpoints a flight may be asked for: far more than a client's cores, and each repeats the command in its ticket. */
+export const endpointCountMax = 64;
+
 /** The longest pattern for names, in characters; the time a pattern takes grows with it. */
 export const globCharCountMax = 256;
 
@@ -78,3 +84,24 @@ export const listingConcurrencyMax = 16;
 
 /** How much of a dataset is read before its file is looked at again for changes in place, in bytes; it always is at the end. */
 export const changeCheckBytes = 64 * mebi;
+
+/** Bytes that one Send of a duplex stream brings: below the 1 MB that nginx takes as a body unless told otherwise. */
+export const duplexSendBytesMax = 896 * kibi;
+
+/** Sends of one duplex stream that may be under way at once: enough to hide the way there and back. */
+export const duplexWindow = 4;
+
+/** Bytes of a duplex stream's request that wait for its handler; past it, Sends are not answered until there is room. */
+export const duplexQueueBytesMax = 4 * mebi;
+
+/** How long a Send may wait for room, in milliseconds: well below the time after which proxies give a response up. */
+export const duplexCreditTimeoutMs = 15_000;
+
+/** How often a duplex stream that has nothing to say says so, in milliseconds: nginx ends a response after 60 s of silence. */
+export const duplexHeartbeatMs = 15_000;
+
+/** How long a duplex stream may go without a Send and without a byte of response before it is ended, in milliseconds. */
+export const duplexIdleTimeoutMs = 300_000;
+
+/** Duplex streams that one caller may have open: a caller is an identity, or an address where nobody signs in. */
+export const duplexStreamsPerCallerMax = 64;

@@ -1,0 +1,101 @@
+import { quoteName } from "./dataset-name.ts";
+import { FlightError } from "./errors.ts";
+
+/** What JSON fields are read out of. */
+export interface JsonSource {
+  readonly bytes: Uint8Array;
+  /** What the bytes are, for messages: `command`. */
+  readonly what: string;
+  /** How many bytes are taken. */
+  readonly bytesMax: number;
+}
+
+/**
+ * Reads the fields of a JSON object strictly: each is asked for by name and type, and `end` refuses those that
+ * nobody has asked for. Every refusal is a FlightError INVALID_ARGUMENT that names the field.
+ */
+export class JsonFields {
+  readonly #what: string;
+  readonly #unread: Map<string, unknown>;
+
+  /** @throws FlightError INVALID_ARGUMENT where the bytes are not one JSON object in UTF-8, or too many */
+  constructor({ bytes, what, bytesMax }: JsonSource) {
+    this.#what = what;
+    if (bytes.byteLength > bytesMax) {
+      throw invalid(`the ${what} has ${bytes.byteLength} bytes; at most ${bytesMax} are taken`);
+    }
+    this.#unread = new Map(Object.entries(parseObject(bytes, what)));
+  }
+
+  /** A string that must be there. */
+  string(name: string): string {
+    const value = this.#take(name);
+    if (typeof value !== "string") throw this.#refused(name, "must be a string");
+    return value;
+  }
+
+  /** A whole number from `min` to `max`, both inclusive; undefined where it is left out. */
+  optionalInteger(name: string, { min, max }: { min: number; max: number }): number | undefined {
+    const value = this.#take(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
+      throw this.#refused(name, `must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  }
+
+  /** One of some strings; undefined where it is left out. */
+  optionalChoice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const value = this.#take(name);
+    if (value === undefined) return undefined;
+    const choice = choices.find((each) => each === value);
+    if (choice === undefined) throw this.#refused(name, `must be ${choices.map((each) => `"${each}"`).join(" or ")}`);
+    return choice;
+  }
+
+  /** A list of at least one string, none of them twice; undefined where it is left out. */
+  optionalDistinctStrings(name: string): readonly string[] | undefined {
+    const value = this.#take(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value) || value.length === 0 || !value.every((each) => typeof each === "string")) {
+      throw this.#refused(name, "must be a list of at least one string");
+    }
+    const seen = new Set<string>();
+    for (const each of value) {
+      if (seen.has(each)) throw this.#refused(name, `has ${quoteName(each)} twice`);
+      seen.add(each);
+    }
+    return value;
+  }
+
+  /** Refuses what was not asked for. */
+  end(): void {
+    for (const name of this.#unread.keys()) throw invalid(`the ${this.#what} has an unknown field ${quoteName(name)}`);
+  }
+
+  #take(name: string): unknown {
+    const value = this.#unread.get(name);
+    this.#unread.delete(name);
+    return value;
+  }
+
+  #refused(name: string, problem: string): FlightError {
+    return invalid(`the ${this.#what}'s "${name}" ${problem}`);
+  }
+}
+
+function parseObject(bytes: Uint8Array, what: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (reason) {
+    throw new FlightError("invalid_argument", `the ${what} is not JSON in UTF-8`, { cause: reason });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(`the ${what} is no JSON object`);
+  return value;
+}
+
+function invalid(message: string): FlightError {
+  return new FlightError("invalid_argument", message);
+}
