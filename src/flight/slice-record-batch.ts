@@ -104,8 +104,7 @@ export class RecordBatchSlice {
     }
     const node: Node = { length: count, nullCount: array.storage.kind === "null" ? count : 0 };
     this.#nodes.push(node);
-    if (array.storage.kind === "null") return;
-    this.#buffers.push(planValidity(array.validity, array.offset + start, node));
+    if (array.storage.kind !== "null") this.#buffers.push(planValidity(array.validity, array.offset + start, node));
     this.#planValues(array, array.offset + start, count);
   }
 
@@ -113,6 +112,8 @@ export class RecordBatchSlice {
   #planValues(array: ArrayView, at: number, count: number): void {
     const { storage, children } = array;
     switch (storage.kind) {
+      case "null":
+        return;
       case "fixed":
         this.#buffers.push(planFixed(array.buffers[0]!, { bitWidth: storage.bitWidth, at, count }));
         return;

@@ -37,11 +37,16 @@ export interface ExportedBatch {
  * Finds the arrays of an exported record batch.
  *
  * @param fields - the columns that it must have
+ * @param wanted - whether a column is looked at
  * @throws Error where it has others
  */
-export function viewExportedBatch(exported: FFIData, fields: readonly Field[]): ExportedBatch {
+export function viewExportedBatch(
+  exported: FFIData,
+  fields: readonly Field[],
+  wanted: (field: Field) => boolean,
+): ExportedBatch {
   const importer = new Importer(wasmMemory().buffer);
-  const columns = importer.children(exported.arrayAddr() >>> 0, fields);
+  const columns = importer.children(exported.arrayAddr() >>> 0, fields, wanted);
   return { columns, dictionaryValues: importer.dictionaryValues };
 }
 
@@ -55,12 +60,14 @@ class Importer {
     this.#bytes = new PiecedBytes([new Uint8Array(memory)]);
   }
 
-  children(address: number, fields: readonly Field[]): ArrayView[] {
+  children(address: number, fields: readonly Field[], wanted: (field: Field) => boolean = () => true): ArrayView[] {
     const childCount = this.#count(address + member.childCount);
     if (childCount !== fields.length)
       throw new Error(`an array has ${childCount} children where ${fields.length} belong`);
     const children = this.#pointer(address + member.children);
-    return fields.map((field, i) => this.#array(this.#pointer(children + i * pointerByteLength), field));
+    return fields.flatMap((field, i) =>
+      wanted(field) ? [this.#array(this.#pointer(children + i * pointerByteLength), field)] : [],
+    );
   }
 
   #array(address: number, field: Field): ArrayView {

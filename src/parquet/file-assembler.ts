@@ -70,7 +70,7 @@ export class FileAssembler {
 
   async #awaitFirst(): Promise<void> {
     await this.#pending[0];
-    this.#pending.shift();
+    void this.#pending.shift();
   }
 
   async #encode(stream: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

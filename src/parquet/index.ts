@@ -1,5 +1,5 @@
 export { readParquetFacts, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
 export { ParquetPool, type ParquetPoolOptions } from "./pool.ts";
-export { readParquetFrames, type ReadOptions } from "./read-frames.ts";
+export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read-frames.ts";
 export { assertStorable } from "./storable.ts";
 export { ParquetWriter, type WriteOptions, type WrittenFile } from "./writer.ts";

@@ -77,7 +77,7 @@ export class ParquetPool {
         },
         reject: (reason) => {
           signal?.removeEventListener("abort", takeBack);
-          reject(reason as Error);
+          reject(reason);
         },
       };
       signal?.addEventListener("abort", takeBack, { once: true });

@@ -1,21 +1,44 @@
 import type { FileHandle } from "node:fs/promises";
-import { createFrame, decodeMessage, frameByteLength, messageKind, type FlightFrame } from "../flight/index.ts";
+import {
+  createFrame,
+  decodeMessage,
+  frameByteLength,
+  messageKind,
+  projectSchemaHeader,
+  type FlightFrame,
+} from "../flight/index.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
-import { toReadError, type ParquetFacts } from "./facts.ts";
+import { toReadError, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
 import { slicesAhead } from "./limits.ts";
 import { openFileId, type ParquetPool } from "./pool.ts";
-import { planSlice, positionAfter, type MeasuredSlice, type ReadPosition, type Slice } from "./read-plan.ts";
-import type { MovedFrame, OpenFile } from "./worker-protocol.ts";
+import {
+  planSlice,
+  planWindow,
+  positionAfter,
+  type MeasuredSlice,
+  type ReadPosition,
+  type RowWindow,
+  type Slice,
+} from "./read-plan.ts";
+import type { DecodeJob, MovedFrame } from "./worker-protocol.ts";
 
-/** How a file is read. */
-export interface ReadOptions {
+/** How a file is read, and which rows of it. */
+export interface ReadOptions extends RowWindow {
   /** Ends the read: what waits for a worker is taken back. */
   readonly signal: AbortSignal;
+  /** Columns at the top level, by their index in the schema, rising; all where left out. */
+  readonly columnIndices?: readonly number[] | undefined;
+}
+
+/** The header of the first frame that `readParquetFrames` gives for these columns, or for all. */
+export function readSchemaHeader({ schemaHeader }: ParquetFacts, columnIndices?: readonly number[]): Uint8Array {
+  return columnIndices ? projectSchemaHeader(schemaHeader, columnIndices) : schemaHeader;
 }
 
 /**
  * Reads a file as frames: the schema first, then dictionaries and record batches of about 2 MiB each.
  *
+ * Of columns and rows that are not asked for, as little is read and decoded as the file's indexes allow.
  * A few slices are decoded ahead of the consumer and never the whole file; while the consumer pauses, no
  * worker is held. The bodies belong to the consumer.
  *
@@ -26,10 +49,11 @@ export async function* readParquetFrames(
   pool: ParquetPool,
   file: FileHandle,
   facts: ParquetFacts,
-  { signal }: ReadOptions,
+  options: ReadOptions,
 ): AsyncGenerator<FlightFrame> {
-  yield createFrame({ header: facts.schemaHeader });
-  const reader = new SliceReader(pool, file, facts, signal);
+  const { signal } = options;
+  yield createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
+  const reader = new SliceReader(pool, file, facts, options);
   const dictionaries = new DictionaryTracker();
   try {
     for (let frames = await reader.next(); frames; frames = await reader.next()) {
@@ -59,19 +83,27 @@ interface Ahead {
 /** Decodes slices in order, a few ahead of the one that is asked for, within what the pool lets readers hold. */
 class SliceReader {
   readonly #pool: ParquetPool;
-  readonly #file: OpenFile;
-  readonly #facts: ParquetFacts;
+  /** What every job is told of the file. */
+  readonly #source: Pick<DecodeJob, "file" | "schemaHeader" | "columnIndices">;
+  readonly #rowGroups: readonly RowGroupFacts[];
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
   readonly #ahead: Ahead[] = [];
   #current: Ahead | undefined;
-  #position: ReadPosition = { rowGroupIndex: 0, rowStart: 0 };
+  #position: ReadPosition;
   #measured: MeasuredSlice | undefined;
 
-  constructor(pool: ParquetPool, file: FileHandle, facts: ParquetFacts, signal: AbortSignal) {
+  constructor(pool: ParquetPool, file: FileHandle, facts: ParquetFacts, options: ReadOptions) {
+    const { signal, columnIndices } = options;
+    const { start, rowGroups } = planWindow(facts.rowGroups, options);
     this.#pool = pool;
-    this.#file = { id: openFileId(file), fd: file.fd, byteLength: Number(facts.byteLength) };
-    this.#facts = facts;
+    this.#source = {
+      file: { id: openFileId(file), fd: file.fd, byteLength: Number(facts.byteLength) },
+      schemaHeader: facts.schemaHeader,
+      ...(columnIndices && { columnIndices }),
+    };
+    this.#rowGroups = rowGroups;
+    this.#position = start;
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
   }
 
@@ -105,7 +137,7 @@ class SliceReader {
     while (this.#ahead.length < aheadMax) {
       const { heldBytes, bytesMax } = this.#pool.readAhead;
       const slice = planSlice({
-        rowGroups: this.#facts.rowGroups,
+        rowGroups: this.#rowGroups,
         position: this.#position,
         measured: this.#measured,
         freeBytes: bytesMax - heldBytes,
@@ -128,8 +160,7 @@ class SliceReader {
   }
 
   async #run(slice: Omit<Slice, "expectedBytes">): Promise<readonly MovedFrame[]> {
-    const { schemaHeader } = this.#facts;
-    const job = { kind: "decode", file: this.#file, schemaHeader, ...slice } as const;
+    const job = { kind: "decode", ...this.#source, ...slice } as const;
     try {
       return await this.#pool.run(job, { stream: this, signal: this.#signal });
     } catch (reason) {

@@ -38,6 +38,39 @@ export interface SlicePlanInput {
   readonly freeBytes: number;
 }
 
+/** Rows of a whole file. */
+export interface RowWindow {
+  /** The first row, from 0; past the end there are none. */
+  readonly offset?: number | undefined;
+  /** Rows at most; all where left out. */
+  readonly limit?: number | undefined;
+}
+
+/** What a window of rows is planned by: where to start, and the row groups as if the file ended where the window does. */
+export interface PlannedWindow {
+  readonly start: ReadPosition;
+  readonly rowGroups: readonly RowGroupFacts[];
+}
+
+/** Plans which part of a file a window of rows is. */
+export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, limit }: RowWindow): PlannedWindow {
+  let rowStart = offset;
+  let rowGroupIndex = 0;
+  for (; rowGroupIndex < rowGroups.length && rowStart >= rowGroups[rowGroupIndex]!.rowCount; rowGroupIndex++) {
+    rowStart -= rowGroups[rowGroupIndex]!.rowCount;
+  }
+  const start = { rowGroupIndex, rowStart };
+  if (limit === undefined) return { start, rowGroups };
+  const kept = rowGroups.slice(0, rowGroupIndex);
+  for (let rest = rowStart + limit; rowGroupIndex < rowGroups.length && rest > 0; rowGroupIndex++) {
+    const group = rowGroups[rowGroupIndex]!;
+    const rowCount = Math.min(rest, group.rowCount);
+    kept.push({ rowCount, byteLength: group.byteLength * (rowCount / Math.max(1, group.rowCount)) });
+    rest -= rowCount;
+  }
+  return { start, rowGroups: kept };
+}
+
 /** How much of a slice may be left of a row group to be decoded along with it, rather than by itself. */
 const tailShare = 0.25;
 

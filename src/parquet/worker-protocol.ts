@@ -27,7 +27,10 @@ export interface FileDescription {
 export interface DecodeJob {
   readonly kind: "decode";
   readonly file: OpenFile;
+  /** The schema of the whole file. */
   readonly schemaHeader: Uint8Array;
+  /** Columns at the top level, by their index, rising; all where left out. */
+  readonly columnIndices?: readonly number[];
   readonly rowGroupIndex: number;
   /** The first row, from 0 in its row group. */
   readonly rowStart: number;

@@ -15,7 +15,7 @@ export class JobFailure extends Error {
 }
 
 /** Runs the sources by Node's type stripping, and what is built of them, by the same line. */
-const entry = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+const workerEntry = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 
 /** One worker thread, which runs one job at a time, and is spent once a job did not end as it should. */
 export class WorkerThread {
@@ -23,10 +23,12 @@ export class WorkerThread {
   memoryBytes = 0;
   /** Whether it takes no more jobs. */
   isSpent = false;
-  readonly #worker = new Worker(entry, { stdout: true, stderr: true });
+  readonly #worker: Worker;
   #settle: ((answer: WorkerAnswer | JobFailure) => void) | undefined;
 
-  constructor() {
+  /** @param entry - what the thread runs; a test's own, for what parquet-wasm cannot be made to do */
+  constructor(entry: URL = workerEntry) {
+    this.#worker = new Worker(entry, { stdout: true, stderr: true });
     // What a panic prints would mix into the program's own output; its failure says that there was one.
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { planSlice, positionAfter, type Slice, type SlicePlanInput } from "../../../src/parquet/read-plan.ts";
+
+const mebi = 1024 * 1024;
+const start = { rowGroupIndex: 0, rowStart: 0 };
+const plenty = 256 * mebi;
+
+/** Row groups of so many rows, of 100 bytes each. */
+const groupsOf = (...rowCounts: number[]) => rowCounts.map((rowCount) => ({ rowCount, byteLength: rowCount * 100 }));
+
+/** All slices of a file whose rows really take `rowBytes`. */
+function planAll(rowGroups: SlicePlanInput["rowGroups"], rowBytes: number): Slice[] {
+  const slices: Slice[] = [];
+  let input: SlicePlanInput = { rowGroups, position: start, measured: undefined, freeBytes: plenty };
+  for (let slice = planSlice(input); slice; slice = planSlice(input)) {
+    slices.push(slice);
+    const measured = { rowCount: slice.rowCount, byteLength: slice.rowCount * rowBytes };
+    input = { ...input, position: positionAfter(slice), measured };
+  }
+  return slices;
+}
+
+describe("planning what is decoded", () => {
+  test.each([
+    ["no row group", groupsOf()],
+    ["row groups without rows", groupsOf(0, 0)],
+    ["one row", groupsOf(1)],
+    ["usual row groups", groupsOf(160_000, 160_000, 31)],
+    ["rows between empty row groups", groupsOf(0, 5, 0, 7, 0)],
+    ["one row group of 40 million rows", groupsOf(40_000_000)],
+  ])("every row once and in order: %s", (_, rowGroups) => {
+    const slices = planAll(rowGroups, 100);
+    const covered = rowGroups.map(() => 0);
+    let last = 0;
+    for (const { rowGroupIndex, rowStart, rowCount } of slices) {
+      expect(rowGroupIndex).toBeGreaterThanOrEqual(last);
+      expect(rowStart).toBe(covered[rowGroupIndex]);
+      expect(rowCount).toBeGreaterThan(0);
+      covered[rowGroupIndex]! += rowCount;
+      last = rowGroupIndex;
+    }
+    expect(covered).toEqual(rowGroups.map(({ rowCount }) => rowCount));
+  });
+
+  test("the first slice is small, those behind it are not", () => {
+    const [first, second, third] = planAll(groupsOf(160_000, 160_000), 100);
+    expect(first!.rowCount * 100).toBeLessThanOrEqual(256 * 1024);
+    expect(second!.rowCount).toBeGreaterThan(20_000);
+    expect(third!.rowCount * 100).toBeGreaterThan(8 * mebi);
+  });
+
+  test("rows that are far larger than the footer says cost one small slice", () => {
+    const [first, second] = planAll([{ rowCount: 10_000_000, byteLength: 10_000_000 }], 10_000);
+    expect(first!.rowCount).toBeLessThanOrEqual(8192);
+    expect(second!.rowCount * 10_000).toBeLessThanOrEqual(16 * mebi);
+  });
+
+  test("rows that turn out smaller make slices grow in steps", () => {
+    const [first, second] = planAll([{ rowCount: 10_000_000, byteLength: 10_000_000_000 }], 1);
+    expect(second!.rowCount).toBeLessThanOrEqual(16 * first!.rowCount);
+  });
+
+  test("while others hold what may be held, slices are small but not none", () => {
+    const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
+    const slice = planSlice({ rowGroups: groupsOf(1_000_000), position: start, measured, freeBytes: -5 * mebi });
+    expect(slice!.rowCount * 1000).toBeLessThanOrEqual(2 * mebi);
+    expect(slice!.rowCount).toBeGreaterThan(1000);
+  });
+
+  test("a small rest of a row group is decoded along", () => {
+    const measured = { rowCount: 100_000, byteLength: 10_000_000 };
+    const slice = planSlice({ rowGroups: groupsOf(180_000), position: start, measured, freeBytes: plenty });
+    expect(slice!.rowCount).toBe(180_000);
+  });
+
+  test("batches are about 2 MiB, and one row where rows are larger", () => {
+    const batchRows = (rowBytes: number): number => {
+      const measured = { rowCount: 10_000, byteLength: 10_000 * rowBytes };
+      const input = { rowGroups: groupsOf(1_000_000), position: start, measured, freeBytes: plenty };
+      return planSlice(input)!.batchRowCount;
+    };
+    expect(batchRows(100)).toBe(Math.floor((2 * mebi) / 100));
+    expect(batchRows(5 * mebi)).toBe(1);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import type { DataType, Field, Schema } from "../../../src/flight/index.ts";
+import { assertStorable } from "../../../src/parquet/index.ts";
+
+const metadata = new Map<string, string>();
+
+function field(name: string, type: DataType, children: Field[] = []): Field {
+  return { name, nullable: true, type, children, metadata };
+}
+
+function dictionaryOf(name: string, type: DataType, children: Field[] = []): Field {
+  const indexType = { kind: "int", bitWidth: 8, signed: true } as const;
+  return { ...field(name, type, children), dictionary: { id: 0n, indexType, ordered: false } };
+}
+
+const schemaOf = (...fields: Field[]): Schema => ({ fields, metadata });
+const int32 = { kind: "int", bitWidth: 32, signed: true } as const;
+
+describe("what Parquet can store", () => {
+  test.each<[string, Field, string]>([
+    [
+      "union",
+      field("c", { kind: "union", mode: "dense", typeIds: [] }),
+      "column c cannot be stored as Parquet: its type is union",
+    ],
+    ["run-end encoding", field("c", { kind: "run_end_encoded" }), "run_end_encoded"],
+    ["MonthDayNano", field("c", { kind: "interval", unit: "month_day_nano" }), "interval[month_day_nano]"],
+    ["binary of no bytes", field("c", { kind: "fixed_size_binary", byteWidth: 0 }), "fixed_size_binary of 0 bytes"],
+    ["a struct without fields", field("c", { kind: "struct" }), "struct without fields"],
+    ["a dictionary of lists", dictionaryOf("c", { kind: "list" }, [field("item", int32)]), "a dictionary of list"],
+    ["a dictionary of bools", dictionaryOf("c", { kind: "bool" }), "a dictionary of bool"],
+    ["a nested one, by its path", field("a", { kind: "list" }, [field("b", { kind: "struct" })]), "column a.b "],
+    ["NUL in a name", field("a\0b", int32), "NUL"],
+  ])("refuses %s", (_, refused, message) => {
+    expect(() => assertStorable(schemaOf(field("fine", int32), refused))).toThrow(
+      expect.objectContaining({ code: "invalid_argument", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test.each<[string, Schema]>([
+    ["no column", schemaOf()],
+    ["one name twice", schemaOf(field("a", int32), field("a", { kind: "utf8" }))],
+    ["no name", schemaOf(field("", int32))],
+    ["views", schemaOf(field("a", { kind: "utf8_view" }))],
+    ["a dictionary of strings", schemaOf(dictionaryOf("a", { kind: "utf8" }))],
+    [
+      "structs in lists",
+      schemaOf(field("a", { kind: "list" }, [field("item", { kind: "struct" }, [field("x", int32)])])),
+    ],
+  ])("takes %s", (_, schema) => {
+    expect(() => assertStorable(schema)).not.toThrow();
+  });
+});

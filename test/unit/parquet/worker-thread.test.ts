@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Job } from "../../../src/parquet/worker-protocol.ts";
+import { WorkerThread } from "../../../src/parquet/worker-thread.ts";
+import { within } from "../../support/wait.ts";
+
+const job: Job = { kind: "describe", file: { id: 0, fd: -1, byteLength: 0 } };
+const patientMs = 20_000;
+let thread: WorkerThread | undefined;
+
+/** A thread that runs `code` when it gets a job. */
+function threadThat(code: string): WorkerThread {
+  const source = `import { parentPort } from "node:worker_threads"; parentPort.on("message", () => { ${code} });`;
+  return (thread = new WorkerThread(new URL(`data:text/javascript,${encodeURIComponent(source)}`)));
+}
+
+afterEach(() => thread?.terminate());
+
+describe("a worker thread", () => {
+  test("that answers can be used again", async () => {
+    const fine = threadThat(`parentPort.postMessage({ result: 7, memoryBytes: 5 })`);
+    expect(await fine.run(job, [], patientMs)).toMatchObject({ result: 7 });
+    expect(await fine.run(job, [], patientMs)).toMatchObject({ result: 7 });
+    expect([fine.memoryBytes, fine.isSpent]).toEqual([5, false]);
+  });
+
+  test("that refuses a job can be used again", async () => {
+    const refusing = threadThat(`parentPort.postMessage({ failure: "no", memoryBytes: 5 })`);
+    const refused = { reason: "refused", message: "no" };
+    await expect(refusing.run(job, [], patientMs)).rejects.toMatchObject(refused);
+    expect(refusing.isSpent).toBe(false);
+  });
+
+  test.each([
+    ["throws where nobody catches", `setTimeout(() => { throw new Error("trap") })`, "trapped"],
+    ["rejects where nobody catches", `void Promise.reject(new Error("trap"))`, "trapped"],
+    ["ends itself", `process.exit(3)`, "trapped"],
+    ["never comes back", `for (;;);`, "timeout"],
+    ["never answers", ``, "timeout"],
+  ])("that %s is spent, and its job fails", async (_, code, reason) => {
+    const failing = threadThat(code);
+    const timeoutMs = reason === "timeout" ? 300 : patientMs;
+    await expect(within("the job", failing.run(job, [], timeoutMs))).rejects.toMatchObject({ reason });
+    expect(failing.isSpent).toBe(true);
+  });
+
+  test("that is ended under a job fails it", async () => {
+    const hanging = threadThat(``);
+    const running = hanging.run(job, [], patientMs).catch((reason: unknown) => reason);
+    await hanging.terminate();
+    expect(await running).toMatchObject({ reason: "closed" });
+  });
+});
