@@ -46,6 +46,7 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
 }
 
 async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandlerOptions): Promise<void> {
+  closeUnreadAfter(req, res);
   const { socket } = req;
   const host = judgeHost(authorityOf(req), socket.localAddress, options.allowedHosts);
   if (host.kind === "malformed") return refuse(res, 400, "The Host header is not a host and port.");
@@ -56,7 +57,6 @@ async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandl
   const handler = options.handlers.get((req.url ?? "").split("?", 1)[0] ?? "");
   if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
   await answer(req, res, handler, arrivalOf(req, handler, host.authority, options.trustedProxies));
-  closeUnread(req);
 }
 
 function authorityOf(req: NodeRequest): string | undefined {
@@ -127,12 +127,23 @@ function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
   header.set("access-control-expose-headers", names.join(","));
 }
 
-/** An answer that ends before its request does: the client is told to stop sending, without an error. */
-function closeUnread(req: NodeRequest): void {
+/**
+ * An answer that ends before its request does: the client is told to stop sending, without an error. Node says
+ * when it wants the trailers of an HTTP/2 stream, and they leave in that turn of the event loop; its `finish`
+ * comes before them, and connect-node's own promise of the end is never kept.
+ */
+function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
   if ("stream" in req) {
-    if (!req.stream.readableEnded && !req.stream.closed) req.stream.close(constants.NGHTTP2_NO_ERROR);
-  } else if (!req.complete) {
-    req.destroy();
+    const { stream } = req;
+    stream.once("wantTrailers", () =>
+      setImmediate(() => {
+        if (!stream.readableEnded && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+      }),
+    );
+  } else {
+    res.once("finish", () => {
+      if (!req.complete) req.destroy();
+    });
   }
 }
 
