@@ -24,14 +24,14 @@ export function planProjection(fields: readonly Field[], columnIndices: readonly
   const chosen = new Set(columnIndices.map((index) => fields[index]!));
   const wanted = (field: Field): boolean => chosen.has(field);
   const names = new Set([...chosen].map(({ name }) => name));
-  const isMixedUp = fields.some((field) => !wanted(field) && isMeantBy(field.name, names));
-  if (isMixedUp) return { names: undefined, fields, wanted };
+  const parents = new Set([...names].flatMap(parentPaths));
+  const isMeant = ({ name }: Field): boolean =>
+    names.has(name) || parents.has(name) || parentPaths(name).some((path) => names.has(path));
+  if (fields.some((field) => !wanted(field) && isMeant(field))) return { names: undefined, fields, wanted };
   return { names: [...names], fields: fields.filter(wanted), wanted };
 }
 
-/** Whether a column, or a part of it, could be meant by one of the names. */
-function isMeantBy(column: string, names: ReadonlySet<string>): boolean {
-  if (names.has(column)) return true;
-  for (const name of names) if (column.startsWith(`${name}.`) || name.startsWith(`${column}.`)) return true;
-  return false;
+/** The paths above a name, if it were one: `a` and `a.b` of `a.b.c`. */
+function parentPaths(name: string): string[] {
+  return [...name.matchAll(/\./g)].map(({ index }) => name.slice(0, index));
 }
