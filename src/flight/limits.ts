@@ -60,6 +60,9 @@ export const nameBytesMax = 1024;
 /** The longest command of a descriptor, in bytes: the names of 10,000 columns. It is parsed on the main thread. */
 export const commandBytesMax = 256 * kibi;
 
+/** The longest ticket of a part of a dataset, in bytes: what a command becomes, with room for what is added. */
+export const ticketBytesMax = 2 * commandBytesMax;
+
 /** How many endpoints a flight may be asked for: far more than a client's cores, and each repeats the command in its ticket. */
 export const endpointCountMax = 64;
 
@@ -96,6 +99,9 @@ export const duplexQueueBytesMax = 4 * mebi;
 
 /** How long a Send may wait for room, in milliseconds: well below the time after which proxies give a response up. */
 export const duplexCreditTimeoutMs = 15_000;
+
+/** How long a client waits for the answer to a Send before it sends the piece again, in milliseconds: twice what the server holds it. */
+export const duplexSendTimeoutMs = 2 * duplexCreditTimeoutMs;
 
 /** How often a duplex stream that has nothing to say says so, in milliseconds: nginx ends a response after 60 s of silence. */
 export const duplexHeartbeatMs = 15_000;

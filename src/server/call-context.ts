@@ -9,9 +9,9 @@ export interface Arrival {
   /** This server as the client reached it. */
   readonly origin: URL;
   /** Bodies that were taken out of the request's messages; undefined where Connect parses whole messages. */
-  readonly requestBodies?: BodyQueue;
+  readonly requestBodies?: BodyQueue | undefined;
   /** Takes bodies that the door puts behind the response's messages; undefined where Connect writes whole messages. */
-  readonly responseBodies?: BodyQueue;
+  readonly responseBodies?: BodyQueue | undefined;
 }
 
 /** Where a handler finds what the listener knows. */

@@ -3,16 +3,15 @@ import { constants, type Http2ServerRequest, type Http2ServerResponse } from "no
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
-import { createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
-import { attachBodies, BodyQueue, detachBodies, FlightError, messageBytesMax } from "../flight/index.ts";
-import { arrivalKey, type Arrival } from "./call-context.ts";
+import { FlightError } from "../flight/index.ts";
+import type { Arrival } from "./call-context.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
+import { invokeHandler } from "./invoke-handler.ts";
 import type { Logger } from "./logger.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
-import { carriesFlightData } from "./router.ts";
 
 /** A request of either HTTP version. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -28,9 +27,6 @@ export interface RequestHandlerOptions {
   readonly trustedProxies: TrustedProxies;
   readonly logger: Logger;
 }
-
-/** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
-const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
 
 /**
  * Makes the handler of every HTTP request: first the guards, then Connect. It never throws and never rejects:
@@ -56,28 +52,21 @@ async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandl
   if (options.cors(req, res) === "answered") return;
   const handler = options.handlers.get((req.url ?? "").split("?", 1)[0] ?? "");
   if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
-  await answer(req, res, handler, arrivalOf(req, handler, host.authority, options.trustedProxies));
+  await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
 }
 
 function authorityOf(req: NodeRequest): string | undefined {
   return "authority" in req ? (req.authority ?? req.headers.host) : req.headers.host;
 }
 
-function arrivalOf(req: NodeRequest, handler: UniversalHandler, authority: string, proxies: TrustedProxies): Arrival {
+function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies): Pick<Arrival, "peer" | "origin"> {
   const { socket } = req;
   const forwarded = proxies.has(socket.remoteAddress)
     ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
     : undefined;
-  const isSpliced = splicedContentType.test(req.headers["content-type"] ?? "");
-  const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
-    isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;
-  const requestBodies = queueFor("input");
-  const responseBodies = queueFor("output");
   return {
     peer: `${socket.remoteAddress}:${socket.remotePort}`,
     origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
-    ...(requestBodies && { requestBodies }),
-    ...(responseBodies && { responseBodies }),
   };
 }
 
@@ -90,19 +79,17 @@ function isEncrypted(socket: Socket | TLSSocket): boolean {
   return "encrypted" in socket && socket.encrypted;
 }
 
-async function answer(req: NodeRequest, res: NodeResponse, handler: UniversalHandler, arrival: Arrival): Promise<void> {
-  const { requestBodies, responseBodies } = arrival;
-  const values = createContextValues().set(arrivalKey, arrival);
-  const request = universalRequestFromNodeRequest(req, res, undefined, values);
-  const whole = wholeBody(req, request.body as AsyncIterable<Uint8Array>);
-  const body = requestBodies ? detachBodies(whole, requestBodies, messageBytesMax) : whole;
-  const response = await handler({ ...request, body });
+async function answer(
+  req: NodeRequest,
+  res: NodeResponse,
+  handler: UniversalHandler,
+  sender: Pick<Arrival, "peer" | "origin">,
+): Promise<void> {
+  const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
+  const body = wholeBody(req, request.body as AsyncIterable<Uint8Array>);
+  const response = await invokeHandler(handler, { ...request, body }, sender);
   exposeHeaders(res, response.header);
-  const responseBody = response.body;
-  await universalResponseToNodeResponse(
-    responseBodies && responseBody ? { ...response, body: attachBodies(responseBody, responseBodies) } : response,
-    res,
-  );
+  await universalResponseToNodeResponse(response, res);
 }
 
 /**

@@ -1,14 +1,17 @@
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { createConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import type { DescService } from "@bufbuild/protobuf";
+import { createConnectRouter, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip } from "@connectrpc/connect-node";
 import { controlMessageBytesMax, messageBytesMax, toConnectError } from "../flight/index.ts";
-import { FlightDataSchema, FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
+import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
 import { anonymous, type DatasetCatalog, type FlightProducer, type Identity } from "../producer/index.ts";
 import { arrivalKey, identityKey } from "./call-context.ts";
+import { carriesFlightData } from "./carries-flight-data.ts";
 import { createDatasetService } from "./dataset-service.ts";
+import { createDuplexService } from "./duplex-service.ts";
 import { createFlightService } from "./flight-service.ts";
 import { createHealthService, HealthState } from "./health.ts";
 import type { Logger } from "./logger.ts";
@@ -60,18 +63,17 @@ export function createRouter(options: RouterOptions): Router {
   if (catalog) {
     router.service(DatasetService, createDatasetService(catalog, door), { readMaxBytes: controlMessageBytesMax });
   }
-  return { handlers: new Map(router.handlers.map((handler) => [handler.requestPath, handler])), health };
+  // Streams carry any call but those that carry streams.
+  const duplex = createDuplexService(byPath(router), door);
+  router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
+  return { handlers: byPath(router), health };
 }
 
-/** Whether a method's requests, or answers, are streams of FlightData. */
-export function carriesFlightData(method: DescMethod, direction: "input" | "output"): boolean {
-  return method[direction].typeName === FlightDataSchema.typeName;
+function byPath(router: ConnectRouter): ReadonlyMap<string, UniversalHandler> {
+  return new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 }
 
-function registerFlight(
-  router: ReturnType<typeof createConnectRouter>,
-  service: ServiceImpl<typeof FlightService>,
-): void {
+function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof FlightService>): void {
   for (const method of FlightService.methods) {
     router.rpc(method, service[method.localName as keyof typeof service] as never, {
       readMaxBytes: carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax,

@@ -154,8 +154,8 @@ describe("a call", () => {
   });
 
   test.each([
-    ["whose deadline passes", { timeoutMs: 300 }, Code.DeadlineExceeded],
-    ["that the client cancels", { signal: AbortSignal.timeout(300) }, Code.Canceled],
+    ["whose deadline passes", () => ({ timeoutMs: 300 }), Code.DeadlineExceeded],
+    ["that the client cancels", () => ({ signal: AbortSignal.timeout(300) }), Code.Canceled],
   ])("%s never looks to the producer as if its frames had come to their end", async (_what, options, code) => {
     const ended = Promise.withResolvers<"whole" | "cut">();
     const producer: FlightProducer = {
@@ -175,7 +175,7 @@ describe("a call", () => {
         yield toMessage(bodies[1]!, 0);
         await ended.promise;
       }
-      await expect(Array.fromAsync(client.doPut(silent(), options))).rejects.toMatchObject({ code });
+      await expect(Array.fromAsync(client.doPut(silent(), options()))).rejects.toMatchObject({ code });
       expect(await ended.promise).toBe("cut");
     });
   });

@@ -1,0 +1,85 @@
+import { ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import { duplexSendTimeoutMs, FlightError } from "../flight/index.ts";
+import { DuplexService, type OpenResponse } from "../gen/hangar/v1/duplex_service_pb.ts";
+import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders, toOuterHeaders } from "./headers.ts";
+import { sendBody } from "./send-body.ts";
+
+type Event = OpenResponse["event"];
+type EventOf<Case extends Event["case"]> = Extract<Event, { case: Case }>;
+
+/** How long an answer may still take to come once a Send has failed for good, in milliseconds: it says better why. */
+const answerGraceMs = 1_000;
+
+/**
+ * An HTTP client that carries a call with two streams over calls that stream one way at most. Put Connect's own
+ * gRPC transport on top of it (`createTransport` of `@connectrpc/connect/protocol-grpc`), and bidirectional calls
+ * work where a request's body cannot be streamed, as in a browser. docs/duplex.md tells how.
+ *
+ * The response's body must be read to its end, or left by `return()`, which ends the call on the server.
+ *
+ * @param transport - carries Open and Send; without interceptors, as the inner call's headers go with both
+ */
+export function createDuplexHttpClient(transport: Transport): UniversalClientFn {
+  const client = createClient(DuplexService, transport);
+  return async (request) => {
+    const leaving = new AbortController();
+    const signal = AbortSignal.any(request.signal ? [request.signal, leaving.signal] : [leaving.signal]);
+    const headers = toOuterHeaders(request.header);
+    const opening = { path: new URL(request.url).pathname, headers: toDuplexHeaders(request.header) };
+    const events = client.open(opening, { headers, signal })[Symbol.asyncIterator]();
+    try {
+      const { value: opened } = await nextEvent(events, ["opened"]);
+      headers.set(streamIdHeader, opened.streamId);
+      const options = { headers, signal, timeoutMs: duplexSendTimeoutMs };
+      sendBody(request.body ?? [], opened, (piece) => client.send(piece, options), signal).catch((reason: unknown) => {
+        const isSendsFault = reason instanceof ConnectError;
+        setTimeout(() => leaving.abort(reason), isSendsFault ? answerGraceMs : 0);
+      });
+      const { value: head } = await nextEvent(events, ["head"]);
+      const trailer = new Headers();
+      const body = readBody(events, trailer, leaving);
+      return { status: head.status, header: fromDuplexHeaders(head.headers), body, trailer };
+    } catch (reason) {
+      leaving.abort(reason);
+      throw reason;
+    }
+  };
+}
+
+/** The next event that is one of these; heartbeats are passed over. */
+async function nextEvent<Case extends Event["case"]>(
+  events: AsyncIterator<OpenResponse>,
+  cases: readonly Case[],
+): Promise<EventOf<Case>> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) throw new FlightError("unavailable", `the stream ended before its ${cases.join(" or ")}`);
+    const { event } = next.value;
+    if (cases.includes(event.case as Case)) return event as EventOf<Case>;
+    if (event.case !== "heartbeat") {
+      throw new FlightError("internal", `the stream has ${event.case} where ${cases.join(" or ")} belongs`);
+    }
+  }
+}
+
+async function* readBody(
+  events: AsyncIterator<OpenResponse>,
+  trailer: Headers,
+  leaving: AbortController,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      const event = await nextEvent(events, ["chunk", "trailer"]);
+      if (event.case === "chunk") {
+        yield event.value;
+        continue;
+      }
+      for (const [name, value] of fromDuplexHeaders(event.value.trailers)) trailer.set(name, value);
+      return;
+    }
+  } finally {
+    // What is still being sent has no reader any more; if the answer is left before its end, the call ends too.
+    leaving.abort();
+  }
+}
