@@ -41,6 +41,12 @@ export const rowGroupsAhead = 1;
 /** What a reader decodes at a time, in Arrow bytes: a row group as this package writes them. */
 export const sliceBytesTarget = 16 * mebi;
 
+/**
+ * What a reader decodes at a time of a row group that is much larger, in Arrow bytes: without page indexes every
+ * slice reads all of its row group's columns from the disk.
+ */
+export const sliceBytesMax = 64 * mebi;
+
 /** What a reader decodes at a time while others hold what may be held, in Arrow bytes. */
 export const sliceBytesMin = 2 * mebi;
 
@@ -53,7 +59,7 @@ export const firstSliceRowsMax = 8192;
 /** How many times more rows the next slice may have than the one that was measured, for rows that grow. */
 export const sliceGrowthMax = 16;
 
-/** Slices that a reader has decoded, or being decoded, besides the one it is sending. */
+/** Slices that a reader has decoded, or is having decoded, besides the one it sends; none while others hold all. */
 export const slicesAhead = 2;
 
 /** The body at which a batch that turned out larger than planned is cut, in bytes: safely below Go's 4 MiB. */

@@ -110,11 +110,11 @@ class SliceReader {
   /** The frames of the next slice, or undefined at the end. The slice before is not held any more. */
   async next(): Promise<readonly MovedFrame[] | undefined> {
     this.#release();
-    this.#fill();
+    this.#fill({ sliceCountMin: 1 });
     this.#current = this.#ahead.shift();
     if (this.#current === undefined) return undefined;
     const frames = await this.#current.frames;
-    this.#fill();
+    this.#fill({ sliceCountMin: 0 });
     return frames;
   }
 
@@ -131,11 +131,13 @@ class SliceReader {
     this.#current = undefined;
   }
 
-  #fill(): void {
-    // Until the first slice is measured, nothing is known that others could be planned by.
-    const aheadMax = this.#measured ? slicesAhead : 1;
-    while (this.#ahead.length < aheadMax) {
+  /** Has slices decoded: at least so many, and some ahead while readers may hold more. */
+  #fill({ sliceCountMin }: { sliceCountMin: number }): void {
+    for (;;) {
       const { heldBytes, bytesMax } = this.#pool.readAhead;
+      // Until the first slice is measured, nothing is known that others could be planned by.
+      const sliceCount = this.#measured && heldBytes < bytesMax ? slicesAhead : sliceCountMin;
+      if (this.#ahead.length >= sliceCount) return;
       const slice = planSlice({
         rowGroups: this.#rowGroups,
         position: this.#position,

@@ -1,6 +1,13 @@
 import { batchBodyBytesTarget } from "../flight/index.ts";
 import type { RowGroupFacts } from "./facts.ts";
-import { firstSliceBytes, firstSliceRowsMax, sliceBytesMin, sliceBytesTarget, sliceGrowthMax } from "./limits.ts";
+import {
+  firstSliceBytes,
+  firstSliceRowsMax,
+  sliceBytesMax,
+  sliceBytesMin,
+  sliceBytesTarget,
+  sliceGrowthMax,
+} from "./limits.ts";
 
 /** Rows of one row group that are decoded at a time. */
 export interface Slice {
@@ -92,7 +99,7 @@ export function planSlice({ rowGroups, position, measured, freeBytes }: SlicePla
   const bytesPerRow = measured ? measured.byteLength / measured.rowCount : group.byteLength / group.rowCount;
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
-    ? Math.min(rowsOf(clamp(freeBytes / 4, sliceBytesMin, sliceBytesTarget)), sliceGrowthMax * measured.rowCount)
+    ? Math.min(rowsOf(sliceBytes(group, freeBytes)), sliceGrowthMax * measured.rowCount)
     : Math.min(rowsOf(firstSliceBytes), firstSliceRowsMax);
   const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
   const rowCount = takesRest ? rest : wanted;
@@ -103,6 +110,11 @@ export function planSlice({ rowGroups, position, measured, freeBytes }: SlicePla
 /** Where a reader is after a slice. */
 export function positionAfter({ rowGroupIndex, rowStart, rowCount }: Slice): ReadPosition {
   return { rowGroupIndex, rowStart: rowStart + rowCount };
+}
+
+function sliceBytes(group: RowGroupFacts, freeBytes: number): number {
+  const wanted = clamp(group.byteLength / 2, sliceBytesTarget, sliceBytesMax);
+  return clamp(freeBytes / 4, sliceBytesMin, wanted);
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -49,6 +49,13 @@ describe("planning what is decoded", () => {
     expect(third!.rowCount * 100).toBeGreaterThan(8 * mebi);
   });
 
+  test("large row groups, which may have no page indexes, are read in fewer slices", () => {
+    const sizes = (rowCount: number): number[] => planAll(groupsOf(rowCount), 100).map((slice) => slice.rowCount * 100);
+    expect(Math.max(...sizes(400_000))).toBeLessThan(25 * mebi);
+    expect(Math.max(...sizes(4_000_000))).toBeGreaterThan(50 * mebi);
+    expect(Math.max(...sizes(40_000_000))).toBeLessThan(81 * mebi);
+  });
+
   test("rows that are far larger than the footer says cost one small slice", () => {
     const [first, second] = planAll([{ rowCount: 10_000_000, byteLength: 10_000_000 }], 10_000);
     expect(first!.rowCount).toBeLessThanOrEqual(8192);
