@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { installFromApt, mustRun } from "./apt.ts";
 import { run } from "./run.ts";
 
 const requirementsFile = join(import.meta.dirname, "../test/requirements.txt");
@@ -20,7 +21,11 @@ export async function ensurePython(): Promise<string> {
   const requirements = await readFile(requirementsFile, "utf8");
   const key = createHash("sha256").update(requirements).update(version.output).digest("hex").slice(0, 16);
   const folder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hangar", `python-${key}`);
-  if (!existsSync(folder)) await makeEnvironment(folder);
+  if (!existsSync(folder)) {
+    await makeEnvironment(folder).catch((reason: unknown) => {
+      throw new Error("Python 3 with the packages of test/requirements.txt could not be set up", { cause: reason });
+    });
+  }
   return join(folder, "bin/python");
 }
 
@@ -47,21 +52,6 @@ async function createVenv(folder: string): Promise<void> {
   if (plain.exitCode === 0) return;
   await installFromApt(["python3-venv"]);
   await mustRun("python3", ["-m", "venv", "--clear", folder]);
-}
-
-async function installFromApt(packages: readonly string[]): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await mustRun("apt-get", ["update", "--quiet"], env);
-  await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", ...packages], env);
-}
-
-async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<void> {
-  const { exitCode, output } = await run(command, args, env);
-  if (exitCode === 0) return;
-  throw new Error(
-    `The tests need Python 3 with the packages of test/requirements.txt, and this step failed ` +
-      `(exit code ${exitCode}): ${command} ${args.join(" ")}\n${output}`,
-  );
 }
 
 if (import.meta.main) process.stdout.write(`${await ensurePython()}\n`);

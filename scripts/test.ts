@@ -1,4 +1,5 @@
 import { startVitest, type Vitest } from "vitest/node";
+import { ensureProgram } from "./apt.ts";
 import { runChecks, type Counts } from "./check.ts";
 import { ensurePython } from "./python.ts";
 
@@ -7,7 +8,7 @@ import { ensurePython } from "./python.ts";
  * the line `N passed, N failed` over all of them, which CI reads. Fails where anything failed, or nothing ran.
  */
 async function main(filters: string[]): Promise<void> {
-  await ensurePython();
+  await Promise.all([ensurePython(), ensureProgram("curl")]);
   const checked = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 };
   const vitest = await startVitest("test", filters, { watch: false });
   const tested = count(vitest);
