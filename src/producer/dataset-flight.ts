@@ -5,10 +5,17 @@ import {
   datasetNameFromPath,
   datasetNameToBytes,
   datasetPath,
+  decodeFlightCommand,
+  decodePutCommand,
   encodeSchemaMessage,
   FlightError,
+  putModes,
   quoteName,
+  type Checked,
   type DatasetName,
+  type FlightCommand,
+  type PutCommand,
+  type PutMode,
 } from "../flight/index.ts";
 import {
   FlightDescriptor_DescriptorType as DescriptorType,
@@ -44,28 +51,87 @@ export async function* runDatasetAction(
   yield* [];
 }
 
-/** What the FlightInfo of a dataset is made of. */
-export interface DatasetFlight {
-  readonly name: DatasetName;
+/** What a FlightInfo says of the data behind it. */
+export interface FlightContent {
   /** The flatbuffer `Message` of the schema, without length prefix. */
   readonly schemaHeader: Uint8Array;
-  /** Rows of the whole dataset. */
+  /** Rows behind all tickets together. */
   readonly rowCount: bigint;
-  /** Bytes of the whole dataset, as stored. */
+  /** Bytes as stored; -1 where they are not known. */
   readonly byteLength: bigint;
-  /** Where the dataset is fetched, such as `grpc+tcp://localhost:8815`. */
+  /** Where all of it is fetched, such as `grpc+tcp://localhost:8815`. */
   readonly location: string;
 }
 
-/** Describes a dataset as the recipe does: one endpoint, whose ticket is the dataset's name. */
-export function createDatasetInfo(dataset: DatasetFlight) {
+/** Describes a whole dataset as the recipe does: one endpoint, whose ticket is the dataset's name. */
+export function createDatasetInfo({ name, ...content }: FlightContent & { readonly name: DatasetName }) {
+  return createFlightInfo({
+    ...content,
+    descriptor: createPathDescriptor(datasetPath(name)),
+    tickets: [datasetNameToBytes(name)],
+  });
+}
+
+/** Describes a flight of one endpoint for each ticket, to be read one after the other, or at once and joined in order. */
+export function createFlightInfo(
+  flight: FlightContent & {
+    readonly descriptor: FlightDescriptor;
+    readonly tickets: readonly Uint8Array<ArrayBuffer>[];
+  },
+) {
+  const { descriptor, tickets, location } = flight;
   return {
-    schema: encodeSchemaMessage(dataset.schemaHeader),
-    flightDescriptor: createPathDescriptor(datasetPath(dataset.name)),
-    endpoint: [{ ticket: { ticket: datasetNameToBytes(dataset.name) }, location: [{ uri: dataset.location }] }],
-    totalRecords: dataset.rowCount,
-    totalBytes: dataset.byteLength,
+    schema: encodeSchemaMessage(flight.schemaHeader),
+    flightDescriptor: descriptor,
+    endpoint: tickets.map((ticket) => ({ ticket: { ticket }, location: [{ uri: location }] })),
+    ordered: tickets.length > 1,
+    totalRecords: flight.rowCount,
+    totalBytes: flight.byteLength,
   };
+}
+
+/** Whether a descriptor has a command, not a path. */
+export function isCommand({ type }: FlightDescriptor): boolean {
+  return type === DescriptorType.CMD;
+}
+
+/**
+ * Reads what a descriptor asks to be read: a whole dataset by its path, or what a command says.
+ *
+ * @throws FlightError INVALID_ARGUMENT where the path is no name, or the command none of `dataset-command.ts`
+ */
+export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Checked<FlightCommand> {
+  if (isCommand(descriptor)) return decodeFlightCommand(descriptor.cmd);
+  return { dataset: datasetNameFromDescriptor(descriptor) };
+}
+
+/** The request header that gives the mode of a put whose descriptor is a path: `create` or `replace`. */
+export const putModeHeader = "hangar-put-mode";
+
+/**
+ * Reads what a put asks for: by its descriptor, a path or a command, and by the header `hangar-put-mode`.
+ *
+ * @throws FlightError INVALID_ARGUMENT as `flightCommandFromDescriptor`; where the header has another value, or
+ * not the one that the command has
+ */
+export function putCommandFromDescriptor(
+  descriptor: FlightDescriptor,
+  header: Headers,
+): Checked<PutCommand> & { readonly mode: PutMode } {
+  const { dataset, mode } = isCommand(descriptor)
+    ? decodePutCommand(descriptor.cmd)
+    : { dataset: datasetNameFromDescriptor(descriptor), mode: undefined };
+  const headerValue = header.get(putModeHeader);
+  const headerMode = putModes.find((each) => each === headerValue);
+  if (headerValue !== null && headerMode === undefined) {
+    const choices = putModes.join(" or ");
+    throw new FlightError("invalid_argument", `the header ${putModeHeader} must be ${choices}`);
+  }
+  if (mode !== undefined && headerMode !== undefined && mode !== headerMode) {
+    const words = `the command's "mode" is ${mode}, the header ${putModeHeader} is ${headerMode}`;
+    throw new FlightError("invalid_argument", words);
+  }
+  return { dataset, mode: mode ?? headerMode ?? "replace" };
 }
 
 /**

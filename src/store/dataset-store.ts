@@ -1,7 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import {
   compileGlob,
-  datasetNameFromBytes,
   decodeSchema,
   encodeSchemaMessage,
   FlightError,
@@ -11,13 +10,21 @@ import {
   type FlightFrame,
 } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { assertStorable, ParquetWriter, readParquetFrames, type ParquetPool } from "../parquet/index.ts";
+import {
+  assertStorable,
+  ParquetWriter,
+  readParquetFrames,
+  readSchemaHeader,
+  type ParquetPool,
+} from "../parquet/index.ts";
 import {
   createDatasetInfo,
   datasetMatcher,
-  datasetNameFromDescriptor,
   dropDatasetAction,
+  flightCommandFromDescriptor,
+  isCommand,
   locationFromOrigin,
+  putCommandFromDescriptor,
   receivePut,
   runDatasetAction,
   throwIfAborted,
@@ -34,8 +41,11 @@ import { DatasetReader, isUnsound, type DescribedDataset } from "./dataset-reade
 import { LeftOutLog } from "./left-out-log.ts";
 import { listNames } from "./list-names.ts";
 import { mapInOrder } from "./map-in-order.ts";
-import { assertPlaceable } from "./place-file.ts";
+import { createPartInfo } from "./part-flight.ts";
+import { assertGeneration, decodeTicket } from "./part-ticket.ts";
+import { assertPlaceable, type Placement } from "./place-file.ts";
 import { readUnchanged } from "./read-unchanged.ts";
+import { selectPart } from "./select-part.ts";
 import { toStoreError } from "./store-error.ts";
 import { silentLog, type StoreLog } from "./store-log.ts";
 import { UploadArea } from "./upload-area.ts";
@@ -108,7 +118,9 @@ class FolderStore implements DatasetStore {
   }
 
   async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
-    return this.#toInfo(context, await this.#reader.describe(datasetNameFromDescriptor(descriptor)));
+    const { command, dataset, part } = await this.#find(descriptor);
+    if (!isCommand(descriptor)) return this.#toInfo(context, dataset);
+    return createPartInfo({ descriptor, command, dataset, part, location: this.#location(context) });
   }
 
   /** A dataset is there or it is not: the first poll is already the last. */
@@ -117,14 +129,17 @@ class FolderStore implements DatasetStore {
   }
 
   async getSchema(_context: CallContext, descriptor: FlightDescriptor) {
-    const { facts } = await this.#reader.describe(datasetNameFromDescriptor(descriptor));
-    return { schema: encodeSchemaMessage(facts.schemaHeader) };
+    const { dataset, part } = await this.#find(descriptor);
+    return { schema: encodeSchemaMessage(readSchemaHeader(dataset.facts, part.columnIndices)) };
   }
 
   async *doGet(context: CallContext, ticket: Ticket): AsyncGenerator<FlightFrame, void, undefined> {
-    const { name, file, version, facts } = await this.#reader.open(datasetNameFromBytes(ticket.ticket));
+    const asked = decodeTicket(ticket.ticket);
+    const { name, file, version, facts } = await this.#reader.open(asked.dataset);
     try {
-      const frames = readParquetFrames(this.#pool, file, facts, { signal: context.signal });
+      assertGeneration(asked, version);
+      const { columnIndices, range } = selectPart(facts, asked);
+      const frames = readParquetFrames(this.#pool, file, facts, { signal: context.signal, columnIndices, ...range });
       yield* readUnchanged(file, version, frames);
     } catch (reason) {
       throwIfAborted(context.signal);
@@ -135,7 +150,10 @@ class FolderStore implements DatasetStore {
   }
 
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
-    return receivePut(context, frames, (put, signal) => this.#store(put, signal));
+    return receivePut(context, frames, async (put, signal) => {
+      const { dataset, mode } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
+      await this.#store(put, { name: dataset, mode }, signal);
+    });
   }
 
   doAction(_context: CallContext, action: Action) {
@@ -165,23 +183,33 @@ class FolderStore implements DatasetStore {
     await dropDataset(this.#root, parseDatasetName(name));
   }
 
-  async #store({ descriptor, schemaHeader, batches }: IncomingPut, signal: AbortSignal): Promise<void> {
-    const name = datasetNameFromDescriptor(descriptor);
+  /** The dataset that a descriptor asks for, and which part of it. */
+  async #find(descriptor: FlightDescriptor) {
+    const command = flightCommandFromDescriptor(descriptor);
+    const dataset = await this.#reader.describe(command.dataset);
+    try {
+      return { command, dataset, part: selectPart(dataset.facts, command) };
+    } catch (reason) {
+      throw toStoreError(reason, "read", dataset.name);
+    }
+  }
+
+  async #store({ schemaHeader, batches }: IncomingPut, placement: Placement, signal: AbortSignal): Promise<void> {
     try {
       assertStorable(decodeSchema(schemaHeader));
-      await assertPlaceable(this.#root, name);
+      await assertPlaceable(this.#root, placement);
       const upload = await this.#uploads.create();
       try {
         const writer = new ParquetWriter(this.#pool, upload.file, schemaHeader, { signal });
         await writeAll(writer, batches);
         throwIfAborted(signal);
-        await upload.commit(name);
+        await upload.commit(placement);
       } finally {
         await upload.discard();
       }
     } catch (reason) {
       throwIfAborted(signal);
-      throw toStoreError(reason, "put", name);
+      throw toStoreError(reason, "put", placement.name);
     }
   }
 
@@ -209,8 +237,12 @@ class FolderStore implements DatasetStore {
       schemaHeader: facts.schemaHeader,
       rowCount: facts.rowCount,
       byteLength: version.byteLength,
-      location: this.#advertise ?? locationFromOrigin(context.origin),
+      location: this.#location(context),
     });
+  }
+
+  #location({ origin }: CallContext): string {
+    return this.#advertise ?? locationFromOrigin(origin);
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 
 /** One version of one file, as the system tells versions apart. */
@@ -14,6 +15,11 @@ export interface FileVersion {
 export function toFileVersion(stats: BigIntStats): FileVersion {
   const { dev, ino, size, mtimeNs, ctimeNs, mtime } = stats;
   return { key: [dev, ino, size, mtimeNs, ctimeNs].join(":"), byteLength: size, mtimeNs, changed: mtime };
+}
+
+/** A version's key for those who may not know what it is made of: 32 hexadecimal digits. */
+export function generationOf({ key }: FileVersion): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 32);
 }
 
 /**

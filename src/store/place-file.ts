@@ -1,53 +1,80 @@
 import { constants } from "node:fs";
-import { lstat, mkdir, open, rename, rmdir } from "node:fs/promises";
+import { link, lstat, mkdir, open, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetPath, FlightError, quoteName, type DatasetName } from "../flight/index.ts";
+import { datasetPath, FlightError, quoteName, type DatasetName, type PutMode } from "../flight/index.ts";
 import { errnoOf } from "./store-error.ts";
 
 /** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */
 const attemptCountMax = 16;
 
-/**
- * Moves a finished file to the name of a dataset, in place of what was there. On return the disk has it.
- *
- * The file must be on the same file system and synced. Until the rename nothing is visible; after it, all is.
- *
- * @throws FlightError FAILED_PRECONDITION as `assertPlaceable`; otherwise the system's error
- */
-export async function placeFile(root: string, temporaryPath: string, name: DatasetName): Promise<void> {
-  try {
-    await renameIntoPlace(root, temporaryPath, name);
-  } catch (reason) {
-    await removeEmptyFolders(root, name);
-    throw reason;
-  }
-  await syncFolders(root, name);
+/** Where a file goes. */
+export interface Placement {
+  readonly name: DatasetName;
+  /** What becomes of a dataset that has the name. */
+  readonly mode: PutMode;
 }
 
-async function renameIntoPlace(root: string, temporaryPath: string, name: DatasetName): Promise<void> {
+/**
+ * Gives a finished file the name of a dataset. On return the disk has it there; what `create` has placed also
+ * keeps its temporary name, until the caller removes that.
+ *
+ * The file must be on the same file system and synced. One step of the system makes all of it visible: a rename
+ * replaces what is there, a link does not, so that of several that create a name at once one wins.
+ *
+ * @throws FlightError as `assertPlaceable`; UNIMPLEMENTED where the disk has no links; otherwise the system's error
+ */
+export async function placeFile(root: string, temporaryPath: string, placement: Placement): Promise<void> {
+  try {
+    await moveIntoPlace(root, temporaryPath, placement);
+  } catch (reason) {
+    await removeEmptyFolders(root, placement.name);
+    throw reason;
+  }
+  await syncFolders(root, placement.name);
+}
+
+async function moveIntoPlace(root: string, temporaryPath: string, placement: Placement): Promise<void> {
+  const { name, mode } = placement;
+  const path = join(root, name);
   for (let attemptCount = 1; ; attemptCount++) {
-    await assertPlaceable(root, name);
+    await assertPlaceable(root, placement);
     try {
       for (const folder of foldersOf(root, name).slice(1)) await makeFolder(folder);
-      return await rename(temporaryPath, join(root, name));
+      return await (mode === "create" ? linkOnce(temporaryPath, path) : rename(temporaryPath, path));
     } catch (reason) {
-      if (errnoOf(reason) !== "ENOENT" || attemptCount === attemptCountMax) throw reason;
+      const errno = errnoOf(reason);
+      // A link's EEXIST is looked into by the next round: that says what is there.
+      const mayPass = errno === "ENOENT" || (errno === "EEXIST" && mode === "create");
+      if (!mayPass || attemptCount === attemptCountMax) throw reason;
     }
   }
 }
 
+async function linkOnce(temporaryPath: string, path: string): Promise<void> {
+  try {
+    await link(temporaryPath, path);
+  } catch (reason) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(errnoOf(reason) ?? "")) throw reason;
+    const words = "the server's disk has no hard links, which creating without replacing takes";
+    throw new FlightError("unimplemented", words, { cause: reason });
+  }
+}
+
 /**
- * Asserts that a dataset of the name could be put: that no dataset has the name of one of its folders, and no
- * folder, link or device has its own.
+ * Asserts that a dataset of the name could be put: that no dataset has the name of one of its folders, no folder,
+ * link or device has its own, and, where it is to be created, no dataset either.
  *
- * @throws FlightError FAILED_PRECONDITION
+ * @throws FlightError FAILED_PRECONDITION; ALREADY_EXISTS
  */
-export async function assertPlaceable(root: string, name: DatasetName): Promise<void> {
+export async function assertPlaceable(root: string, { name, mode }: Placement): Promise<void> {
   const segments = datasetPath(name);
   for (let depth = 1; depth <= segments.length; depth++) {
     const part = segments.slice(0, depth).join("/");
     const kind = await kindOf(join(root, part));
     if (kind === "nothing") return;
+    if (kind === "file" && depth === segments.length && mode === "create") {
+      throw new FlightError("already_exists", `dataset ${quoteName(name)} is there already`);
+    }
     if (kind === (depth < segments.length ? "folder" : "file")) continue;
     throw new FlightError("failed_precondition", `dataset ${quoteName(name)} cannot be put: ${blockedBy(kind, part)}`);
   }

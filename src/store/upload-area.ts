@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import type { DatasetName } from "../flight/index.ts";
-import { placeFile } from "./place-file.ts";
+import { placeFile, type Placement } from "./place-file.ts";
 import { errnoOf } from "./store-error.ts";
 import {
   createOwnerFolderName,
@@ -20,9 +19,11 @@ export interface Upload {
   /**
    * Makes the file the dataset of a name. On return the disk has all of it; when this throws, it is not
    * acknowledged and must be discarded.
+   *
+   * @throws FlightError as `placeFile`; otherwise the system's error
    */
-  commit(name: DatasetName): Promise<void>;
-  /** Removes the file; does nothing after a commit. */
+  commit(placement: Placement): Promise<void>;
+  /** Removes the file, or the temporary name that a commit may have left it beside its own. */
   discard(): Promise<void>;
 }
 
@@ -88,7 +89,6 @@ class FileUpload implements Upload {
   readonly file: FileHandle;
   readonly #root: string;
   readonly #path: string;
-  #isCommitted = false;
 
   constructor(root: string, path: string, file: FileHandle) {
     this.#root = root;
@@ -96,16 +96,14 @@ class FileUpload implements Upload {
     this.file = file;
   }
 
-  async commit(name: DatasetName): Promise<void> {
+  async commit(placement: Placement): Promise<void> {
     // A sync that fails is final: the system may have dropped what it could not write, and say OK the next time.
     await this.file.sync();
     await this.file.close();
-    await placeFile(this.#root, this.#path, name);
-    this.#isCommitted = true;
+    await placeFile(this.#root, this.#path, placement);
   }
 
   async discard(): Promise<void> {
-    if (this.#isCommitted) return;
     await this.file.close().catch(() => {});
     await rm(this.#path, { force: true });
   }

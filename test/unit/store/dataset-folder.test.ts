@@ -5,10 +5,11 @@ import { describe, expect, test } from "vitest";
 import { parseDatasetName } from "../../../src/flight/index.ts";
 import { dropDataset, openDataset, statDataset } from "../../../src/store/dataset-folder.ts";
 import { hasSameBytes, toFileVersion } from "../../../src/store/file-version.ts";
-import { assertPlaceable, placeFile } from "../../../src/store/place-file.ts";
+import { assertPlaceable, placeFile, type Placement } from "../../../src/store/place-file.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
 
 const name = parseDatasetName;
+const replacing = (text: string): Placement => ({ name: name(text), mode: "replace" });
 
 describe("a folder of datasets", () => {
   test("does not follow links, nor wait for pipes, nor take folders for files", async () => {
@@ -86,7 +87,7 @@ describe("placing a file", () => {
     await using folder = await createTemporaryFolder();
     for (const content of ["first", "second"]) {
       await writeFile(join(folder.path, ".new"), content);
-      await placeFile(folder.path, join(folder.path, ".new"), name("a/b/c"));
+      await placeFile(folder.path, join(folder.path, ".new"), replacing("a/b/c"));
       expect(await readFile(join(folder.path, "a/b/c"), "utf8")).toBe(content);
     }
     expect(await readdir(folder.path, { recursive: true })).toEqual(["a", "a/b", "a/b/c"]);
@@ -108,15 +109,15 @@ describe("placing a file", () => {
     await symlink(outside.path, at("linked"));
     const before = await readdir(folder.path, { recursive: true });
     const refusal = { code: "failed_precondition", message: `dataset "${text}" cannot be put: ${words}` };
-    await expect(assertPlaceable(folder.path, name(text))).rejects.toMatchObject(refusal);
-    await expect(placeFile(folder.path, at(".new"), name(text))).rejects.toMatchObject(refusal);
+    await expect(assertPlaceable(folder.path, replacing(text))).rejects.toMatchObject(refusal);
+    await expect(placeFile(folder.path, at(".new"), replacing(text))).rejects.toMatchObject(refusal);
     expect(await readdir(folder.path, { recursive: true })).toEqual(before);
     expect(await readdir(outside.path)).toEqual([]);
   });
 
   test("a file that cannot be placed leaves no folders behind", async () => {
     await using folder = await createTemporaryFolder();
-    const placing = placeFile(folder.path, join(folder.path, ".gone"), name("a/b/c"));
+    const placing = placeFile(folder.path, join(folder.path, ".gone"), replacing("a/b/c"));
     await expect(placing).rejects.toMatchObject({ code: "ENOENT" });
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -127,7 +128,7 @@ describe("placing a file", () => {
       for (let i = 0; i < 25; i++) {
         const temporaryPath = join(folder.path, `.${text.replaceAll("/", "-")}`);
         await writeFile(temporaryPath, text);
-        await placeFile(folder.path, temporaryPath, name(text));
+        await placeFile(folder.path, temporaryPath, replacing(text));
         await dropDataset(folder.path, name(text));
       }
     };

@@ -38,7 +38,7 @@ describe("an upload", () => {
     const upload = await area.create();
     await upload.file.write("content");
     expect(await readdir(folder.path)).toEqual([".hangar"]);
-    await upload.commit(name);
+    await upload.commit({ name, mode: "replace" });
     await upload.discard();
     expect(await readFile(join(folder.path, "folder", "a"), "utf8")).toBe("content");
     await area.close();
@@ -53,7 +53,7 @@ describe("an upload", () => {
     await written.discard();
     await mkdir(join(folder.path, "folder/a"), { recursive: true });
     const blocked = await area.create();
-    await expect(blocked.commit(name)).rejects.toMatchObject({ code: "failed_precondition" });
+    await expect(blocked.commit({ name, mode: "replace" })).rejects.toMatchObject({ code: "failed_precondition" });
     await blocked.discard();
     expect(await filesIn(folder.path)).toEqual([]);
     await area.close();
@@ -67,7 +67,7 @@ describe("an upload", () => {
     const prototype = Object.getPrototypeOf(upload.file) as FileHandle;
     const wasPlaced: boolean[] = [];
     const sync = vi.spyOn(prototype, "sync").mockImplementation(async () => void wasPlaced.push(existsSync(target)));
-    await upload.commit(name);
+    await upload.commit({ name, mode: "replace" });
     expect(wasPlaced).toEqual([false, true, true]);
     expect(sync.mock.contexts[0]).toBe(upload.file);
   });
@@ -77,7 +77,7 @@ describe("an upload", () => {
     const area = await UploadArea.open(folder.path);
     const upload = await area.create();
     upload.file.sync = () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
-    await expect(upload.commit(name)).rejects.toMatchObject({ code: "EIO" });
+    await expect(upload.commit({ name, mode: "replace" })).rejects.toMatchObject({ code: "EIO" });
     await upload.discard();
     expect(await filesIn(folder.path)).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe("a start on a folder", () => {
     expect(left).toHaveLength(3);
     expect(left).not.toContain(folders[0]);
     expect(left).toEqual(expect.arrayContaining([folders[1], "not-an-owner"]));
-    await upload.commit(name);
+    await upload.commit({ name, mode: "replace" });
 
     sleepers[1].kill("SIGKILL");
     await once(sleepers[1], "exit");

@@ -1,0 +1,50 @@
+import {
+  datasetNameFromBytes,
+  FlightError,
+  JsonFields,
+  readSelection,
+  ticketBytesMax,
+  type Checked,
+  type DatasetSelection,
+} from "../flight/index.ts";
+import { generationOf, type FileVersion } from "./file-version.ts";
+
+/** What a ticket says. It grants nothing: it is a request, and is checked as one. */
+export interface DatasetTicket extends DatasetSelection {
+  /** The version of the dataset that it is for, see `generationOf`; whichever there is where left out. */
+  readonly generation?: string | undefined;
+}
+
+/** No dataset's name begins with a dot, so no name is taken for such a ticket. */
+const prefix = ".part:";
+
+/** Encodes the ticket of a part of a dataset. */
+export function encodePartTicket(part: DatasetTicket): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(prefix + JSON.stringify(part));
+}
+
+/**
+ * Reads a ticket: that of a part, or, as in the recipe, the name of a whole dataset.
+ *
+ * @throws FlightError INVALID_ARGUMENT where it is neither; a client may send anything
+ */
+export function decodeTicket(ticket: Uint8Array): Checked<DatasetTicket> {
+  const isPart = new TextDecoder().decode(ticket.subarray(0, prefix.length)) === prefix;
+  if (!isPart) return { dataset: datasetNameFromBytes(ticket) };
+  const fields = new JsonFields({ bytes: ticket.subarray(prefix.length), what: "ticket", bytesMax: ticketBytesMax });
+  const selection = readSelection(fields);
+  const generation = fields.string("generation");
+  fields.end();
+  return { ...selection, generation };
+}
+
+/**
+ * Asserts that a dataset is the version that a ticket is for.
+ *
+ * @throws FlightError FAILED_PRECONDITION
+ */
+export function assertGeneration({ generation }: DatasetTicket, now: FileVersion): void {
+  if (generation === undefined || generation === generationOf(now)) return;
+  const words = "it was replaced after the ticket was given; ask for its flight again";
+  throw new FlightError("failed_precondition", words);
+}
