@@ -135,4 +135,28 @@ describe("placing a file", () => {
     await Promise.all(["a/b/1", "a/b/2", "a/b/3", "a/4"].map(putAndDrop));
     expect(await readdir(folder.path)).toEqual([]);
   });
+
+  test("of many that create a name at the same time one wins, and what is there is not replaced", async () => {
+    await using folder = await createTemporaryFolder();
+    const creating = (temporaryPath: string): Promise<void> =>
+      placeFile(folder.path, temporaryPath, { name: name("a/b"), mode: "create" });
+    const temporaryPaths = Array.from({ length: 64 }, (_, i) => join(folder.path, `.${i}`));
+    for (const path of temporaryPaths) await writeFile(path, path);
+    const outcomes = await Promise.allSettled(temporaryPaths.map(creating));
+    const winners = temporaryPaths.filter((_, i) => outcomes[i]!.status === "fulfilled");
+    expect(winners).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "already_exists" });
+    }
+    expect(await readFile(join(folder.path, "a/b"), "utf8")).toBe(winners[0]);
+  });
+
+  test("on a disk without links is refused where it must not replace", async () => {
+    await using folder = await createTemporaryFolder();
+    // A folder has no second name either, and for the same reason: EPERM.
+    await mkdir(join(folder.path, ".new"));
+    await expect(
+      placeFile(folder.path, join(folder.path, ".new"), { name: name("a"), mode: "create" }),
+    ).rejects.toMatchObject({ code: "unimplemented" });
+  });
 });
