@@ -1,4 +1,3 @@
-import type { BinaryView } from "apache-arrow/fb/binary-view";
 import { Date as DateTable } from "apache-arrow/fb/date";
 import { DateUnit } from "apache-arrow/fb/date-unit";
 import { Decimal } from "apache-arrow/fb/decimal";
@@ -135,11 +134,8 @@ function decodeParameterized(type: Type, field: FieldTable): DataType | undefine
 /** Type ids of a union are of eight bits, and not negative. Source: the format's Schema.fbs. */
 const unionChildCountMax = 128;
 
-// apache-arrow's declaration of `Field.type` asks for a full class; what it takes is any flatbuffer table.
-type AnyTable = BinaryView;
-
 function read<T>(field: FieldTable, table: T): T {
-  const found = field.type(table as AnyTable) as T | null;
+  const found = field.type(table) as T | null;
   if (found === null)
     throw new FlightError("invalid_argument", `column ${field.name() ?? ""} has a type without its table`);
   return found;

@@ -13,9 +13,9 @@ export function toFlightData(frame: FlightFrame, bodies: BodyQueue | undefined):
   bodies?.push(frame.body);
   return create(FlightDataSchema, {
     ...(frame.descriptor && { flightDescriptor: frame.descriptor }),
-    dataHeader: frame.header as Uint8Array<ArrayBuffer>,
-    appMetadata: frame.appMetadata as Uint8Array<ArrayBuffer>,
-    ...(bodies === undefined && { dataBody: joinBody(frame) as Uint8Array<ArrayBuffer> }),
+    dataHeader: frame.header,
+    appMetadata: frame.appMetadata,
+    ...(bodies === undefined && { dataBody: joinBody(frame) }),
   });
 }
 

@@ -1,6 +1,5 @@
 import { cors as connectCors } from "@connectrpc/connect";
 import cors from "cors";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NodeRequest, NodeResponse } from "./request-handler.ts";
 
 /** Sets a response's CORS headers; says whether it was a preflight and has been answered. */
@@ -33,7 +32,7 @@ export function createCorsGate(origins: readonly string[]): CorsGate {
   return (req, res) => {
     let outcome: "answered" | "go on" = "answered";
     // `cors` is written for HTTP/1.1; Node's HTTP/2 compatibility API has all of what it calls.
-    apply(req as IncomingMessage, res as ServerResponse, () => {
+    apply(req, res, () => {
       outcome = "go on";
     });
     return outcome;

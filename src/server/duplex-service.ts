@@ -100,7 +100,7 @@ async function* relay(response: UniversalServerResponse, stream: DuplexStream): 
   yield { event: { case: "head", value: { status: response.status, headers } } };
   for await (const chunk of response.body ?? []) {
     stream.touch();
-    yield { event: { case: "chunk", value: chunk as Uint8Array<ArrayBuffer> } };
+    yield { event: { case: "chunk", value: chunk } };
   }
   yield { event: { case: "trailer", value: { trailers: toDuplexHeaders(response.trailer ?? new Headers()) } } };
 }

@@ -26,7 +26,7 @@ const producer: FlightProducer = {
     for await (const frame of frames) yield frame;
   },
   async *doPut(_context, frames) {
-    for await (const frame of frames) yield { appMetadata: joinPieces(frame.body) as Uint8Array<ArrayBuffer> };
+    for await (const frame of frames) yield { appMetadata: joinPieces(frame.body) };
   },
 };
 
@@ -43,7 +43,7 @@ const toMessage = (body: Uint8Array, number: number): FlightData =>
   create(FlightDataSchema, {
     dataHeader: Uint8Array.from([number, 1, 2, 3]),
     appMetadata: Uint8Array.from([number]),
-    dataBody: body as Uint8Array<ArrayBuffer>,
+    dataBody: body,
   });
 
 async function* sent(): AsyncGenerator<FlightData> {

@@ -64,7 +64,7 @@ describe("detachBodies", () => {
     for await (const small of detachBodies(inChunksOf(size, stream), bodies, 1 << 20)) {
       const message = fromBinary(FlightDataSchema, small.subarray(5));
       expect(message.dataBody).toHaveLength(0);
-      parsed.push({ ...message, dataBody: joinPieces(bodies.shift()) as Uint8Array<ArrayBuffer> });
+      parsed.push({ ...message, dataBody: joinPieces(bodies.shift()) });
     }
     expect(parsed).toEqual(messages);
   });
