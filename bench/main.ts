@@ -38,7 +38,7 @@ async function measure({ client, servers, options, sizes }: Setting): Promise<Sa
   const samples: Sample[] = [];
   for (let round = 0; round < options.rounds; round++) {
     const order = round % 2 === 0 ? [...servers] : [...servers].reverse();
-    for (const [name, phase] of chosen) {
+    for (const [name, phase] of chosen.filter(([, { once }]) => round === 0 || once !== true)) {
       for (const [server, { location, child }] of order) {
         await resetPeakMemory(child.pid);
         const seconds = await client.call(name, location, phase.options(sizes, location));
