@@ -86,7 +86,10 @@ async function answer(
   sender: Pick<Arrival, "peer" | "origin">,
 ): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
-  const body = wholeBody(req, request.body as AsyncIterable<Uint8Array>);
+  const bytes = request.body as AsyncIterable<Uint8Array>;
+  // A single message that was cut cannot be parsed; only a stream of them could be taken for a shorter one.
+  const isStream = handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming";
+  const body = isStream ? wholeBody(req, bytes) : bytes;
   const response = await invokeHandler(handler, { ...request, body }, sender);
   exposeHeaders(res, response.header);
   await universalResponseToNodeResponse(response, res);
