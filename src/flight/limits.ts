@@ -82,6 +82,12 @@ export const acknowledgementBytesMax = 64 * mebi;
  */
 export const factsCacheBytesMax = 64 * mebi;
 
+/**
+ * How long a store leaves a file alone whose footer took longer to read than a job may, in milliseconds. Tried
+ * again by each listing it would cost a worker a minute each time; never again, a busy hour would hide it for ever.
+ */
+export const slowFileRetryMs = 600_000;
+
 /** How many datasets a listing looks at ahead of its reader; each that is not known yet has its file open meanwhile. */
 export const listingConcurrencyMax = 16;
 

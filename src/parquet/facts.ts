@@ -30,7 +30,8 @@ const rowGroupFactsBytes = 40;
  * Reads what a file says about itself.
  *
  * @param file - stays the caller's, and is not used any more when the promise settles
- * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, UNAVAILABLE where the pool was closed
+ * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, DEADLINE_EXCEEDED where that takes longer
+ * than a job may, UNAVAILABLE where the pool was closed
  */
 export async function readParquetFacts(
   pool: ParquetPool,
@@ -57,8 +58,21 @@ export async function readParquetFacts(
 /** Says why a file could not be read; what is no failure of a job stays as it is. */
 export function toReadError(reason: unknown): unknown {
   if (!(reason instanceof JobFailure)) return reason;
-  if (reason.reason === "closed")
-    return new FlightError("unavailable", "the server is shutting down", { cause: reason });
-  const detail = reason.reason === "trapped" ? "its content is not valid Parquet" : reason.message;
-  return new FlightError("data_loss", `the Parquet file cannot be read: ${detail}`, { cause: reason });
+  switch (reason.reason) {
+    case "refused":
+      return unreadable(reason.message, reason);
+    case "trapped":
+      return unreadable("its content is not valid Parquet", reason);
+    case "timeout":
+      // A busy server, or a file that no server ends with: which of them, a limit of time does not tell.
+      return new FlightError("deadline_exceeded", "reading the Parquet file took the server too long", {
+        cause: reason,
+      });
+    case "closed":
+      return new FlightError("unavailable", "the server is shutting down", { cause: reason });
+  }
+}
+
+function unreadable(detail: string, cause: JobFailure): FlightError {
+  return new FlightError("data_loss", `the Parquet file cannot be read: ${detail}`, { cause });
 }

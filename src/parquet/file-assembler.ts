@@ -136,7 +136,7 @@ function toWriteError(reason: unknown): unknown {
         cause: reason,
       });
     case "timeout":
-      return new FlightError("internal", "encoding a row group took too long", { cause: reason });
+      return new FlightError("deadline_exceeded", "encoding a row group took the server too long", { cause: reason });
     case "closed":
       return new FlightError("unavailable", "the server is shutting down", { cause: reason });
   }

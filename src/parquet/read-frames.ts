@@ -43,7 +43,8 @@ export function readSchemaHeader({ schemaHeader }: ParquetFacts, columnIndices?:
  * worker is held. The bodies belong to the consumer.
  *
  * @param file - stays the caller's; once the generator has ended, or `return()` has settled, no worker uses it
- * @throws FlightError DATA_LOSS where the file cannot be decoded; the signal's reason when it is aborted
+ * @throws FlightError DATA_LOSS where the file cannot be decoded, DEADLINE_EXCEEDED where that takes longer than a
+ * job may; the signal's reason when it is aborted
  */
 export async function* readParquetFrames(
   pool: ParquetPool,

@@ -1,4 +1,4 @@
-import { decodeSchema, factsCacheBytesMax, FlightError, type DatasetName } from "../flight/index.ts";
+import { decodeSchema, factsCacheBytesMax, FlightError, slowFileRetryMs, type DatasetName } from "../flight/index.ts";
 import { readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
 import { openDataset, statDataset, type OpenDatasetFile } from "./dataset-folder.ts";
 import { FactsCache } from "./facts-cache.ts";
@@ -30,7 +30,7 @@ export class DatasetReader {
   readonly #known = new FactsCache<KnownFacts>({
     byteLengthMax: factsCacheBytesMax,
     byteLengthOf: ({ facts }) => facts.heldBytes,
-    keepsFailure: isUnsound,
+    failureLifeMs,
   });
 
   constructor(root: string, pool: ParquetPool, log: StoreLog) {
@@ -42,7 +42,8 @@ export class DatasetReader {
   /**
    * Describes a dataset. One whose version is known costs a look at its file's status, and is not opened.
    *
-   * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file
+   * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file; DEADLINE_EXCEEDED where its
+   * footer takes, or a while ago took, longer to read than a job may
    */
   async describe(name: DatasetName): Promise<DescribedDataset> {
     const version = await statDataset(this.#root, name);
@@ -77,7 +78,7 @@ export class DatasetReader {
 
   /**
    * Reads a footer. No signal of a call reaches it: others may wait for the same one, and the pool's time limit
-   * for a job bounds the wait. That a file is unsound is reported here, once for a version.
+   * for a job bounds the wait. That a file cannot be read is reported here, once for a version.
    */
   async #load({ file, version }: OpenDatasetFile, name: DatasetName): Promise<KnownFacts> {
     try {
@@ -86,7 +87,7 @@ export class DatasetReader {
       return { facts, columnCount: decodeSchema(facts.schemaHeader).fields.length };
     } catch (reason) {
       await assertUnchanged(file, version);
-      if (isUnsound(reason)) {
+      if (isUnreadable(reason)) {
         this.#log.warn({ dataset: name, err: reason }, "dataset cannot be read and is left out of listings");
       }
       throw reason;
@@ -94,10 +95,22 @@ export class DatasetReader {
   }
 }
 
-/** Whether the cause is the file's own contents, so that every read of the version ends like this. */
-export function isUnsound(reason: unknown): boolean {
-  return (
-    reason instanceof FlightError &&
-    (reason.code === "data_loss" || reason.code === "unimplemented" || reason.code === "resource_exhausted")
-  );
+/** For how long reading a version would end like this again, in milliseconds; 0 where that is not known. */
+function failureLifeMs(reason: unknown): number {
+  switch (reason instanceof FlightError ? reason.code : undefined) {
+    // The file's own contents are the cause.
+    case "data_loss":
+    case "unimplemented":
+    case "resource_exhausted":
+      return Infinity;
+    case "deadline_exceeded":
+      return slowFileRetryMs;
+    default:
+      return 0;
+  }
+}
+
+/** Whether the version of a file cannot be read, of which the reader has warned. */
+export function isUnreadable(reason: unknown): boolean {
+  return failureLifeMs(reason) > 0;
 }

@@ -37,7 +37,7 @@ import {
   type IncomingPut,
 } from "../producer/index.ts";
 import { dropDataset } from "./dataset-folder.ts";
-import { DatasetReader, isUnsound, type DescribedDataset } from "./dataset-reader.ts";
+import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
 import { LeftOutLog } from "./left-out-log.ts";
 import { listNames } from "./list-names.ts";
 import { mapInOrder } from "./map-in-order.ts";
@@ -226,7 +226,7 @@ class FolderStore implements DatasetStore {
     } catch (reason) {
       // Out of file handles or workers is no dataset's fault: a list cut short by it would look complete.
       if (!(reason instanceof FlightError) || reason.code === "unavailable") throw reason;
-      if (reason.code !== "not_found" && !isUnsound(reason)) this.#leftOut.report(name, reason.message);
+      if (reason.code !== "not_found" && !isUnreadable(reason)) this.#leftOut.report(name, reason.message);
       return undefined;
     }
   }

@@ -1,16 +1,17 @@
-/** What a cache keeps of one key: a value, or the failure that every load of the key would end in. */
-type Outcome<V> = { readonly value: V; readonly byteLength: number } | { readonly failure: unknown };
+/** What a cache keeps of one key: a value, or the failure that loads of the key would end in until then, as `performance.now()` counts. */
+type Outcome<V> =
+  { readonly value: V; readonly byteLength: number } | { readonly failure: unknown; readonly untilMs: number };
 
 /** What a kept failure counts as, in bytes: an error with its stack. */
 const failureByteLength = 2048;
 
-/** How a cache weighs its values, and which failures it keeps. */
+/** How a cache weighs its values, and which failures it keeps for how long. */
 export interface FactsCacheOptions<V> {
   /** What is kept at most, in bytes, as `byteLengthOf` counts them. */
   readonly byteLengthMax: number;
   readonly byteLengthOf: (value: V) => number;
-  /** Whether a failure is the key's own and will come again, so that it is kept like a value. */
-  readonly keepsFailure: (reason: unknown) => boolean;
+  /** For how long a load would fail like that again, in milliseconds: `Infinity` where it is the key's own, 0 where it may not. */
+  readonly failureLifeMs: (reason: unknown) => number;
 }
 
 /** Values that never change under their keys: the least recently used leave first, and one load serves all who ask. */
@@ -39,6 +40,10 @@ export class FactsCache<V> {
     const outcome = this.#outcomes.get(key);
     if (outcome === undefined) return undefined;
     this.#outcomes.delete(key);
+    if ("failure" in outcome && outcome.untilMs <= performance.now()) {
+      this.#byteLength -= costOf(key, outcome);
+      return undefined;
+    }
     this.#outcomes.set(key, outcome);
     if ("failure" in outcome) throw outcome.failure;
     return outcome.value;
@@ -61,7 +66,8 @@ export class FactsCache<V> {
       this.#keep(key, { value, byteLength: this.#options.byteLengthOf(value) });
       return value;
     } catch (failure) {
-      if (this.#options.keepsFailure(failure)) this.#keep(key, { failure });
+      const lifeMs = this.#options.failureLifeMs(failure);
+      if (lifeMs > 0) this.#keep(key, { failure, untilMs: performance.now() + lifeMs });
       throw failure;
     }
   }

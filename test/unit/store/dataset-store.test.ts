@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { createPathDescriptor } from "../../../src/flight/index.ts";
+import { createPathDescriptor, slowFileRetryMs } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { createDatasetStore, type DatasetStoreOptions } from "../../../src/store/index.ts";
 import { createTestContext } from "../../contract/call-context.ts";
@@ -154,6 +154,28 @@ describe("files of other tools", () => {
     await utimes(opened.at("empty"), longAgo, longAgo);
     expect(await list(opened.store)).toEqual(["a"]);
     expect(opened.warnings).toHaveLength(4);
+  });
+
+  test("that take a worker too long are DEADLINE_EXCEEDED, not DATA_LOSS, and are read again after a while", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    const impatient = new ParquetPool({ workerCount: 1, jobTimeoutMs: 1 });
+    const warnings: object[] = [];
+    const log = { info: (): void => {}, warn: (fields: object): void => void warnings.push(fields) };
+    const store = await createDatasetStore({ folder: opened.folder, pool: impatient, log });
+    const message = 'dataset "a": reading the Parquet file took the server too long';
+    expect(await failureOf(get(store, "a"))).toEqual({ code: "deadline_exceeded", message });
+    const jobs = vi.spyOn(impatient, "run").mockImplementation((job, options) => pool.run(job, options));
+    expect(await list(store)).toEqual([]);
+    expect(await failureOf(get(store, "a"))).toEqual({ code: "deadline_exceeded", message });
+    expect(jobs).not.toHaveBeenCalled();
+    expect(warnings).toHaveLength(1);
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => now + slowFileRetryMs + 1000);
+    expect(await list(store)).toEqual(["a"]);
+    expect(toRows(await get(store, "a"))).toEqual(contentOf(createTable(1)));
+    await store.close();
+    await impatient.close();
   });
 
   test("that cannot be names are left out with one warning, links without", async () => {

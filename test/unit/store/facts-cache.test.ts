@@ -1,12 +1,16 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { FactsCache } from "../../../src/store/facts-cache.ts";
 
 const createCache = (byteLengthMax: number): FactsCache<string> =>
   new FactsCache({
     byteLengthMax,
     byteLengthOf: (value) => value.length,
-    keepsFailure: (reason) => reason instanceof RangeError,
+    failureLifeMs: (reason) => (reason instanceof RangeError ? Infinity : reason instanceof TypeError ? 1000 : 0),
   });
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("the cache of facts", () => {
   test("one load serves all who ask for a key while it runs, and those after it", async () => {
@@ -52,5 +56,19 @@ describe("the cache of facts", () => {
     expect(loadCount).toBe(1);
     for (let i = 0; i < 2; i++) await expect(cache.get("other", failing(new Error("other")))).rejects.toThrow("other");
     expect(loadCount).toBe(3);
+  });
+
+  test("a failure that may pass is kept for its time", async () => {
+    vi.useFakeTimers();
+    const cache = createCache(10_000);
+    const failing = async (): Promise<string> => Promise.reject(new TypeError("slow"));
+    await expect(cache.get("a", failing)).rejects.toThrow("slow");
+    vi.advanceTimersByTime(999);
+    expect(() => cache.peek("a")).toThrow("slow");
+    vi.advanceTimersByTime(1);
+    expect(cache.peek("a")).toBeUndefined();
+    expect(cache.byteLength).toBe(0);
+    expect(await cache.get("a", async () => "value")).toBe("value");
+    expect(cache.peek("a")).toBe("value");
   });
 });
