@@ -18,5 +18,6 @@ export { decodeMessage, messageKind, type Message, type MessageKind, type Record
 export * from "./pieces.ts";
 export * from "./pieced-bytes.ts";
 export * from "./project-schema.ts";
+export * from "./read-ipc-stream.ts";
 export * from "./schema.ts";
 export * from "./slice-record-batch.ts";

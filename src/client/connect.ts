@@ -1,0 +1,37 @@
+import { DatasetClient } from "./dataset-client.ts";
+import { createFetchHttpClient, type FetchOptions } from "./fetch-client.ts";
+import { parseServerUrl } from "./locations.ts";
+import type { HeaderFields } from "./run-call.ts";
+import { createFlightTransport } from "./transport.ts";
+
+/** How a browser reaches a server. */
+export interface ConnectOptions extends FetchOptions {
+  /** `grpc-web` by default; the server answers both. */
+  readonly protocol?: "grpc-web" | "connect" | undefined;
+  /** Go with every call, such as `{ authorization: "Bearer …" }`. */
+  readonly headers?: HeaderFields | undefined;
+  /** Headers for other servers that endpoints name; none by default. */
+  readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
+}
+
+/** A browser has six connections to an origin over HTTP/1.1; two parts at once leave room for everything else. */
+const endpointsAtOnceMax = 2;
+
+/**
+ * Makes a client of a Hangar server, for browsers and whatever else has `fetch`. Nothing is sent yet.
+ *
+ * @param url - such as `https://flights.example:8815`
+ * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
+ */
+export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
+  const { protocol = "grpc-web", headers, headersFor, fetch } = options;
+  const httpClient = createFetchHttpClient(options);
+  return new DatasetClient({
+    url: parseServerUrl(url),
+    openTransport: (server) => createFlightTransport({ url: server, protocol, httpClient, isFullDuplex: false }),
+    headers,
+    headersFor,
+    fetch,
+    endpointsAtOnceMax,
+  });
+}

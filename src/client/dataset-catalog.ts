@@ -1,0 +1,50 @@
+import { create } from "@bufbuild/protobuf";
+import { createClient, type Client, type Transport } from "@connectrpc/connect";
+import {
+  DatasetService,
+  ListDatasetsRequestSchema,
+  type Dataset,
+  type GetDatasetResponse,
+} from "../gen/hangar/v1/dataset_service_pb.ts";
+import { runUnary, toConnectOptions, type CallOptions } from "./run-call.ts";
+
+/** `hangar.v1.DatasetService`, which a Hangar server has beside Flight: listings by page and pattern, times of change. */
+export class DatasetCatalogClient {
+  readonly #client: Client<typeof DatasetService>;
+  readonly #headers: Headers;
+
+  /** @param headers - go with every call; may change meanwhile */
+  constructor(transport: Transport, headers: Headers) {
+    this.#client = createClient(DatasetService, transport);
+    this.#headers = headers;
+  }
+
+  /**
+   * Lists datasets in the order of their names, page by page as they are asked for.
+   *
+   * @param glob - names must match it as a whole: `*`, `?`, `**` over segments, `[abc]`, `{a,b}`; all where left out
+   * @param options - `pageSize` is 1 to 1000, 100 by default
+   */
+  async *list(
+    glob = "",
+    options: CallOptions & { readonly pageSize?: number } = {},
+  ): AsyncGenerator<Dataset, void, undefined> {
+    let pageToken = "";
+    do {
+      const request = create(ListDatasetsRequestSchema, { glob, pageToken, pageSize: options.pageSize ?? 0 });
+      const page = await runUnary(() => this.#client.listDatasets(request, toConnectOptions(this.#headers, options)));
+      yield* page.datasets;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+  }
+
+  /** Describes a dataset, with a schema to read. Throws NOT_FOUND where there is none of the name. */
+  async get(name: string, options: CallOptions = {}): Promise<GetDatasetResponse> {
+    return await runUnary(() => this.#client.getDataset({ name }, toConnectOptions(this.#headers, options)));
+  }
+
+  /** Deletes a dataset. Throws NOT_FOUND where there is none of the name. */
+  async drop(name: string, options: CallOptions = {}): Promise<void> {
+    await runUnary(() => this.#client.dropDataset({ name }, toConnectOptions(this.#headers, options)));
+  }
+}

@@ -1,0 +1,208 @@
+import type { Transport } from "@connectrpc/connect";
+import type { RecordBatch, Schema } from "apache-arrow";
+import {
+  createCommandDescriptor,
+  createFrame,
+  createPathDescriptor,
+  decodeMessage,
+  decodeSchemaMessage,
+  encodeCommand,
+  FlightError,
+  frameByteLength,
+  type FlightFrame,
+  type PutMode,
+} from "../flight/index.ts";
+import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { DatasetCatalogClient } from "./dataset-catalog.ts";
+import { DatasetInfo } from "./dataset-info.ts";
+import { toArrowSchema } from "./decode-batches.ts";
+import { FlightClient } from "./flight-client.ts";
+import { readFlight, type FlightReader } from "./read-flight.ts";
+import { RecordBatches, type Progress } from "./record-batches.ts";
+import type { CallOptions, HeaderFields } from "./run-call.ts";
+import { toFrames, type TableData } from "./table-data.ts";
+
+/** What a client of datasets is made of. */
+export interface DatasetClientOptions {
+  /** The server. */
+  readonly url: URL;
+  /** Makes the transport of a server: of this one, and of those that endpoints name. */
+  readonly openTransport: (url: URL) => Transport;
+  /** Go with every call to this server, such as `authorization`. */
+  readonly headers?: HeaderFields | undefined;
+  /**
+   * Headers for another server that an endpoint names; none by default, as what opens one server's doors is not for
+   * another to see.
+   */
+  readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
+  /** Fetches what endpoints offer for download; the global `fetch` by default. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Endpoints of one flight that are read at once. */
+  readonly endpointsAtOnceMax: number;
+  /** Frees what the transports hold. */
+  readonly close?: (() => void) | undefined;
+}
+
+/** How a dataset is put. */
+export interface PutOptions extends CallOptions {
+  /**
+   * What becomes of a dataset of the same name: `replace` puts in its place, `create` fails with ALREADY_EXISTS. Left
+   * out, the server decides, and a Hangar server replaces; a mode is understood by Hangar servers alone.
+   */
+  readonly mode?: PutMode | undefined;
+  /** Told whenever the connection has taken a batch. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Which part of a dataset is got; columns, offset, limit and endpoints are understood by Hangar servers alone. */
+export interface GetOptions extends CallOptions {
+  /** Columns by name; all where left out. They come in the dataset's order. */
+  readonly columns?: readonly string[] | undefined;
+  /** Rows to skip. */
+  readonly offset?: number | undefined;
+  /** Rows at most. */
+  readonly limit?: number | undefined;
+  /** Into how many parts the server may divide the dataset, to be read at once. */
+  readonly endpoints?: number | undefined;
+  /** Told whenever a batch has come. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * Puts, gets, lists, describes and drops datasets, by the contract of the Arrow cookbook's Flight recipe: a dataset is
+ * named by a path, and dropped by the action `drop_dataset`. Every failure is a FlightError.
+ */
+export class DatasetClient {
+  /** All that Flight can do besides. */
+  readonly flight: FlightClient;
+  /** `hangar.v1.DatasetService`, where the server has it. */
+  readonly datasets: DatasetCatalogClient;
+  readonly #reader: FlightReader;
+  readonly #options: DatasetClientOptions;
+
+  constructor(options: DatasetClientOptions) {
+    const { url, openTransport, headersFor } = options;
+    const transport = openTransport(url);
+    this.#options = options;
+    this.flight = new FlightClient(transport, { headers: options.headers });
+    this.datasets = new DatasetCatalogClient(transport, this.flight.headers);
+    this.#reader = {
+      url,
+      client: this.flight,
+      clientOf: (other) => new FlightClient(openTransport(other), { headers: headersFor?.(other) }),
+      fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    };
+  }
+
+  /**
+   * Puts a dataset. Batches are cut to about 2 MiB; dictionaries, nested types and nulls go as they are. When this
+   * resolves, the server has stored it; when it does not (the signal, an error of the data's source or of the server),
+   * nothing has been stored.
+   *
+   * @returns how much has been put
+   */
+  async put(name: string, data: TableData, options: PutOptions = {}): Promise<Progress> {
+    const { mode, onProgress } = options;
+    const path = toPath(name);
+    const descriptor =
+      mode === undefined
+        ? createPathDescriptor(path)
+        : createCommandDescriptor(encodeCommand({ dataset: path.join("/"), mode }));
+    let progress: Progress = { rowCount: 0, byteLength: 0 };
+    const frames = describedBy(descriptor, toFrames(data), (frame) => {
+      progress = advance(progress, frame);
+      onProgress?.(progress);
+    });
+    // Acknowledgements on the way say nothing that the end of the call does not.
+    for await (const _ of this.flight.doPut(frames, options));
+    return progress;
+  }
+
+  /** Gets a dataset, or a part of it. The call begins when the batches are asked for. */
+  get(name: string, options: GetOptions = {}): RecordBatches {
+    return new RecordBatches((onSchema) => this.#read(name, options, onSchema));
+  }
+
+  /** Lists the datasets in the server's order; a Hangar server takes a pattern of names: `*`, `?`, `**`, `[abc]`, `{a,b}`. */
+  async *list(glob = "", options: CallOptions = {}): AsyncGenerator<DatasetInfo, void, undefined> {
+    for await (const flight of this.flight.listFlights(glob, options)) yield new DatasetInfo(flight);
+  }
+
+  /** Describes a dataset; throws NOT_FOUND where there is none of the name. */
+  async info(name: string, options: CallOptions = {}): Promise<DatasetInfo> {
+    return new DatasetInfo(await this.flight.getFlightInfo(createPathDescriptor(toPath(name)), options));
+  }
+
+  /** Gives the columns of a dataset; throws NOT_FOUND where there is none of the name. */
+  async schema(name: string, options: CallOptions = {}): Promise<Schema> {
+    try {
+      const { schema } = await this.flight.getSchema(createPathDescriptor(toPath(name)), options);
+      return toArrowSchema(decodeSchemaMessage(schema));
+    } catch (reason) {
+      // pyarrow's servers have no GetSchema unless their author writes one.
+      if (!(reason instanceof FlightError) || reason.code !== "unimplemented") throw reason;
+      return (await this.info(name, options)).schema;
+    }
+  }
+
+  /** Deletes a dataset; throws NOT_FOUND where there is none of the name. */
+  async drop(name: string, options: CallOptions = {}): Promise<void> {
+    const body = new TextEncoder().encode(toPath(name).join("/"));
+    for await (const _ of this.flight.doAction({ type: "drop_dataset", body }, options));
+  }
+
+  /** Closes the connections; calls that are under way end with an error. A client that is used again opens new ones. */
+  close(): void {
+    this.#options.close?.();
+  }
+
+  async *#read(
+    name: string,
+    options: GetOptions,
+    onSchema: (schema: Schema) => void,
+  ): AsyncGenerator<RecordBatch, void, undefined> {
+    const { signal, timeoutMs, headers, onProgress } = options;
+    const info = await this.flight.getFlightInfo(toDescriptor(name, options), options);
+    const { rowCount: rowCountTotal } = new DatasetInfo(info);
+    if (info.endpoint.length === 0) onSchema(new DatasetInfo(info).schema);
+    const reading = { signal, timeoutMs, headers, endpointsAtOnceMax: this.#options.endpointsAtOnceMax };
+    let progress: Progress = { rowCount: 0, byteLength: 0, rowCountTotal };
+    for await (const batch of readFlight(this.#reader, info, reading, onSchema)) {
+      const byteLength = progress.byteLength + batch.data.byteLength;
+      progress = { rowCount: progress.rowCount + batch.numRows, byteLength, rowCountTotal };
+      onProgress?.(progress);
+      yield batch;
+    }
+  }
+}
+
+function toPath(name: string): string[] {
+  return name.split("/");
+}
+
+function toDescriptor(name: string, { columns, offset, limit, endpoints }: GetOptions): FlightDescriptor {
+  const path = toPath(name);
+  const command = { columns, offset, limit, endpoints };
+  return Object.values(command).every((value) => value === undefined)
+    ? createPathDescriptor(path)
+    : createCommandDescriptor(encodeCommand({ dataset: path.join("/"), ...command }));
+}
+
+async function* describedBy(
+  descriptor: FlightDescriptor,
+  frames: AsyncIterable<FlightFrame>,
+  onTaken: (frame: FlightFrame) => void,
+): AsyncGenerator<FlightFrame, void, undefined> {
+  let isFirst = true;
+  for await (const frame of frames) {
+    yield isFirst ? createFrame({ ...frame, descriptor }) : frame;
+    isFirst = false;
+    onTaken(frame);
+  }
+}
+
+function advance({ rowCount, byteLength }: Progress, frame: FlightFrame): Progress {
+  const message = decodeMessage(frame.header);
+  const rows = message.kind === "record_batch" ? message.layout.rowCount : 0;
+  return { rowCount: rowCount + rows, byteLength: byteLength + frameByteLength(frame) };
+}

@@ -1,0 +1,93 @@
+import {
+  RecordBatchReader,
+  tableFromIPC,
+  type AsyncRecordBatchStreamReader,
+  type RecordBatch,
+  type Schema,
+} from "apache-arrow";
+import {
+  createFrame,
+  encodeSchemaMessage,
+  FlightError,
+  ipcMessageByteLength,
+  messageKind,
+  writeIpcMessage,
+  type FlightFrame,
+} from "../flight/index.ts";
+
+/**
+ * Decodes a schema for apache-arrow.
+ *
+ * @param header - the flatbuffer `Message`, without length prefix
+ * @throws FlightError UNIMPLEMENTED where it has a type that apache-arrow does not know
+ */
+export function toArrowSchema(header: Uint8Array): Schema {
+  try {
+    return tableFromIPC(encodeSchemaMessage(header)).schema;
+  } catch (reason) {
+    throw undecodable(reason);
+  }
+}
+
+/**
+ * Decodes the record batches of a stream of frames as they come; frames without any are passed over. Each batch's
+ * memory is its own.
+ *
+ * @param onSchema - gets the schema before the first batch; also where there is no batch
+ * @throws FlightError UNIMPLEMENTED where apache-arrow cannot decode a message; whatever the frames throw
+ */
+export async function* decodeBatches(
+  frames: AsyncIterable<FlightFrame>,
+  onSchema: (schema: Schema) => void,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const progress: Progress = { batchCount: 0 };
+  const reader = await openReader(toIpcChunks(frames, progress));
+  try {
+    await reader.open();
+    if (reader.schema) onSchema(reader.schema);
+    for await (const batch of reader) {
+      // For a stream without batches the reader makes up an empty one.
+      if (progress.batchCount > 0) yield batch;
+    }
+  } catch (reason) {
+    throw progress.failure ? progress.failure.reason : undecodable(reason);
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** apache-arrow's own types, without those of Node, take a source for a synchronous one. */
+function openReader(chunks: AsyncIterable<Uint8Array>): Promise<AsyncRecordBatchStreamReader> {
+  const opening: unknown = RecordBatchReader.from(chunks);
+  return opening as Promise<AsyncRecordBatchStreamReader>;
+}
+
+interface Progress {
+  batchCount: number;
+  /** What the frames have thrown. */
+  failure?: { readonly reason: unknown };
+}
+
+async function* toIpcChunks(frames: AsyncIterable<FlightFrame>, progress: Progress): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const frame of frames) {
+      const kind = messageKind(frame.header);
+      if (kind === "none") continue;
+      if (kind === "record_batch") progress.batchCount += 1;
+      const { header, body } = frame;
+      const chunk = new Uint8Array(ipcMessageByteLength(frame));
+      writeIpcMessage(chunk, 0, createFrame({ header, body }));
+      yield chunk;
+      // The reader asks for one chunk more than it needs; an empty one keeps it from waiting for the next frame.
+      yield new Uint8Array(0);
+    }
+  } catch (reason) {
+    progress.failure = { reason };
+    throw reason;
+  }
+}
+
+function undecodable(reason: unknown): FlightError {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return new FlightError("unimplemented", `apache-arrow cannot decode the data: ${message}`, { cause: reason });
+}

@@ -1,0 +1,58 @@
+import { AsyncByteQueue, RecordBatch, RecordBatchStreamWriter, util, type Schema } from "apache-arrow";
+import { FlightError } from "../flight/index.ts";
+
+/** Keeps what a writer writes until it is taken. */
+class ChunkSink extends AsyncByteQueue {
+  #chunks: Uint8Array[] = [];
+
+  override write(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+  }
+
+  take(): Uint8Array[] {
+    const taken = this.#chunks;
+    this.#chunks = [];
+    return taken;
+  }
+}
+
+/**
+ * Record batches as the chunks of one IPC stream, a batch at a time. The chunks are views of the batches' memory
+ * where apache-arrow needs no copy.
+ *
+ * @param schema - of all batches; that of the first one where it is left out
+ * @throws FlightError INVALID_ARGUMENT where a batch is none, has another schema than the first, or where there is
+ * neither a batch nor a schema
+ */
+export async function* encodeBatches(
+  batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
+  schema?: Schema,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const sink = new ChunkSink();
+  const writer = new RecordBatchStreamWriter();
+  let expected = schema;
+  if (expected) writer.reset(sink, expected);
+  yield* sink.take();
+  for await (const batch of batches) {
+    assertBatch(batch);
+    if (expected === undefined) writer.reset(sink, (expected = batch.schema));
+    // The writer itself would end the stream here, which would then look whole.
+    if (!util.compareSchemas(expected, batch.schema)) {
+      const [first, other] = [expected, batch.schema].map((each) => each.fields.join(", "));
+      throw new FlightError("invalid_argument", `a batch has the columns ${other}; the first one has ${first}`);
+    }
+    writer.write(batch);
+    yield* sink.take();
+  }
+  if (expected === undefined) {
+    throw new FlightError("invalid_argument", "there is no batch, so no schema; put a Table without rows instead");
+  }
+}
+
+function assertBatch(batch: unknown): asserts batch is RecordBatch {
+  if (batch instanceof RecordBatch) return;
+  throw new FlightError(
+    "invalid_argument",
+    "the data is neither Arrow data nor IPC bytes; where it is Arrow data of another copy of apache-arrow, pass it as bytes, by tableToIPC",
+  );
+}

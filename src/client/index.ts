@@ -1,0 +1,22 @@
+export {
+  createCommandDescriptor,
+  createFrame,
+  createPathDescriptor,
+  FlightError,
+  type FlightErrorCode,
+  type FlightFrame,
+  type PutMode,
+} from "../flight/index.ts";
+export { connect, type ConnectOptions } from "./connect.ts";
+export { DatasetCatalogClient } from "./dataset-catalog.ts";
+export { DatasetClient, type DatasetClientOptions, type GetOptions, type PutOptions } from "./dataset-client.ts";
+export { DatasetInfo } from "./dataset-info.ts";
+export { decodeBatches, toArrowSchema } from "./decode-batches.ts";
+export { FlightClient } from "./flight-client.ts";
+export { parseServerUrl } from "./locations.ts";
+export { readEndpoint, readFlight, type FlightReader, type ReadOptions } from "./read-flight.ts";
+export { RecordBatches, type Progress } from "./record-batches.ts";
+export type { CallOptions, HeaderFields } from "./run-call.ts";
+export type { SessionOption } from "./session-options.ts";
+export { toFrames, type TableData } from "./table-data.ts";
+export { createFlightTransport, type FlightTransportOptions, type Protocol } from "./transport.ts";

@@ -1,0 +1,68 @@
+import { FlightError } from "../flight/index.ts";
+
+/** Where the data of an endpoint can be had. */
+export type DataSource =
+  /** From the server that described the flight, over the same connection. */
+  | { readonly kind: "same" }
+  /** From another Flight server, with the endpoint's ticket. */
+  | { readonly kind: "flight"; readonly url: URL }
+  /** By a plain GET, as an IPC stream; the ticket plays no part. */
+  | { readonly kind: "download"; readonly url: URL };
+
+/** Flight's schemes, as the scheme of HTTP that carries their gRPC. */
+const httpSchemes: Readonly<Record<string, string>> = {
+  "grpc:": "http:",
+  "grpc+tcp:": "http:",
+  "grpc+tls:": "https:",
+};
+
+/** "The connection that described the flight". Source: Flight RPC, "Connection Reuse". */
+const reuseScheme = "arrow-flight-reuse-connection:";
+
+/** What a server that listens on all addresses may call itself: no address that a client could reach. */
+const anyAddresses = ["0.0.0.0", "[::]"];
+
+/**
+ * Reads the address of a Flight server: `grpc://`, `grpc+tcp://`, `grpc+tls://`, or `http://` and `https://`.
+ *
+ * @returns the same address with the scheme `http:` or `https:`
+ * @throws FlightError INVALID_ARGUMENT where it is none
+ */
+export function parseServerUrl(text: string | URL): URL {
+  const url = URL.parse(text);
+  const scheme = url && (httpSchemes[url.protocol] ?? url.protocol);
+  // The scheme of a URL cannot be changed between those that the URL standard knows and others.
+  const http =
+    url && scheme && /^https?:$/.test(scheme) ? URL.parse(scheme + url.href.slice(url.protocol.length)) : null;
+  if (http === null || http.host === "") {
+    throw new FlightError("invalid_argument", `${String(text)} is no address of a Flight server`);
+  }
+  return http;
+}
+
+/**
+ * Puts an endpoint's locations in the order in which to try them: the server itself first, then the others as they
+ * stand. No location at all means the server itself; those of unknown schemes are left out.
+ *
+ * @param own - the server that gave the endpoint
+ */
+export function planSources(uris: readonly string[], own: URL): DataSource[] {
+  if (uris.length === 0) return [{ kind: "same" }];
+  const sources = uris.map((uri) => toSource(uri, own)).filter((source) => source !== undefined);
+  const isSame = (source: DataSource): boolean => source.kind === "same";
+  return [...sources.filter(isSame).slice(0, 1), ...sources.filter((source) => !isSame(source))];
+}
+
+function toSource(uri: string, own: URL): DataSource | undefined {
+  const url = URL.parse(uri);
+  if (url === null) return undefined;
+  if (url.protocol === reuseScheme) return { kind: "same" };
+  if (/^https?:$/.test(url.protocol)) {
+    const isOwn = url.origin === own.origin && url.pathname === "/" && url.search === "";
+    return isOwn ? { kind: "same" } : { kind: "download", url };
+  }
+  if (!(url.protocol in httpSchemes) || url.host === "") return undefined;
+  const server = parseServerUrl(url);
+  if (anyAddresses.includes(server.hostname)) server.hostname = own.hostname;
+  return server.origin === own.origin ? { kind: "same" } : { kind: "flight", url: server };
+}

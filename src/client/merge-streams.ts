@@ -1,0 +1,61 @@
+/** How streams are merged. */
+export interface MergeOptions {
+  /** Streams that are open at once, at least 1. */
+  readonly openMax: number;
+  /** Whether items come in the order of the streams; otherwise as they come. */
+  readonly isOrdered: boolean;
+}
+
+/** A stream that has been asked for its next item. */
+interface Asked<T> {
+  readonly stream: AsyncGenerator<T>;
+  arrived?: { readonly result: IteratorResult<T> } | { readonly reason: unknown };
+}
+
+/**
+ * Merges streams into one, several of them open at once, each with at most one item waiting. The first error ends
+ * the result, and so does leaving it; the other streams are asked to return, which one that waits does only when its
+ * wait is over.
+ *
+ * @param streams - each is started when its turn comes
+ */
+export async function* mergeStreams<T>(
+  streams: Iterable<() => AsyncGenerator<T>>,
+  { openMax, isOrdered }: MergeOptions,
+): AsyncGenerator<T, void, undefined> {
+  const waiting = streams[Symbol.iterator]();
+  const open: Asked<T>[] = [];
+  let wake = (): void => {};
+  const ask = (stream: AsyncGenerator<T>): Asked<T> => {
+    const asked: Asked<T> = { stream };
+    stream.next().then(
+      (result) => ((asked.arrived = { result }), wake()),
+      (reason: unknown) => ((asked.arrived = { reason }), wake()),
+    );
+    return asked;
+  };
+  try {
+    for (;;) {
+      while (open.length < openMax) {
+        const next = waiting.next();
+        if (next.done === true) break;
+        open.push(ask(next.value()));
+      }
+      if (open.length === 0) return;
+      const index = isOrdered ? 0 : open.findIndex(({ arrived }) => arrived !== undefined);
+      const { stream, arrived } = open[index] ?? {};
+      if (stream === undefined || arrived === undefined) {
+        await new Promise<void>((resolve) => (wake = resolve));
+        continue;
+      }
+      open.splice(index, 1);
+      if ("reason" in arrived) throw arrived.reason;
+      if (arrived.result.done === true) continue;
+      // Asked on before its item is passed, and behind the others, so that none of them is left waiting.
+      open.splice(isOrdered ? 0 : open.length, 0, ask(stream));
+      yield arrived.result.value;
+    }
+  } finally {
+    for (const { stream } of open) stream.return(undefined).catch(() => {});
+  }
+}

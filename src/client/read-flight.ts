@@ -1,0 +1,130 @@
+import type { RecordBatch, Schema } from "apache-arrow";
+import { FlightError, readIpcStream, toFlightError, type FlightFrame } from "../flight/index.ts";
+import type { FlightEndpoint, FlightInfo } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { decodeBatches } from "./decode-batches.ts";
+import type { FlightClient } from "./flight-client.ts";
+import { planSources, type DataSource } from "./locations.ts";
+import { mergeStreams } from "./merge-streams.ts";
+import { readStream } from "./read-stream.ts";
+import type { CallOptions, HeaderFields } from "./run-call.ts";
+
+/** Who reads flights, and from whom. */
+export interface FlightReader {
+  /** The server that describes the flights. */
+  readonly url: URL;
+  readonly client: FlightClient;
+  /** Gives a client of another server, which an endpoint names. */
+  readonly clientOf: (url: URL) => FlightClient;
+  /** Fetches what an endpoint offers for download; the global `fetch` as a rule. */
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** How a flight is read. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly headers?: HeaderFields | undefined;
+  /** Endpoints that are read at once; each costs a stream, and on HTTP/1.1 a connection. */
+  readonly endpointsAtOnceMax: number;
+}
+
+/**
+ * Reads the record batches of a flight: all of its endpoints, several at once, in their order where the flight is
+ * ordered. Leaving it cancels the calls on their servers.
+ *
+ * @param onSchema - gets the schema before the first batch of each endpoint
+ * @throws FlightError of the first endpoint that fails
+ */
+export async function* readFlight(
+  reader: FlightReader,
+  info: FlightInfo,
+  options: ReadOptions,
+  onSchema: (schema: Schema) => void,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const leaving = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, leaving.signal]) : leaving.signal;
+  const streams = info.endpoint.map(
+    (endpoint) => () => decodeBatches(readEndpoint(reader, endpoint, { ...options, signal }), onSchema),
+  );
+  try {
+    yield* mergeStreams(streams, { openMax: options.endpointsAtOnceMax, isOrdered: info.ordered });
+  } finally {
+    leaving.abort();
+  }
+}
+
+/**
+ * Streams the frames of one endpoint, from the first of its locations that can be reached.
+ *
+ * @throws FlightError UNIMPLEMENTED where none of the locations is of a kind that is known
+ */
+export async function* readEndpoint(
+  reader: FlightReader,
+  endpoint: FlightEndpoint,
+  options: CallOptions = {},
+): AsyncGenerator<FlightFrame, void, undefined> {
+  const uris = endpoint.location.map(({ uri }) => uri);
+  const sources = planSources(uris, reader.url);
+  let failure: unknown = new FlightError("unimplemented", `none of the locations is known: ${uris.join(", ")}`);
+  for (const source of sources) {
+    let hasBegun = false;
+    try {
+      for await (const frame of readSource(reader, source, endpoint, options)) {
+        hasBegun = true;
+        yield frame;
+      }
+      return;
+    } catch (reason) {
+      // What has been passed on cannot be taken back, so only a location that gave nothing is replaced by the next.
+      if (hasBegun || toFlightError(reason).code !== "unavailable") throw reason;
+      failure = reason;
+    }
+  }
+  throw failure;
+}
+
+function readSource(
+  reader: FlightReader,
+  source: DataSource,
+  { ticket }: FlightEndpoint,
+  options: CallOptions,
+): AsyncGenerator<FlightFrame, void, undefined> {
+  switch (source.kind) {
+    case "same":
+      return reader.client.doGet(ticket ?? {}, options);
+    case "flight":
+      return reader.clientOf(source.url).doGet(ticket ?? {}, { ...options, headers: undefined });
+    case "download":
+      return readIpcStream(download(reader, source.url, options));
+  }
+}
+
+/** Media types that say nothing against an IPC stream; where none is named, it is taken for one. */
+const streamTypes = /^(application\/(vnd\.apache\.arrow\.stream|octet-stream|binary)|binary\/octet-stream)\b/i;
+
+async function* download(
+  { fetch }: FlightReader,
+  url: URL,
+  { signal, timeoutMs }: CallOptions,
+): AsyncGenerator<Uint8Array> {
+  const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+  const response = await fetch(url, {
+    // Whoever made the location has put into it what the download needs; nothing of this client's goes there.
+    credentials: "omit",
+    headers: { accept: "application/vnd.apache.arrow.stream" },
+    signal: AbortSignal.any(limits.filter((limit) => limit !== undefined)),
+  }).catch((reason: unknown) => {
+    if (signal?.aborted) throw reason;
+    throw new FlightError("unavailable", `the download from ${url.origin} failed: ${String(reason)}`, {
+      cause: reason,
+    });
+  });
+  const type = response.headers.get("content-type");
+  if (response.ok && response.body && (type === null || streamTypes.test(type)))
+    return yield* readStream(response.body);
+  await response.body?.cancel();
+  const problem = response.ok
+    ? `gives ${type ?? "nothing"}, which is no Arrow IPC stream`
+    : `answers ${response.status}`;
+  throw new FlightError(response.ok ? "unimplemented" : "unavailable", `the download from ${url.origin} ${problem}`);
+}

@@ -1,0 +1,96 @@
+import type { CallOptions as ConnectCallOptions } from "@connectrpc/connect";
+import { toFlightError } from "../flight/index.ts";
+
+/** Headers by name. */
+export type HeaderFields = Headers | Readonly<Record<string, string>> | [name: string, value: string][];
+
+/** What goes with a call besides its request. */
+export interface CallOptions {
+  /** Ends the call; it then fails with CANCELLED. */
+  readonly signal?: AbortSignal | undefined;
+  /** When the call ends with DEADLINE_EXCEEDED, in milliseconds from its start; never by default. The server is told. */
+  readonly timeoutMs?: number | undefined;
+  /** Headers of this call, over those of the client. */
+  readonly headers?: HeaderFields | undefined;
+  /** Gets the headers of the response, before its first message. */
+  readonly onHeader?: ((headers: Headers) => void) | undefined;
+  /** Gets the trailers of the response, after its last message. */
+  readonly onTrailer?: ((trailers: Headers) => void) | undefined;
+}
+
+/** Options as Connect takes them; the call's own headers go over the client's. */
+export function toConnectOptions(clientHeaders: Headers, options: CallOptions): ConnectCallOptions {
+  const headers = new Headers(clientHeaders);
+  for (const [name, value] of new Headers(options.headers)) headers.set(name, value);
+  const { signal, timeoutMs, onHeader, onTrailer } = options;
+  return {
+    headers,
+    ...(signal && { signal }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(onHeader && { onHeader }),
+    ...(onTrailer && { onTrailer }),
+  };
+}
+
+/**
+ * Runs a call with one answer.
+ *
+ * @throws FlightError with the code and the words of the server
+ */
+export async function runUnary<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (reason) {
+    throw toFlightError(reason);
+  }
+}
+
+/** What a streaming call is started with. */
+export interface StreamStart {
+  /** Aborted when the caller's signal is, when the answers are left, and when the requests fail. */
+  readonly signal: AbortSignal;
+  /** Passes requests on; when their source throws, the call ends, and the caller gets that very error. */
+  watch<T>(requests: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T>;
+}
+
+/**
+ * Runs a streaming call, which begins when its first answer is asked for. Leaving the answers (`break`, `return()`)
+ * cancels the call on the server.
+ *
+ * @throws FlightError with the code and the words of the server; what the source of the requests has thrown
+ */
+export async function* runStream<T>(
+  callerSignal: AbortSignal | undefined,
+  start: (start: StreamStart) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const leaving = new AbortController();
+  const signal = callerSignal ? AbortSignal.any([callerSignal, leaving.signal]) : leaving.signal;
+  let failure: { readonly reason: unknown } | undefined;
+  const watch = async function* <R>(requests: AsyncIterable<R> | Iterable<R>): AsyncGenerator<R> {
+    const iterator = iterate(requests);
+    try {
+      for (;;) {
+        const next = await iterator.next().catch((reason: unknown) => {
+          failure = { reason };
+          leaving.abort(reason);
+          throw reason;
+        });
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await iterator.return(undefined);
+    }
+  };
+  try {
+    yield* start({ signal, watch });
+  } catch (reason) {
+    throw failure && !callerSignal?.aborted ? failure.reason : toFlightError(reason);
+  } finally {
+    leaving.abort();
+  }
+}
+
+async function* iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  yield* source;
+}

@@ -1,0 +1,57 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { createContextKey, type ContextKey, type Transport } from "@connectrpc/connect";
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import { attachBodies, BodyQueue, detachBodies, messageBytesMax } from "../flight/index.ts";
+import { FlightDataSchema } from "../gen/arrow/flight/protocol/flight_pb.ts";
+
+/** The bodies of one call's FlightData, on their way past Connect. */
+export interface CallBodies {
+  /** Takes the bodies of requests; undefined where they stay in their messages. */
+  request?: BodyQueue;
+  /** Gives the bodies of responses; undefined where they are in their messages. */
+  response?: BodyQueue;
+}
+
+/**
+ * Where a call says that it can do with bodies beside their messages. A transport that splices answers by adding
+ * queues; any other leaves them out, and bodies travel in the messages.
+ */
+export const callBodiesKey: ContextKey<CallBodies | undefined> = createContextKey<CallBodies | undefined>(undefined);
+
+/**
+ * A transport that carries bodies of FlightData past Connect, which would copy them several times.
+ *
+ * @param createTransport - makes the transport of a protocol over an HTTP client; cheap, as it is called for every
+ * call that has bodies
+ */
+export function createSplicingTransport(
+  createTransport: (httpClient: UniversalClientFn) => Transport,
+  httpClient: UniversalClientFn,
+): Transport {
+  const plain = createTransport(httpClient);
+  return {
+    unary: async (...call) => await plain.unary(...call),
+    stream: async (method, signal, timeoutMs, header, input, contextValues) => {
+      const bodies = contextValues?.get(callBodiesKey);
+      if (bodies && carriesFlightData(method, "input")) bodies.request = new BodyQueue();
+      if (bodies && carriesFlightData(method, "output")) bodies.response = new BodyQueue();
+      const transport = bodies ? createTransport(splice(httpClient, bodies)) : plain;
+      return await transport.stream(method, signal, timeoutMs, header, input, contextValues);
+    },
+  };
+}
+
+function carriesFlightData(method: DescMethod, direction: "input" | "output"): boolean {
+  return method[direction].typeName === FlightDataSchema.typeName;
+}
+
+function splice(httpClient: UniversalClientFn, bodies: CallBodies): UniversalClientFn {
+  return async (request) => {
+    const response = await httpClient(
+      bodies.request && request.body ? { ...request, body: attachBodies(request.body, bodies.request) } : request,
+    );
+    // An answer that is no success has no envelopes in it; Connect reads what it says.
+    if (!bodies.response || response.status !== 200) return response;
+    return { ...response, body: detachBodies(response.body, bodies.response, messageBytesMax) };
+  };
+}

@@ -1,0 +1,97 @@
+import type { RecordBatch, Schema, Table } from "apache-arrow";
+import {
+  batchBodyBytesTarget,
+  cutRecordBatch,
+  decodeIpcStream,
+  decodeMessage,
+  decodeSchema,
+  FlightError,
+  readIpcStream,
+  viewRecordBatch,
+  type Field,
+  type FlightFrame,
+} from "../flight/index.ts";
+import { encodeBatches } from "./encode-batches.ts";
+import { readStream } from "./read-stream.ts";
+
+type Batches = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
+type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * What can be put: an Arrow table; one record batch, or an iterable or stream of them, of one schema; the bytes of
+ * an IPC stream, or an iterable or stream of its chunks.
+ */
+export type TableData =
+  Table | RecordBatch | Batches | ReadableStream<RecordBatch> | Uint8Array | Chunks | ReadableStream<Uint8Array>;
+
+/**
+ * Data as frames, the schema first, each record batch cut to about 2 MiB. Nothing is copied but what apache-arrow
+ * copies to encode it, and what is cut.
+ *
+ * @throws FlightError INVALID_ARGUMENT where it is none of what can be put; whatever an iterable throws
+ */
+export async function* toFrames(data: TableData): AsyncGenerator<FlightFrame, void, undefined> {
+  let fields: readonly Field[] = [];
+  for await (const frame of toWholeFrames(data)) {
+    const message = decodeMessage(frame.header);
+    if (message.kind === "schema") fields = decodeSchema(frame.header).fields;
+    if (message.kind !== "record_batch" || message.bodyLength <= batchBodyBytesTarget) {
+      yield frame;
+      continue;
+    }
+    const slices = cut(fields, frame, message.layout);
+    if (slices === undefined) yield frame;
+    else for (const slice of slices) yield slice.toFrame();
+  }
+}
+
+function cut(
+  fields: readonly Field[],
+  { body }: FlightFrame,
+  layout: Parameters<typeof viewRecordBatch>[0]["layout"],
+): ReturnType<typeof cutRecordBatch> | undefined {
+  try {
+    const arrays = viewRecordBatch({ fields, layout, body });
+    return cutRecordBatch(arrays, layout.rowCount, { bodyBytesMax: batchBodyBytesTarget });
+  } catch (reason) {
+    // Compressed bodies, unions and the like cannot be cut; they go as they are.
+    if (reason instanceof FlightError && reason.code === "unimplemented") return undefined;
+    throw reason;
+  }
+}
+
+async function* toWholeFrames(data: TableData): AsyncGenerator<FlightFrame, void, undefined> {
+  if (data instanceof Uint8Array) yield* decodeIpcStream(data);
+  else if (isTable(data)) yield* readIpcStream(encodeBatches(data.batches, data.schema));
+  else if (isBatch(data)) yield* readIpcStream(encodeBatches([data]));
+  else yield* readIpcStream(toChunks(iterate(data)));
+}
+
+/** An iterable is of batches or of bytes, as its first item says. */
+async function* toChunks(items: AsyncGenerator<RecordBatch | Uint8Array>): AsyncGenerator<Uint8Array> {
+  const first = await items.next();
+  const all = async function* <T>(): AsyncGenerator<T> {
+    if (first.done === true) return;
+    yield first.value as T;
+    yield* items as AsyncGenerator<T>;
+  };
+  try {
+    if (first.value instanceof Uint8Array) yield* all<Uint8Array>();
+    else yield* encodeBatches(all<RecordBatch>());
+  } finally {
+    await items.return(undefined);
+  }
+}
+
+async function* iterate(data: Batches | Chunks | ReadableStream<RecordBatch | Uint8Array>) {
+  if (data instanceof ReadableStream) yield* readStream(data);
+  else yield* data as AsyncIterable<RecordBatch | Uint8Array>;
+}
+
+function isTable(data: object): data is Table & { readonly schema: Schema } {
+  return "batches" in data && "schema" in data;
+}
+
+function isBatch(data: object): data is RecordBatch {
+  return "numRows" in data && "schema" in data;
+}
