@@ -15,11 +15,8 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 /**
  * Describes the file arrow/flight/protocol/sql/flight_sql.proto.
  */
-export const file_arrow_flight_protocol_sql_flight_sql: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiphcnJvdy9mbGlnaHQvcHJvdG9jb2wvc3FsL2ZsaWdodF9zcWwucHJvdG8SGWFycm93LmZsaWdodC5wcm90b2NvbC5zcWwiIQoRQ29tbWFuZEdldFNxbEluZm8SDAoEaW5mbxgBIAMoDSI+ChZDb21tYW5kR2V0WGRiY1R5cGVJbmZvEhYKCWRhdGFfdHlwZRgBIAEoBUgAiAEBQgwKCl9kYXRhX3R5cGUiFAoSQ29tbWFuZEdldENhdGFsb2dzInsKE0NvbW1hbmRHZXREYlNjaGVtYXMSFAoHY2F0YWxvZxgBIAEoCUgAiAEBEiUKGGRiX3NjaGVtYV9maWx0ZXJfcGF0dGVybhgCIAEoCUgBiAEBQgoKCF9jYXRhbG9nQhsKGV9kYl9zY2hlbWFfZmlsdGVyX3BhdHRlcm4i6wEKEENvbW1hbmRHZXRUYWJsZXMSFAoHY2F0YWxvZxgBIAEoCUgAiAEBEiUKGGRiX3NjaGVtYV9maWx0ZXJfcGF0dGVybhgCIAEoCUgBiAEBEiYKGXRhYmxlX25hbWVfZmlsdGVyX3BhdHRlcm4YAyABKAlIAogBARITCgt0YWJsZV90eXBlcxgEIAMoCRIWCg5pbmNsdWRlX3NjaGVtYRgFIAEoCEIKCghfY2F0YWxvZ0IbChlfZGJfc2NoZW1hX2ZpbHRlcl9wYXR0ZXJuQhwKGl90YWJsZV9uYW1lX2ZpbHRlcl9wYXR0ZXJuIhYKFENvbW1hbmRHZXRUYWJsZVR5cGVzIm4KFUNvbW1hbmRHZXRQcmltYXJ5S2V5cxIUCgdjYXRhbG9nGAEgASgJSACIAQESFgoJZGJfc2NoZW1hGAIgASgJSAGIAQESDQoFdGFibGUYAyABKAlCCgoIX2NhdGFsb2dCDAoKX2RiX3NjaGVtYSJvChZDb21tYW5kR2V0RXhwb3J0ZWRLZXlzEhQKB2NhdGFsb2cYASABKAlIAIgBARIWCglkYl9zY2hlbWEYAiABKAlIAYgBARINCgV0YWJsZRgDIAEoCUIKCghfY2F0YWxvZ0IMCgpfZGJfc2NoZW1hIm8KFkNvbW1hbmRHZXRJbXBvcnRlZEtleXMSFAoHY2F0YWxvZxgBIAEoCUgAiAEBEhYKCWRiX3NjaGVtYRgCIAEoCUgBiAEBEg0KBXRhYmxlGAMgASgJQgoKCF9jYXRhbG9nQgwKCl9kYl9zY2hlbWEi5gEKGENvbW1hbmRHZXRDcm9zc1JlZmVyZW5jZRIXCgpwa19jYXRhbG9nGAEgASgJSACIAQESGQoMcGtfZGJfc2NoZW1hGAIgASgJSAGIAQESEAoIcGtfdGFibGUYAyABKAkSFwoKZmtfY2F0YWxvZxgEIAEoCUgCiAEBEhkKDGZrX2RiX3NjaGVtYRgFIAEoCUgDiAEBEhAKCGZrX3RhYmxlGAYgASgJQg0KC19wa19jYXRhbG9nQg8KDV9wa19kYl9zY2hlbWFCDQoLX2ZrX2NhdGFsb2dCDwoNX2ZrX2RiX3NjaGVtYSJWChVDb21tYW5kU3RhdGVtZW50UXVlcnkSDQoFcXVlcnkYASABKAkSGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiLgoNU3Vic3RyYWl0UGxhbhIMCgRwbGFuGAEgASgMEg8KB3ZlcnNpb24YAiABKAkihwEKHUNvbW1hbmRTdGF0ZW1lbnRTdWJzdHJhaXRQbGFuEjYKBHBsYW4YASABKAsyKC5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLlN1YnN0cmFpdFBsYW4SGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiMAoUVGlja2V0U3RhdGVtZW50UXVlcnkSGAoQc3RhdGVtZW50X2hhbmRsZRgBIAEoDCJCCh1Db21tYW5kUHJlcGFyZWRTdGF0ZW1lbnRRdWVyeRIhChlwcmVwYXJlZF9zdGF0ZW1lbnRfaGFuZGxlGAEgASgMIlcKFkNvbW1hbmRTdGF0ZW1lbnRVcGRhdGUSDQoFcXVlcnkYASABKAkSGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiQwoeQ29tbWFuZFByZXBhcmVkU3RhdGVtZW50VXBkYXRlEiEKGXByZXBhcmVkX3N0YXRlbWVudF9oYW5kbGUYASABKAwitgcKFkNvbW1hbmRTdGF0ZW1lbnRJbmdlc3QSagoYdGFibGVfZGVmaW5pdGlvbl9vcHRpb25zGAEgASgLMkguYXJyb3cuZmxpZ2h0LnByb3RvY29sLnNxbC5Db21tYW5kU3RhdGVtZW50SW5nZXN0LlRhYmxlRGVmaW5pdGlvbk9wdGlvbnMSDQoFdGFibGUYAiABKAkSEwoGc2NoZW1hGAMgASgJSACIAQESFAoHY2F0YWxvZxgEIAEoCUgBiAEBEhEKCXRlbXBvcmFyeRgFIAEoCBIbCg50cmFuc2FjdGlvbl9pZBgGIAEoDEgCiAEBElAKB29wdGlvbnMY6AcgAygLMj4uYXJyb3cuZmxpZ2h0LnByb3RvY29sLnNxbC5Db21tYW5kU3RhdGVtZW50SW5nZXN0Lk9wdGlvbnNFbnRyeRqZBAoWVGFibGVEZWZpbml0aW9uT3B0aW9ucxJyCgxpZl9ub3RfZXhpc3QYASABKA4yXC5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLkNvbW1hbmRTdGF0ZW1lbnRJbmdlc3QuVGFibGVEZWZpbml0aW9uT3B0aW9ucy5UYWJsZU5vdEV4aXN0T3B0aW9uEm0KCWlmX2V4aXN0cxgCIAEoDjJaLmFycm93LmZsaWdodC5wcm90b2NvbC5zcWwuQ29tbWFuZFN0YXRlbWVudEluZ2VzdC5UYWJsZURlZmluaXRpb25PcHRpb25zLlRhYmxlRXhpc3RzT3B0aW9uIoEBChNUYWJsZU5vdEV4aXN0T3B0aW9uEiYKIlRBQkxFX05PVF9FWElTVF9PUFRJT05fVU5TUEVDSUZJRUQQABIhCh1UQUJMRV9OT1RfRVhJU1RfT1BUSU9OX0NSRUFURRABEh8KG1RBQkxFX05PVF9FWElTVF9PUFRJT05fRkFJTBACIpcBChFUYWJsZUV4aXN0c09wdGlvbhIjCh9UQUJMRV9FWElTVFNfT1BUSU9OX1VOU1BFQ0lGSUVEEAASHAoYVEFCTEVfRVhJU1RTX09QVElPTl9GQUlMEAESHgoaVEFCTEVfRVhJU1RTX09QVElPTl9BUFBFTkQQAhIfChtUQUJMRV9FWElTVFNfT1BUSU9OX1JFUExBQ0UQAxouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIJCgdfc2NoZW1hQgoKCF9jYXRhbG9nQhEKD190cmFuc2FjdGlvbl9pZCIpChFEb1B1dFVwZGF0ZVJlc3VsdBIUCgxyZWNvcmRfY291bnQYASABKAMiZAocRG9QdXRQcmVwYXJlZFN0YXRlbWVudFJlc3VsdBImChlwcmVwYXJlZF9zdGF0ZW1lbnRfaGFuZGxlGAEgASgMSACIAQFCHAoaX3ByZXBhcmVkX3N0YXRlbWVudF9oYW5kbGUiZQokQWN0aW9uQ3JlYXRlUHJlcGFyZWRTdGF0ZW1lbnRSZXF1ZXN0Eg0KBXF1ZXJ5GAEgASgJEhsKDnRyYW5zYWN0aW9uX2lkGAIgASgMSACIAQFCEQoPX3RyYW5zYWN0aW9uX2lkIpIBCihBY3Rpb25DcmVhdGVQcmVwYXJlZFN1YnN0cmFpdFBsYW5SZXF1ZXN0EjYKBHBsYW4YASABKAsyKC5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLlN1YnN0cmFpdFBsYW4SGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiegojQWN0aW9uQ3JlYXRlUHJlcGFyZWRTdGF0ZW1lbnRSZXN1bHQSIQoZcHJlcGFyZWRfc3RhdGVtZW50X2hhbmRsZRgBIAEoDBIWCg5kYXRhc2V0X3NjaGVtYRgCIAEoDBIYChBwYXJhbWV0ZXJfc2NoZW1hGAMgASgMIkgKI0FjdGlvbkNsb3NlUHJlcGFyZWRTdGF0ZW1lbnRSZXF1ZXN0EiEKGXByZXBhcmVkX3N0YXRlbWVudF9oYW5kbGUYASABKAwiHwodQWN0aW9uQmVnaW5UcmFuc2FjdGlvblJlcXVlc3QiNgocQWN0aW9uQmVnaW5UcmFuc2FjdGlvblJlc3VsdBIWCg50cmFuc2FjdGlvbl9pZBgBIAEoDCJDChtBY3Rpb25CZWdpblNhdmVwb2ludFJlcXVlc3QSFgoOdHJhbnNhY3Rpb25faWQYASABKAwSDAoEbmFtZRgCIAEoCSIyChpBY3Rpb25CZWdpblNhdmVwb2ludFJlc3VsdBIUCgxzYXZlcG9pbnRfaWQYASABKAwi+QEKG0FjdGlvbkVuZFRyYW5zYWN0aW9uUmVxdWVzdBIWCg50cmFuc2FjdGlvbl9pZBgBIAEoDBJVCgZhY3Rpb24YAiABKA4yRS5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLkFjdGlvbkVuZFRyYW5zYWN0aW9uUmVxdWVzdC5FbmRUcmFuc2FjdGlvbiJrCg5FbmRUcmFuc2FjdGlvbhIfChtFTkRfVFJBTlNBQ1RJT05fVU5TUEVDSUZJRUQQABIaChZFTkRfVFJBTlNBQ1RJT05fQ09NTUlUEAESHAoYRU5EX1RSQU5TQUNUSU9OX1JPTExCQUNLEAIi6gEKGUFjdGlvbkVuZFNhdmVwb2ludFJlcXVlc3QSFAoMc2F2ZXBvaW50X2lkGAEgASgMElEKBmFjdGlvbhgCIAEoDjJBLmFycm93LmZsaWdodC5wcm90b2NvbC5zcWwuQWN0aW9uRW5kU2F2ZXBvaW50UmVxdWVzdC5FbmRTYXZlcG9pbnQiZAoMRW5kU2F2ZXBvaW50Eh0KGUVORF9TQVZFUE9JTlRfVU5TUEVDSUZJRUQQABIZChVFTkRfU0FWRVBPSU5UX1JFTEVBU0UQARIaChZFTkRfU0FWRVBPSU5UX1JPTExCQUNLEAIiKAoYQWN0aW9uQ2FuY2VsUXVlcnlSZXF1ZXN0EgwKBGluZm8YASABKAwi+AEKF0FjdGlvbkNhbmNlbFF1ZXJ5UmVzdWx0Ek8KBnJlc3VsdBgBIAEoDjI/LmFycm93LmZsaWdodC5wcm90b2NvbC5zcWwuQWN0aW9uQ2FuY2VsUXVlcnlSZXN1bHQuQ2FuY2VsUmVzdWx0IosBCgxDYW5jZWxSZXN1bHQSHQoZQ0FOQ0VMX1JFU1VMVF9VTlNQRUNJRklFRBAAEhsKF0NBTkNFTF9SRVNVTFRfQ0FOQ0VMTEVEEAESHAoYQ0FOQ0VMX1JFU1VMVF9DQU5DRUxMSU5HEAISIQodQ0FOQ0VMX1JFU1VMVF9OT1RfQ0FOQ0VMTEFCTEUQA2IGcHJvdG8z",
-  );
+export const file_arrow_flight_protocol_sql_flight_sql: GenFile = /*@__PURE__*/
+  fileDesc("CiphcnJvdy9mbGlnaHQvcHJvdG9jb2wvc3FsL2ZsaWdodF9zcWwucHJvdG8SGWFycm93LmZsaWdodC5wcm90b2NvbC5zcWwiIQoRQ29tbWFuZEdldFNxbEluZm8SDAoEaW5mbxgBIAMoDSI+ChZDb21tYW5kR2V0WGRiY1R5cGVJbmZvEhYKCWRhdGFfdHlwZRgBIAEoBUgAiAEBQgwKCl9kYXRhX3R5cGUiFAoSQ29tbWFuZEdldENhdGFsb2dzInsKE0NvbW1hbmRHZXREYlNjaGVtYXMSFAoHY2F0YWxvZxgBIAEoCUgAiAEBEiUKGGRiX3NjaGVtYV9maWx0ZXJfcGF0dGVybhgCIAEoCUgBiAEBQgoKCF9jYXRhbG9nQhsKGV9kYl9zY2hlbWFfZmlsdGVyX3BhdHRlcm4i6wEKEENvbW1hbmRHZXRUYWJsZXMSFAoHY2F0YWxvZxgBIAEoCUgAiAEBEiUKGGRiX3NjaGVtYV9maWx0ZXJfcGF0dGVybhgCIAEoCUgBiAEBEiYKGXRhYmxlX25hbWVfZmlsdGVyX3BhdHRlcm4YAyABKAlIAogBARITCgt0YWJsZV90eXBlcxgEIAMoCRIWCg5pbmNsdWRlX3NjaGVtYRgFIAEoCEIKCghfY2F0YWxvZ0IbChlfZGJfc2NoZW1hX2ZpbHRlcl9wYXR0ZXJuQhwKGl90YWJsZV9uYW1lX2ZpbHRlcl9wYXR0ZXJuIhYKFENvbW1hbmRHZXRUYWJsZVR5cGVzIm4KFUNvbW1hbmRHZXRQcmltYXJ5S2V5cxIUCgdjYXRhbG9nGAEgASgJSACIAQESFgoJZGJfc2NoZW1hGAIgASgJSAGIAQESDQoFdGFibGUYAyABKAlCCgoIX2NhdGFsb2dCDAoKX2RiX3NjaGVtYSJvChZDb21tYW5kR2V0RXhwb3J0ZWRLZXlzEhQKB2NhdGFsb2cYASABKAlIAIgBARIWCglkYl9zY2hlbWEYAiABKAlIAYgBARINCgV0YWJsZRgDIAEoCUIKCghfY2F0YWxvZ0IMCgpfZGJfc2NoZW1hIm8KFkNvbW1hbmRHZXRJbXBvcnRlZEtleXMSFAoHY2F0YWxvZxgBIAEoCUgAiAEBEhYKCWRiX3NjaGVtYRgCIAEoCUgBiAEBEg0KBXRhYmxlGAMgASgJQgoKCF9jYXRhbG9nQgwKCl9kYl9zY2hlbWEi5gEKGENvbW1hbmRHZXRDcm9zc1JlZmVyZW5jZRIXCgpwa19jYXRhbG9nGAEgASgJSACIAQESGQoMcGtfZGJfc2NoZW1hGAIgASgJSAGIAQESEAoIcGtfdGFibGUYAyABKAkSFwoKZmtfY2F0YWxvZxgEIAEoCUgCiAEBEhkKDGZrX2RiX3NjaGVtYRgFIAEoCUgDiAEBEhAKCGZrX3RhYmxlGAYgASgJQg0KC19wa19jYXRhbG9nQg8KDV9wa19kYl9zY2hlbWFCDQoLX2ZrX2NhdGFsb2dCDwoNX2ZrX2RiX3NjaGVtYSJWChVDb21tYW5kU3RhdGVtZW50UXVlcnkSDQoFcXVlcnkYASABKAkSGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiLgoNU3Vic3RyYWl0UGxhbhIMCgRwbGFuGAEgASgMEg8KB3ZlcnNpb24YAiABKAkihwEKHUNvbW1hbmRTdGF0ZW1lbnRTdWJzdHJhaXRQbGFuEjYKBHBsYW4YASABKAsyKC5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLlN1YnN0cmFpdFBsYW4SGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiMAoUVGlja2V0U3RhdGVtZW50UXVlcnkSGAoQc3RhdGVtZW50X2hhbmRsZRgBIAEoDCJCCh1Db21tYW5kUHJlcGFyZWRTdGF0ZW1lbnRRdWVyeRIhChlwcmVwYXJlZF9zdGF0ZW1lbnRfaGFuZGxlGAEgASgMIlcKFkNvbW1hbmRTdGF0ZW1lbnRVcGRhdGUSDQoFcXVlcnkYASABKAkSGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiQwoeQ29tbWFuZFByZXBhcmVkU3RhdGVtZW50VXBkYXRlEiEKGXByZXBhcmVkX3N0YXRlbWVudF9oYW5kbGUYASABKAwitgcKFkNvbW1hbmRTdGF0ZW1lbnRJbmdlc3QSagoYdGFibGVfZGVmaW5pdGlvbl9vcHRpb25zGAEgASgLMkguYXJyb3cuZmxpZ2h0LnByb3RvY29sLnNxbC5Db21tYW5kU3RhdGVtZW50SW5nZXN0LlRhYmxlRGVmaW5pdGlvbk9wdGlvbnMSDQoFdGFibGUYAiABKAkSEwoGc2NoZW1hGAMgASgJSACIAQESFAoHY2F0YWxvZxgEIAEoCUgBiAEBEhEKCXRlbXBvcmFyeRgFIAEoCBIbCg50cmFuc2FjdGlvbl9pZBgGIAEoDEgCiAEBElAKB29wdGlvbnMY6AcgAygLMj4uYXJyb3cuZmxpZ2h0LnByb3RvY29sLnNxbC5Db21tYW5kU3RhdGVtZW50SW5nZXN0Lk9wdGlvbnNFbnRyeRqZBAoWVGFibGVEZWZpbml0aW9uT3B0aW9ucxJyCgxpZl9ub3RfZXhpc3QYASABKA4yXC5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLkNvbW1hbmRTdGF0ZW1lbnRJbmdlc3QuVGFibGVEZWZpbml0aW9uT3B0aW9ucy5UYWJsZU5vdEV4aXN0T3B0aW9uEm0KCWlmX2V4aXN0cxgCIAEoDjJaLmFycm93LmZsaWdodC5wcm90b2NvbC5zcWwuQ29tbWFuZFN0YXRlbWVudEluZ2VzdC5UYWJsZURlZmluaXRpb25PcHRpb25zLlRhYmxlRXhpc3RzT3B0aW9uIoEBChNUYWJsZU5vdEV4aXN0T3B0aW9uEiYKIlRBQkxFX05PVF9FWElTVF9PUFRJT05fVU5TUEVDSUZJRUQQABIhCh1UQUJMRV9OT1RfRVhJU1RfT1BUSU9OX0NSRUFURRABEh8KG1RBQkxFX05PVF9FWElTVF9PUFRJT05fRkFJTBACIpcBChFUYWJsZUV4aXN0c09wdGlvbhIjCh9UQUJMRV9FWElTVFNfT1BUSU9OX1VOU1BFQ0lGSUVEEAASHAoYVEFCTEVfRVhJU1RTX09QVElPTl9GQUlMEAESHgoaVEFCTEVfRVhJU1RTX09QVElPTl9BUFBFTkQQAhIfChtUQUJMRV9FWElTVFNfT1BUSU9OX1JFUExBQ0UQAxouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIJCgdfc2NoZW1hQgoKCF9jYXRhbG9nQhEKD190cmFuc2FjdGlvbl9pZCIpChFEb1B1dFVwZGF0ZVJlc3VsdBIUCgxyZWNvcmRfY291bnQYASABKAMiZAocRG9QdXRQcmVwYXJlZFN0YXRlbWVudFJlc3VsdBImChlwcmVwYXJlZF9zdGF0ZW1lbnRfaGFuZGxlGAEgASgMSACIAQFCHAoaX3ByZXBhcmVkX3N0YXRlbWVudF9oYW5kbGUiZQokQWN0aW9uQ3JlYXRlUHJlcGFyZWRTdGF0ZW1lbnRSZXF1ZXN0Eg0KBXF1ZXJ5GAEgASgJEhsKDnRyYW5zYWN0aW9uX2lkGAIgASgMSACIAQFCEQoPX3RyYW5zYWN0aW9uX2lkIpIBCihBY3Rpb25DcmVhdGVQcmVwYXJlZFN1YnN0cmFpdFBsYW5SZXF1ZXN0EjYKBHBsYW4YASABKAsyKC5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLlN1YnN0cmFpdFBsYW4SGwoOdHJhbnNhY3Rpb25faWQYAiABKAxIAIgBAUIRCg9fdHJhbnNhY3Rpb25faWQiegojQWN0aW9uQ3JlYXRlUHJlcGFyZWRTdGF0ZW1lbnRSZXN1bHQSIQoZcHJlcGFyZWRfc3RhdGVtZW50X2hhbmRsZRgBIAEoDBIWCg5kYXRhc2V0X3NjaGVtYRgCIAEoDBIYChBwYXJhbWV0ZXJfc2NoZW1hGAMgASgMIkgKI0FjdGlvbkNsb3NlUHJlcGFyZWRTdGF0ZW1lbnRSZXF1ZXN0EiEKGXByZXBhcmVkX3N0YXRlbWVudF9oYW5kbGUYASABKAwiHwodQWN0aW9uQmVnaW5UcmFuc2FjdGlvblJlcXVlc3QiNgocQWN0aW9uQmVnaW5UcmFuc2FjdGlvblJlc3VsdBIWCg50cmFuc2FjdGlvbl9pZBgBIAEoDCJDChtBY3Rpb25CZWdpblNhdmVwb2ludFJlcXVlc3QSFgoOdHJhbnNhY3Rpb25faWQYASABKAwSDAoEbmFtZRgCIAEoCSIyChpBY3Rpb25CZWdpblNhdmVwb2ludFJlc3VsdBIUCgxzYXZlcG9pbnRfaWQYASABKAwi+QEKG0FjdGlvbkVuZFRyYW5zYWN0aW9uUmVxdWVzdBIWCg50cmFuc2FjdGlvbl9pZBgBIAEoDBJVCgZhY3Rpb24YAiABKA4yRS5hcnJvdy5mbGlnaHQucHJvdG9jb2wuc3FsLkFjdGlvbkVuZFRyYW5zYWN0aW9uUmVxdWVzdC5FbmRUcmFuc2FjdGlvbiJrCg5FbmRUcmFuc2FjdGlvbhIfChtFTkRfVFJBTlNBQ1RJT05fVU5TUEVDSUZJRUQQABIaChZFTkRfVFJBTlNBQ1RJT05fQ09NTUlUEAESHAoYRU5EX1RSQU5TQUNUSU9OX1JPTExCQUNLEAIi6gEKGUFjdGlvbkVuZFNhdmVwb2ludFJlcXVlc3QSFAoMc2F2ZXBvaW50X2lkGAEgASgMElEKBmFjdGlvbhgCIAEoDjJBLmFycm93LmZsaWdodC5wcm90b2NvbC5zcWwuQWN0aW9uRW5kU2F2ZXBvaW50UmVxdWVzdC5FbmRTYXZlcG9pbnQiZAoMRW5kU2F2ZXBvaW50Eh0KGUVORF9TQVZFUE9JTlRfVU5TUEVDSUZJRUQQABIZChVFTkRfU0FWRVBPSU5UX1JFTEVBU0UQARIaChZFTkRfU0FWRVBPSU5UX1JPTExCQUNLEAIiKAoYQWN0aW9uQ2FuY2VsUXVlcnlSZXF1ZXN0EgwKBGluZm8YASABKAwi+AEKF0FjdGlvbkNhbmNlbFF1ZXJ5UmVzdWx0Ek8KBnJlc3VsdBgBIAEoDjI/LmFycm93LmZsaWdodC5wcm90b2NvbC5zcWwuQWN0aW9uQ2FuY2VsUXVlcnlSZXN1bHQuQ2FuY2VsUmVzdWx0IosBCgxDYW5jZWxSZXN1bHQSHQoZQ0FOQ0VMX1JFU1VMVF9VTlNQRUNJRklFRBAAEhsKF0NBTkNFTF9SRVNVTFRfQ0FOQ0VMTEVEEAESHAoYQ0FOQ0VMX1JFU1VMVF9DQU5DRUxMSU5HEAISIQodQ0FOQ0VMX1JFU1VMVF9OT1RfQ0FOQ0VMTEFCTEUQA2IGcHJvdG8z");
 
 /**
  * Asks what the server can do.
@@ -39,8 +36,7 @@ export type CommandGetSqlInfo = Message<"arrow.flight.protocol.sql.CommandGetSql
  * Describes the message arrow.flight.protocol.sql.CommandGetSqlInfo.
  * Use `create(CommandGetSqlInfoSchema)` to create a new message.
  */
-export const CommandGetSqlInfoSchema: GenMessage<CommandGetSqlInfo> =
-  /*@__PURE__*/
+export const CommandGetSqlInfoSchema: GenMessage<CommandGetSqlInfo> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 0);
 
 /**
@@ -59,8 +55,7 @@ export type CommandGetXdbcTypeInfo = Message<"arrow.flight.protocol.sql.CommandG
  * Describes the message arrow.flight.protocol.sql.CommandGetXdbcTypeInfo.
  * Use `create(CommandGetXdbcTypeInfoSchema)` to create a new message.
  */
-export const CommandGetXdbcTypeInfoSchema: GenMessage<CommandGetXdbcTypeInfo> =
-  /*@__PURE__*/
+export const CommandGetXdbcTypeInfoSchema: GenMessage<CommandGetXdbcTypeInfo> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 1);
 
 /**
@@ -68,14 +63,14 @@ export const CommandGetXdbcTypeInfoSchema: GenMessage<CommandGetXdbcTypeInfo> =
  *
  * @generated from message arrow.flight.protocol.sql.CommandGetCatalogs
  */
-export type CommandGetCatalogs = Message<"arrow.flight.protocol.sql.CommandGetCatalogs"> & {};
+export type CommandGetCatalogs = Message<"arrow.flight.protocol.sql.CommandGetCatalogs"> & {
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.CommandGetCatalogs.
  * Use `create(CommandGetCatalogsSchema)` to create a new message.
  */
-export const CommandGetCatalogsSchema: GenMessage<CommandGetCatalogs> =
-  /*@__PURE__*/
+export const CommandGetCatalogsSchema: GenMessage<CommandGetCatalogs> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 2);
 
 /**
@@ -99,8 +94,7 @@ export type CommandGetDbSchemas = Message<"arrow.flight.protocol.sql.CommandGetD
  * Describes the message arrow.flight.protocol.sql.CommandGetDbSchemas.
  * Use `create(CommandGetDbSchemasSchema)` to create a new message.
  */
-export const CommandGetDbSchemasSchema: GenMessage<CommandGetDbSchemas> =
-  /*@__PURE__*/
+export const CommandGetDbSchemasSchema: GenMessage<CommandGetDbSchemas> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 3);
 
 /**
@@ -141,8 +135,7 @@ export type CommandGetTables = Message<"arrow.flight.protocol.sql.CommandGetTabl
  * Describes the message arrow.flight.protocol.sql.CommandGetTables.
  * Use `create(CommandGetTablesSchema)` to create a new message.
  */
-export const CommandGetTablesSchema: GenMessage<CommandGetTables> =
-  /*@__PURE__*/
+export const CommandGetTablesSchema: GenMessage<CommandGetTables> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 4);
 
 /**
@@ -150,14 +143,14 @@ export const CommandGetTablesSchema: GenMessage<CommandGetTables> =
  *
  * @generated from message arrow.flight.protocol.sql.CommandGetTableTypes
  */
-export type CommandGetTableTypes = Message<"arrow.flight.protocol.sql.CommandGetTableTypes"> & {};
+export type CommandGetTableTypes = Message<"arrow.flight.protocol.sql.CommandGetTableTypes"> & {
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.CommandGetTableTypes.
  * Use `create(CommandGetTableTypesSchema)` to create a new message.
  */
-export const CommandGetTableTypesSchema: GenMessage<CommandGetTableTypes> =
-  /*@__PURE__*/
+export const CommandGetTableTypesSchema: GenMessage<CommandGetTableTypes> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 5);
 
 /**
@@ -186,8 +179,7 @@ export type CommandGetPrimaryKeys = Message<"arrow.flight.protocol.sql.CommandGe
  * Describes the message arrow.flight.protocol.sql.CommandGetPrimaryKeys.
  * Use `create(CommandGetPrimaryKeysSchema)` to create a new message.
  */
-export const CommandGetPrimaryKeysSchema: GenMessage<CommandGetPrimaryKeys> =
-  /*@__PURE__*/
+export const CommandGetPrimaryKeysSchema: GenMessage<CommandGetPrimaryKeys> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 6);
 
 /**
@@ -216,8 +208,7 @@ export type CommandGetExportedKeys = Message<"arrow.flight.protocol.sql.CommandG
  * Describes the message arrow.flight.protocol.sql.CommandGetExportedKeys.
  * Use `create(CommandGetExportedKeysSchema)` to create a new message.
  */
-export const CommandGetExportedKeysSchema: GenMessage<CommandGetExportedKeys> =
-  /*@__PURE__*/
+export const CommandGetExportedKeysSchema: GenMessage<CommandGetExportedKeys> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 7);
 
 /**
@@ -246,8 +237,7 @@ export type CommandGetImportedKeys = Message<"arrow.flight.protocol.sql.CommandG
  * Describes the message arrow.flight.protocol.sql.CommandGetImportedKeys.
  * Use `create(CommandGetImportedKeysSchema)` to create a new message.
  */
-export const CommandGetImportedKeysSchema: GenMessage<CommandGetImportedKeys> =
-  /*@__PURE__*/
+export const CommandGetImportedKeysSchema: GenMessage<CommandGetImportedKeys> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 8);
 
 /**
@@ -291,8 +281,7 @@ export type CommandGetCrossReference = Message<"arrow.flight.protocol.sql.Comman
  * Describes the message arrow.flight.protocol.sql.CommandGetCrossReference.
  * Use `create(CommandGetCrossReferenceSchema)` to create a new message.
  */
-export const CommandGetCrossReferenceSchema: GenMessage<CommandGetCrossReference> =
-  /*@__PURE__*/
+export const CommandGetCrossReferenceSchema: GenMessage<CommandGetCrossReference> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 9);
 
 /**
@@ -316,8 +305,7 @@ export type CommandStatementQuery = Message<"arrow.flight.protocol.sql.CommandSt
  * Describes the message arrow.flight.protocol.sql.CommandStatementQuery.
  * Use `create(CommandStatementQuerySchema)` to create a new message.
  */
-export const CommandStatementQuerySchema: GenMessage<CommandStatementQuery> =
-  /*@__PURE__*/
+export const CommandStatementQuerySchema: GenMessage<CommandStatementQuery> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 10);
 
 /**
@@ -341,8 +329,7 @@ export type SubstraitPlan = Message<"arrow.flight.protocol.sql.SubstraitPlan"> &
  * Describes the message arrow.flight.protocol.sql.SubstraitPlan.
  * Use `create(SubstraitPlanSchema)` to create a new message.
  */
-export const SubstraitPlanSchema: GenMessage<SubstraitPlan> =
-  /*@__PURE__*/
+export const SubstraitPlanSchema: GenMessage<SubstraitPlan> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 11);
 
 /**
@@ -366,8 +353,7 @@ export type CommandStatementSubstraitPlan = Message<"arrow.flight.protocol.sql.C
  * Describes the message arrow.flight.protocol.sql.CommandStatementSubstraitPlan.
  * Use `create(CommandStatementSubstraitPlanSchema)` to create a new message.
  */
-export const CommandStatementSubstraitPlanSchema: GenMessage<CommandStatementSubstraitPlan> =
-  /*@__PURE__*/
+export const CommandStatementSubstraitPlanSchema: GenMessage<CommandStatementSubstraitPlan> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 12);
 
 /**
@@ -386,8 +372,7 @@ export type TicketStatementQuery = Message<"arrow.flight.protocol.sql.TicketStat
  * Describes the message arrow.flight.protocol.sql.TicketStatementQuery.
  * Use `create(TicketStatementQuerySchema)` to create a new message.
  */
-export const TicketStatementQuerySchema: GenMessage<TicketStatementQuery> =
-  /*@__PURE__*/
+export const TicketStatementQuerySchema: GenMessage<TicketStatementQuery> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 13);
 
 /**
@@ -406,8 +391,7 @@ export type CommandPreparedStatementQuery = Message<"arrow.flight.protocol.sql.C
  * Describes the message arrow.flight.protocol.sql.CommandPreparedStatementQuery.
  * Use `create(CommandPreparedStatementQuerySchema)` to create a new message.
  */
-export const CommandPreparedStatementQuerySchema: GenMessage<CommandPreparedStatementQuery> =
-  /*@__PURE__*/
+export const CommandPreparedStatementQuerySchema: GenMessage<CommandPreparedStatementQuery> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 14);
 
 /**
@@ -431,8 +415,7 @@ export type CommandStatementUpdate = Message<"arrow.flight.protocol.sql.CommandS
  * Describes the message arrow.flight.protocol.sql.CommandStatementUpdate.
  * Use `create(CommandStatementUpdateSchema)` to create a new message.
  */
-export const CommandStatementUpdateSchema: GenMessage<CommandStatementUpdate> =
-  /*@__PURE__*/
+export const CommandStatementUpdateSchema: GenMessage<CommandStatementUpdate> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 15);
 
 /**
@@ -451,8 +434,7 @@ export type CommandPreparedStatementUpdate = Message<"arrow.flight.protocol.sql.
  * Describes the message arrow.flight.protocol.sql.CommandPreparedStatementUpdate.
  * Use `create(CommandPreparedStatementUpdateSchema)` to create a new message.
  */
-export const CommandPreparedStatementUpdateSchema: GenMessage<CommandPreparedStatementUpdate> =
-  /*@__PURE__*/
+export const CommandPreparedStatementUpdateSchema: GenMessage<CommandPreparedStatementUpdate> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 16);
 
 /**
@@ -501,32 +483,29 @@ export type CommandStatementIngest = Message<"arrow.flight.protocol.sql.CommandS
  * Describes the message arrow.flight.protocol.sql.CommandStatementIngest.
  * Use `create(CommandStatementIngestSchema)` to create a new message.
  */
-export const CommandStatementIngestSchema: GenMessage<CommandStatementIngest> =
-  /*@__PURE__*/
+export const CommandStatementIngestSchema: GenMessage<CommandStatementIngest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 17);
 
 /**
  * @generated from message arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions
  */
-export type CommandStatementIngest_TableDefinitionOptions =
-  Message<"arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions"> & {
-    /**
-     * @generated from field: arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableNotExistOption if_not_exist = 1;
-     */
-    ifNotExist: CommandStatementIngest_TableDefinitionOptions_TableNotExistOption;
+export type CommandStatementIngest_TableDefinitionOptions = Message<"arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions"> & {
+  /**
+   * @generated from field: arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableNotExistOption if_not_exist = 1;
+   */
+  ifNotExist: CommandStatementIngest_TableDefinitionOptions_TableNotExistOption;
 
-    /**
-     * @generated from field: arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableExistsOption if_exists = 2;
-     */
-    ifExists: CommandStatementIngest_TableDefinitionOptions_TableExistsOption;
-  };
+  /**
+   * @generated from field: arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableExistsOption if_exists = 2;
+   */
+  ifExists: CommandStatementIngest_TableDefinitionOptions_TableExistsOption;
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.
  * Use `create(CommandStatementIngest_TableDefinitionOptionsSchema)` to create a new message.
  */
-export const CommandStatementIngest_TableDefinitionOptionsSchema: GenMessage<CommandStatementIngest_TableDefinitionOptions> =
-  /*@__PURE__*/
+export const CommandStatementIngest_TableDefinitionOptionsSchema: GenMessage<CommandStatementIngest_TableDefinitionOptions> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 17, 0);
 
 /**
@@ -552,15 +531,12 @@ export const CommandStatementIngest_TableDefinitionOptions_TableNotExistOption =
 /**
  * @generated from enum arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableNotExistOption
  */
-export type CommandStatementIngest_TableDefinitionOptions_TableNotExistOption =
-  | (typeof CommandStatementIngest_TableDefinitionOptions_TableNotExistOption)[keyof typeof CommandStatementIngest_TableDefinitionOptions_TableNotExistOption]
-  | UnknownEnum;
+export type CommandStatementIngest_TableDefinitionOptions_TableNotExistOption = (typeof CommandStatementIngest_TableDefinitionOptions_TableNotExistOption)[keyof typeof CommandStatementIngest_TableDefinitionOptions_TableNotExistOption] | UnknownEnum;
 
 /**
  * Describes the enum arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableNotExistOption.
  */
-export const CommandStatementIngest_TableDefinitionOptions_TableNotExistOptionSchema: GenEnum<CommandStatementIngest_TableDefinitionOptions_TableNotExistOption> =
-  /*@__PURE__*/
+export const CommandStatementIngest_TableDefinitionOptions_TableNotExistOptionSchema: GenEnum<CommandStatementIngest_TableDefinitionOptions_TableNotExistOption> = /*@__PURE__*/
   enumDesc(file_arrow_flight_protocol_sql_flight_sql, 17, 0, 0);
 
 /**
@@ -591,15 +567,12 @@ export const CommandStatementIngest_TableDefinitionOptions_TableExistsOption = {
 /**
  * @generated from enum arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableExistsOption
  */
-export type CommandStatementIngest_TableDefinitionOptions_TableExistsOption =
-  | (typeof CommandStatementIngest_TableDefinitionOptions_TableExistsOption)[keyof typeof CommandStatementIngest_TableDefinitionOptions_TableExistsOption]
-  | UnknownEnum;
+export type CommandStatementIngest_TableDefinitionOptions_TableExistsOption = (typeof CommandStatementIngest_TableDefinitionOptions_TableExistsOption)[keyof typeof CommandStatementIngest_TableDefinitionOptions_TableExistsOption] | UnknownEnum;
 
 /**
  * Describes the enum arrow.flight.protocol.sql.CommandStatementIngest.TableDefinitionOptions.TableExistsOption.
  */
-export const CommandStatementIngest_TableDefinitionOptions_TableExistsOptionSchema: GenEnum<CommandStatementIngest_TableDefinitionOptions_TableExistsOption> =
-  /*@__PURE__*/
+export const CommandStatementIngest_TableDefinitionOptions_TableExistsOptionSchema: GenEnum<CommandStatementIngest_TableDefinitionOptions_TableExistsOption> = /*@__PURE__*/
   enumDesc(file_arrow_flight_protocol_sql_flight_sql, 17, 0, 1);
 
 /**
@@ -618,8 +591,7 @@ export type DoPutUpdateResult = Message<"arrow.flight.protocol.sql.DoPutUpdateRe
  * Describes the message arrow.flight.protocol.sql.DoPutUpdateResult.
  * Use `create(DoPutUpdateResultSchema)` to create a new message.
  */
-export const DoPutUpdateResultSchema: GenMessage<DoPutUpdateResult> =
-  /*@__PURE__*/
+export const DoPutUpdateResultSchema: GenMessage<DoPutUpdateResult> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 18);
 
 /**
@@ -638,8 +610,7 @@ export type DoPutPreparedStatementResult = Message<"arrow.flight.protocol.sql.Do
  * Describes the message arrow.flight.protocol.sql.DoPutPreparedStatementResult.
  * Use `create(DoPutPreparedStatementResultSchema)` to create a new message.
  */
-export const DoPutPreparedStatementResultSchema: GenMessage<DoPutPreparedStatementResult> =
-  /*@__PURE__*/
+export const DoPutPreparedStatementResultSchema: GenMessage<DoPutPreparedStatementResult> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 19);
 
 /**
@@ -647,25 +618,23 @@ export const DoPutPreparedStatementResultSchema: GenMessage<DoPutPreparedStateme
  *
  * @generated from message arrow.flight.protocol.sql.ActionCreatePreparedStatementRequest
  */
-export type ActionCreatePreparedStatementRequest =
-  Message<"arrow.flight.protocol.sql.ActionCreatePreparedStatementRequest"> & {
-    /**
-     * @generated from field: string query = 1;
-     */
-    query: string;
+export type ActionCreatePreparedStatementRequest = Message<"arrow.flight.protocol.sql.ActionCreatePreparedStatementRequest"> & {
+  /**
+   * @generated from field: string query = 1;
+   */
+  query: string;
 
-    /**
-     * @generated from field: optional bytes transaction_id = 2;
-     */
-    transactionId?: Uint8Array | undefined;
-  };
+  /**
+   * @generated from field: optional bytes transaction_id = 2;
+   */
+  transactionId?: Uint8Array | undefined;
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.ActionCreatePreparedStatementRequest.
  * Use `create(ActionCreatePreparedStatementRequestSchema)` to create a new message.
  */
-export const ActionCreatePreparedStatementRequestSchema: GenMessage<ActionCreatePreparedStatementRequest> =
-  /*@__PURE__*/
+export const ActionCreatePreparedStatementRequestSchema: GenMessage<ActionCreatePreparedStatementRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 20);
 
 /**
@@ -673,25 +642,23 @@ export const ActionCreatePreparedStatementRequestSchema: GenMessage<ActionCreate
  *
  * @generated from message arrow.flight.protocol.sql.ActionCreatePreparedSubstraitPlanRequest
  */
-export type ActionCreatePreparedSubstraitPlanRequest =
-  Message<"arrow.flight.protocol.sql.ActionCreatePreparedSubstraitPlanRequest"> & {
-    /**
-     * @generated from field: arrow.flight.protocol.sql.SubstraitPlan plan = 1;
-     */
-    plan?: SubstraitPlan | undefined;
+export type ActionCreatePreparedSubstraitPlanRequest = Message<"arrow.flight.protocol.sql.ActionCreatePreparedSubstraitPlanRequest"> & {
+  /**
+   * @generated from field: arrow.flight.protocol.sql.SubstraitPlan plan = 1;
+   */
+  plan?: SubstraitPlan | undefined;
 
-    /**
-     * @generated from field: optional bytes transaction_id = 2;
-     */
-    transactionId?: Uint8Array | undefined;
-  };
+  /**
+   * @generated from field: optional bytes transaction_id = 2;
+   */
+  transactionId?: Uint8Array | undefined;
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.ActionCreatePreparedSubstraitPlanRequest.
  * Use `create(ActionCreatePreparedSubstraitPlanRequestSchema)` to create a new message.
  */
-export const ActionCreatePreparedSubstraitPlanRequestSchema: GenMessage<ActionCreatePreparedSubstraitPlanRequest> =
-  /*@__PURE__*/
+export const ActionCreatePreparedSubstraitPlanRequestSchema: GenMessage<ActionCreatePreparedSubstraitPlanRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 21);
 
 /**
@@ -699,32 +666,30 @@ export const ActionCreatePreparedSubstraitPlanRequestSchema: GenMessage<ActionCr
  *
  * @generated from message arrow.flight.protocol.sql.ActionCreatePreparedStatementResult
  */
-export type ActionCreatePreparedStatementResult =
-  Message<"arrow.flight.protocol.sql.ActionCreatePreparedStatementResult"> & {
-    /**
-     * @generated from field: bytes prepared_statement_handle = 1;
-     */
-    preparedStatementHandle: Uint8Array;
+export type ActionCreatePreparedStatementResult = Message<"arrow.flight.protocol.sql.ActionCreatePreparedStatementResult"> & {
+  /**
+   * @generated from field: bytes prepared_statement_handle = 1;
+   */
+  preparedStatementHandle: Uint8Array;
 
-    /**
-     * Encapsulated IPC messages; empty where the server does not tell.
-     *
-     * @generated from field: bytes dataset_schema = 2;
-     */
-    datasetSchema: Uint8Array;
+  /**
+   * Encapsulated IPC messages; empty where the server does not tell.
+   *
+   * @generated from field: bytes dataset_schema = 2;
+   */
+  datasetSchema: Uint8Array;
 
-    /**
-     * @generated from field: bytes parameter_schema = 3;
-     */
-    parameterSchema: Uint8Array;
-  };
+  /**
+   * @generated from field: bytes parameter_schema = 3;
+   */
+  parameterSchema: Uint8Array;
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.ActionCreatePreparedStatementResult.
  * Use `create(ActionCreatePreparedStatementResultSchema)` to create a new message.
  */
-export const ActionCreatePreparedStatementResultSchema: GenMessage<ActionCreatePreparedStatementResult> =
-  /*@__PURE__*/
+export const ActionCreatePreparedStatementResultSchema: GenMessage<ActionCreatePreparedStatementResult> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 22);
 
 /**
@@ -732,20 +697,18 @@ export const ActionCreatePreparedStatementResultSchema: GenMessage<ActionCreateP
  *
  * @generated from message arrow.flight.protocol.sql.ActionClosePreparedStatementRequest
  */
-export type ActionClosePreparedStatementRequest =
-  Message<"arrow.flight.protocol.sql.ActionClosePreparedStatementRequest"> & {
-    /**
-     * @generated from field: bytes prepared_statement_handle = 1;
-     */
-    preparedStatementHandle: Uint8Array;
-  };
+export type ActionClosePreparedStatementRequest = Message<"arrow.flight.protocol.sql.ActionClosePreparedStatementRequest"> & {
+  /**
+   * @generated from field: bytes prepared_statement_handle = 1;
+   */
+  preparedStatementHandle: Uint8Array;
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.ActionClosePreparedStatementRequest.
  * Use `create(ActionClosePreparedStatementRequestSchema)` to create a new message.
  */
-export const ActionClosePreparedStatementRequestSchema: GenMessage<ActionClosePreparedStatementRequest> =
-  /*@__PURE__*/
+export const ActionClosePreparedStatementRequestSchema: GenMessage<ActionClosePreparedStatementRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 23);
 
 /**
@@ -753,14 +716,14 @@ export const ActionClosePreparedStatementRequestSchema: GenMessage<ActionClosePr
  *
  * @generated from message arrow.flight.protocol.sql.ActionBeginTransactionRequest
  */
-export type ActionBeginTransactionRequest = Message<"arrow.flight.protocol.sql.ActionBeginTransactionRequest"> & {};
+export type ActionBeginTransactionRequest = Message<"arrow.flight.protocol.sql.ActionBeginTransactionRequest"> & {
+};
 
 /**
  * Describes the message arrow.flight.protocol.sql.ActionBeginTransactionRequest.
  * Use `create(ActionBeginTransactionRequestSchema)` to create a new message.
  */
-export const ActionBeginTransactionRequestSchema: GenMessage<ActionBeginTransactionRequest> =
-  /*@__PURE__*/
+export const ActionBeginTransactionRequestSchema: GenMessage<ActionBeginTransactionRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 24);
 
 /**
@@ -779,8 +742,7 @@ export type ActionBeginTransactionResult = Message<"arrow.flight.protocol.sql.Ac
  * Describes the message arrow.flight.protocol.sql.ActionBeginTransactionResult.
  * Use `create(ActionBeginTransactionResultSchema)` to create a new message.
  */
-export const ActionBeginTransactionResultSchema: GenMessage<ActionBeginTransactionResult> =
-  /*@__PURE__*/
+export const ActionBeginTransactionResultSchema: GenMessage<ActionBeginTransactionResult> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 25);
 
 /**
@@ -804,8 +766,7 @@ export type ActionBeginSavepointRequest = Message<"arrow.flight.protocol.sql.Act
  * Describes the message arrow.flight.protocol.sql.ActionBeginSavepointRequest.
  * Use `create(ActionBeginSavepointRequestSchema)` to create a new message.
  */
-export const ActionBeginSavepointRequestSchema: GenMessage<ActionBeginSavepointRequest> =
-  /*@__PURE__*/
+export const ActionBeginSavepointRequestSchema: GenMessage<ActionBeginSavepointRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 26);
 
 /**
@@ -824,8 +785,7 @@ export type ActionBeginSavepointResult = Message<"arrow.flight.protocol.sql.Acti
  * Describes the message arrow.flight.protocol.sql.ActionBeginSavepointResult.
  * Use `create(ActionBeginSavepointResultSchema)` to create a new message.
  */
-export const ActionBeginSavepointResultSchema: GenMessage<ActionBeginSavepointResult> =
-  /*@__PURE__*/
+export const ActionBeginSavepointResultSchema: GenMessage<ActionBeginSavepointResult> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 27);
 
 /**
@@ -849,8 +809,7 @@ export type ActionEndTransactionRequest = Message<"arrow.flight.protocol.sql.Act
  * Describes the message arrow.flight.protocol.sql.ActionEndTransactionRequest.
  * Use `create(ActionEndTransactionRequestSchema)` to create a new message.
  */
-export const ActionEndTransactionRequestSchema: GenMessage<ActionEndTransactionRequest> =
-  /*@__PURE__*/
+export const ActionEndTransactionRequestSchema: GenMessage<ActionEndTransactionRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 28);
 
 /**
@@ -876,15 +835,12 @@ export const ActionEndTransactionRequest_EndTransaction = {
 /**
  * @generated from enum arrow.flight.protocol.sql.ActionEndTransactionRequest.EndTransaction
  */
-export type ActionEndTransactionRequest_EndTransaction =
-  | (typeof ActionEndTransactionRequest_EndTransaction)[keyof typeof ActionEndTransactionRequest_EndTransaction]
-  | UnknownEnum;
+export type ActionEndTransactionRequest_EndTransaction = (typeof ActionEndTransactionRequest_EndTransaction)[keyof typeof ActionEndTransactionRequest_EndTransaction] | UnknownEnum;
 
 /**
  * Describes the enum arrow.flight.protocol.sql.ActionEndTransactionRequest.EndTransaction.
  */
-export const ActionEndTransactionRequest_EndTransactionSchema: GenEnum<ActionEndTransactionRequest_EndTransaction> =
-  /*@__PURE__*/
+export const ActionEndTransactionRequest_EndTransactionSchema: GenEnum<ActionEndTransactionRequest_EndTransaction> = /*@__PURE__*/
   enumDesc(file_arrow_flight_protocol_sql_flight_sql, 28, 0);
 
 /**
@@ -908,8 +864,7 @@ export type ActionEndSavepointRequest = Message<"arrow.flight.protocol.sql.Actio
  * Describes the message arrow.flight.protocol.sql.ActionEndSavepointRequest.
  * Use `create(ActionEndSavepointRequestSchema)` to create a new message.
  */
-export const ActionEndSavepointRequestSchema: GenMessage<ActionEndSavepointRequest> =
-  /*@__PURE__*/
+export const ActionEndSavepointRequestSchema: GenMessage<ActionEndSavepointRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 29);
 
 /**
@@ -935,14 +890,12 @@ export const ActionEndSavepointRequest_EndSavepoint = {
 /**
  * @generated from enum arrow.flight.protocol.sql.ActionEndSavepointRequest.EndSavepoint
  */
-export type ActionEndSavepointRequest_EndSavepoint =
-  (typeof ActionEndSavepointRequest_EndSavepoint)[keyof typeof ActionEndSavepointRequest_EndSavepoint] | UnknownEnum;
+export type ActionEndSavepointRequest_EndSavepoint = (typeof ActionEndSavepointRequest_EndSavepoint)[keyof typeof ActionEndSavepointRequest_EndSavepoint] | UnknownEnum;
 
 /**
  * Describes the enum arrow.flight.protocol.sql.ActionEndSavepointRequest.EndSavepoint.
  */
-export const ActionEndSavepointRequest_EndSavepointSchema: GenEnum<ActionEndSavepointRequest_EndSavepoint> =
-  /*@__PURE__*/
+export const ActionEndSavepointRequest_EndSavepointSchema: GenEnum<ActionEndSavepointRequest_EndSavepoint> = /*@__PURE__*/
   enumDesc(file_arrow_flight_protocol_sql_flight_sql, 29, 0);
 
 /**
@@ -963,8 +916,7 @@ export type ActionCancelQueryRequest = Message<"arrow.flight.protocol.sql.Action
  * Describes the message arrow.flight.protocol.sql.ActionCancelQueryRequest.
  * Use `create(ActionCancelQueryRequestSchema)` to create a new message.
  */
-export const ActionCancelQueryRequestSchema: GenMessage<ActionCancelQueryRequest> =
-  /*@__PURE__*/
+export const ActionCancelQueryRequestSchema: GenMessage<ActionCancelQueryRequest> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 30);
 
 /**
@@ -983,8 +935,7 @@ export type ActionCancelQueryResult = Message<"arrow.flight.protocol.sql.ActionC
  * Describes the message arrow.flight.protocol.sql.ActionCancelQueryResult.
  * Use `create(ActionCancelQueryResultSchema)` to create a new message.
  */
-export const ActionCancelQueryResultSchema: GenMessage<ActionCancelQueryResult> =
-  /*@__PURE__*/
+export const ActionCancelQueryResultSchema: GenMessage<ActionCancelQueryResult> = /*@__PURE__*/
   messageDesc(file_arrow_flight_protocol_sql_flight_sql, 31);
 
 /**
@@ -1015,12 +966,11 @@ export const ActionCancelQueryResult_CancelResult = {
 /**
  * @generated from enum arrow.flight.protocol.sql.ActionCancelQueryResult.CancelResult
  */
-export type ActionCancelQueryResult_CancelResult =
-  (typeof ActionCancelQueryResult_CancelResult)[keyof typeof ActionCancelQueryResult_CancelResult] | UnknownEnum;
+export type ActionCancelQueryResult_CancelResult = (typeof ActionCancelQueryResult_CancelResult)[keyof typeof ActionCancelQueryResult_CancelResult] | UnknownEnum;
 
 /**
  * Describes the enum arrow.flight.protocol.sql.ActionCancelQueryResult.CancelResult.
  */
-export const ActionCancelQueryResult_CancelResultSchema: GenEnum<ActionCancelQueryResult_CancelResult> =
-  /*@__PURE__*/
+export const ActionCancelQueryResult_CancelResultSchema: GenEnum<ActionCancelQueryResult_CancelResult> = /*@__PURE__*/
   enumDesc(file_arrow_flight_protocol_sql_flight_sql, 31, 0);
+

@@ -1,0 +1,55 @@
+import { create, createRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { createConnectRouter } from "@connectrpc/connect";
+import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { createCorsGate } from "../../src/server/cors.ts";
+import { Listener } from "../../src/server/listener.ts";
+import { silentLogger } from "../../src/server/logger.ts";
+import { TrustedProxies } from "../../src/server/origin.ts";
+import { createRequestHandler } from "../../src/server/request-handler.ts";
+import { conformanceService } from "./connect-service.ts";
+import {
+  ConformanceService,
+  file_connectrpc_conformance_v1_conformance as messages,
+  ServerCompatRequestSchema,
+  ServerCompatResponseSchema,
+} from "./gen/connectrpc/conformance/v1/conformance_pb.ts";
+
+/*
+ * A server that connectconformance starts and tests: its service behind Hangar's own listener and request handler.
+ * Messages on standard input and output have their length before them, in four bytes.
+ */
+const input: Buffer[] = [];
+for await (const chunk of process.stdin) {
+  input.push(chunk as Buffer);
+  const bytes = Buffer.concat(input);
+  if (bytes.length >= 4 && bytes.length >= 4 + bytes.readUInt32BE()) break;
+}
+const request = fromBinary(ServerCompatRequestSchema, Buffer.concat(input).subarray(4));
+const router = createConnectRouter({
+  acceptCompression: [compressionGzip, compressionBrotli],
+  ...(request.messageReceiveLimit > 0 && { readMaxBytes: request.messageReceiveLimit }),
+  jsonOptions: { registry: createRegistry(messages) },
+}).service(ConformanceService, conformanceService);
+const handler = createRequestHandler({
+  handlers: new Map(router.handlers.map((universal) => [universal.requestPath, universal])),
+  cors: createCorsGate([]),
+  allowedHosts: new Set(),
+  trustedProxies: new TrustedProxies([]),
+  logger: silentLogger,
+});
+const credentials = request.serverCreds ?? { cert: new Uint8Array(0), key: new Uint8Array(0) };
+const tls = { cert: Buffer.from(credentials.cert), key: Buffer.from(credentials.key) };
+const listener = new Listener(handler, request.useTls ? tls : undefined);
+const { port } = await listener.listen({ host: "127.0.0.1", port: 0 });
+process.once("SIGTERM", () => void listener.drain(0).then(() => process.exit()));
+const response = toBinary(
+  ServerCompatResponseSchema,
+  create(ServerCompatResponseSchema, {
+    host: "127.0.0.1",
+    port,
+    ...(request.useTls && { pemCert: credentials.cert }),
+  }),
+);
+const length = Buffer.alloc(4);
+length.writeUInt32BE(response.byteLength);
+process.stdout.write(Buffer.concat([length, response]));
