@@ -62,9 +62,12 @@ const simpleKinds = {
   [Type.RunEndEncoded]: "run_end_encoded",
 } as const;
 
-const timeUnits = ["s", "ms", "us", "ns"] as const;
-const intervalUnits = ["year_month", "day_time", "month_day_nano"] as const;
-const floatWidths = [16, 32, 64] as const;
+/** By their index in the format. */
+export const timeUnits = ["s", "ms", "us", "ns"] as const;
+/** By their index in the format. */
+export const intervalUnits = ["year_month", "day_time", "month_day_nano"] as const;
+/** By the index of their precision in the format. */
+export const floatWidths = [16, 32, 64] as const;
 
 /** Reads the type of an integer column or of a dictionary's indices. */
 export function decodeInt(table: Int): IntType {

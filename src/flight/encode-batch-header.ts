@@ -12,18 +12,21 @@ import type { RecordBatchLayout } from "./message.ts";
 export interface BatchHeader {
   readonly layout: RecordBatchLayout;
   readonly bodyByteLength: number;
-  /** Makes it a dictionary batch: the values of that dictionary, in place of those it had. */
+  /** Makes it a dictionary batch: the values of that dictionary. */
   readonly dictionaryId?: bigint;
+  /** Whether those values go behind the ones that the dictionary has; they replace them by default. */
+  readonly isDelta?: boolean;
 }
 
 /**
  * Encodes the flatbuffer `Message` of an uncompressed record batch or dictionary batch. Its length depends on
  * how many rows, nodes and buffers there are, and not on null counts.
  */
-export function encodeBatchHeader({ layout, bodyByteLength, dictionaryId }: BatchHeader): Uint8Array {
+export function encodeBatchHeader({ layout, bodyByteLength, dictionaryId, isDelta = false }: BatchHeader): Uint8Array {
   const builder = new Builder(256 + 16 * (layout.nodes.length + layout.buffers.length));
   const batch = encodeRecordBatch(builder, layout);
-  const header = dictionaryId === undefined ? batch : encodeDictionaryBatch(builder, dictionaryId, batch);
+  const header =
+    dictionaryId === undefined ? batch : encodeDictionaryBatch(builder, { id: dictionaryId, data: batch, isDelta });
   Message.startMessage(builder);
   Message.addVersion(builder, MetadataVersion.V5);
   Message.addHeaderType(
@@ -59,9 +62,13 @@ function encodeRecordBatch(builder: Builder, layout: RecordBatchLayout): number 
   return RecordBatch.endRecordBatch(builder);
 }
 
-function encodeDictionaryBatch(builder: Builder, id: bigint, data: number): number {
+function encodeDictionaryBatch(
+  builder: Builder,
+  { id, data, isDelta }: { id: bigint; data: number; isDelta: boolean },
+): number {
   DictionaryBatch.startDictionaryBatch(builder);
   DictionaryBatch.addId(builder, id);
   DictionaryBatch.addData(builder, data);
+  DictionaryBatch.addIsDelta(builder, isDelta);
   return DictionaryBatch.endDictionaryBatch(builder);
 }

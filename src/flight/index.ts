@@ -1,11 +1,13 @@
 export * from "./array-storage.ts";
 export * from "./array-view.ts";
 export * from "./attach-bodies.ts";
-export * from "./data-type.ts";
+export { bitmapByteLength, copyBits } from "./bitmap.ts";
+export type { DataType, IntType, SimpleKind, TimeUnit } from "./data-type.ts";
 export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
 export * from "./descriptor.ts";
 export * from "./detach-bodies.ts";
+export * from "./encode-schema.ts";
 export * from "./errors.ts";
 export * from "./flight-data.ts";
 export * from "./format-type.ts";

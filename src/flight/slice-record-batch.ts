@@ -14,6 +14,8 @@ export interface SliceRange {
   readonly rowCount: number;
   /** Makes it a dictionary batch with these rows as values. */
   readonly dictionaryId?: bigint;
+  /** Whether those values go behind the ones that the dictionary has; they replace them by default. */
+  readonly isDelta?: boolean;
 }
 
 /** A buffer of a slice, of known length, which is written when the slice is. */
@@ -40,16 +42,16 @@ export class RecordBatchSlice {
   readonly #nodes: Node[] = [];
   readonly #buffers: PlannedBuffer[] = [];
   readonly #variadicCounts: number[] = [];
-  readonly #dictionaryId: bigint | undefined;
+  readonly #dictionary: Pick<SliceRange, "dictionaryId" | "isDelta">;
 
   /**
    * @param arrays - the batch's columns, see `viewRecordBatch`
    * @throws FlightError INVALID_ARGUMENT naming the column whose offsets leave its values
    * @throws RangeError where the rows leave the batch
    */
-  constructor(arrays: readonly ArrayView[], { rowStart, rowCount, dictionaryId }: SliceRange) {
+  constructor(arrays: readonly ArrayView[], { rowStart, rowCount, ...dictionary }: SliceRange) {
     this.rowCount = rowCount;
-    this.#dictionaryId = dictionaryId;
+    this.#dictionary = dictionary;
     for (const array of arrays) this.#plan(array, rowStart, rowCount);
     this.bodyByteLength = this.#buffers.reduce((sum, buffer) => sum + padded(buffer.byteLength), 0);
   }
@@ -83,11 +85,7 @@ export class RecordBatchSlice {
       return buffer;
     });
     const layout = { rowCount: this.rowCount, nodes: this.#nodes, buffers, variadicCounts: this.#variadicCounts };
-    return encodeBatchHeader({
-      layout,
-      bodyByteLength: this.bodyByteLength,
-      ...(this.#dictionaryId !== undefined && { dictionaryId: this.#dictionaryId }),
-    });
+    return encodeBatchHeader({ layout, bodyByteLength: this.bodyByteLength, ...this.#dictionary });
   }
 
   #writeBody(body: Uint8Array): void {

@@ -1,6 +1,7 @@
-import { FlightError, type Field, type Schema } from "../flight/index.ts";
+import { FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
+import { isStoredPlain } from "./stored-schema.ts";
 
-/** Types that a dictionary's values may have: those that Parquet has one column for, and parquet-wasm an encoder. */
+/** Types that a dictionary's values may have besides those that are stored without it: parquet-wasm has an encoder. */
 const dictionaryValueKinds = new Set([
   "int",
   "float",
@@ -13,7 +14,6 @@ const dictionaryValueKinds = new Set([
   "large_utf8",
   "binary",
   "large_binary",
-  "fixed_size_binary",
 ]);
 
 /**
@@ -26,7 +26,7 @@ export function assertStorable(schema: Schema): void {
 }
 
 function assertFieldStorable(field: Field, path: string): void {
-  const problem = nameProblem(field) ?? (field.dictionary ? dictionaryProblem(field) : typeProblem(field));
+  const problem = nameProblem(field) ?? (isStorable(field) ? undefined : `its type is ${formatType(field)}`);
   if (problem !== undefined) {
     throw new FlightError("invalid_argument", `column ${path} cannot be stored as Parquet: ${problem}`);
   }
@@ -39,22 +39,24 @@ function nameProblem({ name, type }: Field): string | undefined {
   return texts.some((text) => text.includes("\0")) ? "there is a NUL in its name or time zone" : undefined;
 }
 
-function dictionaryProblem({ type }: Field): string | undefined {
-  return dictionaryValueKinds.has(type.kind) ? undefined : `its type is a dictionary of ${type.kind}`;
-}
-
-function typeProblem({ type, children }: Field): string | undefined {
+/** Whether a field can be stored, as far as its own type goes; its children are looked at by themselves. */
+function isStorable({ type, children, dictionary }: Field): boolean {
+  if (dictionary && !dictionaryValueKinds.has(type.kind) && !isStoredPlain(type)) return false;
   switch (type.kind) {
     case "union":
     case "run_end_encoded":
-      return `its type is ${type.kind}`;
+      return false;
     case "interval":
-      return type.unit === "month_day_nano" ? "its type is interval[month_day_nano]" : undefined;
+      return type.unit !== "month_day_nano";
     case "fixed_size_binary":
-      return type.byteWidth === 0 ? "its type is fixed_size_binary of 0 bytes" : undefined;
+      return type.byteWidth > 0;
+    case "decimal":
+      return type.scale >= 0 && type.scale <= type.precision;
+    case "fixed_size_list":
+      return type.listSize > 0;
     case "struct":
-      return children.length === 0 ? "its type is a struct without fields" : undefined;
+      return children.length > 0;
     default:
-      return undefined;
+      return true;
   }
 }

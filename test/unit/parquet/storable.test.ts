@@ -21,14 +21,24 @@ describe("what Parquet can store", () => {
     [
       "union",
       field("c", { kind: "union", mode: "dense", typeIds: [] }),
-      "column c cannot be stored as Parquet: its type is union",
+      "column c cannot be stored as Parquet: its type is dense_union<>",
     ],
     ["run-end encoding", field("c", { kind: "run_end_encoded" }), "run_end_encoded"],
-    ["MonthDayNano", field("c", { kind: "interval", unit: "month_day_nano" }), "interval[month_day_nano]"],
-    ["binary of no bytes", field("c", { kind: "fixed_size_binary", byteWidth: 0 }), "fixed_size_binary of 0 bytes"],
-    ["a struct without fields", field("c", { kind: "struct" }), "struct without fields"],
-    ["a dictionary of lists", dictionaryOf("c", { kind: "list" }, [field("item", int32)]), "a dictionary of list"],
-    ["a dictionary of bools", dictionaryOf("c", { kind: "bool" }), "a dictionary of bool"],
+    ["MonthDayNano", field("c", { kind: "interval", unit: "month_day_nano" }), "month_day_nano_interval"],
+    ["binary of no bytes", field("c", { kind: "fixed_size_binary", byteWidth: 0 }), "fixed_size_binary[0]"],
+    ["a struct without fields", field("c", { kind: "struct" }), "struct<>"],
+    [
+      "a dictionary of lists",
+      dictionaryOf("c", { kind: "list" }, [field("item", int32)]),
+      "dictionary<values=list<item: int32>, indices=int8, ordered=0>",
+    ],
+    ["a dictionary of views", dictionaryOf("c", { kind: "utf8_view" }), "dictionary<values=string_view"],
+    ["a decimal of tens", field("c", { kind: "decimal", bitWidth: 128, precision: 5, scale: -2 }), "decimal128(5, -2)"],
+    [
+      "lists of no items",
+      field("c", { kind: "fixed_size_list", listSize: 0 }, [field("item", int32)]),
+      "fixed_size_list<item: int32>[0]",
+    ],
     ["a nested one, by its path", field("a", { kind: "list" }, [field("b", { kind: "struct" })]), "column a.b "],
     ["NUL in a name", field("a\0b", int32), "NUL"],
   ])("refuses %s", (_, refused, message) => {
@@ -42,6 +52,7 @@ describe("what Parquet can store", () => {
     ["one name twice", schemaOf(field("a", int32), field("a", { kind: "utf8" }))],
     ["no name", schemaOf(field("", int32))],
     ["views", schemaOf(field("a", { kind: "utf8_view" }))],
+    ["a dictionary of bools, stored without it", schemaOf(dictionaryOf("a", { kind: "bool" }))],
     ["a dictionary of strings", schemaOf(dictionaryOf("a", { kind: "utf8" }))],
     [
       "structs in lists",
