@@ -4,9 +4,17 @@ import type { ColumnEncodings } from "./column-encodings.ts";
 import { decodeFooter, encodeFileEnd, magic, placeRowGroup, type PlacedRowGroup } from "./footer.ts";
 import { rowGroupsAhead } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
-import { StreamBuffers, type Allocate } from "./stream-buffers.ts";
+import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { JobFailure } from "./worker-thread.ts";
+
+/** A row group on its way into a file. */
+export interface AppendedRowGroup {
+  /** Makes its IPC stream in memory that it asks for, not before there is room. */
+  readonly toIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
+  /** Told when it is in the file, and its memory free. */
+  readonly onWritten: () => void;
+}
 
 /**
  * Has row groups encoded, several at the same time, and puts them into one file in their order.
@@ -25,7 +33,6 @@ export class FileAssembler {
   readonly #pending: Promise<void>[] = [];
   /** Whatever uses the file or a worker by now. */
   readonly #running = new Set<Promise<unknown>>();
-  readonly #buffers = new StreamBuffers();
   #template: ThriftStruct | undefined;
   #encodings: ColumnEncodings | undefined;
   #byteLength = 0;
@@ -37,18 +44,15 @@ export class FileAssembler {
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
   }
 
-  /**
-   * Hands a row group to the workers once there is room for one more.
-   *
-   * @param toIpcStream - makes its IPC stream in memory that it asks for, not before there is room
-   */
-  async append(toIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>): Promise<void> {
+  /** Hands a row group to the workers once there is room for one more. Not to be called before the last call has settled. */
+  async append({ toIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
     while (this.#pending.length >= this.#pool.workerCount + rowGroupsAhead) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     const before = this.#pending.at(-1) ?? Promise.resolve();
-    const encoded = this.#track(this.#encode(toIpcStream((byteLength) => this.#buffers.take(byteLength))));
+    const stream = toIpcStream((byteLength) => this.#pool.streamBuffers.take(byteLength));
+    const encoded = this.#track(this.#encode(stream));
     const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));
-    this.#pending.push(written);
+    this.#pending.push(this.#track(written.then(onWritten)));
   }
 
   /** Writes the footer, when all row groups are in the file. */
@@ -81,7 +85,7 @@ export class FileAssembler {
         { stream: this, transfer: [stream.buffer], signal: this.#signal },
       );
       this.#encodings ??= result.encodings;
-      this.#buffers.giveBack(result.buffer);
+      this.#pool.streamBuffers.giveBack(result.buffer);
       return result.file;
     } catch (reason) {
       throw toWriteError(reason);
@@ -124,7 +128,8 @@ export class FileAssembler {
 }
 
 /** Says why a row group could not be encoded; what is no failure of a job stays as it is. */
-function toWriteError(reason: unknown): unknown {
+/** Says why batches could not be stored; what is no failure of a job stays as it is. */
+export function toWriteError(reason: unknown): unknown {
   if (!(reason instanceof JobFailure)) return reason;
   switch (reason.reason) {
     case "refused":

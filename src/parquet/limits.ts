@@ -17,6 +17,12 @@ export const defaultJobTimeoutMs = 60_000;
 /** Bytes that all readers of a pool may hold decoded before those that come next get only small slices. */
 export const defaultReadAheadBytesMax = 256 * mebi;
 
+/**
+ * Bytes that all writers of a pool hold, beside one message each, before they wait for room: what eight at full
+ * speed have, 16 MiB for each of their row groups. Encoding takes about as much again for what is being encoded.
+ */
+export const defaultUploadBytesMax = 512 * mebi;
+
 /** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
 export const workerMemoryBytesMax = 512 * mebi;
 
@@ -64,3 +70,9 @@ export const slicesAhead = 2;
 
 /** The body at which a batch that turned out larger than planned is cut, in bytes: safely below Go's 4 MiB. */
 export const batchBodyBytesMax = 3 * mebi;
+
+/**
+ * The body that a compressed record batch may expand to, in bytes: half of what an uncompressed message may have,
+ * as a compressed one may cost its sender next to nothing.
+ */
+export const expandedBodyBytesMax = 256 * mebi;

@@ -1,6 +1,15 @@
 import type { FileHandle } from "node:fs/promises";
 import { FairQueue } from "./fair-queue.ts";
-import { defaultJobTimeoutMs, defaultReadAheadBytesMax, defaultWorkerCount, workerMemoryBytesMax } from "./limits.ts";
+import {
+  defaultJobTimeoutMs,
+  defaultReadAheadBytesMax,
+  defaultUploadBytesMax,
+  defaultWorkerCount,
+  rowGroupsAhead,
+  workerMemoryBytesMax,
+} from "./limits.ts";
+import { StreamBuffers } from "./stream-buffers.ts";
+import { UploadBudget } from "./upload-budget.ts";
 import { JobFailure, WorkerThread } from "./worker-thread.ts";
 import type { Job, Jobs } from "./worker-protocol.ts";
 
@@ -12,6 +21,8 @@ export interface ParquetPoolOptions {
   readonly jobTimeoutMs?: number;
   /** Bytes that all readers together hold decoded before further ones get smaller slices; 256 MiB by default. */
   readonly readAheadBytesMax?: number;
+  /** Bytes that all writers together hold before they wait for room; 512 MiB by default. */
+  readonly uploadBytesMax?: number;
 }
 
 /** What a job is asked for by, and what goes along. */
@@ -42,6 +53,10 @@ export class ParquetPool {
   readonly workerCount: number;
   /** How many bytes readers hold decoded, and may. */
   readonly readAhead: { heldBytes: number; readonly bytesMax: number };
+  /** How many bytes writers hold, and may. */
+  readonly uploads: UploadBudget;
+  /** Memory for what is encoded, as much as one writer at full speed uses over and over. */
+  readonly streamBuffers: StreamBuffers;
   readonly #jobTimeoutMs: number;
   readonly #queue = new FairQueue<Waiting>();
   readonly #idle: WorkerThread[] = [];
@@ -52,6 +67,8 @@ export class ParquetPool {
     this.workerCount = options.workerCount ?? defaultWorkerCount;
     this.#jobTimeoutMs = options.jobTimeoutMs ?? defaultJobTimeoutMs;
     this.readAhead = { heldBytes: 0, bytesMax: options.readAheadBytesMax ?? defaultReadAheadBytesMax };
+    this.uploads = new UploadBudget(options.uploadBytesMax ?? defaultUploadBytesMax);
+    this.streamBuffers = new StreamBuffers(this.workerCount + rowGroupsAhead);
     for (let i = 0; i < this.workerCount; i++) this.#idle.push(this.#start());
   }
 

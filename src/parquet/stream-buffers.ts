@@ -1,26 +1,38 @@
+import { rowGroupBytesTarget } from "./limits.ts";
+
 /** Gives memory for so many bytes, whatever is in it. */
 export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
 
+/** The largest buffer that is kept, in bytes: a usual row group's. One with a huge dictionary is not kept for it. */
+const keptBytesMax = 2 * rowGroupBytesTarget;
+
 /**
- * Memory for the IPC streams of one writer's row groups, used over and over: fresh memory has to be handed out
- * page by page, which takes ten times as long as copying into it.
+ * Memory for the IPC streams of row groups, used over and over by all writers of a pool: fresh memory has to be
+ * handed out page by page, which takes ten times as long as copying into it.
  */
 export class StreamBuffers {
+  readonly #freeCountMax: number;
+  /** The last that was given back is the last here. */
   readonly #free: ArrayBuffer[] = [];
+
+  /** @param freeCountMax - buffers that are kept while nobody uses them */
+  constructor(freeCountMax: number) {
+    this.#freeCountMax = freeCountMax;
+  }
 
   /** Memory for so many bytes, which may hold what it held before. */
   take(byteLength: number): Uint8Array<ArrayBuffer> {
     const index = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength);
     const [buffer] = index === -1 ? [] : this.#free.splice(index, 1);
     if (buffer) return new Uint8Array(buffer, 0, byteLength);
-    // What is too small for this group is so for most that follow.
-    this.#free.length = 0;
     return new Uint8Array(new ArrayBuffer(roundUp(byteLength)), 0, byteLength);
   }
 
   /** Takes back a buffer that nobody uses any more. */
   giveBack(buffer: ArrayBuffer): void {
+    if (buffer.byteLength > keptBytesMax) return;
     this.#free.push(buffer);
+    if (this.#free.length > this.#freeCountMax) this.#free.shift();
   }
 }
 

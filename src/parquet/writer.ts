@@ -15,8 +15,9 @@ import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionar
 import { FileAssembler } from "./file-assembler.ts";
 import { rowGroupBytesTarget, rowGroupRowsMax } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
-import { RowGroup } from "./row-group.ts";
+import { RowGroup, type RowGroupPart } from "./row-group.ts";
 import { assertStorable } from "./storable.ts";
+import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -43,7 +44,11 @@ export class ParquetWriter {
   readonly #signal: AbortSignal;
   readonly #dictionaries: CurrentDictionaries;
   readonly #assembler: FileAssembler;
+  readonly #budget: UploadBudget;
+  readonly #holder: BudgetHolder;
   #group = new RowGroup();
+  /** Settles when all groups that were closed have been handed on. */
+  #handedOn = Promise.resolve();
   #rowCount = 0n;
 
   /**
@@ -58,6 +63,16 @@ export class ParquetWriter {
     this.#signal = signal;
     this.#dictionaries = new CurrentDictionaries(this.#schema);
     this.#assembler = new FileAssembler(pool, file, signal);
+    this.#budget = pool.uploads;
+    const collectedBytes = (): number => this.#group.byteLength;
+    this.#holder = {
+      get collectedBytes() {
+        return collectedBytes();
+      },
+      flush: () => {
+        if (!this.#group.isEmpty) this.#closeGroup().catch(() => {});
+      },
+    };
   }
 
   /**
@@ -79,7 +94,8 @@ export class ParquetWriter {
       case "dictionary_batch":
         return this.#writeDictionary(frame, message);
       case "record_batch":
-        return this.#writeBatch(frame, message.layout);
+        await this.#writeBatch(frame, message.layout);
+        return this.#budget.room(this.#signal);
     }
   }
 
@@ -91,7 +107,9 @@ export class ParquetWriter {
    */
   async finish(): Promise<WrittenFile> {
     if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup();
+    await this.#handedOn;
     const written = await this.#assembler.finish();
+    this.#budget.close(this.#holder);
     if (written.rowCount !== this.#rowCount) {
       const counts = `${written.rowCount} rows are in the file where ${this.#rowCount} were sent`;
       throw new FlightError("internal", counts);
@@ -100,8 +118,12 @@ export class ParquetWriter {
   }
 
   /** Ends the write; when it settles, nothing of it runs or touches the file any more. May be called again. */
-  abort(): Promise<void> {
-    return this.#assembler.abort();
+  async abort(): Promise<void> {
+    // Nothing is flushed any more.
+    this.#group = new RowGroup();
+    await this.#assembler.abort();
+    await this.#handedOn.catch(() => {});
+    this.#budget.close(this.#holder);
   }
 
   async #writeDictionary(frame: FlightFrame, message: DictionaryMessage): Promise<void> {
@@ -120,26 +142,31 @@ export class ParquetWriter {
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
     if (byteLength <= rowGroupBytesTarget && rowCount <= rowGroupRowsMax) {
-      await this.#roomFor({ rowCount, byteLength });
-      this.#group.add({ kind: "frame", frame, rowCount, byteLength });
-      return;
+      return this.#collect({ kind: "frame", frame, rowCount, byteLength });
     }
     const bounds = { bodyBytesMax: rowGroupBytesTarget, rowCountMax: rowGroupRowsMax };
     for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
-      const part = { kind: "slice", slice, rowCount: slice.rowCount, byteLength: slice.bodyByteLength } as const;
-      await this.#roomFor(part);
-      this.#group.add(part);
+      await this.#collect({ kind: "slice", slice, rowCount: slice.rowCount, byteLength: slice.bodyByteLength });
     }
   }
 
-  async #roomFor(part: { rowCount: number; byteLength: number }): Promise<void> {
+  async #collect(part: RowGroupPart): Promise<void> {
     if (!this.#group.hasRoomFor(part)) await this.#closeGroup();
+    this.#group.add(part);
+    this.#budget.add(this.#holder, part.byteLength);
   }
 
-  async #closeGroup(): Promise<void> {
+  /** Hands the group on behind those before it; also called by the budget, at any time. */
+  #closeGroup(): Promise<void> {
     const group = this.#group;
     this.#group = new RowGroup();
     const head = [createFrame({ header: this.#schemaHeader }), ...this.#dictionaries.frames];
-    await this.#assembler.append((allocate) => group.toIpcStream(head, allocate));
+    this.#handedOn = this.#handedOn.then(() =>
+      this.#assembler.append({
+        toIpcStream: (allocate) => group.toIpcStream(head, allocate),
+        onWritten: () => this.#budget.add(this.#holder, -group.byteLength),
+      }),
+    );
+    return this.#handedOn;
   }
 }

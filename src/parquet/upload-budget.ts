@@ -1,0 +1,94 @@
+/** A writer, as a budget sees it. */
+export interface BudgetHolder {
+  /** What it has collected for a row group that is not full yet, in bytes. */
+  readonly collectedBytes: number;
+  /** Has that encoded and written now, full or not. Throws nothing: what goes wrong is told by the next write. */
+  flush(): void;
+}
+
+/** Which part of what is held may stay collected while others wait for room: the rest goes to the workers. */
+const collectedShareMax = 0.5;
+
+/**
+ * What all writers of a pool hold in memory: batches from when they have come to when they are in their file.
+ *
+ * A writer that has taken a batch waits, before it reads another, until no more is held than may be; so beyond
+ * that each has one message at most. Collected batches could stay for as long as a slow client likes, so when
+ * somebody waits, the largest collections are written as row groups that are smaller than usual. What goes to the
+ * workers ends without any client: nobody waits for ever, also where one message alone is larger than the budget.
+ */
+export class UploadBudget {
+  readonly bytesMax: number;
+  readonly #holders = new Map<BudgetHolder, number>();
+  readonly #waiting = new Set<() => void>();
+  #heldBytes = 0;
+
+  constructor(bytesMax: number) {
+    this.bytesMax = bytesMax;
+  }
+
+  /** What is held by now, in bytes. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Notes that a holder has so many bytes more, or less where they are negative. */
+  add(holder: BudgetHolder, byteLength: number): void {
+    this.#holders.set(holder, (this.#holders.get(holder) ?? 0) + byteLength);
+    this.#heldBytes += byteLength;
+    if (byteLength < 0) this.#wake();
+  }
+
+  /** Notes that a holder has nothing any more. */
+  close(holder: BudgetHolder): void {
+    this.add(holder, -(this.#holders.get(holder) ?? 0));
+    this.#holders.delete(holder);
+  }
+
+  /**
+   * Waits until no more is held than may be. All who wait go on together, in the order they came, so that nobody
+   * who comes later goes before.
+   *
+   * @throws the signal's reason
+   */
+  async room(signal: AbortSignal): Promise<void> {
+    if (this.#hasRoom()) return;
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const go = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.delete(go);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#waiting.add(go);
+      this.#relieve();
+    });
+  }
+
+  #hasRoom(): boolean {
+    return this.#heldBytes <= this.bytesMax;
+  }
+
+  #wake(): void {
+    if (!this.#hasRoom()) return;
+    for (const go of this.#waiting) {
+      this.#waiting.delete(go);
+      go();
+    }
+  }
+
+  /** Has the largest collections written, until those that stay leave room when the others are gone. */
+  #relieve(): void {
+    const largestFirst = [...this.#holders.keys()].sort((a, b) => b.collectedBytes - a.collectedBytes);
+    let collectedBytes = largestFirst.reduce((sum, holder) => sum + holder.collectedBytes, 0);
+    for (const holder of largestFirst) {
+      if (collectedBytes <= this.bytesMax * collectedShareMax) return;
+      collectedBytes -= holder.collectedBytes;
+      holder.flush();
+    }
+  }
+}
