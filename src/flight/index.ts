@@ -7,6 +7,7 @@ export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
 export * from "./descriptor.ts";
 export * from "./detach-bodies.ts";
+export * from "./encode-batch-header.ts";
 export * from "./encode-schema.ts";
 export * from "./errors.ts";
 export * from "./flight-data.ts";

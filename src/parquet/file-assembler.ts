@@ -127,7 +127,6 @@ export class FileAssembler {
   }
 }
 
-/** Says why a row group could not be encoded; what is no failure of a job stays as it is. */
 /** Says why batches could not be stored; what is no failure of a job stays as it is. */
 export function toWriteError(reason: unknown): unknown {
   if (!(reason instanceof JobFailure)) return reason;

@@ -1,3 +1,4 @@
+export { decompressFrames } from "./decompress-frames.ts";
 export { readParquetFacts, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
 export { ParquetPool, type ParquetPoolOptions } from "./pool.ts";
 export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read-frames.ts";

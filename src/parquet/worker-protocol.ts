@@ -60,11 +60,20 @@ export interface EncodedRowGroup {
   readonly buffer: ArrayBuffer;
 }
 
+/** Takes the compression off a frame's body. */
+export interface DecompressJob {
+  readonly kind: "decompress";
+  readonly header: Uint8Array;
+  /** Its buffer is moved to the worker. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
 /** What a worker does, by kind of job: the job and its result. */
 export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
   readonly decode: { readonly job: DecodeJob; readonly result: readonly MovedFrame[] };
   readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };
+  readonly decompress: { readonly job: DecompressJob; readonly result: MovedFrame };
 }
 
 /** Any job. */

@@ -1,6 +1,8 @@
 import { parentPort } from "node:worker_threads";
 import { wasmMemory } from "parquet-wasm";
+import { createFrame } from "../flight/index.ts";
 import { decodeSlice } from "./decode-slice.ts";
+import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "./describe-file.ts";
 import { encodeRowGroup } from "./encode-row-group.ts";
 import type { Job, Jobs, WorkerAnswer } from "./worker-protocol.ts";
@@ -36,6 +38,10 @@ async function run(job: Job): Promise<Outcome> {
       const frames = await decodeSlice(job);
       const transfer = frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));
       return { result: frames, transfer };
+    }
+    case "decompress": {
+      const { header, body } = decompressFrame(createFrame({ header: job.header, body: [job.body] }));
+      return { result: { header, body }, transfer: body.map((piece) => piece.buffer as ArrayBuffer) };
     }
     case "encode": {
       const result = encodeRowGroup(job);

@@ -12,6 +12,7 @@ import {
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import {
   assertStorable,
+  decompressFrames,
   ParquetWriter,
   readParquetFrames,
   readSchemaHeader,
@@ -201,7 +202,7 @@ class FolderStore implements DatasetStore {
       const upload = await this.#uploads.create();
       try {
         const writer = new ParquetWriter(this.#pool, upload.file, schemaHeader, { signal });
-        await writeAll(writer, batches);
+        await writeAll(writer, decompressFrames(this.#pool, batches, { signal }));
         throwIfAborted(signal);
         await upload.commit(placement);
       } finally {
