@@ -1,0 +1,52 @@
+/**
+ * A server's process that stops in the middle of a put, to be killed there: `store-stop-at.ts FOLDER NAME MODE STEP`.
+ *
+ * It puts the table of seed 2. A step is a call of the file system before it is made, counted from the beginning of
+ * the put: `open 1`, `sync 2`, `rename 1`, …. A put that comes to its end says `acknowledged`, and stays.
+ */
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
+const [folder = "", name = "", mode = "", step = ""] = process.argv.slice(2);
+const counts = new Map<string, number>();
+let isCounting = false;
+
+/** Counts a call, and stays in it where it is the one to stop at. */
+async function arrive(call: string): Promise<void> {
+  if (!isCounting) return;
+  const count = (counts.get(call) ?? 0) + 1;
+  counts.set(call, count);
+  if (step !== `${call} ${count}`) return;
+  process.stdout.write(`at ${step}\n`);
+  await new Promise(() => {});
+}
+
+function stopIn(owner: object, call: string): void {
+  const original = Reflect.get(owner, call) as (...args: unknown[]) => Promise<unknown>;
+  Reflect.set(owner, call, async function (this: unknown, ...args: unknown[]) {
+    await arrive(call);
+    return Reflect.apply(original, this, args);
+  });
+}
+
+const anyFile = await fs.promises.open(import.meta.filename);
+for (const call of ["write", "sync"]) stopIn(Object.getPrototypeOf(anyFile) as object, call);
+await anyFile.close();
+for (const call of ["open", "mkdir", "rename", "link", "rm"]) stopIn(fs.promises, call);
+syncBuiltinESMExports();
+
+// Imported only now: what they import of the file system is what stands above.
+const { ParquetPool } = await import("../../src/parquet/index.ts");
+const { createDatasetStore } = await import("../../src/store/index.ts");
+const { createTestContext } = await import("../contract/call-context.ts");
+const { collect, streamOf } = await import("../contract/calls.ts");
+const { createTable, toPutFrames } = await import("../contract/tables.ts");
+
+const store = await createDatasetStore({ folder, pool: new ParquetPool({ workerCount: 1 }) });
+// Keeps the process alive, as the sockets of a server would.
+setInterval(() => {}, 1000);
+const context = createTestContext();
+context.requestHeader.set("hangar-put-mode", mode);
+isCounting = true;
+await collect(store.doPut!(context, streamOf(toPutFrames(name.split("/"), createTable(2)))));
+process.stdout.write("acknowledged\n");
