@@ -22,13 +22,15 @@ export function createHttp2Client(url: URL, tls: ClientTlsOptions = {}): Http2Cl
   const sessions = new Http2SessionManager(url.href, {}, options);
   const widened = new WeakSet<ClientHttp2Session>();
   const openStream: Http2SessionManager["request"] = async (method, path, headers, streamOptions) => {
-    const stream = await sessions.request(method, path, headers, streamOptions);
+    const cut = new AbortController();
+    const cuttable = { ...streamOptions, signal: cut.signal };
+    const stream = await sessions.request(method, path, headers, cuttable);
     const session = stream.session as ClientHttp2Session | undefined;
     if (session && !widened.has(session)) {
       widened.add(session);
       session.setLocalWindowSize(connectionWindowBytes);
     }
-    return resetWhenCut(stream);
+    return resetWhenCut(stream, cut);
   };
   const manager = {
     authority: sessions.authority,
@@ -43,14 +45,14 @@ export function createHttp2Client(url: URL, tls: ClientTlsOptions = {}): Http2Cl
 
 /**
  * Makes `close` reset a stream whose request has not ended. Node's own ends the request in good order before it resets
- * the stream, and a server may take an upload that was cut for a whole one.
+ * the stream, and a server may take an upload that was cut for a whole one; the signal of a stream only resets it.
  */
-function resetWhenCut(stream: ClientHttp2Stream): ClientHttp2Stream {
+function resetWhenCut(stream: ClientHttp2Stream, cut: AbortController): ClientHttp2Stream {
   const close = stream.close.bind(stream);
   stream.close = (code, callback) => {
     if (stream.writableEnded) return close(code, callback);
     if (callback) stream.once("close", callback);
-    stream.destroy(new Error("the call was cut"));
+    cut.abort();
   };
   return stream;
 }

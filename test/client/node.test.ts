@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { connect as connectByFetch, type DatasetClient } from "../../src/client/index.ts";
+import { connect } from "../../src/client-node/index.ts";
+import { ParquetPool } from "../../src/parquet/index.ts";
+import { createMemoryProducer, type DatasetCatalog, type FlightProducer } from "../../src/producer/index.ts";
+import { createFlightServer } from "../../src/server/index.ts";
+import { createDatasetStore } from "../../src/store/index.ts";
+import { createTemporaryFolder } from "../support/folder.ts";
+import { describeCommands, describeDatasets } from "./dataset-suite.ts";
+import { describeFlight } from "./flight-suite.ts";
+import { createScenarioProducer } from "./scenario-producer.ts";
+
+/** What serves the datasets. */
+interface Backend extends AsyncDisposable {
+  readonly producer: FlightProducer & DatasetCatalog;
+}
+
+const backends: Record<string, () => Promise<Backend>> = {
+  async memory() {
+    return { producer: createMemoryProducer(), [Symbol.asyncDispose]: async () => {} };
+  },
+  async "the store"() {
+    const folder = await createTemporaryFolder();
+    const pool = new ParquetPool({ workerCount: 1 });
+    const store = await createDatasetStore({ folder: folder.path, pool });
+    const dispose = async (): Promise<void> => {
+      await store.close();
+      await pool.close();
+      await folder[Symbol.asyncDispose]();
+    };
+    return { producer: store, [Symbol.asyncDispose]: dispose };
+  },
+};
+
+const transports: Record<string, (url: string) => DatasetClient> = {
+  gRPC: (url) => connect(url),
+  Connect: (url) => connect(url, { protocol: "connect" }),
+  "gRPC-Web over HTTP/2": (url) => connect(url, { protocol: "grpc-web" }),
+  "gRPC-Web over fetch": (url) => connectByFetch(url),
+  "Connect over fetch": (url) => connectByFetch(url, { protocol: "connect" }),
+};
+
+describe.each(Object.entries(transports))("by %s", (_transport, connectBy) => {
+  describe.each(Object.entries(backends))("to %s", (backendName, openBackend) => {
+    let client: DatasetClient;
+    let close: () => Promise<void>;
+    beforeAll(async () => {
+      const backend = await openBackend();
+      const producer = createScenarioProducer(backend.producer);
+      const server = createFlightServer({ producer, catalog: backend.producer });
+      const { port } = await server.listen({ port: 0 });
+      client = connectBy(`http://127.0.0.1:${port}`);
+      close = async () => {
+        client.close();
+        await server.close({ drainTimeoutMs: 0 });
+        await backend[Symbol.asyncDispose]();
+      };
+    });
+    afterAll(() => close());
+
+    describeDatasets(() => client);
+    if (backendName === "memory") describeFlight(() => client);
+    else describeCommands(() => client);
+  });
+});
