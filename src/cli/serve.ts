@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { setFlagsFromString } from "node:v8";
 import { pino, type Logger } from "pino";
 import { ParquetPool } from "../parquet/index.ts";
 import { createFlightServer, type FlightServer, type TlsOptions } from "../server/index.ts";
 import { createDatasetStore } from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
+import { tuneMemory } from "./tune-memory.ts";
 
 /** The flags of `hangar serve`. */
 export interface ServeOptions {
@@ -21,16 +21,9 @@ export interface ServeOptions {
   readonly logLevel: string;
 }
 
-/**
- * How much the heap may grow before V8 collects all of it, in percent. Arrow data lies outside of the heap but counts
- * as its growth, so that by default a stream of batches makes V8 look through everything each 16 MB; three times
- * fewer collections give a quarter more throughput and a twentieth more peak memory.
- */
-const heapGrowingPercent = 900;
-
 /** Serves a folder until the process is told to stop; resolves once it listens. */
 export async function serve(options: ServeOptions): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  tuneMemory();
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const tls = await readTls(options);
   const pool = new ParquetPool();

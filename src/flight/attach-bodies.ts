@@ -1,3 +1,4 @@
+import type { FlightFrame } from "./frame.ts";
 import { copyPieces, piecesByteLength } from "./pieces.ts";
 
 /*
@@ -18,19 +19,32 @@ const writeBytesMax = 256 * 1024;
 /** Below this size a body is copied behind its head: one write is cheaper than two. */
 const joinBytesMax = 8 * 1024;
 
+/** A message's body, and what to do when it has been sent. */
+export type QueuedBody = Pick<FlightFrame, "body" | "release">;
+
+const noBody: QueuedBody = { body: [] };
+
 /** The bodies that belong to messages on their way through Connect, first in, first out. */
 export class BodyQueue {
-  readonly #bodies: (readonly Uint8Array[])[] = [];
+  readonly #bodies: QueuedBody[] = [];
 
   /** Adds the body of the next message; no pieces where it has none. */
-  push(body: readonly Uint8Array[]): void {
+  push(body: QueuedBody): void {
     this.#bodies.push(body);
   }
 
   /** Takes the body of the next message. */
-  shift(): readonly Uint8Array[] {
-    return this.#bodies.shift() ?? [];
+  shift(): QueuedBody {
+    return this.#bodies.shift() ?? noBody;
   }
+}
+
+/** What is to be done when a chunk, and with it all of its body, has been sent. */
+const releases = new WeakMap<Uint8Array, () => void>();
+
+/** Says that a chunk that `attachBodies` gave has been sent, so that nobody reads its bytes any more. */
+export function releaseChunk(chunk: Uint8Array): void {
+  releases.get(chunk)?.();
 }
 
 /**
@@ -45,15 +59,25 @@ export async function* attachBodies(
 ): AsyncGenerator<Uint8Array> {
   for await (const envelope of envelopes) {
     // Anything with a flag is a trailer or an end of stream: no message, no body.
-    const body = envelope[0] === 0 ? bodies.shift() : [];
+    const { body, release } = envelope[0] === 0 ? bodies.shift() : noBody;
     const bodyLength = piecesByteLength(body);
     if (bodyLength === 0) yield envelope;
     else if (bodyLength <= joinBytesMax) yield joined(envelope, body, bodyLength);
     else {
       yield createHead(envelope, bodyLength, 0);
-      for (const piece of body) {
-        for (let at = 0; at < piece.byteLength; at += writeBytesMax) yield piece.subarray(at, at + writeBytesMax);
+      for (const [chunk, isLast] of cut(body)) {
+        if (isLast && release) releases.set(chunk, release);
+        yield chunk;
       }
+    }
+  }
+}
+
+function* cut(body: readonly Uint8Array[]): Generator<[chunk: Uint8Array, isLast: boolean]> {
+  for (const [i, piece] of body.entries()) {
+    for (let at = 0; at < piece.byteLength; at += writeBytesMax) {
+      const end = at + writeBytesMax;
+      yield [piece.subarray(at, end), i === body.length - 1 && end >= piece.byteLength];
     }
   }
 }

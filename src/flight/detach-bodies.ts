@@ -35,10 +35,10 @@ export async function* detachBodies(
         yield* reader.rest();
       } else if (envelope[0] === 0) {
         const { smallFields, body } = await readMessage(reader, messageLength);
-        bodies.push(body);
+        bodies.push({ body });
         yield encodeEnvelope(smallFields);
       } else {
-        bodies.push([]);
+        bodies.push({ body: [] });
         yield envelope;
         yield await reader.read(messageLength);
       }

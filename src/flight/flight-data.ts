@@ -10,7 +10,7 @@ import { createFrame, joinBody, type FlightFrame } from "./frame.ts";
  * JSON or unary call needs it
  */
 export function toFlightData(frame: FlightFrame, bodies: BodyQueue | undefined): FlightData {
-  bodies?.push(frame.body);
+  bodies?.push(frame);
   return create(FlightDataSchema, {
     ...(frame.descriptor && { flightDescriptor: frame.descriptor }),
     dataHeader: frame.header,
@@ -26,7 +26,7 @@ export function toFlightData(frame: FlightFrame, bodies: BodyQueue | undefined):
  * means that the message still has its own
  */
 export function fromFlightData(message: FlightData, bodies: BodyQueue | undefined): FlightFrame {
-  const detached = bodies?.shift() ?? [];
+  const detached = bodies?.shift().body ?? [];
   const own = message.dataBody.byteLength > 0 ? [message.dataBody] : [];
   return createFrame({
     ...(message.flightDescriptor && { descriptor: message.flightDescriptor }),

@@ -17,6 +17,12 @@ export interface FlightFrame {
   readonly appMetadata: Uint8Array;
   /** The Arrow buffers (data_body) in order, as one or more pieces; no piece at all where there is no body. */
   readonly body: readonly Uint8Array[];
+  /**
+   * Gives the body's memory back at once, where whoever made the frame has nobody else read it. A door calls it when
+   * the body has been sent, and the body is empty from then on; that nobody calls it costs memory until the next
+   * garbage collection, and nothing else.
+   */
+  readonly release?: () => void;
 }
 
 const none = new Uint8Array(0);

@@ -48,6 +48,12 @@ export const headerTimeoutMs = 20_000;
 /** How long an idle HTTP/1.1 connection is kept, in milliseconds: longer than load balancers keep theirs (60 s). */
 export const keepAliveTimeoutMs = 65_000;
 
+/** What is read of an HTTP/1.1 request that has been answered before it ended, in bytes; more closes the connection. */
+export const discardBytesMax = 16 * mebi;
+
+/** How long an HTTP/1.1 request that has been answered may take to end, in milliseconds; then its connection is closed. */
+export const discardTimeoutMs = 2_000;
+
 /** How long calls may go on after the server was told to stop, in milliseconds, before they are ended. */
 export const drainTimeoutMs = 30_000;
 

@@ -17,7 +17,7 @@ import {
   streamsPerConnectionMax,
   streamWindowBytes,
 } from "../flight/index.ts";
-import type { NodeRequest, NodeResponse } from "./request-handler.ts";
+import type { NodeRequest, NodeResponse } from "./write-response.ts";
 
 /** A server's certificate and key, in PEM. */
 export interface TlsOptions {

@@ -1,10 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { constants } from "node:http2";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
-import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError } from "../flight/index.ts";
 import type { Arrival } from "./call-context.ts";
 import type { CorsGate } from "./cors.ts";
@@ -12,11 +11,7 @@ import { judgeHost } from "./host-guard.ts";
 import { invokeHandler } from "./invoke-handler.ts";
 import type { Logger } from "./logger.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
-
-/** A request of either HTTP version. */
-export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** An answer of either HTTP version. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
 
 /** What every request is handled with. */
 export interface RequestHandlerOptions {
@@ -92,7 +87,7 @@ async function answer(
   const body = isStream ? wholeBody(req, bytes) : bytes;
   const response = await invokeHandler(handler, { ...request, body }, sender);
   exposeHeaders(res, response.header);
-  await universalResponseToNodeResponse(response, res);
+  await writeResponse(response, req, res);
 }
 
 /**
@@ -120,7 +115,7 @@ function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
 /**
  * An answer that ends before its request does: the client is told to stop sending, without an error. Node says
  * when it wants the trailers of an HTTP/2 stream, and they leave in that turn of the event loop; its `finish`
- * comes before them, and connect-node's own promise of the end is never kept.
+ * comes before them.
  */
 function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
   if ("stream" in req) {

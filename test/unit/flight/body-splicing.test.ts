@@ -1,6 +1,6 @@
 import { fromBinary, toBinary, create } from "@bufbuild/protobuf";
-import { describe, expect, test } from "vitest";
-import { attachBodies, BodyQueue, detachBodies, joinPieces } from "../../../src/flight/index.ts";
+import { describe, expect, test, vi } from "vitest";
+import { attachBodies, BodyQueue, detachBodies, joinPieces, releaseChunk } from "../../../src/flight/index.ts";
 import { FlightDataSchema, type FlightData } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 
 const bytes = (length: number, seed = 1): Uint8Array<ArrayBuffer> =>
@@ -36,21 +36,30 @@ describe("attachBodies", () => {
     async (bodyLength) => {
       const whole = flightData(bodyLength);
       const bodies = new BodyQueue();
-      bodies.push([whole.dataBody.subarray(0, bodyLength >> 1), whole.dataBody.subarray(bodyLength >> 1)]);
+      const release = vi.fn();
+      bodies.push({
+        body: [whole.dataBody.subarray(0, bodyLength >> 1), whole.dataBody.subarray(bodyLength >> 1)],
+        release,
+      });
       const small = toBinary(FlightDataSchema, { ...whole, dataBody: new Uint8Array(0) });
       const written = await collect(attachBodies(inChunksOf(1 << 30, envelope(small)), bodies));
       expect(joinPieces(written)).toEqual(envelope(toBinary(FlightDataSchema, whole)));
       expect(Math.max(...written.map((chunk) => chunk.byteLength))).toBeLessThanOrEqual(256 * 1024);
+      written.slice(0, -1).forEach(releaseChunk);
+      expect(release).not.toHaveBeenCalled();
+      written.slice(-1).forEach(releaseChunk);
+      // A small body is copied, and left to the garbage collector.
+      expect(release).toHaveBeenCalledTimes(bodyLength > 8 * 1024 ? 1 : 0);
     },
   );
 
   test("lets trailers and ends of streams pass without taking a body", async () => {
     const bodies = new BodyQueue();
-    bodies.push([bytes(10)]);
+    bodies.push({ body: [bytes(10)] });
     const trailer = envelope(bytes(20), 0x80);
     const written = await collect(attachBodies(inChunksOf(1 << 30, trailer), bodies));
     expect(written).toEqual([trailer]);
-    expect(bodies.shift()).toHaveLength(1);
+    expect(bodies.shift().body).toHaveLength(1);
   });
 });
 
@@ -64,7 +73,7 @@ describe("detachBodies", () => {
     for await (const small of detachBodies(inChunksOf(size, stream), bodies, 1 << 20)) {
       const message = fromBinary(FlightDataSchema, small.subarray(5));
       expect(message.dataBody).toHaveLength(0);
-      parsed.push({ ...message, dataBody: joinPieces(bodies.shift()) });
+      parsed.push({ ...message, dataBody: joinPieces(bodies.shift().body) });
     }
     expect(parsed).toEqual(messages);
   });
@@ -72,12 +81,12 @@ describe("detachBodies", () => {
   test("leaves large bodies where they came in, and copies small chunks together", async () => {
     const large = new BodyQueue();
     await collect(detachBodies(inChunksOf(16_384, stream), large, 1 << 20));
-    const views = [large.shift(), large.shift(), large.shift()][2] ?? [];
+    const views = [large.shift(), large.shift(), large.shift()][2]?.body ?? [];
     expect(views.slice(1, -1).every((piece) => piece.buffer === stream.buffer)).toBe(true);
 
     const tiny = new BodyQueue();
     await collect(detachBodies(inChunksOf(1, stream), tiny, 1 << 20));
-    const copies = [tiny.shift(), tiny.shift(), tiny.shift()][2] ?? [];
+    const copies = [tiny.shift(), tiny.shift(), tiny.shift()][2]?.body ?? [];
     expect(copies.length).toBeLessThanOrEqual(Math.ceil(200_000 / 65_536) + 1);
   });
 
@@ -89,7 +98,7 @@ describe("detachBodies", () => {
       detachBodies(inChunksOf(7, envelope(joinPieces([flightDataBody(4), rest, body]))), bodies, 1 << 20),
     );
     expect(small).toEqual(envelope(rest));
-    expect(joinPieces(bodies.shift())).toEqual(bytes(9));
+    expect(joinPieces(bodies.shift().body)).toEqual(bytes(9));
   });
 
   test("keeps fields that it does not know, of every wire type", async () => {

@@ -1,0 +1,99 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { discardBytesMax, discardTimeoutMs, FlightError, releaseChunk } from "../flight/index.ts";
+
+/** A request of either HTTP version. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+/** An answer of either HTTP version. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/**
+ * Writes Connect's answer to a socket, a chunk at a time, as fast as the client reads it; the memory of bodies is
+ * released as soon as they have been sent.
+ *
+ * @throws FlightError CANCELLED where the client has left; whatever the answer's body throws
+ */
+export async function writeResponse(
+  response: UniversalServerResponse,
+  req: NodeRequest,
+  res: NodeResponse,
+): Promise<void> {
+  const chunks = (response.body ?? noChunks())[Symbol.asyncIterator]();
+  const writer = new ChunkWriter(res);
+  try {
+    let next = await chunks.next();
+    writeHead(res, response.status, response.header);
+    for (; next.done !== true; next = await chunks.next()) await writer.write(next.value);
+    if (response.trailer) res.addTrailers(toNodeHeaders(response.trailer));
+    if (!("stream" in req)) await discardRest(req);
+    res.end();
+  } finally {
+    // Not awaited: a body that waits for something ends when the call's signal has told it to.
+    void Promise.resolve(chunks.return?.()).catch(() => {});
+  }
+}
+
+async function* noChunks(): AsyncGenerator<Uint8Array> {}
+
+/** Both versions of HTTP have the method, but TypeScript cannot call it on either. */
+function writeHead(res: NodeResponse, status: number, header: Headers | undefined): void {
+  (res as ServerResponse).writeHead(status, toNodeHeaders(header ?? new Headers()));
+}
+
+function toNodeHeaders(headers: Headers): OutgoingHttpHeaders {
+  const cookies = headers.getSetCookie();
+  return { ...Object.fromEntries(headers), ...(cookies.length > 0 && { "set-cookie": cookies }) };
+}
+
+/** Writes chunks, each when the one before has found room. */
+class ChunkWriter {
+  readonly #res: NodeResponse;
+  #isClosed: boolean;
+  #hasRoom: PromiseWithResolvers<void> | undefined;
+
+  constructor(res: NodeResponse) {
+    this.#res = res;
+    this.#isClosed = "stream" in res ? res.stream.destroyed : res.destroyed;
+    res.on("drain", () => this.#hasRoom?.resolve());
+    res.once("close", () => this.#close());
+    res.once("error", () => this.#close());
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#isClosed) throw left();
+    // Without an error the socket has taken the bytes; with one, they may still be on their way into it.
+    const hasRoom = (this.#res as ServerResponse).write(chunk, (error) => {
+      if (!error) releaseChunk(chunk);
+    });
+    if (hasRoom) return;
+    this.#hasRoom = Promise.withResolvers();
+    await this.#hasRoom.promise;
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#hasRoom?.reject(left());
+  }
+}
+
+function left(): FlightError {
+  return new FlightError("cancelled", "the client left before its answer had ended");
+}
+
+/**
+ * Reads what is left of an HTTP/1.1 request whose answer is ready before it: an answer on a connection that is closed
+ * over unread bytes is lost to the client, and one that is kept open would take those bytes for the next request.
+ */
+async function discardRest(req: IncomingMessage): Promise<void> {
+  if (req.complete || req.destroyed) return;
+  let byteLength = 0;
+  const timer = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  req.on("data", (chunk: Buffer) => (byteLength += chunk.byteLength) > discardBytesMax && ended.resolve());
+  for (const event of ["end", "close", "error"]) req.once(event, () => ended.resolve());
+  req.resume();
+  await Promise.race([ended.promise, sleep(discardTimeoutMs, undefined, { signal: timer.signal }).catch(() => {})]);
+  timer.abort();
+}
