@@ -13,8 +13,9 @@ export interface Projection {
 /**
  * Plans which columns are decoded.
  *
- * parquet-wasm takes a name for the beginning of a path: `a` is also the column `a.b`, and `a.b` is also the field b
- * of the struct a. Where a column could be meant that was not asked for, all are decoded, and the others left out.
+ * parquet-wasm takes a name for the beginning of a path: `a` is also the column `a.b`, which is then decoded as well
+ * and left out. And `a.b` is also the field b of the struct a, of which it would decode a part: there all columns are
+ * decoded.
  *
  * @param fields - the file's columns
  * @param columnIndices - of those asked for, rising; undefined for all
@@ -25,10 +26,10 @@ export function planProjection(fields: readonly Field[], columnIndices: readonly
   const wanted = (field: Field): boolean => chosen.has(field);
   const names = new Set([...chosen].map(({ name }) => name));
   const parents = new Set([...names].flatMap(parentPaths));
-  const isMeant = ({ name }: Field): boolean =>
-    names.has(name) || parents.has(name) || parentPaths(name).some((path) => names.has(path));
-  if (fields.some((field) => !wanted(field) && isMeant(field))) return { names: undefined, fields, wanted };
-  return { names: [...names], fields: fields.filter(wanted), wanted };
+  const isCutUp = (field: Field): boolean => !wanted(field) && field.children.length > 0 && parents.has(field.name);
+  if (fields.some(isCutUp)) return { names: undefined, fields, wanted };
+  const isMeant = ({ name }: Field): boolean => names.has(name) || parentPaths(name).some((path) => names.has(path));
+  return { names: [...names], fields: fields.filter(isMeant), wanted };
 }
 
 /** The paths above a name, if it were one: `a` and `a.b` of `a.b.c`. */
