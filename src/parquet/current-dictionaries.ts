@@ -14,6 +14,8 @@ export class CurrentDictionaries {
   readonly #fields = new Map<bigint, Field>();
   readonly #frames = new Map<bigint, FlightFrame[]>();
   readonly #tracker = new DictionaryTracker();
+  /** Values that each dictionary has by now, and those that it ever had at most. */
+  readonly #valueCounts = new Map<bigint, { now: number; max: number }>();
 
   constructor(schema: Schema) {
     for (const field of schema.fields) this.#collect(field);
@@ -46,6 +48,14 @@ export class CurrentDictionaries {
       this.#frames.set(id, [frame]);
       this.#tracker.replace(id, frame);
     }
+    const { now, max } = this.#valueCounts.get(id) ?? { now: 0, max: 0 };
+    const count = layout.rowCount + (isDelta ? now : 0);
+    this.#valueCounts.set(id, { now: count, max: Math.max(max, count) });
+  }
+
+  /** The most values that a dictionary ever had. */
+  valueCountMax(id: bigint): number {
+    return this.#valueCounts.get(id)?.max ?? 0;
   }
 
   /** @throws FlightError INVALID_ARGUMENT naming a column whose dictionary was not sent before its first batch */

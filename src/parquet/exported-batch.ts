@@ -93,7 +93,7 @@ class Importer {
         ? ByteRange.empty
         : this.#bytes.range(this.#pointer(pointers + index * pointerByteLength), byteLength);
     if (storage.kind === "null") return [undefined];
-    if (bufferCount !== bufferCounts[storage.kind])
+    if (storage.kind === "view" ? bufferCount < bufferCountMinOfViews : bufferCount !== bufferCounts[storage.kind])
       throw new Error(`an array of ${storage.kind} storage has ${bufferCount} buffers`);
     const validity = this.#pointer(pointers) === 0 ? undefined : range(0, Math.ceil(end / 8));
     switch (storage.kind) {
@@ -110,9 +110,22 @@ class Importer {
           range(2, end === 0 ? 0 : offsets.readInteger(end * offsetByteWidth, offsetByteWidth)),
         ];
       }
+      case "view":
+        return [validity, range(1, end * viewByteLength), ...this.#viewData(pointers, bufferCount)];
       default:
         return [validity];
     }
+  }
+
+  /** The data behind views; their lengths are in a buffer behind them all. */
+  #viewData(pointers: number, bufferCount: number): ByteRange[] {
+    const dataCount = bufferCount - bufferCountMinOfViews;
+    const lengths = this.#pointer(pointers + (bufferCount - 1) * pointerByteLength);
+    return Array.from({ length: dataCount }, (_, i) => {
+      const byteLength = this.#count(lengths + i * 8);
+      const start = this.#pointer(pointers + (2 + i) * pointerByteLength);
+      return byteLength === 0 ? ByteRange.empty : this.#bytes.range(start, byteLength);
+    });
   }
 
   #pointer(address: number): number {
@@ -124,13 +137,16 @@ class Importer {
   }
 }
 
-/** Buffers by storage; parquet-wasm gives no view arrays. */
-const bufferCounts: Record<Exclude<ArrayStorage["kind"], "null">, number> = {
+const viewByteLength = 16;
+/** Validity, views, and the lengths of the data buffers. */
+const bufferCountMinOfViews = 3;
+
+/** Buffers by storage; parquet-wasm gives no list views, and views only inside maps. */
+const bufferCounts: Record<Exclude<ArrayStorage["kind"], "null" | "view">, number> = {
   fixed: 2,
   list: 2,
   variable: 3,
   struct: 1,
   fixed_size_list: 1,
-  view: NaN,
   list_view: NaN,
 };

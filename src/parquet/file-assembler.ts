@@ -1,7 +1,14 @@
 import type { FileHandle } from "node:fs/promises";
-import { FlightError, joinPieces } from "../flight/index.ts";
+import { encodeSchema, encodeSchemaMessage, FlightError, joinPieces, type Schema } from "../flight/index.ts";
 import type { ColumnEncodings } from "./column-encodings.ts";
-import { decodeFooter, encodeFileEnd, magic, placeRowGroup, type PlacedRowGroup } from "./footer.ts";
+import {
+  decodeFooter,
+  encodeFileEnd,
+  magic,
+  placeRowGroup,
+  replaceArrowSchema,
+  type PlacedRowGroup,
+} from "./footer.ts";
 import { rowGroupsAhead } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
 import type { Allocate } from "./stream-buffers.ts";
@@ -55,12 +62,18 @@ export class FileAssembler {
     this.#pending.push(this.#track(written.then(onWritten)));
   }
 
-  /** Writes the footer, when all row groups are in the file. */
-  async finish(): Promise<{ rowCount: bigint; byteLength: bigint }> {
+  /**
+   * Writes the footer, when all row groups are in the file.
+   *
+   * @param schema - the Arrow schema that the file says it has, where it is not that of its row groups
+   */
+  async finish(schema?: Schema): Promise<{ rowCount: bigint; byteLength: bigint }> {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
-    const template = this.#template;
+    const template = schema
+      ? replaceArrowSchema(this.#template, encodeSchemaMessage(encodeSchema(schema)))
+      : this.#template;
     const end = encodeFileEnd({ template, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
     await this.#track(this.#write(joinPieces(end)));
     return { rowCount: this.#rowCount, byteLength: BigInt(this.#byteLength) };

@@ -13,7 +13,8 @@ import {
  * Putting one Parquet file together from row groups that were each encoded as a file of their own.
  * Source of the field ids: parquet.thrift of apache/parquet-format.
  */
-const fileMetaData = { rowCount: 3, rowGroups: 4 } as const;
+const fileMetaData = { rowCount: 3, rowGroups: 4, keyValueMetadata: 5 } as const;
+const keyValue = { key: 1, value: 2 } as const;
 const rowGroupField = { columns: 1, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
 const columnChunk = {
   fileOffset: 2,
@@ -35,6 +36,7 @@ const offsetIndexField = { pageLocations: 1 } as const;
 const pageLocation = { offset: 1 } as const;
 
 const textEncoder = new TextEncoder();
+const textDecoder = new TextDecoder();
 /** What a Parquet file starts and ends with. */
 export const magic = textEncoder.encode("PAR1");
 /** Bytes behind a footer: its length and the magic. */
@@ -63,7 +65,6 @@ export interface ColumnChunkSize {
 export function columnChunkSizes(footer: ThriftStruct): ColumnChunkSize[] {
   const [group] = structListField(footer, fileMetaData.rowGroups);
   if (group === undefined) return [];
-  const textDecoder = new TextDecoder();
   return structListField(group, rowGroupField.columns).map((chunk) => {
     const meta = structField(chunk, columnChunk.metaData);
     return {
@@ -177,6 +178,24 @@ export function encodeFileEnd({ template, rowGroups, byteOffset }: FileEnd): Uin
   new DataView(tail.buffer).setUint32(0, encoded.byteLength, true);
   tail.set(magic, 4);
   return [...pieces, encoded, tail];
+}
+
+/** The key of the metadata in which Arrow's writers keep their schema, as an IPC message in base64. */
+const arrowSchemaKey = "ARROW:schema";
+
+/** A footer that has another Arrow schema than it had. @param message - the schema as an encapsulated IPC message */
+export function replaceArrowSchema(footer: ThriftStruct, message: Uint8Array): ThriftStruct {
+  const metadata = listField(footer, fileMetaData.keyValueMetadata);
+  const value = Buffer.from(Buffer.from(message).toString("base64"));
+  const elements = structListField(footer, fileMetaData.keyValueMetadata).map((entry) => {
+    const key = entry.get(keyValue.key)?.value;
+    if (!(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey) return entry;
+    return new Map(entry).set(keyValue.value, { type: thriftType.binary, value });
+  });
+  return new Map(footer).set(fileMetaData.keyValueMetadata, {
+    type: thriftType.list,
+    value: { ...metadata, elements },
+  });
 }
 
 /** Where a chunk's pages end, in bytes from the start of the file. */

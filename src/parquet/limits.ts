@@ -76,3 +76,9 @@ export const batchBodyBytesMax = 3 * mebi;
  * as a compressed one may cost its sender next to nothing.
  */
 export const expandedBodyBytesMax = 256 * mebi;
+
+/** How deep the fields of a schema may be nested: parquet-wasm reads the tables of an Arrow schema no deeper. */
+export const storedDepthMax = 61;
+
+/** How deep the nodes of a Parquet schema may be nested, lists counting twice: other readers go no deeper. */
+export const storedNodeDepthMax = 99;

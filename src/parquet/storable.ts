@@ -1,4 +1,5 @@
 import { FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
+import { storedDepthMax, storedNodeDepthMax } from "./limits.ts";
 import { isStoredPlain } from "./stored-schema.ts";
 
 /** Types that a dictionary's values may have besides those that are stored without it: parquet-wasm has an encoder. */
@@ -22,15 +23,39 @@ const dictionaryValueKinds = new Set([
  * @throws FlightError INVALID_ARGUMENT naming the column, dotted where it is nested, and its type or what else is in the way
  */
 export function assertStorable(schema: Schema): void {
-  for (const field of schema.fields) assertFieldStorable(field, field.name);
+  for (const field of schema.fields) assertFieldStorable(field, { path: field.name, depth: 1, nodeDepth: 1 });
 }
 
-function assertFieldStorable(field: Field, path: string): void {
-  const problem = nameProblem(field) ?? (isStorable(field) ? undefined : `its type is ${formatType(field)}`);
+/** Where a field stands: its name behind those around it, and how deep, in fields and in nodes of Parquet's schema. */
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+  readonly nodeDepth: number;
+}
+
+function assertFieldStorable(field: Field, { path, depth, nodeDepth }: Place): void {
+  const problem =
+    depthProblem({ depth, nodeDepth }) ??
+    nameProblem(field) ??
+    (isStorable(field) ? undefined : `its type is ${formatType(field)}`);
   if (problem !== undefined) {
     throw new FlightError("invalid_argument", `column ${path} cannot be stored as Parquet: ${problem}`);
   }
-  if (!field.dictionary) for (const child of field.children) assertFieldStorable(child, `${path}.${child.name}`);
+  if (field.dictionary) return;
+  // Between a list and its items Parquet has a node of its own.
+  const nodes = listKinds.has(field.type.kind) ? 2 : 1;
+  for (const child of field.children) {
+    assertFieldStorable(child, { path: `${path}.${child.name}`, depth: depth + 1, nodeDepth: nodeDepth + nodes });
+  }
+}
+
+const listKinds = new Set(["list", "large_list", "fixed_size_list", "list_view", "large_list_view"]);
+
+function depthProblem({ depth, nodeDepth }: Omit<Place, "path">): string | undefined {
+  if (depth > storedDepthMax) return `it is nested deeper than ${storedDepthMax} levels`;
+  return nodeDepth > storedNodeDepthMax
+    ? `it is nested deeper than ${storedNodeDepthMax} levels of Parquet`
+    : undefined;
 }
 
 /** A name with a NUL can be written, and then not be read: on the way are strings that end there. */

@@ -8,7 +8,17 @@ import type { DataType, Field, Schema } from "../flight/index.ts";
 
 /** The schema that a file has where this one is put: the same object where they are equal. */
 export function toStoredSchema(schema: Schema): Schema {
-  const fields = mapFields(schema.fields);
+  const fields = mapFields(schema.fields, toStoredField);
+  return fields === schema.fields ? schema : { ...schema, fields };
+}
+
+/**
+ * A schema whose dictionaries have indices of a type that all their values fit into, and one more: readers of
+ * Parquet (parquet-wasm among them) refuse a dictionary of 128 values with indices of eight bits. The same object
+ * where they fit already.
+ */
+export function widenIndices(schema: Schema, valueCountMax: (dictionaryId: bigint) => number): Schema {
+  const fields = mapFields(schema.fields, (field) => widenField(field, valueCountMax));
   return fields === schema.fields ? schema : { ...schema, fields };
 }
 
@@ -38,18 +48,32 @@ export function isStoredPlain(valueType: DataType): boolean {
 /** Decimals of more digits are kept in bytes. Source: the Parquet format's LogicalTypes, DECIMAL. */
 const decimalDigitsOfInt64 = 18;
 
-function mapFields(fields: readonly Field[]): readonly Field[] {
-  const stored = fields.map(toStoredField);
+function mapFields(fields: readonly Field[], map: (field: Field) => Field): readonly Field[] {
+  const stored = fields.map(map);
   return stored.every((field, i) => field === fields[i]) ? fields : stored;
 }
 
 function toStoredField(field: Field): Field {
   const type = toStoredType(field.type);
-  const children = mapFields(field.children);
+  const children = mapFields(field.children, toStoredField);
   if (field.dictionary && isStoredPlain(field.type)) {
     const { name, metadata } = field;
     // A dictionary may hold a null of its own, which the indices do not show.
     return { name, nullable: true, type, children, metadata };
   }
   return type === field.type && children === field.children ? field : { ...field, type, children };
+}
+
+function widenField(field: Field, valueCountMax: (dictionaryId: bigint) => number): Field {
+  const children = mapFields(field.children, (child) => widenField(child, valueCountMax));
+  const { dictionary } = field;
+  if (dictionary) {
+    const { bitWidth, signed } = dictionary.indexType;
+    const count = valueCountMax(dictionary.id);
+    const wide = [8, 16, 32, 64].find((bits) => bits >= bitWidth && count < 2 ** (signed ? bits - 1 : bits))!;
+    if (wide !== bitWidth) {
+      return { ...field, dictionary: { ...dictionary, indexType: { kind: "int", bitWidth: wide, signed } } };
+    }
+  }
+  return children === field.children ? field : { ...field, children };
 }

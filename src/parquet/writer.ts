@@ -17,6 +17,7 @@ import { rowGroupBytesTarget, rowGroupRowsMax } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
 import { assertStorable } from "./storable.ts";
+import { toStoredSchema, widenIndices } from "./stored-schema.ts";
 import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 
 /** How a file is written. */
@@ -108,7 +109,9 @@ export class ParquetWriter {
   async finish(): Promise<WrittenFile> {
     if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup();
     await this.#handedOn;
-    const written = await this.#assembler.finish();
+    const stored = toStoredSchema(this.#schema);
+    const widened = widenIndices(stored, (id) => this.#dictionaries.valueCountMax(id));
+    const written = await this.#assembler.finish(widened === stored ? undefined : widened);
     this.#budget.close(this.#holder);
     if (written.rowCount !== this.#rowCount) {
       const counts = `${written.rowCount} rows are in the file where ${this.#rowCount} were sent`;

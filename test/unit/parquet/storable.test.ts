@@ -16,6 +16,11 @@ function dictionaryOf(name: string, type: DataType, children: Field[] = []): Fie
 const schemaOf = (...fields: Field[]): Schema => ({ fields, metadata });
 const int32 = { kind: "int", bitWidth: 32, signed: true } as const;
 
+/** A field in so many others of that type. */
+function nested(kind: "list" | "struct", depth: number): Field {
+  return depth === 0 ? field("x", int32) : field("x", { kind }, [nested(kind, depth - 1)]);
+}
+
 describe("what Parquet can store", () => {
   test.each<[string, Field, string]>([
     [
@@ -40,6 +45,8 @@ describe("what Parquet can store", () => {
       "fixed_size_list<item: int32>[0]",
     ],
     ["a nested one, by its path", field("a", { kind: "list" }, [field("b", { kind: "struct" })]), "column a.b "],
+    ["structs 61 deep", nested("struct", 61), "nested deeper than 61 levels"],
+    ["lists 50 deep", nested("list", 50), "nested deeper than 99 levels of Parquet"],
     ["NUL in a name", field("a\0b", int32), "NUL"],
   ])("refuses %s", (_, refused, message) => {
     expect(() => assertStorable(schemaOf(field("fine", int32), refused))).toThrow(
@@ -51,6 +58,8 @@ describe("what Parquet can store", () => {
     ["no column", schemaOf()],
     ["one name twice", schemaOf(field("a", int32), field("a", { kind: "utf8" }))],
     ["no name", schemaOf(field("", int32))],
+    ["structs 60 deep", schemaOf(nested("struct", 60))],
+    ["lists 49 deep", schemaOf(nested("list", 49))],
     ["views", schemaOf(field("a", { kind: "utf8_view" }))],
     ["a dictionary of bools, stored without it", schemaOf(dictionaryOf("a", { kind: "bool" }))],
     ["a dictionary of strings", schemaOf(dictionaryOf("a", { kind: "utf8" }))],
