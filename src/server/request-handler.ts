@@ -6,6 +6,7 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError } from "../flight/index.ts";
 import type { Arrival } from "./call-context.ts";
+import { closeUnreadAfter } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
 import { invokeHandler } from "./invoke-handler.ts";
@@ -81,13 +82,14 @@ async function answer(
   sender: Pick<Arrival, "peer" | "origin">,
 ): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
-  const bytes = request.body as AsyncIterable<Uint8Array>;
+  // A call that does not read its request to the end must not take the connection with it, and so the answer.
+  const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
   // A single message that was cut cannot be parsed; only a stream of them could be taken for a shorter one.
   const isStream = handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming";
   const body = isStream ? wholeBody(req, bytes) : bytes;
   const response = await invokeHandler(handler, { ...request, body }, sender);
   exposeHeaders(res, response.header);
-  await writeResponse(response, req, res);
+  await writeResponse(response, res);
 }
 
 /**
@@ -110,26 +112,6 @@ function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
   if (header === undefined || !res.hasHeader("access-control-allow-origin")) return;
   const names = [res.getHeader("access-control-expose-headers"), ...header.keys()];
   header.set("access-control-expose-headers", names.join(","));
-}
-
-/**
- * An answer that ends before its request does: the client is told to stop sending, without an error. Node says
- * when it wants the trailers of an HTTP/2 stream, and they leave in that turn of the event loop; its `finish`
- * comes before them.
- */
-function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
-  if ("stream" in req) {
-    const { stream } = req;
-    stream.once("wantTrailers", () =>
-      setImmediate(() => {
-        if (!stream.readableEnded && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
-      }),
-    );
-  } else {
-    res.once("finish", () => {
-      if (!req.complete) req.destroy();
-    });
-  }
 }
 
 function refuse(res: NodeResponse, status: number, message: string): void {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { discardBytesMax, discardTimeoutMs, FlightError, releaseChunk } from "../flight/index.ts";
+import { FlightError, releaseChunk } from "../flight/index.ts";
 
 /** A request of either HTTP version. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -15,11 +14,7 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
  *
  * @throws FlightError CANCELLED where the client has left; whatever the answer's body throws
  */
-export async function writeResponse(
-  response: UniversalServerResponse,
-  req: NodeRequest,
-  res: NodeResponse,
-): Promise<void> {
+export async function writeResponse(response: UniversalServerResponse, res: NodeResponse): Promise<void> {
   const chunks = (response.body ?? noChunks())[Symbol.asyncIterator]();
   const writer = new ChunkWriter(res);
   try {
@@ -27,7 +22,6 @@ export async function writeResponse(
     writeHead(res, response.status, response.header);
     for (; next.done !== true; next = await chunks.next()) await writer.write(next.value);
     if (response.trailer) res.addTrailers(toNodeHeaders(response.trailer));
-    if (!("stream" in req)) await discardRest(req);
     res.end();
   } finally {
     // Not awaited: a body that waits for something ends when the call's signal has told it to.
@@ -80,20 +74,4 @@ class ChunkWriter {
 
 function left(): FlightError {
   return new FlightError("cancelled", "the client left before its answer had ended");
-}
-
-/**
- * Reads what is left of an HTTP/1.1 request whose answer is ready before it: an answer on a connection that is closed
- * over unread bytes is lost to the client, and one that is kept open would take those bytes for the next request.
- */
-async function discardRest(req: IncomingMessage): Promise<void> {
-  if (req.complete || req.destroyed) return;
-  let byteLength = 0;
-  const timer = new AbortController();
-  const ended = Promise.withResolvers<void>();
-  req.on("data", (chunk: Buffer) => (byteLength += chunk.byteLength) > discardBytesMax && ended.resolve());
-  for (const event of ["end", "close", "error"]) req.once(event, () => ended.resolve());
-  req.resume();
-  await Promise.race([ended.promise, sleep(discardTimeoutMs, undefined, { signal: timer.signal }).catch(() => {})]);
-  timer.abort();
 }
