@@ -103,10 +103,6 @@ class Place(NamedTuple):
     nullable: bool = True
 
 
-def struct_of(values: list) -> dict:
-    return {"a": values[0], "b": values[1]}
-
-
 PLACES = {
     "column": Place(lambda type: type, lambda values: values[0]),
     "required column": Place(lambda type: type, lambda values: values[0], nullable=False),
