@@ -1,4 +1,4 @@
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import type { Transport } from "@connectrpc/connect";
 import {
   createFlightTransport,
   DatasetClient,
@@ -27,7 +27,7 @@ export interface ConnectOptions {
 const endpointsAtOnceMax = 4;
 
 /**
- * Makes a client of any Flight server, by gRPC over HTTP/2. Nothing is sent yet. The connection keeps the process
+ * Makes a client of any Flight server, by gRPC over HTTP/2. Nothing is sent yet. Connections keep the process
  * alive only while a call is under way.
  *
  * @param url - `grpc://host:port`, `grpc+tcp://`, `grpc+tls://`, `http://` or `https://`
@@ -35,23 +35,30 @@ const endpointsAtOnceMax = 4;
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
   const { protocol = "grpc", tls, headers, headersFor, cookies = false } = options;
-  const connections = new Map<string, Http2Client>();
-  const clientOf = (server: URL): UniversalClientFn => {
-    let connection = connections.get(server.origin);
-    if (connection === undefined) {
-      const { request, close } = createHttp2Client(server, tls);
-      connection = { request: cookies ? new CookieJar().over(request) : request, close };
-      connections.set(server.origin, connection);
+  const clients = new Map<string, Http2Client>();
+  const clientOf = (server: URL): Http2Client => {
+    let client = clients.get(server.origin);
+    if (client === undefined) {
+      client = createHttp2Client(server, tls);
+      if (cookies) client = withCookies(client, new CookieJar());
+      clients.set(server.origin, client);
     }
-    return connection.request;
+    return client;
+  };
+  const openTransport = (server: URL): Transport => {
+    const { oneWay, twoWay } = clientOf(server);
+    return createFlightTransport({ url: server, protocol, httpClient: oneWay, twoWayHttpClient: twoWay });
   };
   return new DatasetClient({
     url: parseServerUrl(url),
-    openTransport: (server) =>
-      createFlightTransport({ url: server, protocol, httpClient: clientOf(server), isFullDuplex: true }),
+    openTransport,
     headers,
     headersFor,
     endpointsAtOnceMax,
-    close: () => connections.forEach((connection) => connection.close()),
+    close: () => clients.forEach((client) => client.close()),
   });
+}
+
+function withCookies({ oneWay, twoWay, close }: Http2Client, jar: CookieJar): Http2Client {
+  return { oneWay: jar.over(oneWay), twoWay: jar.over(twoWay), close };
 }

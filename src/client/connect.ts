@@ -1,6 +1,7 @@
 import { DatasetClient } from "./dataset-client.ts";
 import { createFetchHttpClient, type FetchOptions } from "./fetch-client.ts";
 import { parseServerUrl } from "./locations.ts";
+import { limitLongResponses } from "./response-budget.ts";
 import type { HeaderFields } from "./run-call.ts";
 import { createFlightTransport } from "./transport.ts";
 
@@ -25,10 +26,10 @@ const endpointsAtOnceMax = 2;
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
   const { protocol = "grpc-web", headers, headersFor, fetch } = options;
-  const httpClient = createFetchHttpClient(options);
+  const httpClient = limitLongResponses(createFetchHttpClient(options));
   return new DatasetClient({
     url: parseServerUrl(url),
-    openTransport: (server) => createFlightTransport({ url: server, protocol, httpClient, isFullDuplex: false }),
+    openTransport: (server) => createFlightTransport({ url: server, protocol, httpClient }),
     headers,
     headersFor,
     fetch,

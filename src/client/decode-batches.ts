@@ -41,7 +41,8 @@ export async function* decodeBatches(
   onSchema: (schema: Schema) => void,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const progress: Progress = { batchCount: 0 };
-  const reader = await openReader(toIpcChunks(frames, progress));
+  const chunks = toIpcChunks(frames, progress);
+  const reader = await openReader(chunks);
   try {
     await reader.open();
     if (reader.schema) onSchema(reader.schema);
@@ -52,7 +53,9 @@ export async function* decodeBatches(
   } catch (reason) {
     throw progress.failure ? progress.failure.reason : undecodable(reason);
   } finally {
+    // The reader forgets its source when it is cancelled, and does not tell it.
     await reader.cancel();
+    await chunks.return(undefined);
   }
 }
 

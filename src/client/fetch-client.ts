@@ -19,7 +19,7 @@ export function createFetchHttpClient(options: FetchOptions): UniversalClientFn 
   const { credentials = "same-origin" } = options;
   return async (request) => {
     const fetch = options.fetch ?? globalThis.fetch;
-    const body = new Uint8Array(joinPieces(await collect(request.body)));
+    const body = joinPieces(await collect(request.body)) as Uint8Array<ArrayBuffer>;
     const { url, method, header: headers } = request;
     const signal = request.signal ?? null;
     const sending = fetch(url, { method, headers, body, signal, credentials, redirect: "error" });

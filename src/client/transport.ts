@@ -15,12 +15,13 @@ export interface FlightTransportOptions {
   /** The server, such as `https://flights.example:8815`. */
   readonly url: URL;
   readonly protocol: Protocol;
+  /** Carries calls whose request is one message. */
   readonly httpClient: UniversalClientFn;
   /**
-   * Whether the HTTP client sends a request's body while it receives the response, as HTTP/2 in Node does. Where it
-   * does not, calls with two streams go over `DuplexService`, which a Hangar server has.
+   * Carries calls with two streams: sends a request's body while it receives the response, as HTTP/2 in Node does.
+   * Left out, they go over `DuplexService`, which a Hangar server has.
    */
-  readonly isFullDuplex: boolean;
+  readonly twoWayHttpClient?: UniversalClientFn | undefined;
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
@@ -32,7 +33,7 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
 
 /** Makes a transport for all calls of Flight, whose bodies of Arrow data go past Connect without being copied there. */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
-  const { httpClient, isFullDuplex } = options;
+  const { httpClient, twoWayHttpClient } = options;
   const common = {
     baseUrl: options.url.href,
     useBinaryFormat: true,
@@ -45,16 +46,18 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
     writeMaxBytes: messageBytesMax,
   };
   const createTransport = createByProtocol[options.protocol];
-  const transport = createSplicingTransport((client) => createTransport({ ...common, httpClient: client }), httpClient);
-  if (isFullDuplex) return transport;
-  const carrier = createTransport({ ...common, interceptors: [], httpClient });
-  const twoWay = createSplicingTransport(
-    (client) => createGrpcTransport({ ...common, httpClient: client }),
-    createDuplexHttpClient(carrier),
-  );
+  const splicing = (create: typeof createTransport, client: UniversalClientFn): Transport =>
+    createSplicingTransport((each) => create({ ...common, httpClient: each }), client);
+  const oneWay = splicing(createTransport, httpClient);
+  const twoWay = twoWayHttpClient
+    ? splicing(createTransport, twoWayHttpClient)
+    : splicing(
+        createGrpcTransport,
+        createDuplexHttpClient(createTransport({ ...common, interceptors: [], httpClient })),
+      );
   return {
-    unary: transport.unary,
+    unary: oneWay.unary,
     stream: async (method, ...call) =>
-      await (method.methodKind === "bidi_streaming" ? twoWay : transport).stream(method, ...call),
+      await (method.methodKind === "bidi_streaming" ? twoWay : oneWay).stream(method, ...call),
   };
 }

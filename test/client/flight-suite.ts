@@ -81,6 +81,13 @@ export function describeFlight(connected: () => DatasetClient): void {
       expect(got.every((frame, i) => sameBytes(joinBody(frame), bodies[i]!))).toBe(true);
     });
 
+    test("DoExchange takes and gives much at the same time", async () => {
+      const body = new Uint8Array(1 << 20).fill(7);
+      const frames = Array.from({ length: 24 }, () => createFrame({ appMetadata: Uint8Array.of(1), body: [body] }));
+      const got = await collect(flight().doExchange(frames));
+      expect(got.map((frame) => joinBody(frame).byteLength)).toEqual(frames.map(() => body.byteLength));
+    });
+
     test("Handshake passes payloads both ways", async () => {
       const payloads = [utf8("who"), utf8("am I")];
       const answers = await collect(flight().handshake(payloads.map((payload) => ({ payload }))));

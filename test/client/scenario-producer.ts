@@ -109,7 +109,9 @@ async function* getScenario({ ticket }: Ticket): AsyncGenerator<FlightFrame> {
     await sleep(40 - 10 * Number(argument));
     yield* framesOf(Number(argument));
   } else if (what === "endless") {
-    const [schema, batch] = framesOf(1);
+    // Large enough to fill the windows of a connection at once.
+    const table = tableFromArrays({ n: new Int32Array(100_000) });
+    const [schema, batch] = decodeIpcStream(tableToIPC(table, "stream"));
     yield schema!;
     for (;;) yield batch!;
   } else if (what === "broken") {

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { parseServerUrl, planSources, type DataSource } from "../../../src/client/locations.ts";
+
+describe("parseServerUrl", () => {
+  test.each([
+    ["grpc://host:8815", "http://host:8815/"],
+    ["grpc+tcp://127.0.0.1:1", "http://127.0.0.1:1/"],
+    ["grpc+tls://host", "https://host/"],
+    ["grpc://[::1]:8815", "http://[::1]:8815/"],
+    ["http://host:8815", "http://host:8815/"],
+    ["https://host", "https://host/"],
+  ])("reads %s", (text, expected) => {
+    expect(parseServerUrl(text).href).toBe(expected);
+  });
+
+  test.each([
+    "host:8815",
+    "",
+    "grpc://",
+    "file:///data",
+    "grpc+unix:///run/flight",
+    "arrow-flight-reuse-connection://?",
+  ])("refuses %j", (text) => {
+    expect(() => parseServerUrl(text)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+  });
+});
+
+describe("planSources", () => {
+  const own = new URL("http://flights.example:8815/");
+  const same = { kind: "same" } as const;
+  const flight = (url: string): DataSource => ({ kind: "flight", url: new URL(url) });
+  const download = (url: string): DataSource => ({ kind: "download", url: new URL(url) });
+
+  test.each<[string, string[], DataSource[]]>([
+    ["no location", [], [same]],
+    ["the connection itself", ["arrow-flight-reuse-connection://?"], [same]],
+    ["the server's own address", ["grpc+tcp://flights.example:8815"], [same]],
+    ["the server's own address by HTTP", ["http://flights.example:8815/"], [same]],
+    ["its own port at any address", ["grpc://0.0.0.0:8815", "grpc://[::]:8815"], [same]],
+    ["another port at any address", ["grpc://0.0.0.0:99"], [flight("http://flights.example:99/")]],
+    ["another server", ["grpc+tls://other:1"], [flight("https://other:1/")]],
+    ["the same name with TLS", ["grpc+tls://flights.example:8815"], [flight("https://flights.example:8815/")]],
+    ["a download", ["https://bucket.example/x?sig=1"], [download("https://bucket.example/x?sig=1")]],
+    ["a download of its own", ["http://flights.example:8815/x"], [download("http://flights.example:8815/x")]],
+    [
+      "several, the own one first, and once",
+      ["https://b/x", "grpc://other:1", "grpc://flights.example:8815", "arrow-flight-reuse-connection://?"],
+      [same, download("https://b/x"), flight("http://other:1/")],
+    ],
+    ["only what nobody knows", ["grpc+unix:///run/flight", "s3://bucket/x", "no address"], []],
+  ])("takes %s", (_what, uris, expected) => {
+    expect(planSources(uris, own)).toEqual(expected);
+  });
+});

@@ -1,0 +1,119 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, test } from "vitest";
+import { runStream, runUnary, toConnectOptions } from "../../../src/client/run-call.ts";
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
+describe("runUnary", () => {
+  test("throws what the server says as a FlightError", async () => {
+    const failing = runUnary(() => Promise.reject(new ConnectError("no such thing", Code.NotFound)));
+    await expect(failing).rejects.toMatchObject({ name: "FlightError", code: "not_found", message: "no such thing" });
+  });
+});
+
+describe("runStream", () => {
+  /** A call that takes its requests as fast as they come, and answers each. */
+  const echo = (requests: AsyncIterable<number> | Iterable<number>, signal?: AbortSignal) => {
+    const seen: { signal?: AbortSignal } = {};
+    const stream = runStream(signal, (start) => {
+      seen.signal = start.signal;
+      return start.watch(requests);
+    });
+    return { seen, stream };
+  };
+
+  test("starts nothing before its first answer is asked for", async () => {
+    const { seen, stream } = echo([1]);
+    expect(seen.signal).toBeUndefined();
+    await stream.next();
+    expect(seen.signal?.aborted).toBe(false);
+  });
+
+  test.each(["read to its end", "left"])("aborts the call's signal when it has been %s", async (how) => {
+    const { seen, stream } = echo([1, 2]);
+    if (how === "left") for await (const _ of stream) break;
+    else expect(await collect(stream)).toEqual([1, 2]);
+    expect(seen.signal?.aborted).toBe(true);
+  });
+
+  test("leaves the source of the requests when it is left", async () => {
+    let isLeft = false;
+    async function* source(): AsyncGenerator<number> {
+      try {
+        for (;;) yield 1;
+      } finally {
+        isLeft = true;
+      }
+    }
+    for await (const _ of echo(source()).stream) break;
+    expect(isLeft).toBe(true);
+  });
+
+  test("gives the source's own error, whatever the call makes of it", async () => {
+    const failure = new TypeError("no more");
+    async function* source(): AsyncGenerator<number> {
+      yield 1;
+      throw failure;
+    }
+    let signal: AbortSignal | undefined;
+    const stream = runStream(undefined, (start) => {
+      signal = start.signal;
+      return (async function* () {
+        try {
+          yield* start.watch(source());
+        } catch {
+          throw new ConnectError("the request failed", Code.Internal);
+        }
+      })();
+    });
+    await expect(collect(stream)).rejects.toBe(failure);
+    expect(signal).toMatchObject({ aborted: true, reason: failure });
+  });
+
+  test("does not take an error that the call throws into its requests for one of their source", async () => {
+    const stream = runStream(undefined, ({ watch }) =>
+      (async function* () {
+        const requests = watch([1, 2]);
+        await requests.next();
+        await requests.throw(new Error("the call has ended")).catch(() => {});
+        yield* [];
+        throw new ConnectError("enough", Code.ResourceExhausted);
+      })(),
+    );
+    await expect(collect(stream)).rejects.toMatchObject({ code: "resource_exhausted", message: "enough" });
+  });
+
+  test("is CANCELLED when the caller's signal has aborted, also where that made the source throw", async () => {
+    const leaving = new AbortController();
+    async function* source(): AsyncGenerator<number> {
+      yield 1;
+      leaving.abort();
+      throw new Error("the source noticed");
+    }
+    const stream = runStream(leaving.signal, ({ signal, watch }) =>
+      (async function* () {
+        try {
+          yield* watch(source());
+        } catch {
+          throw ConnectError.from(signal.reason, Code.Canceled);
+        }
+      })(),
+    );
+    await expect(collect(stream)).rejects.toMatchObject({ name: "FlightError", code: "cancelled" });
+  });
+});
+
+test("the headers of a call go over those of its client", () => {
+  const clientHeaders = new Headers({ authorization: "client", "x-client": "1" });
+  const { headers } = toConnectOptions(clientHeaders, { headers: { Authorization: "call", "x-call": "2" } });
+  expect([...new Headers(headers)]).toEqual([
+    ["authorization", "call"],
+    ["x-call", "2"],
+    ["x-client", "1"],
+  ]);
+  expect(clientHeaders.get("authorization")).toBe("client");
+});
