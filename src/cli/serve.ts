@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { pino, type Logger } from "pino";
 import { ParquetPool } from "../parquet/index.ts";
 import { createFlightServer, type FlightServer, type TlsOptions } from "../server/index.ts";
-import { createDatasetStore } from "../store/index.ts";
+import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
@@ -26,39 +26,40 @@ export async function serve(options: ServeOptions): Promise<void> {
   tuneMemory();
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const tls = await readTls(options);
-  const pool = new ParquetPool();
-  const store = await createDatasetStore({
-    folder: options.repo,
-    pool,
-    log: logger,
-    ...(options.advertise !== undefined && { advertise: options.advertise }),
-  }).catch(async (reason: unknown) => {
-    await pool.close();
-    throw reason;
-  });
-  const server = createFlightServer({
-    producer: store,
-    catalog: store,
-    tls,
-    corsOrigins: options.corsOrigin,
-    // A name to listen on is a name to be reached by.
-    allowedHosts: [options.host, ...options.allowedHost],
-    trustedProxies: options.trustedProxy,
-    logger,
-  });
-  const stop = async (): Promise<void> => {
-    await server.close();
-    await store.close();
-    await pool.close();
-  };
+  // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
+  await using opened = new AsyncDisposableStack();
+  const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
+  const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
+  const server = opened.adopt(
+    createFlightServer({
+      producer: store,
+      catalog: store,
+      tls,
+      corsOrigins: options.corsOrigin,
+      // A name to listen on is a name to be reached by.
+      allowedHosts: [options.host, ...options.allowedHost],
+      trustedProxies: options.trustedProxy,
+      logger,
+    }),
+    (server) => server.close(),
+  );
+  const address = await listen(server, options);
+  const running = opened.move();
+  stopOnSignal(() => running.disposeAsync(), logger);
+  console.log(startLine(options.repo, address, tls !== undefined));
+}
+
+async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {
   try {
-    const address = await listen(server, options);
-    stopOnSignal(stop, logger);
-    console.log(startLine(options.repo, address, tls !== undefined));
+    return await createDatasetStore({ folder: repo, pool, log: logger, ...(advertise !== undefined && { advertise }) });
   } catch (reason) {
-    await stop();
+    if (["EEXIST", "ENOTDIR"].includes(codeOf(reason))) throw new Error(`${repo} is not a folder`, { cause: reason });
     throw reason;
   }
+}
+
+function codeOf(reason: unknown): string {
+  return reason instanceof Error && "code" in reason ? String(reason.code) : "";
 }
 
 async function readTls({ tlsCert, tlsKey }: ServeOptions): Promise<TlsOptions | undefined> {
@@ -70,8 +71,7 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
   try {
     return await server.listen({ host, port });
   } catch (reason) {
-    const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
-    if (code === "EADDRINUSE") {
+    if (codeOf(reason) === "EADDRINUSE") {
       throw new Error(`port ${port} of ${host} is in use; choose another by --port`, { cause: reason });
     }
     throw reason;

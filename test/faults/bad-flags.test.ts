@@ -55,7 +55,14 @@ describe("what cannot be done gets one line and exit code 1:", () => {
     const file = join(folder.path, "file");
     await writeFile(file, "");
     const { exitCode, lines } = await runHangar(["serve", "--port", "0", "--repo", file]);
-    expect(lines).toHaveLength(1);
+    expect(lines).toEqual([`hangar: ${file} is not a folder`]);
+    expect(exitCode).toBe(1);
+  });
+
+  test("a proxy that is no address", async () => {
+    await using folder = await createTemporaryFolder();
+    const { exitCode, lines } = await runHangar(["serve", "--repo", folder.path, "--trusted-proxy", "nonsense"]);
+    expect(lines).toEqual(["hangar: nonsense is no address and no subnet"]);
     expect(exitCode).toBe(1);
   });
 
