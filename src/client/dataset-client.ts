@@ -96,10 +96,11 @@ export class DatasetClient {
 
   /**
    * Puts a dataset. Batches are cut to about 2 MiB; dictionaries, nested types and nulls go as they are. When this
-   * resolves, the server has stored it; when it does not (the signal, an error of the data's source or of the server),
-   * nothing has been stored.
+   * resolves, the server has stored it. An upload that is cut (by the signal, or because the data's source throws)
+   * never is by a Hangar server; only where the connection is lost behind the last batch, nobody here knows.
    *
    * @returns how much has been put
+   * @throws FlightError with the code and the words of the server, CANCELLED by the signal; what the data's source throws
    */
   async put(name: string, data: TableData, options: PutOptions = {}): Promise<Progress> {
     const { mode, onProgress } = options;
@@ -110,8 +111,10 @@ export class DatasetClient {
         : createCommandDescriptor(encodeCommand({ dataset: path.join("/"), mode }));
     let progress: Progress = { rowCount: 0, byteLength: 0 };
     const frames = describedBy(descriptor, toFrames(data), (frame) => {
-      progress = advance(progress, frame);
-      onProgress?.(progress);
+      const message = decodeMessage(frame.header);
+      const rowCount = message.kind === "record_batch" ? message.layout.rowCount : 0;
+      progress = { rowCount: progress.rowCount + rowCount, byteLength: progress.byteLength + frameByteLength(frame) };
+      if (message.kind === "record_batch") onProgress?.(progress);
     });
     // Acknowledgements on the way say nothing that the end of the call does not.
     for await (const _ of this.flight.doPut(frames, options));
@@ -199,10 +202,4 @@ async function* describedBy(
     isFirst = false;
     onTaken(frame);
   }
-}
-
-function advance({ rowCount, byteLength }: Progress, frame: FlightFrame): Progress {
-  const message = decodeMessage(frame.header);
-  const rows = message.kind === "record_batch" ? message.layout.rowCount : 0;
-  return { rowCount: rowCount + rows, byteLength: byteLength + frameByteLength(frame) };
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { readCommands, readFences, toPattern, type Fence } from "./fences.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 
-describe.each(["README.md", "docs/serve.md", "docs/store.md", "docs/producers.md"])("%s", (file) => {
+describe.each(["README.md", "docs/serve.md", "docs/store.md", "docs/producers.md", "docs/client.md"])("%s", (file) => {
   const fences = readFences(file);
   let server: TestServer;
   let folder: TemporaryFolder;
@@ -41,6 +41,8 @@ describe.each(["README.md", "docs/serve.md", "docs/store.md", "docs/producers.md
       if (fence.language === "python") {
         const { stdout } = await run(await ensurePython(), ["-c", atTestServer(fence.text)]);
         expect(stdout.trim()).toMatch(toPattern(expected?.language === "text" ? expected.text : "…"));
+      } else if (fence.language === "ts" && expected?.language === "text") {
+        expect((await runProgram(atTestServer(fence.text))).trim()).toMatch(toPattern(expected.text));
       } else if (fence.language === "ts") {
         await expectToServe(fence.text);
       } else {
@@ -58,6 +60,13 @@ describe.each(["README.md", "docs/serve.md", "docs/store.md", "docs/producers.md
     expect(stdout.trim(), command).toMatch(toPattern(atTestServer(output)));
   }
 
+  /** A program that ends by itself; gives what it has printed. */
+  async function runProgram(program: string): Promise<string> {
+    const path = join(folder.path, "example.ts");
+    await writeFile(path, program);
+    return (await run(process.execPath, [path])).stdout;
+  }
+
   /** An example of a server is one when it prints where it serves, and does not end by itself. */
   async function expectToServe(program: string): Promise<void> {
     const path = join(folder.path, "example.ts");
@@ -70,6 +79,15 @@ describe.each(["README.md", "docs/serve.md", "docs/store.md", "docs/producers.md
 function isRun({ language }: Fence): boolean {
   return ["python", "ts", "console"].includes(language);
 }
+
+describe("examples", () => {
+  test("are the programs of docs/client.md, so that they are run", async () => {
+    const programs = readFences("docs/client.md").map(({ text }) => text);
+    const names = await readdir(join(root, "examples"));
+    expect(names).not.toEqual([]);
+    for (const name of names) expect(programs).toContain(await readFile(join(root, "examples", name), "utf8"));
+  });
+});
 
 describe("docs/serve.md", () => {
   test("lists the flags that there are, with their environment variables", async () => {
