@@ -71,5 +71,7 @@ const names = new Map(Object.entries(codes).map(([name, code]) => [code, name as
 export function toFlightError(reason: unknown): FlightError {
   if (reason instanceof FlightError) return reason;
   const error = ConnectError.from(reason);
+  // Thrown below Connect, which wraps what it does not know.
+  if (error.cause instanceof FlightError) return error.cause;
   return new FlightError(names.get(error.code) ?? "unknown", error.rawMessage, { cause: reason });
 }

@@ -48,4 +48,9 @@ describe("FlightError", () => {
     const missing = new FlightError("not_found", "no");
     expect(toFlightError(missing)).toBe(missing);
   });
+
+  test("finds its own error in what Connect made of it", () => {
+    const lost = new FlightError("unavailable", "the stream ended");
+    expect(toFlightError(ConnectError.from(lost))).toBe(lost);
+  });
 });
