@@ -4,6 +4,7 @@ import { batchBodyBytesMax } from "./limits.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
 import { viewExportedBatch } from "./exported-batch.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
+import { skipsSafely } from "./skips-safely.ts";
 import { openParquetFile } from "./worker-files.ts";
 import type { DecodeJob } from "./worker-protocol.ts";
 
@@ -17,22 +18,32 @@ export async function decodeSlice(job: DecodeJob): Promise<FlightFrame[]> {
   const { fields } = decodeSchema(job.schemaHeader);
   const projection = planProjection(fields, job.columnIndices);
   const parquet = await openParquetFile(job.file);
+  // Rows that cannot be skipped are decoded and left out.
+  const skip = skipsSafely(parquet, job.rowGroupIndex) ? 0 : job.rowStart;
   const batches = await parquet.stream({
     rowGroups: [job.rowGroupIndex],
-    offset: job.rowStart,
-    limit: job.rowCount,
+    offset: job.rowStart - skip,
+    limit: job.rowCount + skip,
     batchSize: job.batchRowCount,
     ...(projection.names && { columns: projection.names }),
   });
   const frames: FlightFrame[] = [];
   const dictionaries = new DictionaryTracker();
-  let rowCount = 0;
+  let rowCount = -skip;
   for await (const batch of batches as ReadableStream<RecordBatch>) {
+    const wanted = dropRows(batch, -rowCount);
     rowCount += batch.numRows;
-    frames.push(...encodeBatch(batch, projection, dictionaries));
+    if (wanted) frames.push(...encodeBatch(wanted, projection, dictionaries));
+    if (wanted !== batch) batch.free();
   }
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
   return frames;
+}
+
+/** A batch without its first rows: itself where there are none to drop, undefined where there are no others. */
+function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined {
+  if (rowCount <= 0) return batch;
+  return rowCount < batch.numRows ? batch.slice(rowCount, batch.numRows - rowCount) : undefined;
 }
 
 function encodeBatch(batch: RecordBatch, projection: Projection, dictionaries: DictionaryTracker): FlightFrame[] {
