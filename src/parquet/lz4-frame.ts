@@ -1,6 +1,5 @@
 /*
- * Decoding of LZ4 frames, into memory of known size: no package in the registry both decodes linked blocks and
- * refuses what would not fit. Sources: the LZ4 frame format 1.6.3 and the LZ4 block format, of the lz4 project.
+ * Decoding of LZ4 frames, blocks linked or not, into memory of known size, which nothing is written past. Sources: the LZ4 frame format 1.6.3 and the LZ4 block format, of the lz4 project.
  */
 
 const magicNumber = 0x184d2204;
