@@ -1,6 +1,6 @@
 /*
- * What must become of every type and case, written down before it was run. `=` is: as it was put, or, for another
- * reader of the file, as that reader takes pyarrow's own file of the same table.
+ * What must become of every type and case. `=` is: as it was put, or, for another reader of the file, as that reader
+ * takes pyarrow's own file of the same table.
  */
 
 /** What becomes of a table on several ways; what is left out is `=`. */
