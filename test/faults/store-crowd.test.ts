@@ -53,13 +53,13 @@ test("sixty-four writers of one name, in two servers on one folder, with readers
   await using other = start(1 + writersPerServer);
 
   const seen: Seen = { seeds: new Set(), missingCount: 0 };
-  let isOver = false;
+  const over = new AbortController();
   const again = async (act: () => Promise<void>): Promise<void> => {
-    while (!isOver) await act();
+    while (!over.signal.aborted) await act();
   };
   const readers = Array.from({ length: readerCount }, () => again(() => readOnce(store, seen)));
   const droppers = Array.from({ length: dropperCount }, () => again(() => dropOnce(store)));
-  const ended = Promise.all([one.waitFor(/done/), other.waitFor(/done/)]).finally(() => (isOver = true));
+  const ended = Promise.all([one.waitFor(/done/), other.waitFor(/done/)]).finally(() => over.abort());
   await Promise.all([ended, ...readers, ...droppers]);
 
   // Readers met several writers' versions, and the gaps between a drop and the next put.
