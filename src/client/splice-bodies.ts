@@ -1,8 +1,6 @@
-import type { DescMethod } from "@bufbuild/protobuf";
 import { createContextKey, type ContextKey, type Transport } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
-import { attachBodies, BodyQueue, detachBodies, messageBytesMax } from "../flight/index.ts";
-import { FlightDataSchema } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { attachBodies, BodyQueue, carriesFlightData, detachBodies, messageBytesMax } from "../flight/index.ts";
 
 /** The bodies of one call's FlightData, on their way past Connect. */
 export interface CallBodies {
@@ -39,10 +37,6 @@ export function createSplicingTransport(
       return await transport.stream(method, signal, timeoutMs, header, input, contextValues);
     },
   };
-}
-
-function carriesFlightData(method: DescMethod, direction: "input" | "output"): boolean {
-  return method[direction].typeName === FlightDataSchema.typeName;
 }
 
 function splice(httpClient: UniversalClientFn, bodies: CallBodies): UniversalClientFn {

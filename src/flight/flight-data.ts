@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type DescMethod } from "@bufbuild/protobuf";
 import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import type { BodyQueue } from "./attach-bodies.ts";
 import { createFrame, joinBody, type FlightFrame } from "./frame.ts";
@@ -34,4 +34,9 @@ export function fromFlightData(message: FlightData, bodies: BodyQueue | undefine
     appMetadata: message.appMetadata,
     body: detached.length > 0 ? detached : own,
   });
+}
+
+/** Whether a method's requests, or its answers, are streams of FlightData. */
+export function carriesFlightData(method: DescMethod, direction: "input" | "output"): boolean {
+  return method[direction].typeName === FlightDataSchema.typeName;
 }

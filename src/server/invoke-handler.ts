@@ -1,8 +1,7 @@
 import { createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { attachBodies, BodyQueue, detachBodies, messageBytesMax } from "../flight/index.ts";
+import { attachBodies, BodyQueue, carriesFlightData, detachBodies, messageBytesMax } from "../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
-import { carriesFlightData } from "./carries-flight-data.ts";
 
 /** A request whose body is a stream of bytes. */
 export interface ByteStreamRequest extends UniversalServerRequest {
