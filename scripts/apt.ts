@@ -7,10 +7,10 @@ export async function installFromApt(packages: readonly string[]): Promise<void>
   await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", ...packages], env);
 }
 
-/** Runs a command, or throws an Error with the command, its exit code and what it printed. */
-export async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<void> {
+/** Runs a command and gives what it printed, or throws an Error with the command, its exit code and that. */
+export async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
   const { exitCode, output } = await run(command, args, env);
-  if (exitCode === 0) return;
+  if (exitCode === 0) return output;
   throw new Error(`this step failed (exit code ${exitCode}): ${command} ${args.join(" ")}\n${output}`);
 }
 

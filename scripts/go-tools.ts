@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, glob, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { installFromApt, mustRun } from "./apt.ts";
+import { cacheFolder } from "./cache.ts";
 import { run } from "./run.ts";
 
 /** The programs that tests install with Go, each at one version. */
@@ -23,8 +24,6 @@ const goMinorMin = 21;
 /** The Go that an older one fetches, in whose modules' place it is published. */
 const toolchain = `golang.org/toolchain@v0.0.1-go1.26.8.${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
 
-const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hangar");
-
 /**
  * The path of a program, built by Go.
  *
@@ -34,12 +33,15 @@ const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "
  */
 export async function ensureGoTool(name: GoTool): Promise<string> {
   const key = createHash("sha256").update(tools[name]).digest("hex").slice(0, 16);
-  const folder = join(cache, `go-${name}-${key}`);
+  const folder = join(cacheFolder, `go-${name}-${key}`);
   const program = join(folder, name);
   if (existsSync(program)) return program;
-  await mkdir(cache, { recursive: true });
+  await mkdir(cacheFolder, { recursive: true });
   await whileLocked(`${folder}.lock`, async () => {
-    if (!existsSync(program)) await build(name, folder);
+    if (existsSync(program)) return;
+    await build(name, folder).catch((reason: unknown) => {
+      throw new Error(`${name}, which the tests need, could not be built by Go`, { cause: reason });
+    });
   });
   return program;
 }
@@ -92,9 +94,7 @@ function isAlive(pid: number): boolean {
 async function ensureGo(): Promise<string> {
   let minor = await goMinor();
   if (minor === undefined) {
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    await mustRun("apt-get", ["update", "--quiet"], env);
-    await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", "golang-go"], env);
+    await installFromApt(["golang-go"]);
     minor = await goMinor();
   }
   return minor !== undefined && minor >= goMinorMin ? "go" : await fetchToolchain();
@@ -114,15 +114,6 @@ async function fetchToolchain(): Promise<string> {
   // Modules have no executable files; a go command that knows of toolchains does the same.
   for await (const file of glob(["bin/*", "pkg/tool/*/*"], { cwd: folder })) await chmod(join(folder, file), 0o755);
   return join(folder, "bin/go");
-}
-
-async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
-  const { exitCode, output } = await run(command, args, env);
-  if (exitCode === 0) return output;
-  throw new Error(
-    `The tests need programs that Go builds, and this step failed (exit code ${exitCode}): ` +
-      `${command} ${args.join(" ")}\n${output}`,
-  );
 }
 
 if (import.meta.main) {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { installFromApt, mustRun } from "./apt.ts";
+import { cacheFolder } from "./cache.ts";
 import { run } from "./run.ts";
 
 const requirementsFile = join(import.meta.dirname, "../test/requirements.txt");
@@ -20,7 +20,7 @@ export async function ensurePython(): Promise<string> {
   if (version.exitCode !== 0) await installFromApt(["python3", "python3-venv"]);
   const requirements = await readFile(requirementsFile, "utf8");
   const key = createHash("sha256").update(requirements).update(version.output).digest("hex").slice(0, 16);
-  const folder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hangar", `python-${key}`);
+  const folder = join(cacheFolder, `python-${key}`);
   if (!existsSync(folder)) {
     await makeEnvironment(folder).catch((reason: unknown) => {
       throw new Error("Python 3 with the packages of test/requirements.txt could not be set up", { cause: reason });
