@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { constants } from "node:http2";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -6,7 +7,7 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError } from "../flight/index.ts";
 import type { Arrival } from "./call-context.ts";
-import { closeUnreadAfter } from "./close-unread.ts";
+import { closeUnreadAfter, endAnswer } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
 import { invokeHandler } from "./invoke-handler.ts";
@@ -32,7 +33,7 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
   return (req, res) => {
     handle(req, res, options).catch((reason: unknown) => {
       options.logger.debug({ err: reason, url: req.url }, "a request ended early");
-      abandon(req, res);
+      void abandon(req, res);
     });
   };
 }
@@ -114,16 +115,16 @@ function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
   header.set("access-control-expose-headers", names.join(","));
 }
 
-function refuse(res: NodeResponse, status: number, message: string): void {
+async function refuse(res: NodeResponse, status: number, message: string): Promise<void> {
   res.statusCode = status;
   res.setHeader("content-type", "text/plain; charset=utf-8");
-  if (!("stream" in res)) res.setHeader("connection", "close");
-  res.end(`${message}\n`);
+  (res as ServerResponse).write(`${message}\n`);
+  await endAnswer(res);
 }
 
 /** Ends a request whose answer cannot be finished, so that the client does not take it for whole. */
-function abandon(req: NodeRequest, res: NodeResponse): void {
-  if (!res.headersSent && !res.writableEnded) return refuse(res, 500, "The request could not be answered.");
-  if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+async function abandon(req: NodeRequest, res: NodeResponse): Promise<void> {
+  if (!res.headersSent && !res.writableEnded) await refuse(res, 500, "The request could not be answered.");
+  else if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else req.destroy();
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { FlightError, releaseChunk } from "../flight/index.ts";
+import { endAnswer } from "./close-unread.ts";
 
 /** A request of either HTTP version. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -22,7 +23,7 @@ export async function writeResponse(response: UniversalServerResponse, res: Node
     writeHead(res, response.status, response.header);
     for (; next.done !== true; next = await chunks.next()) await writer.write(next.value);
     if (response.trailer) res.addTrailers(toNodeHeaders(response.trailer));
-    res.end();
+    await endAnswer(res);
   } finally {
     // Not awaited: a body that waits for something ends when the call's signal has told it to.
     void Promise.resolve(chunks.return?.()).catch(() => {});
@@ -38,7 +39,9 @@ function writeHead(res: NodeResponse, status: number, header: Headers | undefine
 
 function toNodeHeaders(headers: Headers): OutgoingHttpHeaders {
   const cookies = headers.getSetCookie();
-  return { ...Object.fromEntries(headers), ...(cookies.length > 0 && { "set-cookie": cookies }) };
+  // Connect closes the connection where a method needs HTTP/2; it is not spent by that.
+  const { connection: _, ...fields } = Object.fromEntries(headers);
+  return { ...fields, ...(cookies.length > 0 && { "set-cookie": cookies }) };
 }
 
 /** Writes chunks, each when the one before has found room. */
