@@ -1,4 +1,5 @@
 export * from "./array-storage.ts";
+export * from "./array-values.ts";
 export * from "./array-view.ts";
 export * from "./attach-bodies.ts";
 export { bitmapByteLength, copyBits } from "./bitmap.ts";

@@ -1,0 +1,164 @@
+import {
+  FlightError,
+  quoteName,
+  readIndices,
+  readOffsets,
+  readScalars,
+  readValidity,
+  type ArrayView,
+  type ElementReader,
+  type Field,
+} from "../flight/index.ts";
+import type { Dictionaries } from "./dictionaries.ts";
+import { formatScalar } from "./format-scalar.ts";
+
+/** Writes the elements of a column as JSON. */
+export function jsonCells(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+  const write = jsonValues(array, dictionaries);
+  const isValid = readValidity(array);
+  return (index) => (isValid(index) ? write(index) : "null");
+}
+
+/** Writes the elements of a column as text; what is nested as JSON. A null is `null`. */
+export function textCells(array: ArrayView, dictionaries: Dictionaries): ElementReader<string | null> {
+  const write = textValues(array, dictionaries);
+  const isValid = readValidity(array);
+  return (index) => (isValid(index) ? write(index) : null);
+}
+
+function textValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string | null> {
+  const { field } = array;
+  if (field.dictionary) return entriesOf(array, dictionaries, (values) => textCells(values, dictionaries));
+  if (isNested(array)) return jsonValues(array, dictionaries);
+  const read = readScalars(array);
+  const format = formatScalar(field);
+  return (index) => format(read(index));
+}
+
+function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+  const { field } = array;
+  if (field.dictionary) return entriesOf(array, dictionaries, (values) => jsonCells(values, dictionaries));
+  if (isNested(array)) return nestedValues(array, dictionaries);
+  const read = readScalars(array);
+  const format = formatScalar(field);
+  switch (jsonFormOf(field)) {
+    case "bare":
+      return (index) => format(read(index));
+    case "number":
+      return (index) => {
+        const value = read(index);
+        return Number.isFinite(value) ? format(value) : `"${format(value)}"`;
+      };
+    case "text":
+      return (index) => JSON.stringify(format(read(index)));
+    case "quoted":
+      return (index) => `"${format(read(index))}"`;
+  }
+}
+
+/** Whether a value stands as it is; does where it is a finite number; is text to be escaped; or needs no more than quotes. */
+function jsonFormOf({ type }: Field): "bare" | "number" | "text" | "quoted" {
+  switch (type.kind) {
+    case "null":
+    case "bool":
+      return "bare";
+    case "int":
+      return type.bitWidth < 64 ? "bare" : "quoted";
+    case "float":
+      return "number";
+    case "utf8":
+    case "large_utf8":
+    case "utf8_view":
+      return "text";
+    default:
+      return "quoted";
+  }
+}
+
+function isNested({ storage }: ArrayView): boolean {
+  return ["struct", "list", "list_view", "fixed_size_list"].includes(storage.kind);
+}
+
+function nestedValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+  const { field, children, storage } = array;
+  if (storage.kind === "struct") return structValues(array, dictionaries);
+  const [items] = children as readonly [ArrayView];
+  const { start, end } = readOffsets(array);
+  const write = field.type.kind === "map" ? entryCells(items, dictionaries) : jsonCells(items, dictionaries);
+  return (index) => {
+    const [from, to] = [start(index), end(index)];
+    if (from < 0 || to > items.length) {
+      throw new FlightError("invalid_argument", `column ${field.name} has offsets that leave its items`);
+    }
+    let text = "[";
+    for (let item = from; item < to; item++) text += item === from ? write(item) : `,${write(item)}`;
+    return `${text}]`;
+  };
+}
+
+/** The entries of a map are `{"key":…,"value":…}`, whatever their writer has called the two. */
+function entryCells(entries: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+  const children = entries.children.map((child, i) => ({
+    ...child,
+    field: { ...child.field, name: i === 0 ? "key" : "value" },
+  }));
+  return structValues({ ...entries, children }, dictionaries);
+}
+
+function structValues({ children, field, offset }: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+  const write = objectWriter(field.name, children, dictionaries);
+  return (index) => write(offset + index);
+}
+
+/**
+ * Writes one object for each element of several arrays that belong together: the columns of a batch, the fields of a
+ * struct.
+ *
+ * @throws FlightError UNIMPLEMENTED where two have one name: whoever reads the object would be left with one of them
+ */
+export function objectWriter(
+  what: string,
+  arrays: readonly ArrayView[],
+  dictionaries: Dictionaries,
+): ElementReader<string> {
+  const names = arrays.map(({ field }) => field.name);
+  const repeated = names.find((name, i) => names.indexOf(name) < i);
+  if (repeated !== undefined) {
+    const words = `${what} has several fields named ${quoteName(repeated)}, which JSON cannot keep apart`;
+    throw new FlightError("unimplemented", words);
+  }
+  const writers = arrays.map((array) => jsonCells(array, dictionaries));
+  const keys = names.map((name, i) => `${i === 0 ? "" : ","}${JSON.stringify(name)}:`);
+  return (index) => {
+    let text = "{";
+    for (let i = 0; i < writers.length; i++) text += keys[i]! + writers[i]!(index);
+    return `${text}}`;
+  };
+}
+
+/** Looks indices up in a dictionary, whose entries are written once each, when they are first needed. */
+function entriesOf<T>(
+  array: ArrayView,
+  dictionaries: Dictionaries,
+  cellsOf: (values: ArrayView) => ElementReader<T>,
+): ElementReader<T> {
+  const parts = dictionaries.valuesOf(array.field);
+  const readers = parts.map(cellsOf);
+  const written: T[] = [];
+  const write = (entry: number): T => {
+    let index = entry;
+    for (let part = 0; part < parts.length; part++) {
+      if (index < parts[part]!.length) return readers[part]!(index);
+      index -= parts[part]!.length;
+    }
+    throw new FlightError(
+      "invalid_argument",
+      `column ${array.field.name} has the index ${entry} behind its dictionary`,
+    );
+  };
+  const indexAt = readIndices(array);
+  return (index) => {
+    const entry = indexAt(index);
+    return (written[entry] ??= write(entry));
+  };
+}

@@ -1,0 +1,44 @@
+import {
+  dictionaryValueField,
+  FlightError,
+  viewRecordBatch,
+  type ArrayView,
+  type Field,
+  type FlightFrame,
+  type Message,
+} from "../flight/index.ts";
+
+/** The header of a dictionary batch. */
+export type DictionaryMessage = Extract<Message, { kind: "dictionary_batch" }>;
+
+/** The values that the dictionaries of a stream have by now. */
+export class Dictionaries {
+  readonly #fields = new Map<bigint, Field>();
+  readonly #values = new Map<bigint, readonly ArrayView[]>();
+
+  /** @param fields - the columns of the stream */
+  constructor(fields: readonly Field[]) {
+    for (const field of fields) this.#collect(field);
+  }
+
+  /** Takes a dictionary batch: its values go behind those that there are, or replace them. */
+  take({ body }: FlightFrame, { id, layout, isDelta }: DictionaryMessage): void {
+    const field = this.#fields.get(id);
+    if (field === undefined) throw new FlightError("invalid_argument", `no column has the dictionary ${id}`);
+    const [values] = viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body });
+    this.#values.set(id, [...(isDelta ? (this.#values.get(id) ?? []) : []), values!]);
+  }
+
+  /** The values of a field's dictionary, in the parts that they came in; the same object until they change. */
+  valuesOf({ name, dictionary }: Field): readonly ArrayView[] {
+    const values = dictionary && this.#values.get(dictionary.id);
+    if (values === undefined)
+      throw new FlightError("invalid_argument", `the dictionary of column ${name} has not come`);
+    return values;
+  }
+
+  #collect(field: Field): void {
+    if (field.dictionary) this.#fields.set(field.dictionary.id, field);
+    for (const child of field.children) this.#collect(child);
+  }
+}

@@ -1,0 +1,5 @@
+export { encodeCsv } from "./encode-csv.ts";
+export { encodeNdjson } from "./encode-ndjson.ts";
+export { formatScalar } from "./format-scalar.ts";
+export { ticksPerSecond } from "./format-time.ts";
+export { readTextRows } from "./read-text-rows.ts";

@@ -1,0 +1,51 @@
+import {
+  decodeMessage,
+  decodeSchema,
+  FlightError,
+  viewRecordBatch,
+  type ArrayView,
+  type FlightFrame,
+  type Schema,
+} from "../flight/index.ts";
+import { Dictionaries } from "./dictionaries.ts";
+
+/** What a stream of Arrow data is made of: first its schema, then record batches, to be looked at row by row. */
+export type StreamPart =
+  | { readonly kind: "schema"; readonly schema: Schema }
+  | {
+      readonly kind: "batch";
+      readonly rowCount: number;
+      readonly columns: readonly ArrayView[];
+      /** The values that dictionaries have for this batch. */
+      readonly dictionaries: Dictionaries;
+    };
+
+/**
+ * Reads frames as what they are to somebody who looks at values. A batch is released when the next part is asked for.
+ *
+ * @throws FlightError INVALID_ARGUMENT where the frames are no stream of Arrow data; UNIMPLEMENTED where a body is
+ * compressed; whatever the frames throw
+ */
+export async function* readParts(frames: AsyncIterable<FlightFrame>): AsyncGenerator<StreamPart, void, undefined> {
+  let schema: Schema | undefined;
+  let dictionaries = new Dictionaries([]);
+  for await (const frame of frames) {
+    const message = decodeMessage(frame.header);
+    if (message.kind === "schema") {
+      schema = decodeSchema(frame.header);
+      dictionaries = new Dictionaries(schema.fields);
+      yield { kind: "schema", schema };
+      continue;
+    }
+    if (message.kind === "none") continue;
+    if (schema === undefined) throw new FlightError("invalid_argument", "the stream has a batch before its schema");
+    if (message.kind === "dictionary_batch") dictionaries.take(frame, message);
+    else if (message.kind === "record_batch") {
+      const { layout } = message;
+      const columns = viewRecordBatch({ fields: schema.fields, layout, body: frame.body });
+      yield { kind: "batch", rowCount: layout.rowCount, columns, dictionaries };
+      frame.release?.();
+    }
+  }
+  if (schema === undefined) throw new FlightError("invalid_argument", "the stream ended before its schema");
+}
