@@ -4,6 +4,7 @@ import { pino, type Logger } from "pino";
 import { ParquetPool } from "../parquet/index.ts";
 import { createFlightServer, type FlightServer, type TlsOptions } from "../server/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
+import { ClosingStack } from "./closing-stack.ts";
 import { exitCode } from "./exit-code.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
@@ -27,26 +28,30 @@ export async function serve(options: ServeOptions): Promise<void> {
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const tls = await readTls(options);
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
-  await using opened = new AsyncDisposableStack();
-  const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
-  const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
-  const server = opened.adopt(
-    createFlightServer({
-      producer: store,
-      catalog: store,
-      tls,
-      corsOrigins: options.corsOrigin,
-      // A name to listen on is a name to be reached by.
-      allowedHosts: [options.host, ...options.allowedHost],
-      trustedProxies: options.trustedProxy,
-      logger,
-    }),
-    (server) => server.close(),
-  );
-  const address = await listen(server, options);
-  const running = opened.move();
-  stopOnSignal(() => running.disposeAsync(), logger);
-  console.log(startLine(options.repo, address, tls !== undefined));
+  const opened = new ClosingStack();
+  try {
+    const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
+    const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
+    const server = opened.adopt(
+      createFlightServer({
+        producer: store,
+        catalog: store,
+        tls,
+        corsOrigins: options.corsOrigin,
+        // A name to listen on is a name to be reached by.
+        allowedHosts: [options.host, ...options.allowedHost],
+        trustedProxies: options.trustedProxy,
+        logger,
+      }),
+      (server) => server.close(),
+    );
+    const address = await listen(server, options);
+    stopOnSignal(() => opened.close(), logger);
+    console.log(startLine(options.repo, address, tls !== undefined));
+  } catch (reason) {
+    await opened.close();
+    throw reason;
+  }
 }
 
 async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {
