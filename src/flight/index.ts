@@ -25,3 +25,4 @@ export * from "./project-schema.ts";
 export * from "./read-ipc-stream.ts";
 export * from "./schema.ts";
 export * from "./slice-record-batch.ts";
+export { inlineByteLengthMax, viewByteLength } from "./slice-views.ts";

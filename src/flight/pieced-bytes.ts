@@ -86,4 +86,18 @@ export class ByteRange {
     if (!Number.isSafeInteger(value)) throw new FlightError("invalid_argument", `an offset is out of range (${value})`);
     return value;
   }
+
+  /** Little-endian signed integers of 4 or 8 bytes that follow one another. @throws FlightError INVALID_ARGUMENT past 2^53 */
+  readIntegers(byteOffset: number, count: number, byteWidth: 4 | 8): Int32Array | Float64Array {
+    const words = new Int32Array((count * byteWidth) / 4);
+    this.copyTo(new Uint8Array(words.buffer), byteOffset);
+    if (byteWidth === 4) return words;
+    const integers = Float64Array.from(
+      { length: count },
+      (_, i) => words[2 * i + 1]! * 2 ** 32 + (words[2 * i]! >>> 0),
+    );
+    const tooLarge = integers.find((value) => !Number.isSafeInteger(value));
+    if (tooLarge === undefined) return integers;
+    throw new FlightError("invalid_argument", `an offset is out of range (${tooLarge})`);
+  }
 }

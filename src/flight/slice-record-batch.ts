@@ -234,33 +234,28 @@ function planOffsets(array: ArrayView, offsets: ByteRange, { at, count, end: end
 /** The items of list views may lie in any order: the slice gets everything from the first to the last one. */
 function planListView(array: ArrayView, at: number, count: number) {
   const byteWidth = offsetByteWidth(array);
-  const [offsets, sizes] = array.buffers as [ByteRange, ByteRange];
+  const [offsetRange, sizeRange] = array.buffers as [ByteRange, ByteRange];
+  const offsets = offsetRange.readIntegers(at * byteWidth, count, byteWidth);
+  const sizes = sizeRange.readIntegers(at * byteWidth, count, byteWidth);
   let start = Infinity;
   let end = 0;
-  for (let i = at; i < at + count; i++) {
-    const size = sizes.readInteger(i * byteWidth, byteWidth);
+  for (let i = 0; i < count; i++) {
+    const size = sizes[i]!;
     if (size === 0) continue;
-    const offset = offsets.readInteger(i * byteWidth, byteWidth);
+    const offset = offsets[i]!;
     assertInside(array, { start: offset, end: offset + size, endMax: array.children[0]!.length });
     start = Math.min(start, offset);
     end = Math.max(end, offset + size);
   }
   start = Math.min(start, end);
   const write = (target: Uint8Array): void => {
-    offsets.copyTo(target, at * byteWidth);
+    offsetRange.copyTo(target, at * byteWidth);
     subtract(target, byteWidth, start);
-    clearUnused(target, sizes, { at, byteWidth });
+    // The offset of an empty list may be anything; as 0 it stays inside the items that are kept.
+    sizes.forEach((size, i) => size === 0 && target.fill(0, i * byteWidth, (i + 1) * byteWidth));
   };
   const byteLength = count * byteWidth;
-  return { start, end, buffers: [{ byteLength, write }, planBytes(sizes, at * byteWidth, byteLength)] };
-}
-
-/** The offset of an empty list may be anything; it becomes 0 so that it stays inside the items that are kept. */
-function clearUnused(target: Uint8Array, sizes: ByteRange, { at, byteWidth }: { at: number; byteWidth: 4 | 8 }): void {
-  for (let i = 0; i * byteWidth < target.byteLength; i++) {
-    const size = sizes.readInteger((at + i) * byteWidth, byteWidth);
-    if (size === 0) target.fill(0, i * byteWidth, (i + 1) * byteWidth);
-  }
+  return { start, end, buffers: [{ byteLength, write }, planBytes(sizeRange, at * byteWidth, byteLength)] };
 }
 
 function assertInside(array: ArrayView, { start, end, endMax }: { start: number; end: number; endMax: number }): void {

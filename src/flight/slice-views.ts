@@ -1,88 +1,114 @@
 import type { ArrayView } from "./array-view.ts";
 import { bitmapByteLength, copyBits } from "./bitmap.ts";
 import { FlightError } from "./errors.ts";
-import type { ByteRange } from "./pieced-bytes.ts";
 import type { PlannedBuffer } from "./slice-record-batch.ts";
 
-const viewByteLength = 16;
+/** What a view takes, in bytes: four words of 32 bits. Source: the Arrow columnar format, "Variable-size Binary View Layout". */
+export const viewByteLength = 16;
+const viewWords = 4;
 /** A value of so many bytes or fewer lies in its view; a longer one in a data buffer, at an index and an offset. */
-const inlineByteLengthMax = 12;
+export const inlineByteLengthMax = 12;
+/** Where these stand in a view, in words. */
+const bufferIndexWord = 2;
+const byteOffsetWord = 3;
 
-interface LongView {
-  /** Where the view lies in the slice's views, in bytes. */
-  readonly viewOffset: number;
-  readonly bufferIndex: number;
-  readonly byteOffset: number;
-  readonly byteLength: number;
-}
+/** How many times the bytes of its values a slice may bring along rather than have each value copied by itself. */
+const extentRatioMax = 2;
 
 /**
- * Plans the views of some rows and the data behind them. The long values of the slice move into one data
- * buffer; where views share values so that this would be more than all the data there is, the data buffers
- * stay as they are.
+ * Plans the views of some rows and the data behind them: of each data buffer what lies between the first and the
+ * last value of the slice, or, where most of that is not theirs, the values alone.
  */
 export function planViewBuffers(array: ArrayView, at: number, count: number): PlannedBuffer[] {
   const [views, ...data] = array.buffers;
   if (views === undefined) throw new RangeError("a view array without views");
-  const bytes = new Uint8Array(count * viewByteLength);
+  const words = new Int32Array(count * viewWords);
+  const bytes = new Uint8Array(words.buffer);
   views.copyTo(bytes, at * viewByteLength);
-  if (array.validity) clearNulls(bytes, array.validity, at);
-  const longViews = findLongViews(array, bytes);
-  const compactByteLength = longViews.reduce((sum, view) => sum + view.byteLength, 0);
-  const dataByteLength = data.reduce((sum, buffer) => sum + buffer.byteLength, 0);
+  if (array.validity) clearNulls(words, array.validity, at);
+  const { extents, valueByteLength } = measureExtents(array, words);
+  const extentByteLength = extents.reduce((sum, { start, end }) => sum + end - start, 0);
   const viewBuffer = { byteLength: bytes.byteLength, write: (target: Uint8Array) => target.set(bytes) };
-  if (compactByteLength > dataByteLength) {
-    const keep = data.map((buffer) => ({
-      byteLength: buffer.byteLength,
-      write: (target: Uint8Array) => buffer.copyTo(target, 0),
-    }));
-    return [viewBuffer, ...keep];
+  if (extentByteLength === 0) return [viewBuffer];
+  if (extentByteLength <= extentRatioMax * valueByteLength) {
+    pointToExtents(words, extents);
+    const kept = extents.filter(({ start, end }) => end > start);
+    return [viewBuffer, ...kept.map(({ index, start, end }) => planRange(data[index]!, start, end))];
   }
-  pointToCompacted(bytes, longViews);
+  const places = words.slice();
+  pointToValues(words);
   const write = (target: Uint8Array): void => {
     let filled = 0;
-    for (const { bufferIndex, byteOffset, byteLength } of longViews) {
-      data[bufferIndex]!.copyTo(target.subarray(filled, filled + byteLength), byteOffset);
+    for (let i = 0; i < places.length; i += viewWords) {
+      const byteLength = places[i]!;
+      if (byteLength <= inlineByteLengthMax) continue;
+      const value = target.subarray(filled, filled + byteLength);
+      data[places[i + bufferIndexWord]!]!.copyTo(value, places[i + byteOffsetWord]!);
       filled += byteLength;
     }
   };
-  return compactByteLength === 0 ? [viewBuffer] : [viewBuffer, { byteLength: compactByteLength, write }];
+  return [viewBuffer, { byteLength: valueByteLength, write }];
+}
+
+function planRange(data: ArrayView["buffers"][number], start: number, end: number): PlannedBuffer {
+  return { byteLength: end - start, write: (target) => data.copyTo(target, start) };
 }
 
 /** The view of a null may hold anything; it becomes the empty value. */
-function clearNulls(views: Uint8Array, validity: ByteRange, at: number): void {
-  const count = views.byteLength / viewByteLength;
+function clearNulls(words: Int32Array, validity: NonNullable<ArrayView["validity"]>, at: number): void {
+  const count = words.length / viewWords;
   const bitmap = new Uint8Array(bitmapByteLength(count));
   copyBits(validity, at, count, bitmap);
   for (let i = 0; i < count; i++) {
     const isValid = (bitmap[i >> 3]! >> (i & 7)) & 1;
-    if (!isValid) views.fill(0, i * viewByteLength, (i + 1) * viewByteLength);
+    if (!isValid) words.fill(0, i * viewWords, (i + 1) * viewWords);
   }
 }
 
-function findLongViews(array: ArrayView, views: Uint8Array): LongView[] {
-  const reader = new DataView(views.buffer);
-  const found: LongView[] = [];
-  for (let viewOffset = 0; viewOffset < views.byteLength; viewOffset += viewByteLength) {
-    const byteLength = reader.getInt32(viewOffset, true);
+/** What of a data buffer lies from the first to the last value (exclusive), in bytes; nothing where they are equal. */
+interface Extent {
+  readonly index: number;
+  start: number;
+  end: number;
+}
+
+function measureExtents({ field, buffers }: ArrayView, words: Int32Array) {
+  const extents = buffers.slice(1).map((_, index): Extent => ({ index, start: 0, end: 0 }));
+  let valueByteLength = 0;
+  for (let i = 0; i < words.length; i += viewWords) {
+    const byteLength = words[i]!;
     if (byteLength <= inlineByteLengthMax) continue;
-    const bufferIndex = reader.getInt32(viewOffset + 8, true);
-    const byteOffset = reader.getInt32(viewOffset + 12, true);
-    const buffer = bufferIndex < 0 ? undefined : array.buffers[bufferIndex + 1];
-    if (buffer === undefined || byteOffset < 0 || byteOffset + byteLength > buffer.byteLength) {
-      throw new FlightError("invalid_argument", `column ${array.field.name} has a view that leaves its data`);
+    const extent = extents[words[i + bufferIndexWord]!];
+    const start = words[i + byteOffsetWord]!;
+    const end = start + byteLength;
+    if (extent === undefined || start < 0 || end > buffers[extent.index + 1]!.byteLength) {
+      throw new FlightError("invalid_argument", `column ${field.name} has a view that leaves its data`);
     }
-    found.push({ viewOffset, bufferIndex, byteOffset, byteLength });
+    if (extent.end === 0 || start < extent.start) extent.start = start;
+    if (end > extent.end) extent.end = end;
+    valueByteLength += byteLength;
   }
-  return found;
+  return { extents, valueByteLength };
 }
 
-function pointToCompacted(views: Uint8Array, longViews: readonly LongView[]): void {
-  const writer = new DataView(views.buffer);
+function pointToExtents(words: Int32Array, extents: readonly Extent[]): void {
+  let keptCount = 0;
+  const indices = extents.map(({ start, end }) => (end > start ? keptCount++ : 0));
+  for (let i = 0; i < words.length; i += viewWords) {
+    if (words[i]! <= inlineByteLengthMax) continue;
+    const index = words[i + bufferIndexWord]!;
+    words[i + bufferIndexWord] = indices[index]!;
+    words[i + byteOffsetWord]! -= extents[index]!.start;
+  }
+}
+
+function pointToValues(words: Int32Array): void {
   let byteOffset = 0;
-  for (const { viewOffset, byteLength } of longViews) {
-    writer.setInt32(viewOffset + 8, 0, true);
-    writer.setInt32(viewOffset + 12, byteOffset, true);
+  for (let i = 0; i < words.length; i += viewWords) {
+    const byteLength = words[i]!;
+    if (byteLength <= inlineByteLengthMax) continue;
+    words[i + bufferIndexWord] = 0;
+    words[i + byteOffsetWord] = byteOffset;
     byteOffset += byteLength;
   }
 }

@@ -4,6 +4,7 @@ import { batchBodyBytesMax } from "./limits.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
 import { viewExportedBatch } from "./exported-batch.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
+import { restoreViews } from "./restore-views.ts";
 import { skipsSafely } from "./skips-safely.ts";
 import { openParquetFile } from "./worker-files.ts";
 import type { DecodeJob } from "./worker-protocol.ts";
@@ -52,10 +53,14 @@ function encodeBatch(batch: RecordBatch, projection: Projection, dictionaries: D
   const { columns, dictionaryValues } = viewExportedBatch(exported, projection.fields, projection.wanted);
   const frames: FlightFrame[] = [];
   for (const [dictionaryId, values] of dictionaryValues) {
-    const frame = new RecordBatchSlice([values], { rowStart: 0, rowCount: values.length, dictionaryId }).toFrame();
+    const frame = new RecordBatchSlice([restoreViews(values)], {
+      rowStart: 0,
+      rowCount: values.length,
+      dictionaryId,
+    }).toFrame();
     if (dictionaries.replace(dictionaryId, frame)) frames.push(frame);
   }
   const bounds = { bodyBytesMax: batchBodyBytesMax };
-  for (const slice of cutRecordBatch(columns, rowCount, bounds)) frames.push(slice.toFrame());
+  for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, bounds)) frames.push(slice.toFrame());
   return frames;
 }

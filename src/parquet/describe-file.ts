@@ -5,12 +5,7 @@ import type { DescribeJob, FileDescription } from "./worker-protocol.ts";
 /** Runs a describe job. @throws Error where the file cannot be read */
 export async function describeFile({ file }: DescribeJob): Promise<FileDescription> {
   const parquet = await openParquetFile(file);
-  // `parquet.schema()` names view types, which its batches do not have; theirs lacks the schema's own metadata.
-  using fileSchema = parquet.schema();
-  using table = await parquet.read({ limit: 0 });
-  using batchSchema = table.schema;
-  const schema = batchSchema.withMetadata(fileSchema.metadata());
-  const [schemaFrame] = decodeIpcStream(schema.intoIPCStream());
+  const [schemaFrame] = decodeIpcStream(parquet.schema().intoIPCStream());
   if (schemaFrame === undefined) throw new Error("the file has no schema");
   using metadata = parquet.metadata();
   const rowGroups = metadata.rowGroups().map((group) => {

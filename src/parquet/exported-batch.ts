@@ -6,6 +6,7 @@ import {
   PiecedBytes,
   type ArrayStorage,
   type ArrayView,
+  viewByteLength,
   type Field,
 } from "../flight/index.ts";
 
@@ -34,6 +35,22 @@ export interface ExportedBatch {
 }
 
 /**
+ * How parquet-wasm gives the elements of a field outside of maps: not as views, but as what they are views of.
+ * `restoreViews` makes them views again.
+ */
+function exportedStorage(field: Field): ArrayStorage {
+  const storage = arrayStorage(field);
+  switch (storage.kind) {
+    case "view":
+      return { kind: "variable", offsetByteWidth: 4 };
+    case "list_view":
+      return { ...storage, kind: "list" };
+    default:
+      return storage;
+  }
+}
+
+/**
  * Finds the arrays of an exported record batch.
  *
  * @param fields - the columns that it must have
@@ -46,7 +63,7 @@ export function viewExportedBatch(
   wanted: (field: Field) => boolean,
 ): ExportedBatch {
   const importer = new Importer(wasmMemory().buffer);
-  const columns = importer.children(exported.arrayAddr() >>> 0, fields, wanted);
+  const columns = importer.columns(exported.arrayAddr() >>> 0, fields, wanted);
   return { columns, dictionaryValues: importer.dictionaryValues };
 }
 
@@ -60,26 +77,32 @@ class Importer {
     this.#bytes = new PiecedBytes([new Uint8Array(memory)]);
   }
 
-  children(address: number, fields: readonly Field[], wanted: (field: Field) => boolean = () => true): ArrayView[] {
-    const childCount = this.#count(address + member.childCount);
-    if (childCount !== fields.length)
-      throw new Error(`an array has ${childCount} children where ${fields.length} belong`);
-    const children = this.#pointer(address + member.children);
-    return fields.flatMap((field, i) =>
-      wanted(field) ? [this.#array(this.#pointer(children + i * pointerByteLength), field)] : [],
-    );
+  columns(address: number, fields: readonly Field[], wanted: (field: Field) => boolean): ArrayView[] {
+    const children = this.#children(address, fields.length);
+    return fields.flatMap((field, i) => (wanted(field) ? [this.#array(children[i]!, field, exportedStorage)] : []));
   }
 
-  #array(address: number, field: Field): ArrayView {
-    const storage = arrayStorage(field);
+  /** Where the children of an array are. */
+  #children(address: number, count: number): number[] {
+    const childCount = this.#count(address + member.childCount);
+    if (childCount !== count) throw new Error(`an array has ${childCount} children where ${count} belong`);
+    const children = this.#pointer(address + member.children);
+    return Array.from({ length: count }, (_, i) => this.#pointer(children + i * pointerByteLength));
+  }
+
+  #array(address: number, field: Field, storageOf: (field: Field) => ArrayStorage): ArrayView {
+    const storage = storageOf(field);
     const length = this.#count(address + member.length);
     const offset = this.#count(address + member.offset);
     const [validity, ...buffers] = this.#buffers(address, storage, offset + length);
     if (field.dictionary) {
-      const values = this.#array(this.#pointer(address + member.dictionary), dictionaryValueField(field));
+      const values = this.#array(this.#pointer(address + member.dictionary), dictionaryValueField(field), storageOf);
       this.dictionaryValues.set(field.dictionary.id, values);
     }
-    const children = field.dictionary ? [] : this.children(address, field.children);
+    const fields = field.dictionary ? [] : field.children;
+    const storageOfChild = field.type.kind === "map" ? arrayStorage : storageOf;
+    const addresses = this.#children(address, fields.length);
+    const children = fields.map((child, i) => this.#array(addresses[i]!, child, storageOfChild));
     const isNullable = this.#memory.getBigInt64(address + member.nullCount, true) !== 0n;
     return { field, storage, length, offset, validity: isNullable ? validity : undefined, buffers, children };
   }
@@ -112,6 +135,8 @@ class Importer {
       }
       case "view":
         return [validity, range(1, end * viewByteLength), ...this.#viewData(pointers, bufferCount)];
+      case "list_view":
+        return [validity, range(1, end * storage.offsetByteWidth), range(2, end * storage.offsetByteWidth)];
       default:
         return [validity];
     }
@@ -137,16 +162,15 @@ class Importer {
   }
 }
 
-const viewByteLength = 16;
 /** Validity, views, and the lengths of the data buffers. */
 const bufferCountMinOfViews = 3;
 
-/** Buffers by storage; parquet-wasm gives no list views, and views only inside maps. */
+/** Buffers by storage. */
 const bufferCounts: Record<Exclude<ArrayStorage["kind"], "null" | "view">, number> = {
   fixed: 2,
   list: 2,
   variable: 3,
   struct: 1,
   fixed_size_list: 1,
-  list_view: NaN,
+  list_view: 3,
 };

@@ -62,6 +62,8 @@ PRIMITIVES = [f"{sign}int{bits}" for bits in (8, 16, 32, 64) for sign in ("", "u
     "bool", "float", "double", "string", "large_string", "binary", "large_binary", "fixed_size_binary[3]",
 ]  # fmt: skip
 STRINGS = pa.dictionary(pa.int8(), pa.string())
+INTEGERS = pa.list_view(item(pa.int32()))
+LONG = "longer than what a view holds itself"
 NUMBER = pa.array([1, 2])
 TEXT = pa.array(["a", "b"])
 
@@ -123,6 +125,16 @@ CASES = {
     "binary_view": of_types("string_view", "binary_view"),
     "list_view": one(pa.array([[1, None], None, []], pa.list_view(item(pa.int32())))),
     "large_list_view": one(pa.array([[1, None], None, []], pa.large_list_view(item(pa.int32())))),
+    "views_in_views": table(
+        ("list_view of string_view", pa.array([["a", None, LONG], None], pa.list_view(item(pa.string_view())))),
+        ("large_list_view of list_view", pa.array([[[1], None], None], pa.large_list_view(item(INTEGERS)))),
+        ("list of list_view", pa.array([[[1], None], None], pa.list_(item(INTEGERS)))),
+        ("fixed_size_list of list_view", pa.array([[[1], None], None], pa.list_(item(INTEGERS), 2))),
+        ("struct", pa.array([{"x": [1], "y": LONG}, None], pa.struct([("x", INTEGERS), ("y", pa.string_view())]))),
+        ("map", pa.array([[(LONG, [1, None])], None], pa.map_(pa.string_view(), INTEGERS))),
+        ("list_view of map", pa.array([[[(1, "a")]], None], pa.list_view(item(pa.map_(pa.int32(), pa.string_view()))))),
+        ("list_view of dictionary", pa.array([["a", "b", "a"], None], pa.list_view(item(STRINGS)))),
+    ),
     "extension_uuid": one(pa.array([b"0123456789abcdef", None], pa.uuid())),
     "extension_json": one(pa.array(["{}", None], pa.json_())),
     "extension_bool8": one(pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, None, 0], pa.int8()))),

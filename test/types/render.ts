@@ -34,8 +34,9 @@ INVALID_ARGUMENT, which names the column and its type, and nothing is written.
   decimals of more than 18 digits is stored as its values.
 - The indices of a dictionary are widened where its values would not fit the type that readers need: 128 values with
   int8 become int16. Replaced and delta dictionaries keep their values.
-- string_view, binary_view, list_view and large_list_view are stored as they are and got as string, binary, list and
-  large_list (inside maps string_view and binary_view stay).
+- string_view, binary_view, list_view and large_list_view come back as such, wherever they stand, also from files that
+  others wrote. Parquet itself knows strings, bytes and lists only: that they are views is said by the Arrow schema that
+  Arrow's writers put into a file. apache-arrow in JavaScript decodes no list views; it gets the other columns by \`columns\`.
 - Not stored: unions, run-end encoding, MonthDayNano intervals, dictionaries of nested types or of views, structs
   without fields, lists and binary values of no items, decimals of negative scale, rows without columns, names with a
   NUL, metadata that is not UTF-8, more than 61 levels of fields (99 in Parquet's own counting, lists twice).

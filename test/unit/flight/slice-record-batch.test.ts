@@ -8,6 +8,7 @@ import {
   decodeMessage,
   decodeSchema,
   joinBody,
+  PiecedBytes,
   RecordBatchSlice,
   viewRecordBatch,
   type ArrayView,
@@ -144,6 +145,56 @@ describe("cutting batches", () => {
     const dataBytes = views.flatMap(({ buffers }) => buffers.slice(1)).reduce((sum, data) => sum + data.byteLength, 0);
     const slice = new RecordBatchSlice(views, { rowStart: 50, rowCount: 10 });
     expect(slice.bodyByteLength).toBeLessThan(dataBytes / 2);
+  });
+});
+
+describe("views that are cut", () => {
+  const longText = (i: number): string => `value ${i} which is too long to lie in its view`;
+  const texts = Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? "short" : longText(i)));
+  const rows = Array.from({ length: 10 }, (_, i) => 20 + i);
+
+  test.each<[string, (view: number) => number]>([
+    ["in the order of their values", (view) => view],
+    ["in another order", (view) => 99 - view],
+    ["far apart", (view) => (view % 2 === 0 ? 1 : 98)],
+    ["of one value", () => 1],
+  ])("%s bring along little more than their values", (_, valueOf) => {
+    const data = new TextEncoder().encode(texts.join(""));
+    const starts = texts.map((_text, i) => texts.slice(0, i).join("").length);
+    const views = new DataView(new ArrayBuffer(16 * texts.length));
+    texts.forEach((_text, view) => {
+      const value = valueOf(view);
+      const { length } = texts[value]!;
+      views.setInt32(16 * view, length, true);
+      const inView = data.subarray(starts[value], starts[value]! + (length > 12 ? 4 : length));
+      new Uint8Array(views.buffer).set(inView, 16 * view + 4);
+      if (length > 12) views.setInt32(16 * view + 8, 1, true);
+      if (length > 12) views.setInt32(16 * view + 12, starts[value]!, true);
+    });
+    const field = {
+      name: "c",
+      nullable: true,
+      type: { kind: "utf8_view" },
+      children: [],
+      metadata: new Map(),
+    } as const;
+    const buffers = [new Uint8Array(views.buffer), new Uint8Array(9), data].map((bytes) =>
+      new PiecedBytes([bytes]).range(0, bytes.byteLength),
+    );
+    const array: ArrayView = {
+      field,
+      storage: { kind: "view" },
+      length: texts.length,
+      offset: 0,
+      validity: undefined,
+      buffers,
+      children: [],
+    };
+    const slice = new RecordBatchSlice([array], { rowStart: 20, rowCount: 10 });
+    const wanted = rows.map((row) => texts[valueOf(row)]!);
+    const [values] = valuesOf({ fields: [field], metadata: new Map() }, slice.toFrame());
+    expect(values).toEqual(wanted.map((text) => Buffer.from(text).toString("hex")));
+    expect(slice.bodyByteLength).toBeLessThanOrEqual(16 * 10 + 2 * wanted.join("").length + 8);
   });
 });
 
