@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,52 @@ class Bench:
         for each in clients:
             each.close()
         return answer
+
+    def put_stream(self, client, name: str, byte_length: int) -> dict:
+        """Puts the table over and over, up to so many bytes: nobody needs to hold them all."""
+        batches = self.batched.to_batches()[:-1]
+
+        def act():
+            writer, _ = client.do_put(flight.FlightDescriptor.for_path(name), self.table.schema)
+            with writer:
+                for batch in islice(cycle(batches), self.batch_count(byte_length)):
+                    writer.write_batch(batch)
+
+        return timed(act)
+
+    def get_stream(self, client, name: str, byte_length: int) -> dict:
+        """Gets what `put_stream` put, and lets go of each batch."""
+        reader = client.do_get(flight.Ticket(name.encode()))
+        return timed(lambda: self.read_rows(reader, self.batch_count(byte_length) * BATCH_ROWS))
+
+    def paused_readers(self, client, location: str, name: str, byte_length: int, count: int) -> dict:
+        """So many clients, each with a connection of its own, read half, and wait together for a while."""
+        clients = [flight.connect(location) for _ in range(count)]
+        readers = [each.do_get(flight.Ticket(name.encode())) for each in clients]
+        half = self.batch_count(byte_length) * BATCH_ROWS // 2
+        with ThreadPoolExecutor(count) as pool:
+            answer = timed(lambda: [*pool.map(lambda reader: self.read_rows(reader, half), readers)])
+        # By then a server has read ahead what it reads ahead.
+        time.sleep(3)
+        for each, reader in zip(clients, readers):
+            reader.cancel()
+            each.close()
+        return answer
+
+    def batch_count(self, byte_length: int) -> int:
+        """How many batches have about so many bytes."""
+        return round(byte_length / (self.table.nbytes / len(self.table)) / BATCH_ROWS)
+
+    def read_rows(self, reader, row_count: int) -> None:
+        """Reads so many rows of what `put_stream` put, or a few more, each compared."""
+        ring = pa.Table.from_batches(self.batched.to_batches()[:-1])
+        ring_rows, twice = len(ring), pa.concat_tables([ring, ring])
+        at = 0
+        while at < row_count:
+            batch = reader.read_chunk().data
+            if not pa.Table.from_batches([batch]).equals(twice.slice(at % ring_rows, len(batch))):
+                raise AssertionError(f"what came back at row {at} is not what was put")
+            at += len(batch)
 
     def list(self, client, count: int) -> dict:
         def check(flights):

@@ -40,14 +40,21 @@ async function measure({ client, servers, options, sizes }: Setting): Promise<Sa
     const order = round % 2 === 0 ? [...servers] : [...servers].reverse();
     for (const [name, phase] of chosen.filter(([, { once }]) => round === 0 || once !== true)) {
       for (const [server, { location, child }] of order) {
+        if (phase.hangarOnly === true && server !== "hangar") continue;
         await resetPeakMemory(child.pid);
-        const seconds = await client.call(name, location, phase.options(sizes, location));
-        samples.push({ phase: name, server, seconds, peakBytes: await readPeakMemory(child.pid) });
-        print(`round ${round + 1}, ${name}, ${server}: ${phase.figure(seconds, sizes).toFixed(1)} ${phase.unit}`);
+        const seconds = await client.call(phase.method ?? name, location, phase.options(sizes, location));
+        const peakBytes = await readPeakMemory(child.pid);
+        samples.push({ phase: name, server, seconds, peakBytes });
+        print(`round ${round + 1}, ${name}, ${server}: ${describeSample(phase, seconds, peakBytes, sizes)}`);
       }
     }
   }
   return samples;
+}
+
+function describeSample(phase: Phase, seconds: number, peakBytes: number, sizes: Sizes): string {
+  const peak = phase.memory ? `, peak memory ${(peakBytes / 1e6).toFixed(0)} MB` : "";
+  return `${phase.figure(seconds, sizes).toFixed(1)} ${phase.unit}${peak}`;
 }
 
 function describeRun(options: BenchOptions, sizes: Sizes): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { phaseNames, type PhaseName } from "./phases.ts";
+import { memoryPhaseNames, usualPhaseNames, type PhaseName } from "./phases.ts";
 
 /** What the command line asks for. */
 export interface BenchOptions {
@@ -17,7 +17,7 @@ export interface BenchOptions {
 
 export type ServerName = "recipe" | "hangar";
 
-export const usage = `npm run bench -- [--rows 4000000] [--rounds 3] [--datasets 500] [--only ${phaseNames.join(",")}] [--servers recipe,hangar]`;
+export const usage = `npm run bench -- [--rows 4000000] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory] [--servers recipe,hangar]`;
 
 /** Reads the command line. Throws an Error with one clear line where it makes no sense. */
 export function parseOptions(args: readonly string[]): BenchOptions {
@@ -27,7 +27,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       rows: { type: "string", default: "4000000" },
       rounds: { type: "string", default: "3" },
       datasets: { type: "string", default: "500" },
-      only: { type: "string", default: phaseNames.join(",") },
+      only: { type: "string", default: usualPhaseNames.join(",") },
       servers: { type: "string", default: "recipe,hangar" },
     },
   });
@@ -35,7 +35,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     rows: toCount("rows", values.rows),
     rounds: toCount("rounds", values.rounds),
     datasets: toCount("datasets", values.datasets),
-    only: toNames("only", values.only, phaseNames),
+    only: values.only === "memory" ? memoryPhaseNames : toNames("only", values.only, usualPhaseNames),
     servers: toNames("servers", values.servers, ["recipe", "hangar"]),
   };
 }

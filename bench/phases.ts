@@ -6,8 +6,12 @@ export interface Phase {
   readonly more: boolean;
   /** Whether the phase reads what a put left. */
   readonly needsPut: boolean;
-  /** Whether it runs in the first round alone, because it is another thing once the server has seen it. */
+  /** Whether it runs in the first round alone: it is another thing once the server has seen it, or it takes long. */
   readonly once?: boolean;
+  /** Whether the recipe's server is left out, which would need more memory for it than a machine has. */
+  readonly hangarOnly?: boolean;
+  /** The method of client.py, where it has not the phase's name. */
+  readonly method?: string;
   /** Whether the server's peak memory during the phase is worth a row. */
   readonly memory: boolean;
   /** Arguments of the phase's method in client.py. */
@@ -38,8 +42,47 @@ const listing = {
   figure: milliseconds,
 };
 
-/** All phases, in the order of a round. The key is the method of client.py. */
-export const phases = {
+/** Transfers of so much that nobody should hold all of it. Each dataset is named by its size. */
+function streamed(method: "put_stream" | "get_stream", title: string, gigabytes: number): Phase {
+  const byteLength = gigabytes * 1000 * megabyte;
+  return {
+    title,
+    unit: "MB/s",
+    more: true,
+    needsPut: false,
+    once: true,
+    memory: true,
+    method,
+    options: () => ({ name: `${gigabytes}-gb.parquet`, byte_length: byteLength }),
+    figure: (seconds) => byteLength / megabyte / seconds,
+  };
+}
+
+/** Readers that stop half way through the smallest of the streamed datasets. */
+function paused(count: number): Phase {
+  const { options, figure, ...phase } = streamed("get_stream", `${count} readers paused half way through 0.3 GB`, 0.3);
+  return {
+    ...phase,
+    method: "paused_readers",
+    options: (sizes, location) => ({ ...options(sizes, location), location, count }),
+    figure: (seconds, sizes) => (figure(seconds, sizes) * count) / 2,
+  };
+}
+
+/** What `--only memory` runs: whether memory grows with a dataset, and with its readers. */
+const memoryPhases = {
+  put_small: streamed("put_stream", "put of 0.3 GB", 0.3),
+  get_small: streamed("get_stream", "get of 0.3 GB", 0.3),
+  paused_8: paused(8),
+  paused_64: { ...paused(64), hangarOnly: true },
+  put_medium: streamed("put_stream", "put of 1 GB", 1),
+  get_medium: streamed("get_stream", "get of 1 GB", 1),
+  put_large: streamed("put_stream", "put of 3 GB", 3),
+  get_large: streamed("get_stream", "get of 3 GB", 3),
+} satisfies Record<string, Phase>;
+
+/** The phases of a usual run, in the order of a round. The key is the method of client.py. */
+const usualPhases = {
   list_first: { ...listing, title: "list of all small datasets, for the first time", once: true },
   list: { ...listing, title: "list of all small datasets, again" },
   infos: {
@@ -72,6 +115,13 @@ export const phases = {
   },
 } satisfies Record<string, Phase>;
 
+/** All phases. */
+export const phases = { ...usualPhases, ...memoryPhases };
+
 export type PhaseName = keyof typeof phases;
 
-export const phaseNames = Object.keys(phases) as PhaseName[];
+/** The phases of a usual run. */
+export const usualPhaseNames = Object.keys(usualPhases) as PhaseName[];
+
+/** The phases that measure memory, which take gigabytes of it on the recipe's side, and of the disk. */
+export const memoryPhaseNames = Object.keys(memoryPhases) as PhaseName[];

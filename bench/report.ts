@@ -47,7 +47,7 @@ function pick(samples: readonly Sample[], phase: PhaseName, server: ServerName):
 }
 
 function toRow(title: string, more: boolean, recipe: number, hangar: number): string {
-  return `| ${title} | ${toText(recipe)} | ${toText(hangar)} | ${toText(hangar / recipe)} | ${more ? "more" : "less"} |`;
+  return `| ${title} | ${toText(recipe)} | ${toText(hangar)} | ${toText(Number.isFinite(recipe) ? hangar / recipe : NaN)} | ${more ? "more" : "less"} |`;
 }
 
 /** Three significant digits, which is more than runs of a bench agree on. */

@@ -14,8 +14,11 @@ export const defaultWorkerCount = Math.min(4, availableParallelism());
  */
 export const defaultJobTimeoutMs = 60_000;
 
-/** Bytes that all readers of a pool may hold decoded before those that come next get only small slices. */
-export const defaultReadAheadBytesMax = 256 * mebi;
+/**
+ * Bytes that all readers of a pool may hold decoded before those that come next get only small slices: what three at
+ * full speed have, and what sixty-four small slices take.
+ */
+export const defaultReadAheadBytesMax = 128 * mebi;
 
 /**
  * Bytes that all writers of a pool hold, beside one message each, before they wait for room: what eight at full

@@ -19,7 +19,7 @@ export interface ParquetPoolOptions {
   readonly workerCount?: number;
   /** How long one job may run before its thread is ended, in milliseconds; 60,000 by default. */
   readonly jobTimeoutMs?: number;
-  /** Bytes that all readers together hold decoded before further ones get smaller slices; 256 MiB by default. */
+  /** Bytes that all readers together hold decoded before further ones get smaller slices; 128 MiB by default. */
   readonly readAheadBytesMax?: number;
   /** Bytes that all writers together hold before they wait for room; 512 MiB by default. */
   readonly uploadBytesMax?: number;
@@ -67,8 +67,8 @@ export class ParquetPool {
     this.workerCount = options.workerCount ?? defaultWorkerCount;
     this.#jobTimeoutMs = options.jobTimeoutMs ?? defaultJobTimeoutMs;
     this.readAhead = { heldBytes: 0, bytesMax: options.readAheadBytesMax ?? defaultReadAheadBytesMax };
-    this.uploads = new UploadBudget(options.uploadBytesMax ?? defaultUploadBytesMax);
     this.streamBuffers = new StreamBuffers(this.workerCount + rowGroupsAhead);
+    this.uploads = new UploadBudget(options.uploadBytesMax ?? defaultUploadBytesMax, () => this.streamBuffers.clear());
     for (let i = 0; i < this.workerCount; i++) this.#idle.push(this.#start());
   }
 

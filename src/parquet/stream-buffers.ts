@@ -32,8 +32,18 @@ export class StreamBuffers {
   giveBack(buffer: ArrayBuffer): void {
     if (buffer.byteLength > keptBytesMax) return;
     this.#free.push(buffer);
-    if (this.#free.length > this.#freeCountMax) this.#free.shift();
+    if (this.#free.length > this.#freeCountMax) free(this.#free.shift());
   }
+
+  /** Frees what nobody uses. */
+  clear(): void {
+    for (const buffer of this.#free.splice(0)) free(buffer);
+  }
+}
+
+/** Frees a buffer at once, not when the garbage collector next looks. */
+function free(buffer: ArrayBuffer | undefined): void {
+  buffer?.transfer(0);
 }
 
 /** Row groups differ a little in size; a buffer of whole mebibytes serves most of them. */

@@ -21,10 +21,13 @@ export class UploadBudget {
   readonly bytesMax: number;
   readonly #holders = new Map<BudgetHolder, number>();
   readonly #waiting = new Set<() => void>();
+  readonly #onIdle: () => void;
   #heldBytes = 0;
 
-  constructor(bytesMax: number) {
+  /** @param onIdle - called when the last writer has ended */
+  constructor(bytesMax: number, onIdle: () => void = () => {}) {
     this.bytesMax = bytesMax;
+    this.#onIdle = onIdle;
   }
 
   /** What is held by now, in bytes. */
@@ -41,8 +44,11 @@ export class UploadBudget {
 
   /** Notes that a holder has nothing any more. */
   close(holder: BudgetHolder): void {
-    this.add(holder, -(this.#holders.get(holder) ?? 0));
+    const heldBytes = this.#holders.get(holder);
+    if (heldBytes === undefined) return;
+    this.add(holder, -heldBytes);
     this.#holders.delete(holder);
+    if (this.#holders.size === 0) this.#onIdle();
   }
 
   /**

@@ -5,6 +5,13 @@ import { footerBytesMax, openFilesMax } from "./limits.ts";
 import type { OpenFile } from "./worker-protocol.ts";
 
 const opened = new Map<number, Promise<ParquetFile>>();
+/** What parquet-wasm was given of files during a job: it has copied that when the job ends. */
+const lent: ArrayBuffer[] = [];
+
+/** Frees what was read for a job that has ended well, at once, not when the garbage collector next looks. */
+export function freeWhatWasRead(): void {
+  for (const buffer of lent.splice(0)) buffer.transfer(0);
+}
 
 /**
  * The Parquet reader of an open file, with its footer parsed once for as long as it is among the last files
@@ -84,6 +91,8 @@ class DescriptorBlob extends Blob {
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    return readRange(this.#file, this.#start, this.#end);
+    const bytes = readRange(this.#file, this.#start, this.#end);
+    lent.push(bytes);
+    return bytes;
   }
 }

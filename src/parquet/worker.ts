@@ -5,6 +5,7 @@ import { decodeSlice } from "./decode-slice.ts";
 import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "./describe-file.ts";
 import { encodeRowGroup } from "./encode-row-group.ts";
+import { freeWhatWasRead } from "./worker-files.ts";
 import type { Job, Jobs, WorkerAnswer } from "./worker-protocol.ts";
 
 /*
@@ -20,6 +21,7 @@ async function answer(job: Job): Promise<void> {
   try {
     const { result, transfer } = await run(job);
     post({ result, memoryBytes: wasmMemory().buffer.byteLength }, transfer);
+    freeWhatWasRead();
   } catch (reason) {
     // After a trap the instance is not to be trusted again: the error ends the thread.
     if (reason instanceof Error && reason.name === "RuntimeError") throw reason;

@@ -60,6 +60,17 @@ describe("the budget of uploads", () => {
     expect([budget.heldBytes, holder.flushCount]).toEqual([0, 3]);
   });
 
+  test("tells when the last writer has ended, once", () => {
+    let idleCount = 0;
+    const budget = new UploadBudget(100, () => (idleCount += 1));
+    const [first, second] = [new Holder(budget).collect(1), new Holder(budget).collect(1)];
+    budget.close(first);
+    expect(idleCount).toBe(0);
+    budget.close(second);
+    budget.close(second);
+    expect([idleCount, budget.heldBytes]).toEqual([1, 0]);
+  });
+
   test("serves those who wait in turn", async () => {
     const budget = new UploadBudget(100);
     const held: BudgetHolder = { collectedBytes: 0, flush: () => {} };
