@@ -14,7 +14,7 @@ console.log("Schema:", info.schema.fields.join(", "));
 
 // Read its content.
 const read = await client.get("uploaded.parquet").table();
-for (const row of read) console.log(row?.toJSON());
+for (const row of read) console.log(String(row));
 
 // Delete it, and see that it is gone.
 await client.drop("uploaded.parquet");

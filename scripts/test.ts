@@ -8,7 +8,8 @@ import { ensurePython } from "./python.ts";
  * the line `N passed, N failed` over all of them, which CI reads. Fails where anything failed, or nothing ran.
  */
 async function main(filters: string[]): Promise<void> {
-  await Promise.all([ensurePython(), ensureProgram("curl")]);
+  for (const program of ["curl", "chromium"]) await ensureProgram(program);
+  await ensurePython();
   const checked = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 };
   const vitest = await startVitest("test", filters, { watch: false });
   const tested = count(vitest);
