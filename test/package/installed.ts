@@ -1,9 +1,15 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun } from "../../scripts/apt.ts";
+import { readFences, toPattern } from "../docs/fences.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
+
+/** What docs/client.md says that the recipe prints. */
+export const recipeOutput: RegExp = toPattern(
+  readFences("docs/client.md").find(({ language }) => language === "text")?.text ?? "",
+);
 
 /** The package as npm would publish it. */
 export interface PackedPackage extends TemporaryFolder {
