@@ -6,7 +6,7 @@ import { viewExportedBatch } from "./exported-batch.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
 import { skipsSafely } from "./skips-safely.ts";
-import { openParquetFile } from "./worker-files.ts";
+import { openRowGroup } from "./worker-files.ts";
 import type { DecodeJob } from "./worker-protocol.ts";
 
 /**
@@ -18,11 +18,11 @@ import type { DecodeJob } from "./worker-protocol.ts";
 export async function decodeSlice(job: DecodeJob): Promise<FlightFrame[]> {
   const { fields } = decodeSchema(job.schemaHeader);
   const projection = planProjection(fields, job.columnIndices);
-  const parquet = await openParquetFile(job.file);
+  const { parquet, index } = await openRowGroup(job.file, job.rowGroupIndex);
   // Rows that cannot be skipped are decoded and left out.
-  const skip = skipsSafely(parquet, job.rowGroupIndex) ? 0 : job.rowStart;
+  const skip = skipsSafely(parquet, index) ? 0 : job.rowStart;
   const batches = await parquet.stream({
-    rowGroups: [job.rowGroupIndex],
+    rowGroups: [index],
     offset: job.rowStart - skip,
     limit: job.rowCount + skip,
     batchSize: job.batchRowCount,

@@ -1,3 +1,12 @@
+import {
+  columnChunk,
+  columnMetaData,
+  fileMetaData,
+  keyValue,
+  offsetIndexField,
+  pageLocation,
+  rowGroupField,
+} from "./footer-fields.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
 import {
   integerField,
@@ -9,47 +18,23 @@ import {
   structListField,
 } from "./thrift-fields.ts";
 
-/*
- * Putting one Parquet file together from row groups that were each encoded as a file of their own.
- * Source of the field ids: parquet.thrift of apache/parquet-format.
- */
-const fileMetaData = { rowCount: 3, rowGroups: 4, keyValueMetadata: 5 } as const;
-const keyValue = { key: 1, value: 2 } as const;
-const rowGroupField = { columns: 1, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
-const columnChunk = {
-  fileOffset: 2,
-  metaData: 3,
-  offsetIndexOffset: 4,
-  offsetIndexLength: 5,
-  columnIndexOffset: 6,
-  columnIndexLength: 7,
-} as const;
-const columnMetaData = {
-  path: 3,
-  uncompressedByteLength: 6,
-  compressedByteLength: 7,
-  dataPageOffset: 9,
-  indexPageOffset: 10,
-  dictionaryPageOffset: 11,
-} as const;
-const offsetIndexField = { pageLocations: 1 } as const;
-const pageLocation = { offset: 1 } as const;
+/* Putting one Parquet file together from row groups that were each encoded as a file of their own. */
 
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
 /** What a Parquet file starts and ends with. */
 export const magic = textEncoder.encode("PAR1");
 /** Bytes behind a footer: its length and the magic. */
-const tailByteLength = 8;
+export const tailByteLength = 8;
 /** Row groups are numbered as i16. */
 const ordinalMax = 32_767;
 
-/** The footer of a file that is in memory, of which it keeps nothing. @throws RangeError where there is none */
+/** The footer of a file, or of the end of one, that is in memory; of which it keeps nothing. @throws RangeError where there is none */
 export function decodeFooter(file: Uint8Array): ThriftStruct {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const end = file.byteLength - tailByteLength;
-  const start = end < magic.byteLength ? -1 : end - view.getUint32(end, true);
-  if (start < magic.byteLength) throw new RangeError("a Parquet file has no footer");
+  const start = end < 0 ? -1 : end - view.getUint32(end, true);
+  if (start < 0) throw new RangeError("a Parquet file has no footer");
   return decodeThriftStruct(file.slice(start, end));
 }
 
@@ -113,7 +98,7 @@ export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupP
   if (second !== undefined) throw new RangeError("a file of one row group has several");
   if (group === undefined) return undefined;
   const chunks = structListField(group, rowGroupField.columns);
-  const pagesEnd = Math.max(magic.byteLength, ...chunks.map(chunkEnd));
+  const pagesEnd = Math.max(magic.byteLength, ...chunks.map((chunk) => chunkRange(chunk).end));
   const moved = BigInt(byteOffset - magic.byteLength);
   const indexes = chunks.map((chunk) => {
     moveChunk(chunk, moved);
@@ -198,13 +183,13 @@ export function replaceArrowSchema(footer: ThriftStruct, message: Uint8Array): T
   });
 }
 
-/** Where a chunk's pages end, in bytes from the start of the file. */
-function chunkEnd(chunk: ThriftStruct): number {
+/** Where a column chunk's pages are, in bytes from the start of the file; the end is exclusive. */
+export function chunkRange(chunk: ThriftStruct): { start: number; end: number } {
   const meta = structField(chunk, columnChunk.metaData);
   const dictionary = optionalInteger(meta, columnMetaData.dictionaryPageOffset);
   const data = integerField(meta, columnMetaData.dataPageOffset);
   const start = dictionary === undefined ? data : Math.min(Number(dictionary), data);
-  return start + integerField(meta, columnMetaData.compressedByteLength);
+  return { start, end: start + integerField(meta, columnMetaData.compressedByteLength) };
 }
 
 function indexBytes(file: Uint8Array, chunk: ThriftStruct, [offsetId, lengthId]: [number, number]) {

@@ -32,6 +32,22 @@ export const workerMemoryBytesMax = 512 * mebi;
 /** The largest footer that is read, in bytes: 1,000 columns in 1,000 row groups take some 100 MB. */
 export const footerBytesMax = 256 * mebi;
 
+/**
+ * The bytes of a row group in the file from which on its slices are read by a page index that is made for it, if it has
+ * none: a slice of a smaller one takes all of its columns from the disk faster than headers of pages are looked for.
+ */
+export const indexedGroupBytesMin = 32 * mebi;
+
+/** The footer up to which that is done, in bytes: ours is a slower parser of them, and files of large row groups have few. */
+export const indexedFooterBytesMax = 4 * mebi;
+
+/** The pages of a row group up to which it is done: usual pages have a megabyte, and looking at a header takes some microseconds. */
+export const indexedPagesMax = 65_536;
+
+/** What is read to see the header of a page, in bytes, and the longest that is read: it has the statistics of its page. */
+export const headerBytesRead = 2048;
+export const headerBytesMax = mebi;
+
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 

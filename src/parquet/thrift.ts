@@ -53,7 +53,14 @@ const depthMax = 64;
  * @throws RangeError where the bytes end early or are nested deeper than 64 levels
  */
 export function decodeThriftStruct(bytes: Uint8Array): ThriftStruct {
-  return new ThriftReader(bytes).struct(0);
+  return decodeThriftPrefix(bytes).struct;
+}
+
+/** Reads a struct that something else may stand behind, as `decodeThriftStruct`; and tells how long it is, in bytes. */
+export function decodeThriftPrefix(bytes: Uint8Array): { struct: ThriftStruct; byteLength: number } {
+  const reader = new ThriftReader(bytes);
+  const struct = reader.struct(0);
+  return { struct, byteLength: reader.byteOffset };
 }
 
 /** Writes a struct; a struct value may also be the bytes of one that is encoded already. */
@@ -71,6 +78,11 @@ class ThriftReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Where it is, in bytes. */
+  get byteOffset(): number {
+    return this.#at;
   }
 
   struct(depth: number): ThriftStruct {

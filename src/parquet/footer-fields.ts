@@ -1,0 +1,27 @@
+/* The ids of fields in Parquet's Thrift structures, as far as they are used. Source: parquet.thrift of apache/parquet-format. */
+
+export const fileMetaData = { schema: 2, rowCount: 3, rowGroups: 4, keyValueMetadata: 5 } as const;
+export const schemaElement = { repetition: 3, childCount: 5 } as const;
+export const keyValue = { key: 1, value: 2 } as const;
+export const rowGroupField = { columns: 1, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
+export const columnChunk = {
+  fileOffset: 2,
+  metaData: 3,
+  offsetIndexOffset: 4,
+  offsetIndexLength: 5,
+  columnIndexOffset: 6,
+  columnIndexLength: 7,
+} as const;
+export const columnMetaData = {
+  path: 3,
+  uncompressedByteLength: 6,
+  compressedByteLength: 7,
+  dataPageOffset: 9,
+  indexPageOffset: 10,
+  dictionaryPageOffset: 11,
+} as const;
+export const pageHeader = { kind: 1, compressedByteLength: 3, dataPage: 5, dataPageV2: 8 } as const;
+export const dataPage = { valueCount: 1 } as const;
+export const dataPageV2 = { rowCount: 3 } as const;
+export const offsetIndexField = { pageLocations: 1 } as const;
+export const pageLocation = { offset: 1, byteLength: 2, firstRow: 3 } as const;
