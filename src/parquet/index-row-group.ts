@@ -25,7 +25,7 @@ export interface UnindexedFile {
  *
  * @returns what would stand behind the file if it ended in that index, and in a footer with that row group alone;
  * undefined where it has an index, or none can be made (`scanPages`)
- * @throws RangeError where the footer is not that of a Parquet file
+ * @throws RangeError where footer or pages are not those of a Parquet file
  */
 export function indexRowGroup({ footer, byteLength, read }: UnindexedFile, rowGroupIndex: number) {
   const group = structListField(footer, fileMetaData.rowGroups)[rowGroupIndex];

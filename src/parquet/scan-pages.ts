@@ -37,6 +37,7 @@ const pageKinds = { data: 0, dataV2: 3 };
  *
  * @returns undefined where they do not tell: where a page of the first version has rows of several values, or the
  * headers are not those of so many rows
+ * @throws RangeError where what stands there is no header
  */
 export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | undefined {
   const { start, end, rowCount, isRepeated, pageCountMax } = chunk;
@@ -44,7 +45,6 @@ export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | 
   let firstRow = 0;
   for (let byteOffset = start; byteOffset < end;) {
     const header = readHeader(read, byteOffset, end);
-    if (header === undefined) return undefined;
     const kind = integerField(header.struct, pageHeader.kind);
     const byteLength = header.byteLength + integerField(header.struct, pageHeader.compressedByteLength);
     if (byteLength < header.byteLength || byteOffset + byteLength > end) return undefined;
@@ -68,13 +68,12 @@ function pageRowCount(header: ThriftStruct, kind: number): number {
 
 /** A page's header, whose length nothing tells but itself: statistics may make it long. */
 function readHeader(read: ReadRange, byteOffset: number, end: number) {
-  for (let byteLength = headerBytesRead; byteLength <= headerBytesMax; byteLength *= 8) {
+  for (let byteLength = headerBytesRead; ; byteLength *= 8) {
     const readEnd = Math.min(byteOffset + byteLength, end);
     try {
       return decodeThriftPrefix(read(byteOffset, readEnd));
     } catch (reason) {
-      if (!(reason instanceof RangeError) || readEnd === end) return undefined;
+      if (!(reason instanceof RangeError) || readEnd === end || byteLength >= headerBytesMax) throw reason;
     }
   }
-  return undefined;
 }
