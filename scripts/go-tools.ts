@@ -11,6 +11,10 @@ import { run } from "./run.ts";
 const tools = {
   "arrow-flight-integration-client":
     "github.com/apache/arrow-go/v18/arrow/internal/flight_integration/cmd/arrow-flight-integration-client@v18.7.0",
+  "arrow-flight-integration-server":
+    "github.com/apache/arrow-go/v18/arrow/internal/flight_integration/cmd/arrow-flight-integration-server@v18.7.0",
+  sqlite_flightsql_server:
+    "github.com/apache/arrow-go/v18/arrow/flight/flightsql/example/cmd/sqlite_flightsql_server@v18.7.0",
   connectconformance: "connectrpc.com/conformance/cmd/connectconformance@v1.0.7",
   h2spec: "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible",
 } as const;

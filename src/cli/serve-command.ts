@@ -1,13 +1,17 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
+import { addUpstreamOptions, checkUpstreamOptions } from "./upstream-options.ts";
+import { flag, list, parseLocation } from "./options.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
 /** Adds `hangar serve` and its flags; each can also be set by an environment variable, `HANGAR_` and its name. */
 export function addServeCommand(program: Command): void {
-  program
+  const command = program
     .command("serve")
-    .description("Serve the Parquet files of a folder over Arrow Flight: native gRPC, gRPC-Web and Connect on one port")
+    .description(
+      "Serve the Parquet files of a folder, or another Flight server, over Arrow Flight: native gRPC, gRPC-Web and Connect on one port",
+    )
     .allowExcessArguments(false)
     .addOption(flag("--host <address>", "address to listen on").default("127.0.0.1"))
     .addOption(flag("--port <number>", "port to listen on; 0 picks a free one").default(8815).argParser(parsePort))
@@ -28,37 +32,14 @@ export function addServeCommand(program: Command): void {
       if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
         command.error("error: --tls-cert and --tls-key go together");
       }
+      checkUpstreamOptions(options, command);
       await serve(options);
     });
-}
-
-function flag(flags: string, description: string): Option {
-  const name = /^--([a-z-]+)/.exec(flags)?.[1] ?? "";
-  return new Option(flags, description).env(`HANGAR_${name.replaceAll("-", "_").toUpperCase()}`);
-}
-
-/** A flag that takes several values: separated by commas, or the flag repeated. */
-function list(flags: string, description: string): Option {
-  return flag(flags, description)
-    .default([] as string[])
-    .argParser((value: string, before: string[]) => [
-      ...before,
-      ...value
-        .split(",")
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ""),
-    ]);
+  addUpstreamOptions(command);
 }
 
 function parsePort(value: string): number {
   const port = Number(value);
   if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError("It must be a number from 0 to 65535.");
   return port;
-}
-
-function parseLocation(value: string): string {
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/i.test(value)) {
-    throw new InvalidArgumentError("It must be a scheme, a host and a port, such as grpc+tcp://flights.example:8815.");
-  }
-  return value;
 }

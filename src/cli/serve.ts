@@ -2,18 +2,18 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { pino, type Logger } from "pino";
 import { ParquetPool } from "../parquet/index.ts";
-import { createFlightServer, type FlightServer, type TlsOptions } from "../server/index.ts";
+import { createFlightServer, type FlightServer, type FlightServerOptions, type TlsOptions } from "../server/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
 import { exitCode } from "./exit-code.ts";
+import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
 /** The flags of `hangar serve`. */
-export interface ServeOptions {
+export interface ServeOptions extends UpstreamOptions {
   readonly host: string;
   readonly port: number;
   readonly repo: string;
-  readonly advertise?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly corsOrigin: readonly string[];
@@ -22,7 +22,7 @@ export interface ServeOptions {
   readonly logLevel: string;
 }
 
-/** Serves a folder until the process is told to stop; resolves once it listens. */
+/** Serves a folder, or another server, until the process is told to stop; resolves once it listens. */
 export async function serve(options: ServeOptions): Promise<void> {
   tuneMemory();
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
@@ -30,12 +30,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
   const opened = new ClosingStack();
   try {
-    const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
-    const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
+    const backend = await openBackend(options, opened, logger);
     const server = opened.adopt(
       createFlightServer({
-        producer: store,
-        catalog: store,
+        ...backend,
         tls,
         corsOrigins: options.corsOrigin,
         // A name to listen on is a name to be reached by.
@@ -47,11 +45,25 @@ export async function serve(options: ServeOptions): Promise<void> {
     );
     const address = await listen(server, options);
     stopOnSignal(() => opened.close(), logger);
-    console.log(startLine(options.repo, address, tls !== undefined));
+    console.log(startLine(options.upstream ?? options.repo, address, tls !== undefined));
   } catch (reason) {
     await opened.close();
     throw reason;
   }
+}
+
+/** What there is to serve. */
+async function openBackend(
+  options: ServeOptions,
+  opened: ClosingStack,
+  logger: Logger,
+): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "isReady">> {
+  if (options.upstream !== undefined) {
+    return opened.adopt(await openProxy(options.upstream, options), async (proxy) => proxy.close());
+  }
+  const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
+  const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
+  return { producer: store, catalog: store };
 }
 
 async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {
@@ -84,11 +96,11 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
 }
 
 /** One line with the address of each door. */
-function startLine(repo: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
+function startLine(what: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
   const authority = `${family === "IPv6" ? `[${address}]` : address}:${port}`;
   const flight = `${isSecure ? "grpc+tls" : "grpc"}://${authority}`;
   const web = `${isSecure ? "https" : "http"}://${authority}`;
-  return `Hangar serves ${repo}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
+  return `Hangar serves ${what}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
 }
 
 /** The first signal lets calls finish; a second one does not wait for them. */

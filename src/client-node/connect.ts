@@ -7,7 +7,8 @@ import {
   type Protocol,
 } from "../client/index.ts";
 import { CookieJar } from "./cookie-jar.ts";
-import { createHttp2Client, type ClientTlsOptions, type Http2Client } from "./http2-client.ts";
+import { createHttp2Client, type Http2Client } from "./http2-client.ts";
+import type { ClientTlsOptions } from "./http2-connection.ts";
 
 /** How Node reaches a server. */
 export interface ConnectOptions {

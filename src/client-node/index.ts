@@ -1,4 +1,11 @@
 // All of the client for browsers, but for the way to a server.
 export * from "../client/index.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
-export { createHttp2Client, type ClientTlsOptions, type Http2Client } from "./http2-client.ts";
+export { createHttp2Client, type Http2Client } from "./http2-client.ts";
+export {
+  openHttp2Connection,
+  StreamRefused,
+  type ClientTlsOptions,
+  type ConnectionOptions,
+  type Http2Connection,
+} from "./http2-connection.ts";

@@ -1,5 +1,6 @@
 import type { FlightFrame } from "./frame.ts";
-import { copyPieces, piecesByteLength } from "./pieces.ts";
+import { copyPieces, joinPieces, piecesByteLength } from "./pieces.ts";
+import type { WireMessage } from "./wire-message.ts";
 
 /*
  * A protobuf message of FlightData is written in two halves: the small fields by Connect, the Arrow body by
@@ -19,8 +20,10 @@ const writeBytesMax = 256 * 1024;
 /** Below this size a body is copied behind its head: one write is cheaper than two. */
 const joinBytesMax = 8 * 1024;
 
-/** A message's body, and what to do when it has been sent. */
-export type QueuedBody = Pick<FlightFrame, "body" | "release">;
+/** A message's body, and what to do when it has been sent; or the whole message, in place of the one in the envelope. */
+export interface QueuedBody extends Pick<FlightFrame, "body" | "release"> {
+  readonly message?: WireMessage;
+}
 
 const noBody: QueuedBody = { body: [] };
 
@@ -59,7 +62,11 @@ export async function* attachBodies(
 ): AsyncGenerator<Uint8Array> {
   for await (const envelope of envelopes) {
     // Anything with a flag is a trailer or an end of stream: no message, no body.
-    const { body, release } = envelope[0] === 0 ? bodies.shift() : noBody;
+    const { body, release, message } = envelope[0] === 0 ? bodies.shift() : noBody;
+    if (message) {
+      yield* writeMessage(message);
+      continue;
+    }
     const bodyLength = piecesByteLength(body);
     if (bodyLength === 0) yield envelope;
     else if (bodyLength <= joinBytesMax) yield joined(envelope, body, bodyLength);
@@ -71,6 +78,23 @@ export async function* attachBodies(
       }
     }
   }
+}
+
+/** Small chunks are copied together, so that a small message is one write with its envelope. */
+async function* writeMessage({ byteLength, chunks }: WireMessage): AsyncGenerator<Uint8Array> {
+  const envelope = new Uint8Array(envelopeByteLength);
+  new DataView(envelope.buffer).setUint32(1, byteLength);
+  let small = [envelope];
+  for await (const chunk of chunks) {
+    if (piecesByteLength(small) + chunk.byteLength <= joinBytesMax) {
+      small.push(chunk as Uint8Array<ArrayBuffer>);
+      continue;
+    }
+    if (small.length > 0) yield joinPieces(small);
+    small = [];
+    yield chunk;
+  }
+  if (small.length > 0) yield joinPieces(small);
 }
 
 function* cut(body: readonly Uint8Array[]): Generator<[chunk: Uint8Array, isLast: boolean]> {

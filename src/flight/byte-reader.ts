@@ -34,7 +34,7 @@ export class ByteReader {
     if (byteLength > slabBytes) return joinPieces(await this.readPieces(byteLength));
     const bytes = new Uint8Array(byteLength);
     for (let filled = 0; filled < byteLength;) {
-      const part = await this.#next(byteLength - filled);
+      const part = await this.next(byteLength - filled);
       bytes.set(part, filled);
       filled += part.byteLength;
     }
@@ -52,7 +52,7 @@ export class ByteReader {
       slabUsed = 0;
     };
     for (let filled = 0; filled < byteLength;) {
-      const part = await this.#next(byteLength - filled);
+      const part = await this.next(byteLength - filled);
       filled += part.byteLength;
       if (part.byteLength >= copyBytesMax) {
         seal();
@@ -72,7 +72,7 @@ export class ByteReader {
 
   /** The chunks that are left, as they come. */
   async *rest(): AsyncGenerator<Uint8Array> {
-    while (await this.hasMore()) yield await this.#next(Infinity);
+    while (await this.hasMore()) yield await this.next(Infinity);
   }
 
   /** Ends the source early. */
@@ -80,7 +80,12 @@ export class ByteReader {
     await this.#source.return?.();
   }
 
-  async #next(byteLengthMax: number): Promise<Uint8Array> {
+  /**
+   * The next bytes that have arrived, at least one and at most so many, as a view of the chunk that brought them.
+   *
+   * @throws FlightError INVALID_ARGUMENT where the stream has ended
+   */
+  async next(byteLengthMax: number): Promise<Uint8Array> {
     if (!(await this.hasMore())) throw new FlightError("invalid_argument", "the stream ended inside a message");
     const part = this.#chunk.subarray(this.#at, this.#at + byteLengthMax);
     this.#at += part.byteLength;

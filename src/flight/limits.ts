@@ -57,6 +57,9 @@ export const discardTimeoutMs = 2_000;
 /** How long calls may go on after the server was told to stop, in milliseconds, before they are ended. */
 export const drainTimeoutMs = 30_000;
 
+/** How often those who watch a server's health have it look at what it hangs on, in milliseconds. */
+export const healthWatchIntervalMs = 5_000;
+
 /** The longest segment of a dataset's name, in bytes: what the usual file systems take. */
 export const nameSegmentBytesMax = 255;
 

@@ -5,14 +5,14 @@ import type { CallContext } from "./call-context.ts";
 export interface DatasetSummary {
   /** The segments of its path, joined by `/`. */
   readonly name: string;
-  /** Rows, from the footer. */
+  /** Rows, from the footer; -1 where they are not known. */
   readonly rowCount: bigint;
-  /** Bytes of the file. */
+  /** Bytes of the file; -1 where they are not known. */
   readonly byteLength: bigint;
   /** Columns at the top level. */
   readonly columnCount: number;
-  /** When it was last put. */
-  readonly changed: Date;
+  /** When it was last put; undefined where nobody can tell. */
+  readonly changed: Date | undefined;
 }
 
 /** Which part of the listing is asked for. */

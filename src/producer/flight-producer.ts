@@ -1,7 +1,7 @@
 import type { Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 
-import type { FlightFrame } from "../flight/index.ts";
+import type { FlightFrame, WireMessage } from "../flight/index.ts";
 import type {
   Action,
   ActionType,
@@ -33,7 +33,7 @@ type Init<T extends Message> = MessageInitShape<GenMessage<T>>;
  * Throw a `FlightError` to say what went wrong; anything else that is thrown reaches the client as INTERNAL
  * without its message.
  */
-export interface FlightProducer {
+export interface FlightProducer<Frame = FlightFrame> {
   /** Authenticates a client in as many rounds as it takes. */
   handshake?(context: CallContext, requests: AsyncIterable<HandshakeRequest>): AsyncIterable<Init<HandshakeResponse>>;
   /** Lists the flights that match. */
@@ -45,13 +45,19 @@ export interface FlightProducer {
   /** Gives a flight's schema; left out, it is taken from `getFlightInfo`. */
   getSchema?(context: CallContext, descriptor: FlightDescriptor): Promise<Init<SchemaResult>>;
   /** Streams the data behind a ticket: first a frame with the schema, then dictionaries and record batches. */
-  doGet?(context: CallContext, ticket: Ticket): AsyncIterable<FlightFrame>;
+  doGet?(context: CallContext, ticket: Ticket): AsyncIterable<Frame>;
   /** Takes a stream of data; the first frame has the descriptor and the schema. The call ends with OK when the iterable ends. */
-  doPut?(context: CallContext, frames: AsyncIterable<FlightFrame>): AsyncIterable<Init<PutResult>>;
+  doPut?(context: CallContext, frames: AsyncIterable<Frame>): AsyncIterable<Init<PutResult>>;
   /** Takes and gives data at the same time. */
-  doExchange?(context: CallContext, frames: AsyncIterable<FlightFrame>): AsyncIterable<FlightFrame>;
+  doExchange?(context: CallContext, frames: AsyncIterable<Frame>): AsyncIterable<Frame>;
   /** Runs an action. */
   doAction?(context: CallContext, action: Action): AsyncIterable<Init<Result>>;
   /** Lists the actions that `doAction` knows. */
   listActions?(context: CallContext): AsyncIterable<Init<ActionType>>;
+}
+
+/** A producer that passes messages of FlightData on without reading them, as a proxy does. */
+export interface FlightRelay extends FlightProducer<WireMessage> {
+  /** Tells it from other producers. */
+  readonly isRelay: true;
 }

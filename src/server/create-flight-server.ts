@@ -1,7 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { drainTimeoutMs } from "../flight/index.ts";
-import type { DatasetCatalog, FlightProducer } from "../producer/index.ts";
+import type { DatasetCatalog, FlightProducer, FlightRelay } from "../producer/index.ts";
 import { createCorsGate } from "./cors.ts";
+import type { IsReady } from "./health.ts";
 import { Listener, type TlsOptions } from "./listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";
 import { TrustedProxies } from "./origin.ts";
@@ -11,9 +12,11 @@ import { createRouter, type Authenticate } from "./router.ts";
 /** What a Flight server serves, to whom, and as what. */
 export interface FlightServerOptions {
   /** What the Flight service answers with. */
-  readonly producer: FlightProducer;
+  readonly producer: FlightProducer | FlightRelay;
   /** What `hangar.v1.DatasetService` answers with; left out, that service is not there. */
   readonly catalog?: DatasetCatalog | undefined;
+  /** Says whether the server can serve, where that hangs on others; asked at health checks. Always, by default. */
+  readonly isReady?: IsReady | undefined;
   /** Says who calls; left out, everybody may. */
   readonly authenticate?: Authenticate | undefined;
   /** Certificate and key; left out, the port is plaintext. */

@@ -62,7 +62,7 @@ function toDataset(summary: DatasetSummary) {
     rows: summary.rowCount,
     bytes: summary.byteLength,
     columns: summary.columnCount,
-    changed: timestampFromDate(summary.changed),
+    ...(summary.changed && { changed: timestampFromDate(summary.changed) }),
   };
 }
 

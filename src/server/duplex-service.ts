@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "../duplex/index.ts";
 import {
   duplexCreditTimeoutMs,
@@ -12,7 +12,7 @@ import {
 import type { DuplexService, OpenRequest, OpenResponseSchema } from "../gen/hangar/v1/duplex_service_pb.ts";
 import { arrivalKey, identityKey } from "./call-context.ts";
 import { DuplexStreams, type DuplexStream } from "./duplex-streams.ts";
-import { invokeHandler } from "./invoke-handler.ts";
+import type { SplicedHandler } from "./splice-handler.ts";
 import type { Door } from "./translate-errors.ts";
 import { withHeartbeat } from "./with-heartbeat.ts";
 
@@ -20,7 +20,7 @@ type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
 
 /** `hangar.v1.DuplexService`: calls the handlers that native gRPC calls, with requests that come by Sends. */
 export function createDuplexService(
-  handlers: ReadonlyMap<string, UniversalHandler>,
+  handlers: ReadonlyMap<string, SplicedHandler>,
   door: Door,
 ): ServiceImpl<typeof DuplexService> {
   const streams = new DuplexStreams();
@@ -56,7 +56,7 @@ function callerOf(context: HandlerContext): string {
 async function* open(
   request: OpenRequest,
   context: HandlerContext,
-  { streams, handlers }: { streams: DuplexStreams; handlers: ReadonlyMap<string, UniversalHandler> },
+  { streams, handlers }: { streams: DuplexStreams; handlers: ReadonlyMap<string, SplicedHandler> },
 ): Events {
   const handler = handlers.get(request.path);
   if (handler === undefined) throw new FlightError("unimplemented", `there is no call at ${request.path}`);
@@ -76,7 +76,7 @@ async function* open(
 
 /** Calls the handler as if the request had come by native gRPC. */
 async function callInner(
-  handler: UniversalHandler,
+  handler: SplicedHandler,
   request: OpenRequest,
   context: HandlerContext,
   stream: DuplexStream,
@@ -92,7 +92,7 @@ async function callInner(
     body: stream.queue.read(),
     signal,
   };
-  return await invokeHandler(handler, inner, { origin, peer });
+  return await handler.answer(inner, { origin, peer });
 }
 
 async function* relay(response: UniversalServerResponse, stream: DuplexStream): Events {

@@ -1,13 +1,35 @@
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import { FlightError, fromFlightData, toFlightData, type FlightFrame } from "../flight/index.ts";
+import { FlightError, type FrameCodec } from "../flight/index.ts";
 import type { FlightData, FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { untilAborted, type FlightProducer } from "../producer/index.ts";
 import { arrivalKey, createCallContext } from "./call-context.ts";
 import type { Door } from "./translate-errors.ts";
 
-/** The ten RPCs of Flight over a producer, as Connect's router takes them. */
-export function createFlightService(producer: FlightProducer, door: Door): ServiceImpl<typeof FlightService> {
-  const { many, one } = door;
+/**
+ * The ten RPCs of Flight over a producer, as Connect's router takes them.
+ *
+ * @param codec - makes what the producer takes and gives out of FlightData
+ */
+export function createFlightService<Frame>(
+  producer: FlightProducer<Frame>,
+  codec: FrameCodec<Frame>,
+  { many, one }: Door,
+): ServiceImpl<typeof FlightService> {
+  const toMessages = async function* (
+    frames: AsyncIterable<Frame>,
+    context: HandlerContext,
+  ): AsyncGenerator<FlightData> {
+    const bodies = context.values.get(arrivalKey).responseBodies;
+    for await (const frame of frames) yield await codec.toMessage(frame, bodies);
+  };
+  const toFrames = async function* (
+    requests: AsyncIterable<FlightData>,
+    context: HandlerContext,
+  ): AsyncGenerator<Frame> {
+    const bodies = context.values.get(arrivalKey).requestBodies;
+    // A deadline ends the call, not the request stream: without this a handler would wait in it for ever.
+    for await (const message of untilAborted(requests, context.signal)) yield codec.fromMessage(message, bodies);
+  };
   return {
     handshake: (requests, context) =>
       many(context, () => {
@@ -58,15 +80,4 @@ export function createFlightService(producer: FlightProducer, door: Door): Servi
 
 function unserved(method: string): never {
   throw new FlightError("unimplemented", `this server has no ${method}`);
-}
-
-async function* toMessages(frames: AsyncIterable<FlightFrame>, context: HandlerContext): AsyncGenerator<FlightData> {
-  const bodies = context.values.get(arrivalKey).responseBodies;
-  for await (const frame of frames) yield toFlightData(frame, bodies);
-}
-
-async function* toFrames(requests: AsyncIterable<FlightData>, context: HandlerContext): AsyncGenerator<FlightFrame> {
-  const bodies = context.values.get(arrivalKey).requestBodies;
-  // A deadline ends the call, not the request stream: without this a handler would wait in it for ever.
-  for await (const message of untilAborted(requests, context.signal)) yield fromFlightData(message, bodies);
 }

@@ -3,21 +3,20 @@ import { constants } from "node:http2";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError } from "../flight/index.ts";
 import type { Arrival } from "./call-context.ts";
 import { closeUnreadAfter, endAnswer } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
-import { invokeHandler } from "./invoke-handler.ts";
+import type { SplicedHandler } from "./splice-handler.ts";
 import type { Logger } from "./logger.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
 import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
 
 /** What every request is handled with. */
 export interface RequestHandlerOptions {
-  readonly handlers: ReadonlyMap<string, UniversalHandler>;
+  readonly handlers: ReadonlyMap<string, SplicedHandler>;
   readonly cors: CorsGate;
   /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
   readonly allowedHosts: ReadonlySet<string>;
@@ -79,7 +78,7 @@ function isEncrypted(socket: Socket | TLSSocket): boolean {
 async function answer(
   req: NodeRequest,
   res: NodeResponse,
-  handler: UniversalHandler,
+  handler: SplicedHandler,
   sender: Pick<Arrival, "peer" | "origin">,
 ): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
@@ -88,7 +87,7 @@ async function answer(
   // A single message that was cut cannot be parsed; only a stream of them could be taken for a shorter one.
   const isStream = handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming";
   const body = isStream ? wholeBody(req, bytes) : bytes;
-  const response = await invokeHandler(handler, { ...request, body }, sender);
+  const response = await handler.answer({ ...request, body }, sender);
   exposeHeaders(res, response.header);
   await writeResponse(response, res);
 }

@@ -1,19 +1,33 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { createConnectRouter, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip } from "@connectrpc/connect-node";
-import { carriesFlightData, controlMessageBytesMax, messageBytesMax, toConnectError } from "../flight/index.ts";
+import {
+  carriesFlightData,
+  controlMessageBytesMax,
+  frameCodec,
+  messageBytesMax,
+  toConnectError,
+  wireCodec,
+  type FrameCodec,
+} from "../flight/index.ts";
 import { FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
 import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
-import { anonymous, type DatasetCatalog, type FlightProducer, type Identity } from "../producer/index.ts";
+import {
+  anonymous,
+  type DatasetCatalog,
+  type FlightProducer,
+  type FlightRelay,
+  type Identity,
+} from "../producer/index.ts";
 import { arrivalKey, identityKey } from "./call-context.ts";
 import { createDatasetService } from "./dataset-service.ts";
 import { createDuplexService } from "./duplex-service.ts";
 import { createFlightService } from "./flight-service.ts";
-import { createHealthService, HealthState } from "./health.ts";
+import { createHealthService, HealthState, type IsReady } from "./health.ts";
 import type { Logger } from "./logger.ts";
+import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
 import { createDoor } from "./translate-errors.ts";
 
 /** What there is to know of a call before its body is read. */
@@ -34,15 +48,16 @@ export type Authenticate = (request: AuthenticationRequest) => Identity | Promis
 
 /** What the router serves. */
 export interface RouterOptions {
-  readonly producer: FlightProducer;
+  readonly producer: FlightProducer | FlightRelay;
   readonly catalog?: DatasetCatalog | undefined;
+  readonly isReady?: IsReady | undefined;
   readonly authenticate?: Authenticate | undefined;
   readonly logger: Logger;
 }
 
 /** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
 export interface Router {
-  readonly handlers: ReadonlyMap<string, UniversalHandler>;
+  readonly handlers: ReadonlyMap<string, SplicedHandler>;
   readonly health: HealthState;
 }
 
@@ -54,22 +69,34 @@ export function createRouter(options: RouterOptions): Router {
     acceptCompression: [compressionGzip],
     requestGate: async (context) => await admit(context, authenticate),
   });
-  const { catalog } = options;
+  const { catalog, producer } = options;
   const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
-  const health = new HealthState(services.map((service) => service.typeName));
-  registerFlight(router, createFlightService(options.producer, door));
+  const health = new HealthState(
+    services.map((service) => service.typeName),
+    options.isReady,
+  );
+  const isRelay = "isRelay" in producer;
+  const service = isRelay
+    ? createFlightService(producer, wireCodec, door)
+    : createFlightService(producer, frameCodec, door);
+  registerFlight(router, service);
   router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
   if (catalog) {
     router.service(DatasetService, createDatasetService(catalog, door), { readMaxBytes: controlMessageBytesMax });
   }
   // Streams carry any call but those that carry streams.
-  const duplex = createDuplexService(byPath(router), door);
+  const { detach } = isRelay ? wireCodec : frameCodec;
+  const duplex = createDuplexService(byPath(router, detach), door);
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
-  return { handlers: byPath(router), health };
+  return { handlers: byPath(router, detach), health };
 }
 
-function byPath(router: ConnectRouter): ReadonlyMap<string, UniversalHandler> {
-  return new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+/** Handlers by their path, with FlightData spliced past Connect. */
+export function byPath(
+  router: ConnectRouter,
+  detach: FrameCodec<never>["detach"],
+): ReadonlyMap<string, SplicedHandler> {
+  return new Map(router.handlers.map((handler) => [handler.requestPath, spliceHandler(handler, detach)]));
 }
 
 function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof FlightService>): void {

@@ -1,11 +1,13 @@
 import { create, createRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createConnectRouter } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { frameCodec } from "../../src/flight/index.ts";
 import { createCorsGate } from "../../src/server/cors.ts";
 import { Listener } from "../../src/server/listener.ts";
 import { silentLogger } from "../../src/server/logger.ts";
 import { TrustedProxies } from "../../src/server/origin.ts";
 import { createRequestHandler } from "../../src/server/request-handler.ts";
+import { byPath } from "../../src/server/router.ts";
 import { conformanceService } from "./connect-service.ts";
 import {
   ConformanceService,
@@ -31,7 +33,7 @@ const router = createConnectRouter({
   jsonOptions: { registry: createRegistry(messages) },
 }).service(ConformanceService, conformanceService);
 const handler = createRequestHandler({
-  handlers: new Map(router.handlers.map((universal) => [universal.requestPath, universal])),
+  handlers: byPath(router, frameCodec.detach),
   cors: createCorsGate([]),
   allowedHosts: new Set(),
   trustedProxies: new TrustedProxies([]),

@@ -35,7 +35,7 @@ export function describeCatalogContract(subject: string, open: () => Promise<Cat
       const { summary, schema } = await catalog.getDataset(createTestContext(), "folder/a");
       expect(summary).toMatchObject({ name: "folder/a", rowCount: 12n, columnCount: 4 });
       expect(summary.byteLength).toBeGreaterThan(0n);
-      expect(Math.abs(summary.changed.getTime() - Date.now())).toBeLessThan(3_600_000);
+      expect(Math.abs(summary.changed!.getTime() - Date.now())).toBeLessThan(3_600_000);
       expect(schema.fields.map(({ name, type }) => `${name}: ${type.kind}`)).toEqual([
         "id: int",
         "ratio: float",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "../support/child.ts";
-import { startHangar, startRecipe, type TestServer } from "../support/server.ts";
+import { startBehindProxy, startHangar, startRecipe, type TestServer } from "../support/server.ts";
 
 const program = join(import.meta.dirname, "recipe.py");
 
@@ -31,6 +31,7 @@ describe("the recipe's client", () => {
     ["Hangar, reached as localhost", startHangar, "localhost"],
     ["Hangar, reached as the cookbook does, at 0.0.0.0", startHangar, "0.0.0.0"],
     ["the recipe's own server", startRecipe, "127.0.0.1"],
+    ["Hangar as a proxy before the recipe's own server", () => startBehindProxy(startRecipe), "localhost"],
   ])("prints what the cookbook prints, against %s", (_title, start, host) =>
     printsWhatTheCookbookPrints(() => start(), host),
   );

@@ -27,6 +27,29 @@ export function startHangar(...args: string[]): Promise<TestServer> {
   });
 }
 
+/** Starts `hangar serve --upstream` on a free port, before a server that runs; `args` are added to the command line. */
+export async function startProxy(upstream: TestServer, ...args: string[]): Promise<TestServer> {
+  const serve = ["serve", "--host", "127.0.0.1", "--port", "0", "--upstream", upstream.location, ...args];
+  const proxy = await startServer(() => startChild(process.execPath, [hangarProgram, ...serve]), /Flight at/);
+  return { ...proxy, repo: upstream.repo };
+}
+
+/** Starts a server and a proxy before it; both end together. */
+export async function startBehindProxy(start: () => Promise<TestServer>, ...args: string[]): Promise<TestServer> {
+  const upstream = await start();
+  try {
+    const proxy = await startProxy(upstream, ...args);
+    const dispose = async (): Promise<void> => {
+      await proxy[Symbol.asyncDispose]();
+      await upstream[Symbol.asyncDispose]();
+    };
+    return { ...proxy, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await upstream[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
 /** Starts pyarrow's own server, as the cookbook's recipe has it, on a free port over an empty folder. */
 export async function startRecipe(): Promise<TestServer> {
   const python = await ensurePython();
@@ -38,7 +61,8 @@ export function startProgram(name: string, ...args: string[]): Promise<TestServe
   return startServer((repo) => startChild(process.execPath, [join(import.meta.dirname, name), repo, ...args]));
 }
 
-async function startServer(start: (repo: string) => Child): Promise<TestServer> {
+/** @param before - what stands before the location in the line that says where the server serves */
+async function startServer(start: (repo: string) => Child, before = /^/m): Promise<TestServer> {
   const folder = await createTemporaryFolder();
   const child = start(folder.path);
   async function dispose(): Promise<void> {
@@ -46,7 +70,7 @@ async function startServer(start: (repo: string) => Child): Promise<TestServer> 
     await folder[Symbol.asyncDispose]();
   }
   try {
-    const match = await child.waitFor(/grpc(?:\+tcp)?:\/\/127\.0\.0\.1:(\d+)/);
+    const match = await child.waitFor(new RegExp(`${before.source}.*?grpc(?:\\+tcp)?://127\\.0\\.0\\.1:(\\d+)`, "m"));
     const port = Number(match[1]);
     return {
       child,

@@ -174,14 +174,14 @@ export type Dataset = Message<"hangar.v1.Dataset"> & {
   name: string;
 
   /**
-   * Rows in the dataset.
+   * Rows in the dataset; -1 where they are not known.
    *
    * @generated from field: int64 rows = 2;
    */
   rows: bigint;
 
   /**
-   * Bytes of the dataset's file.
+   * Bytes of the dataset's file; -1 where they are not known.
    *
    * @generated from field: int64 bytes = 3;
    */
@@ -195,7 +195,7 @@ export type Dataset = Message<"hangar.v1.Dataset"> & {
   columns: number;
 
   /**
-   * When the dataset was last put.
+   * When the dataset was last put; unset where nobody can tell.
    *
    * @generated from field: google.protobuf.Timestamp changed = 5;
    */

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { createProxy, type Proxy } from "../proxy/index.ts";
+
+/** The flags of `hangar serve` that make it a proxy. */
+export interface UpstreamOptions {
+  readonly upstream?: string;
+  readonly upstreamCa?: string;
+  readonly upstreamCert?: string;
+  readonly upstreamKey?: string;
+  readonly upstreamServerName?: string;
+  readonly upstreamAllow: readonly string[];
+  readonly forwardHeader: readonly string[];
+  readonly advertise?: string;
+}
+
+/** Makes a proxy before an upstream, with the certificates that the flags name. */
+export async function openProxy(upstream: string, options: UpstreamOptions): Promise<Proxy> {
+  const read = async (file: string | undefined) => (file === undefined ? undefined : await readFile(file));
+  const { upstreamCa, upstreamCert, upstreamKey } = options;
+  const [ca, cert, key] = await Promise.all([read(upstreamCa), read(upstreamCert), read(upstreamKey)]);
+  const { upstreamServerName: servername, advertise } = options;
+  return createProxy({
+    upstream,
+    tls: {
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(servername !== undefined && { servername }),
+    },
+    allow: options.upstreamAllow,
+    forwardHeaders: options.forwardHeader,
+    advertise,
+  });
+}

@@ -1,0 +1,28 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** A flag, which can also be set by an environment variable: `HANGAR_` and its name. */
+export function flag(flags: string, description: string): Option {
+  const name = /^--([a-z-]+)/.exec(flags)?.[1] ?? "";
+  return new Option(flags, description).env(`HANGAR_${name.replaceAll("-", "_").toUpperCase()}`);
+}
+
+/** A flag that takes several values: separated by commas, or the flag repeated. */
+export function list(flags: string, description: string): Option {
+  return flag(flags, description)
+    .default([] as string[])
+    .argParser((value: string, before: string[]) => [
+      ...before,
+      ...value
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ""),
+    ]);
+}
+
+/** A location as Flight has it: a scheme, a host and a port. */
+export function parseLocation(value: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/i.test(value)) {
+    throw new InvalidArgumentError("It must be a scheme, a host and a port, such as grpc+tcp://flights.example:8815.");
+  }
+  return value;
+}

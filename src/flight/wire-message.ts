@@ -1,0 +1,125 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import type { BodyQueue } from "./attach-bodies.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { FlightError } from "./errors.ts";
+import { messageBytesMax } from "./limits.ts";
+import { joinPieces } from "./pieces.ts";
+
+/*
+ * A proxy passes messages of FlightData on without reading them: Connect sees an empty message in the place of each, and
+ * the bytes of the real one follow from where they arrive. So a message is the same byte for byte behind the proxy,
+ * fields that nobody here knows included, and one of any size takes no more memory than what is on its way.
+ */
+
+/** A message of FlightData as it is on the wire. */
+export interface WireMessage {
+  /** Bytes of the encoded message. */
+  readonly byteLength: number;
+  /**
+   * The encoded message, piece by piece as it arrives. To be read once, and before the next message is asked for: what
+   * is left by then is skipped.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+const emptyEnvelope = new Uint8Array(5);
+
+/**
+ * Takes whole messages out of a stream of envelopes before Connect parses it; in their place go empty ones.
+ *
+ * Envelopes with a flag (compressed, trailers) pass unchanged, with no message in the queue.
+ *
+ * @param bytes - the bytes of a request or response, in chunks of any size
+ * @param queue - takes each message before the envelope in its place is yielded
+ */
+export async function* detachMessages(bytes: AsyncIterable<Uint8Array>, queue: BodyQueue): AsyncGenerator<Uint8Array> {
+  const reader = new ByteReader(bytes);
+  try {
+    while (await reader.hasMore()) {
+      const envelope = await reader.read(emptyEnvelope.byteLength);
+      const byteLength = new DataView(envelope.buffer).getUint32(1);
+      const bytesLeft = new ArrivingBytes(reader, byteLength);
+      if (envelope[0] === 0) {
+        queue.push({ body: [], message: { byteLength, chunks: bytesLeft.read() } });
+        yield emptyEnvelope.slice();
+        await bytesLeft.skip();
+      } else {
+        queue.push({ body: [] });
+        yield envelope;
+        yield* bytesLeft.read();
+      }
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** So many bytes of a stream, which are read by one or skipped by another. */
+class ArrivingBytes {
+  readonly #reader: ByteReader;
+  #left: number;
+
+  constructor(reader: ByteReader, byteLength: number) {
+    this.#reader = reader;
+    this.#left = byteLength;
+  }
+
+  async *read(): AsyncGenerator<Uint8Array> {
+    while (this.#left > 0) yield await this.#take();
+  }
+
+  async skip(): Promise<void> {
+    while (this.#left > 0) await this.#take();
+  }
+
+  async #take(): Promise<Uint8Array> {
+    const chunk = await this.#reader.next(this.#left);
+    this.#left -= chunk.byteLength;
+    return chunk;
+  }
+}
+
+/**
+ * A message as Connect sends it.
+ *
+ * @param queue - takes the bytes, to be attached below Connect, behind an empty message; undefined has them parsed, as a
+ * JSON call needs it
+ * @throws FlightError RESOURCE_EXHAUSTED where a message that is to be parsed is too large
+ */
+export async function fromWireMessage(wire: WireMessage, queue: BodyQueue | undefined): Promise<FlightData> {
+  if (queue === undefined) return fromBinary(FlightDataSchema, await collect(wire));
+  queue.push({ body: [], message: wire });
+  return emptyMessage;
+}
+
+const emptyMessage = fromBinary(FlightDataSchema, new Uint8Array(0));
+
+/**
+ * A message that came through Connect.
+ *
+ * @param queue - where its bytes were put that were detached below Connect; undefined, or none there, means that
+ * Connect has parsed them
+ */
+export function toWireMessage(message: FlightData, queue: BodyQueue | undefined): WireMessage {
+  const wire = queue?.shift().message;
+  if (wire) return wire;
+  const bytes = toBinary(FlightDataSchema, message);
+  return { byteLength: bytes.byteLength, chunks: chunksOf(bytes) };
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function collect({ byteLength, chunks }: WireMessage): Promise<Uint8Array> {
+  if (byteLength > messageBytesMax) {
+    throw new FlightError(
+      "resource_exhausted",
+      `a message has ${byteLength} bytes; at most ${messageBytesMax} are read`,
+    );
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  return joinPieces(pieces);
+}

@@ -1,0 +1,111 @@
+import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+import { ConnectError, type Transport } from "@connectrpc/connect";
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import { createTransport } from "@connectrpc/connect/protocol-grpc";
+import {
+  attachBodies,
+  controlMessageBytesMax,
+  detachMessages,
+  FlightError,
+  messageBytesMax,
+  type BodyQueue,
+} from "../flight/index.ts";
+import type { CallContext } from "../producer/index.ts";
+import { AnswerMetadata } from "./answer-metadata.ts";
+import { explainFailure } from "./explain-failure.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** Where a call's messages of FlightData go past Connect, in the directions that have any. */
+export interface CallQueues {
+  readonly request?: BodyQueue;
+  readonly response?: BodyQueue;
+}
+
+/** Calls a unary method of the upstream as the client has called it, and passes on what comes back beside the message. */
+export async function callUnary<Input extends DescMessage, Output extends DescMessage>(
+  context: CallContext,
+  upstream: Upstream,
+  method: DescMethodUnary<Input, Output>,
+  request: MessageShape<Input>,
+): Promise<MessageShape<Output>> {
+  const metadata = new AnswerMetadata(context, upstream.filterAnswer);
+  const transport = openTransport(metadata.over(upstream.oneWay), upstream.url);
+  const header = upstream.filterRequest(context.requestHeader);
+  try {
+    const { message } = await transport.unary(method, context.signal, context.timeoutMs(), header, request as never);
+    metadata.passTrailers();
+    return message;
+  } catch (reason) {
+    throw toClientError(reason, metadata);
+  }
+}
+
+/**
+ * Calls a streaming method of the upstream as the client has called it, and passes on what comes back beside the
+ * messages. Leaving the answers ends the call there.
+ *
+ * @param queues - take messages of FlightData; an empty one is sent and received in the place of each
+ */
+export async function* callStream<Input extends DescMessage, Output extends DescMessage>(
+  context: CallContext,
+  upstream: Upstream,
+  method: DescMethodStreaming<Input, Output>,
+  call: { readonly requests: AsyncIterable<MessageShape<Input>> | readonly MessageShape<Input>[] } & CallQueues,
+): AsyncGenerator<MessageShape<Output>, void, undefined> {
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([context.signal, leaving.signal]);
+  const metadata = new AnswerMetadata(context, upstream.filterAnswer);
+  const httpClient = method.methodKind === "bidi_streaming" ? upstream.twoWay : upstream.oneWay;
+  const transport = openTransport(splice(metadata.over(httpClient), call), upstream.url);
+  const header = upstream.filterRequest(context.requestHeader);
+  try {
+    const requests = iterate(call.requests) as AsyncIterable<never>;
+    const { message } = await transport.stream(method, signal, context.timeoutMs(), header, requests);
+    yield* message;
+    metadata.passTrailers();
+  } catch (reason) {
+    throw toClientError(reason, metadata);
+  } finally {
+    leaving.abort();
+  }
+}
+
+async function* iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  yield* source;
+}
+
+/** A transport for one call: making it costs next to nothing. */
+function openTransport(httpClient: UniversalClientFn, url: URL): Transport {
+  return createTransport({
+    httpClient,
+    baseUrl: url.href,
+    useBinaryFormat: true,
+    interceptors: [],
+    acceptCompression: [],
+    sendCompression: null,
+    compressMinBytes: messageBytesMax,
+    readMaxBytes: controlMessageBytesMax,
+    writeMaxBytes: messageBytesMax,
+  });
+}
+
+function splice(httpClient: UniversalClientFn, { request: sent, response: received }: CallQueues): UniversalClientFn {
+  return async (request) => {
+    const response = await httpClient(
+      sent && request.body ? { ...request, body: attachBodies(request.body, sent) } : request,
+    );
+    if (received === undefined || response.status !== 200) return response;
+    return { ...response, body: detachMessages(response.body, received) };
+  };
+}
+
+/** What the client is told: the upstream's own words, or why it could not be asked. */
+function toClientError(reason: unknown, metadata: AnswerMetadata): FlightError | ConnectError {
+  for (let each = reason; each instanceof Error; each = each.cause) if (each instanceof FlightError) return each;
+  const error = ConnectError.from(reason);
+  if (error.isWireError) return new ConnectError(error.rawMessage, error.code, metadata.errorMetadata());
+  // Thrown on this side: the connection is gone, or what came over it was no answer of a Flight server.
+  return error.cause instanceof Error
+    ? explainFailure(error)
+    : new ConnectError(`the upstream server: ${error.rawMessage}`, error.code);
+}

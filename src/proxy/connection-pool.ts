@@ -1,0 +1,98 @@
+import type { UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { StreamRefused, type Http2Connection } from "../client-node/index.ts";
+import { FlightError } from "../flight/index.ts";
+import type { Backoff } from "./backoff.ts";
+import { explainFailure } from "./explain-failure.ts";
+
+/** How long a connection may take to be opened, in milliseconds. */
+const connectTimeoutMs = 10_000;
+
+/** How often a request is sent again that a server has refused unseen: on another connection, as it shuts this one down. */
+const refusalsMax = 2;
+
+/** Connections to one server: as many as its calls need, each opened when it is needed, and anew when it is lost. */
+export class ConnectionPool {
+  readonly #open: () => Http2Connection;
+  readonly #backoff: Backoff;
+  readonly #connections: Http2Connection[] = [];
+
+  /** @param open - makes a connection, which need not be open yet */
+  constructor(open: () => Http2Connection, backoff: Backoff) {
+    this.#open = open;
+    this.#backoff = backoff;
+  }
+
+  /**
+   * Sends a request whose body is a stream: once, as nobody has it any more.
+   *
+   * @throws FlightError UNAVAILABLE where the server cannot be reached
+   */
+  async stream(request: UniversalClientRequest): Promise<UniversalClientResponse> {
+    const connection = this.#withRoom();
+    await this.connect(connection, request.signal);
+    return await connection.request(request);
+  }
+
+  /**
+   * Sends a request whose body is one message; sends it again where the server refuses it unseen, and never otherwise.
+   *
+   * @throws FlightError UNAVAILABLE where the server cannot be reached
+   */
+  async send(request: UniversalClientRequest): Promise<UniversalClientResponse> {
+    const body: Uint8Array[] = [];
+    for await (const chunk of request.body ?? []) body.push(chunk);
+    for (let refusals = 0; ; refusals++) {
+      try {
+        return await this.stream({ ...request, body: chunksOf(body) });
+      } catch (reason) {
+        if (!(reason instanceof StreamRefused) || refusals >= refusalsMax) throw reason;
+      }
+    }
+  }
+
+  /**
+   * Opens a connection, unless one is open or an attempt would come too soon after a failed one.
+   *
+   * @throws FlightError UNAVAILABLE where the server cannot be reached; the signal's reason
+   */
+  async connect(connection = this.#withRoom(), signal?: AbortSignal): Promise<void> {
+    if (connection.isOpen()) return;
+    this.#backoff.assertMayTry();
+    const waiting = Promise.withResolvers<never>();
+    const late = setTimeout(() => {
+      waiting.reject(new FlightError("unavailable", "the upstream server does not answer"));
+      connection.close();
+    }, connectTimeoutMs);
+    const leave = (): void => waiting.reject(signal?.reason as Error);
+    signal?.addEventListener("abort", leave, { once: true });
+    try {
+      signal?.throwIfAborted();
+      await Promise.race([connection.connect(), waiting.promise]);
+      this.#backoff.succeeded();
+    } catch (reason) {
+      if (signal?.aborted) throw reason;
+      const failure = reason instanceof FlightError ? reason : explainFailure(reason);
+      this.#backoff.failed(failure);
+      throw failure;
+    } finally {
+      clearTimeout(late);
+      signal?.removeEventListener("abort", leave);
+    }
+  }
+
+  /** Ends all connections and the calls on them. */
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  /** The first that has room, so that others become idle, which closes them after a while. */
+  #withRoom(): Http2Connection {
+    let connection = this.#connections.find((each) => each.room() > 0);
+    if (connection === undefined) this.#connections.push((connection = this.#open()));
+    return connection;
+  }
+}
+
+async function* chunksOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}

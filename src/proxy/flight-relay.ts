@@ -1,0 +1,114 @@
+import { create } from "@bufbuild/protobuf";
+import { BodyQueue, fromWireMessage, toWireMessage, type WireMessage } from "../flight/index.ts";
+import {
+  FlightService,
+  LocationSchema,
+  type Action,
+  type Criteria,
+  type FlightData,
+  type FlightDescriptor,
+  type FlightInfo,
+  type HandshakeRequest,
+  type PollInfo,
+  type Ticket,
+} from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { locationFromOrigin, type CallContext, type FlightRelay } from "../producer/index.ts";
+import { callStream, callUnary } from "./call-upstream.ts";
+import { upstreamHeader } from "./headers.ts";
+import { chooseOrigin, planLocations } from "./locations.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** Where a relay passes calls on to. */
+export interface RelayOptions {
+  /** The configured upstream, which gets every call. */
+  readonly upstream: Upstream;
+  /** Other servers by their origins, which get the tickets that clients choose them for. */
+  readonly others: ReadonlyMap<string, Upstream>;
+  /** The location that flights are given; where the client reached this server, where left out. */
+  readonly advertise?: string | undefined;
+}
+
+const { method } = FlightService;
+
+/** Passes every RPC of Flight on to another server, Arrow data without reading it. */
+export class UpstreamRelay implements FlightRelay {
+  readonly isRelay = true;
+  readonly #upstream: Upstream;
+  readonly #others: ReadonlyMap<string, Upstream>;
+  readonly #advertise: string | undefined;
+  readonly #origins: { readonly upstream: string; readonly allowed: ReadonlySet<string> };
+
+  constructor({ upstream, others, advertise }: RelayOptions) {
+    this.#upstream = upstream;
+    this.#others = others;
+    this.#advertise = advertise;
+    this.#origins = { upstream: upstream.url.origin, allowed: new Set(others.keys()) };
+  }
+
+  handshake(context: CallContext, requests: AsyncIterable<HandshakeRequest>) {
+    return callStream(context, this.#upstream, method.handshake, { requests });
+  }
+
+  async *listFlights(context: CallContext, criteria: Criteria) {
+    const flights = callStream(context, this.#upstream, method.listFlights, { requests: [criteria] });
+    for await (const info of flights) yield this.#relocate(context, info);
+  }
+
+  async getFlightInfo(context: CallContext, descriptor: FlightDescriptor): Promise<FlightInfo> {
+    return this.#relocate(context, await callUnary(context, this.#upstream, method.getFlightInfo, descriptor));
+  }
+
+  async pollFlightInfo(context: CallContext, descriptor: FlightDescriptor): Promise<PollInfo> {
+    const poll = await callUnary(context, this.#upstream, method.pollFlightInfo, descriptor);
+    if (poll.info) this.#relocate(context, poll.info);
+    return poll;
+  }
+
+  async getSchema(context: CallContext, descriptor: FlightDescriptor) {
+    return await callUnary(context, this.#upstream, method.getSchema, descriptor);
+  }
+
+  async *doGet(context: CallContext, ticket: Ticket) {
+    const origin = chooseOrigin(context.requestHeader.get(upstreamHeader), this.#origins);
+    const upstream = this.#others.get(origin) ?? this.#upstream;
+    const response = new BodyQueue();
+    const messages = callStream(context, upstream, method.doGet, { requests: [ticket], response });
+    for await (const message of messages) yield toWireMessage(message, response);
+  }
+
+  doPut(context: CallContext, frames: AsyncIterable<WireMessage>) {
+    const request = new BodyQueue();
+    return callStream(context, this.#upstream, method.doPut, { requests: toMessages(frames, request), request });
+  }
+
+  async *doExchange(context: CallContext, frames: AsyncIterable<WireMessage>) {
+    const queues = { request: new BodyQueue(), response: new BodyQueue() };
+    const requests = toMessages(frames, queues.request);
+    const messages = callStream(context, this.#upstream, method.doExchange, { requests, ...queues });
+    for await (const message of messages) yield toWireMessage(message, queues.response);
+  }
+
+  doAction(context: CallContext, action: Action) {
+    return callStream(context, this.#upstream, method.doAction, { requests: [action] });
+  }
+
+  async *listActions(context: CallContext) {
+    yield* callStream(context, this.#upstream, method.listActions, { requests: [create(method.listActions.input)] });
+  }
+
+  /** Puts this server in the place of those that only it can reach; changes the message. */
+  #relocate(context: CallContext, info: FlightInfo): FlightInfo {
+    const rules = { ...this.#origins, own: this.#advertise ?? locationFromOrigin(context.origin) };
+    for (const endpoint of info.endpoint) {
+      const uris = endpoint.location.map(({ uri }) => uri);
+      endpoint.location = planLocations(uris, rules).map(
+        (uri) => endpoint.location.find((location) => location.uri === uri) ?? create(LocationSchema, { uri }),
+      );
+    }
+    return info;
+  }
+}
+
+async function* toMessages(frames: AsyncIterable<WireMessage>, queue: BodyQueue): AsyncGenerator<FlightData> {
+  for await (const frame of frames) yield await fromWireMessage(frame, queue);
+}

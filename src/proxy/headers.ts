@@ -1,0 +1,53 @@
+/** The header by which a client says that a ticket is for another server than the configured one: one that an endpoint named. */
+export const upstreamHeader = "hangar-upstream";
+
+/** What goes to the upstream unless more is asked for: credentials, sessions, traces, and the mode of a put to a Hangar server. */
+export const forwardedByDefault = [
+  "authorization",
+  "auth-token-bin",
+  "cookie",
+  "traceparent",
+  "tracestate",
+  "baggage",
+  "hangar-put-mode",
+];
+
+/**
+ * What belongs to one connection, or to the protocol that is spoken on it, or says who is in front of this server. Never
+ * passed on in either direction, whatever is asked for. Source: RFC 9110, section 7.6.1; the gRPC and Connect protocols.
+ */
+const ofOneHop = new RegExp(
+  `^(${[
+    "connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|expect|host",
+    "content-.*|accept|accept-.*|user-agent|date|server|via|alt-svc|vary|age|cache-control|strict-transport-security",
+    "origin|referer|sec-.*|access-control-.*|x-requested-with",
+    "forwarded|x-forwarded-.*|x-real-ip",
+    "grpc-.*|x-grpc-web|x-user-agent|connect-.*|hangar-upstream|hangar-stream-id|x-accel-.*",
+  ].join("|")})$`,
+);
+
+/** Chooses what goes on of a request's headers, or of an answer's headers or trailers. */
+export type HeaderFilter = (header: Headers) => Headers;
+
+/**
+ * Makes a filter out of names: `x-tenant`, `x-app-*` for all that begin so, `*` for all. What belongs to one hop never
+ * passes.
+ */
+export function createHeaderFilter(names: readonly string[]): HeaderFilter {
+  const patterns = names.map((name) => {
+    const [prefix = "", ...rest] = name.toLowerCase().split("*");
+    return (header: string): boolean => (rest.length > 0 ? header.startsWith(prefix) : header === prefix);
+  });
+  return (header) => {
+    // What an HTTP/1.1 client says to be of this connection alone.
+    const named = (header.get("connection") ?? "").toLowerCase().split(/\s*,\s*/);
+    const passes = ([name]: [string, string]): boolean =>
+      patterns.some((matches) => matches(name)) && !ofOneHop.test(name) && !named.includes(name);
+    return new Headers([...header].filter(passes));
+  };
+}
+
+/** Adds headers to others; cookies stay apart. */
+export function appendHeaders(from: Headers, to: Headers): void {
+  for (const [name, value] of from) to.append(name, value);
+}

@@ -1,0 +1,65 @@
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import { openHttp2Connection, type ClientTlsOptions } from "../client-node/index.ts";
+import { Backoff } from "./backoff.ts";
+import { ConnectionPool } from "./connection-pool.ts";
+import type { HeaderFilter } from "./headers.ts";
+
+/**
+ * How long the upstream may be silent during calls before it must answer a ping, in milliseconds: gRPC servers end
+ * connections that ping more often than every five minutes.
+ */
+const pingIntervalMs = 330_000;
+
+/**
+ * What an upstream may send on one stream before its client has taken it, in bytes: what a slow client costs this proxy.
+ * A fast one over a long line gets at most so much per round trip.
+ */
+const windowBytes = 1024 * 1024;
+
+/** A Flight server behind the proxy. */
+export interface Upstream {
+  readonly url: URL;
+  /** Gives the headers of a client's request that it gets. */
+  readonly filterRequest: HeaderFilter;
+  /** Gives the headers and trailers of its answers that the client gets. */
+  readonly filterAnswer: HeaderFilter;
+  /** Carries calls whose request is one message. */
+  readonly oneWay: UniversalClientFn;
+  /** Carries calls that may send as much as they receive. */
+  readonly twoWay: UniversalClientFn;
+  /** Whether it can be reached; opens a connection, where none is open. */
+  isReachable(signal: AbortSignal): Promise<boolean>;
+  /** Ends all connections and the calls on them. */
+  close(): void;
+}
+
+/** @param tls - certificates, where it has TLS */
+export function openUpstream(
+  url: URL,
+  options: Pick<Upstream, "filterRequest" | "filterAnswer"> & { readonly tls?: ClientTlsOptions | undefined },
+): Upstream {
+  const { tls } = options;
+  const backoff = new Backoff();
+  // Two kinds, as in the client for Node: see `createHttp2Client`.
+  const download = new ConnectionPool(
+    () => openHttp2Connection(url, { tls, pingIntervalMs, streamWindowBytes: windowBytes }),
+    backoff,
+  );
+  const upload = new ConnectionPool(() => openHttp2Connection(url, { tls, pingIntervalMs }), backoff);
+  return {
+    url,
+    filterRequest: options.filterRequest,
+    filterAnswer: options.filterAnswer,
+    oneWay: (request) => download.send(request),
+    twoWay: (request) => upload.stream(request),
+    isReachable: (signal) =>
+      download.connect(undefined, signal).then(
+        () => true,
+        () => false,
+      ),
+    close: () => {
+      download.close();
+      upload.close();
+    },
+  };
+}

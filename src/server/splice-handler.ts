@@ -1,0 +1,41 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { createContextValues } from "@connectrpc/connect";
+import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { attachBodies, BodyQueue, carriesFlightData, type FrameCodec } from "../flight/index.ts";
+import { arrivalKey, type Arrival } from "./call-context.ts";
+
+/** A request whose body is a stream of bytes. */
+export interface ByteStreamRequest extends UniversalServerRequest {
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
+const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
+
+/** One call as Connect answers it, with FlightData spliced past Connect where the content type allows. */
+export interface SplicedHandler {
+  readonly method: DescMethod;
+  answer(request: ByteStreamRequest, from: Pick<Arrival, "peer" | "origin">): Promise<UniversalServerResponse>;
+}
+
+/** @param detach - takes out of requests what goes past Connect */
+export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<never>["detach"]): SplicedHandler {
+  return {
+    method: handler.method,
+    async answer(request, from) {
+      const isSpliced = splicedContentType.test(request.header.get("content-type") ?? "");
+      const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
+        isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;
+      const requestBodies = queueFor("input");
+      const responseBodies = queueFor("output");
+      const arrival: Arrival = { ...from, requestBodies, responseBodies };
+      const response = await handler({
+        ...request,
+        body: requestBodies ? detach(request.body, requestBodies) : request.body,
+        contextValues: createContextValues().set(arrivalKey, arrival),
+      });
+      if (responseBodies === undefined || response.body === undefined) return response;
+      return { ...response, body: attachBodies(response.body, responseBodies) };
+    },
+  };
+}
