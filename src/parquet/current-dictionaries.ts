@@ -1,6 +1,9 @@
 import {
+  createFrame,
   dictionaryValueField,
   FlightError,
+  frameByteLength,
+  joinBody,
   viewRecordBatch,
   type Field,
   type FlightFrame,
@@ -11,6 +14,8 @@ import { DictionaryTracker } from "./dictionary-tracker.ts";
 
 /** The dictionaries that an incoming stream has by now, with those that were added to. */
 export class CurrentDictionaries {
+  /** What they hold in memory, in bytes. */
+  byteLength = 0;
   readonly #fields = new Map<bigint, Field>();
   readonly #frames = new Map<bigint, FlightFrame[]>();
   readonly #tracker = new DictionaryTracker();
@@ -43,11 +48,15 @@ export class CurrentDictionaries {
       throw new FlightError("invalid_argument", `no column of the schema has the dictionary ${id}`);
     }
     viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body: frame.body });
-    if (isDelta) this.#framesOf(field, id).push(frame);
+    // One piece, for both that keep it: the pieces that came are views of larger chunks.
+    const kept = createFrame({ header: frame.header, body: [joinBody(frame)] });
+    if (isDelta) this.#framesOf(field, id).push(kept);
     else {
-      this.#frames.set(id, [frame]);
-      this.#tracker.replace(id, frame);
+      for (const replaced of this.#frames.get(id) ?? []) this.byteLength -= heldBytes(replaced);
+      this.#frames.set(id, [kept]);
+      this.#tracker.replace(id, kept);
     }
+    this.byteLength += heldBytes(kept);
     const { now, max } = this.#valueCounts.get(id) ?? { now: 0, max: 0 };
     const count = layout.rowCount + (isDelta ? now : 0);
     this.#valueCounts.set(id, { now: count, max: Math.max(max, count) });
@@ -75,6 +84,13 @@ export class CurrentDictionaries {
     if (field.dictionary) this.#fields.set(field.dictionary.id, field);
     for (const child of field.children) this.#collect(child);
   }
+}
+
+/** What a frame takes beside its bytes, roughly: deltas may have none, and come without end. */
+const frameOverheadBytes = 512;
+
+function heldBytes(frame: FlightFrame): number {
+  return frameByteLength(frame) + frameOverheadBytes;
 }
 
 /** The header of a dictionary batch, decoded. */

@@ -9,7 +9,7 @@ import {
   replaceArrowSchema,
   type PlacedRowGroup,
 } from "./footer.ts";
-import { rowGroupsAhead } from "./limits.ts";
+import { encodingBytesMax, rowGroupsAhead } from "./limits.ts";
 import type { ParquetPool } from "./pool.ts";
 import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "./thrift.ts";
@@ -17,6 +17,8 @@ import { JobFailure } from "./worker-thread.ts";
 
 /** A row group on its way into a file. */
 export interface AppendedRowGroup {
+  /** About what its IPC stream takes, in bytes. */
+  readonly byteLength: number;
   /** Makes its IPC stream in memory that it asks for, not before there is room. */
   readonly toIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
   /** Told when it is in the file, and its memory free. */
@@ -38,6 +40,7 @@ export class FileAssembler {
   readonly #rowGroups: Omit<PlacedRowGroup, "pages">[] = [];
   /** What settles when each row group is in the file: those that are not yet. */
   readonly #pending: Promise<void>[] = [];
+  #pendingBytes = 0;
   /** Whatever uses the file or a worker by now. */
   readonly #running = new Set<Promise<unknown>>();
   #template: ThriftStruct | undefined;
@@ -52,14 +55,15 @@ export class FileAssembler {
   }
 
   /** Hands a row group to the workers once there is room for one more. Not to be called before the last call has settled. */
-  async append({ toIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
-    while (this.#pending.length >= this.#pool.workerCount + rowGroupsAhead) await this.#awaitFirst();
+  async append({ byteLength, toIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
+    while (!this.#hasRoomFor(byteLength)) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     const before = this.#pending.at(-1) ?? Promise.resolve();
     const stream = toIpcStream((byteLength) => this.#pool.streamBuffers.take(byteLength));
     const encoded = this.#track(this.#encode(stream));
     const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));
-    this.#pending.push(this.#track(written.then(onWritten)));
+    this.#pendingBytes += byteLength;
+    this.#pending.push(this.#track(written.then(() => this.#letGo(byteLength)).then(onWritten)));
   }
 
   /**
@@ -83,6 +87,17 @@ export class FileAssembler {
   async abort(): Promise<void> {
     this.#leaving.abort();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  /** One row group is always taken, however large its dictionaries make it. */
+  #hasRoomFor(byteLength: number): boolean {
+    if (this.#pending.length === 0) return true;
+    if (this.#pending.length >= this.#pool.workerCount + rowGroupsAhead) return false;
+    return this.#pendingBytes + byteLength <= encodingBytesMax;
+  }
+
+  #letGo(byteLength: number): void {
+    this.#pendingBytes -= byteLength;
   }
 
   async #awaitFirst(): Promise<void> {

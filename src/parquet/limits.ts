@@ -22,7 +22,8 @@ export const defaultReadAheadBytesMax = 128 * mebi;
 
 /**
  * Bytes that all writers of a pool hold, beside one message each, before they wait for room: what eight at full
- * speed have, 16 MiB for each of their row groups. Encoding takes about as much again for what is being encoded.
+ * speed have, 16 MiB for each of their row groups. Half of it may be dictionaries, which stay until their put ends;
+ * more are refused. Encoding takes about as much again for what is being encoded.
  */
 export const defaultUploadBytesMax = 512 * mebi;
 
@@ -63,6 +64,12 @@ export const rowGroupRowsMax = mebi;
 /** Row groups of one file that wait for a worker, besides one at each: so that no worker waits for the socket. */
 export const rowGroupsAhead = 1;
 
+/**
+ * What is encoded of one file at a time, in Arrow bytes, unless a single row group has more: each brings all
+ * dictionaries of the file along. What is usual, 16 MiB for each of four workers and one ahead, is below.
+ */
+export const encodingBytesMax = 96 * mebi;
+
 /** What a reader decodes at a time, in Arrow bytes: a row group as this package writes them. */
 export const sliceBytesTarget = 16 * mebi;
 
@@ -91,8 +98,8 @@ export const slicesAhead = 2;
 export const batchBodyBytesMax = 3 * mebi;
 
 /**
- * The body that a compressed record batch may expand to, in bytes: half of what an uncompressed message may have,
- * as a compressed one may cost its sender next to nothing.
+ * The body that a compressed record batch may expand to, in bytes, and one whose dictionaries are given up: half of
+ * what an uncompressed message may have, as these may cost their sender next to nothing.
  */
 export const expandedBodyBytesMax = 256 * mebi;
 

@@ -19,7 +19,7 @@ export class PlainValues {
   /** Adds values behind those that there are. @param values - as `viewRecordBatch` gives them */
   add(values: ArrayView): void {
     const { length, validity, buffers } = values;
-    const byteWidth = byteWidthOf(values.field);
+    const byteWidth = plainByteWidth(values.field);
     const isNull = values.storage.kind === "null";
     const valid = isNull
       ? new Uint8Array(length)
@@ -42,7 +42,7 @@ export class PlainValues {
    */
   gather(indices: ArrayView, target: Field): ArrayView {
     const { length, field } = indices;
-    const byteWidth = byteWidthOf(target);
+    const byteWidth = plainByteWidth(target);
     const indexAt = indexReader(indices);
     const isIndexValid = indices.validity && unpackBits(indices.validity, length);
     const valid = new Uint8Array(length);
@@ -89,7 +89,8 @@ function packBits(flags: Uint8Array): Uint8Array {
   return packed;
 }
 
-function byteWidthOf({ type }: Field): number {
+/** Whole bytes that one value of such a dictionary takes by itself: a bool has one. @throws RangeError for values of many widths */
+export function plainByteWidth({ type }: Field): number {
   switch (type.kind) {
     case "null":
       return 0;

@@ -7,7 +7,7 @@ import {
   projectSchemaHeader,
   type FlightFrame,
 } from "../flight/index.ts";
-import { DictionaryTracker } from "./dictionary-tracker.ts";
+import { DictionaryDigests } from "./dictionary-digests.ts";
 import { toReadError, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
 import { slicesAhead } from "./limits.ts";
 import { openFileId, type ParquetPool } from "./pool.ts";
@@ -55,7 +55,7 @@ export async function* readParquetFrames(
   const { signal } = options;
   yield createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
   const reader = new SliceReader(pool, file, facts, options);
-  const dictionaries = new DictionaryTracker();
+  const dictionaries = new DictionaryDigests();
   try {
     for (let frames = await reader.next(); frames; frames = await reader.next()) {
       for (const moved of frames) {
@@ -78,7 +78,7 @@ function release({ body }: FlightFrame): void {
   for (const { buffer } of body) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
-function isRepeated(frame: FlightFrame, dictionaries: DictionaryTracker): boolean {
+function isRepeated(frame: FlightFrame, dictionaries: DictionaryDigests): boolean {
   const message = decodeMessage(frame.header);
   return message.kind === "dictionary_batch" && !dictionaries.replace(message.id, frame);
 }

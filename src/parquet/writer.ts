@@ -13,7 +13,7 @@ import {
 } from "../flight/index.ts";
 import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
 import { FileAssembler } from "./file-assembler.ts";
-import { rowGroupBytesTarget, rowGroupRowsMax } from "./limits.ts";
+import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "./pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
 import { assertStorable } from "./storable.ts";
@@ -81,7 +81,8 @@ export class ParquetWriter {
    * promise settles when there is room for more. The frame's bytes are kept until their row group is full.
    *
    * @throws FlightError INVALID_ARGUMENT where the frame does not fit the schema or could not be encoded,
-   * UNIMPLEMENTED where its body is compressed, UNAVAILABLE where the pool was closed; the signal's reason when
+   * UNIMPLEMENTED where its body is compressed, RESOURCE_EXHAUSTED where dictionaries take too much memory, kept or
+   * given up, UNAVAILABLE where the pool was closed; the signal's reason when
    * it is aborted; or the error of writing to the file
    */
   async write(frame: FlightFrame): Promise<void> {
@@ -93,11 +94,12 @@ export class ParquetWriter {
       case "schema":
         throw new FlightError("invalid_argument", "a second schema came in the middle of the stream");
       case "dictionary_batch":
-        return this.#writeDictionary(frame, message);
+        await this.#writeDictionary(frame, message);
+        break;
       case "record_batch":
         await this.#writeBatch(frame, message.layout);
-        return this.#budget.room(this.#signal);
     }
+    await this.#budget.room(this.#signal);
   }
 
   /**
@@ -133,6 +135,7 @@ export class ParquetWriter {
     // One dictionary for each row group: indices of several would not fit into narrow index types.
     if (!this.#group.isEmpty && this.#dictionaries.replaces(frame, message)) await this.#closeGroup();
     this.#dictionaries.take(frame, message);
+    this.#budget.keep(this.#holder, this.#dictionaries.byteLength);
   }
 
   async #writeBatch(frame: FlightFrame, layout: RecordBatchLayout): Promise<void> {
@@ -144,12 +147,13 @@ export class ParquetWriter {
     }
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
-    if (byteLength <= rowGroupBytesTarget && rowCount <= rowGroupRowsMax) {
-      return this.#collect({ kind: "frame", frame, rowCount, byteLength });
+    const { growth, bounds } = planCut(arrays, rowCount, byteLength);
+    if (bounds === undefined) {
+      return this.#collect({ kind: "frame", frame, rowCount, byteLength: Math.ceil(byteLength * growth) });
     }
-    const bounds = { bodyBytesMax: rowGroupBytesTarget, rowCountMax: rowGroupRowsMax };
     for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
-      await this.#collect({ kind: "slice", slice, rowCount: slice.rowCount, byteLength: slice.bodyByteLength });
+      const part = { rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };
+      await this.#collect({ kind: "slice", slice, ...part });
     }
   }
 
@@ -164,10 +168,14 @@ export class ParquetWriter {
     const group = this.#group;
     this.#group = new RowGroup();
     const head = [createFrame({ header: this.#schemaHeader }), ...this.#dictionaries.frames];
+    const headBytes = this.#dictionaries.byteLength;
+    this.#budget.add(this.#holder, headBytes);
+    const byteLength = headBytes + group.byteLength;
     this.#handedOn = this.#handedOn.then(() =>
       this.#assembler.append({
+        byteLength,
         toIpcStream: (allocate) => group.toIpcStream(head, allocate),
-        onWritten: () => this.#budget.add(this.#holder, -group.byteLength),
+        onWritten: () => this.#budget.add(this.#holder, -byteLength),
       }),
     );
     return this.#handedOn;

@@ -71,6 +71,25 @@ describe("the budget of uploads", () => {
     expect([idleCount, budget.heldBytes]).toEqual([1, 0]);
   });
 
+  test("refuses what would be kept beyond half of it, of all writers together, and lets go of it at their end", async () => {
+    const budget = new UploadBudget(100);
+    const [first, second] = [new Holder(budget), new Holder(budget)];
+    budget.keep(first, 30);
+    budget.keep(second, 20);
+    const refused = { code: "resource_exhausted", message: expect.stringContaining("dictionaries") as string };
+    expect(() => budget.keep(second, 21)).toThrow(expect.objectContaining(refused) as Error);
+    budget.keep(first, 10);
+    budget.keep(second, 40);
+    expect(budget.heldBytes).toBe(50);
+    // What is kept and what may stay collected leave room together.
+    second.collect(50);
+    await within("room", budget.room(signal));
+    budget.close(second);
+    budget.keep(first, 50);
+    budget.close(first);
+    expect(budget.heldBytes).toBe(0);
+  });
+
   test("serves those who wait in turn", async () => {
     const budget = new UploadBudget(100);
     const held: BudgetHolder = { collectedBytes: 0, flush: () => {} };
