@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { startHangar, startRecipe, type TestServer } from "../test/support/server.ts";
+import { measureInBrowser } from "./browser/main.ts";
 import { startClient, type BenchClient } from "./client.ts";
 import { readPeakMemory, resetPeakMemory } from "./memory.ts";
 import { parseOptions, usage, type BenchOptions, type ServerName } from "./options.ts";
@@ -11,6 +12,7 @@ const starters = { recipe: () => startRecipe(), hangar: () => startHangar("--log
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   await using client = await startClient(options.rows);
+  if (options.browser) return print(await measureInBrowser(client, options.rounds));
   await using stack = new AsyncDisposableStack();
   const servers = new Map<ServerName, TestServer>();
   for (const name of options.servers) servers.set(name, stack.use(await starters[name]()));

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { joinPieces, piecesByteLength } from "../flight/index.ts";
+import { copyPieces, piecesByteLength } from "../flight/index.ts";
 import type { DuplexOpened } from "../gen/hangar/v1/duplex_service_pb.ts";
 
 /** A piece of a request's body, as `SendRequest` has it. */
@@ -93,7 +93,8 @@ export async function* gatherPieces(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let gathered: Uint8Array[] = [];
   const flush = (): Uint8Array<ArrayBuffer> => {
-    const piece = new Uint8Array(joinPieces(gathered));
+    const piece = new Uint8Array(piecesByteLength(gathered));
+    copyPieces(piece, 0, gathered);
     gathered = [];
     return piece;
   };

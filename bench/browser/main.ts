@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createTemporaryFolder } from "../../test/support/folder.ts";
+import { startHangar } from "../../test/support/server.ts";
+import type { BenchClient } from "../client.ts";
+import { median } from "../report.ts";
+
+type PhaseName = "get" | "put";
+
+/** What moves the bytes: a plain `fetch`, the client with a server that stores nothing, the client with `hangar serve`. */
+type Mover = "fetch" | "framework" | "store";
+
+/** What the page reports. */
+interface PageResult {
+  readonly error?: string;
+  readonly byteLength: number;
+  readonly samples: readonly { readonly phase: PhaseName; readonly by: Mover; readonly seconds: number }[];
+}
+
+/**
+ * Measures the client in Chromium beside `fetch`, and gives a Markdown table of medians.
+ *
+ * Chromium runs by itself: what drives browsers in tests is told of every request's body, which takes longer than to
+ * send it.
+ */
+export async function measureInBrowser(client: BenchClient, rounds: number): Promise<string> {
+  await using folder = await createTemporaryFolder();
+  await using store = await startHangar("--log-level", "warn", "--cors-origin", "*");
+  await client.call("put", store.location, {});
+  await using servers = startProcess(process.execPath, [
+    join(import.meta.dirname, "servers.ts"),
+    `${folder.path}/data`,
+  ]);
+  const ports = JSON.parse(await servers.line()) as { plain: number; flight: number };
+  const parameters = new URLSearchParams({
+    framework: `http://127.0.0.1:${ports.flight}`,
+    store: store.url,
+    name: "bench.parquet",
+    rounds: String(rounds),
+  });
+  const url = `http://127.0.0.1:${ports.plain}/?${parameters}`;
+  const profile = `--user-data-dir=${folder.path}/profile`;
+  await using _chromium = startProcess("chromium", ["--headless=new", "--no-sandbox", "--disable-gpu", profile, url]);
+  const result = JSON.parse(await servers.line()) as PageResult;
+  if (result.error !== undefined) throw new Error(`the page failed: ${result.error}`);
+  return toTable(result);
+}
+
+interface Process extends AsyncDisposable {
+  /** The next line of standard output. */
+  line(): Promise<string>;
+}
+
+function startProcess(command: string, args: readonly string[]): Process {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async line() {
+      const { done, value } = await lines.next();
+      if (done) throw new Error(`${command} ended`);
+      return value;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    },
+  };
+}
+
+function toTable({ byteLength, samples }: PageResult): string {
+  const rate = (phase: PhaseName, by: Mover): number =>
+    median(
+      samples.filter((each) => each.phase === phase && each.by === by).map(({ seconds }) => byteLength / 1e6 / seconds),
+    );
+  const rows = (["get", "put"] as const).map((phase) => {
+    const [plain, framework, store] = [rate(phase, "fetch"), rate(phase, "framework"), rate(phase, "store")];
+    const figures = [plain, framework, store].map((value) => value.toFixed(0));
+    return `| ${[phase, ...figures, (framework / plain).toFixed(2), (store / plain).toFixed(2)].join(" | ")} |\n`;
+  });
+  return [
+    `${(byteLength / 1e6).toFixed(0)} MB of Arrow in Chromium, MB/s\n\n`,
+    "| | fetch | client, nothing stored | client, `hangar serve` | client / fetch | with the store / fetch |\n",
+    "| --- | ---: | ---: | ---: | ---: | ---: |\n",
+    ...rows,
+  ].join("");
+}
