@@ -9,6 +9,7 @@ import {
   encodeCommand,
   FlightError,
   frameByteLength,
+  type FilterInput,
   type FlightFrame,
   type PutMode,
 } from "../flight/index.ts";
@@ -54,11 +55,13 @@ export interface PutOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Which part of a dataset is got; columns, offset, limit and endpoints are understood by Hangar servers alone. */
+/** Which part of a dataset is got; all of it but the call options is understood by Hangar servers alone. */
 export interface GetOptions extends CallOptions {
   /** Columns by name; all where left out. They come in the dataset's order. */
   readonly columns?: readonly string[] | undefined;
-  /** Rows to skip. */
+  /** Which rows: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be met. */
+  readonly filter?: FilterInput | undefined;
+  /** Rows of those to skip. */
   readonly offset?: number | undefined;
   /** Rows at most. */
   readonly limit?: number | undefined;
@@ -183,9 +186,9 @@ function toPath(name: string): string[] {
   return name.split("/");
 }
 
-function toDescriptor(name: string, { columns, offset, limit, endpoints }: GetOptions): FlightDescriptor {
+function toDescriptor(name: string, { columns, filter, offset, limit, endpoints }: GetOptions): FlightDescriptor {
   const path = toPath(name);
-  const command = { columns, offset, limit, endpoints };
+  const command = { columns, filter, offset, limit, endpoints };
   return Object.values(command).every((value) => value === undefined)
     ? createPathDescriptor(path)
     : createCommandDescriptor(encodeCommand({ dataset: path.join("/"), ...command }));

@@ -3,6 +3,8 @@ export {
   createFrame,
   createPathDescriptor,
   FlightError,
+  type FilterCondition,
+  type FilterInput,
   type FlightErrorCode,
   type FlightFrame,
   type PutMode,

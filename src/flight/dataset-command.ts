@@ -7,13 +7,48 @@ import { commandBytesMax, endpointCountMax } from "./limits.ts";
  * the recipe's contract, a path for a whole dataset, stays the default.
  */
 
+/** How a condition of a filter compares. */
+export type FilterOperator = (typeof filterOperators)[number];
+
+/** The operators of a filter's conditions. */
+export const filterOperators = [
+  "=",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "in",
+  "not in",
+  "is null",
+  "is not null",
+  "starts with",
+] as const;
+
+/** A value that a condition compares with: of a type beside JSON's own, a string as `docs/rows.md` has it. */
+export type FilterValue = string | number | boolean;
+
+/** A condition of a filter, as JSON has it. */
+export interface FilterCondition {
+  /** A column's name, or the names down to a field of a struct. */
+  readonly column: string | readonly string[];
+  readonly op: FilterOperator;
+  /** One value, or a list for `in` and `not in`; left out for `is null` and `is not null`. */
+  readonly value?: FilterValue | readonly FilterValue[];
+}
+
+/** What rows must be like: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be met. */
+export type FilterInput = string | readonly FilterCondition[];
+
 /** Columns and rows of a dataset. */
 export interface DatasetSelection {
   /** The dataset's name: the segments of its path, joined by `/`. */
   readonly dataset: string;
   /** Columns at the top level, by name; all where left out. They come in the dataset's order, whatever the order here. */
   readonly columns?: readonly string[] | undefined;
-  /** Rows of the whole dataset to skip; 0 where left out. Past the end there are none, as in SQL. */
+  /** Which rows are meant; all where left out. What it says is checked where the dataset's columns are known. */
+  readonly filter?: FilterInput | undefined;
+  /** Rows of those to skip; 0 where left out. Past the end there are none, as in SQL. */
   readonly offset?: number | undefined;
   /** Rows at most; all where left out. */
   readonly limit?: number | undefined;
@@ -84,6 +119,7 @@ export function readSelection(fields: JsonFields): Checked<DatasetSelection> {
   return {
     dataset: parseDatasetName(fields.string("dataset")),
     columns: fields.optionalDistinctStrings("columns"),
+    filter: fields.optionalTextOrList("filter") as FilterInput | undefined,
     offset: fields.optionalInteger("offset", rows),
     limit: fields.optionalInteger("limit", rows),
   };

@@ -28,3 +28,4 @@ export * from "./schema.ts";
 export * from "./slice-record-batch.ts";
 export { inlineByteLengthMax, viewByteLength } from "./slice-views.ts";
 export * from "./wire-message.ts";
+export * from "./take-rows.ts";

@@ -68,6 +68,13 @@ export class JsonFields {
     return value;
   }
 
+  /** Text, or a list of whatever; undefined where it is left out. */
+  optionalTextOrList(name: string): string | readonly unknown[] | undefined {
+    const value = this.#take(name);
+    if (value === undefined || typeof value === "string" || Array.isArray(value)) return value;
+    throw this.#refused(name, "must be text or a list");
+  }
+
   /** Refuses what was not asked for. */
   end(): void {
     for (const name of this.#unread.keys()) throw invalid(`the ${this.#what} has an unknown field ${quoteName(name)}`);

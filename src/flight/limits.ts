@@ -72,6 +72,9 @@ export const commandBytesMax = 256 * kibi;
 /** The longest ticket of a part of a dataset, in bytes: what a command becomes, with room for what is added. */
 export const ticketBytesMax = 2 * commandBytesMax;
 
+/** How many conditions a filter may have: each is looked at for each row that those before it have left. */
+export const filterConditionCountMax = 64;
+
 /** How many endpoints a flight may be asked for: far more than a client's cores, and each repeats the command in its ticket. */
 export const endpointCountMax = 64;
 

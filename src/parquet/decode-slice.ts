@@ -1,13 +1,22 @@
 import type { RecordBatch } from "parquet-wasm";
-import { cutRecordBatch, decodeSchema, RecordBatchSlice, type FlightFrame } from "../flight/index.ts";
+import { bindFilter, selectRows, type BoundFilter } from "../filter/index.ts";
+import {
+  cutRecordBatch,
+  decodeSchema,
+  RecordBatchSlice,
+  takeRows,
+  type ArrayView,
+  type Field,
+  type FlightFrame,
+} from "../flight/index.ts";
 import { batchBodyBytesMax } from "./limits.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
-import { viewExportedBatch } from "./exported-batch.ts";
+import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
 import { skipsSafely } from "./skips-safely.ts";
 import { openRowGroup } from "./worker-files.ts";
-import type { DecodeJob } from "./worker-protocol.ts";
+import type { DecodedSlice, DecodeJob } from "./worker-protocol.ts";
 
 /**
  * Runs a decode job: the rows as record batches of about 2 MiB, each behind the dictionaries that it needs and
@@ -15,9 +24,16 @@ import type { DecodeJob } from "./worker-protocol.ts";
  *
  * @throws Error where the rows cannot be decoded
  */
-export async function decodeSlice(job: DecodeJob): Promise<FlightFrame[]> {
+export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { fields } = decodeSchema(job.schemaHeader);
-  const projection = planProjection(fields, job.columnIndices);
+  const { columnIndices } = job;
+  const filter = job.filter && bindFilter(job.filter, fields);
+  const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => fields[columnIndex]));
+  const encoder = new BatchEncoder(planProjection(fields, withFiltered(columnIndices, filter)), {
+    filter,
+    isWanted: (field) => isWanted?.has(field) ?? true,
+  });
+  const { projection } = encoder;
   const { parquet, index } = await openRowGroup(job.file, job.rowGroupIndex);
   // Rows that cannot be skipped are decoded and left out.
   const skip = skipsSafely(parquet, index) ? 0 : job.rowStart;
@@ -28,17 +44,21 @@ export async function decodeSlice(job: DecodeJob): Promise<FlightFrame[]> {
     batchSize: job.batchRowCount,
     ...(projection.names && { columns: projection.names }),
   });
-  const frames: FlightFrame[] = [];
-  const dictionaries = new DictionaryTracker();
   let rowCount = -skip;
   for await (const batch of batches as ReadableStream<RecordBatch>) {
     const wanted = dropRows(batch, -rowCount);
     rowCount += batch.numRows;
-    if (wanted) frames.push(...encodeBatch(wanted, projection, dictionaries));
+    if (wanted) encoder.add(wanted);
     if (wanted !== batch) batch.free();
   }
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
-  return frames;
+  return { frames: encoder.frames, byteLength: encoder.byteLength };
+}
+
+/** A filter also looks at columns that nobody wants to have. */
+function withFiltered(columnIndices: readonly number[] | undefined, filter: BoundFilter | undefined) {
+  if (columnIndices === undefined || filter === undefined) return columnIndices;
+  return [...new Set([...columnIndices, ...filter.columnIndices])].sort((a, b) => a - b);
 }
 
 /** A batch without its first rows: itself where there are none to drop, undefined where there are no others. */
@@ -47,20 +67,66 @@ function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined
   return rowCount < batch.numRows ? batch.slice(rowCount, batch.numRows - rowCount) : undefined;
 }
 
-function encodeBatch(batch: RecordBatch, projection: Projection, dictionaries: DictionaryTracker): FlightFrame[] {
-  const rowCount = batch.numRows;
-  using exported = batch.intoFFI();
-  const { columns, dictionaryValues } = viewExportedBatch(exported, projection.fields, projection.wanted);
-  const frames: FlightFrame[] = [];
-  for (const [dictionaryId, values] of dictionaryValues) {
-    const frame = new RecordBatchSlice([restoreViews(values)], {
-      rowStart: 0,
-      rowCount: values.length,
-      dictionaryId,
-    }).toFrame();
-    if (dictionaries.replace(dictionaryId, frame)) frames.push(frame);
+/** What becomes of the batches that are decoded. */
+interface Wish {
+  readonly filter: BoundFilter | undefined;
+  readonly isWanted: (field: Field) => boolean;
+}
+
+/** Makes frames of decoded batches: of the rows and columns that are wanted. */
+class BatchEncoder {
+  readonly frames: FlightFrame[] = [];
+  byteLength = 0;
+  readonly projection: Projection;
+  readonly #wish: Wish;
+  readonly #dictionaries = new DictionaryTracker();
+
+  constructor(projection: Projection, wish: Wish) {
+    this.projection = projection;
+    this.#wish = wish;
   }
-  const bounds = { bodyBytesMax: batchBodyBytesMax };
-  for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, bounds)) frames.push(slice.toFrame());
-  return frames;
+
+  /** Takes a batch, which is freed. */
+  add(batch: RecordBatch): void {
+    const rowCount = batch.numRows;
+    using exported = batch.intoFFI();
+    const decoded = viewExportedBatch(exported, this.projection.fields, this.projection.wanted);
+    const columns = decoded.columns.filter(({ field }) => this.#wish.isWanted(field));
+    this.byteLength += new RecordBatchSlice(decoded.columns, { rowStart: 0, rowCount }).bodyByteLength;
+    const rows = this.#select(decoded, rowCount);
+    if (rows === undefined) return this.#encode(columns, rowCount, decoded);
+    if (rows.length === 0) return;
+    this.#encode(
+      columns.map((column) => takeRows(column, rows)),
+      rows.length,
+      decoded,
+    );
+  }
+
+  #select({ columns, dictionaryValues }: ExportedBatch, rowCount: number): Uint32Array | undefined {
+    const { filter } = this.#wish;
+    if (filter === undefined) return undefined;
+    return selectRows(filter, {
+      rowCount,
+      columnOf: ({ fields: [column] }) => columns.find(({ field }) => field === column)!,
+      dictionaryOf: (id) => dictionaryValues.get(id),
+    });
+  }
+
+  #encode(columns: readonly ArrayView[], rowCount: number, { dictionaryValues }: ExportedBatch): void {
+    const dictionaryIds = new Set(columns.flatMap(({ field }) => dictionaryIdsOf(field)));
+    for (const [dictionaryId, values] of dictionaryValues) {
+      if (!dictionaryIds.has(dictionaryId)) continue;
+      const range = { rowStart: 0, rowCount: values.length, dictionaryId };
+      const frame = new RecordBatchSlice([restoreViews(values)], range).toFrame();
+      if (this.#dictionaries.replace(dictionaryId, frame)) this.frames.push(frame);
+    }
+    for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, { bodyBytesMax: batchBodyBytesMax })) {
+      this.frames.push(slice.toFrame());
+    }
+  }
+}
+
+function dictionaryIdsOf({ dictionary, children }: Field): bigint[] {
+  return [...(dictionary ? [dictionary.id] : []), ...children.flatMap(dictionaryIdsOf)];
 }

@@ -1,6 +1,13 @@
 /* The ids of fields in Parquet's Thrift structures, as far as they are used. Source: parquet.thrift of apache/parquet-format. */
 
-export const fileMetaData = { schema: 2, rowCount: 3, rowGroups: 4, keyValueMetadata: 5 } as const;
+export const fileMetaData = {
+  schema: 2,
+  rowCount: 3,
+  rowGroups: 4,
+  keyValueMetadata: 5,
+  createdBy: 6,
+  columnOrders: 7,
+} as const;
 export const schemaElement = { repetition: 3, childCount: 5 } as const;
 export const keyValue = { key: 1, value: 2 } as const;
 export const rowGroupField = { columns: 1, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
@@ -13,13 +20,20 @@ export const columnChunk = {
   columnIndexLength: 7,
 } as const;
 export const columnMetaData = {
+  type: 1,
   path: 3,
+  codec: 4,
+  valueCount: 5,
   uncompressedByteLength: 6,
   compressedByteLength: 7,
   dataPageOffset: 9,
   indexPageOffset: 10,
   dictionaryPageOffset: 11,
+  statistics: 12,
 } as const;
+export const columnOrder = { typeDefined: 1 } as const;
+export const statisticsField = { nullCount: 3, max: 5, min: 6 } as const;
+export const columnIndexField = { nullPages: 1, minValues: 2, maxValues: 3, nullCounts: 5 } as const;
 export const pageHeader = { kind: 1, compressedByteLength: 3, dataPage: 5, dataPageV2: 8 } as const;
 export const dataPage = { valueCount: 1 } as const;
 export const dataPageV2 = { rowCount: 3 } as const;

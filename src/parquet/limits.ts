@@ -49,6 +49,15 @@ export const indexedPagesMax = 65_536;
 export const headerBytesRead = 2048;
 export const headerBytesMax = mebi;
 
+/**
+ * The largest footer whose statistics are looked at, in bytes: decoding takes some times as much memory. Of a file with
+ * a larger one a filter reads all rows, and nothing is told of its columns.
+ */
+export const statisticsFooterBytesMax = 32 * mebi;
+
+/** Rows between two pages that may match a filter, which are rather decoded than made another job of. */
+export const prunedRowsMin = 8192;
+
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 

@@ -7,20 +7,21 @@ import {
   projectSchemaHeader,
   type FlightFrame,
 } from "../flight/index.ts";
+import type { Condition } from "../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
-import { toReadError, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
+import { toReadError, type ParquetFacts } from "./facts.ts";
 import { slicesAhead } from "./limits.ts";
 import { openFileId, type ParquetPool } from "./pool.ts";
 import {
   planSlice,
   planWindow,
-  positionAfter,
+  readStart,
   type MeasuredSlice,
-  type ReadPosition,
+  type RowSegment,
   type RowWindow,
   type Slice,
 } from "./read-plan.ts";
-import type { DecodeJob, MovedFrame } from "./worker-protocol.ts";
+import type { DecodedSlice, DecodeJob, MovedFrame } from "./worker-protocol.ts";
 
 /** How a file is read, and which rows of it. */
 export interface ReadOptions extends RowWindow {
@@ -28,6 +29,8 @@ export interface ReadOptions extends RowWindow {
   readonly signal: AbortSignal;
   /** Columns at the top level, by their index in the schema, rising; all where left out. */
   readonly columnIndices?: readonly number[] | undefined;
+  /** Which rows of those are meant, bound to this schema before; all where left out. */
+  readonly filter?: readonly Condition[] | undefined;
 }
 
 /** The header of the first frame that `readParquetFrames` gives for these columns, or for all. */
@@ -54,7 +57,7 @@ export async function* readParquetFrames(
 ): AsyncGenerator<FlightFrame> {
   const { signal } = options;
   yield createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
-  const reader = new SliceReader(pool, file, facts, options);
+  const reader = await openReader(pool, file, facts, options);
   const dictionaries = new DictionaryDigests();
   try {
     for (let frames = await reader.next(); frames; frames = await reader.next()) {
@@ -83,35 +86,57 @@ function isRepeated(frame: FlightFrame, dictionaries: DictionaryDigests): boolea
   return message.kind === "dictionary_batch" && !dictionaries.replace(message.id, frame);
 }
 
+/** Leaves out, where there is a filter, what its statistics tell to have no such row. */
+async function openReader(
+  pool: ParquetPool,
+  file: FileHandle,
+  facts: ParquetFacts,
+  options: ReadOptions,
+): Promise<SliceReader> {
+  const { signal, columnIndices, filter } = options;
+  const source = {
+    file: { id: openFileId(file), fd: file.fd, byteLength: Number(facts.byteLength) },
+    schemaHeader: facts.schemaHeader,
+  };
+  let segments: readonly RowSegment[] = planWindow(facts.rowGroups, options);
+  if (filter) {
+    const job = { kind: "prune", ...source, filter, segments } as const;
+    segments = await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
+      throw toReadError(reason);
+    });
+  }
+  return new SliceReader(
+    pool,
+    { ...source, ...(columnIndices && { columnIndices }), ...(filter && { filter }) },
+    segments,
+    signal,
+  );
+}
+
 interface Ahead {
   readonly frames: Promise<readonly MovedFrame[]>;
   heldBytes: number;
 }
 
+/** What every job is told of the file, and of what is wanted of it. */
+type SliceSource = Pick<DecodeJob, "file" | "schemaHeader" | "columnIndices" | "filter">;
+
 /** Decodes slices in order, a few ahead of the one that is asked for, within what the pool lets readers hold. */
 class SliceReader {
   readonly #pool: ParquetPool;
-  /** What every job is told of the file. */
-  readonly #source: Pick<DecodeJob, "file" | "schemaHeader" | "columnIndices">;
-  readonly #rowGroups: readonly RowGroupFacts[];
+  readonly #source: SliceSource;
+  readonly #segments: readonly RowSegment[];
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
   readonly #ahead: Ahead[] = [];
   #current: Ahead | undefined;
-  #position: ReadPosition;
+  #position = readStart;
   #measured: MeasuredSlice | undefined;
 
-  constructor(pool: ParquetPool, file: FileHandle, facts: ParquetFacts, options: ReadOptions) {
-    const { signal, columnIndices } = options;
-    const { start, rowGroups } = planWindow(facts.rowGroups, options);
+  constructor(pool: ParquetPool, source: SliceSource, segments: readonly RowSegment[], signal: AbortSignal) {
     this.#pool = pool;
-    this.#source = {
-      file: { id: openFileId(file), fd: file.fd, byteLength: Number(facts.byteLength) },
-      schemaHeader: facts.schemaHeader,
-      ...(columnIndices && { columnIndices }),
-    };
-    this.#rowGroups = rowGroups;
-    this.#position = start;
+    this.#source = source;
+    this.#segments = segments;
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
   }
 
@@ -146,22 +171,22 @@ class SliceReader {
       // Until the first slice is measured, nothing is known that others could be planned by.
       const sliceCount = this.#measured && heldBytes < bytesMax ? slicesAhead : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;
-      const slice = planSlice({
-        rowGroups: this.#rowGroups,
+      const planned = planSlice({
+        segments: this.#segments,
         position: this.#position,
         measured: this.#measured,
         freeBytes: bytesMax - heldBytes,
       });
-      if (slice === undefined) return;
-      this.#position = positionAfter(slice);
-      this.#ahead.push(this.#decode(slice));
+      if (planned === undefined) return;
+      this.#position = planned.next;
+      this.#ahead.push(this.#decode(planned.slice));
     }
   }
 
   #decode({ expectedBytes, ...slice }: Slice): Ahead {
     const ahead: Ahead = {
       heldBytes: 0,
-      frames: this.#run(slice).then((frames) => this.#measure(ahead, slice, frames)),
+      frames: this.#run(slice).then((decoded) => this.#measure(ahead, slice, decoded)),
     };
     this.#hold(ahead, expectedBytes);
     // Whoever asks for the slice gets its error; one that nobody asks for any more must not end the process.
@@ -169,7 +194,7 @@ class SliceReader {
     return ahead;
   }
 
-  async #run(slice: Omit<Slice, "expectedBytes">): Promise<readonly MovedFrame[]> {
+  async #run(slice: Omit<Slice, "expectedBytes">): Promise<DecodedSlice> {
     const job = { kind: "decode", ...this.#source, ...slice } as const;
     try {
       return await this.#pool.run(job, { stream: this, signal: this.#signal });
@@ -178,10 +203,13 @@ class SliceReader {
     }
   }
 
-  #measure(ahead: Ahead, { rowCount }: { rowCount: number }, frames: readonly MovedFrame[]): readonly MovedFrame[] {
-    const byteLength = frames.reduce((sum, frame) => sum + frameByteLength(createFrame(frame)), 0);
+  #measure(ahead: Ahead, { rowCount }: { rowCount: number }, decoded: DecodedSlice): readonly MovedFrame[] {
+    const { frames, byteLength } = decoded;
     this.#measured = { rowCount, byteLength };
-    this.#hold(ahead, byteLength);
+    this.#hold(
+      ahead,
+      frames.reduce((sum, frame) => sum + frameByteLength(createFrame(frame)), 0),
+    );
     return frames;
   }
 

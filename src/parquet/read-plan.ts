@@ -18,26 +18,40 @@ export interface Slice {
   readonly rowCount: number;
   /** Rows that go into one batch. */
   readonly batchRowCount: number;
-  /** What they are expected to take in Arrow. */
+  /** What they are expected to take in Arrow, before a filter. */
   readonly expectedBytes: number;
+}
+
+/** Rows of one row group that are to be read. */
+export interface RowSegment {
+  readonly rowGroupIndex: number;
+  /** The first row, from 0 in its row group. */
+  readonly rowStart: number;
+  readonly rowCount: number;
+  /** What they take, as `RowGroupFacts` has it. */
+  readonly byteLength: number;
 }
 
 /** Where a reader is. */
 export interface ReadPosition {
-  readonly rowGroupIndex: number;
-  readonly rowStart: number;
+  readonly segmentIndex: number;
+  /** How many rows of the segment have been planned. */
+  readonly rowCount: number;
 }
+
+/** Where a reader begins. */
+export const readStart: ReadPosition = { segmentIndex: 0, rowCount: 0 };
 
 /** What a slice turned out to be. */
 export interface MeasuredSlice {
   readonly rowCount: number;
-  /** In Arrow. */
+  /** In Arrow, before a filter. */
   readonly byteLength: number;
 }
 
 /** What the next slice is planned by. */
 export interface SlicePlanInput {
-  readonly rowGroups: readonly RowGroupFacts[];
+  readonly segments: readonly RowSegment[];
   readonly position: ReadPosition;
   /** The last slice that was decoded; undefined before the first one is. */
   readonly measured: MeasuredSlice | undefined;
@@ -53,67 +67,64 @@ export interface RowWindow {
   readonly limit?: number | undefined;
 }
 
-/** What a window of rows is planned by: where to start, and the row groups as if the file ended where the window does. */
-export interface PlannedWindow {
-  readonly start: ReadPosition;
-  readonly rowGroups: readonly RowGroupFacts[];
-}
-
-/** Plans which part of a file a window of rows is. */
-export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, limit }: RowWindow): PlannedWindow {
-  let rowStart = offset;
-  let rowGroupIndex = 0;
-  for (; rowGroupIndex < rowGroups.length && rowStart >= rowGroups[rowGroupIndex]!.rowCount; rowGroupIndex++) {
-    rowStart -= rowGroups[rowGroupIndex]!.rowCount;
-  }
-  const start = { rowGroupIndex, rowStart };
-  if (limit === undefined) return { start, rowGroups };
-  const kept = rowGroups.slice(0, rowGroupIndex);
-  for (let rest = rowStart + limit; rowGroupIndex < rowGroups.length && rest > 0; rowGroupIndex++) {
-    const group = rowGroups[rowGroupIndex]!;
-    const rowCount = Math.min(rest, group.rowCount);
-    kept.push({ rowCount, byteLength: group.byteLength * (rowCount / Math.max(1, group.rowCount)) });
+/** Plans which rows of which row groups a window of rows is; none of them is empty. */
+export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, limit = Infinity }: RowWindow) {
+  const segments: RowSegment[] = [];
+  let skipped = 0;
+  let rest = limit;
+  for (const [rowGroupIndex, group] of rowGroups.entries()) {
+    const rowStart = Math.min(offset - skipped, group.rowCount);
+    const rowCount = Math.min(group.rowCount - rowStart, rest);
+    skipped += rowStart;
     rest -= rowCount;
+    if (rowCount === 0) continue;
+    segments.push({ rowGroupIndex, rowStart, rowCount, byteLength: group.byteLength * (rowCount / group.rowCount) });
   }
-  return { start, rowGroups: kept };
+  return segments;
 }
 
 /** How much of a slice may be left of a row group to be decoded along with it, rather than by itself. */
 const tailShare = 0.25;
 
+/** A slice, and where the reader is behind it. */
+export interface PlannedSlice {
+  readonly slice: Slice;
+  readonly next: ReadPosition;
+}
+
 /**
- * Plans what is decoded next, or undefined at the end of the file.
+ * Plans what is decoded next, or undefined at the end of the segments.
  *
  * A footer tells how large rows are when encoded, which says little where dictionaries are used. So the first
  * slice is small, which also gives the first batch soon, and what it measured decides about those behind it.
  */
-export function planSlice({ rowGroups, position, measured, freeBytes }: SlicePlanInput): Slice | undefined {
-  let { rowGroupIndex, rowStart } = position;
-  while (rowGroupIndex < rowGroups.length && rowStart >= rowGroups[rowGroupIndex]!.rowCount) {
-    rowGroupIndex++;
-    rowStart = 0;
-  }
-  const group = rowGroups[rowGroupIndex];
-  if (group === undefined) return undefined;
-  const rest = group.rowCount - rowStart;
-  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : group.byteLength / group.rowCount;
+export function planSlice({ segments, position, measured, freeBytes }: SlicePlanInput): PlannedSlice | undefined {
+  const segment = segments[position.segmentIndex];
+  if (segment === undefined) return undefined;
+  const rest = segment.rowCount - position.rowCount;
+  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : segment.byteLength / segment.rowCount;
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
-    ? Math.min(rowsOf(sliceBytes(group, freeBytes)), sliceGrowthMax * measured.rowCount)
+    ? Math.min(rowsOf(sliceBytes(segment, freeBytes)), sliceGrowthMax * measured.rowCount)
     : Math.min(rowsOf(firstSliceBytes), firstSliceRowsMax);
   const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
   const rowCount = takesRest ? rest : wanted;
-  const batchRowCount = Math.min(rowCount, rowsOf(batchBodyBytesTarget));
-  return { rowGroupIndex, rowStart, rowCount, batchRowCount, expectedBytes: Math.ceil(rowCount * bytesPerRow) };
+  return {
+    slice: {
+      rowGroupIndex: segment.rowGroupIndex,
+      rowStart: segment.rowStart + position.rowCount,
+      rowCount,
+      batchRowCount: Math.min(rowCount, rowsOf(batchBodyBytesTarget)),
+      expectedBytes: Math.ceil(rowCount * bytesPerRow),
+    },
+    next: takesRest
+      ? { segmentIndex: position.segmentIndex + 1, rowCount: 0 }
+      : { ...position, rowCount: position.rowCount + rowCount },
+  };
 }
 
-/** Where a reader is after a slice. */
-export function positionAfter({ rowGroupIndex, rowStart, rowCount }: Slice): ReadPosition {
-  return { rowGroupIndex, rowStart: rowStart + rowCount };
-}
-
-function sliceBytes(group: RowGroupFacts, freeBytes: number): number {
-  const wanted = clamp(group.byteLength / 2, sliceBytesTarget, sliceBytesMax);
+function sliceBytes(segment: RowSegment, freeBytes: number): number {
+  const wanted = clamp(segment.byteLength / 2, sliceBytesTarget, sliceBytesMax);
   return clamp(freeBytes / 4, sliceBytesMin, wanted);
 }
 

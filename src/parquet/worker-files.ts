@@ -72,7 +72,7 @@ function forgetOldest(): void {
 }
 
 async function open(file: OpenFile): Promise<ParquetFile> {
-  assertParquet(file);
+  findFooter(file);
   return ParquetFile.fromFile(new DescriptorBlob({ file, end: noBytes }, 0, file.byteLength));
 }
 
@@ -94,8 +94,18 @@ function indexOf(file: OpenFile, rowGroupIndex: number): Uint8Array | undefined 
   return pieces && joinPieces(pieces);
 }
 
-/** Checks the end of the file, as parquet-wasm would allocate whatever a footer's length says. */
-function assertParquet(file: OpenFile): void {
+/** Where a file's footer begins, and its length, in bytes. */
+export interface FooterPlace {
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+/**
+ * Finds the footer by the end of the file, whatever length of which parquet-wasm would allocate.
+ *
+ * @throws Error where the file is no Parquet file, or its footer is larger than is read
+ */
+export function findFooter(file: OpenFile): FooterPlace {
   if (file.byteLength < magic.byteLength + tailByteLength) throw new Error("the file is too short for a Parquet file");
   const tail = readRange(file, file.byteLength - tailByteLength, file.byteLength);
   const ending = Buffer.from(tail).toString("latin1", 4);
@@ -107,6 +117,7 @@ function assertParquet(file: OpenFile): void {
   if (footerByteLength > file.byteLength - magic.byteLength - tailByteLength) {
     throw new Error("the footer is longer than the file");
   }
+  return { byteOffset: file.byteLength - tailByteLength - footerByteLength, byteLength: footerByteLength };
 }
 
 function footerLength(tail: Uint8Array<ArrayBuffer>): number {
@@ -114,7 +125,7 @@ function footerLength(tail: Uint8Array<ArrayBuffer>): number {
 }
 
 /** Reads bytes from `start` to `end` (exclusive) of a file. @throws Error where it ends before */
-function readRange(file: OpenFile, start: number, end: number): Uint8Array<ArrayBuffer> {
+export function readRange(file: OpenFile, start: number, end: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(end - start);
   for (let filled = 0; filled < bytes.byteLength;) {
     const read = readSync(file.fd, bytes, filled, bytes.byteLength - filled, start + filled);

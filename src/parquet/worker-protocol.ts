@@ -1,5 +1,7 @@
 import type { FlightFrame } from "../flight/index.ts";
+import type { Condition } from "../filter/index.ts";
 import type { ColumnEncodings } from "./column-encodings.ts";
+import type { RowSegment } from "./read-plan.ts";
 
 /** An open file of this process, which every thread can read by its descriptor. */
 export interface OpenFile {
@@ -37,6 +39,26 @@ export interface DecodeJob {
   readonly rowCount: number;
   /** Rows that are decoded into one batch. */
   readonly batchRowCount: number;
+  /** Which of these rows are meant; all where left out. */
+  readonly filter?: readonly Condition[];
+}
+
+/** Rows of a row group. */
+export interface DecodedSlice {
+  readonly frames: readonly MovedFrame[];
+  /** What all of the rows take in Arrow, also those that the filter has left out, in bytes. */
+  readonly byteLength: number;
+}
+
+/** Finds the rows that may meet a filter, by the statistics of row groups and pages. The result is parts of the segments. */
+export interface PruneJob {
+  readonly kind: "prune";
+  readonly file: OpenFile;
+  /** The schema of the whole file. */
+  readonly schemaHeader: Uint8Array;
+  readonly filter: readonly Condition[];
+  /** The rows that are asked for. */
+  readonly segments: readonly RowSegment[];
 }
 
 /** A frame on its way between threads; its body is moved, not copied. */
@@ -71,7 +93,8 @@ export interface DecompressJob {
 /** What a worker does, by kind of job: the job and its result. */
 export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
-  readonly decode: { readonly job: DecodeJob; readonly result: readonly MovedFrame[] };
+  readonly prune: { readonly job: PruneJob; readonly result: readonly RowSegment[] };
+  readonly decode: { readonly job: DecodeJob; readonly result: DecodedSlice };
   readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };
   readonly decompress: { readonly job: DecompressJob; readonly result: MovedFrame };
 }

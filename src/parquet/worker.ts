@@ -5,6 +5,7 @@ import { decodeSlice } from "./decode-slice.ts";
 import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "./describe-file.ts";
 import { encodeRowGroup } from "./encode-row-group.ts";
+import { pruneSegments } from "./prune-segments.ts";
 import { freeWhatWasRead } from "./worker-files.ts";
 import type { Job, Jobs, WorkerAnswer } from "./worker-protocol.ts";
 
@@ -37,10 +38,12 @@ async function run(job: Job): Promise<Outcome> {
     case "describe":
       return { result: await describeFile(job), transfer: [] };
     case "decode": {
-      const frames = await decodeSlice(job);
-      const transfer = frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));
-      return { result: frames, transfer };
+      const result = await decodeSlice(job);
+      const transfer = result.frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));
+      return { result, transfer };
     }
+    case "prune":
+      return { result: await pruneSegments(job), transfer: [] };
     case "decompress": {
       const { header, body } = decompressFrame(createFrame({ header: job.header, body: [job.body] }));
       return { result: { header, body }, transfer: body.map((piece) => piece.buffer as ArrayBuffer) };

@@ -38,12 +38,13 @@ import {
   type IncomingPut,
 } from "../producer/index.ts";
 import { dropDataset } from "./dataset-folder.ts";
-import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
+import { DatasetReader, isUnreadable, type DescribedDataset, type OpenDataset } from "./dataset-reader.ts";
 import { LeftOutLog } from "./left-out-log.ts";
+import { limitRows } from "./limit-rows.ts";
 import { listNames } from "./list-names.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
-import { assertGeneration, decodeTicket } from "./part-ticket.ts";
+import { assertGeneration, decodeTicket, type DatasetTicket } from "./part-ticket.ts";
 import { assertPlaceable, type Placement } from "./place-file.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
@@ -139,9 +140,7 @@ class FolderStore implements DatasetStore {
     const { name, file, version, facts } = await this.#reader.open(asked.dataset);
     try {
       assertGeneration(asked, version);
-      const { columnIndices, range } = selectPart(facts, asked);
-      const frames = readParquetFrames(this.#pool, file, facts, { signal: context.signal, columnIndices, ...range });
-      yield* readUnchanged(file, version, frames);
+      yield* readUnchanged(file, version, this.#readPart({ file, facts }, asked, context.signal));
     } catch (reason) {
       throwIfAborted(context.signal);
       throw toStoreError(reason, "read", name);
@@ -193,6 +192,13 @@ class FolderStore implements DatasetStore {
     } catch (reason) {
       throw toStoreError(reason, "read", dataset.name);
     }
+  }
+
+  #readPart({ file, facts }: Pick<OpenDataset, "file" | "facts">, asked: DatasetTicket, signal: AbortSignal) {
+    const { columnIndices, range, filter } = selectPart(facts, asked, asked.rows);
+    const options = { signal, columnIndices, filter: filter?.conditions, ...range };
+    const frames = readParquetFrames(this.#pool, file, facts, options);
+    return filter ? limitRows(frames, filter) : frames;
   }
 
   async #store({ schemaHeader, batches }: IncomingPut, placement: Placement, signal: AbortSignal): Promise<void> {

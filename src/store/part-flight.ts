@@ -1,11 +1,11 @@
 import type { FlightCommand } from "../flight/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { readSchemaHeader } from "../parquet/index.ts";
+import { readSchemaHeader, type ParquetFacts } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";
 import type { DescribedDataset } from "./dataset-reader.ts";
 import { generationOf } from "./file-version.ts";
 import { encodePartTicket } from "./part-ticket.ts";
-import { planEndpoints } from "./plan-endpoints.ts";
+import { planEndpoints, type RowRange } from "./plan-endpoints.ts";
 import type { DatasetPart } from "./select-part.ts";
 
 /** A part of a dataset as a flight. */
@@ -22,16 +22,27 @@ export interface PartFlight {
 /** Describes a part of a dataset: tickets for this version of it, and sizes as far as the footer tells them. */
 export function createPartInfo({ descriptor, command, dataset, part, location }: PartFlight) {
   const { name, version, facts } = dataset;
-  const { columns, endpoints = 1 } = command;
-  const groupRowCounts = facts.rowGroups.map(({ rowCount }) => rowCount);
-  const ranges = planEndpoints({ groupRowCounts, range: part.range, endpointCount: endpoints });
-  const generation = generationOf(version);
+  const { filter } = part;
+  const ranges = planRanges(command, part, facts);
+  const asked = { dataset: name, generation: generationOf(version), columns: command.columns };
   return createFlightInfo({
     descriptor,
     schemaHeader: readSchemaHeader(facts, part.columnIndices),
-    tickets: ranges.map((range) => encodePartTicket({ dataset: name, generation, columns, ...range })),
-    rowCount: BigInt(part.range.limit),
+    tickets: ranges.map((rows) => {
+      if (filter === undefined) return encodePartTicket({ ...asked, ...rows });
+      const { offset, limit } = command;
+      return encodePartTicket({ ...asked, filter: command.filter, offset, limit, rows });
+    }),
+    // How many rows meet a filter is not known before they are read.
+    rowCount: filter === undefined ? BigInt(part.range.limit) : -1n,
     byteLength: part.isWhole ? version.byteLength : -1n,
     location,
   });
+}
+
+/** The rows of each endpoint. Where matching rows are to be skipped or counted, one endpoint has to do it. */
+function planRanges({ endpoints = 1 }: FlightCommand, { range, filter }: DatasetPart, facts: ParquetFacts): RowRange[] {
+  const isCounted = filter !== undefined && (filter.offset > 0 || filter.limit !== undefined);
+  const groupRowCounts = facts.rowGroups.map(({ rowCount }) => rowCount);
+  return planEndpoints({ groupRowCounts, range, endpointCount: isCounted ? 1 : endpoints });
 }

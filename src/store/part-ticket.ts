@@ -8,19 +8,23 @@ import {
   type DatasetSelection,
 } from "../flight/index.ts";
 import { generationOf, type FileVersion } from "./file-version.ts";
+import type { RowRange } from "./plan-endpoints.ts";
 
 /** What a ticket says. It grants nothing: it is a request, and is checked as one. */
 export interface DatasetTicket extends DatasetSelection {
   /** The version of the dataset that it is for, see `generationOf`; whichever there is where left out. */
   readonly generation?: string | undefined;
+  /** The rows that the filter is asked about, counted before it; all where left out. */
+  readonly rows?: RowRange | undefined;
 }
 
 /** No dataset's name begins with a dot, so no name is taken for such a ticket. */
 const prefix = ".part:";
 
 /** Encodes the ticket of a part of a dataset. */
-export function encodePartTicket(part: DatasetTicket): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(prefix + JSON.stringify(part));
+export function encodePartTicket({ rows, ...part }: DatasetTicket): Uint8Array<ArrayBuffer> {
+  const fields = { ...part, ...(rows && { rowsOffset: rows.offset, rowsLimit: rows.limit }) };
+  return new TextEncoder().encode(prefix + JSON.stringify(fields));
 }
 
 /**
@@ -34,8 +38,12 @@ export function decodeTicket(ticket: Uint8Array): Checked<DatasetTicket> {
   const fields = new JsonFields({ bytes: ticket.subarray(prefix.length), what: "ticket", bytesMax: ticketBytesMax });
   const selection = readSelection(fields);
   const generation = fields.string("generation");
+  const bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
+  const rowsOffset = fields.optionalInteger("rowsOffset", bounds);
+  const rowsLimit = fields.optionalInteger("rowsLimit", bounds);
   fields.end();
-  return { ...selection, generation };
+  const rows = rowsLimit === undefined ? undefined : { offset: rowsOffset ?? 0, limit: rowsLimit };
+  return { ...selection, generation, ...(rows && { rows }) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { bindFilter, parseFilter, type Condition } from "../filter/index.ts";
 import { decodeSchema, FlightError, quoteName, type DatasetSelection } from "../flight/index.ts";
 import type { ParquetFacts } from "../parquet/index.ts";
 import type { RowRange } from "./plan-endpoints.ts";
@@ -6,22 +7,47 @@ import type { RowRange } from "./plan-endpoints.ts";
 export interface DatasetPart {
   /** Columns at the top level, by their index, rising; undefined for all. */
   readonly columnIndices: readonly number[] | undefined;
-  /** Rows, all of them in the dataset. */
+  /** Rows, all of them in the dataset: where there is a filter, of all that it is asked about. */
   readonly range: RowRange;
+  /** Which of these rows are meant. */
+  readonly filter: PartFilter | undefined;
   /** Whether it is all of the dataset. */
   readonly isWhole: boolean;
+}
+
+/** Which rows a part has, and which of those. */
+export interface PartFilter {
+  readonly conditions: readonly Condition[];
+  /** Matching rows to skip. */
+  readonly offset: number;
+  /** Matching rows at most; undefined for all. */
+  readonly limit: number | undefined;
 }
 
 /**
  * Finds what is selected in a dataset, by its footer alone.
  *
- * @throws FlightError INVALID_ARGUMENT where it has no such column, or several of the name
+ * @param rows - those that a filter is asked about, where they are not all of them
+ * @throws FlightError INVALID_ARGUMENT where it has no such column, or several of the name; where the filter is wrong
  */
-export function selectPart({ schemaHeader, rowCount }: ParquetFacts, selection: DatasetSelection): DatasetPart {
+export function selectPart(
+  { schemaHeader, rowCount }: ParquetFacts,
+  selection: DatasetSelection,
+  rows?: RowRange,
+): DatasetPart {
   const { columns } = selection;
   const columnIndices = columns && findColumns(columns, schemaHeader);
-  const range = clampRange(selection, Number(rowCount));
-  return { columnIndices, range, isWhole: columns === undefined && range.limit === Number(rowCount) };
+  const filter = findFilter(selection, schemaHeader);
+  const range = clampRange(filter ? (rows ?? {}) : selection, Number(rowCount));
+  const isWhole = columns === undefined && filter === undefined && range.limit === Number(rowCount);
+  return { columnIndices, range, filter, isWhole };
+}
+
+function findFilter({ filter, offset = 0, limit }: DatasetSelection, schemaHeader: Uint8Array): PartFilter | undefined {
+  if (filter === undefined) return undefined;
+  const conditions = parseFilter(filter);
+  bindFilter(conditions, decodeSchema(schemaHeader).fields);
+  return { conditions, offset, limit };
 }
 
 function findColumns(columns: readonly string[], schemaHeader: Uint8Array): number[] {
@@ -40,7 +66,10 @@ function refused(problem: string): FlightError {
   return new FlightError("invalid_argument", `the command's "columns" ${problem}`);
 }
 
-function clampRange({ offset = 0, limit = Infinity }: DatasetSelection, rowCount: number): RowRange {
+function clampRange(
+  { offset = 0, limit = Infinity }: Pick<DatasetSelection, "offset" | "limit">,
+  rowCount: number,
+): RowRange {
   const start = Math.min(offset, rowCount);
   return { offset: start, limit: Math.min(limit, rowCount - start) };
 }

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.flight as flight
 import pyarrow.parquet as parquet
 
-from checks import assert_equal, assert_raises, assert_same_table, get, put, run
+from checks import assert_equal, assert_raises, assert_same_table, bytes_read, get, put, run
 
 rows = 1_000_000
 random = np.random.default_rng(11)
@@ -62,30 +62,6 @@ def assert_as_duckdb(location, client, repo, name, columns=None, offset=0, limit
     assert_same_table(got.replace_schema_metadata(None), table.select(in_order).slice(offset, limit))
     assert_equal(info.total_records, got.num_rows)
     assert info.schema.equals(got.schema, check_metadata=True)
-
-
-def server_of(repo: Path) -> int:
-    """The id of the process that serves a folder."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            arguments = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"serve" in arguments and str(repo).encode() in arguments:
-            return int(folder.name)
-    raise AssertionError("there is no server")
-
-
-def bytes_read(repo: Path, act) -> int:
-    """What the server reads, from disk or its cache, while something is done."""
-    counters = Path(f"/proc/{server_of(repo)}/io")
-
-    def count() -> int:
-        return int(counters.read_text().split("rchar: ")[1].split("\n")[0])
-
-    before = count()
-    act()
-    return count() - before
 
 
 def check_parts_of_a_file_of_hangar_are_as_duckdb_reads_them(client, location, repo):
@@ -156,7 +132,7 @@ def check_every_refusal_names_the_field(client):
     for command, words in (
         ({"dataset": "own.parquet", "columns": ["nope"]}, '"columns" has "nope"'),
         ({"dataset": "own.parquet", "limit": -1}, '"limit" must be a whole number'),
-        ({"dataset": "own.parquet", "filter": "id > 3"}, 'unknown field "filter"'),
+        ({"dataset": "own.parquet", "where": "id > 3"}, 'unknown field "where"'),
         ({"columns": ["id"]}, '"dataset" must be a string'),
     ):
         assert_raises(pa.ArrowInvalid, lambda: info_of(client, **command), mentions=words)

@@ -76,3 +76,27 @@ def assert_raises(kind, act, *, mentions: str = "") -> None:
         assert mentions in str(error), f"{str(error)!r} does not mention {mentions!r}"
     else:
         raise AssertionError(f"{kind} was not raised")
+
+
+def server_of(repo: Path) -> int:
+    """The id of the process that serves a folder."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"serve" in arguments and str(repo).encode() in arguments:
+            return int(folder.name)
+    raise AssertionError("there is no server")
+
+
+def bytes_read(repo: Path, act) -> int:
+    """What the server reads, from disk or its cache, while something is done."""
+    counters = Path(f"/proc/{server_of(repo)}/io")
+
+    def count() -> int:
+        return int(counters.read_text().split("rchar: ")[1].split("\n")[0])
+
+    before = count()
+    act()
+    return count() - before

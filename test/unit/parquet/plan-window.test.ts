@@ -7,15 +7,12 @@ const groupsOf = (rowCounts: readonly number[]) =>
 
 /** The rows of a plan, counted over the whole file. */
 function rowsOf(all: readonly number[], window: RowWindow): number[] {
-  const { start, rowGroups } = planWindow(groupsOf(all), window);
-  expect(rowGroups.every(({ rowCount, byteLength }) => byteLength === 10 * rowCount)).toBe(true);
-  const rows: number[] = [];
-  let first = 0;
-  for (const [index, rowCount] of all.entries()) {
-    const begin = index < start.rowGroupIndex ? rowCount : index === start.rowGroupIndex ? start.rowStart : 0;
-    for (let i = begin; i < (rowGroups[index]?.rowCount ?? 0); i++) rows.push(first + i);
-    first += rowCount;
-  }
+  const segments = planWindow(groupsOf(all), window);
+  expect(segments.every(({ rowCount, byteLength }) => rowCount > 0 && byteLength === 10 * rowCount)).toBe(true);
+  const firsts = all.map((_, i) => all.slice(0, i).reduce((sum, rowCount) => sum + rowCount, 0));
+  const rows = segments.flatMap(({ rowGroupIndex, rowStart, rowCount }) =>
+    Array.from({ length: rowCount }, (_, i) => firsts[rowGroupIndex]! + rowStart + i),
+  );
   return rows;
 }
 

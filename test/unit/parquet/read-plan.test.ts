@@ -1,21 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { planSlice, positionAfter, type Slice, type SlicePlanInput } from "../../../src/parquet/read-plan.ts";
+import { planSlice, planWindow, readStart, type Slice, type SlicePlanInput } from "../../../src/parquet/read-plan.ts";
 
 const mebi = 1024 * 1024;
-const start = { rowGroupIndex: 0, rowStart: 0 };
 const plenty = 256 * mebi;
 
 /** Row groups of so many rows, of 100 bytes each. */
 const groupsOf = (...rowCounts: number[]) => rowCounts.map((rowCount) => ({ rowCount, byteLength: rowCount * 100 }));
+const segmentsOf = (...rowCounts: number[]) => planWindow(groupsOf(...rowCounts), {});
 
 /** All slices of a file whose rows really take `rowBytes`. */
-function planAll(rowGroups: SlicePlanInput["rowGroups"], rowBytes: number): Slice[] {
+function planAll(rowGroups: Parameters<typeof planWindow>[0], rowBytes: number): Slice[] {
   const slices: Slice[] = [];
-  let input: SlicePlanInput = { rowGroups, position: start, measured: undefined, freeBytes: plenty };
-  for (let slice = planSlice(input); slice; slice = planSlice(input)) {
+  const segments = planWindow(rowGroups, {});
+  let input: SlicePlanInput = { segments, position: readStart, measured: undefined, freeBytes: plenty };
+  for (let planned = planSlice(input); planned; planned = planSlice(input)) {
+    const { slice, next } = planned;
     slices.push(slice);
     const measured = { rowCount: slice.rowCount, byteLength: slice.rowCount * rowBytes };
-    input = { ...input, position: positionAfter(slice), measured };
+    input = { ...input, position: next, measured };
   }
   return slices;
 }
@@ -69,22 +71,22 @@ describe("planning what is decoded", () => {
 
   test("while others hold what may be held, slices are small but not none", () => {
     const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
-    const slice = planSlice({ rowGroups: groupsOf(1_000_000), position: start, measured, freeBytes: -5 * mebi });
-    expect(slice!.rowCount * 1000).toBeLessThanOrEqual(2 * mebi);
-    expect(slice!.rowCount).toBeGreaterThan(1000);
+    const planned = planSlice({ segments: segmentsOf(1_000_000), position: readStart, measured, freeBytes: -5 * mebi });
+    expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(2 * mebi);
+    expect(planned!.slice.rowCount).toBeGreaterThan(1000);
   });
 
   test("a small rest of a row group is decoded along", () => {
     const measured = { rowCount: 100_000, byteLength: 10_000_000 };
-    const slice = planSlice({ rowGroups: groupsOf(180_000), position: start, measured, freeBytes: plenty });
-    expect(slice!.rowCount).toBe(180_000);
+    const planned = planSlice({ segments: segmentsOf(180_000), position: readStart, measured, freeBytes: plenty });
+    expect(planned!.slice.rowCount).toBe(180_000);
   });
 
   test("batches are about 2 MiB, and one row where rows are larger", () => {
     const batchRows = (rowBytes: number): number => {
       const measured = { rowCount: 10_000, byteLength: 10_000 * rowBytes };
-      const input = { rowGroups: groupsOf(1_000_000), position: start, measured, freeBytes: plenty };
-      return planSlice(input)!.batchRowCount;
+      const input = { segments: segmentsOf(1_000_000), position: readStart, measured, freeBytes: plenty };
+      return planSlice(input)!.slice.batchRowCount;
     };
     expect(batchRows(100)).toBe(Math.floor((2 * mebi) / 100));
     expect(batchRows(5 * mebi)).toBe(1);

@@ -1,0 +1,34 @@
+import type { Scalar } from "../flight/index.ts";
+
+/**
+ * Compares two values of one type: below 0 where the first is less, above 0 where it is greater. Strings and binaries
+ * go by their bytes, false is less than true; NaN is greater than all numbers and equal to itself, and -0 equal to 0,
+ * as PostgreSQL and DuckDB have it.
+ */
+export type Compare = (a: Scalar, b: Scalar) => number;
+
+/** How the values of a kind of scalar compare. */
+export function compareOf(sample: Scalar): Compare {
+  if (typeof sample === "number") return compareNumbers as Compare;
+  return sample instanceof Uint8Array ? (compareBytes as Compare) : (compareOrdered as Compare);
+}
+
+function compareNumbers(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  if (a === b) return 0;
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+}
+
+function compareOrdered(a: bigint | boolean, b: bigint | boolean): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const sharedLength = Math.min(a.byteLength, b.byteLength);
+  for (let i = 0; i < sharedLength; i++) {
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference;
+  }
+  return a.byteLength - b.byteLength;
+}

@@ -1,0 +1,5 @@
+export { bindFilter, type BoundCondition, type BoundFilter } from "./bind-filter.ts";
+export type { Condition, Literal } from "./condition.ts";
+export { selectRows } from "./select-rows.ts";
+export { mayMatch, type ValueRange } from "./may-match.ts";
+export { parseFilter } from "./parse-filter.ts";

@@ -1,0 +1,57 @@
+import type { Scalar } from "../flight/index.ts";
+import type { BoundCondition } from "./bind-filter.ts";
+import { compareWith } from "./matches.ts";
+
+/** What statistics say of some values of a field, one for each row. */
+export interface ValueRange {
+  /** How many there are. */
+  readonly rowCount: number;
+  /** How many of them are null; undefined where that is not known. */
+  readonly nullCount: number | undefined;
+  /** No value that is not null, and not NaN, is less; undefined where that is not known. */
+  readonly min: Scalar | undefined;
+  /** No value that is not null, and not NaN, is greater; undefined where that is not known. */
+  readonly max: Scalar | undefined;
+}
+
+/** Whether a value of a range may meet a condition: false only where none can. */
+export function mayMatch(condition: BoundCondition, range: ValueRange): boolean {
+  const { operator } = condition;
+  const { rowCount, nullCount } = range;
+  if (operator === "is null") return nullCount !== 0;
+  if (nullCount === rowCount) return false;
+  return operator === "is not null" || mayHoldValue(condition, range);
+}
+
+function mayHoldValue({ operator, constants, compare, fields }: BoundCondition, { min, max }: ValueRange): boolean {
+  if (min === undefined || max === undefined || Number.isNaN(min) || Number.isNaN(max)) return true;
+  // NaN is greater than all numbers, and no statistics tell of it.
+  const mayHaveNaN = fields.at(-1)!.type.kind === "float";
+  const [constant] = constants;
+  switch (operator) {
+    case "=":
+    case "in":
+      return constants.some(
+        (each) =>
+          (mayHaveNaN && Number.isNaN(each.value)) ||
+          (each.isExact && compare(min, each.value) <= 0 && compare(max, each.value) >= 0),
+      );
+    case "<":
+      return compareWith(compare, min, constant!) < 0;
+    case "<=":
+      return compareWith(compare, min, constant!) <= 0;
+    case ">":
+      return mayHaveNaN || compareWith(compare, max, constant!) > 0;
+    case ">=":
+      return mayHaveNaN || compareWith(compare, max, constant!) >= 0;
+    case "!=":
+      return mayHaveNaN || !(constant!.isExact && compare(min, constant!.value) === 0 && compare(max, min) === 0);
+    case "starts with": {
+      const prefix = constant!.value as Uint8Array;
+      const cut = (value: Scalar): Uint8Array => (value as Uint8Array).subarray(0, prefix.byteLength);
+      return compare(cut(min), prefix) <= 0 && compare(cut(max), prefix) >= 0;
+    }
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,105 @@
+import { dictionaryValueField, formatType, type Field, type Scalar } from "../flight/index.ts";
+import { refused, type Literal } from "./condition.ts";
+import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
+import { parseDate, parseDuration, parseTimeOfDay, parseTimestamp } from "./parse-time.ts";
+
+/** A literal as a value of a column's type. */
+export interface Constant {
+  /** As `readScalars` gives the column's values. */
+  readonly value: Scalar;
+  /** False where the literal lies between `value` and the next value that the type has. */
+  readonly isExact: boolean;
+}
+
+const namedFloats: Readonly<Record<string, number>> = { nan: NaN, infinity: Infinity, "-infinity": -Infinity };
+const millisecondsPerDay = 86_400_000n;
+
+/**
+ * Reads a literal as a value of a field's type. Strings are read as values of every type; numbers are exact, but for
+ * floats, where they are rounded to the column's precision.
+ *
+ * @throws FlightError INVALID_ARGUMENT where the literal is none of the type, or the type has none
+ */
+export function toConstant(field: Field, literal: Literal): Constant {
+  const constant = read(field, literal);
+  if (constant !== undefined) return constant;
+  const shown = literal.kind === "string" ? `'${literal.text}'` : literal.text;
+  throw refused(literal.place, `${shown.slice(0, 100)} is no ${formatOf(field)}`);
+}
+
+function read(field: Field, { kind, text }: Literal): Constant | undefined {
+  const { type } = field;
+  if (kind === "boolean" && type.kind !== "bool" && type.kind !== "null") return undefined;
+  if (kind === "number" && !["int", "float", "decimal", "null"].includes(type.kind)) return undefined;
+  switch (type.kind) {
+    case "null":
+      return { value: false, isExact: true };
+    case "bool":
+      return ["true", "false"].includes(text.toLowerCase()) ? exact(text.toLowerCase() === "true") : undefined;
+    case "int":
+      return inSteps(stepsOf(text, 0), type.bitWidth === 64);
+    case "decimal":
+      return inSteps(stepsOf(text, type.scale), true);
+    case "float":
+      return readFloat(text, type.bitWidth);
+    case "utf8":
+    case "large_utf8":
+    case "utf8_view":
+      return exact(new TextEncoder().encode(text));
+    case "binary":
+    case "large_binary":
+    case "binary_view":
+    case "fixed_size_binary":
+      return readBase64(text);
+    case "date": {
+      const days = parseDate(text);
+      return days === undefined ? undefined : exact(type.unit === "day" ? days : BigInt(days) * millisecondsPerDay);
+    }
+    case "time":
+      return inSteps(parseTimeOfDay(text, type.unit), type.bitWidth === 64);
+    case "timestamp": {
+      const moment = parseTimestamp(text, type.unit);
+      return moment?.hasOffset === (type.timezone !== "") ? inSteps(moment, true) : undefined;
+    }
+    case "duration":
+      return inSteps(parseDuration(text, type.unit), true);
+    default:
+      return undefined;
+  }
+}
+
+const exact = (value: Scalar): Constant => ({ value, isExact: true });
+
+function stepsOf(text: string, scale: number): Steps | undefined {
+  const decimal = parseDecimal(text);
+  return decimal && toSteps(decimal, scale);
+}
+
+/** Columns of up to 32 bits have numbers, to which a constant beyond their range may be rounded. */
+function inSteps(steps: Steps | undefined, isWide: boolean): Constant | undefined {
+  return steps && { value: isWide ? steps.floor : Number(steps.floor), isExact: steps.isExact };
+}
+
+function readFloat(text: string, bitWidth: number): Constant | undefined {
+  const value = namedFloats[text.toLowerCase()] ?? (parseDecimal(text) && Number(text));
+  return value === undefined ? undefined : exact(bitWidth === 32 ? Math.fround(value) : value);
+}
+
+function readBase64(text: string): Constant | undefined {
+  try {
+    return exact(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+function formatOf(field: Field): string {
+  const type = formatType(dictionaryValueField(field));
+  const { kind } = field.type;
+  if (kind === "timestamp") {
+    const isZoned = field.type.timezone !== "";
+    return `${type}: it must be ${isZoned ? "'YYYY-MM-DDTHH:MM:SSZ', with Z or an offset" : "'YYYY-MM-DDTHH:MM:SS'"}`;
+  }
+  if (kind.includes("binary")) return `${type} in base64`;
+  return ["int", "float", "decimal", "bool"].includes(kind) ? type : `${type} in quotes`;
+}

@@ -1,0 +1,54 @@
+import { refused } from "./condition.ts";
+
+/** A piece of a filter's text. */
+export interface Token {
+  /** `name` is a bare word, also where the grammar has a meaning for it; `quoted` a name in double quotes. */
+  readonly kind: "name" | "quoted" | "string" | "number" | "symbol" | "end";
+  /** What it stands for: without quotes. */
+  readonly text: string;
+  /** Where it begins, for messages; characters are counted from 1. */
+  readonly place: string;
+}
+
+const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
+  ["number", /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_])/uy],
+  ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
+  ["quoted", /"(?:[^"]|"")*"/y],
+  ["string", /'(?:[^']|'')*'/y],
+  ["symbol", /<=|>=|!=|<>|[=<>(),.]/y],
+];
+
+/** Cuts text into tokens, the last of which is its end. @throws FlightError INVALID_ARGUMENT where there is none */
+export function readTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  const space = /\s*/y;
+  for (let at = 0; ;) {
+    space.lastIndex = at;
+    at += space.exec(text)?.[0].length ?? 0;
+    const place = `at character ${at + 1}`;
+    if (at === text.length) return [...tokens, { kind: "end", text: "", place }];
+    const found = match(text, at);
+    if (found === undefined) throw refused(place, problemAt(text[at]!));
+    tokens.push({ kind: found.kind, text: unquote(found.text), place });
+    at += found.text.length;
+  }
+}
+
+function match(text: string, at: number): { kind: Token["kind"]; text: string } | undefined {
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined) return { kind, text: found };
+  }
+  return undefined;
+}
+
+function unquote(text: string): string {
+  const quote = text[0]!;
+  return quote === "'" || quote === '"' ? text.slice(1, -1).replaceAll(quote + quote, quote) : text;
+}
+
+function problemAt(character: string): string {
+  if (character === "'") return "a string has no end";
+  return character === '"' ? "a name in quotes has no end" : `${JSON.stringify(character)} is not expected here`;
+}

@@ -1,0 +1,115 @@
+import {
+  columnChunk,
+  columnMetaData,
+  columnOrder,
+  fileMetaData,
+  rowGroupField,
+  statisticsField,
+} from "./footer-fields.ts";
+import { integerField, listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
+import type { ThriftStruct } from "./thrift.ts";
+
+/** Parquet's own types, by their number. */
+export const physicalTypes = [
+  "boolean",
+  "int32",
+  "int64",
+  "int96",
+  "float",
+  "double",
+  "byte_array",
+  "fixed_len_byte_array",
+] as const;
+
+/** A type of Parquet's own. */
+export type PhysicalType = (typeof physicalTypes)[number];
+
+const codecs = ["UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"];
+
+/** A part of a file, in bytes. */
+export interface FileRange {
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+/** What a footer says of one column in one row group. */
+export interface ColumnChunk {
+  /** The column's name, then those of the nested fields down to the chunk's own. */
+  readonly path: readonly string[];
+  readonly physicalType: PhysicalType | undefined;
+  /** As Parquet names it, such as `SNAPPY`. */
+  readonly codec: string;
+  /** Values, nulls among them. */
+  readonly valueCount: number;
+  readonly uncompressedByteLength: number;
+  readonly compressedByteLength: number;
+  readonly nullCount: number | undefined;
+  /** The least value, encoded; only where the file says by which order. */
+  readonly min: Uint8Array | undefined;
+  /** The greatest value, encoded; only where the file says by which order. */
+  readonly max: Uint8Array | undefined;
+  /** Where the statistics of its pages are; undefined where it has none whose order is known. */
+  readonly columnIndex: FileRange | undefined;
+  /** Where it says which rows its pages have. */
+  readonly offsetIndex: FileRange | undefined;
+}
+
+/** A row group as the footer describes it. */
+export interface RowGroupChunks {
+  readonly rowCount: number;
+  readonly chunks: readonly ColumnChunk[];
+}
+
+const textDecoder = new TextDecoder();
+
+/** Who wrote the file, as it says itself; empty where it does not. */
+export function writerOf(footer: ThriftStruct): string {
+  const value = footer.get(fileMetaData.createdBy)?.value;
+  return value instanceof Uint8Array ? textDecoder.decode(value) : "";
+}
+
+/** Reads what a footer says of its column chunks. @throws RangeError where it is none of a Parquet file */
+export function readColumnChunks(footer: ThriftStruct): RowGroupChunks[] {
+  const orders = footer.has(fileMetaData.columnOrders) ? structListField(footer, fileMetaData.columnOrders) : [];
+  return structListField(footer, fileMetaData.rowGroups).map((group) => ({
+    rowCount: integerField(group, rowGroupField.rowCount),
+    chunks: structListField(group, rowGroupField.columns).map((chunk, i) =>
+      readChunk(chunk, orders[i]?.has(columnOrder.typeDefined) ?? false),
+    ),
+  }));
+}
+
+function readChunk(chunk: ThriftStruct, isOrderKnown: boolean): ColumnChunk {
+  const meta = structField(chunk, columnChunk.metaData);
+  const physicalType = physicalTypes[integerField(meta, columnMetaData.type)];
+  const statistics = meta.has(columnMetaData.statistics) ? structField(meta, columnMetaData.statistics) : new Map();
+  // Of INT96 no order is defined.
+  const isOrdered = isOrderKnown && physicalType !== "int96";
+  const bytesOf = (id: number): Uint8Array | undefined => {
+    const value = isOrdered ? (statistics as ThriftStruct).get(id)?.value : undefined;
+    return value instanceof Uint8Array ? value : undefined;
+  };
+  return {
+    path: listField(meta, columnMetaData.path).elements.map((name) => textDecoder.decode(name as Uint8Array)),
+    physicalType,
+    codec: codecs[integerField(meta, columnMetaData.codec)] ?? "UNKNOWN",
+    valueCount: integerField(meta, columnMetaData.valueCount),
+    uncompressedByteLength: integerField(meta, columnMetaData.uncompressedByteLength),
+    compressedByteLength: integerField(meta, columnMetaData.compressedByteLength),
+    nullCount: toCount(optionalInteger(statistics, statisticsField.nullCount)),
+    min: bytesOf(statisticsField.min),
+    max: bytesOf(statisticsField.max),
+    columnIndex: isOrdered ? rangeOf(chunk, columnChunk.columnIndexOffset, columnChunk.columnIndexLength) : undefined,
+    offsetIndex: rangeOf(chunk, columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength),
+  };
+}
+
+function toCount(value: bigint | undefined): number | undefined {
+  return value === undefined || value < 0n ? undefined : Number(value);
+}
+
+function rangeOf(chunk: ThriftStruct, offsetId: number, lengthId: number): FileRange | undefined {
+  const byteOffset = toCount(optionalInteger(chunk, offsetId));
+  const byteLength = toCount(optionalInteger(chunk, lengthId));
+  return byteOffset === undefined || byteLength === undefined ? undefined : { byteOffset, byteLength };
+}
