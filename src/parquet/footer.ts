@@ -31,11 +31,20 @@ const ordinalMax = 32_767;
 
 /** The footer of a file, or of the end of one, that is in memory; of which it keeps nothing. @throws RangeError where there is none */
 export function decodeFooter(file: Uint8Array): ThriftStruct {
+  return decodeThriftStruct(footerBytes(file));
+}
+
+/** As `decodeFooter`, with its row groups left encoded: what they say takes a hundred times their bytes. */
+export function decodeFooterOnly(file: Uint8Array): ThriftStruct {
+  return decodeThriftStruct(footerBytes(file), { encodedElementsOf: fileMetaData.rowGroups });
+}
+
+function footerBytes(file: Uint8Array): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const end = file.byteLength - tailByteLength;
   const start = end < 0 ? -1 : end - view.getUint32(end, true);
   if (start < 0) throw new RangeError("a Parquet file has no footer");
-  return decodeThriftStruct(file.slice(start, end));
+  return file.slice(start, end);
 }
 
 /** What one column chunk takes, in bytes, and where it belongs. */
@@ -97,23 +106,37 @@ export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupP
   const [group, second] = structListField(decodeFooter(file), fileMetaData.rowGroups);
   if (second !== undefined) throw new RangeError("a file of one row group has several");
   if (group === undefined) return undefined;
-  const chunks = structListField(group, rowGroupField.columns);
-  const pagesEnd = Math.max(magic.byteLength, ...chunks.map((chunk) => chunkRange(chunk).end));
-  const moved = BigInt(byteOffset - magic.byteLength);
-  const indexes = chunks.map((chunk) => {
-    moveChunk(chunk, moved);
-    const offsetIndex = indexBytes(file, chunk, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
-    return {
-      columnIndex: indexBytes(file, chunk, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]),
-      offsetIndex: offsetIndex && moveOffsetIndex(offsetIndex, moved),
-    };
-  });
-  moveInteger(group, rowGroupField.fileOffset, moved);
+  const ranges = structListField(group, rowGroupField.columns).map(chunkRange);
+  const pagesEnd = Math.max(magic.byteLength, ...ranges.map(({ end }) => end));
   if (index <= ordinalMax) group.set(rowGroupField.ordinal, { type: thriftType.i16, value: BigInt(index) });
   else group.delete(rowGroupField.ordinal);
+  const moved = moveRowGroup(group, byteOffset - magic.byteLength, (start, end) => file.slice(start, end));
+  return { ...moved, pages: file.subarray(magic.byteLength, pagesEnd) };
+}
+
+/**
+ * Moves a row group: every offset of its pages that counts from the start of a file, in the footer's structure, which
+ * is changed, and in the page indexes.
+ *
+ * @param amount - in bytes, negative towards the start
+ * @param read - reads a page index, from `start` to `end` (exclusive) of the file that it has been in
+ */
+export function moveRowGroup(
+  group: ThriftStruct,
+  amount: number,
+  read: (start: number, end: number) => Uint8Array,
+): Omit<PlacedRowGroup, "pages"> {
+  const indexes = structListField(group, rowGroupField.columns).map((chunk) => {
+    moveChunk(chunk, BigInt(amount));
+    const offsetIndex = indexBytes(read, chunk, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
+    return {
+      columnIndex: indexBytes(read, chunk, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]),
+      offsetIndex: offsetIndex && moveOffsetIndex(offsetIndex, BigInt(amount)),
+    };
+  });
+  moveInteger(group, rowGroupField.fileOffset, BigInt(amount));
   return {
     rowCount: integerField(group, rowGroupField.rowCount),
-    pages: file.subarray(magic.byteLength, pagesEnd),
     encoded: encodeThriftStruct(group),
     indexes,
   };
@@ -192,10 +215,14 @@ export function chunkRange(chunk: ThriftStruct): { start: number; end: number } 
   return { start, end: start + integerField(meta, columnMetaData.compressedByteLength) };
 }
 
-function indexBytes(file: Uint8Array, chunk: ThriftStruct, [offsetId, lengthId]: [number, number]) {
+function indexBytes(
+  read: (start: number, end: number) => Uint8Array,
+  chunk: ThriftStruct,
+  [offsetId, lengthId]: [number, number],
+): Uint8Array | undefined {
   if (!chunk.has(offsetId)) return undefined;
   const start = integerField(chunk, offsetId);
-  return file.slice(start, start + integerField(chunk, lengthId));
+  return read(start, start + integerField(chunk, lengthId));
 }
 
 function moveOffsetIndex(bytes: Uint8Array, amount: bigint): Uint8Array {

@@ -58,6 +58,9 @@ export const statisticsFooterBytesMax = 32 * mebi;
 /** Rows between two pages that may match a filter, which are rather decoded than made another job of. */
 export const prunedRowsMin = 8192;
 
+/** The file up to which parquet-wasm reads it whole, in bytes: it counts in 32 bits, and falls over beyond. */
+export const reachableBytesMax = 4 * 1024 * mebi - 1;
+
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 

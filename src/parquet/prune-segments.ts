@@ -1,5 +1,6 @@
 import { bindFilter, mayMatch, type BoundCondition } from "../filter/index.ts";
 import { decodeSchema } from "../flight/index.ts";
+import { createFileSource, type ByteSource } from "./byte-source.ts";
 import {
   readColumnChunks,
   writerOf,
@@ -14,8 +15,8 @@ import type { RowSegment } from "./read-plan.ts";
 import { skipsSafely } from "./skips-safely.ts";
 import { toStatisticValue } from "./statistic-value.ts";
 import { decodeThriftStruct } from "./thrift.ts";
-import { findFooter, openParquetFile, readRange } from "./worker-files.ts";
-import type { OpenFile, PruneJob } from "./worker-protocol.ts";
+import { findFooter, openParquetFile } from "./worker-files.ts";
+import type { PruneJob } from "./worker-protocol.ts";
 
 /** Rows of a row group: from the first to the last (exclusive). */
 type Rows = readonly [start: number, end: number];
@@ -35,16 +36,17 @@ export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[
 
 async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promise<readonly RowSegment[]> {
   const { conditions } = bindFilter(filter, decodeSchema(schemaHeader).fields);
-  const place = findFooter(file);
+  const source = createFileSource(file);
+  const place = findFooter(source);
   if (place.byteLength > statisticsFooterBytesMax) return segments;
-  const footer = decodeThriftStruct(readBytes(file, place));
+  const footer = decodeThriftStruct(readBytes(source, place));
   const rowGroups = readColumnChunks(footer);
   const parquet = await openParquetFile(file);
   return segments.flatMap((segment) => {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
     if (!writerOf(footer).startsWith("DuckDB") || skipsSafely(parquet, segment.rowGroupIndex)) {
-      return cutSegment(segment, rowsOfPages(file, rowGroup, conditions));
+      return cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
     }
     // What cannot be skipped is decoded in any case, and once is enough.
     return [segment];
@@ -79,14 +81,18 @@ function isSamePath(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** The rows of the pages that may match all conditions. */
-function rowsOfPages(file: OpenFile, rowGroup: RowGroupChunks, conditions: readonly BoundCondition[]): readonly Rows[] {
+function rowsOfPages(
+  file: ByteSource,
+  rowGroup: RowGroupChunks,
+  conditions: readonly BoundCondition[],
+): readonly Rows[] {
   return conditions
     .map((condition) => rowsOfCondition(file, rowGroup, condition))
     .reduce(intersect, [[0, rowGroup.rowCount]]);
 }
 
 function rowsOfCondition(
-  file: OpenFile,
+  file: ByteSource,
   { rowCount, chunks }: RowGroupChunks,
   condition: BoundCondition,
 ): readonly Rows[] {
@@ -130,9 +136,9 @@ function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] 
   }));
 }
 
-function readBytes(file: OpenFile, { byteOffset, byteLength }: FileRange): Uint8Array {
+function readBytes(file: ByteSource, { byteOffset, byteLength }: FileRange): Uint8Array {
   if (byteLength > statisticsFooterBytesMax || byteOffset + byteLength > file.byteLength) {
     throw new RangeError("a page index is larger than is read, or leaves the file");
   }
-  return readRange(file, byteOffset, byteOffset + byteLength);
+  return file.read(byteOffset, byteOffset + byteLength);
 }

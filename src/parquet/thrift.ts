@@ -47,13 +47,19 @@ export type ThriftStruct = Map<number, ThriftField>;
 
 const depthMax = 64;
 
+/** How a struct is read. */
+export interface ThriftDecodeOptions {
+  /** The id of a list of structs whose elements are left encoded, as views of what is read. */
+  readonly encodedElementsOf?: number;
+}
+
 /**
  * Reads a struct. Binary values are views of `bytes`.
  *
  * @throws RangeError where the bytes end early or are nested deeper than 64 levels
  */
-export function decodeThriftStruct(bytes: Uint8Array): ThriftStruct {
-  return decodeThriftPrefix(bytes).struct;
+export function decodeThriftStruct(bytes: Uint8Array, options: ThriftDecodeOptions = {}): ThriftStruct {
+  return new ThriftReader(bytes, options.encodedElementsOf).struct(0);
 }
 
 /** Reads a struct that something else may stand behind, as `decodeThriftStruct`; and tells how long it is, in bytes. */
@@ -73,10 +79,12 @@ export function encodeThriftStruct(struct: ThriftStruct): Uint8Array {
 class ThriftReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #encodedElementsOf: number | undefined;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, encodedElementsOf?: number) {
     this.#bytes = bytes;
+    this.#encodedElementsOf = encodedElementsOf;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -93,6 +101,10 @@ class ThriftReader {
       const type = head & 0x0f;
       const delta = head >> 4;
       id = delta === 0 ? Number(this.#zigzag()) : id + delta;
+      if (depth === 0 && id === this.#encodedElementsOf && type === thriftType.list) {
+        fields.set(id, { type, value: this.#encodedElements() });
+        continue;
+      }
       const isBoolean = type === thriftType.true || type === thriftType.false;
       fields.set(id, { type, value: isBoolean ? type === thriftType.true : this.#value(type, depth) });
     }
@@ -130,12 +142,26 @@ class ThriftReader {
   }
 
   #list(depth: number): ThriftList {
-    const head = this.#byte();
-    const elementType = head & 0x0f;
-    const count = head >> 4 === 15 ? this.#count() : head >> 4;
+    const { elementType, count } = this.#listHead();
     const elements: ThriftValue[] = [];
     for (let i = 0; i < count; i++) elements.push(this.#value(elementType, depth + 1));
     return { elementType, elements };
+  }
+
+  #encodedElements(): ThriftList {
+    const { elementType, count } = this.#listHead();
+    const elements: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) {
+      const start = this.#at;
+      this.#value(elementType, 1);
+      elements.push(this.#bytes.subarray(start, this.#at));
+    }
+    return { elementType, elements };
+  }
+
+  #listHead(): { elementType: number; count: number } {
+    const head = this.#byte();
+    return { elementType: head & 0x0f, count: head >> 4 === 15 ? this.#count() : head >> 4 };
   }
 
   #map(depth: number): ThriftMap {

@@ -1,9 +1,17 @@
-import { readSync } from "node:fs";
 import { ParquetFile } from "parquet-wasm";
 import { joinPieces } from "../flight/index.ts";
-import { decodeFooter, magic, tailByteLength } from "./footer.ts";
+import { createFileSource, createJoinedSource, type ByteSource } from "./byte-source.ts";
+import { extractRowGroup } from "./extract-row-group.ts";
+import { decodeFooter, decodeFooterOnly, magic, tailByteLength } from "./footer.ts";
 import { indexRowGroup } from "./index-row-group.ts";
-import { footerBytesMax, indexedFooterBytesMax, indexedGroupBytesMin, openFilesMax } from "./limits.ts";
+import {
+  footerBytesMax,
+  indexedFooterBytesMax,
+  indexedGroupBytesMin,
+  openFilesMax,
+  reachableBytesMax,
+} from "./limits.ts";
+import type { ThriftStruct } from "./thrift.ts";
 import type { OpenFile } from "./worker-protocol.ts";
 
 /** Readers of files, and of single row groups with an index that was made for them; undefined where none could be. */
@@ -34,10 +42,17 @@ export interface OpenRowGroup {
 }
 
 /**
- * The reader for slices of a row group: of one that is large and came without page indexes, a reader with an index
- * made here, by which a slice reads what it needs rather than all of its columns.
+ * The reader for slices of a row group. Of a file whose offsets parquet-wasm cannot count, it is one that takes the row
+ * group for a file of its own; of a row group that is large and came without page indexes, one with an index made
+ * here, by which a slice reads what it needs rather than all of its columns.
  */
 export async function openRowGroup(file: OpenFile, rowGroupIndex: number): Promise<OpenRowGroup> {
+  if (file.byteLength > reachableBytesMax) {
+    return {
+      parquet: await remember(`${file.id}/${rowGroupIndex}`, () => openExtracted(file, rowGroupIndex)),
+      index: 0,
+    };
+  }
   const parquet = await openParquetFile(file);
   if (compressedByteLength(parquet, rowGroupIndex) >= indexedGroupBytesMin) {
     const indexed = await remember(`${file.id}/${rowGroupIndex}`, () => openIndexed(file, rowGroupIndex));
@@ -72,26 +87,48 @@ function forgetOldest(): void {
 }
 
 async function open(file: OpenFile): Promise<ParquetFile> {
-  findFooter(file);
-  return ParquetFile.fromFile(new DescriptorBlob({ file, end: noBytes }, 0, file.byteLength));
+  const source = createFileSource(file);
+  findFooter(source);
+  return openSource(source);
+}
+
+function openSource(source: ByteSource): Promise<ParquetFile> {
+  return ParquetFile.fromFile(new SourceBlob(source, 0, source.byteLength));
+}
+
+async function openExtracted(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile> {
+  const source = extractRowGroup(createFileSource(file), footerOf(file), rowGroupIndex);
+  if (source.byteLength > reachableBytesMax) {
+    throw new Error(`row group ${rowGroupIndex} has more than ${reachableBytesMax} bytes`);
+  }
+  return openSource(source.byteLength >= indexedGroupBytesMin ? (withIndex(source, 0) ?? source) : source);
 }
 
 async function openIndexed(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile | undefined> {
-  const end = indexOf(file, rowGroupIndex);
-  if (end === undefined) return undefined;
-  return ParquetFile.fromFile(new DescriptorBlob({ file, end }, 0, file.byteLength + end.byteLength));
+  const indexed = withIndex(createFileSource(file), rowGroupIndex);
+  return indexed && openSource(indexed);
 }
 
-function indexOf(file: OpenFile, rowGroupIndex: number): Uint8Array | undefined {
-  const { byteLength } = file;
-  const footerByteLength = footerLength(readRange(file, byteLength - tailByteLength, byteLength));
-  if (footerByteLength > indexedFooterBytesMax) return undefined;
-  const footer = decodeFooter(readRange(file, byteLength - tailByteLength - footerByteLength, byteLength));
-  const pieces = indexRowGroup(
-    { footer, byteLength, read: (start, end) => readRange(file, start, end) },
-    rowGroupIndex,
-  );
-  return pieces && joinPieces(pieces);
+function withIndex(source: ByteSource, rowGroupIndex: number): ByteSource | undefined {
+  const { byteLength } = source;
+  const place = findFooter(source);
+  if (place.byteLength > indexedFooterBytesMax) return undefined;
+  const footer = decodeFooter(source.read(place.byteOffset, byteLength));
+  const read = (start: number, end: number): Uint8Array => source.read(start, end);
+  const pieces = indexRowGroup({ footer, byteLength, read }, rowGroupIndex);
+  return pieces && createJoinedSource(source, [0, byteLength], joinPieces(pieces));
+}
+
+/** The footer of the last file whose row groups were extracted: one takes up to a hundredth of its file. */
+let lastFooter: { readonly fileId: number; readonly footer: ThriftStruct } | undefined;
+
+function footerOf(file: OpenFile): ThriftStruct {
+  if (lastFooter?.fileId !== file.id) {
+    const source = createFileSource(file);
+    const end = source.read(findFooter(source).byteOffset, source.byteLength);
+    lastFooter = { fileId: file.id, footer: decodeFooterOnly(end) };
+  }
+  return lastFooter.footer;
 }
 
 /** Where a file's footer begins, and its length, in bytes. */
@@ -105,9 +142,9 @@ export interface FooterPlace {
  *
  * @throws Error where the file is no Parquet file, or its footer is larger than is read
  */
-export function findFooter(file: OpenFile): FooterPlace {
+export function findFooter(file: ByteSource): FooterPlace {
   if (file.byteLength < magic.byteLength + tailByteLength) throw new Error("the file is too short for a Parquet file");
-  const tail = readRange(file, file.byteLength - tailByteLength, file.byteLength);
+  const tail = file.read(file.byteLength - tailByteLength, file.byteLength);
   const ending = Buffer.from(tail).toString("latin1", 4);
   if (ending === "PARE") throw new Error("the file is encrypted");
   if (ending !== "PAR1") throw new Error("the file does not end as a Parquet file");
@@ -124,33 +161,14 @@ function footerLength(tail: Uint8Array<ArrayBuffer>): number {
   return new DataView(tail.buffer).getUint32(0, true);
 }
 
-/** Reads bytes from `start` to `end` (exclusive) of a file. @throws Error where it ends before */
-export function readRange(file: OpenFile, start: number, end: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(end - start);
-  for (let filled = 0; filled < bytes.byteLength;) {
-    const read = readSync(file.fd, bytes, filled, bytes.byteLength - filled, start + filled);
-    if (read === 0) throw new Error("the file became shorter while it was read");
-    filled += read;
-  }
-  return bytes;
-}
-
-/** An open file, and what is read behind it as if the file had it. */
-interface ExtendedFile {
-  readonly file: OpenFile;
-  readonly end: Uint8Array;
-}
-
-const noBytes = new Uint8Array(0);
-
-/** A range of an open file as the Blob that parquet-wasm reads from. Reading blocks, which a worker may do. */
-class DescriptorBlob extends Blob {
+/** A range of a source as the Blob that parquet-wasm reads from. */
+class SourceBlob extends Blob {
   override readonly size: number;
-  readonly #source: ExtendedFile;
+  readonly #source: ByteSource;
   readonly #start: number;
   readonly #end: number;
 
-  constructor(source: ExtendedFile, start: number, end: number) {
+  constructor(source: ByteSource, start: number, end: number) {
     super([]);
     this.#source = source;
     this.#start = start;
@@ -160,20 +178,12 @@ class DescriptorBlob extends Blob {
 
   override slice(start = 0, end = this.size): Blob {
     const at = (offset: number): number => Math.min(this.#end, this.#start + offset);
-    return new DescriptorBlob(this.#source, at(start), at(end));
+    return new SourceBlob(this.#source, at(start), at(end));
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    const bytes = this.#read().buffer;
-    lent.push(bytes);
-    return bytes;
-  }
-
-  #read(): Uint8Array<ArrayBuffer> {
-    const { file, end } = this.#source;
-    if (this.#end <= file.byteLength) return readRange(file, this.#start, this.#end);
-    const inFile = readRange(file, this.#start, Math.max(this.#start, file.byteLength));
-    const behind = end.subarray(Math.max(0, this.#start - file.byteLength), this.#end - file.byteLength);
-    return Uint8Array.from(joinPieces([inFile, behind]));
+    const { buffer } = this.#source.read(this.#start, this.#end);
+    lent.push(buffer);
+    return buffer;
   }
 }
