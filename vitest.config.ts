@@ -1,8 +1,14 @@
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { commands } from "./test/browser/commands.ts";
+
+/** Tests that run in a page, and those that run in Node. */
+const pageTests = ["test/browser/**/*.test.ts"];
 
 export default defineConfig({
+  // Found while tests run, they would reload the page.
+  optimizeDeps: { include: ["apache-arrow", "flatbuffers", "@bufbuild/protobuf", "@connectrpc/connect"] },
   test: {
-    include: ["test/**/*.test.ts"],
     pool: "forks",
     // Suites start servers and Python beside themselves; more at once would only make them wait for each other.
     maxWorkers: 2,
@@ -11,5 +17,31 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", include: ["test/**/*.test.ts"], exclude: pageTests },
+      },
+      {
+        extends: true,
+        test: {
+          name: "chromium",
+          include: pageTests,
+          // A browser has six connections to an origin over all of its pages.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] },
+            }),
+            instances: [{ browser: "chromium" }],
+            commands,
+          },
+        },
+      },
+    ],
   },
 });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { run } from "./run.ts";
 
 /** Installs Debian packages. Throws an Error that says what failed. */
@@ -14,8 +16,14 @@ export async function mustRun(command: string, args: readonly string[], env?: No
   throw new Error(`this step failed (exit code ${exitCode}): ${command} ${args.join(" ")}\n${output}`);
 }
 
-/** Makes sure that a program is there, by its Debian package of the same name. */
-export async function ensureProgram(name: string): Promise<void> {
-  const { exitCode } = await run(name, ["--version"]);
-  if (exitCode !== 0) await installFromApt([name]);
+/** Makes sure that programs are there, each by its Debian package of the same name. */
+export async function ensurePrograms(names: readonly string[]): Promise<void> {
+  const missing = names.filter((name) => findProgram(name) === undefined);
+  if (missing.length > 0) await installFromApt(missing);
+}
+
+/** The path of a program; undefined where it is not installed. Daemons are found as well, which are not on a user's path. */
+export function findProgram(name: string): string | undefined {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }

@@ -1,5 +1,5 @@
 import { startVitest, type Vitest } from "vitest/node";
-import { ensureProgram } from "./apt.ts";
+import { ensurePrograms } from "./apt.ts";
 import { runChecks, type Counts } from "./check.ts";
 import { ensurePython } from "./python.ts";
 
@@ -8,7 +8,7 @@ import { ensurePython } from "./python.ts";
  * the line `N passed, N failed` over all of them, which CI reads. Fails where anything failed, or nothing ran.
  */
 async function main(filters: string[]): Promise<void> {
-  for (const program of ["curl", "chromium"]) await ensureProgram(program);
+  await ensurePrograms(["curl", "openssl", "chromium", "nginx"]);
   await ensurePython();
   const checked = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 };
   const vitest = await startVitest("test", filters, { watch: false });

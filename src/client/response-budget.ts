@@ -1,18 +1,25 @@
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
 import { FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { sharesConnection } from "./http-version.ts";
 
-/*
- * A browser has six connections to an origin over HTTP/1.1, and a response that is still being received holds one.
- * Six of them, and nothing is sent any more: no Send, so that they themselves never end. Over HTTP/2 there is no such
- * limit.
+/** How many long responses of one origin may run at once. */
+interface Limits extends Readonly<Record<Kind, number>> {
+  readonly total: number;
+}
+
+/**
+ * A browser has six connections to an origin over HTTP/1.1, and a response that is still being received holds one. Six
+ * of them, and nothing is sent any more: no Send, so that they themselves never end. Four leave two for all that is
+ * short; three of a kind, so that paused gets never keep a put from going on, nor the other way round.
  */
+const limitsOfManyConnections: Limits = { get: 3, "two-way": 3, total: 4 };
 
-/** Long responses at once, so that two connections are free for all that is short. */
-const longResponsesMax = 4;
-
-/** Long responses of one kind, so that paused gets never keep a put from going on, nor the other way round. */
-const oneKindMax = 3;
+/**
+ * Over HTTP/2 a response that nobody reads holds a part of the one connection's window: in Chromium 6 MB of 15. Three of
+ * them, and nothing is received any more, however short.
+ */
+const limitsOfOneConnection: Limits = { get: 2, "two-way": Infinity, total: Infinity };
 
 /** What gives a response that may take as long as its reader likes. */
 const kinds = new Map<string, Kind>([
@@ -31,6 +38,12 @@ interface Waiting {
 export class ResponseBudget {
   readonly #running: Record<Kind, number> = { get: 0, "two-way": 0 };
   readonly #waiting: Waiting[] = [];
+  readonly #sharesConnection: () => boolean;
+
+  /** @param sharesConnection - says whether all responses come over one connection, as far as is known by now */
+  constructor(sharesConnection: () => boolean) {
+    this.#sharesConnection = sharesConnection;
+  }
 
   /**
    * Waits for a place among the running.
@@ -66,32 +79,25 @@ export class ResponseBudget {
 
   #hasRoom(kind: Kind): boolean {
     const running = this.#running;
-    return running[kind] < oneKindMax && running.get + running["two-way"] < longResponsesMax;
+    const limits = this.#sharesConnection() ? limitsOfOneConnection : limitsOfManyConnections;
+    return running[kind] < limits[kind] && running.get + running["two-way"] < limits.total;
   }
 }
 
 /** The limit is the browser's, over all that a page does. */
 const budgets = new Map<string, ResponseBudget>();
 
-/** An HTTP client that lets no more long responses run than an origin has connections for; more wait for their turn. */
+/** An HTTP client that lets no more long responses run than an origin has room for; more wait for their turn. */
 export function limitLongResponses(httpClient: UniversalClientFn): UniversalClientFn {
   return async (request) => {
     const { origin, pathname } = new URL(request.url);
     const kind = kinds.get(pathname);
     // Connect aborts the signal of each call when the call ends, however it does.
-    if (kind && request.signal && !hasManyStreams(origin)) {
+    if (kind && request.signal) {
       let budget = budgets.get(origin);
-      if (budget === undefined) budgets.set(origin, (budget = new ResponseBudget()));
+      if (budget === undefined) budgets.set(origin, (budget = new ResponseBudget(() => sharesConnection(origin))));
       await budget.enter(kind, request.signal);
     }
     return await httpClient(request);
   };
-}
-
-/** Whether an earlier response of this origin came over HTTP/2 or 3; where nothing is known of one, it did not. */
-function hasManyStreams(origin: string): boolean {
-  return performance.getEntriesByType("resource").some((entry) => {
-    const protocol = "nextHopProtocol" in entry ? entry.nextHopProtocol : "";
-    return (protocol === "h2" || protocol === "h3") && entry.name.startsWith(`${origin}/`);
-  });
 }

@@ -59,8 +59,8 @@ export interface FlightContent {
   readonly rowCount: bigint;
   /** Bytes as stored; -1 where they are not known. */
   readonly byteLength: bigint;
-  /** Where all of it is fetched, such as `grpc+tcp://localhost:8815`. */
-  readonly location: string;
+  /** Where all of it is fetched: any of them will do. */
+  readonly locations: readonly string[];
 }
 
 /** Describes a whole dataset as the recipe does: one endpoint, whose ticket is the dataset's name. */
@@ -79,11 +79,12 @@ export function createFlightInfo(
     readonly tickets: readonly Uint8Array<ArrayBuffer>[];
   },
 ) {
-  const { descriptor, tickets, location } = flight;
+  const { descriptor, tickets, locations } = flight;
+  const location = locations.map((uri) => ({ uri }));
   return {
     schema: encodeSchemaMessage(flight.schemaHeader),
     flightDescriptor: descriptor,
-    endpoint: tickets.map((ticket) => ({ ticket: { ticket }, location: [{ uri: location }] })),
+    endpoint: tickets.map((ticket) => ({ ticket: { ticket }, location })),
     ordered: tickets.length > 1,
     totalRecords: flight.rowCount,
     totalBytes: flight.byteLength,
@@ -164,11 +165,4 @@ export function datasetMatcher(criteria: Criteria): (name: string) => boolean {
     throw new FlightError("invalid_argument", "the criteria's expression is not valid UTF-8", { cause: reason });
   }
   return compileGlob(pattern);
-}
-
-/** The address that a client reached, in Flight's own scheme, with its port also where it is the scheme's own. */
-export function locationFromOrigin(origin: URL): string {
-  const isSecure = origin.protocol === "https:";
-  const port = origin.port === "" ? (isSecure ? "443" : "80") : origin.port;
-  return `${isSecure ? "grpc+tls" : "grpc+tcp"}://${origin.hostname}:${port}`;
 }

@@ -28,10 +28,10 @@ import {
   datasetMatcher,
   datasetNameFromDescriptor,
   dropDatasetAction,
-  locationFromOrigin,
   runDatasetAction,
 } from "./dataset-flight.ts";
 import type { FlightProducer } from "./flight-producer.ts";
+import { ownLocations } from "./own-locations.ts";
 import { receivePut } from "./receive-put.ts";
 
 /** A dataset, exactly as it was put. Never changed: a put of the same name makes a new one, so that readers keep theirs. */
@@ -160,7 +160,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
 }
 
 function describe(context: CallContext, dataset: Dataset) {
-  return createDatasetInfo({ ...dataset, location: locationFromOrigin(context.origin) });
+  return createDatasetInfo({ ...dataset, locations: ownLocations(context) });
 }
 
 function summarize({ name, schemaHeader, rowCount, byteLength, changed }: Dataset): DatasetSummary {

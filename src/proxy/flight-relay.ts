@@ -12,7 +12,7 @@ import {
   type PollInfo,
   type Ticket,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { locationFromOrigin, type CallContext, type FlightRelay } from "../producer/index.ts";
+import { ownLocations, type CallContext, type FlightRelay } from "../producer/index.ts";
 import { callStream, callUnary } from "./call-upstream.ts";
 import { upstreamHeader } from "./headers.ts";
 import { chooseOrigin, planLocations } from "./locations.ts";
@@ -98,7 +98,7 @@ export class UpstreamRelay implements FlightRelay {
 
   /** Puts this server in the place of those that only it can reach; changes the message. */
   #relocate(context: CallContext, info: FlightInfo): FlightInfo {
-    const rules = { ...this.#origins, own: this.#advertise ?? locationFromOrigin(context.origin) };
+    const rules = { ...this.#origins, own: ownLocations(context, this.#advertise) };
     for (const endpoint of info.endpoint) {
       const uris = endpoint.location.map(({ uri }) => uri);
       endpoint.location = planLocations(uris, rules).map(

@@ -7,8 +7,8 @@ export interface LocationRules {
   readonly upstream: string;
   /** Origins of other servers that tickets may be redeemed at through this one. */
   readonly allowed: ReadonlySet<string>;
-  /** Where clients reach this server, such as `grpc+tcp://localhost:8815`. */
-  readonly own: string;
+  /** Where clients reach this server, such as `grpc+tcp://localhost:8815`, its address first. */
+  readonly own: readonly string[];
 }
 
 /** Says in a location of this server at which other server its ticket is redeemed; the client sends it as a header. */
@@ -26,13 +26,12 @@ export function planLocations(uris: readonly string[], { upstream, allowed, own 
     const scheme = URL.parse(uri)?.protocol ?? "";
     if (/^(https?|arrow-flight-reuse-connection):$/.test(scheme)) kept.add(uri);
     const origin = originOf(uri);
-    if (origin === upstream) kept.add(own);
+    if (origin === upstream) for (const each of own) kept.add(each);
     else if (origin !== undefined && allowed.has(origin)) {
-      kept.add(`${own}/?${upstreamParameter}=${encodeURIComponent(uri)}`);
+      kept.add(`${own[0]}/?${upstreamParameter}=${encodeURIComponent(uri)}`);
     }
   }
-  if (kept.size === 0 && uris.length > 0) kept.add(own);
-  return [...kept];
+  return kept.size === 0 && uris.length > 0 ? [...own] : [...kept];
 }
 
 /**

@@ -26,13 +26,11 @@ export function createDuplexService(
   const streams = new DuplexStreams();
   return {
     open: (request, context) =>
-      door.many(context, () => {
-        // Proxies that buffer answers would hold the first event back until the last.
-        context.responseHeader.set("x-accel-buffering", "no");
-        return withHeartbeat(open(request, context, { streams, handlers }), duplexHeartbeatMs, {
+      door.many(context, () =>
+        withHeartbeat(open(request, context, { streams, handlers }), duplexHeartbeatMs, {
           event: { case: "heartbeat", value: {} },
-        });
-      }),
+        }),
+      ),
     send: (request, context) =>
       door.one(context, async () => {
         if (request.data.byteLength > duplexSendBytesMax) {

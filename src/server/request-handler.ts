@@ -85,9 +85,13 @@ async function answer(
   // A call that does not read its request to the end must not take the connection with it, and so the answer.
   const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
   // A single message that was cut cannot be parsed; only a stream of them could be taken for a shorter one.
-  const isStream = handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming";
+  const { methodKind } = handler.method;
+  const isStream = methodKind === "client_streaming" || methodKind === "bidi_streaming";
   const body = isStream ? wholeBody(req, bytes) : bytes;
   const response = await handler.answer({ ...request, body }, sender);
+  // A proxy that buffers takes all of a stream in, on its disk, however slowly the client reads; and holds the first
+  // of it back until there is more.
+  if (methodKind === "server_streaming" || methodKind === "bidi_streaming") res.setHeader("x-accel-buffering", "no");
   exposeHeaders(res, response.header);
   await writeResponse(response, res);
 }

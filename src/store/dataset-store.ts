@@ -24,7 +24,7 @@ import {
   dropDatasetAction,
   flightCommandFromDescriptor,
   isCommand,
-  locationFromOrigin,
+  ownLocations,
   putCommandFromDescriptor,
   receivePut,
   runDatasetAction,
@@ -122,7 +122,7 @@ class FolderStore implements DatasetStore {
   async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
     const { command, dataset, part } = await this.#find(descriptor);
     if (!isCommand(descriptor)) return this.#toInfo(context, dataset);
-    return createPartInfo({ descriptor, command, dataset, part, location: this.#location(context) });
+    return createPartInfo({ descriptor, command, dataset, part, locations: ownLocations(context, this.#advertise) });
   }
 
   /** A dataset is there or it is not: the first poll is already the last. */
@@ -244,12 +244,8 @@ class FolderStore implements DatasetStore {
       schemaHeader: facts.schemaHeader,
       rowCount: facts.rowCount,
       byteLength: version.byteLength,
-      location: this.#location(context),
+      locations: ownLocations(context, this.#advertise),
     });
-  }
-
-  #location({ origin }: CallContext): string {
-    return this.#advertise ?? locationFromOrigin(origin);
   }
 }
 

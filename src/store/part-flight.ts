@@ -15,12 +15,12 @@ export interface PartFlight {
   readonly dataset: DescribedDataset;
   /** What the command selects in the dataset. */
   readonly part: DatasetPart;
-  /** Where it is fetched. */
-  readonly location: string;
+  /** Where it is fetched: any of them will do. */
+  readonly locations: readonly string[];
 }
 
 /** Describes a part of a dataset: tickets for this version of it, and sizes as far as the footer tells them. */
-export function createPartInfo({ descriptor, command, dataset, part, location }: PartFlight) {
+export function createPartInfo({ descriptor, command, dataset, part, locations }: PartFlight) {
   const { name, version, facts } = dataset;
   const { filter } = part;
   const ranges = planRanges(command, part, facts);
@@ -36,7 +36,7 @@ export function createPartInfo({ descriptor, command, dataset, part, location }:
     // How many rows meet a filter is not known before they are read.
     rowCount: filter === undefined ? BigInt(part.range.limit) : -1n,
     byteLength: part.isWhole ? version.byteLength : -1n,
-    location,
+    locations,
   });
 }
 

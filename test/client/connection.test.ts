@@ -5,7 +5,7 @@ import { connect, type ConnectOptions } from "../../src/client-node/index.ts";
 import { createMemoryProducer } from "../../src/producer/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
 import { createCertificate } from "../support/certificate.ts";
-import { collect, openCount } from "./flight-suite.ts";
+import { collect, expectNothingOpen } from "./flight-suite.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
 
 async function withClient(
@@ -73,7 +73,7 @@ describe("a connection of Node's client", () => {
         while ((await batches.next()).done !== true);
       })();
       await expect(reading).rejects.toMatchObject({ name: "FlightError" });
-      await expect.poll(() => openCount(client)).toBe(0);
+      await expectNothingOpen(client);
     });
   });
 

@@ -14,19 +14,22 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { batchBodyBytesTarget } from "../../src/flight/index.ts";
 import type { DatasetClient, Progress, TableData } from "../../src/client/index.ts";
-import { collect, openCount } from "./flight-suite.ts";
+import { collect, expectNothingOpen } from "./flight-suite.ts";
 
 /**
  * What the high-level client does over a transport, against a server of datasets with the scenario producer. It looks
  * at the server through its calls alone, so that it also runs in a browser.
+ *
+ * @param pausedGetCount - how many gets that nobody reads on may run at once
  */
-export function describeDatasets(connected: () => DatasetClient): void {
+export function describeDatasets(connected: () => DatasetClient, { pausedGetCount = 3 } = {}): void {
   const rowsOf = async (name: string): Promise<object[]> => contentOf(await connected().get(name).table());
   const isThere = async (name: string): Promise<boolean> =>
     (await collect(connected().list())).some((info) => info.name === name);
+  afterEach(() => expectNothingOpen(connected()));
 
   test("a table is put, described, got, listed and dropped", async () => {
     const client = connected();
@@ -56,10 +59,10 @@ export function describeDatasets(connected: () => DatasetClient): void {
       "a table": () => table,
       "a list of batches": () => table.batches,
       "an async iterable of batches": () => streamOf(table.batches),
-      "a stream of batches": () => ReadableStream.from(table.batches),
+      "a stream of batches": () => readableOf(table.batches),
       "the bytes of an IPC stream": () => bytes,
       "chunks of an IPC stream": () => streamOf(inPieces(7)),
-      "a stream of chunks": () => ReadableStream.from(inPieces(100)),
+      "a stream of chunks": () => readableOf(inPieces(100)),
     };
 
     test.each(Object.entries(forms))("can be %s", async (_what, toData) => {
@@ -141,7 +144,7 @@ export function describeDatasets(connected: () => DatasetClient): void {
         throw failure;
       }
       await expect(connected().put("cut", source())).rejects.toBe(failure);
-      await expectNoneOpen();
+      await expectNothingOpen(connected());
       expect(await isThere("cut")).toBe(false);
     });
 
@@ -162,7 +165,7 @@ export function describeDatasets(connected: () => DatasetClient): void {
       const putting = connected().put("cut", source(), { signal: leaving.signal });
       await expect(putting).rejects.toMatchObject({ name: "FlightError", code: "cancelled" });
       await left.promise;
-      await expectNoneOpen();
+      await expectNothingOpen(connected());
       expect(await isThere("cut")).toBe(false);
     });
 
@@ -181,7 +184,7 @@ export function describeDatasets(connected: () => DatasetClient): void {
         expect(numRows).toBeGreaterThan(0);
         break;
       }
-      await expectNoneOpen();
+      await expectNothingOpen(connected());
     });
 
     test("whose signal aborts is CANCELLED", async () => {
@@ -190,7 +193,7 @@ export function describeDatasets(connected: () => DatasetClient): void {
         for await (const _ of connected().get("scenario/endless", { signal: leaving.signal })) leaving.abort();
       })();
       await expect(reading).rejects.toMatchObject({ name: "FlightError", code: "cancelled" });
-      await expectNoneOpen();
+      await expectNothingOpen(connected());
     });
 
     test("gives what came before an error, then the error", async () => {
@@ -210,8 +213,10 @@ export function describeDatasets(connected: () => DatasetClient): void {
     });
   });
 
-  test("three gets that nobody reads on leave room for eight puts at once", async () => {
-    const paused = [1, 2, 3].map(() => connected().get("scenario/endless")[Symbol.asyncIterator]());
+  test(`${pausedGetCount} gets that nobody reads on leave room for eight puts at once`, async () => {
+    const paused = Array.from({ length: pausedGetCount }, () =>
+      connected().get("scenario/endless")[Symbol.asyncIterator](),
+    );
     await Promise.all(paused.map((batches) => batches.next()));
     const table = tableFromArrays({ n: Float64Array.from({ length: 300_000 }, (_, i) => i) });
     const names = Array.from({ length: 8 }, (_, i) => `crowd/${i}`);
@@ -220,7 +225,7 @@ export function describeDatasets(connected: () => DatasetClient): void {
       names.map(() => table.numRows),
     );
     await Promise.all(paused.map((batches) => batches.return(undefined)));
-    await expectNoneOpen();
+    await expectNothingOpen(connected());
   });
 
   test("the catalog lists page by page, describes and drops", async () => {
@@ -240,10 +245,6 @@ export function describeDatasets(connected: () => DatasetClient): void {
     await datasets.drop("pages/a");
     await expect(datasets.get("pages/a")).rejects.toMatchObject({ name: "FlightError", code: "not_found" });
   });
-
-  async function expectNoneOpen(): Promise<void> {
-    await expect.poll(() => openCount(connected())).toBe(0);
-  }
 }
 
 /** What a server does with the commands of `put` and `get`: modes, columns and rows. */
@@ -305,4 +306,16 @@ function contentOf(table: Table): object[] {
 
 async function* streamOf<T>(items: Iterable<T>): AsyncGenerator<T> {
   for (const item of items) yield await Promise.resolve(item);
+}
+
+/** What `ReadableStream.from` gives, which not every browser has. */
+function readableOf<T>(items: Iterable<T>): ReadableStream<T> {
+  const iterator = items[Symbol.iterator]();
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }

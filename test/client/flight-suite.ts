@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import {
   createFrame,
@@ -11,6 +11,9 @@ import {
   type FlightFrame,
 } from "../../src/flight/index.ts";
 import type { DatasetClient } from "../../src/client/index.ts";
+
+/** How long a server may take to notice that a client has left, in milliseconds; far above what is normal. */
+const patienceMs = 20_000;
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
@@ -26,6 +29,7 @@ export function describeFlight(connected: () => DatasetClient): void {
   const action = async (type: string, body = "", headers: Record<string, string> = {}): Promise<string> =>
     textOf((await collect(flight().doAction({ type, body: utf8(body) }, { headers })))[0]?.body);
   const scenario = (what: string) => createPathDescriptor(["scenario", what]);
+  afterEach(() => expectNothingOpen(connected()));
 
   describe("every RPC", () => {
     test("DoPut acknowledges a batch before the next one is sent", async () => {
@@ -156,7 +160,7 @@ export function describeFlight(connected: () => DatasetClient): void {
         throw failure;
       }
       await expect(collect(flight().doExchange(sent()))).rejects.toBe(failure);
-      await expectNoneOpen();
+      await expectNothingOpen(connected());
     });
 
     test("that is left ends on the server", async () => {
@@ -166,7 +170,7 @@ export function describeFlight(connected: () => DatasetClient): void {
         await new Promise(() => {});
       }
       for await (const _ of flight().doExchange(silent())) break;
-      await expectNoneOpen();
+      await expectNothingOpen(connected());
     });
   });
 
@@ -214,15 +218,21 @@ export function describeFlight(connected: () => DatasetClient): void {
       expect([table.numRows, table.schema.names]).toEqual([0, ["n"]]);
     });
   });
-
-  async function expectNoneOpen(): Promise<void> {
-    await expect.poll(() => openCount(connected())).toBe(0);
-  }
 }
 
-/** How many streams of data are under way on a server with the scenario producer. */
-export async function openCount({ flight }: DatasetClient): Promise<number | undefined> {
-  return (await collect(flight.doAction({ type: "open_count" })))[0]?.body[0];
+/** Waits until nothing is under way on a server with the scenario producer: no HTTP request, no call of the producer. */
+export async function expectNothingOpen(client: DatasetClient): Promise<void> {
+  const look = async (): Promise<void> => expect(await askServer(client, "open_calls")).toEqual([]);
+  await vi.waitFor(look, { timeout: patienceMs, interval: 50 });
+}
+
+/** The files of a server with the scenario producer, hidden ones too. */
+export async function filesOf(client: DatasetClient): Promise<string[]> {
+  return await askServer(client, "files");
+}
+
+async function askServer({ flight }: DatasetClient, type: string): Promise<string[]> {
+  return JSON.parse(textOf((await collect(flight.doAction({ type })))[0]?.body)) as string[];
 }
 
 /** All that a stream gives. */

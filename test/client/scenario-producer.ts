@@ -27,7 +27,9 @@ import {
   type SessionOptionValue,
   type Ticket,
 } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
-import type { CallContext, FlightProducer } from "../../src/producer/index.ts";
+import { ownLocations, type CallContext, type FlightProducer } from "../../src/producer/index.ts";
+import { countCalls, openCalls } from "../support/open-calls.ts";
+import { filesBelow } from "../support/process-files.ts";
 
 /** The token that a user gets for the password `open sesame`. */
 export const bearerOf = (username: string): string => `Bearer ${btoa(username)}`;
@@ -38,27 +40,20 @@ export function framesOf(n: number): FlightFrame[] {
 }
 
 /**
- * Adds to a producer what the client suite looks at besides datasets: how many streams are under way, errors of every
+ * Adds to a producer what the client suite looks at besides datasets: what is under way on the server, errors of every
  * code, headers and trailers, passwords, sessions, and flights with several endpoints. Tickets and paths that begin
  * with `scenario` are its own.
+ *
+ * @param folder - whose files the action `files` tells; none where it is left out
  */
-export function createScenarioProducer(base: FlightProducer): FlightProducer {
-  let openCount = 0;
-  const counted = async function* <T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
-    openCount += 1;
-    try {
-      yield* stream;
-    } finally {
-      openCount -= 1;
-    }
-  };
+export function createScenarioProducer(base: FlightProducer, folder?: string): FlightProducer {
   const session = new Map<string, SessionOptionValue>();
-  return {
+  return countCalls({
     ...bind(base),
-    handshake: (context, requests) => counted(handshake(context, requests)),
-    doGet: (context, ticket) => counted(isScenario(ticket) ? getScenario(ticket) : base.doGet!(context, ticket)),
-    doPut: (context, frames) => counted(base.doPut!(context, frames)),
-    doExchange: (_context, frames) => counted(echo(frames)),
+    handshake,
+    doGet: (context, ticket) => (isScenario(ticket) ? getScenario(ticket) : base.doGet!(context, ticket)),
+    doPut: (context, frames) => base.doPut!(context, frames),
+    doExchange: (_context, frames) => echo(frames),
     async getFlightInfo(context, descriptor) {
       return descriptor.path[0] === "scenario"
         ? await describeScenario(context, descriptor)
@@ -68,10 +63,11 @@ export function createScenarioProducer(base: FlightProducer): FlightProducer {
       return { info: { flightDescriptor: descriptor }, flightDescriptor: descriptor, progress: 0.5 };
     },
     async *doAction(context, action) {
-      if (action.type === "open_count") yield { body: Uint8Array.of(openCount) };
+      if (action.type === "open_calls") yield { body: Buffer.from(JSON.stringify(openCalls("doAction"))) };
+      else if (action.type === "files") yield { body: Buffer.from(JSON.stringify(await filesBelow(folder!))) };
       else yield* runAction(base, context, action, session);
     },
-  };
+  });
 }
 
 /** Methods of a class are not own properties, which a spread would take. */
@@ -127,7 +123,7 @@ async function describeScenario(context: CallContext, descriptor: FlightDescript
   if (what === "slow") await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
   const isRows = what === "ordered" || what === "unordered";
   const tickets = isRows ? [0, 1, 2, 3].map((n) => `scenario row ${n}`) : [`scenario ${what}`];
-  const uris = ["arrow-flight-reuse-connection://?", `grpc+tcp://${context.origin.host}`, "grpc://0.0.0.0:1"];
+  const uris = ["arrow-flight-reuse-connection://?", ownLocations(context)[0]!, "grpc://0.0.0.0:1"];
   return {
     schema: encodeSchemaMessage(framesOf(0)[0]!.header),
     flightDescriptor: descriptor,
@@ -162,6 +158,9 @@ async function* runAction(
     case "begin_session":
       context.responseHeader.append("set-cookie", "session=s1; Path=/; HttpOnly");
       yield { body: new Uint8Array(0) };
+      return;
+    case "die":
+      process.kill(process.pid, "SIGKILL");
       return;
     case "CancelFlightInfo": {
       const { info } = fromBinary(CancelFlightInfoRequestSchema, body);

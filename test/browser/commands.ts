@@ -1,0 +1,67 @@
+import type { BrowserCommand } from "vitest/node";
+import { startFlakyProxy } from "../support/flaky-proxy.ts";
+import { startNginx } from "../support/nginx.ts";
+import { startProgram } from "../support/server.ts";
+import type { PageServer } from "./routes.ts";
+
+declare module "vitest/browser" {
+  interface BrowserCommands {
+    /** Starts a server with the scenarios over an empty folder, with all that is on the ways to it. */
+    startServer: () => Promise<PageServer>;
+    /** Stops a server. Throws where it has said that something is wrong with it, such as too many listeners. */
+    stopServer: (id: number) => Promise<void>;
+    /** How many Sends have failed on the ways where some do. */
+    countFailedSends: (id: number) => Promise<number>;
+  }
+}
+
+interface RunningServer extends AsyncDisposable {
+  readonly page: PageServer;
+  output(): string;
+  failedSendCount(): number;
+}
+
+const running = new Map<number, RunningServer>();
+
+async function start(id: number): Promise<RunningServer> {
+  await using parts = new AsyncDisposableStack();
+  const server = parts.use(await startProgram("../client/serve-scenario.ts"));
+  const flaky = parts.use(await startFlakyProxy(server.url));
+  const nginx = parts.use(await startNginx([server.url, flaky.url]));
+  const tlsPort = /grpc\+tls:\/\/127\.0\.0\.1:(\d+)/.exec(server.child.output())?.[1];
+  const owned = parts.move();
+  return {
+    page: {
+      id,
+      urls: {
+        "HTTP/1.1": server.url,
+        "HTTP/2 with TLS": `https://127.0.0.1:${tlsPort}`,
+        "HTTP/1.1 behind nginx": nginx.http[0]!,
+        "HTTP/2 with TLS behind nginx": nginx.https[0]!,
+      },
+      flakyUrls: [flaky.url, nginx.http[1]!],
+    },
+    output: server.child.output,
+    failedSendCount: flaky.failureCount,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+let startedCount = 0;
+
+/** What a page may ask of the Node that runs it. */
+export const commands = {
+  startServer: async () => {
+    const id = startedCount++;
+    const server = await start(id);
+    running.set(id, server);
+    return server.page;
+  },
+  stopServer: async (_context, id: number) => {
+    const server = running.get(id)!;
+    running.delete(id);
+    await server[Symbol.asyncDispose]();
+    if (/warning/i.test(server.output())) throw new Error(`the server said: ${server.output()}`);
+  },
+  countFailedSends: async (_context, id: number) => running.get(id)!.failedSendCount(),
+} satisfies Record<string, BrowserCommand<never[]>>;

@@ -1,0 +1,99 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { findProgram } from "../../scripts/apt.ts";
+import { createCertificate } from "./certificate.ts";
+import { startChild, type Child } from "./child.ts";
+import { createTemporaryFolder } from "./folder.ts";
+import { waitUntil } from "./wait.ts";
+
+/** Debian's nginx, in a process of its own. */
+export interface Nginx extends AsyncDisposable {
+  /** For each upstream, its address in plaintext, where nginx speaks HTTP/1.1 to clients. */
+  readonly http: readonly string[];
+  /** For each upstream, its address with TLS, where nginx speaks HTTP/2 to clients. */
+  readonly https: readonly string[];
+}
+
+/** What nginx writes; as installed these are below /var and /run, where other processes write as well. */
+const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
+/**
+ * Starts nginx with the configuration that Debian installs, in a folder of its own, and a server for each upstream that
+ * says `proxy_pass` and nothing else.
+ *
+ * @param upstreams - such as `http://127.0.0.1:8815`
+ */
+export async function startNginx(upstreams: readonly string[]): Promise<Nginx> {
+  const folder = await createTemporaryFolder();
+  const { cert, key } = await createCertificate();
+  // Its workers run as another user.
+  await chmod(folder.path, 0o755);
+  const at = (name: string): string => join(folder.path, name);
+  await Promise.all([writeFile(at("cert.pem"), cert), writeFile(at("key.pem"), key, { mode: 0o600 })]);
+  const ports = await findFreePorts(2 * upstreams.length);
+  const sites = upstreams.map((upstream, i) => {
+    const [http, https] = ports.slice(2 * i, 2 * i + 2);
+    return `
+server {
+  listen 127.0.0.1:${http};
+  listen 127.0.0.1:${https} ssl http2;
+  ssl_certificate ${at("cert.pem")};
+  ssl_certificate_key ${at("key.pem")};
+  location / { proxy_pass ${upstream}; }
+}`;
+  });
+  const paths = temporaryPaths.map((name) => `${name}_temp_path ${at(name)};\n`);
+  await writeFile(at("sites.conf"), [...paths, ...sites].join(""));
+  await writeFile(at("nginx.conf"), moveInto(folder.path, await readFile("/etc/nginx/nginx.conf", "utf8")));
+  const args = ["-p", folder.path, "-c", at("nginx.conf"), "-e", at("error.log"), "-g", "daemon off;"];
+  const child = startChild(findProgram("nginx") ?? "nginx", args);
+  const dispose = async (): Promise<void> => {
+    await stop(child);
+    await folder[Symbol.asyncDispose]();
+  };
+  try {
+    await waitUntil("nginx listens", async () => await isListening(ports[0]!, child));
+  } catch (reason) {
+    const log = await readFile(at("error.log"), "utf8").catch(() => "");
+    await dispose();
+    throw new Error(`nginx did not start: ${child.output()}${log}`, { cause: reason });
+  }
+  return {
+    http: upstreams.map((_, i) => `http://127.0.0.1:${ports[2 * i]}`),
+    https: upstreams.map((_, i) => `https://127.0.0.1:${ports[2 * i + 1]}`),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+/** Debian's own configuration, but for the places of what is written, and the servers. */
+function moveInto(folder: string, configuration: string): string {
+  return configuration
+    .replaceAll("/run/nginx.pid", join(folder, "nginx.pid"))
+    .replaceAll("/var/log/nginx", folder)
+    .replaceAll("/etc/nginx/sites-enabled/*", join(folder, "sites.conf"));
+}
+
+/** Killed, the master would leave its workers behind. */
+async function stop(child: Child): Promise<void> {
+  child.kill("SIGTERM");
+  await child.exit();
+}
+
+/** Ports that nobody listened on a moment ago: nginx cannot choose one itself. */
+async function findFreePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
+}
+
+async function isListening(port: number, child: Child): Promise<boolean> {
+  if (/emerg/.test(child.output())) throw new Error("it gave up");
+  return await fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  );
+}
