@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import { wasmMemoryBytesMax } from "../parquet/index.ts";
 
 /**
  * How much the heap may grow before V8 collects all of it, in percent. Arrow data lies outside of the heap but counts
@@ -12,6 +13,8 @@ const heapGrowingPercent = 900;
  * keeps more garbage and is no faster.
  */
 const semiSpaceMebibytes = 8;
+
+const wasmPageBytes = 65_536;
 
 /** The environment variable by which glibc is told how many arenas it may have. It is read when a process starts. */
 const arenasVariable = "MALLOC_ARENA_MAX";
@@ -30,4 +33,5 @@ export function tuneMemory(): void {
     process.execve(process.execPath, args, { ...process.env, [arenasVariable]: "1" });
   }
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  setFlagsFromString(`--wasm-max-mem-pages=${wasmMemoryBytesMax / wasmPageBytes}`);
 }

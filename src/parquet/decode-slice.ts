@@ -3,6 +3,7 @@ import { bindFilter, selectRows, type BoundFilter } from "../filter/index.ts";
 import {
   cutRecordBatch,
   decodeSchema,
+  messageBytesMax,
   RecordBatchSlice,
   takeRows,
   type ArrayView,
@@ -16,13 +17,13 @@ import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
 import { skipsSafely } from "./skips-safely.ts";
 import { openRowGroup } from "./worker-files.ts";
-import type { DecodedSlice, DecodeJob } from "./worker-protocol.ts";
+import { ExhaustedError, type DecodedSlice, type DecodeJob } from "./worker-protocol.ts";
 
 /**
  * Runs a decode job: the rows as record batches of about 2 MiB, each behind the dictionaries that it needs and
  * that are not those of the batch before.
  *
- * @throws Error where the rows cannot be decoded
+ * @throws Error where the rows cannot be decoded, ExhaustedError where a row is larger than a message may be
  */
 export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { fields } = decodeSchema(job.schemaHeader);
@@ -118,15 +119,21 @@ class BatchEncoder {
     for (const [dictionaryId, values] of dictionaryValues) {
       if (!dictionaryIds.has(dictionaryId)) continue;
       const range = { rowStart: 0, rowCount: values.length, dictionaryId };
-      const frame = new RecordBatchSlice([restoreViews(values)], range).toFrame();
+      const frame = toSentFrame(new RecordBatchSlice([restoreViews(values)], range), "a dictionary");
       if (this.#dictionaries.replace(dictionaryId, frame)) this.frames.push(frame);
     }
     for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, { bodyBytesMax: batchBodyBytesMax })) {
-      this.frames.push(slice.toFrame());
+      this.frames.push(toSentFrame(slice, "a row"));
     }
   }
 }
 
 function dictionaryIdsOf({ dictionary, children }: Field): bigint[] {
   return [...(dictionary ? [dictionary.id] : []), ...children.flatMap(dictionaryIdsOf)];
+}
+
+function toSentFrame(slice: RecordBatchSlice, what: string): FlightFrame {
+  const { bodyByteLength } = slice;
+  if (bodyByteLength <= messageBytesMax) return slice.toFrame();
+  throw new ExhaustedError(`${what} takes ${bodyByteLength} bytes, over the ${messageBytesMax} of a message`);
 }

@@ -31,7 +31,8 @@ const rowGroupFactsBytes = 40;
  *
  * @param file - stays the caller's, and is not used any more when the promise settles
  * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, DEADLINE_EXCEEDED where that takes longer
- * than a job may, UNAVAILABLE where the pool was closed
+ * than a job may, RESOURCE_EXHAUSTED where it takes more memory than a worker may have, UNAVAILABLE where the pool was
+ * closed
  */
 export async function readParquetFacts(
   pool: ParquetPool,
@@ -63,6 +64,10 @@ export function toReadError(reason: unknown): unknown {
       return unreadable(reason.message, reason);
     case "trapped":
       return unreadable("its content is not valid Parquet", reason);
+    case "exhausted":
+      return new FlightError("resource_exhausted", `the Parquet file cannot be read: ${reason.message}`, {
+        cause: reason,
+      });
     case "timeout":
       // A busy server, or a file that no server ends with: which of them, a limit of time does not tell.
       return new FlightError("deadline_exceeded", "reading the Parquet file took the server too long", {

@@ -167,6 +167,10 @@ export function toWriteError(reason: unknown): unknown {
       return new FlightError("invalid_argument", "the record batches cannot be stored: they are not valid Arrow data", {
         cause: reason,
       });
+    case "exhausted":
+      return new FlightError("resource_exhausted", `the record batches cannot be stored: ${reason.message}`, {
+        cause: reason,
+      });
     case "timeout":
       return new FlightError("deadline_exceeded", "encoding a row group took the server too long", { cause: reason });
     case "closed":

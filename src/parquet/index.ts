@@ -1,5 +1,6 @@
 export { decompressFrames } from "./decompress-frames.ts";
 export { readParquetFacts, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
+export { wasmMemoryBytesMax } from "./limits.ts";
 export { ParquetPool, type ParquetPoolOptions } from "./pool.ts";
 export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read-frames.ts";
 export { assertStorable } from "./storable.ts";

@@ -30,6 +30,12 @@ export const defaultUploadBytesMax = 512 * mebi;
 /** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
 export const workerMemoryBytesMax = 512 * mebi;
 
+/**
+ * The wasm memory that a worker gets at most, in bytes, where the process sees to it (`tuneMemory`; wasm's own limit is
+ * 4 GiB). A slice that takes more is decoded anew in smaller ones; decoding a row takes about three times its size.
+ */
+export const wasmMemoryBytesMax = 2048 * mebi;
+
 /** The largest footer that is read, in bytes: 1,000 columns in 1,000 row groups take some 100 MB. */
 export const footerBytesMax = 256 * mebi;
 
@@ -69,6 +75,12 @@ export const openFilesMax = 32;
  * first batch of a reader does not wait long, large enough for a footer of about a ten-thousandth of the file.
  */
 export const rowGroupBytesTarget = 16 * mebi;
+
+/** A row group beyond so many bytes, which a single row or a dictionary makes, is encoded as simply as can be. */
+export const hugeGroupBytesMin = 128 * mebi;
+
+/** The largest row that is stored, in bytes: encoding one takes a worker six times as much (`wasmMemoryBytesMax`). */
+export const storedRowBytesMax = 256 * mebi;
 
 /** The rows of a row group: 1 Mi, as pyarrow's. It bounds groups of narrow columns. */
 export const rowGroupRowsMax = mebi;

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import {
   createFrame,
   decodeMessage,
+  FlightError,
   frameByteLength,
   messageKind,
   projectSchemaHeader,
@@ -10,13 +11,14 @@ import {
 import type { Condition } from "../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
 import { toReadError, type ParquetFacts } from "./facts.ts";
-import { slicesAhead } from "./limits.ts";
+import { slicesAhead, wasmMemoryBytesMax } from "./limits.ts";
 import { openFileId, type ParquetPool } from "./pool.ts";
 import {
   planSlice,
   planWindow,
   readStart,
   type MeasuredSlice,
+  type ReadPosition,
   type RowSegment,
   type RowWindow,
   type Slice,
@@ -47,7 +49,8 @@ export function readSchemaHeader({ schemaHeader }: ParquetFacts, columnIndices?:
  *
  * @param file - stays the caller's; once the generator has ended, or `return()` has settled, no worker uses it
  * @throws FlightError DATA_LOSS where the file cannot be decoded, DEADLINE_EXCEEDED where that takes longer than a
- * job may; the signal's reason when it is aborted
+ * job may, RESOURCE_EXHAUSTED where a single row takes more than a message or a worker may have; the signal's reason when
+ * it is aborted
  */
 export async function* readParquetFrames(
   pool: ParquetPool,
@@ -114,6 +117,9 @@ async function openReader(
 }
 
 interface Ahead {
+  readonly slice: Slice;
+  /** Where the reader was when it was planned. */
+  readonly position: ReadPosition;
   readonly frames: Promise<readonly MovedFrame[]>;
   heldBytes: number;
 }
@@ -142,13 +148,19 @@ class SliceReader {
 
   /** The frames of the next slice, or undefined at the end. The slice before is not held any more. */
   async next(): Promise<readonly MovedFrame[] | undefined> {
-    this.#release();
-    this.#fill({ sliceCountMin: 1 });
-    this.#current = this.#ahead.shift();
-    if (this.#current === undefined) return undefined;
-    const frames = await this.#current.frames;
-    this.#fill({ sliceCountMin: 0 });
-    return frames;
+    for (;;) {
+      this.#release();
+      this.#fill({ sliceCountMin: 1 });
+      this.#current = this.#ahead.shift();
+      if (this.#current === undefined) return undefined;
+      try {
+        const frames = await this.#current.frames;
+        this.#fill({ sliceCountMin: 0 });
+        return frames;
+      } catch (reason) {
+        await this.#tryFewerRows(this.#current, reason);
+      }
+    }
   }
 
   /** Takes back what waits, and waits for what runs. */
@@ -157,6 +169,24 @@ class SliceReader {
     await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
     this.#release();
     for (const ahead of this.#ahead.splice(0)) this.#hold(ahead, 0);
+  }
+
+  /**
+   * Starts again where a slice started that took more memory than there is: rows may be far larger than those before.
+   *
+   * @throws the reason, where it is another, or one row is too much
+   */
+  async #tryFewerRows({ slice, position }: Ahead, reason: unknown): Promise<void> {
+    const { rowGroupIndex, rowStart, rowCount } = slice;
+    if (!(reason instanceof FlightError) || reason.code !== "resource_exhausted") throw reason;
+    if (rowCount === 1) {
+      const place = `row ${rowStart} of row group ${rowGroupIndex}, or the page that it is in`;
+      throw new FlightError(reason.code, `${reason.message} (${place})`, { cause: reason });
+    }
+    await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
+    for (const ahead of this.#ahead.splice(0)) this.#hold(ahead, 0);
+    this.#position = position;
+    this.#measured = { rowCount, byteLength: wasmMemoryBytesMax };
   }
 
   #release(): void {
@@ -178,23 +208,25 @@ class SliceReader {
         freeBytes: bytesMax - heldBytes,
       });
       if (planned === undefined) return;
+      this.#ahead.push(this.#decode(planned.slice, this.#position));
       this.#position = planned.next;
-      this.#ahead.push(this.#decode(planned.slice));
     }
   }
 
-  #decode({ expectedBytes, ...slice }: Slice): Ahead {
+  #decode(slice: Slice, position: ReadPosition): Ahead {
     const ahead: Ahead = {
+      slice,
+      position,
       heldBytes: 0,
       frames: this.#run(slice).then((decoded) => this.#measure(ahead, slice, decoded)),
     };
-    this.#hold(ahead, expectedBytes);
+    this.#hold(ahead, slice.expectedBytes);
     // Whoever asks for the slice gets its error; one that nobody asks for any more must not end the process.
     ahead.frames.catch(() => this.#hold(ahead, 0));
     return ahead;
   }
 
-  async #run(slice: Omit<Slice, "expectedBytes">): Promise<DecodedSlice> {
+  async #run({ expectedBytes: _, ...slice }: Slice): Promise<DecodedSlice> {
     const job = { kind: "decode", ...this.#source, ...slice } as const;
     try {
       return await this.#pool.run(job, { stream: this, signal: this.#signal });

@@ -30,8 +30,8 @@ export function freeWhatWasRead(): void {
  *
  * @throws Error where the file is not one that parquet-wasm should be given
  */
-export async function openParquetFile(file: OpenFile): Promise<ParquetFile> {
-  return await remember(`${file.id}`, () => open(file));
+export function openParquetFile(file: OpenFile): Promise<ParquetFile> {
+  return remember(`${file.id}`, () => open(file));
 }
 
 /** A row group, and the reader that has it. */

@@ -102,7 +102,16 @@ export interface Jobs {
 /** Any job. */
 export type Job = Jobs[keyof Jobs]["job"];
 
+/**
+ * Why a job has no result: the job's own fault, as far as can be told. `refused`: parquet-wasm, or what is around it,
+ * said no. `exhausted`: it takes more memory than it may. `trapped`: wasm fell over, and the worker is spent.
+ */
+export type FailureReason = "refused" | "exhausted" | "trapped";
+
 /** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */
 export type WorkerAnswer = { readonly memoryBytes: number } & (
-  { readonly result: Jobs[keyof Jobs]["result"] } | { readonly failure: string }
+  { readonly result: Jobs[keyof Jobs]["result"] } | { readonly failure: string; readonly reason: FailureReason }
 );
+
+/** A job takes more memory than it may, which fewer rows may not. */
+export class ExhaustedError extends Error {}

@@ -1,12 +1,13 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Job, WorkerAnswer } from "./worker-protocol.ts";
+import { workerMemoryBytesMax } from "./limits.ts";
+import type { FailureReason, Job, WorkerAnswer } from "./worker-protocol.ts";
 
-/** Why a job has no result: the job's own fault, as far as can be told, or the worker's end under it. */
+/** Why a job has no result. */
 export class JobFailure extends Error {
-  /** `refused`: parquet-wasm said no. `trapped`: it fell over. `timeout`: it took too long. `closed`: the pool ended. */
-  readonly reason: "refused" | "trapped" | "timeout" | "closed";
+  /** What the worker says, or `timeout`: it took too long. `closed`: the pool ended. */
+  readonly reason: FailureReason | "timeout" | "closed";
 
   constructor(reason: JobFailure["reason"], message: string) {
     super(message);
@@ -32,7 +33,10 @@ export class WorkerThread {
     // What a panic prints would mix into the program's own output; its failure says that there was one.
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
-    this.#worker.on("message", (answer: WorkerAnswer) => this.#settle?.(answer));
+    this.#worker.on("message", (answer: WorkerAnswer) => {
+      if ("failure" in answer && answer.reason === "trapped") this.#end(toTrap(answer));
+      else this.#settle?.(answer);
+    });
     this.#worker.on("messageerror", () => this.#end(new JobFailure("trapped", "its answer could not be read")));
     this.#worker.on("error", (error) => this.#end(new JobFailure("trapped", error.message)));
     this.#worker.on("exit", () => this.#end(new JobFailure("trapped", "its thread ended")));
@@ -42,7 +46,7 @@ export class WorkerThread {
   /**
    * Runs a job; the thread holds the process alive meanwhile.
    *
-   * @throws JobFailure; after any other reason than `refused` the thread is spent
+   * @throws JobFailure; the thread may be spent then
    */
   async run(job: Job, transfer: ArrayBuffer[], timeoutMs: number): Promise<WorkerAnswer & { result: unknown }> {
     const timeout = setTimeout(
@@ -61,7 +65,7 @@ export class WorkerThread {
         throw answer;
       }
       this.memoryBytes = answer.memoryBytes;
-      if ("failure" in answer) throw new JobFailure("refused", answer.failure);
+      if ("failure" in answer) throw new JobFailure(answer.reason, answer.failure);
       return answer;
     } finally {
       clearTimeout(timeout);
@@ -80,4 +84,10 @@ export class WorkerThread {
     this.isSpent = true;
     this.#settle?.(failure);
   }
+}
+
+/** Wasm falls over also where it gets no more memory, and does not say so: but it has much of it by then. */
+function toTrap({ failure, memoryBytes }: { readonly failure: string; readonly memoryBytes: number }): JobFailure {
+  if (memoryBytes <= workerMemoryBytesMax) return new JobFailure("trapped", failure);
+  return new JobFailure("exhausted", "it takes more memory than a worker may have");
 }

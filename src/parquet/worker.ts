@@ -7,28 +7,36 @@ import { describeFile } from "./describe-file.ts";
 import { encodeRowGroup } from "./encode-row-group.ts";
 import { pruneSegments } from "./prune-segments.ts";
 import { freeWhatWasRead } from "./worker-files.ts";
-import type { Job, Jobs, WorkerAnswer } from "./worker-protocol.ts";
+import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
 /*
- * The entry of a worker thread: one job at a time, each answered by one message. A trap inside wasm leaves no
- * answer but an uncaught error, or nothing at all: the pool watches for both and ends the thread.
+ * The entry of a worker thread: one job at a time, each answered by one message. After a trap inside wasm its instance
+ * is not to be trusted again: the pool ends the thread, also where it gives no answer at all.
  */
+
+const memory = wasmMemory();
 
 parentPort?.on("message", (job: Job) => {
   void answer(job);
 });
 
+// A trap inside a promise of wasm's own reaches nobody who awaits it.
+process.on("uncaughtException", (error) => fail(error.message, "trapped"));
+
 async function answer(job: Job): Promise<void> {
   try {
     const { result, transfer } = await run(job);
-    post({ result, memoryBytes: wasmMemory().buffer.byteLength }, transfer);
+    post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
     freeWhatWasRead();
   } catch (reason) {
-    // After a trap the instance is not to be trusted again: the error ends the thread.
-    if (reason instanceof Error && reason.name === "RuntimeError") throw reason;
-    const failure = reason instanceof Error ? reason.message : String(reason);
-    post({ failure, memoryBytes: wasmMemory().buffer.byteLength }, []);
+    if (reason instanceof Error && reason.name === "RuntimeError") fail(reason.message, "trapped");
+    else if (reason instanceof ExhaustedError) fail(reason.message, "exhausted");
+    else fail(reason instanceof Error ? reason.message : String(reason), "refused");
   }
+}
+
+function fail(failure: string, reason: FailureReason): void {
+  post({ failure, reason, memoryBytes: memory.buffer.byteLength }, []);
 }
 
 type Outcome = { result: Jobs[keyof Jobs]["result"]; transfer: ArrayBuffer[] };

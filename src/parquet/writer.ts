@@ -13,6 +13,7 @@ import {
 } from "../flight/index.ts";
 import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
 import { FileAssembler } from "./file-assembler.ts";
+import { storedRowBytesMax } from "./limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "./pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
@@ -82,8 +83,8 @@ export class ParquetWriter {
    *
    * @throws FlightError INVALID_ARGUMENT where the frame does not fit the schema or could not be encoded,
    * UNIMPLEMENTED where its body is compressed, RESOURCE_EXHAUSTED where dictionaries take too much memory, kept or
-   * given up, UNAVAILABLE where the pool was closed; the signal's reason when
-   * it is aborted; or the error of writing to the file
+   * given up, or a row is larger than is stored, UNAVAILABLE where the pool was closed; the signal's reason when it is
+   * aborted; or the error of writing to the file
    */
   async write(frame: FlightFrame): Promise<void> {
     this.#signal.throwIfAborted();
@@ -152,6 +153,10 @@ export class ParquetWriter {
       return this.#collect({ kind: "frame", frame, rowCount, byteLength: Math.ceil(byteLength * growth) });
     }
     for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
+      if (slice.bodyByteLength > storedRowBytesMax) {
+        const message = `a row takes ${slice.bodyByteLength} bytes; at most ${storedRowBytesMax} are stored`;
+        throw new FlightError("resource_exhausted", message);
+      }
       const part = { rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };
       await this.#collect({ kind: "slice", slice, ...part });
     }

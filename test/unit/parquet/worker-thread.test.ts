@@ -24,7 +24,7 @@ describe("a worker thread", () => {
   });
 
   test("that refuses a job can be used again", async () => {
-    const refusing = threadThat(`parentPort.postMessage({ failure: "no", memoryBytes: 5 })`);
+    const refusing = threadThat(`parentPort.postMessage({ failure: "no", reason: "refused", memoryBytes: 5 })`);
     const refused = { reason: "refused", message: "no" };
     await expect(refusing.run(job, [], patientMs)).rejects.toMatchObject(refused);
     expect(refusing.isSpent).toBe(false);
@@ -33,6 +33,16 @@ describe("a worker thread", () => {
   test.each([
     ["throws where nobody catches", `setTimeout(() => { throw new Error("trap") })`, "trapped"],
     ["rejects where nobody catches", `void Promise.reject(new Error("trap"))`, "trapped"],
+    [
+      "says that it trapped",
+      `parentPort.postMessage({ failure: "trap", reason: "trapped", memoryBytes: 5 })`,
+      "trapped",
+    ],
+    [
+      "traps with all of its memory taken",
+      `parentPort.postMessage({ failure: "trap", reason: "trapped", memoryBytes: 1e9 })`,
+      "exhausted",
+    ],
     ["ends itself", `process.exit(3)`, "trapped"],
     ["never comes back", `for (;;);`, "timeout"],
     ["never answers", ``, "timeout"],
