@@ -226,7 +226,7 @@ class SliceReader {
     return ahead;
   }
 
-  async #run({ expectedBytes: _, ...slice }: Slice): Promise<DecodedSlice> {
+  async #run(slice: Slice): Promise<DecodedSlice> {
     const job = { kind: "decode", ...this.#source, ...slice } as const;
     try {
       return await this.#pool.run(job, { stream: this, signal: this.#signal });
