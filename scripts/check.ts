@@ -7,6 +7,7 @@ import { run, type CommandResult } from "./run.ts";
 const checks: readonly { readonly title: string; readonly run: () => Promise<CommandResult> }[] = [
   { title: "the sources compile, each folder importing only what it may", run: () => run("tsc", ["-b"]) },
   { title: "tests, scripts and bench compile", run: () => run("tsc", ["-p", "test"]) },
+  { title: "the web app compiles", run: () => run("tsc", ["-p", "web"]) },
   { title: "lint", run: () => run("oxlint", ["--type-aware", "--deny-warnings"]) },
   { title: "format", run: () => run("prettier", ["--check", "--log-level", "warn", "."]) },
   { title: "lint of proto", run: () => run("buf", ["lint"]) },

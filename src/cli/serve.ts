@@ -1,13 +1,23 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { pino, type Logger } from "pino";
 import { ParquetPool } from "../parquet/index.ts";
-import { createFlightServer, type FlightServer, type FlightServerOptions, type TlsOptions } from "../server/index.ts";
+import {
+  createFlightServer,
+  readWebFiles,
+  type FlightServer,
+  type FlightServerOptions,
+  type TlsOptions,
+} from "../server/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
 import { exitCode } from "./exit-code.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { tuneMemory } from "./tune-memory.ts";
+
+/** The web app, as the build leaves it beside this program's folder. */
+const webFolder = join(import.meta.dirname, "../web");
 
 /** The flags of `hangar serve`. */
 export interface ServeOptions extends UpstreamOptions {
@@ -39,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
         // A name to listen on is a name to be reached by.
         allowedHosts: [options.host, ...options.allowedHost],
         trustedProxies: options.trustedProxy,
+        webFiles: await readWebFiles(webFolder),
         logger,
       }),
       (server) => server.close(),

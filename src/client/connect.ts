@@ -1,3 +1,4 @@
+import type { Transport } from "@connectrpc/connect";
 import { DatasetClient } from "./dataset-client.ts";
 import { createFetchHttpClient, type FetchOptions } from "./fetch-client.ts";
 import { parseServerUrl } from "./locations.ts";
@@ -5,10 +6,14 @@ import { limitLongResponses } from "./response-budget.ts";
 import type { HeaderFields } from "./run-call.ts";
 import { createFlightTransport } from "./transport.ts";
 
-/** How a browser reaches a server. */
-export interface ConnectOptions extends FetchOptions {
+/** What a transport over `fetch` is made of. */
+export interface WebTransportOptions extends FetchOptions {
   /** `grpc-web` by default; the server answers both. */
   readonly protocol?: "grpc-web" | "connect" | undefined;
+}
+
+/** How a browser reaches a server. */
+export interface ConnectOptions extends WebTransportOptions {
   /** Go with every call, such as `{ authorization: "Bearer …" }`. */
   readonly headers?: HeaderFields | undefined;
   /** Headers for other servers that endpoints name; none by default. */
@@ -19,17 +24,29 @@ export interface ConnectOptions extends FetchOptions {
 const endpointsAtOnceMax = 2;
 
 /**
+ * Makes the transport that `connect` uses, for a `FlightClient` and a `DatasetCatalogClient` alone: a page that decodes
+ * frames itself does without apache-arrow. Nothing is sent yet.
+ *
+ * @param url - such as `https://flights.example:8815`
+ * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
+ */
+export function createWebTransport(url: string | URL, options: WebTransportOptions = {}): Transport {
+  const { protocol = "grpc-web" } = options;
+  const httpClient = limitLongResponses(createFetchHttpClient(options));
+  return createFlightTransport({ url: parseServerUrl(url), protocol, httpClient });
+}
+
+/**
  * Makes a client of a Hangar server, for browsers and whatever else has `fetch`. Nothing is sent yet.
  *
  * @param url - such as `https://flights.example:8815`
  * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
-  const { protocol = "grpc-web", headers, headersFor, fetch } = options;
-  const httpClient = limitLongResponses(createFetchHttpClient(options));
+  const { headers, headersFor, fetch } = options;
   return new DatasetClient({
     url: parseServerUrl(url),
-    openTransport: (server) => createFlightTransport({ url: server, protocol, httpClient }),
+    openTransport: (server) => createWebTransport(server, options),
     headers,
     headersFor,
     fetch,

@@ -9,7 +9,7 @@ export {
   type FlightFrame,
   type PutMode,
 } from "../flight/index.ts";
-export { connect, type ConnectOptions } from "./connect.ts";
+export { connect, createWebTransport, type ConnectOptions, type WebTransportOptions } from "./connect.ts";
 export { DatasetCatalogClient } from "./dataset-catalog.ts";
 export { DatasetClient, type DatasetClientOptions, type GetOptions, type PutOptions } from "./dataset-client.ts";
 export { DatasetInfo } from "./dataset-info.ts";

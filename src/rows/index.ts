@@ -1,5 +1,8 @@
+export { textCells } from "./cells.ts";
+export type { Dictionaries } from "./dictionaries.ts";
 export { encodeCsv } from "./encode-csv.ts";
 export { encodeNdjson } from "./encode-ndjson.ts";
 export { formatScalar } from "./format-scalar.ts";
 export { ticksPerSecond } from "./format-time.ts";
+export { readParts, type StreamPart } from "./read-parts.ts";
 export { readTextRows } from "./read-text-rows.ts";

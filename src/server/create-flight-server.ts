@@ -8,6 +8,7 @@ import { silentLogger, type Logger } from "./logger.ts";
 import { TrustedProxies } from "./origin.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { createRouter, type Authenticate } from "./router.ts";
+import type { WebFiles } from "./web-files.ts";
 
 /** What a Flight server serves, to whom, and as what. */
 export interface FlightServerOptions {
@@ -27,6 +28,8 @@ export interface FlightServerOptions {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Addresses or subnets of proxies whose X-Forwarded headers are believed. None by default. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** A web app to serve beside the calls, see `readWebFiles`; none by default. */
+  readonly webFiles?: WebFiles | undefined;
   /** Where the log goes; nowhere by default. */
   readonly logger?: Logger | undefined;
 }
@@ -56,6 +59,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
+    webFiles: options.webFiles ?? new Map(),
     logger,
   });
   const listener = new Listener(handler, options.tls);

@@ -2,3 +2,4 @@ export { createFlightServer, type FlightServer, type FlightServerOptions } from 
 export type { TlsOptions } from "./listener.ts";
 export type { Logger } from "./logger.ts";
 export type { Authenticate, AuthenticationRequest } from "./router.ts";
+export { readWebFiles, type WebFile, type WebFiles } from "./web-files.ts";

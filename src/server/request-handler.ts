@@ -12,6 +12,7 @@ import { judgeHost } from "./host-guard.ts";
 import type { SplicedHandler } from "./splice-handler.ts";
 import type { Logger } from "./logger.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
+import { answerWithFile, type WebFiles } from "./web-files.ts";
 import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
 
 /** What every request is handled with. */
@@ -21,6 +22,8 @@ export interface RequestHandlerOptions {
   /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly trustedProxies: TrustedProxies;
+  /** What is served beside the handlers, by path. */
+  readonly webFiles: WebFiles;
   readonly logger: Logger;
 }
 
@@ -46,7 +49,10 @@ async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandl
     return refuse(res, 403, `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`);
   }
   if (options.cors(req, res) === "answered") return;
-  const handler = options.handlers.get((req.url ?? "").split("?", 1)[0] ?? "");
+  const path = (req.url ?? "").split("?", 1)[0] ?? "";
+  const file = options.webFiles.get(path);
+  if (file !== undefined) return await answerWithFile(req, res, file);
+  const handler = options.handlers.get(path);
   if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
 }

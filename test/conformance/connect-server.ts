@@ -37,6 +37,7 @@ const handler = createRequestHandler({
   cors: createCorsGate([]),
   allowedHosts: new Set(),
   trustedProxies: new TrustedProxies([]),
+  webFiles: new Map(),
   logger: silentLogger,
 });
 const credentials = request.serverCreds ?? { cert: new Uint8Array(0), key: new Uint8Array(0) };

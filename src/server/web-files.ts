@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { extname, join, sep } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { endAnswer } from "./close-unread.ts";
+import type { NodeRequest, NodeResponse } from "./write-response.ts";
+
+/** One file of a web app, held in memory. */
+export interface WebFile {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+  /** The bytes by gzip, for clients that take them. */
+  readonly gzipped: Uint8Array;
+  /** Of the bytes; the same for as long as they are. */
+  readonly etag: string;
+  /** Whether the path has a hash of the bytes in it, so that whoever has the file need not ask for it again. */
+  readonly isImmutable: boolean;
+}
+
+/** The files of a web app by the path of their URL. What is not in the map is not served, wherever a path may lead. */
+export type WebFiles = ReadonlyMap<string, WebFile>;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/**
+ * A page may load nothing but what this server serves, run no script and no style that stands in a page, and be framed
+ * by nobody: what a dataset holds stays text, whatever it says.
+ */
+const securityHeaders: OutgoingHttpHeaders = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+/**
+ * Reads a web app that has been built into a folder, whose `index.html` is the page of `/`, and whose folder `assets` has files
+ * named by hashes of their content.
+ *
+ * @returns no files where there is no such folder
+ */
+export async function readWebFiles(folder: string): Promise<WebFiles> {
+  const files = new Map<string, WebFile>();
+  const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
+  for (const name of names) {
+    const contentType = contentTypes[extname(name)];
+    if (contentType === undefined) continue;
+    const path = name === "index.html" ? "/" : `/${name.replaceAll(sep, "/")}`;
+    files.set(path, await toWebFile(path, contentType, await readFile(join(folder, name))));
+  }
+  return files;
+}
+
+async function toWebFile(path: string, contentType: string, bytes: Uint8Array): Promise<WebFile> {
+  return {
+    contentType,
+    bytes,
+    gzipped: await promisify(gzip)(bytes),
+    etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
+    isImmutable: path.startsWith("/assets/"),
+  };
+}
+
+/** Answers GET and HEAD for a file of a web app, by its ETag where the client has it. */
+export async function answerWithFile(req: NodeRequest, res: NodeResponse, file: WebFile): Promise<void> {
+  const { status, headers, body } = planAnswer(req, file);
+  (res as ServerResponse).writeHead(status, headers);
+  if (body && req.method === "GET") (res as ServerResponse).write(body);
+  await endAnswer(res);
+}
+
+/** What a request for a file is answered with; pure. */
+function planAnswer(
+  { method, headers }: Pick<NodeRequest, "method" | "headers">,
+  file: WebFile,
+): { readonly status: number; readonly headers: OutgoingHttpHeaders; readonly body?: Uint8Array } {
+  if (method !== "GET" && method !== "HEAD") return { status: 405, headers: { allow: "GET, HEAD" } };
+  const validators: OutgoingHttpHeaders = {
+    etag: file.etag,
+    vary: "accept-encoding",
+    "cache-control": file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
+  };
+  if (headers["if-none-match"] === file.etag) return { status: 304, headers: validators };
+  const isGzipped = /\bgzip\b/.test(headers["accept-encoding"] ?? "");
+  const body = isGzipped ? file.gzipped : file.bytes;
+  const content = {
+    "content-type": file.contentType,
+    "content-length": body.byteLength,
+    ...(isGzipped && { "content-encoding": "gzip" }),
+  };
+  return { status: 200, headers: { ...securityHeaders, ...validators, ...content }, body };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { explainValue, indentJson } from "../../../web/src/dataset/explain-value.ts";
+import { moveColumn, shownColumns } from "../../../web/src/dataset/shown-columns.ts";
+import { orderRows, type SortKey } from "../../../web/src/table/order-rows.ts";
+import { cellCharsMax, RowCache } from "../../../web/src/table/row-cache.ts";
+import type { RowSource } from "../../../web/src/table/row-source.ts";
+import { boundsOf, extendByKey, hasCell, selectRows, toClipboardText } from "../../../web/src/table/selection.ts";
+
+describe("RowCache", () => {
+  const rowCount = 1000;
+  const source: RowSource = {
+    rowCount,
+    async *read({ rowStart, rowEnd }, columns) {
+      const cells = new Map(columns.map((column) => [column, (i: number) => `${column}${rowStart + i}`]));
+      yield { rowStart, rowCount: rowEnd - rowStart, cells };
+    },
+  };
+  const read = async (cache: RowCache, rowStart: number, rowEnd: number, columns: string[]): Promise<void> => {
+    const plan = cache.plan({ rowStart, rowEnd }, columns);
+    if (plan) await cache.read(plan, new AbortController().signal, () => {});
+  };
+
+  test("plans blocks around what is asked for, to the last row and not beyond", () => {
+    const cache = new RowCache(source);
+    expect(cache.plan({ rowStart: 130, rowEnd: 140 }, ["a"])).toEqual({ columns: ["a"], rowStart: 128, rowEnd: 256 });
+    expect(cache.plan({ rowStart: 990, rowEnd: 1000 }, ["a"])).toEqual({ columns: ["a"], rowStart: 896, rowEnd: 1000 });
+  });
+
+  test("asks for what is missing only, and no longer when it is here", async () => {
+    const cache = new RowCache(source);
+    await read(cache, 0, 100, ["a", "b"]);
+    expect(cache.get(99, "b")).toBe("b99");
+    expect(cache.get(128, "b")).toBeUndefined();
+    expect(cache.plan({ rowStart: 0, rowEnd: 128 }, ["b", "a"])).toBeUndefined();
+    expect(cache.plan({ rowStart: 0, rowEnd: 128 }, ["a", "c"])).toMatchObject({ columns: ["c"] });
+    expect(cache.plan({ rowStart: 100, rowEnd: 200 }, ["a"])).toMatchObject({ rowStart: 128, rowEnd: 256 });
+    await read(cache, 999, 1000, ["a"]);
+    expect(cache.plan({ rowStart: 999, rowEnd: 1000 }, ["a"])).toBeUndefined();
+  });
+
+  test("forgets what was looked at longest ago", async () => {
+    const cache = new RowCache({ ...source, rowCount: 1_000_000 });
+    await read(cache, 0, 128, ["a"]);
+    for (let row = 128; row < 400 * 128; row += 128) await read(cache, row, row + 128, ["a"]);
+    expect(cache.get(0, "a")).toBeUndefined();
+    expect(cache.get(399 * 128, "a")).toBe(`a${399 * 128}`);
+  });
+
+  test("keeps the beginning of a long text", async () => {
+    const long: RowSource = {
+      rowCount: 1,
+      async *read() {
+        yield { rowStart: 0, rowCount: 1, cells: new Map([["a", () => "x".repeat(1e6)]]) };
+      },
+    };
+    const cache = new RowCache(long);
+    await read(cache, 0, 1, ["a"]);
+    expect(cache.get(0, "a")).toHaveLength(cellCharsMax + 1);
+  });
+});
+
+describe("a selection of cells", () => {
+  const size = { rowCount: 100, columnCount: 3 };
+  const selection = { anchor: { row: 5, column: 2 }, focus: { row: 3, column: 1 } };
+
+  test("has the cells between its corners", () => {
+    const bounds = boundsOf(selection);
+    expect(bounds).toEqual({ rowStart: 3, rowEnd: 6, columnStart: 1, columnEnd: 3 });
+    expect(hasCell(bounds, { row: 5, column: 2 })).toBe(true);
+    expect(hasCell(bounds, { row: 5, column: 0 })).toBe(false);
+    expect(boundsOf(selectRows(9, 7, size))).toEqual({ rowStart: 7, rowEnd: 10, columnStart: 0, columnEnd: 3 });
+  });
+
+  test("grows by keys, to the edges of the table", () => {
+    expect(extendByKey(selection, "ArrowUp", size)?.focus).toEqual({ row: 2, column: 1 });
+    expect(extendByKey(selection, "PageUp", size)?.focus).toEqual({ row: 0, column: 1 });
+    expect(extendByKey(selection, "ArrowRight", size)?.focus).toEqual({ row: 3, column: 2 });
+    expect(extendByKey(selection, "a", size)).toBeUndefined();
+  });
+
+  test("is text that spreadsheets take", () => {
+    expect(
+      toClipboardText([
+        ["a", null],
+        ["b\tc", 'd "e"'],
+      ]),
+    ).toBe('a\t\n"b\tc"\t"d ""e"""');
+  });
+});
+
+describe("orderRows", () => {
+  test.each<[string, SortKey[], boolean, number[]]>([
+    ["numbers", [3, 1, 2], false, [1, 2, 0]],
+    ["equal ones as they came", [1, 0, 1, 0], true, [0, 2, 1, 3]],
+    ["nulls last, NaN before them", [null, NaN, 1, 2], false, [2, 3, 1, 0]],
+    ["nulls last downwards too", [null, NaN, 1, 2], true, [3, 2, 1, 0]],
+    ["64-bit integers", [2n ** 53n + 1n, 2n ** 53n], false, [1, 0]],
+    ["texts", ["b", "", "a"], false, [1, 2, 0]],
+  ])("orders %s", (_, keys, isDescending, rows) => {
+    expect([...orderRows(keys, isDescending)]).toEqual(rows);
+  });
+});
+
+describe("columns", () => {
+  const fields = ["a", "b", "c"].map((name) => ({ name }) as Parameters<typeof shownColumns>[0][number]);
+  const names = (columns: string[] | undefined): string[] => shownColumns(fields, columns).map(({ name }) => name);
+
+  test("are shown as told, and all where nothing that there is was told", () => {
+    expect(names(["c", "x", "a"])).toEqual(["c", "a"]);
+    expect(names(["x"])).toEqual(["a", "b", "c"]);
+    expect(names(undefined)).toEqual(["a", "b", "c"]);
+  });
+
+  test("move by one place, within their bounds", () => {
+    expect(moveColumn(["a", "b", "c"], "b", 1)).toEqual(["a", "c", "b"]);
+    expect(moveColumn(["a", "b", "c"], "a", -1)).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("a value at length", () => {
+  test("has nested values line by line, with their numbers as they were", () => {
+    const json = '[{"key":"a, {b}","value":12345678901234567890},[],{}]';
+    expect(indentJson(json)).toBe(
+      '[\n  {\n    "key": "a, {b}",\n    "value": 12345678901234567890\n  },\n  [],\n  {}\n]',
+    );
+    expect(JSON.stringify(JSON.parse(indentJson('{"a":"\\"[","b":[1]}')))).toBe('{"a":"\\"[","b":[1]}');
+  });
+
+  test("says what a time is in its zone", () => {
+    const type = { kind: "timestamp", unit: "ms", timezone: "Europe/Warsaw" } as const;
+    expect(explainValue(type, "2025-11-22 00:06:40.000Z").note).toBe("2025-11-22 01:06:40 in Europe/Warsaw");
+    expect(explainValue({ ...type, timezone: "No/Where" }, "2025-11-22 00:06:40.000Z").note).toContain("not known");
+  });
+});

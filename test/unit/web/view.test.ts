@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { formatView, parseView, type View } from "../../../web/src/state/view.ts";
+
+const nothing = parseView("");
+
+describe("a view in the URL", () => {
+  test.each<[string, Partial<View>]>([
+    ["", {}],
+    ["?dataset=a%2Fb+c.parquet", { dataset: "a/b c.parquet" }],
+    ["?dataset=a&tab=columns", { dataset: "a", tab: "columns" }],
+    ["?search=taxi&order=-changedMs", { search: "taxi", order: { by: "changedMs", isDescending: true } }],
+    ["?dataset=a&order=%2Bx", { dataset: "a", order: { by: "x", isDescending: false } }],
+    ["?dataset=a&column=x&column=y%2Cz", { dataset: "a", columns: ["x", "y,z"] }],
+    ["?dataset=a&filter=fare+%3E+10&row=3000000", { dataset: "a", filter: "fare > 10", row: 2_999_999 }],
+    ["?dataset=a&tab=plot&x=u&y=v&colour=w", { dataset: "a", tab: "plot", x: "u", y: "v", colour: "w" }],
+  ])("%s is read as it was written", (query, change) => {
+    expect(parseView(query)).toEqual({ ...nothing, ...change });
+    expect(formatView({ ...nothing, ...change })).toBe(query);
+  });
+
+  test.each(["?tab=none", "?row=0", "?row=-1", "?row=x", "?order=", "?order=fare", "?dataset=", "?other=1"])(
+    "%s says nothing",
+    (query) => expect(parseView(query)).toEqual(nothing),
+  );
+});

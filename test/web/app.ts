@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright";
+import { ensurePython } from "../../scripts/python.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { startChild } from "../support/child.ts";
+import { startHangar, type TestServer } from "../support/server.ts";
+import { patienceMs } from "../support/wait.ts";
+
+/** The web app of a server of its own, in a browser of its own. */
+export interface TestApp extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** What pages have complained about by now: errors that nobody caught, and what the Content-Security-Policy refused. */
+  readonly complaints: string[];
+  /** Opens a page at a path, such as `/?dataset=rides.parquet`, in a context without a history. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** Datasets that `fixtures.py` writes. */
+export type Fixture = "rides" | "small" | "every" | "wide" | "many";
+
+/** Starts a server over datasets, and a browser. */
+export async function startApp(fixtures: readonly Fixture[]): Promise<TestApp> {
+  const server = await startHangar();
+  await writeFixtures(server.repo, fixtures);
+  const browser = await launchChromium();
+  const complaints: string[] = [];
+  return {
+    server,
+    browser,
+    complaints,
+    async open(path, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 760 }, ...options });
+      context.setDefaultTimeout(patienceMs);
+      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => {
+        if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text());
+      });
+      await page.goto(server.url + path);
+      return page;
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Has pyarrow write datasets into a folder. */
+export async function writeFixtures(folder: string, fixtures: readonly Fixture[]): Promise<void> {
+  if (fixtures.length === 0) return;
+  const program = join(import.meta.dirname, "fixtures.py");
+  await using child = startChild(await ensurePython(), [program, folder, ...fixtures]);
+  const { exitCode } = await child.exit();
+  if (exitCode !== 0) throw new Error(`pyarrow could not write the fixtures: ${child.output()}`);
+}
+
+/** The texts of one row's cells, as they are seen; the row is counted from 1, as people do. */
+export async function cellsOfRow(page: Page, row: number): Promise<string[]> {
+  const cells = page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td`);
+  await cells.locator("span").first().waitFor();
+  return await cells.allInnerTexts();
+}

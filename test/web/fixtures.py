@@ -1,0 +1,86 @@
+"""Writes the datasets that the tests of the web app look at into a folder; see argv. Prints nothing."""
+
+import datetime
+import decimal
+import os
+import sys
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+
+def rides(row_count):
+    """Ten columns; the value of each can be told from its row."""
+    row = np.arange(row_count)
+    vendors = pa.array(np.array(["CMT", "DDS", "VTS"])[row % 3]).dictionary_encode()
+    return pa.table(
+        {
+            "id": row,
+            "fare": (row * 7919 % 10_007) / 100,
+            "distance": (row % 977) / 10,
+            "passengers": pa.array((row % 7).astype("int8")),
+            "vendor": vendors,
+            "pickup": pa.array(1_700_000_000_000_000 + row * 1_000_000, pa.timestamp("us", "America/New_York")),
+            "tip": pa.array((row % 31) / 4, mask=row % 4 == 0),
+            "note": pa.array(np.array(["", "late", "cash only"])[row % 3]),
+            "zone": pa.array(row % 265).cast(pa.string()),
+            "paid": row % 5 != 0,
+        }
+    )
+
+
+def every_type():
+    return pa.table(
+        {
+            "bool": [True, None, False],
+            "int8": pa.array([1, -2, None], pa.int8()),
+            "uint64": pa.array([2**64 - 1, 0, None], pa.uint64()),
+            "int64": pa.array([2**53 + 1, -(2**63), None], pa.int64()),
+            "float16": pa.array(np.array([0.5, -2, 0], "float16"), mask=np.array([False, False, True])),
+            "float32": pa.array([0.1, float("nan"), None], pa.float32()),
+            "float64": [1e300, float("-inf"), None],
+            "decimal": pa.array([decimal.Decimal("12.50"), decimal.Decimal("-0.01"), None], pa.decimal128(20, 2)),
+            "decimal256": pa.array([decimal.Decimal("1" * 60), decimal.Decimal(-1), None], pa.decimal256(70, 0)),
+            "string": ["", None, "Łódź <b>&amp;"],
+            "large_string": pa.array(["a\tb", None, 'say "so"'], pa.large_string()),
+            "binary": [b"", b"\x00\xff\x10", b"x" * 2000],
+            "fixed_binary": pa.array([b"\x01\x02", None, b"\x00\x00"], pa.binary(2)),
+            "date32": [datetime.date(2026, 11, 22), None, datetime.date(1, 1, 1)],
+            "time64": [datetime.time(23, 59, 59, 1), None, datetime.time(0)],
+            "timestamp": pa.array([0, 1, None], pa.timestamp("ns")),
+            "zoned": pa.array([1_763_770_000_000, 1, None], pa.timestamp("ms", "Europe/Warsaw")),
+            "duration": pa.array([1500, -1, None], pa.duration("ms")),
+            "list": pa.array([[1, None], [], None], pa.list_(pa.int32())),
+            "fixed_list": pa.array([[1, 2], None, [3, 4]], pa.list_(pa.int8(), 2)),
+            "struct": pa.array(
+                [{"x": 1, "y": "a"}, None, {"x": None, "y": ""}],
+                pa.struct({"x": pa.int32(), "y": pa.string()}),
+            ),
+            "map": pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int32())),
+            "dictionary": pa.array(["Lima", None, "Lima"]).dictionary_encode(),
+            "null": pa.nulls(3),
+            "long": ["word " * 500, None, "short"],
+        }
+    )
+
+
+def main(folder, *names):
+    def path(name):
+        return os.path.join(folder, name)
+
+    if "rides" in names:
+        parquet.write_table(rides(4_000_000), path("rides.parquet"), row_group_size=1 << 17)
+    if "small" in names:
+        parquet.write_table(rides(1000), path("small.parquet"))
+    if "every" in names:
+        parquet.write_table(every_type(), path("every type.parquet"))
+    if "wide" in names:
+        columns = {f"column_{i:04}": np.arange(100) * i for i in range(1000)}
+        parquet.write_table(pa.table(columns), path("wide.parquet"))
+    if "many" in names:
+        for i in range(3000):
+            parquet.write_table(pa.table({"n": [i]}), path(f"part-{i}.parquet"))
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,9 @@
+import { createWebTransport, DatasetCatalogClient, FlightClient } from "hangar";
+
+const transport = createWebTransport(location.origin);
+
+/** Flight, at the server that this page has come from. */
+export const flight = new FlightClient(transport);
+
+/** `hangar.v1.DatasetService` there. */
+export const catalog = new DatasetCatalogClient(transport, flight.headers);

@@ -1,0 +1,30 @@
+import { toFlightError } from "hangar/flight";
+import { catalog, flight } from "./client.ts";
+import type { DatasetEntry } from "./dataset-entry.ts";
+
+const pageSizeMax = 1000;
+
+/** Lists all datasets, with what Flight says of them where the server has no DatasetService. */
+export async function listDatasets(signal: AbortSignal): Promise<readonly DatasetEntry[]> {
+  const entries: DatasetEntry[] = [];
+  try {
+    for await (const { name, rows, bytes, columns, changed } of catalog.list("", { signal, pageSize: pageSizeMax })) {
+      const changedMs = changed && Number(changed.seconds) * 1000 + changed.nanos / 1e6;
+      entries.push({ name, rowCount: count(rows), byteLength: count(bytes), columnCount: columns, changedMs });
+    }
+    return entries;
+  } catch (reason) {
+    if (toFlightError(reason).code !== "unimplemented") throw reason;
+  }
+  for await (const { flightDescriptor, totalRecords, totalBytes } of flight.listFlights("", { signal })) {
+    const name = (flightDescriptor?.path ?? []).join("/");
+    const [rowCount, byteLength] = [count(totalRecords), count(totalBytes)];
+    entries.push({ name, rowCount, byteLength, columnCount: undefined, changedMs: undefined });
+  }
+  return entries;
+}
+
+/** A server that does not know says -1, as Flight has it. */
+function count(value: bigint): number | undefined {
+  return value < 0n ? undefined : Number(value);
+}

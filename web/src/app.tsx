@@ -1,0 +1,41 @@
+import { DatasetPage } from "./dataset/dataset-page.tsx";
+import { ListPage } from "./list/list-page.tsx";
+import { freshView, useConnection, useToast, useView } from "./state/store.ts";
+import { ViewLink } from "./ui/link.tsx";
+import { ThemeButton } from "./ui/theme-button.tsx";
+
+/** The page: a bar above the list of datasets, or one dataset. */
+export function App() {
+  const { dataset } = useView();
+  const { isLost } = useConnection();
+  const toast = useToast();
+  return (
+    <>
+      <header className="bar">
+        <ViewLink to={freshView(undefined)} className="brand" aria-label="Hangar, all datasets">
+          <Mark />
+          Hangar
+        </ViewLink>
+        <span className="bar-space" />
+        <ThemeButton />
+      </header>
+      {isLost && (
+        <p className="banner" role="status">
+          The server cannot be reached. This page goes on by itself when it is back.
+        </p>
+      )}
+      {dataset === undefined ? <ListPage /> : <DatasetPage key={dataset} name={dataset} />}
+      <p className="toast" role="status" hidden={toast === undefined}>
+        {toast}
+      </p>
+    </>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M4 26V15a12 9 0 0 1 24 0v11M11 26v-8h10v8M16 18v8" />
+    </svg>
+  );
+}

@@ -1,0 +1,55 @@
+import { formatType, type Field } from "hangar/flight";
+import { say } from "../state/store.ts";
+import { useLoad } from "../state/use-load.ts";
+import { isWhole } from "../table/row-cache.ts";
+import type { RowSource } from "../table/row-source.ts";
+import { copyText } from "../ui/copy.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { formatCount } from "../ui/format.ts";
+import { Failure, Loading } from "../ui/message.tsx";
+import { explainValue } from "./explain-value.ts";
+
+interface Props {
+  readonly source: RowSource;
+  readonly field: Field;
+  readonly row: number;
+  onClose(): void;
+}
+
+/** The whole value of one cell: nested values line by line, times in their zone. */
+export function CellDetail({ source, field, row, onClose }: Props) {
+  const loaded = useLoad(`${field.name}\n${row}`, async (signal) => {
+    for await (const chunk of source.read({ rowStart: row, rowEnd: row + 1 }, [field.name], signal)) {
+      return chunk.cells.get(field.name)!(0);
+    }
+    return null;
+  });
+  const value = loaded.status === "ready" ? loaded.value : undefined;
+  const copy = (): void => void copyText(value ?? "").then(() => say("Copied the value"));
+  const { text, note } = explainValue(field.type, value ?? null);
+  return (
+    <Dialog
+      title={`${field.name}, row ${formatCount(row + 1)}`}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" disabled={typeof value !== "string"} onClick={copy}>
+            Copy
+          </button>
+          <button type="button" className="primary" onClick={onClose}>
+            Close
+          </button>
+        </>
+      }
+    >
+      <p className="type">{formatType(field)}</p>
+      {loaded.status === "loading" && <Loading what="the value" />}
+      {loaded.status === "failed" && <Failure what="The value cannot be read" error={loaded.error} />}
+      {value === null && <p className="null">null</p>}
+      {value === "" && <p className="blank">an empty text</p>}
+      {value && <pre tabIndex={0}>{text}</pre>}
+      {note && <p className="hint">{note}</p>}
+      {value && !isWhole(value) && <p className="hint">{formatCount(value.length)} characters</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Field } from "hangar/flight";
+
+/** Columns that a dataset begins with; more are shown when they are asked for, as each one costs on the screen. */
+export const firstColumnsMax = 40;
+
+/**
+ * The columns that a table shows; pure.
+ *
+ * @param names - in the order of the table; names that the dataset has not are passed over; undefined for its first
+ * ones
+ */
+export function shownColumns(fields: readonly Field[], names: readonly string[] | undefined): readonly Field[] {
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const found = (names ?? []).map((name) => byName.get(name)).filter((field) => field !== undefined);
+  return found.length > 0 ? found : [...byName.values()].slice(0, firstColumnsMax);
+}
+
+/** The names with one moved by a place to the left (-1) or right (1); pure. */
+export function moveColumn(names: readonly string[], name: string, by: -1 | 1): readonly string[] {
+  const from = names.indexOf(name);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= names.length) return names;
+  return names.with(from, names[to]!).with(to, name);
+}

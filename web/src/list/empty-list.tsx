@@ -1,0 +1,23 @@
+import { Snippet } from "../ui/snippet.tsx";
+
+/** What to do where there is no dataset yet. */
+export function EmptyList() {
+  const { host, hostname, port, protocol } = location;
+  const scheme = protocol === "https:" ? "grpc+tls" : "grpc";
+  const authority = port === "" ? `${hostname}:${protocol === "https:" ? 443 : 80}` : host;
+  const pyarrow = `import pyarrow as pa
+import pyarrow.flight
+
+client = pa.flight.connect("${scheme}://${authority}")
+table = pa.table({"Character": ["Mario", "Luigi", "Peach"]})
+writer, _ = client.do_put(pa.flight.FlightDescriptor.for_path("uploaded.parquet"), table.schema)
+writer.write_table(table)
+writer.close()`;
+  return (
+    <main className="empty-list">
+      <h1>No datasets yet</h1>
+      <p>Drop Parquet or Arrow files on this page, choose them by “Upload”, or put a table from a program:</p>
+      <Snippet title="Python, pyarrow" text={pyarrow} />
+    </main>
+  );
+}

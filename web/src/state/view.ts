@@ -1,0 +1,79 @@
+/** What of a dataset is looked at. */
+export type Tab = "rows" | "columns" | "schema" | "plot";
+
+/** By what something is ordered. */
+export interface Order {
+  readonly by: string;
+  readonly isDescending: boolean;
+}
+
+/** What the page shows: all of it is in the URL, so that Back, a bookmark and a link lead to it. */
+export interface View {
+  /** Undefined shows the list. */
+  readonly dataset: string | undefined;
+  readonly tab: Tab;
+  /** Which datasets the list shows: those whose names have this in them. */
+  readonly search: string;
+  /** The order of the list, or of the rows. */
+  readonly order: Order | undefined;
+  /** Columns that are shown, in their order; undefined for those that the dataset begins with. */
+  readonly columns: readonly string[] | undefined;
+  /** The server's `filter`, in its text form; empty for all rows. */
+  readonly filter: string;
+  /** The row that has the focus, from 0. */
+  readonly row: number | undefined;
+  /** What the plot shows. */
+  readonly x: string | undefined;
+  readonly y: string | undefined;
+  readonly colour: string | undefined;
+}
+
+const tabs: readonly Tab[] = ["rows", "columns", "schema", "plot"];
+
+/** Reads a view out of the query of a URL; what makes no sense there is left out. */
+export function parseView(query: string): View {
+  const fields = new URLSearchParams(query);
+  const text = (name: string): string | undefined => fields.get(name) || undefined;
+  const columns = fields.getAll("column");
+  return {
+    dataset: text("dataset"),
+    tab: tabs.find((tab) => tab === fields.get("tab")) ?? "rows",
+    search: text("search") ?? "",
+    order: parseOrder(text("order")),
+    columns: columns.length === 0 ? undefined : columns,
+    filter: text("filter") ?? "",
+    row: parseRow(text("row")),
+    x: text("x"),
+    y: text("y"),
+    colour: text("colour"),
+  };
+}
+
+/** Writes a view as the query of a URL, which `parseView` reads as the same; what is as by default is left out. */
+export function formatView(view: View): string {
+  const fields = new URLSearchParams();
+  const set = (name: string, value: string | undefined): void => void (value && fields.set(name, value));
+  set("dataset", view.dataset);
+  set("tab", view.tab === "rows" ? undefined : view.tab);
+  set("search", view.search);
+  set("order", view.order && `${view.order.isDescending ? "-" : "+"}${view.order.by}`);
+  for (const column of view.columns ?? []) fields.append("column", column);
+  set("filter", view.filter);
+  set("row", view.row === undefined ? undefined : String(view.row + 1));
+  set("x", view.x);
+  set("y", view.y);
+  set("colour", view.colour);
+  const query = fields.toString();
+  return query === "" ? "" : `?${query}`;
+}
+
+/** People count rows from 1. */
+function parseRow(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) - 1 : undefined;
+}
+
+function parseOrder(text: string | undefined): Order | undefined {
+  // A plus that nobody has encoded is read as a space.
+  const match = /^([-+ ])(.+)$/s.exec(text ?? "");
+  return match === null ? undefined : { by: match[2]!, isDescending: match[1] === "-" };
+}

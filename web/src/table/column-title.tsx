@@ -1,0 +1,18 @@
+import type { ReactNode } from "react";
+import { formatType, type Field } from "hangar/flight";
+
+/** A column's name and type, and beside them what can be done with it. */
+export function ColumnTitle({ field, controls }: { readonly field: Field; readonly controls: ReactNode }) {
+  const type = formatType(field);
+  return (
+    <span className="column-title">
+      <span className="words">
+        <span className="name">{field.name}</span>
+        <span className="type" title={type}>
+          {type}
+        </span>
+      </span>
+      {controls}
+    </span>
+  );
+}

@@ -1,0 +1,13 @@
+/** Columns that are read until titles have been drawn that can be looked at. */
+const firstColumnCount = 12;
+
+/** The columns whose titles lie, at least in part, where they can be seen. */
+export function columnsInView(root: HTMLElement, names: readonly string[]): readonly string[] {
+  const titles = [...root.querySelectorAll("th[role=columnheader]")];
+  if (titles.length !== names.length) return names.slice(0, firstColumnCount);
+  const box = root.getBoundingClientRect();
+  return names.filter((_, i) => {
+    const { left, right } = titles[i]!.getBoundingClientRect();
+    return right > box.left && left < box.right;
+  });
+}

@@ -1,0 +1,101 @@
+import type { Cell } from "./show-cells.ts";
+import type { RowRange, RowSource } from "./row-source.ts";
+
+/** Rows of one column that are kept and forgotten together. */
+const blockRowCount = 128;
+
+/** Cells that are kept: about 30 screens of 40 rows and 25 columns. */
+const cellsMax = 256 * blockRowCount;
+
+/** Characters of a cell that are kept, more than any column shows; the whole value is read when it is asked for. */
+export const cellCharsMax = 300;
+
+/** A cell that there is more of. */
+const cutMark = "…";
+
+/** Columns and rows to be read by one call. */
+export interface ReadPlan extends RowRange {
+  readonly columns: readonly string[];
+}
+
+/** Keeps the cells around what is looked at; what was looked at longest ago is forgotten first. */
+export class RowCache {
+  /** By column and block; a map keeps the order in which they were last asked for. */
+  readonly #blocks = new Map<string, Cell[]>();
+  readonly #source: RowSource;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  /** A cell; undefined where it is not here. */
+  get(row: number, column: string): Cell | undefined {
+    return this.#blocks.get(keyOf(column, Math.floor(row / blockRowCount)))?.[row % blockRowCount];
+  }
+
+  /**
+   * What has to be read so that a range is here: of each column that lacks something, all blocks that any of them
+   * lacks. Undefined where nothing does.
+   */
+  plan({ rowStart, rowEnd }: RowRange, columns: readonly string[]): ReadPlan | undefined {
+    const [first, last] = [Math.floor(rowStart / blockRowCount), Math.ceil(rowEnd / blockRowCount) - 1];
+    const lacking = new Set<string>();
+    let [start, end] = [Infinity, -Infinity];
+    for (const column of columns) {
+      for (let block = first; block <= last; block++) {
+        if (this.#touch(column, block)) continue;
+        lacking.add(column);
+        [start, end] = [Math.min(start, block), Math.max(end, block)];
+      }
+    }
+    if (lacking.size === 0) return undefined;
+    const rowEndMax = Math.min(this.#source.rowCount, (end + 1) * blockRowCount);
+    return { columns: [...lacking], rowStart: start * blockRowCount, rowEnd: rowEndMax };
+  }
+
+  /** Reads what a plan says. `onRows` is called whenever cells have come. */
+  async read(plan: ReadPlan, signal: AbortSignal, onRows: () => void): Promise<void> {
+    for await (const { rowStart, rowCount, cells } of this.#source.read(plan, plan.columns, signal)) {
+      for (const [column, read] of cells) {
+        for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, read(i));
+      }
+      this.#forget();
+      onRows();
+    }
+  }
+
+  /** Whether a block is whole; it is then the last to be forgotten. */
+  #touch(column: string, block: number): boolean {
+    const key = keyOf(column, block);
+    const cells = this.#blocks.get(key);
+    if (cells === undefined) return false;
+    this.#blocks.delete(key);
+    this.#blocks.set(key, cells);
+    return cells.length >= Math.min(blockRowCount, this.#source.rowCount - block * blockRowCount);
+  }
+
+  #set(row: number, column: string, cell: Cell): void {
+    const key = keyOf(column, Math.floor(row / blockRowCount));
+    let cells = this.#blocks.get(key);
+    if (cells === undefined) this.#blocks.set(key, (cells = []));
+    cells[row % blockRowCount] =
+      cell !== null && cell.length > cellCharsMax ? cell.slice(0, cellCharsMax) + cutMark : cell;
+  }
+
+  #forget(): void {
+    const blocksMax = cellsMax / blockRowCount;
+    for (const key of this.#blocks.keys()) {
+      if (this.#blocks.size <= blocksMax) return;
+      this.#blocks.delete(key);
+    }
+  }
+}
+
+/** Whether a cell of the cache is the whole value. */
+export function isWhole(cell: Cell): boolean {
+  return cell === null || cell.length <= cellCharsMax;
+}
+
+function keyOf(column: string, block: number): string {
+  return `${block} ${column}`;
+}

@@ -1,0 +1,22 @@
+import type { ElementReader } from "hangar/flight";
+import type { Cell } from "./show-cells.ts";
+
+/** Which rows: from `rowStart` (inclusive) to `rowEnd` (exclusive). */
+export interface RowRange {
+  readonly rowStart: number;
+  readonly rowEnd: number;
+}
+
+/** Some rows of some columns; rows are counted from 0 within the chunk. */
+export interface RowChunk {
+  readonly rowStart: number;
+  readonly rowCount: number;
+  readonly cells: ReadonlyMap<string, ElementReader<Cell>>;
+}
+
+/** Where the rows of a table come from. */
+export interface RowSource {
+  readonly rowCount: number;
+  /** Reads rows in their order, chunk by chunk, of columns that are named. */
+  read(range: RowRange, columns: readonly string[], signal: AbortSignal): AsyncIterable<RowChunk>;
+}

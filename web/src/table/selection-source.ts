@@ -1,0 +1,24 @@
+import { readSelection, type Batch } from "../api/read-selection.ts";
+import type { RowChunk, RowSource } from "./row-source.ts";
+import { showCells } from "./show-cells.ts";
+
+/** The rows of a dataset that a server selects from, with a filter where there is one. */
+export function createSelectionSource(dataset: string, rowCount: number, filter: string): RowSource {
+  return {
+    rowCount,
+    async *read({ rowStart, rowEnd }, columns, signal) {
+      const selection = { dataset, columns, offset: rowStart, limit: rowEnd - rowStart, ...(filter && { filter }) };
+      let row = rowStart;
+      for await (const batch of readSelection(selection, signal)) {
+        yield toChunk(batch, row);
+        row += batch.rowCount;
+      }
+    },
+  };
+}
+
+/** A batch as rows to show, the first of which is the given row of the table. */
+export function toChunk({ columns, dictionaries, rowCount }: Batch, rowStart: number): RowChunk {
+  const cells = new Map(columns.map((column) => [column.field.name, showCells(column, dictionaries)]));
+  return { rowStart, rowCount, cells };
+}

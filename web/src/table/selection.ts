@@ -1,0 +1,83 @@
+/** A cell of a table: its row, and its column among those that are shown, both from 0. */
+export interface CellPlace {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A rectangle of cells: where it was begun, and the corner that moves. */
+export interface CellSelection {
+  readonly anchor: CellPlace;
+  readonly focus: CellPlace;
+}
+
+/** A rectangle by its bounds, starts inclusive, ends exclusive. */
+export interface CellBounds {
+  readonly rowStart: number;
+  readonly rowEnd: number;
+  readonly columnStart: number;
+  readonly columnEnd: number;
+}
+
+/** How large a table is. */
+export interface TableSize {
+  readonly rowCount: number;
+  readonly columnCount: number;
+}
+
+/** The selection of one cell. */
+export function selectCell(place: CellPlace): CellSelection {
+  return { anchor: place, focus: place };
+}
+
+/** The selection of whole rows, from one to another, both inclusive. */
+export function selectRows(from: number, to: number, { columnCount }: TableSize): CellSelection {
+  return { anchor: { row: from, column: 0 }, focus: { row: to, column: columnCount - 1 } };
+}
+
+/** The rectangle of a selection. */
+export function boundsOf({ anchor, focus }: CellSelection): CellBounds {
+  return {
+    rowStart: Math.min(anchor.row, focus.row),
+    rowEnd: Math.max(anchor.row, focus.row) + 1,
+    columnStart: Math.min(anchor.column, focus.column),
+    columnEnd: Math.max(anchor.column, focus.column) + 1,
+  };
+}
+
+/** Whether a rectangle has a cell in it. */
+export function hasCell(bounds: CellBounds, { row, column }: CellPlace): boolean {
+  return row >= bounds.rowStart && row < bounds.rowEnd && column >= bounds.columnStart && column < bounds.columnEnd;
+}
+
+/** How far keys move the corner of a selection, in rows and columns. */
+const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [-20, 0],
+  PageDown: [20, 0],
+};
+
+/** Moves the corner of a selection as Shift and a key say; undefined for keys that do not. */
+export function extendByKey(selection: CellSelection, key: string, size: TableSize): CellSelection | undefined {
+  const step = steps[key];
+  if (step === undefined) return undefined;
+  const row = clamp(selection.focus.row + step[0], size.rowCount);
+  const column = clamp(selection.focus.column + step[1], size.columnCount);
+  return { anchor: selection.anchor, focus: { row, column } };
+}
+
+/** Rows of cells as text that spreadsheets take: tabs between cells, quotes around what has tabs, quotes or lines in it. */
+export function toClipboardText(rows: readonly (readonly (string | null)[])[]): string {
+  return rows.map((cells) => cells.map(quote).join("\t")).join("\n");
+}
+
+function quote(cell: string | null): string {
+  if (cell === null) return "";
+  return /["\t\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+function clamp(index: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, index));
+}

@@ -1,0 +1,100 @@
+import { createEventTarget, type DataFrame, type DataFrameEvents } from "hightable";
+import { RowCache, type ReadPlan } from "./row-cache.ts";
+import type { RowRange, RowSource } from "./row-source.ts";
+import type { Cell } from "./show-cells.ts";
+
+/** A column of a table. */
+export interface TableColumn {
+  readonly name: string;
+  readonly isSortable: boolean;
+}
+
+/** How long to wait after a read was given up before the next begins, so that a quick scroll asks for little; in milliseconds. */
+const restMs = 50;
+
+/** What a table shows, as HighTable asks for it: it reads what is in view, and no more than one range at a time. */
+export class TableFrame implements DataFrame {
+  readonly numRows: number;
+  readonly columnDescriptors: { name: string; sortable: boolean }[];
+  readonly exclusiveSort = true;
+  readonly eventTarget = createEventTarget<DataFrameEvents>();
+  readonly #cache: RowCache;
+  readonly #onError: (reason: unknown) => void;
+  #range: RowRange = { rowStart: 0, rowEnd: 0 };
+  #columns: readonly string[] = [];
+  #reading: { readonly plan: ReadPlan; readonly leaving: AbortController } | undefined;
+
+  constructor(source: RowSource, columns: readonly TableColumn[], onError: (reason: unknown) => void) {
+    this.numRows = source.rowCount;
+    this.columnDescriptors = columns.map(({ name, isSortable }) => ({ name, sortable: isSortable }));
+    this.#cache = new RowCache(source);
+    this.#onError = onError;
+  }
+
+  /** Sorted or not, the source gives rows in the order that they are shown in. */
+  getRowNumber({ row }: { row: number }): { value: number } {
+    return { value: row };
+  }
+
+  getCell({ row, column }: { row: number; column: string }): { value: Cell } | undefined {
+    const value = this.#cache.get(row, column);
+    return value === undefined ? undefined : { value };
+  }
+
+  /** HighTable says which rows are in view; it names all columns, of which only those in view are read. */
+  async fetch({ rowStart, rowEnd }: RowRange): Promise<void> {
+    this.#range = { rowStart, rowEnd };
+    this.#advance();
+  }
+
+  /** Says which columns are in view. */
+  showColumns(columns: readonly string[]): void {
+    this.#columns = columns;
+    this.#advance();
+  }
+
+  /** Reads again what is missing, after a failure. */
+  retry(): void {
+    this.#advance();
+  }
+
+  /** Ends what is being read. */
+  close(): void {
+    this.#reading?.leaving.abort();
+    this.#reading = undefined;
+  }
+
+  #advance(): void {
+    const plan = this.#cache.plan(this.#range, this.#columns);
+    if (plan === undefined || (this.#reading && isPartOf(plan, this.#reading.plan))) return;
+    const isFirst = this.#reading === undefined;
+    this.close();
+    const reading = { plan, leaving: new AbortController() };
+    this.#reading = reading;
+    void this.#read(reading, isFirst ? 0 : restMs);
+  }
+
+  async #read(reading: { plan: ReadPlan; leaving: AbortController }, delayMs: number): Promise<void> {
+    const { signal } = reading.leaving;
+    try {
+      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      if (signal.aborted) return;
+      await this.#cache.read(reading.plan, signal, () => this.eventTarget.dispatchEvent(new CustomEvent("resolve")));
+    } catch (reason) {
+      if (!signal.aborted) this.#onError(reason);
+      return;
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined;
+    }
+    // Columns may have come into view meanwhile that the plan has not.
+    this.#advance();
+  }
+}
+
+function isPartOf(plan: ReadPlan, other: ReadPlan): boolean {
+  return (
+    plan.rowStart >= other.rowStart &&
+    plan.rowEnd <= other.rowEnd &&
+    plan.columns.every((column) => other.columns.includes(column))
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef, type ReactNode } from "react";
+
+interface Props {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** What is at the bottom: the buttons that answer it. */
+  readonly actions: ReactNode;
+  onClose(): void;
+}
+
+/** A dialog above the page, which Escape closes. */
+export function Dialog({ title, children, actions, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current!;
+    element.showModal();
+    return () => element.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      <div className="dialog">
+        <h2>{title}</h2>
+        <div className="dialog-content">{children}</div>
+        <div className="actions">{actions}</div>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,26 @@
+import { useState } from "react";
+import { copyText } from "./copy.ts";
+
+/** How long the button says that it has been done, in milliseconds. */
+const copiedMs = 1500;
+
+/** Lines to copy, with a title that says for what. */
+export function Snippet({ title, text }: { readonly title: string; readonly text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await copyText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), copiedMs);
+  };
+  return (
+    <figure className="snippet">
+      <figcaption>
+        {title}
+        <button type="button" className="quiet" aria-label={`Copy the lines for ${title}`} onClick={() => void copy()}>
+          {isCopied ? "Copied" : "Copy"}
+        </button>
+      </figcaption>
+      <pre tabIndex={0}>{text}</pre>
+    </figure>
+  );
+}
