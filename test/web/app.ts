@@ -4,7 +4,7 @@ import { ensurePython } from "../../scripts/python.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { startChild } from "../support/child.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
-import { patienceMs } from "../support/wait.ts";
+import { patienceMs, waitUntil } from "../support/wait.ts";
 
 /** The web app of a server of its own, in a browser of its own. */
 export interface TestApp extends AsyncDisposable {
@@ -60,6 +60,10 @@ export async function writeFixtures(folder: string, fixtures: readonly Fixture[]
 /** The texts of one row's cells, as they are seen; the row is counted from 1, as people do. */
 export async function cellsOfRow(page: Page, row: number): Promise<string[]> {
   const cells = page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td`);
-  await cells.locator("span").first().waitFor();
+  await cells.first().waitFor();
+  const isWaiting = `(cells) =>
+    cells.length === 0 ||
+    cells.some((cell) => cell.ariaBusy === "true" && cell.getBoundingClientRect().left < innerWidth)`;
+  await waitUntil(`row ${row} is here`, async () => !(await cells.evaluateAll(isWaiting)));
   return await cells.allInnerTexts();
 }

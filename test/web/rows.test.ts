@@ -76,8 +76,8 @@ describe("the rows of a dataset", () => {
 
   test("show every type: nulls unlike empty texts, all digits, times with their zone", async () => {
     const page = await app.open("/?dataset=every type.parquet", { viewport: { width: 6000, height: 400 } });
-    const columns = await page.locator(".data-table th .name").allInnerTexts();
     const rows = await Promise.all([1, 2, 3].map((row) => cellsOfRow(page, row)));
+    const columns = await page.locator(".data-table th .name").allInnerTexts();
     const shown = Object.fromEntries(columns.map((column, i) => [column, rows.map((row) => row[i])]));
     expect(shown).toMatchObject({
       bool: ["true", "null", "false"],
