@@ -95,7 +95,7 @@ export const acknowledgementBytesMax = 64 * mebi;
 export const factsCacheBytesMax = 64 * mebi;
 
 /**
- * How long a store leaves a file alone whose footer took longer to read than a job may, in milliseconds. Tried
+ * How long a store leaves a file alone whose footer took longer to read than a job may, or more memory, in milliseconds. Tried
  * again by each listing it would cost a worker a minute each time; never again, a busy hour would hide it for ever.
  */
 export const slowFileRetryMs = 600_000;

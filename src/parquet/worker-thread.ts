@@ -15,6 +15,12 @@ export class JobFailure extends Error {
   }
 }
 
+/** Why a thread ended by an error; by its full heap, it may be. */
+function toUncaught(error: Error): JobFailure {
+  const isFull = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return new JobFailure(isFull ? "exhausted" : "trapped", error.message);
+}
+
 /** Runs the sources by Node's type stripping, and what is built of them, by the same line. */
 const workerEntry = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 
@@ -38,7 +44,7 @@ export class WorkerThread {
       else this.#settle?.(answer);
     });
     this.#worker.on("messageerror", () => this.#end(new JobFailure("trapped", "its answer could not be read")));
-    this.#worker.on("error", (error) => this.#end(new JobFailure("trapped", error.message)));
+    this.#worker.on("error", (error: Error) => this.#end(toUncaught(error)));
     this.#worker.on("exit", () => this.#end(new JobFailure("trapped", "its thread ended")));
     this.#worker.unref();
   }

@@ -42,8 +42,8 @@ export class DatasetReader {
   /**
    * Describes a dataset. One whose version is known costs a look at its file's status, and is not opened.
    *
-   * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file; DEADLINE_EXCEEDED where its
-   * footer takes, or a while ago took, longer to read than a job may
+   * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file; DEADLINE_EXCEEDED or
+   * RESOURCE_EXHAUSTED where its footer takes, or a while ago took, longer to read than a job may, or more memory
    */
   async describe(name: DatasetName): Promise<DescribedDataset> {
     const version = await statDataset(this.#root, name);
@@ -101,8 +101,9 @@ function failureLifeMs(reason: unknown): number {
     // The file's own contents are the cause.
     case "data_loss":
     case "unimplemented":
-    case "resource_exhausted":
       return Infinity;
+    // The file, or what else the server was doing.
+    case "resource_exhausted":
     case "deadline_exceeded":
       return slowFileRetryMs;
     default:

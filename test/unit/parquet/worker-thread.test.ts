@@ -44,6 +44,11 @@ describe("a worker thread", () => {
       "exhausted",
     ],
     ["ends itself", `process.exit(3)`, "trapped"],
+    [
+      "ends by its full heap",
+      `throw Object.assign(new Error("full"), { code: "ERR_WORKER_OUT_OF_MEMORY" })`,
+      "exhausted",
+    ],
     ["never comes back", `for (;;);`, "timeout"],
     ["never answers", ``, "timeout"],
   ])("that %s is spent, and its job fails", async (_, code, reason) => {

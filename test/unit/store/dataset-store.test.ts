@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { createPathDescriptor, slowFileRetryMs } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
+import { JobFailure } from "../../../src/parquet/worker-thread.ts";
 import { createDatasetStore, type DatasetStoreOptions } from "../../../src/store/index.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import {
@@ -176,6 +177,26 @@ describe("files of other tools", () => {
     expect(toRows(await get(store, "a"))).toEqual(contentOf(createTable(1)));
     await store.close();
     await impatient.close();
+  });
+
+  test("that a worker has no memory for are RESOURCE_EXHAUSTED, not DATA_LOSS, and are read again after a while", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["a"], createTable(1));
+    const store = await createDatasetStore({ folder: opened.folder, pool });
+    const starve = () => vi.spyOn(pool, "run").mockRejectedValue(new JobFailure("exhausted", "unreachable"));
+    const reading = starve();
+    expect(await failureOf(get(store, "a"))).toMatchObject({ code: "resource_exhausted" });
+    reading.mockRestore();
+    expect(await list(store)).toEqual([]);
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => now + slowFileRetryMs + 1000);
+    expect(await list(store)).toEqual(["a"]);
+    const decoding = starve();
+    expect(await failureOf(get(store, "a"))).toMatchObject({ code: "resource_exhausted" });
+    decoding.mockRestore();
+    // Rows that take too much memory say nothing of the file.
+    expect(await list(store)).toEqual(["a"]);
+    await store.close();
   });
 
   test("that cannot be names are left out with one warning, links without", async () => {
