@@ -1,6 +1,7 @@
 export * from "./array-storage.ts";
 export * from "./array-values.ts";
 export * from "./array-view.ts";
+export * from "./assert-utf8.ts";
 export * from "./attach-bodies.ts";
 export { bitmapByteLength, copyBits } from "./bitmap.ts";
 export type { DataType, IntType, SimpleKind, TimeUnit } from "./data-type.ts";

@@ -24,7 +24,10 @@ export class JsonFields {
     if (bytes.byteLength > bytesMax) {
       throw invalid(`the ${what} has ${bytes.byteLength} bytes; at most ${bytesMax} are taken`);
     }
-    this.#unread = new Map(Object.entries(parseObject(bytes, what)));
+    const { value, text } = parseObject(bytes, what);
+    const twice = findRepeatedKey(text);
+    if (twice !== undefined) throw invalid(`the ${what} has ${quoteName(twice)} twice`);
+    this.#unread = new Map(Object.entries(value));
   }
 
   /** A string that must be there. */
@@ -91,16 +94,34 @@ export class JsonFields {
   }
 }
 
-function parseObject(bytes: Uint8Array, what: string): object {
+function parseObject(bytes: Uint8Array, what: string): { value: object; text: string } {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (reason) {
     throw new FlightError("invalid_argument", `the ${what} is not JSON in UTF-8`, { cause: reason });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw invalid(`the ${what} is no JSON object`);
-  return value;
+  return { value, text };
+}
+
+/** A key that an object in some JSON has twice, of which `JSON.parse` takes the last; undefined where there is none. */
+function findRepeatedKey(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  // Strings with the colon behind them, which makes them keys, and whatever opens or closes.
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|[{}[\]]/g)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (token.endsWith(":")) {
+      const key = JSON.parse(token.slice(0, -1)) as string;
+      if (open.at(-1)?.has(key)) return key;
+      open.at(-1)?.add(key);
+    }
+  }
+  return undefined;
 }
 
 function invalid(message: string): FlightError {

@@ -63,7 +63,7 @@ export function toReadError(reason: unknown): unknown {
     case "refused":
       return unreadable(reason.message, reason);
     case "trapped":
-      return unreadable("its content is not valid Parquet", reason);
+      return unreadable("its pages are not valid Parquet, or are encrypted", reason);
     case "exhausted":
       return new FlightError("resource_exhausted", `the Parquet file cannot be read: ${reason.message}`, {
         cause: reason,

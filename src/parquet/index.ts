@@ -3,5 +3,5 @@ export { readParquetFacts, type ParquetFacts, type RowGroupFacts } from "./facts
 export { wasmMemoryBytesMax } from "./limits.ts";
 export { ParquetPool, type ParquetPoolOptions } from "./pool.ts";
 export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read-frames.ts";
-export { assertStorable } from "./storable.ts";
+export { decodeStorableSchema } from "./storable.ts";
 export { ParquetWriter, type WriteOptions, type WrittenFile } from "./writer.ts";

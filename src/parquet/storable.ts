@@ -1,4 +1,4 @@
-import { FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
+import { assertUtf8, decodeSchema, FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
 import { storedDepthMax, storedNodeDepthMax } from "./limits.ts";
 import { isStoredPlain } from "./stored-schema.ts";
 
@@ -18,12 +18,17 @@ const dictionaryValueKinds = new Set([
 ]);
 
 /**
- * Checks that a schema can be stored as Parquet, so that a put is refused before anything is written.
+ * Reads a schema that can be stored as Parquet; by this a put is refused before anything is written.
  *
- * @throws FlightError INVALID_ARGUMENT naming the column, dotted where it is nested, and its type or what else is in the way
+ * @param header - the flatbuffer `Message` of the schema
+ * @throws FlightError INVALID_ARGUMENT where it is no schema, or naming the column, dotted where it is nested, and its
+ * type or what else is in the way
  */
-export function assertStorable(schema: Schema): void {
+export function decodeStorableSchema(header: Uint8Array): Schema {
+  const schema = decodeSchema(header);
+  assertUtf8(header);
   for (const field of schema.fields) assertFieldStorable(field, { path: field.name, depth: 1, nodeDepth: 1 });
+  return schema;
 }
 
 /** Where a field stands: its name behind those around it, and how deep, in fields and in nodes of Parquet's schema. */

@@ -4,7 +4,6 @@ import {
   createFrame,
   cutRecordBatch,
   decodeMessage,
-  decodeSchema,
   FlightError,
   viewRecordBatch,
   type FlightFrame,
@@ -17,7 +16,7 @@ import { storedRowBytesMax } from "./limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "./pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
-import { assertStorable } from "./storable.ts";
+import { decodeStorableSchema } from "./storable.ts";
 import { toStoredSchema, widenIndices } from "./stored-schema.ts";
 import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 
@@ -59,8 +58,7 @@ export class ParquetWriter {
    * @throws FlightError INVALID_ARGUMENT for a schema that cannot be stored, naming column and type
    */
   constructor(pool: ParquetPool, file: FileHandle, schemaHeader: Uint8Array, { signal }: WriteOptions) {
-    this.#schema = decodeSchema(schemaHeader);
-    assertStorable(this.#schema);
+    this.#schema = decodeStorableSchema(schemaHeader);
     this.#schemaHeader = schemaHeader;
     this.#signal = signal;
     this.#dictionaries = new CurrentDictionaries(this.#schema);

@@ -11,7 +11,7 @@ import {
 } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import {
-  assertStorable,
+  decodeStorableSchema,
   decompressFrames,
   ParquetWriter,
   readParquetFrames,
@@ -203,7 +203,7 @@ class FolderStore implements DatasetStore {
 
   async #store({ schemaHeader, batches }: IncomingPut, placement: Placement, signal: AbortSignal): Promise<void> {
     try {
-      assertStorable(decodeSchema(schemaHeader));
+      decodeStorableSchema(schemaHeader);
       await assertPlaceable(this.#root, placement);
       const upload = await this.#uploads.create();
       try {

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { createFrame, createPathDescriptor } from "../../src/flight/index.ts";
+import { createCommandDescriptor, createFrame, createPathDescriptor } from "../../src/flight/index.ts";
 import { HandshakeRequestSchema } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { createMemoryProducer } from "../../src/producer/index.ts";
 import { createTestContext } from "./call-context.ts";
@@ -33,4 +33,20 @@ test("a handshake echoes every payload", async () => {
   const requests = [1, 2].map((byte) => create(HandshakeRequestSchema, { payload: Uint8Array.of(byte) }));
   const responses = await collect(createMemoryProducer().handshake!(createTestContext(), streamOf(requests)));
   expect(responses.map(({ payload }) => payload)).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
+});
+
+test("a command is UNIMPLEMENTED: it has whole datasets only", async () => {
+  const producer = createMemoryProducer();
+  const descriptor = createCommandDescriptor('{"dataset":"a"}');
+  const context = createTestContext();
+  const calls = [
+    async () => producer.getFlightInfo!(context, descriptor),
+    async () => producer.pollFlightInfo!(context, descriptor),
+    async () => producer.getSchema!(context, descriptor),
+    async () => {
+      const [schema, ...batches] = toPutFrames(["a"], createTable(1));
+      return collect(producer.doPut!(context, streamOf([{ ...schema!, descriptor }, ...batches])));
+    },
+  ];
+  for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "unimplemented" });
 });

@@ -87,7 +87,7 @@ export const expectedOfCases: Readonly<Record<string, Outcome>> = {
   interval_mdn: refusedByBoth("its type is month_day_nano_interval"),
   union_sparse: columnRefused("sparse_union<0: int64=0, 1: string=1>"),
   union_dense: columnRefused("dense_union<0: int64=0, 1: string=1>"),
-  metadata_not_utf8: { hangar: "refused", message: "Utf8Error" },
+  metadata_not_utf8: { hangar: "refused", message: 'the value of "key" in the metadata of the schema is not UTF-8' },
   duplicate_fieldnames: unknownToPolars,
   duplicate_columns: {
     itself: "refused",

@@ -1,5 +1,7 @@
 """Files that others wrote, with options that are unusual, are served as equal; those that cannot be are refused by name."""
 
+import base64
+import json
 import os
 
 import duckdb
@@ -8,6 +10,7 @@ import polars
 import pyarrow as pa
 import pyarrow.flight as flight
 import pyarrow.parquet as parquet
+import pyarrow.parquet.encryption as encryption
 
 from checks import assert_equal, assert_raises, assert_same_table, get, listed, put, run
 
@@ -116,11 +119,43 @@ def assert_values(actual: pa.Table, expected: pa.Table) -> None:
         assert mine.cast(theirs.type).equals(theirs), f"column {name} of {mine.type} differs"
 
 
+class Keys(encryption.KmsClient):
+    """Keys that are not secret."""
+
+    def __init__(self, _config):
+        super().__init__()
+
+    def wrap_key(self, key, _master):
+        return base64.b64encode(key)
+
+    def unwrap_key(self, wrapped, _master):
+        return base64.b64decode(wrapped)
+
+
+def write_encrypted(path, *, plaintext_footer: bool) -> None:
+    """A file whose column "text" is encrypted, and its footer with it unless told otherwise."""
+    keys = {"footer_key": "f", "column_keys": {"c": ["text"]}, "plaintext_footer": plaintext_footer}
+    properties = encryption.CryptoFactory(Keys).file_encryption_properties(
+        encryption.KmsConnectionConfig(), encryption.EncryptionConfiguration(**keys)
+    )
+    with parquet.ParquetWriter(path, flat.schema, encryption_properties=properties) as writer:
+        writer.write_table(flat)
+
+
 def check_an_encrypted_file_is_refused_by_name(client, repo):
-    (repo / "locked.parquet").write_bytes(b"PARE" + bytes(100) + (50).to_bytes(4, "little") + b"PARE")
+    write_encrypted(repo / "locked.parquet", plaintext_footer=False)
     assert_raises(flight.FlightInternalError, lambda: get(client, "locked.parquet"), mentions="locked.parquet")
     assert_raises(flight.FlightInternalError, lambda: get(client, "locked.parquet"), mentions="encrypted")
     assert "locked.parquet" not in listed(client)
+
+
+def check_of_a_file_with_an_encrypted_column_the_others_are_served(client, repo):
+    write_encrypted(repo / "half.parquet", plaintext_footer=True)
+    assert_raises(flight.FlightInternalError, lambda: get(client, "half.parquet"), mentions="encrypted")
+    command = json.dumps({"dataset": "half.parquet", "columns": ["id", "double"]})
+    info = client.get_flight_info(flight.FlightDescriptor.for_command(command))
+    assert_same_table(client.do_get(info.endpoints[0].ticket).read_all(), flat.select(["id", "double"]))
+    (repo / "half.parquet").unlink()
 
 
 def check_a_truncated_file_is_refused_by_name(client, repo):

@@ -36,6 +36,11 @@ describe("the command of a flight", () => {
     expect(encodeCommand({ dataset: "a", ...nothing })).toEqual(bytes('{"dataset":"a"}'));
   });
 
+  test("strings that look like keys are none", () => {
+    const columns = ['a":1,"b', "dataset", '{"x"', "\\"];
+    expect(decodeFlightCommand(bytes(JSON.stringify({ dataset: "dataset", columns }))).columns).toEqual(columns);
+  });
+
   test("a name is put into its normal form", () => {
     expect(decodeFlightCommand(bytes('{"dataset":"e\u0301"}')).dataset).toBe("\u00e9");
   });
@@ -55,6 +60,8 @@ describe("the command of a flight", () => {
     ['{"dataset":"a","colums":["x"]}', `the command has an unknown field "colums"`],
     ['{"dataset":"a","mode":"create"}', `the command has an unknown field "mode"`],
     ['{"dataset":"a","__proto__":{}}', `the command has an unknown field "__proto__"`],
+    ['{"dataset":"a","dataset":"b"}', `the command has "dataset" twice`],
+    ['{"dataset":"a","limit":1,"li\\u006dit" :2}', `the command has "limit" twice`],
     ['{"dataset":"a","columns":"x"}', list],
     ['{"dataset":"a","columns":[]}', list],
     ['{"dataset":"a","columns":["x",1]}', list],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DataType, Field, Schema } from "../../../src/flight/index.ts";
-import { assertStorable } from "../../../src/parquet/index.ts";
+import { encodeSchema, type DataType, type Field, type Schema } from "../../../src/flight/index.ts";
+import { decodeStorableSchema } from "../../../src/parquet/index.ts";
 
 const metadata = new Map<string, string>();
 
@@ -49,7 +49,7 @@ describe("what Parquet can store", () => {
     ["lists 50 deep", nested("list", 50), "nested deeper than 99 levels of Parquet"],
     ["NUL in a name", field("a\0b", int32), "NUL"],
   ])("refuses %s", (_, refused, message) => {
-    expect(() => assertStorable(schemaOf(field("fine", int32), refused))).toThrow(
+    expect(() => decodeStorableSchema(encodeSchema(schemaOf(field("fine", int32), refused)))).toThrow(
       expect.objectContaining({ code: "invalid_argument", message: expect.stringContaining(message) }),
     );
   });
@@ -68,6 +68,36 @@ describe("what Parquet can store", () => {
       schemaOf(field("a", { kind: "list" }, [field("item", { kind: "struct" }, [field("x", int32)])])),
     ],
   ])("takes %s", (_, schema) => {
-    expect(() => assertStorable(schema)).not.toThrow();
+    expect(() => decodeStorableSchema(encodeSchema(schema))).not.toThrow();
+  });
+
+  test.each<[string, Partial<Field>, string]>([
+    ["the name of a column", { name: bad }, "the name of column "],
+    ["a key of metadata", { metadata: new Map([[bad, "x"]]) }, "a key in the metadata of column c"],
+    ["a value of metadata", { metadata: new Map([["k", bad]]) }, 'the value of "k" in the metadata of column c'],
+  ])("refuses %s that is not UTF-8, at any depth", (_, changes, message) => {
+    for (const place of [(of: Field) => schemaOf(of), (of: Field) => schemaOf(field("s", { kind: "struct" }, [of]))]) {
+      expect(() => decodeStorableSchema(spoil(encodeSchema(place({ ...field("c", int32), ...changes }))))).toThrow(
+        expect.objectContaining({ code: "invalid_argument", message: expect.stringContaining("is not UTF-8") }),
+      );
+    }
+    expect(() => decodeStorableSchema(spoil(encodeSchema(schemaOf({ ...field("c", int32), ...changes }))))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(message) }),
+    );
+  });
+
+  test("refuses metadata of the schema that is not UTF-8, and takes what only looks like it", () => {
+    const schema = { fields: [field("c", int32)], metadata: new Map([["k", bad]]) };
+    expect(() => decodeStorableSchema(spoil(encodeSchema(schema)))).toThrow('"k" in the metadata of the schema');
+    expect(() => decodeStorableSchema(encodeSchema({ ...schema, metadata: new Map([["k", "\ufffd"]]) }))).not.toThrow();
   });
 });
+
+/** What `spoil` makes bytes that are not UTF-8. */
+const bad = "~~~~";
+
+function spoil(header: Uint8Array): Uint8Array {
+  const spoiled = Buffer.from(header);
+  spoiled.fill(0xff, spoiled.indexOf(bad), spoiled.indexOf(bad) + bad.length);
+  return spoiled;
+}
