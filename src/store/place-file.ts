@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { link, lstat, mkdir, open, rename, rmdir } from "node:fs/promises";
+import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetPath, FlightError, quoteName, type DatasetName, type PutMode } from "../flight/index.ts";
 import { errnoOf } from "./store-error.ts";
@@ -62,7 +62,8 @@ async function linkOnce(temporaryPath: string, path: string): Promise<void> {
 
 /**
  * Asserts that a dataset of the name could be put: that no dataset has the name of one of its folders, no folder,
- * link or device has its own, and, where it is to be created, no dataset either.
+ * link or device has its own, and, where it is to be created, no dataset either. A folder that has no file in it, as a
+ * server leaves it that is killed in the middle of a put or a drop, is removed.
  *
  * @throws FlightError FAILED_PRECONDITION; ALREADY_EXISTS
  */
@@ -76,6 +77,7 @@ export async function assertPlaceable(root: string, { name, mode }: Placement): 
       throw new FlightError("already_exists", `dataset ${quoteName(name)} is there already`);
     }
     if (kind === (depth < segments.length ? "folder" : "file")) continue;
+    if (kind === "folder" && (await removeBareFolder(join(root, part)))) return;
     throw new FlightError("failed_precondition", `dataset ${quoteName(name)} cannot be put: ${blockedBy(kind, part)}`);
   }
 }
@@ -95,6 +97,29 @@ async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "ot
     if (errnoOf(reason) === "ENOENT") return "nothing";
     throw reason;
   }
+}
+
+/** Removes a folder that has nothing but folders in it, these included; false where it has to stay. */
+async function removeBareFolder(folder: string): Promise<boolean> {
+  try {
+    const bare = await bareFoldersOf(folder);
+    for (const path of bare?.reverse() ?? []) await rmdir(path);
+    return bare !== undefined;
+  } catch (reason) {
+    // Gone is as good as removed; what cannot be looked into, or was filled meanwhile, is not bare.
+    return errnoOf(reason) === "ENOENT";
+  }
+}
+
+/** A folder and those in it, from the outermost in; undefined where there is anything else. */
+async function bareFoldersOf(folder: string): Promise<string[] | undefined> {
+  const folders = [folder];
+  for await (const entry of await opendir(folder)) {
+    const inner = entry.isDirectory() ? await bareFoldersOf(join(folder, entry.name)) : undefined;
+    if (inner === undefined) return undefined;
+    folders.push(...inner);
+  }
+  return folders;
 }
 
 /** Removes the folders of a name that are empty, from the innermost out, and never the root. */

@@ -115,6 +115,33 @@ describe("placing a file", () => {
     expect(await readdir(outside.path)).toEqual([]);
   });
 
+  test.each([[[]], [["a"]], [["a/b/c", "a/d", "e"]]])(
+    "takes a folder that has no files for nothing, whatever folders %o it has",
+    async (folders) => {
+      await using folder = await createTemporaryFolder();
+      const at = (path: string): string => join(folder.path, path);
+      for (const path of ["", ...folders]) await mkdir(at(join("name", path)), { recursive: true });
+      await writeFile(at(".new"), "new");
+      await placeFile(folder.path, at(".new"), replacing("name"));
+      expect(await readFile(at("name"), "utf8")).toBe("new");
+    },
+  );
+
+  test("leaves a folder with a file, however deep, hidden or not, and a link", async () => {
+    await using folder = await createTemporaryFolder();
+    const at = (path: string): string => join(folder.path, path);
+    for (const path of ["deep/a/b", "deep/empty", "hidden", "linking"]) await mkdir(at(path), { recursive: true });
+    for (const path of ["deep/a/b/file", "hidden/.file"]) await writeFile(at(path), "");
+    await symlink("nowhere", at("linking/link"));
+    const before = await readdir(folder.path, { recursive: true });
+    for (const name of ["deep", "hidden", "linking", "deep/a"]) {
+      await expect(assertPlaceable(folder.path, replacing(name))).rejects.toMatchObject({
+        code: "failed_precondition",
+      });
+    }
+    expect(await readdir(folder.path, { recursive: true })).toEqual(before);
+  });
+
   test("a file that cannot be placed leaves no folders behind", async () => {
     await using folder = await createTemporaryFolder();
     const placing = placeFile(folder.path, join(folder.path, ".gone"), replacing("a/b/c"));

@@ -86,7 +86,7 @@ describe("a put that creates", () => {
 
   test.each<[what: string, make: (path: string) => Promise<unknown>, code: string]>([
     ["a file", (path) => writeFile(path, "another tool's"), "already_exists"],
-    ["a folder", (path) => mkdir(path), "failed_precondition"],
+    ["a folder", (path) => mkdir(path).then(() => writeFile(join(path, "file"), "")), "failed_precondition"],
     ["a link", (path) => symlink("nowhere", path), "failed_precondition"],
   ])("does not replace %s that another tool puts there meanwhile", async (_, make, code) => {
     await using opened = await openStore();

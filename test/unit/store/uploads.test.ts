@@ -51,11 +51,11 @@ describe("an upload", () => {
     const written = await area.create();
     await written.file.write("content");
     await written.discard();
-    await mkdir(join(folder.path, "folder/a"), { recursive: true });
+    await writeFile(join(folder.path, "folder"), "a dataset");
     const blocked = await area.create();
     await expect(blocked.commit({ name, mode: "replace" })).rejects.toMatchObject({ code: "failed_precondition" });
     await blocked.discard();
-    expect(await filesIn(folder.path)).toEqual([]);
+    expect(await filesIn(folder.path)).toEqual(["folder"]);
     await area.close();
   });
 
