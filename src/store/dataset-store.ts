@@ -51,6 +51,7 @@ import { selectPart } from "./select-part.ts";
 import { toStoreError } from "./store-error.ts";
 import { silentLog, type StoreLog } from "./store-log.ts";
 import { UploadArea } from "./upload-area.ts";
+import { aliveIntervalMs } from "./upload-owner.ts";
 
 /** What a store of datasets is made of. */
 export interface DatasetStoreOptions {
@@ -75,20 +76,26 @@ export interface DatasetStore extends FlightProducer, DatasetCatalog {
  * recipe: the file `a/b.parquet` is the dataset of path [`a`, `b.parquet`], and its ticket is `a/b.parquet`.
  *
  * Several stores, in several processes too, may serve one folder, and any tool may add, replace (by a rename)
- * and remove files in it. What dead processes left of their puts is removed first.
+ * and remove files in it. What dead processes left of their puts is removed first, and every five minutes.
  */
 export async function createDatasetStore(options: DatasetStoreOptions): Promise<DatasetStore> {
   await mkdir(options.folder, { recursive: true });
   const root = await realpath(options.folder);
   const log = options.log ?? silentLog;
   const uploads = await UploadArea.open(root);
+  await tendUploads(uploads, log);
+  return new FolderStore(root, uploads, { ...options, log });
+}
+
+/** Removes what dead servers left, and keeps other machines' servers from doing so with what this one has. */
+async function tendUploads(uploads: UploadArea, log: StoreLog): Promise<void> {
   try {
+    await uploads.sayAlive();
     const removedCount = await uploads.sweep();
     if (removedCount > 0) log.info({ removedCount }, "removed unfinished uploads of servers that are gone");
   } catch (reason) {
     log.warn({ err: reason }, "unfinished uploads of servers that are gone cannot be removed");
   }
-  return new FolderStore(root, uploads, { ...options, log });
 }
 
 class FolderStore implements DatasetStore {
@@ -98,6 +105,7 @@ class FolderStore implements DatasetStore {
   readonly #advertise: string | undefined;
   readonly #reader: DatasetReader;
   readonly #leftOut: LeftOutLog;
+  readonly #tending: NodeJS.Timeout;
 
   constructor(root: string, uploads: UploadArea, options: DatasetStoreOptions & { readonly log: StoreLog }) {
     this.#root = root;
@@ -106,9 +114,11 @@ class FolderStore implements DatasetStore {
     this.#advertise = options.advertise;
     this.#reader = new DatasetReader(root, options.pool, options.log);
     this.#leftOut = new LeftOutLog(options.log);
+    this.#tending = setInterval(() => void tendUploads(uploads, options.log), aliveIntervalMs).unref();
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#tending);
     await this.#uploads.close();
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { placeFile, type Placement } from "./place-file.ts";
 import { errnoOf } from "./store-error.ts";
@@ -73,6 +73,16 @@ export class UploadArea {
       removedCount += 1;
     }
     return removedCount;
+  }
+
+  /** Says to other machines that uploads which nobody writes to right now still have an owner. */
+  async sayAlive(): Promise<void> {
+    const now = new Date();
+    try {
+      await utimes(this.#folder, now, now);
+    } catch (reason) {
+      if (errnoOf(reason) !== "ENOENT") throw reason;
+    }
   }
 
   /** Removes the store's own folder, once its uploads have ended. */

@@ -11,8 +11,11 @@ export interface UploadOwner {
   readonly startTime: string;
 }
 
+/** How often a store touches the folder of its uploads, in milliseconds, to say that it lives. */
+export const aliveIntervalMs = 5 * 60 * 1000;
+
 /** How long what belongs to another machine or container must be untouched to be taken for left behind, in milliseconds. */
-const foreignIdleMsMax = 24 * 60 * 60 * 1000;
+const foreignIdleMsMax = 3 * aliveIntervalMs;
 
 /** The owner that this process is. */
 export async function currentOwner(): Promise<UploadOwner> {
@@ -43,7 +46,7 @@ export interface OwnerEvidence {
 
 /**
  * Judges whether an owner is gone. A process of this machine and boot can be looked up. Of another machine,
- * boot or container nothing can be known, so there only a day without a write counts.
+ * boot or container nothing can be known but that it says, again and again, that it lives.
  */
 export function isOwnerGone({ owner, self, startTimeNow, idleMs }: OwnerEvidence): boolean {
   if (owner.machine !== self.machine) return idleMs > foreignIdleMsMax;

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, utimes, writeFile, type FileHandle } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, utimes, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parseDatasetName } from "../../../src/flight/index.ts";
+import { ParquetPool } from "../../../src/parquet/index.ts";
+import { createDatasetStore } from "../../../src/store/index.ts";
 import { UploadArea } from "../../../src/store/upload-area.ts";
 import {
+  aliveIntervalMs,
   createOwnerFolderName,
   currentOwner,
   isOwnerGone,
@@ -14,6 +17,8 @@ import {
   parseProcStat,
   startTimeOf,
 } from "../../../src/store/upload-owner.ts";
+import { codeOf, putFrames, silentStreamOf } from "../../contract/calls.ts";
+import { createTable, toPutFrames } from "../../contract/tables.ts";
 import { startChild } from "../../support/child.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
 import { waitUntil } from "../../support/wait.ts";
@@ -24,6 +29,17 @@ const filesIn = async (root: string): Promise<string[]> =>
   (await readdir(root, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
+
+const minutesAgo = (minutes: number): number => Date.now() / 1000 - minutes * 60;
+
+/** What a server of another machine, or of another container, left. */
+async function leaveForeignUpload(root: string): Promise<string> {
+  const owner = { machine: "0123456789abcdef", pid: 1, startTime: "1" };
+  const ownerFolder = join(root, ".hangar", "uploads", createOwnerFolderName(owner));
+  await mkdir(ownerFolder, { recursive: true });
+  await writeFile(join(ownerFolder, "unfinished"), "PAR1");
+  return ownerFolder;
+}
 
 /** A process that runs until it is killed. */
 function startSleeper() {
@@ -131,23 +147,41 @@ describe("a start on a folder", () => {
     expect(await filesIn(folder.path)).toEqual([]);
   });
 
-  test("leaves what another machine wrote to within a day, and removes it later", async () => {
+  test("leaves what another machine wrote to within a quarter of an hour, and removes it later", async () => {
     await using folder = await createTemporaryFolder();
-    const ownerFolder = join(
-      folder.path,
-      ".hangar",
-      "uploads",
-      createOwnerFolderName({ machine: "0123456789abcdef", pid: 1, startTime: "1" }),
-    );
-    await mkdir(ownerFolder, { recursive: true });
-    await writeFile(join(ownerFolder, "unfinished"), "PAR1");
+    const ownerFolder = await leaveForeignUpload(folder.path);
     const area = await UploadArea.open(folder.path);
-    const daysAgo = (days: number): number => Date.now() / 1000 - days * 86_400;
-    await utimes(ownerFolder, daysAgo(3), daysAgo(3));
+    await utimes(ownerFolder, minutesAgo(30), minutesAgo(30));
     expect(await area.sweep()).toBe(0);
-    await utimes(join(ownerFolder, "unfinished"), daysAgo(2), daysAgo(2));
+    await utimes(join(ownerFolder, "unfinished"), minutesAgo(20), minutesAgo(20));
     expect(await area.sweep()).toBe(1);
     expect(await uploadsIn(folder.path)).toEqual([]);
+  });
+
+  test("is followed by looks at it: what a container left that was started anew at once is removed, too", async () => {
+    await using folder = await createTemporaryFolder();
+    const ownerFolder = await leaveForeignUpload(folder.path);
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const pool = new ParquetPool({ workerCount: 1 });
+    const store = await createDatasetStore({ folder: folder.path, pool });
+    expect(await uploadsIn(folder.path)).toHaveLength(1);
+    const call = new AbortController();
+    const frames = toPutFrames(["a"], createTable(1));
+    const ended = codeOf(putFrames(store, silentStreamOf(frames), { signal: call.signal }));
+    await waitUntil("a put of its own is under way", async () => (await filesIn(folder.path)).length === 2);
+    const mine = (await uploadsIn(folder.path)).find((folderName) => !ownerFolder.endsWith(folderName))!;
+    for (const path of [ownerFolder, join(ownerFolder, "unfinished"), join(folder.path, ".hangar", "uploads", mine)]) {
+      await utimes(path, minutesAgo(20), minutesAgo(20));
+    }
+    vi.advanceTimersByTime(aliveIntervalMs);
+    vi.useRealTimers();
+    await waitUntil("it is removed", async () => (await uploadsIn(folder.path)).length === 1);
+    // A put that nobody writes to says that it has an owner.
+    expect((await stat(join(folder.path, ".hangar", "uploads", mine))).mtimeMs).toBeGreaterThan(minutesAgo(5) * 1000);
+    call.abort();
+    expect(await ended).toBe("cancelled");
+    await store.close();
+    await pool.close();
   });
 
   test("of an empty folder removes nothing", async () => {
@@ -166,8 +200,8 @@ describe("the owner of uploads", () => {
     ["lives", { owner: self, startTimeNow: "100", idleMs: 100 * hourMs }, false],
     ["is dead", { owner: self, startTimeNow: undefined, idleMs: 0 }, true],
     ["is dead, and another process has its pid", { owner: self, startTimeNow: "101", idleMs: 0 }, true],
-    ["is elsewhere and wrote today", { owner: elsewhere, startTimeNow: undefined, idleMs: 23 * hourMs }, false],
-    ["is elsewhere and wrote long ago", { owner: elsewhere, startTimeNow: undefined, idleMs: 25 * hourMs }, true],
+    ["is elsewhere and wrote lately", { owner: elsewhere, startTimeNow: undefined, idleMs: hourMs / 5 }, false],
+    ["is elsewhere and wrote long ago", { owner: elsewhere, startTimeNow: undefined, idleMs: hourMs / 3 }, true],
     ["is elsewhere, with a pid of ours", { owner: elsewhere, startTimeNow: "100", idleMs: 0 }, false],
   ])("that %s is judged so", (_, evidence, isGone) => {
     expect(isOwnerGone({ self, ...evidence })).toBe(isGone);
