@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { addServeCommand } from "./serve-command.ts";
 import { exitCode } from "./exit-code.ts";
+import { addGetCommands } from "./get-commands.ts";
+import { addListCommands } from "./list-commands.ts";
+import { addPutCommand } from "./put-command.ts";
+import { reportError } from "./report-error.ts";
+import { addRmCommand } from "./rm-command.ts";
+import { addServeCommand } from "./serve-command.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -15,14 +20,15 @@ const program = new Command("hangar")
   // One line for what is wrong, its suggestion ("Did you mean …?") included.
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hangar: ").replace("\n(", " (")) });
 addServeCommand(program);
+addListCommands(program);
+addGetCommands(program);
+addPutCommand(program);
+addRmCommand(program);
 
 try {
   await program.parseAsync();
 } catch (reason) {
   // Commander has said what is wrong by now, or has shown the help that was asked for.
   if (reason instanceof CommanderError) process.exitCode = reason.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  else {
-    console.error(`hangar: ${reason instanceof Error ? reason.message : String(reason)}`);
-    process.exitCode = exitCode.failure;
-  }
+  else process.exitCode = reportError(reason, process.argv.includes("--json"));
 }

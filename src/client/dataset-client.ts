@@ -168,7 +168,7 @@ export class DatasetClient {
     onSchema: (schema: Schema) => void,
   ): AsyncGenerator<RecordBatch, void, undefined> {
     const { signal, timeoutMs, headers, onProgress } = options;
-    const info = await this.flight.getFlightInfo(toDescriptor(name, options), options);
+    const info = await this.flight.getFlightInfo(createDatasetDescriptor(name, options), options);
     const { rowCount: rowCountTotal } = new DatasetInfo(info);
     if (info.endpoint.length === 0) onSchema(new DatasetInfo(info).schema);
     const reading = { signal, timeoutMs, headers, endpointsAtOnceMax: this.#options.endpointsAtOnceMax };
@@ -186,7 +186,11 @@ function toPath(name: string): string[] {
   return name.split("/");
 }
 
-function toDescriptor(name: string, { columns, filter, offset, limit, endpoints }: GetOptions): FlightDescriptor {
+/** The descriptor of a dataset, or of a part of it: a path where all of it is asked for, a command of Hangar's otherwise. */
+export function createDatasetDescriptor(
+  name: string,
+  { columns, filter, offset, limit, endpoints }: GetOptions = {},
+): FlightDescriptor {
   const path = toPath(name);
   const command = { columns, filter, offset, limit, endpoints };
   return Object.values(command).every((value) => value === undefined)

@@ -11,7 +11,13 @@ export {
 } from "../flight/index.ts";
 export { connect, createWebTransport, type ConnectOptions, type WebTransportOptions } from "./connect.ts";
 export { DatasetCatalogClient } from "./dataset-catalog.ts";
-export { DatasetClient, type DatasetClientOptions, type GetOptions, type PutOptions } from "./dataset-client.ts";
+export {
+  createDatasetDescriptor,
+  DatasetClient,
+  type DatasetClientOptions,
+  type GetOptions,
+  type PutOptions,
+} from "./dataset-client.ts";
 export { DatasetInfo } from "./dataset-info.ts";
 export { decodeBatches, toArrowSchema } from "./decode-batches.ts";
 export { FlightClient } from "./flight-client.ts";

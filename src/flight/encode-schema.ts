@@ -14,8 +14,20 @@ import type { Field, Schema } from "./schema.ts";
  * Encodes a schema as the flatbuffer `Message` that a frame has as its header, without length prefix: what
  * `decodeSchema` reads, written again.
  */
-export function encodeSchema({ fields, metadata }: Schema): Uint8Array {
+export function encodeSchema(schema: Schema): Uint8Array {
   const builder = new Builder(1024);
+  const table = encodeSchemaTable(builder, schema);
+  Message.startMessage(builder);
+  Message.addVersion(builder, MetadataVersion.V5);
+  Message.addHeaderType(builder, MessageHeader.Schema);
+  Message.addHeader(builder, table);
+  Message.addBodyLength(builder, 0n);
+  Message.finishMessageBuffer(builder, Message.endMessage(builder));
+  return builder.asUint8Array().slice();
+}
+
+/** Writes a schema's table into what a builder makes; gives its place there. */
+export function encodeSchemaTable(builder: Builder, { fields, metadata }: Schema): Offset {
   const fieldsVector = SchemaTable.createFieldsVector(
     builder,
     fields.map((field) => encodeField(builder, field)),
@@ -25,14 +37,7 @@ export function encodeSchema({ fields, metadata }: Schema): Uint8Array {
   SchemaTable.addEndianness(builder, Endianness.Little);
   SchemaTable.addFields(builder, fieldsVector);
   if (metadataVector !== undefined) SchemaTable.addCustomMetadata(builder, metadataVector);
-  const schema = SchemaTable.endSchema(builder);
-  Message.startMessage(builder);
-  Message.addVersion(builder, MetadataVersion.V5);
-  Message.addHeaderType(builder, MessageHeader.Schema);
-  Message.addHeader(builder, schema);
-  Message.addBodyLength(builder, 0n);
-  Message.finishMessageBuffer(builder, Message.endMessage(builder));
-  return builder.asUint8Array().slice();
+  return SchemaTable.endSchema(builder);
 }
 
 function encodeField(builder: Builder, field: Field): Offset {

@@ -17,6 +17,8 @@ export * from "./format-type.ts";
 export * from "./frame-codec.ts";
 export * from "./frame.ts";
 export * from "./glob.ts";
+export * from "./ipc-file.ts";
+export { decodeFooter, type IpcFileBlock, type IpcFileFooter } from "./ipc-footer.ts";
 export * from "./ipc-stream.ts";
 export * from "./json-fields.ts";
 export * from "./limits.ts";

@@ -35,6 +35,21 @@ export function writeIpcMessage(target: Uint8Array, byteOffset: number, frame: F
   return end + (-(end - bodyStart) & 7);
 }
 
+/** The end mark of a stream. */
+export const ipcStreamEnd: Uint8Array = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
+
+/** A frame as an encapsulated message, in pieces: its body is left where it lies. */
+export function toIpcMessagePieces(frame: FlightFrame): Uint8Array[] {
+  const bodyLength = bodyByteLength(frame);
+  const head = new Uint8Array(prefixByteLength + padded(frame.header.byteLength));
+  const view = new DataView(head.buffer);
+  view.setUint32(0, continuation, true);
+  view.setInt32(4, head.byteLength - prefixByteLength, true);
+  head.set(frame.header, prefixByteLength);
+  const paddingLength = -bodyLength & 7;
+  return [head, ...frame.body, ...(paddingLength > 0 ? [new Uint8Array(paddingLength)] : [])];
+}
+
 /** Frames as one IPC stream, with its end mark. */
 export function encodeIpcStream(frames: readonly FlightFrame[]): Uint8Array<ArrayBuffer> {
   let byteLength = prefixByteLength;

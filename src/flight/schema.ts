@@ -35,12 +35,16 @@ export interface Field {
 export function decodeSchema(header: Uint8Array): Schema {
   return readMessage(header, (message) => {
     if (message.kind !== "schema") throw new FlightError("invalid_argument", `expected a schema, got ${message.kind}`);
-    const table = message.table;
-    if (table.endianness() !== Endianness.Little) {
-      throw new FlightError("invalid_argument", "the schema is big-endian; only little-endian data is taken");
-    }
-    return { fields: decodeFields(table), metadata: decodeMetadata(table) };
+    return decodeSchemaTable(message.table);
   });
+}
+
+/** Reads the schema out of its table, which a message or a file's footer has; throws as `decodeSchema`. */
+export function decodeSchemaTable(table: SchemaTable): Schema {
+  if (table.endianness() !== Endianness.Little) {
+    throw new FlightError("invalid_argument", "the schema is big-endian; only little-endian data is taken");
+  }
+  return { fields: decodeFields(table), metadata: decodeMetadata(table) };
 }
 
 function decodeFields(table: SchemaTable): Field[] {

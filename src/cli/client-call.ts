@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { connect, parseServerUrl, type DatasetClient } from "../client-node/index.ts";
+import { Interrupted } from "./exit-code.ts";
+import { flag } from "./options.ts";
+
+/** The flags of every command that calls a server. */
+export interface ClientFlags {
+  readonly url: string;
+  readonly token?: string;
+  readonly tlsCa?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** A server to be called, and what ends the calls. */
+export interface ClientCall {
+  readonly client: DatasetClient;
+  /** The server's address, with the scheme `http:` or `https:`. */
+  readonly url: URL;
+  /** Aborted when the process is told to end; the reason is an `Interrupted`. */
+  readonly signal: AbortSignal;
+  /** Gives a client of another server, which an endpoint names; the token is not for it. */
+  readonly clientOf: (url: URL) => DatasetClient;
+}
+
+/** Adds a command that calls a server. */
+export function addClientCommand(program: Command, signature: string, description: string): Command {
+  return program
+    .command(signature)
+    .description(description)
+    .allowExcessArguments(false)
+    .addOption(flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl))
+    .addOption(flag("--token <token>", "sent as a bearer token"))
+    .addOption(flag("--tls-ca <file>", "certificates to trust besides the usual ones, in PEM"))
+    .addOption(new Option("--quiet", "print nothing but data and errors"))
+    .addOption(new Option("--json", "data and errors as JSON"));
+}
+
+function parseUrl(value: string): string {
+  try {
+    parseServerUrl(value);
+    return value;
+  } catch {
+    throw new InvalidArgumentError("It must be an address such as grpc://localhost:8815.");
+  }
+}
+
+/**
+ * Runs what a command does with a server. The first SIGINT or SIGTERM cancels its calls, a second one ends the process.
+ *
+ * @throws whatever `run` throws; Interrupted where a signal came
+ */
+export async function callServer(flags: ClientFlags, run: (call: ClientCall) => Promise<void>): Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const stop = (_name: string, signalNumber: number): void => {
+    if (signal.aborted) process.exit(128 + signalNumber);
+    stopping.abort(new Interrupted(signalNumber));
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const tls = flags.tlsCa === undefined ? undefined : { ca: await readFile(flags.tlsCa) };
+  const headers = flags.token === undefined ? undefined : { authorization: `Bearer ${flags.token}` };
+  const clients: DatasetClient[] = [];
+  const open = (url: URL, options: Parameters<typeof connect>[1]): DatasetClient => {
+    const client = connect(url, options);
+    clients.push(client);
+    return client;
+  };
+  const url = parseServerUrl(flags.url);
+  try {
+    await run({ client: open(url, { tls, headers }), url, signal, clientOf: (other) => open(other, { tls }) });
+  } catch (reason) {
+    throw signal.aborted ? signal.reason : reason;
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+    for (const client of clients) client.close();
+  }
+}

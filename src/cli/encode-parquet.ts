@@ -1,0 +1,48 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeMessage, FlightError, type FlightFrame } from "../flight/index.ts";
+import { ParquetPool, ParquetWriter } from "../parquet/index.ts";
+
+/**
+ * Frames as a Parquet file, in chunks. Its footer is known last and its pieces are written as they are ready, so it is
+ * made in a temporary file first.
+ *
+ * @throws FlightError as `ParquetWriter`; whatever the frames throw
+ */
+export async function* encodeParquet(
+  frames: AsyncIterable<FlightFrame>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "hangar-"));
+  try {
+    const path = join(folder, "data.parquet");
+    await writeParquet(path, frames, signal);
+    yield* createReadStream(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeParquet(path: string, frames: AsyncIterable<FlightFrame>, signal: AbortSignal): Promise<void> {
+  const pool = new ParquetPool();
+  const file = await open(path, "wx");
+  let writer: ParquetWriter | undefined;
+  try {
+    for await (const frame of frames) {
+      if (writer) await writer.write(frame);
+      else if (decodeMessage(frame.header).kind === "schema") {
+        writer = new ParquetWriter(pool, file, frame.header, { signal });
+      }
+    }
+    if (writer === undefined) throw new FlightError("invalid_argument", "the stream ended before its schema");
+    await writer.finish();
+  } catch (reason) {
+    await writer?.abort();
+    throw reason;
+  } finally {
+    await file.close();
+    await pool.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { extname } from "node:path";
+import { encodeIpcFile, ipcStreamEnd, toIpcMessagePieces, type FlightFrame } from "../flight/index.ts";
+import { encodeCsv, encodeNdjson } from "../rows/index.ts";
+import { toTableText } from "./table-text.ts";
+import { encodeParquet } from "./encode-parquet.ts";
+
+/** What rows, and lists of datasets, can be written as. `arrow` is the stream format on standard output and the file format in a file. */
+export const rowFormats = ["table", "json", "ndjson", "csv", "arrow", "parquet"] as const;
+
+/** One of them. */
+export type RowFormat = (typeof rowFormats)[number];
+
+const formatByExtension: Readonly<Record<string, RowFormat>> = {
+  ".parquet": "parquet",
+  ".arrow": "arrow",
+  ".arrows": "arrow",
+  ".feather": "arrow",
+  ".csv": "csv",
+  ".ndjson": "ndjson",
+  ".jsonl": "ndjson",
+  ".json": "json",
+  ".txt": "table",
+};
+
+/** The format that a file's name asks for; undefined where it asks for none. */
+export function formatOfFile(path: string): RowFormat | undefined {
+  return formatByExtension[extname(path).toLowerCase()];
+}
+
+/** Where encoded rows go, as far as it matters to their format. */
+export interface EncodeOptions {
+  /** The file's name; undefined for standard output. */
+  readonly path: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Writes frames in a format, in chunks. */
+export function encodeRows(
+  frames: AsyncGenerator<FlightFrame, void, undefined>,
+  format: RowFormat,
+  { path, signal }: EncodeOptions,
+): AsyncIterable<Uint8Array | string> {
+  switch (format) {
+    case "table":
+      return toTableText(frames);
+    case "json":
+      return toJsonArray(encodeNdjson(frames));
+    case "ndjson":
+      return encodeNdjson(frames);
+    case "csv":
+      return encodeCsv(frames);
+    case "arrow":
+      return path === undefined || path.endsWith(".arrows") ? toIpcStream(frames) : encodeIpcFile(frames);
+    case "parquet":
+      return encodeParquet(frames, signal);
+  }
+}
+
+/** Frames as an IPC stream, in chunks. */
+export async function* toIpcStream(frames: AsyncIterable<FlightFrame>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const frame of frames) yield* toIpcMessagePieces(frame);
+  yield ipcStreamEnd;
+}
+
+/** Lines of JSON as one array, a line for each row: a line feed is in JSON only where a row ends. */
+async function* toJsonArray(lines: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  let separator = "[\n";
+  for await (const chunk of lines) {
+    yield separator + decoder.decode(chunk, { stream: true }).replace(/\n$/, "").replaceAll("\n", ",\n");
+    separator = ",\n";
+  }
+  yield separator === "[\n" ? "[]\n" : "\n]\n";
+}

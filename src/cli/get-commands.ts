@@ -1,0 +1,78 @@
+import { Option, type Command } from "commander";
+import { decodeMessage, type FlightFrame } from "../flight/index.ts";
+import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
+import { encodeRows, formatOfFile, type RowFormat } from "./formats.ts";
+import { showProgress, type ProgressBar } from "./progress.ts";
+import { openDataset, type Selection } from "./read-dataset.ts";
+import { columnsOption, countOption, formatOption } from "./row-flags.ts";
+import { takeRows } from "./take-rows.ts";
+import { writeOutput } from "./write-output.ts";
+
+interface GetFlags extends ClientFlags, Selection {
+  readonly output?: string;
+  readonly format?: RowFormat;
+}
+
+interface HeadFlags extends ClientFlags {
+  readonly rows: number;
+  readonly format?: RowFormat;
+}
+
+/** Adds `hangar get` and `head`. */
+export function addGetCommands(program: Command): void {
+  addClientCommand(program, "get <name>", "Get a dataset, or a part of it")
+    .addOption(new Option("-o, --output <file>", "where to; - is standard output").default("-"))
+    .addOption(formatOption())
+    .addOption(columnsOption())
+    .addOption(new Option("--filter <filter>", "only such rows, as in \"fare > 10 and vendor in ('CMT')\""))
+    .addOption(countOption("--offset <rows>", "rows to skip"))
+    .addOption(countOption("--limit <rows>", "rows at most"))
+    .action(async (name: string, flags: GetFlags) => {
+      await callServer(flags, async (call) => {
+        const { columns, filter, offset, limit } = flags;
+        const { rowCount, frames } = await openDataset(call, name, { columns, filter, offset, limit });
+        const path = flags.output === "-" ? undefined : flags.output;
+        const format = chooseFormat(flags, path);
+        // A bar among rows on the same terminal would be in their way.
+        const quiet = flags.quiet === true || (path === undefined && process.stdout.isTTY);
+        using bar = showProgress({ label: name, unit: "rows", total: rowCount, quiet });
+        const { signal } = call;
+        await writeOutput(encodeRows(countRows(frames, bar), format, { path, signal }), path, signal);
+      });
+    });
+  addClientCommand(program, "head <name>", "Show the first rows of a dataset")
+    .addOption(countOption("-n, --rows <count>", "how many").default(10))
+    .addOption(formatOption())
+    .action(async (name: string, flags: HeadFlags) => {
+      await callServer(flags, async (call) => {
+        const { frames } = await openDataset(call, name);
+        const format = flags.format ?? (flags.json === true ? "json" : "table");
+        const { signal } = call;
+        await writeOutput(
+          encodeRows(takeRows(frames, flags.rows), format, { path: undefined, signal }),
+          undefined,
+          signal,
+        );
+      });
+    });
+}
+
+/** What is asked for; else what the file's name says; else what a person, or a program behind a pipe, can read. */
+function chooseFormat({ format, json }: GetFlags, path: string | undefined): RowFormat {
+  if (format) return format;
+  if (json === true) return "json";
+  const byName = path === undefined ? undefined : formatOfFile(path);
+  return byName ?? (path === undefined && process.stdout.isTTY ? "table" : "arrow");
+}
+
+async function* countRows(
+  frames: AsyncIterable<FlightFrame>,
+  bar: ProgressBar,
+): AsyncGenerator<FlightFrame, void, undefined> {
+  let rowCount = 0;
+  for await (const frame of frames) {
+    const message = decodeMessage(frame.header);
+    yield frame;
+    if (message.kind === "record_batch") bar.update((rowCount += message.layout.rowCount));
+  }
+}

@@ -1,0 +1,89 @@
+import { Bool, Float64, Table, Utf8, vectorFromArray, type DataType } from "apache-arrow";
+import type { Command } from "commander";
+import { toFrames, type DatasetInfo } from "../client-node/index.ts";
+import { decodeSchema, decodeSchemaMessage, formatType, type Field } from "../flight/index.ts";
+import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
+import { encodeRows, type RowFormat } from "./formats.ts";
+import { formatOption } from "./row-flags.ts";
+import { formatAmount } from "./progress.ts";
+import { writeOutput } from "./write-output.ts";
+
+interface ListFlags extends ClientFlags {
+  readonly format?: RowFormat;
+}
+
+/** Adds `hangar ls`, `info` and `schema`: what a server says of its datasets. */
+export function addListCommands(program: Command): void {
+  addClientCommand(program, "ls [pattern]", "List datasets; a Hangar server takes a pattern, such as 'weather/**'")
+    .addOption(formatOption())
+    .action(async (pattern: string | undefined, flags: ListFlags) => {
+      await callServer(flags, async ({ client, signal }) => {
+        const rows: Row[] = [];
+        for await (const info of client.list(pattern, { signal })) rows.push(summaryOf(info));
+        await print({ ...summaryTypes }, rows, { format: formatOf(flags), signal });
+      });
+    });
+  addClientCommand(program, "info <name>", "Describe a dataset: its rows, its size, where it can be had")
+    .addOption(formatOption())
+    .action(async (name: string, flags: ListFlags) => {
+      await callServer(flags, async ({ client, signal }) => {
+        const info = await client.info(name, { signal });
+        const row = { ...summaryOf(info), columns: fieldsOf(info).length, locations: locationsOf(info) };
+        const types = { ...summaryTypes, columns: new Float64(), locations: new Utf8() };
+        // It is one row: an object, rather than a list of one.
+        const format = flags.format ?? (flags.json === true ? "ndjson" : "table");
+        await print(types, [row], { format, signal });
+      });
+    });
+  addClientCommand(program, "schema <name>", "Show the columns of a dataset")
+    .addOption(formatOption())
+    .action(async (name: string, flags: ListFlags) => {
+      await callServer(flags, async ({ client, signal }) => {
+        const fields = fieldsOf(await client.info(name, { signal }));
+        const rows = fields.map((field) => ({ name: field.name, type: formatType(field), nullable: field.nullable }));
+        const types = { name: new Utf8(), type: new Utf8(), nullable: new Bool() };
+        await print(types, rows, { format: formatOf(flags), signal });
+      });
+    });
+}
+
+type Row = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const summaryTypes = { name: new Utf8(), rows: new Float64(), bytes: new Float64() };
+
+function summaryOf({ name, rowCount, byteLength }: DatasetInfo): Row {
+  return { name, rows: rowCount, bytes: byteLength };
+}
+
+function fieldsOf({ flight }: DatasetInfo): readonly Field[] {
+  return decodeSchema(decodeSchemaMessage(flight.schema)).fields;
+}
+
+function locationsOf({ flight }: DatasetInfo): string {
+  return [...new Set(flight.endpoint.flatMap(({ location }) => location.map(({ uri }) => uri)))].join(" ");
+}
+
+function formatOf({ format, json }: ListFlags): RowFormat {
+  return format ?? (json === true ? "json" : "table");
+}
+
+/** A list is Arrow data as well, so that it is written in every format by the same writers. */
+async function print(
+  types: Readonly<Record<string, DataType>>,
+  rows: readonly Row[],
+  { format, signal }: { format: RowFormat; signal: AbortSignal },
+): Promise<void> {
+  const isForPeople = format === "table";
+  const columns = Object.entries(types).map(([name, type]) => {
+    const values = rows.map((row) => row[name] ?? null);
+    return isForPeople && name === "bytes"
+      ? [name, vectorFromArray(values.map(toSize), new Utf8())]
+      : [name, vectorFromArray(values, type)];
+  });
+  const table = new Table(Object.fromEntries(columns));
+  await writeOutput(encodeRows(toFrames(table), format, { path: undefined, signal }), undefined, signal);
+}
+
+function toSize(bytes: unknown): string | null {
+  return typeof bytes === "number" ? formatAmount(bytes, "bytes") : null;
+}

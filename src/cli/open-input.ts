@@ -1,0 +1,122 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, open, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { isIpcFile } from "../flight/index.ts";
+import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
+import { toIpcStream } from "./formats.ts";
+import { readIpcFile } from "./read-ipc-file.ts";
+
+/** Data that is to be put, as the chunks of an IPC stream. */
+export interface Input extends AsyncDisposable {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** What of progress can be foreseen: all rows of a Parquet file, about all bytes of an Arrow file. */
+  readonly total: { readonly rows?: number; readonly bytes?: number };
+}
+
+const parquetMagic = "PAR1";
+
+/** Bytes that tell the formats from each other. */
+const magicByteLength = 8;
+
+/**
+ * Opens a Parquet file, an Arrow file or an Arrow stream, told by its first bytes.
+ *
+ * @param path - undefined for standard input; files from there go into a temporary one first, as they are read from their end
+ * @throws Error where the file cannot be opened or is none of them
+ */
+export async function openInput(path: string | undefined, signal: AbortSignal): Promise<Input> {
+  if (path === undefined) return await openStandardInput(signal);
+  const { size } = await stat(path);
+  const head = await readHead(path);
+  if (isParquet(head)) return await openParquet(path, signal);
+  const chunks = isIpcFile(head)
+    ? readIpcFile(path)
+    : isIpcStream(head)
+      ? createReadStream(path, { signal })
+      : undefined;
+  if (chunks === undefined) throw unknownFormat(basename(path));
+  return { chunks, total: { bytes: size }, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+async function openStandardInput(signal: AbortSignal): Promise<Input> {
+  const chunks = process.stdin.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
+  const taken: Buffer[] = [];
+  let head = Buffer.alloc(0);
+  while (head.byteLength < magicByteLength) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+    head = Buffer.concat(taken);
+  }
+  const all = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  if (isParquet(head) || isIpcFile(head)) return await openSpooled(all(), signal);
+  if (!isIpcStream(head)) throw unknownFormat("standard input");
+  return { chunks: all(), total: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+async function openSpooled(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Input> {
+  const folder = await mkdtemp(join(tmpdir(), "hangar-"));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, "standard input");
+    await pipeline(Readable.from(chunks), createWriteStream(path), { signal });
+    const input = await openInput(path, signal);
+    const dispose = async (): Promise<void> => {
+      await input[Symbol.asyncDispose]();
+      await remove();
+    };
+    return { ...input, [Symbol.asyncDispose]: dispose };
+  } catch (reason) {
+    await remove();
+    throw reason;
+  }
+}
+
+async function openParquet(path: string, signal: AbortSignal): Promise<Input> {
+  const pool = new ParquetPool();
+  const file = await open(path);
+  const close = async (): Promise<void> => {
+    await file.close();
+    await pool.close();
+  };
+  try {
+    const facts = await readParquetFacts(pool, file, { signal });
+    return {
+      chunks: toIpcStream(readParquetFrames(pool, file, facts, { signal })),
+      total: { rows: Number(facts.rowCount) },
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (reason) {
+    await close();
+    throw new Error(`${basename(path)} cannot be read`, { cause: reason });
+  }
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(magicByteLength), 0, magicByteLength, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function isParquet(head: Buffer): boolean {
+  return head.toString("latin1", 0, parquetMagic.length) === parquetMagic;
+}
+
+/** An IPC message has its length first, or four bytes before it. */
+function isIpcStream(head: Buffer): boolean {
+  return head.byteLength >= magicByteLength && (head.readUInt32LE(0) === 0xffff_ffff || head[3] === 0);
+}
+
+function unknownFormat(name: string): Error {
+  return new Error(`${name} is neither a Parquet file nor Arrow data`);
+}

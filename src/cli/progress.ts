@@ -1,0 +1,45 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/** What is shown of a transfer's progress, and how its amounts are to be read. */
+export interface ProgressOptions {
+  readonly label: string;
+  readonly unit: "rows" | "bytes";
+  /** Of the unit; undefined where it is not known. */
+  readonly total: number | undefined;
+  readonly quiet: boolean;
+}
+
+/** Shows how far a transfer has come. */
+export interface ProgressBar extends Disposable {
+  update(value: number): void;
+}
+
+/** Shows progress, rate and the time that is left on standard error, where that is a terminal; otherwise nothing. */
+export function showProgress({ label, unit, total, quiet }: ProgressOptions): ProgressBar {
+  if (quiet || !process.stderr.isTTY) return { update: () => {}, [Symbol.dispose]: () => {} };
+  const start = performance.now();
+  const format =
+    total === undefined
+      ? "{label}  {done}  {rate}/s"
+      : "{label} {bar} {percentage}%  {done}  {rate}/s  {eta_formatted} left";
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, Presets.rect);
+  const payload = (value: number): Record<string, string> => ({
+    label,
+    done: formatAmount(value, unit),
+    rate: formatAmount((value / (performance.now() - start)) * 1000, unit),
+  });
+  bar.start(total ?? 0, 0, payload(0));
+  return {
+    update: (value) => bar.update(value, payload(value)),
+    [Symbol.dispose]: () => bar.stop(),
+  };
+}
+
+const prefixes = ["", "k", "M", "G", "T"];
+
+/** Three digits and a prefix: 12.3 MB, 4 rows. */
+export function formatAmount(value: number, unit: "rows" | "bytes"): string {
+  const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), prefixes.length - 1);
+  const digits = power === 0 ? String(Math.round(value)) : (value / 1000 ** power).toPrecision(3);
+  return unit === "rows" ? `${digits}${prefixes[power]} rows` : `${digits} ${prefixes[power]}B`;
+}

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { createDatasetDescriptor, DatasetInfo, readEndpoint, type GetOptions } from "../client-node/index.ts";
+import {
+  createFrame,
+  decodeMessage,
+  decodeSchema,
+  decodeSchemaMessage,
+  FlightError,
+  type FlightFrame,
+  type Schema,
+} from "../flight/index.ts";
+import type { ClientCall } from "./client-call.ts";
+
+/** Which part of a dataset is read. */
+export type Selection = Pick<GetOptions, "columns" | "filter" | "offset" | "limit">;
+
+/** A dataset that is about to be read. */
+export interface OpenDataset {
+  /** Rows that will come; undefined where the server does not know. */
+  readonly rowCount: number | undefined;
+  /** One schema, then dictionaries and record batches, as they come: nothing is decoded. */
+  readonly frames: AsyncGenerator<FlightFrame, void, undefined>;
+}
+
+/**
+ * Asks for a dataset, or a part of it, whose frames can then be read: those of all endpoints, one after another.
+ *
+ * @throws FlightError of the server; INTERNAL where two endpoints have different schemas
+ */
+export async function openDataset(call: ClientCall, name: string, selection: Selection = {}): Promise<OpenDataset> {
+  const { client, signal } = call;
+  const info = new DatasetInfo(await client.flight.getFlightInfo(createDatasetDescriptor(name, selection), { signal }));
+  return { rowCount: info.rowCount, frames: readFrames(call, info) };
+}
+
+async function* readFrames(call: ClientCall, { flight }: DatasetInfo): AsyncGenerator<FlightFrame, void, undefined> {
+  const { client, url, signal } = call;
+  const reader = { url, client: client.flight, clientOf: (other: URL) => call.clientOf(other).flight, fetch };
+  let schema: Schema | undefined;
+  if (flight.endpoint.length === 0) yield createFrame({ header: decodeSchemaMessage(flight.schema) });
+  for (const endpoint of flight.endpoint) {
+    for await (const frame of readEndpoint(reader, endpoint, { signal })) {
+      const { kind } = decodeMessage(frame.header);
+      if (kind === "schema") {
+        const own = decodeSchema(frame.header);
+        if (schema === undefined) yield frame;
+        else if (!isDeepStrictEqual(own, schema)) {
+          throw new FlightError("internal", "the parts of the flight have different schemas");
+        }
+        schema ??= own;
+      } else if (kind !== "none") yield frame;
+    }
+  }
+}

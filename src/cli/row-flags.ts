@@ -1,0 +1,25 @@
+import { InvalidArgumentError, Option } from "commander";
+import { rowFormats } from "./formats.ts";
+
+/** `--format`, for every command that prints rows. */
+export function formatOption(): Option {
+  return new Option("--format <format>", "how to write it").choices(rowFormats);
+}
+
+/** A flag that is a whole number. */
+export function countOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value) => {
+    const count = Number(value);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(count)) {
+      throw new InvalidArgumentError("It must be a whole number from 0.");
+    }
+    return count;
+  });
+}
+
+/** `--columns`, by names separated by commas, or repeated. */
+export function columnsOption(): Option {
+  return new Option("--columns <names>", "only these columns, separated by commas").argParser(
+    (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")],
+  );
+}

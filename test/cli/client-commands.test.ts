@@ -1,0 +1,168 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { tableFromArrays, tableFromIPC, tableToIPC, type Table } from "apache-arrow";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensurePython } from "../../scripts/python.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
+import { startHangar, startRecipe, type TestServer } from "../support/server.ts";
+import { runHangar, type CommandRun } from "./run-hangar.ts";
+
+const table = tableFromArrays({ city: ["Lima", "Oslo", "Lima"], n: Int32Array.of(1, 2, 3) });
+
+describe.each([
+  ["Hangar", startHangar],
+  ["the recipe's own server", startRecipe],
+])("the command line, against %s", (_title, start) => {
+  let server: TestServer;
+  let folder: TemporaryFolder;
+  const hangar = async (...args: string[]): Promise<CommandRun> =>
+    await runHangar(args, { url: server.location, cwd: folder.path });
+  const mustPrint = async (...args: string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await hangar(...args);
+    expect([exitCode, stderr]).toEqual([0, stderr]);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    server = await start();
+    folder = await createTemporaryFolder();
+    await writeFile(join(folder.path, "cities.arrow"), tableToIPC(table, "file"));
+    await writeFile(join(folder.path, "cities.arrows"), tableToIPC(table, "stream"));
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test("puts an Arrow file and an Arrow stream, by name or without, and gets them as Arrow", async () => {
+    expect(await hangar("put", "cities.arrow")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "cities.parquet: 3 rows\n",
+    });
+    expect(await mustPrint("put", "cities.arrows", "streamed", "--json")).toBe('{"name":"streamed","rows":3}\n');
+    for (const file of ["got.arrow", "got.arrows"]) {
+      await mustPrint("get", "streamed", "-o", file);
+      expect(String(await readTable(file))).toBe(String(table));
+    }
+  });
+
+  test("puts from standard input what it has put on standard output, as Arrow and as Parquet", async () => {
+    for (const format of ["arrow", "parquet"]) {
+      await mustPrint("get", "cities.parquet", "-o", "piped", "--format", format);
+      const input = await readFile(join(folder.path, "piped"));
+      const put = await runHangar(["put", "-", "piped"], { url: server.location, cwd: folder.path, input });
+      expect(put.stderr).toBe("piped: 3 rows\n");
+      expect(await mustPrint("get", "piped", "--format", "csv")).toBe("city,n\nLima,1\nOslo,2\nLima,3\n");
+    }
+  });
+
+  test("lists, describes and shows", async () => {
+    const listed = (await mustPrint("ls", "--format", "ndjson")).trim().split("\n");
+    expect(listed.map((line) => JSON.parse(line) as object)).toEqual(
+      expect.arrayContaining(
+        ["cities.parquet", "piped", "streamed"].map((name) => expect.objectContaining({ name, rows: 3 })),
+      ),
+    );
+    expect(await mustPrint("ls")).toMatch(/^name +rows +bytes\n.*cities\.parquet +3 +\S+ k?B\n/s);
+    expect(JSON.parse(await mustPrint("info", "streamed", "--json"))).toMatchObject({ name: "streamed", columns: 2 });
+    expect(await mustPrint("schema", "streamed", "--format", "csv")).toMatch(/^name,type,nullable\ncity,.*\nn,int32,/);
+    expect(await mustPrint("head", "streamed", "-n", "2")).toBe("city  n\nLima  1\nOslo  2\n");
+    expect(await mustPrint("head", "streamed", "-n", "1", "--json")).toBe('[\n{"city":"Lima","n":1}\n]\n');
+    expect(await mustPrint("head", "streamed", "-n", "0", "--json")).toBe("[]\n");
+  });
+
+  test("deletes with --yes only, and says with its exit code that something is not there", async () => {
+    expect(await hangar("rm", "streamed")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--yes") });
+    expect(await hangar("rm", "streamed", "piped", "cities.parquet", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await mustPrint("ls", "--format", "csv")).toBe("name,rows,bytes\n");
+    const missing = await hangar("get", "streamed", "-o", "missing.csv", "--json");
+    expect(missing.exitCode).toBeGreaterThan(64);
+    expect(JSON.parse(missing.stderr)).toMatchObject({ error: { message: expect.any(String) } });
+    expect(await readdir(folder.path)).not.toContain("missing.csv");
+  });
+
+  async function readTable(name: string): Promise<Table> {
+    return tableFromIPC(await readFile(join(folder.path, name)));
+  }
+});
+
+describe("the command line, against Hangar", () => {
+  let server: TestServer;
+  let folder: TemporaryFolder;
+  const hangar = async (...args: string[]): Promise<CommandRun> =>
+    await runHangar(args, { url: server.location, cwd: folder.path });
+  const python = async (program: string): Promise<void> => {
+    await promisify(execFile)(await ensurePython(), ["-c", program], { cwd: folder.path });
+  };
+
+  beforeAll(async () => {
+    server = await startHangar();
+    folder = await createTemporaryFolder();
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test("puts several Parquet files under their own names, and gives them back as they were", async () => {
+    await python(`
+import pyarrow as pa, pyarrow.parquet as pq
+for name in ["a", "b"]:
+    pq.write_table(pa.table({"name": [name, None], "n": pa.array([1, 2], pa.uint64())}), name + ".parquet")
+`);
+    expect((await hangar("put", "a.parquet", "b.parquet")).stderr).toBe("a.parquet: 2 rows\nb.parquet: 2 rows\n");
+    expect(await hangar("put", "a.parquet", "--create")).toMatchObject({ exitCode: 64 + 6 });
+    await hangar("get", "b.parquet", "-o", "back.parquet");
+    await python(`
+import pyarrow.parquet as pq
+assert pq.read_table("back.parquet").equals(pq.read_table("b.parquet"))
+`);
+  });
+
+  test("writes one dictionary into an Arrow file where the dataset has several", async () => {
+    await python(`
+import pyarrow as pa, pyarrow.parquet as pq
+parts = [pa.table({
+    "word": pa.array([f"{part}-{i % 9}" if i % 5 else None for i in range(90)]).dictionary_encode(),
+    "nested": pa.array([[f"{part}"], []] * 45),
+}) for part in range(3)]
+schema = parts[0].schema
+with pq.ParquetWriter("words.parquet", schema) as writer:
+    for part in parts: writer.write_table(part)
+`);
+    await hangar("put", "words.parquet");
+    expect(await hangar("get", "words.parquet", "-o", "words.arrow")).toMatchObject({ exitCode: 0, stderr: "" });
+    await python(`
+import pyarrow as pa, pyarrow.parquet as pq
+got, put = pa.ipc.open_file("words.arrow").read_all(), pq.read_table("words.parquet")
+got.validate(full=True)
+assert pa.types.is_dictionary(got.schema.field("word").type)
+assert got.to_pydict() == put.to_pydict()
+`);
+    const words = tableFromIPC(await readFile(join(folder.path, "words.arrow"))).getChild("word")!;
+    expect([words.get(1), words.get(91), words.get(269)]).toEqual(["0-1", "1-1", "2-8"]);
+  });
+
+  test("gets a part", async () => {
+    const args = ["--columns", "n", "--filter", "n > 1", "--limit", "5", "--format", "ndjson"];
+    expect((await hangar("get", "a.parquet", ...args)).stdout).toBe('{"n":"2"}\n');
+  });
+
+  test.each([
+    [["put", "nowhere.parquet"], 1, /ENOENT/],
+    [["put", "-"], 2, /needs a name/],
+    [["put", "words.txt"], 1, /words\.txt is neither a Parquet file nor Arrow data/],
+    [["get", "a.parquet", "--format", "xml"], 2, /Allowed choices/],
+    [["get", "a.parquet", "--limit", "-1"], 2, /whole number/],
+    [["get", "a.parquet", "--filter", "n >"], 64 + 3, /invalid_argument/],
+    [["get", "a.parquet", "-o", "no/such/folder.csv"], 1, /ENOENT/],
+    [["ls", "--url", "not a url"], 2, /It must be an address/],
+    [["ls", "--url", "grpc://127.0.0.1:1"], 64 + 14, /unavailable/],
+  ])("%j fails with %i", async (args, exitCode, stderr) => {
+    await writeFile(join(folder.path, "words.txt"), "neither of them");
+    expect(await hangar(...args)).toMatchObject({ exitCode, stdout: "", stderr: expect.stringMatching(stderr) });
+  });
+});
