@@ -1,4 +1,4 @@
-import type { RecordBatch } from "parquet-wasm";
+import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
 import { bindFilter, selectRows, type BoundFilter } from "../filter/index.ts";
 import {
   cutRecordBatch,
@@ -15,8 +15,8 @@ import { DictionaryTracker } from "./dictionary-tracker.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
-import { skipsSafely } from "./skips-safely.ts";
-import { openRowGroup } from "./worker-files.ts";
+import { rowGroupTraits } from "./row-group-traits.ts";
+import { openRowGroup, openWholeRowGroups } from "./worker-files.ts";
 import { ExhaustedError, type DecodedSlice, type DecodeJob } from "./worker-protocol.ts";
 
 /**
@@ -35,25 +35,41 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
     isWanted: (field) => isWanted?.has(field) ?? true,
   });
   const { projection } = encoder;
-  const { parquet, index } = await openRowGroup(job.file, job.rowGroupIndex);
-  // Rows that cannot be skipped are decoded and left out.
-  const skip = skipsSafely(parquet, index) ? 0 : job.rowStart;
-  const batches = await parquet.stream({
-    rowGroups: [index],
-    offset: job.rowStart - skip,
-    limit: job.rowCount + skip,
-    batchSize: job.batchRowCount,
-    ...(projection.names && { columns: projection.names }),
-  });
-  let rowCount = -skip;
-  for await (const batch of batches as ReadableStream<RecordBatch>) {
-    const wanted = dropRows(batch, -rowCount);
+  let rowCount = 0;
+  for await (const batch of openBatches(job, projection.names)) {
     rowCount += batch.numRows;
-    if (wanted) encoder.add(wanted);
-    if (wanted !== batch) batch.free();
+    encoder.add(batch);
   }
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
   return { frames: encoder.frames, byteLength: encoder.byteLength };
+}
+
+/** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */
+async function* openBatches(job: DecodeJob, columns: string[] | undefined): AsyncGenerator<RecordBatch> {
+  const { file, rowGroupIndices, rowStart, rowCount, batchRowCount: batchSize } = job;
+  const options = { batchSize, ...(columns && { columns }) };
+  const [rowGroupIndex, ...others] = rowGroupIndices;
+  if (rowGroupIndex === undefined || others.length > 0) {
+    for await (const { parquet, indices } of openWholeRowGroups(file, rowGroupIndices)) {
+      yield* streamBatches(parquet, { ...options, rowGroups: [...indices] });
+    }
+    return;
+  }
+  const { parquet, indices } = await openRowGroup(file, rowGroupIndex);
+  // Rows that cannot be skipped are decoded and left out.
+  const skip = rowGroupTraits(parquet, indices[0]!).skipsSafely ? 0 : rowStart;
+  const window = { offset: rowStart - skip, limit: rowCount + skip, rowGroups: [...indices] };
+  let rest = skip;
+  for await (const batch of streamBatches(parquet, { ...options, ...window })) {
+    const wanted = dropRows(batch, rest);
+    rest -= batch.numRows;
+    if (wanted !== batch) batch.free();
+    if (wanted) yield wanted;
+  }
+}
+
+async function* streamBatches(parquet: ParquetFile, options: ReaderOptions): AsyncGenerator<RecordBatch> {
+  yield* (await parquet.stream(options)) as ReadableStream<RecordBatch>;
 }
 
 /** A filter also looks at columns that nobody wants to have. */

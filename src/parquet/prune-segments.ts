@@ -12,7 +12,7 @@ import {
 import { prunedRowsMin, statisticsFooterBytesMax } from "./limits.ts";
 import { readPages } from "./page-ranges.ts";
 import type { RowSegment } from "./read-plan.ts";
-import { skipsSafely } from "./skips-safely.ts";
+import { rowGroupTraits } from "./row-group-traits.ts";
 import { toStatisticValue } from "./statistic-value.ts";
 import { decodeThriftStruct } from "./thrift.ts";
 import { findFooter, openParquetFile } from "./worker-files.ts";
@@ -45,7 +45,7 @@ async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promis
   return segments.flatMap((segment) => {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
-    if (!writerOf(footer).startsWith("DuckDB") || skipsSafely(parquet, segment.rowGroupIndex)) {
+    if (!writerOf(footer).startsWith("DuckDB") || rowGroupTraits(parquet, segment.rowGroupIndex).skipsSafely) {
       return cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
     }
     // What cannot be skipped is decoded in any case, and once is enough.
@@ -132,6 +132,7 @@ function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] 
     ...segment,
     rowStart: start,
     rowCount: end - start,
+    isWhole: segment.isWhole && end - start === rowCount,
     byteLength: byteLength * ((end - start) / rowCount),
   }));
 }

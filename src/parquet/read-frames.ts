@@ -177,10 +177,10 @@ class SliceReader {
    * @throws the reason, where it is another, or one row is too much
    */
   async #tryFewerRows({ slice, position }: Ahead, reason: unknown): Promise<void> {
-    const { rowGroupIndex, rowStart, rowCount } = slice;
+    const { rowGroupIndices, rowStart, rowCount } = slice;
     if (!(reason instanceof FlightError) || reason.code !== "resource_exhausted") throw reason;
     if (rowCount === 1) {
-      const place = `row ${rowStart} of row group ${rowGroupIndex}, or the page that it is in`;
+      const place = `row ${rowStart} of row group ${rowGroupIndices[0]}, or the page that it is in`;
       throw new FlightError(reason.code, `${reason.message} (${place})`, { cause: reason });
     }
     await Promise.allSettled(this.#ahead.map(({ frames }) => frames));

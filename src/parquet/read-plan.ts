@@ -9,10 +9,11 @@ import {
   sliceGrowthMax,
 } from "./limits.ts";
 
-/** Rows of one row group that are decoded at a time. */
+/** Rows of one row group, or all rows of several, that are decoded at a time. */
 export interface Slice {
-  readonly rowGroupIndex: number;
-  /** The first row, from 0 in its row group. */
+  /** At least one, rising. */
+  readonly rowGroupIndices: readonly number[];
+  /** The first row, from 0 in the first row group. */
   readonly rowStart: number;
   /** At least 1. */
   readonly rowCount: number;
@@ -28,6 +29,8 @@ export interface RowSegment {
   /** The first row, from 0 in its row group. */
   readonly rowStart: number;
   readonly rowCount: number;
+  /** Whether these are all of the row group. */
+  readonly isWhole: boolean;
   /** What they take, as `RowGroupFacts` has it. */
   readonly byteLength: number;
 }
@@ -78,7 +81,8 @@ export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, li
     skipped += rowStart;
     rest -= rowCount;
     if (rowCount === 0) continue;
-    segments.push({ rowGroupIndex, rowStart, rowCount, byteLength: group.byteLength * (rowCount / group.rowCount) });
+    const byteLength = group.byteLength * (rowCount / group.rowCount);
+    segments.push({ rowGroupIndex, rowStart, rowCount, isWhole: rowCount === group.rowCount, byteLength });
   }
   return segments;
 }
@@ -108,19 +112,35 @@ export function planSlice({ segments, position, measured, freeBytes }: SlicePlan
     ? Math.min(rowsOf(sliceBytes(segment, freeBytes)), sliceGrowthMax * measured.rowCount)
     : Math.min(rowsOf(firstSliceBytes), firstSliceRowsMax);
   const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
-  const rowCount = takesRest ? rest : wanted;
+  const taken = takesRest && rest === segment.rowCount ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
+  const rowCount = takesRest ? rest + sumRows(taken.slice(1)) : wanted;
   return {
     slice: {
-      rowGroupIndex: segment.rowGroupIndex,
+      rowGroupIndices: taken.map(({ rowGroupIndex }) => rowGroupIndex),
       rowStart: segment.rowStart + position.rowCount,
       rowCount,
       batchRowCount: Math.min(rowCount, rowsOf(batchBodyBytesTarget)),
       expectedBytes: Math.ceil(rowCount * bytesPerRow),
     },
     next: takesRest
-      ? { segmentIndex: position.segmentIndex + 1, rowCount: 0 }
+      ? { segmentIndex: position.segmentIndex + taken.length, rowCount: 0 }
       : { ...position, rowCount: position.rowCount + rowCount },
   };
+}
+
+/** A segment, and those behind it where all are whole row groups and have not more rows together than are wanted. */
+function takeWhole(segments: readonly RowSegment[], start: number, rowCountMax: number): readonly RowSegment[] {
+  const first = segments[start]!;
+  let end = start + 1;
+  let rowCount = first.rowCount;
+  const isTaken = (next: RowSegment | undefined): next is RowSegment =>
+    first.isWhole && next?.isWhole === true && rowCount + next.rowCount <= rowCountMax;
+  for (let next = segments[end]; isTaken(next); next = segments[++end]) rowCount += next.rowCount;
+  return segments.slice(start, end);
+}
+
+function sumRows(segments: readonly RowSegment[]): number {
+  return segments.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
 function sliceBytes(segment: RowSegment, freeBytes: number): number {

@@ -11,6 +11,7 @@ import {
   openFilesMax,
   reachableBytesMax,
 } from "./limits.ts";
+import { rowGroupTraits } from "./row-group-traits.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import type { OpenFile } from "./worker-protocol.ts";
 
@@ -34,11 +35,20 @@ export function openParquetFile(file: OpenFile): Promise<ParquetFile> {
   return remember(`${file.id}`, () => open(file));
 }
 
-/** A row group, and the reader that has it. */
-export interface OpenRowGroup {
+/** Row groups, and the reader that has them. */
+export interface OpenRowGroups {
   readonly parquet: ParquetFile;
-  /** Its number there. */
-  readonly index: number;
+  /** Their numbers there. */
+  readonly indices: readonly number[];
+}
+
+/** The readers for several row groups that are decoded whole, in order. */
+export async function* openWholeRowGroups(
+  file: OpenFile,
+  rowGroupIndices: readonly number[],
+): AsyncGenerator<OpenRowGroups> {
+  if (file.byteLength <= reachableBytesMax) yield { parquet: await openParquetFile(file), indices: rowGroupIndices };
+  else for (const rowGroupIndex of rowGroupIndices) yield openRowGroup(file, rowGroupIndex);
 }
 
 /**
@@ -46,25 +56,19 @@ export interface OpenRowGroup {
  * group for a file of its own; of a row group that is large and came without page indexes, one with an index made
  * here, by which a slice reads what it needs rather than all of its columns.
  */
-export async function openRowGroup(file: OpenFile, rowGroupIndex: number): Promise<OpenRowGroup> {
+export async function openRowGroup(file: OpenFile, rowGroupIndex: number): Promise<OpenRowGroups> {
   if (file.byteLength > reachableBytesMax) {
     return {
       parquet: await remember(`${file.id}/${rowGroupIndex}`, () => openExtracted(file, rowGroupIndex)),
-      index: 0,
+      indices: [0],
     };
   }
   const parquet = await openParquetFile(file);
-  if (compressedByteLength(parquet, rowGroupIndex) >= indexedGroupBytesMin) {
+  if (rowGroupTraits(parquet, rowGroupIndex).compressedByteLength >= indexedGroupBytesMin) {
     const indexed = await remember(`${file.id}/${rowGroupIndex}`, () => openIndexed(file, rowGroupIndex));
-    if (indexed) return { parquet: indexed, index: 0 };
+    if (indexed) return { parquet: indexed, indices: [0] };
   }
-  return { parquet, index: rowGroupIndex };
-}
-
-function compressedByteLength(parquet: ParquetFile, rowGroupIndex: number): number {
-  using metadata = parquet.metadata();
-  using group = metadata.rowGroup(rowGroupIndex);
-  return group.compressedSize();
+  return { parquet, indices: [rowGroupIndex] };
 }
 
 function remember<T extends ParquetFile | undefined>(key: string, load: () => Promise<T>): Promise<T> {

@@ -25,7 +25,7 @@ export interface FileDescription {
   readonly rowGroups: readonly { readonly rowCount: number; readonly byteLength: number }[];
 }
 
-/** Decodes rows of one row group. */
+/** Decodes rows of one row group, or all rows of several. */
 export interface DecodeJob {
   readonly kind: "decode";
   readonly file: OpenFile;
@@ -33,8 +33,9 @@ export interface DecodeJob {
   readonly schemaHeader: Uint8Array;
   /** Columns at the top level, by their index, rising; all where left out. */
   readonly columnIndices?: readonly number[];
-  readonly rowGroupIndex: number;
-  /** The first row, from 0 in its row group. */
+  /** At least one, rising. */
+  readonly rowGroupIndices: readonly number[];
+  /** The first row, from 0 in the first row group. */
   readonly rowStart: number;
   readonly rowCount: number;
   /** Rows that are decoded into one batch. */
@@ -43,7 +44,7 @@ export interface DecodeJob {
   readonly filter?: readonly Condition[];
 }
 
-/** Rows of a row group. */
+/** Rows that are decoded. */
 export interface DecodedSlice {
   readonly frames: readonly MovedFrame[];
   /** What all of the rows take in Arrow, also those that the filter has left out, in bytes. */

@@ -33,7 +33,8 @@ INVALID_ARGUMENT, which names the column and its type, and nothing is written.
 - A dictionary stays one where Parquet's readers can read it; one of bools, half floats, bytes of fixed width, nulls or
   decimals of more than 18 digits is stored as its values.
 - The indices of a dictionary are widened where its values would not fit the type that readers need: 128 values with
-  int8 become int16. Replaced and delta dictionaries keep their values.
+  int8 become int16. Replaced and delta dictionaries keep their values. Each time that other values replace a
+  dictionary's, a new row group begins: of one dictionary for each thousand rows, a file becomes a quarter larger.
 - string_view, binary_view, list_view and large_list_view come back as such, wherever they stand, also from files that
   others wrote. Parquet itself knows strings, bytes and lists only: that they are views is said by the Arrow schema that
   Arrow's writers put into a file. apache-arrow in JavaScript decodes no list views; it gets the other columns by \`columns\`.

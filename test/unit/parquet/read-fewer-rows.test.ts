@@ -19,10 +19,11 @@ const facts: ParquetFacts = {
 function poolWith(fits: { from: number; rowCountMax: number }) {
   const run = async (job: DecodeJob): Promise<DecodedSlice> => {
     const end = job.rowStart + job.rowCount;
-    if (job.rowGroupIndex === 1 && end > fits.from && job.rowCount > fits.rowCountMax) {
+    const [rowGroupIndex = 0] = job.rowGroupIndices;
+    if (rowGroupIndex === 1 && end > fits.from && job.rowCount > fits.rowCountMax) {
       throw new JobFailure("exhausted", "too much");
     }
-    const rows = Int32Array.from({ length: job.rowCount }, (_, i) => job.rowGroupIndex * rowCount + job.rowStart + i);
+    const rows = Int32Array.from({ length: job.rowCount }, (_, i) => rowGroupIndex * rowCount + job.rowStart + i);
     return { frames: [createFrame({ body: [new Uint8Array(rows.buffer)] })], byteLength: 100 * job.rowCount };
   };
   const readAhead = { heldBytes: 0, bytesMax: 1 << 28 };

@@ -30,18 +30,45 @@ describe("planning what is decoded", () => {
     ["usual row groups", groupsOf(160_000, 160_000, 31)],
     ["rows between empty row groups", groupsOf(0, 5, 0, 7, 0)],
     ["one row group of 40 million rows", groupsOf(40_000_000)],
+    ["many small row groups", groupsOf(...Array.from({ length: 500 }, (_, i) => 900 + (i % 7)))],
+    ["small row groups around a large one", groupsOf(5, 0, 6, 400_000, 7, 8, 200_000, 9)],
   ])("every row once and in order: %s", (_, rowGroups) => {
     const slices = planAll(rowGroups, 100);
     const covered = rowGroups.map(() => 0);
     let last = 0;
-    for (const { rowGroupIndex, rowStart, rowCount } of slices) {
-      expect(rowGroupIndex).toBeGreaterThanOrEqual(last);
-      expect(rowStart).toBe(covered[rowGroupIndex]);
+    for (const { rowGroupIndices, rowStart, rowCount } of slices) {
       expect(rowCount).toBeGreaterThan(0);
-      covered[rowGroupIndex]! += rowCount;
-      last = rowGroupIndex;
+      let rest = rowCount;
+      for (const [i, rowGroupIndex] of rowGroupIndices.entries()) {
+        expect(rowGroupIndex).toBeGreaterThanOrEqual(last);
+        expect(covered[rowGroupIndex]).toBe(i === 0 ? rowStart : 0);
+        // Of several, each is whole.
+        const taken = rowGroupIndices.length === 1 ? rowCount : rowGroups[rowGroupIndex]!.rowCount;
+        covered[rowGroupIndex]! += taken;
+        rest -= taken;
+        last = rowGroupIndex;
+      }
+      expect(rest).toBe(0);
     }
     expect(covered).toEqual(rowGroups.map(({ rowCount }) => rowCount));
+  });
+
+  test("small row groups are decoded many at a time, and not more than fits into a slice", () => {
+    const slices = planAll(groupsOf(...Array.from({ length: 3000 }, () => 1000)), 100);
+    expect(slices.length).toBeLessThan(30);
+    expect(Math.max(...slices.map(({ rowCount }) => rowCount * 100))).toBeLessThanOrEqual(16 * mebi);
+  });
+
+  test("a part of a row group is decoded without the row groups behind it", () => {
+    const segments = planWindow(groupsOf(1000, 1000, 1000, 1000), { offset: 1, limit: 3500 });
+    const measured = { rowCount: 10_000, byteLength: 1_000_000 };
+    const taken: (readonly number[])[] = [];
+    let position = readStart;
+    for (let planned; (planned = planSlice({ segments, position, measured, freeBytes: plenty }));) {
+      taken.push(planned.slice.rowGroupIndices);
+      position = planned.next;
+    }
+    expect(taken).toEqual([[0], [1, 2], [3]]);
   });
 
   test("the first slice is small, those behind it are not", () => {
