@@ -68,13 +68,13 @@ async function openBackend(
   options: ServeOptions,
   opened: ClosingStack,
   logger: Logger,
-): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "isReady">> {
+): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "files" | "isReady">> {
   if (options.upstream !== undefined) {
     return opened.adopt(await openProxy(options.upstream, options), async (proxy) => proxy.close());
   }
   const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
   const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
-  return { producer: store, catalog: store };
+  return { producer: store, catalog: store, files: store.files };
 }
 
 async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {

@@ -20,6 +20,7 @@ export * from "./glob.ts";
 export * from "./ipc-file.ts";
 export { decodeFooter, type IpcFileBlock, type IpcFileFooter } from "./ipc-footer.ts";
 export * from "./ipc-stream.ts";
+export * from "./ipc-stream-of.ts";
 export * from "./json-fields.ts";
 export * from "./limits.ts";
 export { decodeMessage, messageKind, type Message, type MessageKind, type RecordBatchLayout } from "./message.ts";

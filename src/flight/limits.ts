@@ -103,6 +103,9 @@ export const slowFileRetryMs = 600_000;
 /** How many datasets a listing looks at ahead of its reader; each that is not known yet has its file open meanwhile. */
 export const listingConcurrencyMax = 16;
 
+/** What is read of a file at a time to be sent as it lies, in bytes: few calls, and a client that pauses holds one. */
+export const fileChunkBytes = mebi;
+
 /** How much of a dataset is read before its file is looked at again for changes in place, in bytes; it always is at the end. */
 export const changeCheckBytes = 64 * mebi;
 

@@ -11,9 +11,13 @@ const continuation = 0xffffffff;
  * The frames of an IPC stream that comes in chunks of any size. Bodies are views of the chunks; only what comes in
  * small pieces is copied together. `decodeIpcStream` is for a stream that is in memory.
  *
- * @throws FlightError INVALID_ARGUMENT where the bytes are no IPC stream, or end inside a message
+ * @param options - `messageBytesMax` is the largest body that is read, in bytes; none is too large by default
+ * @throws FlightError RESOURCE_EXHAUSTED where a body is larger; INVALID_ARGUMENT where the bytes are no IPC stream, or end inside a message
  */
-export async function* readIpcStream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FlightFrame, void, undefined> {
+export async function* readIpcStream(
+  chunks: AsyncIterable<Uint8Array>,
+  { messageBytesMax = Infinity }: { readonly messageBytesMax?: number } = {},
+): AsyncGenerator<FlightFrame, void, undefined> {
   const reader = new ByteReader(chunks);
   const readUint32 = async (): Promise<number> => new DataView((await reader.read(4)).buffer).getUint32(0, true);
   try {
@@ -26,6 +30,10 @@ export async function* readIpcStream(chunks: AsyncIterable<Uint8Array>): AsyncGe
       }
       const header = await reader.read(headerLength);
       const bodyLength = readMessage(header, (message) => message.bodyLength);
+      if (bodyLength > messageBytesMax) {
+        const words = `a message of the Arrow IPC stream has ${bodyLength} bytes; at most ${messageBytesMax} are taken`;
+        throw new FlightError("resource_exhausted", words);
+      }
       const body = await reader.readPieces(bodyLength);
       await skipPadding(reader, bodyLength);
       yield createFrame({ header, body });

@@ -1,5 +1,6 @@
 export * from "./call-context.ts";
 export * from "./dataset-catalog.ts";
+export * from "./dataset-files.ts";
 export * from "./dataset-flight.ts";
 export * from "./flight-producer.ts";
 export * from "./memory-producer.ts";

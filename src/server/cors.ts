@@ -14,6 +14,9 @@ const flightHeaders = [
   "grpc-status-details-bin",
 ];
 
+/** Methods of datasets as files, besides Connect's. */
+const fileMethods = ["HEAD", "PUT", "DELETE"];
+
 /** How long a browser may keep the answer to a preflight, in seconds: two hours, the most that Chromium takes. */
 const preflightSeconds = 7200;
 
@@ -27,7 +30,7 @@ export function createCorsGate(origins: readonly string[]): CorsGate {
   const isForAll = origins.includes("*");
   const apply = cors({
     origin: isForAll ? "*" : [...origins],
-    methods: [...connectCors.allowedMethods],
+    methods: [...connectCors.allowedMethods, ...fileMethods],
     exposedHeaders: [...connectCors.exposedHeaders, ...flightHeaders],
     credentials: origins.length > 0 && !isForAll,
     maxAge: preflightSeconds,

@@ -1,7 +1,14 @@
 import type { AddressInfo } from "node:net";
 import { drainTimeoutMs } from "../flight/index.ts";
-import type { DatasetCatalog, FlightProducer, FlightRelay } from "../producer/index.ts";
+import {
+  anonymous,
+  type DatasetCatalog,
+  type DatasetFiles,
+  type FlightProducer,
+  type FlightRelay,
+} from "../producer/index.ts";
 import { createCorsGate } from "./cors.ts";
+import { createFilesDoor } from "./files/files-door.ts";
 import type { IsReady } from "./health.ts";
 import { Listener, type TlsOptions } from "./listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";
@@ -16,6 +23,8 @@ export interface FlightServerOptions {
   readonly producer: FlightProducer | FlightRelay;
   /** What `hangar.v1.DatasetService` answers with; left out, that service is not there. */
   readonly catalog?: DatasetCatalog | undefined;
+  /** What is served as files at `/datasets/NAME`; left out, there are none. */
+  readonly files?: DatasetFiles | undefined;
   /** Says whether the server can serve, where that hangs on others; asked at health checks. Always, by default. */
   readonly isReady?: IsReady | undefined;
   /** Says who calls; left out, everybody may. */
@@ -52,10 +61,11 @@ export interface FlightServer {
 
 /** Makes a server out of a producer. */
 export function createFlightServer(options: FlightServerOptions): FlightServer {
-  const { logger = silentLogger } = options;
+  const { logger = silentLogger, authenticate = () => anonymous, files } = options;
   const { handlers, health } = createRouter({ ...options, logger });
   const handler = createRequestHandler({
     handlers,
+    files: files && createFilesDoor({ files, authenticate, logger }),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),

@@ -9,7 +9,8 @@ import type { Arrival } from "./call-context.ts";
 import { closeUnreadAfter, endAnswer } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
-import type { SplicedHandler } from "./splice-handler.ts";
+import { isFilesPath } from "./files/files-door.ts";
+import type { RequestAnswerer } from "./splice-handler.ts";
 import type { Logger } from "./logger.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
@@ -17,7 +18,9 @@ import { writeResponse, type NodeRequest, type NodeResponse } from "./write-resp
 
 /** What every request is handled with. */
 export interface RequestHandlerOptions {
-  readonly handlers: ReadonlyMap<string, SplicedHandler>;
+  readonly handlers: ReadonlyMap<string, RequestAnswerer>;
+  /** Answers for datasets as files; left out, there are none. */
+  readonly files?: RequestAnswerer | undefined;
   readonly cors: CorsGate;
   /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
   readonly allowedHosts: ReadonlySet<string>;
@@ -52,7 +55,7 @@ async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandl
   const path = (req.url ?? "").split("?", 1)[0] ?? "";
   const file = options.webFiles.get(path);
   if (file !== undefined) return await answerWithFile(req, res, file);
-  const handler = options.handlers.get(path);
+  const handler = options.handlers.get(path) ?? (isFilesPath(path) ? options.files : undefined);
   if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
 }
@@ -84,20 +87,17 @@ function isEncrypted(socket: Socket | TLSSocket): boolean {
 async function answer(
   req: NodeRequest,
   res: NodeResponse,
-  handler: SplicedHandler,
+  handler: RequestAnswerer,
   sender: Pick<Arrival, "peer" | "origin">,
 ): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
   // A call that does not read its request to the end must not take the connection with it, and so the answer.
   const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
-  // A single message that was cut cannot be parsed; only a stream of them could be taken for a shorter one.
-  const { methodKind } = handler.method;
-  const isStream = methodKind === "client_streaming" || methodKind === "bidi_streaming";
-  const body = isStream ? wholeBody(req, bytes) : bytes;
+  const body = handler.takesStream ? wholeBody(req, bytes) : bytes;
   const response = await handler.answer({ ...request, body }, sender);
   // A proxy that buffers takes all of a stream in, on its disk, however slowly the client reads; and holds the first
   // of it back until there is more.
-  if (methodKind === "server_streaming" || methodKind === "bidi_streaming") res.setHeader("x-accel-buffering", "no");
+  if (handler.givesStream) res.setHeader("x-accel-buffering", "no");
   exposeHeaders(res, response.header);
   await writeResponse(response, res);
 }

@@ -12,16 +12,27 @@ export interface ByteStreamRequest extends UniversalServerRequest {
 /** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
 const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
 
-/** One call as Connect answers it, with FlightData spliced past Connect where the content type allows. */
-export interface SplicedHandler {
-  readonly method: DescMethod;
+/** What answers requests of some paths. */
+export interface RequestAnswerer {
+  /** Whether a request that was cut could be taken for a shorter one: a single message that was cut cannot be parsed. */
+  readonly takesStream: boolean;
+  /** Whether the answer may be long, and is written while it is made. */
+  readonly givesStream: boolean;
   answer(request: ByteStreamRequest, from: Pick<Arrival, "peer" | "origin">): Promise<UniversalServerResponse>;
+}
+
+/** One call as Connect answers it, with FlightData spliced past Connect where the content type allows. */
+export interface SplicedHandler extends RequestAnswerer {
+  readonly method: DescMethod;
 }
 
 /** @param detach - takes out of requests what goes past Connect */
 export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<never>["detach"]): SplicedHandler {
+  const { methodKind } = handler.method;
   return {
     method: handler.method,
+    takesStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
+    givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
     async answer(request, from) {
       const isSpliced = splicedContentType.test(request.header.get("content-type") ?? "");
       const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>

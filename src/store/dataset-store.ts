@@ -10,14 +10,7 @@ import {
   type FlightFrame,
 } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import {
-  decodeStorableSchema,
-  decompressFrames,
-  ParquetWriter,
-  readParquetFrames,
-  readSchemaHeader,
-  type ParquetPool,
-} from "../parquet/index.ts";
+import { readSchemaHeader, type ParquetPool } from "../parquet/index.ts";
 import {
   createDatasetInfo,
   datasetMatcher,
@@ -31,21 +24,21 @@ import {
   throwIfAborted,
   type CallContext,
   type DatasetCatalog,
+  type DatasetFiles,
   type DatasetPage,
   type DatasetPageRequest,
   type DatasetSummary,
   type FlightProducer,
-  type IncomingPut,
 } from "../producer/index.ts";
-import { dropDataset } from "./dataset-folder.ts";
-import { DatasetReader, isUnreadable, type DescribedDataset, type OpenDataset } from "./dataset-reader.ts";
+import { createDatasetFiles } from "./dataset-files.ts";
+import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
+import { DatasetWriter } from "./dataset-writer.ts";
 import { LeftOutLog } from "./left-out-log.ts";
-import { limitRows } from "./limit-rows.ts";
 import { listNames } from "./list-names.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
-import { assertGeneration, decodeTicket, type DatasetTicket } from "./part-ticket.ts";
-import { assertPlaceable, type Placement } from "./place-file.ts";
+import { assertGeneration, decodeTicket } from "./part-ticket.ts";
+import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
 import { toStoreError } from "./store-error.ts";
@@ -67,6 +60,8 @@ export interface DatasetStoreOptions {
 
 /** Serves the Parquet files of a folder as flights. */
 export interface DatasetStore extends FlightProducer, DatasetCatalog {
+  /** The same datasets as files. */
+  readonly files: DatasetFiles;
   /** Releases what the store holds, once its calls have ended. */
   close(): Promise<void>;
 }
@@ -100,7 +95,9 @@ async function tendUploads(uploads: UploadArea, log: StoreLog): Promise<void> {
 
 class FolderStore implements DatasetStore {
   readonly #root: string;
+  readonly files: DatasetFiles;
   readonly #uploads: UploadArea;
+  readonly #writer: DatasetWriter;
   readonly #pool: ParquetPool;
   readonly #advertise: string | undefined;
   readonly #reader: DatasetReader;
@@ -115,6 +112,8 @@ class FolderStore implements DatasetStore {
     this.#reader = new DatasetReader(root, options.pool, options.log);
     this.#leftOut = new LeftOutLog(options.log);
     this.#tending = setInterval(() => void tendUploads(uploads, options.log), aliveIntervalMs).unref();
+    this.#writer = new DatasetWriter(root, uploads, options.pool);
+    this.files = createDatasetFiles(this.#reader, this.#writer, options.pool);
   }
 
   async close(): Promise<void> {
@@ -150,7 +149,7 @@ class FolderStore implements DatasetStore {
     const { name, file, version, facts } = await this.#reader.open(asked.dataset);
     try {
       assertGeneration(asked, version);
-      yield* readUnchanged(file, version, this.#readPart({ file, facts }, asked, context.signal));
+      yield* readUnchanged(file, version, readPart(this.#pool, { file, facts }, asked, context.signal));
     } catch (reason) {
       throwIfAborted(context.signal);
       throw toStoreError(reason, "read", name);
@@ -162,12 +161,12 @@ class FolderStore implements DatasetStore {
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async (put, signal) => {
       const { dataset, mode } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
-      await this.#store(put, { name: dataset, mode }, signal);
+      await this.#writer.putFrames(put, { name: dataset, mode }, signal);
     });
   }
 
   doAction(_context: CallContext, action: Action) {
-    return runDatasetAction(action, (name) => dropDataset(this.#root, name));
+    return runDatasetAction(action, (name) => this.#writer.drop(name));
   }
 
   async *listActions() {
@@ -190,7 +189,7 @@ class FolderStore implements DatasetStore {
   }
 
   async dropDataset(_context: CallContext, name: string): Promise<void> {
-    await dropDataset(this.#root, parseDatasetName(name));
+    await this.#writer.drop(parseDatasetName(name));
   }
 
   /** The dataset that a descriptor asks for, and which part of it. */
@@ -201,32 +200,6 @@ class FolderStore implements DatasetStore {
       return { command, dataset, part: selectPart(dataset.facts, command) };
     } catch (reason) {
       throw toStoreError(reason, "read", dataset.name);
-    }
-  }
-
-  #readPart({ file, facts }: Pick<OpenDataset, "file" | "facts">, asked: DatasetTicket, signal: AbortSignal) {
-    const { columnIndices, range, filter } = selectPart(facts, asked, asked.rows);
-    const options = { signal, columnIndices, filter: filter?.conditions, ...range };
-    const frames = readParquetFrames(this.#pool, file, facts, options);
-    return filter ? limitRows(frames, filter) : frames;
-  }
-
-  async #store({ schemaHeader, batches }: IncomingPut, placement: Placement, signal: AbortSignal): Promise<void> {
-    try {
-      decodeStorableSchema(schemaHeader);
-      await assertPlaceable(this.#root, placement);
-      const upload = await this.#uploads.create();
-      try {
-        const writer = new ParquetWriter(this.#pool, upload.file, schemaHeader, { signal });
-        await writeAll(writer, decompressFrames(this.#pool, batches, { signal }));
-        throwIfAborted(signal);
-        await upload.commit(placement);
-      } finally {
-        await upload.discard();
-      }
-    } catch (reason) {
-      throwIfAborted(signal);
-      throw toStoreError(reason, "put", placement.name);
     }
   }
 
@@ -264,16 +237,6 @@ async function* filter<T>(
   isWanted: (item: T) => boolean,
 ): AsyncGenerator<T, void, undefined> {
   for await (const item of source) if (isWanted(item)) yield item;
-}
-
-async function writeAll(writer: ParquetWriter, batches: AsyncIterable<FlightFrame>): Promise<void> {
-  try {
-    for await (const frame of batches) await writer.write(frame);
-    await writer.finish();
-  } catch (reason) {
-    await writer.abort();
-    throw reason;
-  }
 }
 
 function summarize({ name, version, facts, columnCount }: DescribedDataset): DatasetSummary {

@@ -5,6 +5,7 @@ import type { BigIntStats } from "node:fs";
 export interface FileVersion {
   /** Equal for equal bytes as far as the system can tell: device, inode, size, and both times in nanoseconds. */
   readonly key: string;
+  readonly ino: bigint;
   readonly byteLength: bigint;
   readonly mtimeNs: bigint;
   /** When the bytes were last written. */
@@ -14,12 +15,20 @@ export interface FileVersion {
 /** Takes the version out of a file's status. */
 export function toFileVersion(stats: BigIntStats): FileVersion {
   const { dev, ino, size, mtimeNs, ctimeNs, mtime } = stats;
-  return { key: [dev, ino, size, mtimeNs, ctimeNs].join(":"), byteLength: size, mtimeNs, changed: mtime };
+  return { key: [dev, ino, size, mtimeNs, ctimeNs].join(":"), ino, byteLength: size, mtimeNs, changed: mtime };
 }
 
 /** A version's key for those who may not know what it is made of: 32 hexadecimal digits. */
 export function generationOf({ key }: FileVersion): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 32);
+}
+
+/**
+ * A version as its entity tag says it. Other than in a generation its ctime does not count, which changes when a file
+ * that was created by a link loses its temporary name: the tag that a put is answered with is that of later reads.
+ */
+export function tagOf({ ino, byteLength, mtimeNs }: FileVersion): string {
+  return createHash("sha256").update([ino, byteLength, mtimeNs].join(":")).digest("hex").slice(0, 32);
 }
 
 /**

@@ -32,7 +32,7 @@ export interface PartFilter {
  */
 export function selectPart(
   { schemaHeader, rowCount }: ParquetFacts,
-  selection: DatasetSelection,
+  selection: Omit<DatasetSelection, "dataset">,
   rows?: RowRange,
 ): DatasetPart {
   const { columns } = selection;
@@ -43,7 +43,10 @@ export function selectPart(
   return { columnIndices, range, filter, isWhole };
 }
 
-function findFilter({ filter, offset = 0, limit }: DatasetSelection, schemaHeader: Uint8Array): PartFilter | undefined {
+function findFilter(
+  { filter, offset = 0, limit }: Omit<DatasetSelection, "dataset">,
+  schemaHeader: Uint8Array,
+): PartFilter | undefined {
   if (filter === undefined) return undefined;
   const conditions = parseFilter(filter);
   bindFilter(conditions, decodeSchema(schemaHeader).fields);

@@ -12,72 +12,74 @@ import { readCommands, readFences, toPattern, type Fence } from "./fences.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 
-describe.each(["README.md", "docs/serve.md", "docs/store.md", "docs/producers.md", "docs/client.md", "docs/cli.md"])(
-  "%s",
-  (file) => {
-    const fences = readFences(file);
-    let server: TestServer;
-    let folder: TemporaryFolder;
+const documents = [
+  "README.md",
+  ...["serve", "store", "files", "producers", "client", "cli"].map((name) => `docs/${name}.md`),
+];
 
-    beforeAll(async () => {
-      server = await startHangar();
-      folder = await createTemporaryFolder();
-      // A folder of a user's own, which has the package installed.
-      await mkdir(join(folder.path, "node_modules/.bin"), { recursive: true });
-      await symlink(root, join(folder.path, "node_modules/hangar"));
-      await symlink(join(root, "node_modules/apache-arrow"), join(folder.path, "node_modules/apache-arrow"));
-      const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/cli/main.js")}" "$@"\n`;
-      await writeFile(join(folder.path, "node_modules/.bin/hangar"), command, { mode: 0o755 });
+describe.each(documents)("%s", (file) => {
+  const fences = readFences(file);
+  let server: TestServer;
+  let folder: TemporaryFolder;
+
+  beforeAll(async () => {
+    server = await startHangar();
+    folder = await createTemporaryFolder();
+    // A folder of a user's own, which has the package installed.
+    await mkdir(join(folder.path, "node_modules/.bin"), { recursive: true });
+    await symlink(root, join(folder.path, "node_modules/hangar"));
+    await symlink(join(root, "node_modules/apache-arrow"), join(folder.path, "node_modules/apache-arrow"));
+    const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/cli/main.js")}" "$@"\n`;
+    await writeFile(join(folder.path, "node_modules/.bin/hangar"), command, { mode: 0o755 });
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  const atTestServer = (text: string): string => text.replaceAll("localhost:8815", `localhost:${server.port}`);
+
+  test.each(fences.filter(isRun).map((fence) => [`${fence.language} of line ${fence.line}`, fence] as const))(
+    "%s does what it says",
+    async (_title, fence) => {
+      const expected = fences[fences.indexOf(fence) + 1];
+      if (fence.language === "python") {
+        const { stdout } = await run(await ensurePython(), ["-c", atTestServer(fence.text)], { cwd: folder.path });
+        expect(stdout.trim()).toMatch(toPattern(expected?.language === "text" ? expected.text : "…"));
+      } else if (fence.language === "ts" && expected?.language === "text") {
+        expect((await runProgram(atTestServer(fence.text))).trim()).toMatch(toPattern(expected.text));
+      } else if (fence.language === "ts") {
+        await expectToServe(fence.text);
+      } else {
+        for (const { command, output } of readCommands(fence)) await expectToPrint(command, output);
+      }
+    },
+  );
+
+  async function expectToPrint(command: string, output: string): Promise<void> {
+    const path = `${join(folder.path, "node_modules/.bin")}:${process.env["PATH"]}`;
+    const { stdout } = await run("bash", ["-c", atTestServer(command)], {
+      cwd: folder.path,
+      env: { ...process.env, PATH: path, HANGAR_URL: server.url },
     });
-    afterAll(async () => {
-      await server[Symbol.asyncDispose]();
-      await folder[Symbol.asyncDispose]();
-    });
+    expect(stdout.trim(), command).toMatch(toPattern(atTestServer(output)));
+  }
 
-    const atTestServer = (text: string): string => text.replaceAll("localhost:8815", `localhost:${server.port}`);
+  /** A program that ends by itself; gives what it has printed. */
+  async function runProgram(program: string): Promise<string> {
+    const path = join(folder.path, "example.ts");
+    await writeFile(path, program);
+    return (await run(process.execPath, [path])).stdout;
+  }
 
-    test.each(fences.filter(isRun).map((fence) => [`${fence.language} of line ${fence.line}`, fence] as const))(
-      "%s does what it says",
-      async (_title, fence) => {
-        const expected = fences[fences.indexOf(fence) + 1];
-        if (fence.language === "python") {
-          const { stdout } = await run(await ensurePython(), ["-c", atTestServer(fence.text)], { cwd: folder.path });
-          expect(stdout.trim()).toMatch(toPattern(expected?.language === "text" ? expected.text : "…"));
-        } else if (fence.language === "ts" && expected?.language === "text") {
-          expect((await runProgram(atTestServer(fence.text))).trim()).toMatch(toPattern(expected.text));
-        } else if (fence.language === "ts") {
-          await expectToServe(fence.text);
-        } else {
-          for (const { command, output } of readCommands(fence)) await expectToPrint(command, output);
-        }
-      },
-    );
-
-    async function expectToPrint(command: string, output: string): Promise<void> {
-      const path = `${join(folder.path, "node_modules/.bin")}:${process.env["PATH"]}`;
-      const { stdout } = await run("bash", ["-c", atTestServer(command)], {
-        cwd: folder.path,
-        env: { ...process.env, PATH: path, HANGAR_URL: server.url },
-      });
-      expect(stdout.trim(), command).toMatch(toPattern(atTestServer(output)));
-    }
-
-    /** A program that ends by itself; gives what it has printed. */
-    async function runProgram(program: string): Promise<string> {
-      const path = join(folder.path, "example.ts");
-      await writeFile(path, program);
-      return (await run(process.execPath, [path])).stdout;
-    }
-
-    /** An example of a server is one when it prints where it serves, and does not end by itself. */
-    async function expectToServe(program: string): Promise<void> {
-      const path = join(folder.path, "example.ts");
-      await writeFile(path, program);
-      await using child = startChild(process.execPath, [path]);
-      await child.waitFor(/grpc:\/\/127\.0\.0\.1:\d+/);
-    }
-  },
-);
+  /** An example of a server is one when it prints where it serves, and does not end by itself. */
+  async function expectToServe(program: string): Promise<void> {
+    const path = join(folder.path, "example.ts");
+    await writeFile(path, program);
+    await using child = startChild(process.execPath, [path]);
+    await child.waitFor(/grpc:\/\/127\.0\.0\.1:\d+/);
+  }
+});
 
 function isRun({ language }: Fence): boolean {
   return ["python", "ts", "console"].includes(language);

@@ -37,7 +37,7 @@ describe("a ticket", () => {
   });
 
   test("is for the version that it was given for, or for any", () => {
-    const version = { key: "1:2:3:4:5", byteLength: 3n, mtimeNs: 4n, changed: new Date() };
+    const version = { key: "1:2:3:4:5", ino: 2n, byteLength: 3n, mtimeNs: 4n, changed: new Date() };
     const own = generationOf(version);
     expect(own).toMatch(/^[0-9a-f]{32}$/);
     assertGeneration({ dataset: "a", generation: own }, version);

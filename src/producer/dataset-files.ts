@@ -1,0 +1,64 @@
+import type { DatasetName, DatasetSelection, FlightFrame } from "../flight/index.ts";
+import type { CallContext } from "./call-context.ts";
+
+/** Which version of a dataset there is. */
+export interface FileVersionInfo {
+  /** Differs between any two versions of a name, and stays as long as the bytes do; letters and digits. */
+  readonly tag: string;
+  /** When it was last written. */
+  readonly changed: Date;
+}
+
+/** A dataset that is held open: it stays what it is while it is read. Whoever opened it closes it. */
+export interface OpenDatasetFile extends FileVersionInfo {
+  /** Of the file. */
+  readonly byteLength: number;
+  /**
+   * Reads bytes of the file from `start` to `end` (exclusive); each chunk is the reader's.
+   *
+   * @throws FlightError ABORTED where the file is changed in place
+   */
+  readBytes(start: number, end: number): AsyncIterable<Uint8Array>;
+  /** Reads what is selected of it, whose name does not matter. @throws FlightError INVALID_ARGUMENT as `DoGet` */
+  readRows(selection: Omit<DatasetSelection, "dataset">): AsyncIterable<FlightFrame>;
+  close(): Promise<void>;
+}
+
+/** Which version a name must have for something to happen to it. */
+export interface VersionCondition {
+  /** One of these versions; any at all for `*`; left out, what there is does not matter. */
+  readonly isOneOf?: "*" | readonly string[] | undefined;
+  /** There must be none. */
+  readonly isNew?: boolean | undefined;
+}
+
+/** What is put as a file. */
+export interface FilePut {
+  readonly name: DatasetName;
+  readonly condition: VersionCondition;
+  /** A Parquet file, which is kept byte for byte, or an Arrow IPC stream. */
+  readonly format: "parquet" | "arrow";
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Datasets as files: what `/datasets/NAME` is served from. */
+export interface DatasetFiles {
+  /** Opens a dataset. @throws FlightError NOT_FOUND */
+  openFile(context: CallContext, name: DatasetName): Promise<OpenDatasetFile>;
+  /**
+   * Checks whether something could be put now, before its bytes are read.
+   *
+   * @throws FlightError FAILED_PRECONDITION or ALREADY_EXISTS as `putFile`
+   */
+  assertPuttable(context: CallContext, put: Pick<FilePut, "name" | "condition">): Promise<void>;
+  /**
+   * Stores a dataset when all of its bytes have come and are found to be what they should; then the disk has it.
+   *
+   * @returns the new version, and whether there was none of the name before
+   * @throws FlightError INVALID_ARGUMENT for bytes that are no such file; ALREADY_EXISTS or FAILED_PRECONDITION where
+   * the condition is not met; otherwise what `chunks` throws
+   */
+  putFile(context: CallContext, put: FilePut): Promise<FileVersionInfo & { readonly isNew: boolean }>;
+  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it is none of those versions */
+  dropFile(context: CallContext, name: DatasetName, condition: VersionCondition): Promise<void>;
+}

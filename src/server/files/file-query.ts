@@ -1,0 +1,66 @@
+import { FlightError, parseDatasetName, type DatasetName, type DatasetSelection } from "../../flight/index.ts";
+
+/** Where datasets are, as files. */
+export const filesPath = "/datasets/";
+
+/** What is asked of a dataset by its URL. */
+export interface FileQuery {
+  readonly name: DatasetName;
+  readonly format: string | null;
+  readonly selection: Omit<DatasetSelection, "dataset">;
+  /** Whether anything is selected: what is answered may not be the whole. */
+  readonly isPart: boolean;
+}
+
+const parameters = ["format", "columns", "column", "filter", "offset", "limit"];
+
+/**
+ * Reads what a URL asks for: segments of a name behind `/datasets/`, and what is selected by the query. Columns are
+ * `columns=a,b`, or `column=…` once for each, where a name has a comma.
+ *
+ * @throws FlightError INVALID_ARGUMENT where the path is no name, or a parameter is unknown, there twice, or wrong
+ */
+export function parseFileQuery(url: URL): FileQuery {
+  const { searchParams } = url;
+  for (const name of searchParams.keys()) {
+    if (!parameters.includes(name)) throw invalid(`there is no parameter ${JSON.stringify(name)}`);
+    if (name !== "column" && searchParams.getAll(name).length > 1) throw invalid(`"${name}" is there twice`);
+  }
+  const columns = [...(searchParams.get("columns")?.split(",") ?? []), ...searchParams.getAll("column")];
+  const selection = {
+    columns: columns.length === 0 ? undefined : [...new Set(columns)],
+    filter: searchParams.get("filter") ?? undefined,
+    offset: parseCount(searchParams, "offset"),
+    limit: parseCount(searchParams, "limit"),
+  };
+  const isPart = Object.values(selection).some((value) => value !== undefined);
+  return { name: parseName(url.pathname), format: searchParams.get("format"), selection, isPart };
+}
+
+/** Segments are decoded one by one, so that `%2F` is a slash in a name, which no name has. */
+function parseName(path: string): DatasetName {
+  const segments = path.slice(filesPath.length).split("/").map(decodeSegment);
+  if (segments.some((segment) => segment.includes("/"))) throw invalid("a segment of the name has a / in it");
+  return parseDatasetName(segments.join("/"));
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (reason) {
+    throw new FlightError("invalid_argument", "the path is not UTF-8 in percent encoding", { cause: reason });
+  }
+}
+
+function parseCount(searchParams: URLSearchParams, name: string): number | undefined {
+  const text = searchParams.get(name);
+  if (text === null) return undefined;
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw invalid(`"${name}" must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return Number(text);
+}
+
+function invalid(message: string): FlightError {
+  return new FlightError("invalid_argument", message);
+}

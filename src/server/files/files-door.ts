@@ -1,0 +1,112 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
+import { FlightError, toConnectError } from "../../flight/index.ts";
+import type { CallContext, DatasetFiles } from "../../producer/index.ts";
+import type { Arrival } from "../call-context.ts";
+import type { Logger } from "../logger.ts";
+import type { Authenticate } from "../router.ts";
+import type { ByteStreamRequest, RequestAnswerer } from "../splice-handler.ts";
+import { filesPath, parseFileQuery } from "./file-query.ts";
+import { getFile } from "./get-file.ts";
+import { versionCondition } from "./preconditions.ts";
+import { putFile } from "./put-file.ts";
+
+/** What files are served with. */
+export interface FilesDoorOptions {
+  readonly files: DatasetFiles;
+  readonly authenticate: Authenticate;
+  readonly logger: Logger;
+}
+
+const methods = ["GET", "HEAD", "PUT", "DELETE"];
+
+/** Makes what answers requests below `/datasets/`: datasets as files, for whoever speaks plain HTTP. */
+export function createFilesDoor(options: FilesDoorOptions): RequestAnswerer {
+  return {
+    // A PUT whose body was cut must not be taken for a whole one.
+    takesStream: true,
+    givesStream: true,
+    answer: async (request, from) => {
+      try {
+        return withLength(await answer(request, from, options));
+      } catch (reason) {
+        return refuse(reason, request, options.logger);
+      }
+    },
+  };
+}
+
+/** Whether a path is one of a dataset's file. */
+export function isFilesPath(path: string): boolean {
+  return path.startsWith(filesPath);
+}
+
+/** An answer without a body says so, where a body could be expected. */
+function withLength(response: UniversalServerResponse): UniversalServerResponse {
+  const { status, body } = response;
+  const header = new Headers(response.header);
+  if (body === undefined && status !== 204 && status !== 304 && !header.has("content-length")) {
+    header.set("content-length", "0");
+  }
+  return { ...response, header };
+}
+
+async function answer(
+  request: ByteStreamRequest,
+  from: Pick<Arrival, "peer" | "origin">,
+  { files, authenticate }: FilesDoorOptions,
+): Promise<UniversalServerResponse> {
+  const { method } = request;
+  if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
+  const { peer } = from;
+  const identity = await authenticate({ header: request.header, peer, method: `${method} ${filesPath}` });
+  const context: CallContext = {
+    ...from,
+    identity,
+    requestHeader: request.header,
+    responseHeader: new Headers(),
+    responseTrailer: new Headers(),
+    signal: request.signal ?? new AbortController().signal,
+    timeoutMs: () => undefined,
+  };
+  const query = parseFileQuery(new URL(request.url));
+  if (method === "PUT") return await putFile(files, context, query, request.body);
+  if (method !== "DELETE") return await getFile(files, context, query, method === "HEAD");
+  if (query.isPart || query.format !== null) throw new FlightError("invalid_argument", "a DELETE takes no parameters");
+  await files.dropFile(context, query.name, versionCondition(request.header));
+  return { status: 204 };
+}
+
+/** Says what was wrong, in the JSON that Connect has for it. */
+function refuse(
+  reason: unknown,
+  { method, header, signal }: ByteStreamRequest,
+  logger: Logger,
+): UniversalServerResponse {
+  // Nobody waits for the answer any more, and whatever was thrown comes of that.
+  if (signal?.aborted) throw reason;
+  const error = toConnectError(reason);
+  if (error.code === Code.Internal) logger.error({ err: reason, method }, "a call failed");
+  const headers = new Headers({ "content-type": "application/json", "x-content-type-options": "nosniff" });
+  if (error.code === Code.Unauthenticated) headers.set("www-authenticate", "Bearer");
+  const body = errorToJsonBytes(new ConnectError(error.rawMessage, error.code), undefined);
+  headers.set("content-length", String(body.byteLength));
+  return { status: statusOf(error, method, header), header: headers, body: method === "HEAD" ? none() : once(body) };
+}
+
+/** Where a request has conditions, that they are not met is 412, whichever way it is said. Source: RFC 9110, section 13.2.1. */
+function statusOf({ code }: ConnectError, method: string, header: Headers): number {
+  const isWrite = method === "PUT" || method === "DELETE";
+  const isUnmet = code === Code.FailedPrecondition || (code === Code.NotFound && header.has("if-match"));
+  if (isWrite && header.has("if-match") && isUnmet) return 412;
+  if (isWrite && header.has("if-none-match") && code === Code.AlreadyExists) return 412;
+  // That of a put whose name is blocked by another's.
+  return code === Code.FailedPrecondition ? 409 : codeToHttpStatus(code);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}

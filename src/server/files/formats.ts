@@ -1,0 +1,91 @@
+import { encodeCsv, encodeNdjson } from "../../rows/index.ts";
+import { FlightError, ipcStreamOf, type FlightFrame } from "../../flight/index.ts";
+
+/** What a dataset can be answered as. */
+export type FileFormat = "parquet" | "arrow" | "ndjson" | "csv";
+
+/** What stands for a format in headers and names of files. */
+interface FormatFacts {
+  /** The media type that is answered, and those that may be asked for besides. */
+  readonly mediaTypes: readonly [string, ...string[]];
+  readonly extension: string;
+}
+
+/** All formats; of those that a client likes as well the first is answered. */
+export const fileFormats: Readonly<Record<FileFormat, FormatFacts>> = {
+  parquet: {
+    mediaTypes: ["application/vnd.apache.parquet", "application/x-parquet", "application/octet-stream"],
+    extension: "parquet",
+  },
+  ndjson: {
+    mediaTypes: ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"],
+    extension: "ndjson",
+  },
+  csv: { mediaTypes: ["text/csv"], extension: "csv" },
+  arrow: { mediaTypes: ["application/vnd.apache.arrow.stream"], extension: "arrows" },
+};
+
+const names = Object.keys(fileFormats) as FileFormat[];
+
+/**
+ * Picks the format to answer with.
+ *
+ * @param request - `format` of the query wins over the Accept header; a part of a dataset is no Parquet file
+ * @throws FlightError INVALID_ARGUMENT where there is no such format, or it cannot be had of a part
+ * @returns undefined where nothing of what is accepted can be had
+ */
+export function pickFormat(request: {
+  readonly format: string | null;
+  readonly accept: string | null;
+  readonly isPart: boolean;
+}): FileFormat | undefined {
+  const { format, accept, isPart } = request;
+  if (format !== null) {
+    const named = names.find((name) => name === format);
+    if (named === undefined) {
+      throw new FlightError("invalid_argument", `"format" must be one of ${names.join(", ")}`);
+    }
+    if (named === "parquet" && isPart) {
+      throw new FlightError(
+        "invalid_argument",
+        "Parquet comes as the file lies; ask for a part of it by another format",
+      );
+    }
+    return named;
+  }
+  const offered = isPart ? names.filter((name) => name !== "parquet") : names;
+  const ranked = offered.map((name) => ({ name, quality: qualityOf(accept ?? "*/*", fileFormats[name].mediaTypes) }));
+  const best = Math.max(...ranked.map(({ quality }) => quality));
+  return best === 0 ? undefined : ranked.find(({ quality }) => quality === best)?.name;
+}
+
+/** How much a client likes one of some media types, from 0 (not at all) to 1. Source: RFC 9110, section 12.5.1. */
+function qualityOf(accept: string, mediaTypes: readonly string[]): number {
+  const ranges = accept.split(",").map((range) => {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="));
+    return { type, quality: weight === undefined ? 1 : Number(weight.slice(2)) || 0 };
+  });
+  const ofType = (mediaType: string): number => {
+    const [group] = mediaType.split("/");
+    const wanted = [mediaType, `${group}/*`, "*/*"];
+    const [found] = wanted.flatMap((each) => ranges.filter(({ type }) => type === each));
+    return found?.quality ?? 0;
+  };
+  return Math.max(...mediaTypes.map(ofType));
+}
+
+/** Writes rows in a format. */
+export function encodeRows(
+  format: Exclude<FileFormat, "parquet">,
+  frames: AsyncIterable<FlightFrame>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  switch (format) {
+    case "ndjson":
+      return encodeNdjson(frames);
+    case "csv":
+      return encodeCsv(frames);
+    case "arrow":
+      return ipcStreamOf(frames);
+  }
+}

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { datasetPath } from "../../flight/index.ts";
+import type { CallContext, DatasetFiles, OpenDatasetFile } from "../../producer/index.ts";
+import { parseRange } from "./byte-range.ts";
+import type { FileQuery } from "./file-query.ts";
+import { encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
+import { entityTagOf, isRangeMeant, judgePreconditions } from "./preconditions.ts";
+
+/**
+ * Answers GET and HEAD: the file as it lies, or what is selected of it in another format.
+ *
+ * @throws FlightError as `DatasetFiles.openFile` and `OpenDatasetFile.readRows`, also while the body is read
+ */
+export async function getFile(
+  files: DatasetFiles,
+  context: CallContext,
+  query: FileQuery,
+  isHead: boolean,
+): Promise<UniversalServerResponse> {
+  const { requestHeader } = context;
+  const format = pickFormat({ format: query.format, accept: requestHeader.get("accept"), isPart: query.isPart });
+  if (format === undefined) return { status: 406, header: new Headers({ vary: "accept, origin" }) };
+  const file = await files.openFile(context, query.name);
+  let isLeftOpen = false;
+  try {
+    const header = describe(file, query, format);
+    const validators = { entityTag: header.get("etag")!, changed: file.changed };
+    const verdict = judgePreconditions(requestHeader, validators);
+    if (verdict === "failed") return { status: 412, header };
+    if (verdict === "not modified") return { status: 304, header };
+    header.set("content-type", fileFormats[format].mediaTypes[0]);
+    header.set("content-disposition", dispositionOf(query, format));
+    const response =
+      format === "parquet"
+        ? answerBytes(file, requestHeader, header)
+        : { status: 200, header, body: withTurns(encodeRows(format, file.readRows(query.selection))) };
+    if (isHead || response.body === undefined) return { status: response.status, header };
+    const body = await begun(response.body);
+    isLeftOpen = true;
+    return { ...response, body: thenClosed(body, file) };
+  } finally {
+    if (!isLeftOpen) await file.close();
+  }
+}
+
+/** Headers that every answer about a version has, also one without a body. Rows of one version may be batched in several ways. */
+function describe(file: OpenDatasetFile, { selection }: FileQuery, format: FileFormat): Headers {
+  const part = createHash("sha256")
+    .update(JSON.stringify([format, selection]))
+    .digest("hex")
+    .slice(0, 16);
+  return new Headers({
+    etag: format === "parquet" ? entityTagOf(file) : `W/"${file.tag}-${part}"`,
+    "last-modified": file.changed.toUTCString(),
+    "accept-ranges": format === "parquet" ? "bytes" : "none",
+    "cache-control": "no-cache",
+    "x-content-type-options": "nosniff",
+    // The origin counts where pages of others may call; a header that is set here stands alone.
+    vary: "accept, origin",
+  });
+}
+
+/** A name to save it by. Source: RFC 6266. */
+function dispositionOf({ name }: FileQuery, format: FileFormat): string {
+  const last = datasetPath(name).at(-1)!;
+  const { extension } = fileFormats[format];
+  const fileName = last.endsWith(`.${extension}`) ? last : `${last.replace(/\.parquet$/, "")}.${extension}`;
+  const kind = format === "ndjson" || format === "csv" ? "inline" : "attachment";
+  return `${kind}; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, percentEncode)}`;
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function answerBytes(file: OpenDatasetFile, requestHeader: Headers, header: Headers): UniversalServerResponse {
+  const { byteLength } = file;
+  const isMeant = isRangeMeant(requestHeader, { entityTag: entityTagOf(file), changed: file.changed });
+  const range = isMeant ? parseRange(requestHeader.get("range"), byteLength) : undefined;
+  if (range === "unsatisfiable") {
+    header.set("content-range", `bytes */${byteLength}`);
+    return { status: 416, header };
+  }
+  const { start, end } = range ?? { start: 0, end: byteLength };
+  header.set("content-length", String(end - start));
+  if (range) header.set("content-range", `bytes ${start}-${end - 1}/${byteLength}`);
+  return { status: range ? 206 : 200, header, body: file.readBytes(start, end) };
+}
+
+/** Lets other requests have their turn between chunks that are made here, on the thread of all of them. */
+async function* withTurns(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    await nextTurn();
+  }
+}
+
+/** Waits for the first chunk, so that what goes wrong before it has a status of its own. */
+async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
+}
+
+async function* thenClosed(chunks: AsyncIterable<Uint8Array>, file: OpenDatasetFile): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,119 @@
+import type { FileHandle } from "node:fs/promises";
+import {
+  changeCheckBytes,
+  decodeMessage,
+  fileChunkBytes,
+  FlightError,
+  messageBytesMax,
+  readIpcStream,
+  type FlightFrame,
+} from "../flight/index.ts";
+import type { ParquetPool } from "../parquet/index.ts";
+import {
+  throwIfAborted,
+  type CallContext,
+  type DatasetFiles,
+  type FilePut,
+  type FileVersionInfo,
+  type OpenDatasetFile,
+} from "../producer/index.ts";
+import type { DatasetReader, OpenDataset } from "./dataset-reader.ts";
+import type { ConditionalPlacement, DatasetWriter } from "./dataset-writer.ts";
+import { tagOf, type FileVersion } from "./file-version.ts";
+import { readPart } from "./read-part.ts";
+import { assertUnchanged, readUnchanged } from "./read-unchanged.ts";
+import { toStoreError } from "./store-error.ts";
+
+/** The datasets of a folder as files. */
+export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter, pool: ParquetPool): DatasetFiles {
+  return {
+    openFile: async (context, name) => toOpenFile(pool, context, await reader.open(name)),
+    assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
+    async putFile({ signal }, put) {
+      const placement = toPlacement(put);
+      const { version, isNew } =
+        put.format === "parquet"
+          ? await writer.putBytes(put.chunks, placement, signal)
+          : await writer.putFrames(await openStream(put.chunks), placement, signal);
+      return { ...toInfo(version), isNew };
+    },
+    dropFile: async (_context, name, { isOneOf }) => await writer.drop(name, isOneOf),
+  };
+}
+
+function toPlacement({ name, condition }: Pick<FilePut, "name" | "condition">): ConditionalPlacement {
+  return { name, mode: condition.isNew ? "create" : "replace", isOneOf: condition.isOneOf };
+}
+
+function toInfo(version: FileVersion): FileVersionInfo {
+  return { tag: tagOf(version), changed: version.changed };
+}
+
+function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDataset): OpenDatasetFile {
+  const { name, file, version } = dataset;
+  const asStoreError = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* items;
+    } catch (reason) {
+      throwIfAborted(signal);
+      throw toStoreError(reason, "read", name);
+    }
+  };
+  return {
+    ...toInfo(version),
+    byteLength: Number(version.byteLength),
+    readBytes: (start, end) => asStoreError(readBytes(file, version, { start, end })),
+    readRows: (selection) => {
+      try {
+        return asStoreError(readUnchanged(file, version, readPart(pool, dataset, selection, signal)));
+      } catch (reason) {
+        throw toStoreError(reason, "read", name);
+      }
+    },
+    close: async () => await file.close(),
+  };
+}
+
+/** @throws FlightError ABORTED where the file is changed in place */
+async function* readBytes(
+  file: FileHandle,
+  version: FileVersion,
+  { start, end }: { start: number; end: number },
+): AsyncGenerator<Uint8Array> {
+  let uncheckedByteLength = 0;
+  for (let at = start; at < end;) {
+    const chunk = new Uint8Array(Math.min(fileChunkBytes, end - at));
+    const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, at);
+    // A file that ends before its end has become shorter.
+    uncheckedByteLength += bytesRead === 0 ? changeCheckBytes : bytesRead;
+    at += bytesRead;
+    if (uncheckedByteLength >= changeCheckBytes || at === end) {
+      await assertUnchanged(file, version);
+      uncheckedByteLength = 0;
+    }
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+/** Reads a stream up to its schema. */
+async function openStream(chunks: AsyncIterable<Uint8Array>) {
+  const frames = readToEnd(chunks);
+  const first = await frames.next();
+  if (first.done === true || decodeMessage(first.value.header).kind !== "schema") {
+    throw new FlightError("invalid_argument", "the Arrow IPC stream does not begin with its schema");
+  }
+  return { schemaHeader: first.value.header, batches: frames };
+}
+
+/** Reads a stream that nothing may follow: that the request has ended, and was not cut, is known only then. */
+async function* readToEnd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FlightFrame, void, undefined> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    yield* readIpcStream({ [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) }, { messageBytesMax });
+    const { done } = await iterator.next();
+    if (done !== true)
+      throw new FlightError("invalid_argument", "there is more behind the end of the Arrow IPC stream");
+  } finally {
+    await iterator.return?.();
+  }
+}

@@ -1,0 +1,24 @@
+import type { DatasetSelection, FlightFrame } from "../flight/index.ts";
+import { readParquetFrames, type ParquetPool } from "../parquet/index.ts";
+import type { OpenDataset } from "./dataset-reader.ts";
+import { limitRows } from "./limit-rows.ts";
+import type { RowRange } from "./plan-endpoints.ts";
+import { selectPart } from "./select-part.ts";
+
+/**
+ * Reads what is selected of an open dataset.
+ *
+ * @param selection - `rows` are those that a filter is asked about, where they are not all of them
+ * @throws FlightError as `selectPart`, at once; as `readParquetFrames`
+ */
+export function readPart(
+  pool: ParquetPool,
+  { file, facts }: Pick<OpenDataset, "file" | "facts">,
+  selection: Omit<DatasetSelection, "dataset"> & { readonly rows?: RowRange | undefined },
+  signal: AbortSignal,
+): AsyncIterable<FlightFrame> {
+  const { columnIndices, range, filter } = selectPart(facts, selection, selection.rows);
+  const options = { signal, columnIndices, filter: filter?.conditions, ...range };
+  const frames = readParquetFrames(pool, file, facts, options);
+  return filter ? limitRows(frames, filter) : frames;
+}
