@@ -6,6 +6,7 @@ import { createTransport as createGrpcWebTransport } from "@connectrpc/connect/p
 import { createDuplexHttpClient } from "../duplex/index.ts";
 import { controlMessageBytesMax, messageBytesMax } from "../flight/index.ts";
 import { createSplicingTransport } from "./splice-bodies.ts";
+import { requireWholeAnswers } from "./whole-answers.ts";
 
 /** How calls are written into HTTP. */
 export type Protocol = "grpc" | "grpc-web" | "connect";
@@ -33,7 +34,8 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
 
 /** Makes a transport for all calls of Flight, whose bodies of Arrow data go past Connect without being copied there. */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
-  const { httpClient, twoWayHttpClient } = options;
+  const httpClient = requireWholeAnswers(options.httpClient);
+  const twoWayHttpClient = options.twoWayHttpClient && requireWholeAnswers(options.twoWayHttpClient);
   const common = {
     baseUrl: options.url.href,
     useBinaryFormat: true,

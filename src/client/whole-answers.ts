@@ -1,0 +1,47 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
+
+/** The flag of an answer's last envelope: gRPC-Web's trailers, or Connect's end of the stream. */
+const lastFlags = 0x80 | 0x02;
+
+const envelopeHeadBytes = 5;
+
+/**
+ * An HTTP client whose streamed answers come whole, or end with UNAVAILABLE. Where a server is gone, a proxy in front may
+ * end what it had of the answer in good order; what tells is that the last envelope is missing.
+ */
+export function requireWholeAnswers(httpClient: UniversalClientFn): UniversalClientFn {
+  return async (request) => {
+    const response = await httpClient(request);
+    if (!isEnveloped(response)) return response;
+    return { ...response, body: requireLastEnvelope(response.body, new URL(request.url).origin) };
+  };
+}
+
+/** gRPC-Web may answer by headers alone, the status among them. */
+function isEnveloped({ status, header }: UniversalClientResponse): boolean {
+  const type = header.get("content-type") ?? "";
+  return status === 200 && /^application\/(grpc-web|connect)\b/.test(type) && !header.has("grpc-status");
+}
+
+async function* requireLastEnvelope(body: AsyncIterable<Uint8Array>, origin: string): AsyncGenerator<Uint8Array> {
+  const head: number[] = [];
+  let bytesLeft = 0;
+  let isLast = false;
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.byteLength;) {
+      const skipped = Math.min(bytesLeft, chunk.byteLength - at);
+      at += skipped;
+      bytesLeft -= skipped;
+      if (skipped > 0) continue;
+      head.push(chunk[at++] ?? 0);
+      if (head.length < envelopeHeadBytes) continue;
+      isLast = ((head[0] ?? 0) & lastFlags) !== 0;
+      bytesLeft = new DataView(Uint8Array.from(head).buffer).getUint32(1);
+      head.length = 0;
+    }
+    yield chunk;
+  }
+  if (isLast && bytesLeft === 0) return;
+  throw new ConnectError(`the connection to ${origin} was lost before its answer had ended`, Code.Unavailable);
+}
