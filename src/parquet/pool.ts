@@ -72,6 +72,11 @@ export class ParquetPool {
     for (let i = 0; i < this.workerCount; i++) this.#idle.push(this.#start());
   }
 
+  /** Workers that have a job right now. */
+  get busyWorkerCount(): number {
+    return this.#workers.size - this.#idle.length;
+  }
+
   /**
    * Runs a job when its stream's turn comes. The promise settles once no thread works on the job any more.
    *

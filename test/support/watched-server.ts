@@ -1,0 +1,56 @@
+import { expect } from "vitest";
+import { ParquetPool, type ParquetPoolOptions } from "../../src/parquet/index.ts";
+import { createFlightServer } from "../../src/server/index.ts";
+import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
+import { createTemporaryFolder } from "./folder.ts";
+import { filesBelow, openFilesOf } from "./process-files.ts";
+import { waitUntil } from "./wait.ts";
+
+/** A server in the test's own process, of which the test sees what it holds. */
+export interface WatchedServer extends AsyncDisposable {
+  readonly port: number;
+  readonly folder: string;
+  readonly store: DatasetStore;
+  readonly pool: ParquetPool;
+  /** The files of the folder that are no datasets. */
+  hiddenFiles(): Promise<string[]>;
+  /** Waits until no call holds anything any more: memory, a worker, an open file, or a temporary one. */
+  expectNothingHeld(): Promise<void>;
+}
+
+/** Starts a server over an empty folder, on a free port. */
+export async function startWatchedServer(options: ParquetPoolOptions = {}): Promise<WatchedServer> {
+  const temporary = await createTemporaryFolder();
+  const folder = temporary.path;
+  const pool = new ParquetPool({ workerCount: 1, ...options });
+  const store = await createDatasetStore({ folder, pool });
+  const server = createFlightServer({ producer: store });
+  const { port } = await server.listen({ port: 0 });
+  const hiddenFiles = async () => (await filesBelow(folder)).filter((path) => path.startsWith("."));
+  const held = async () => ({
+    uploadBytes: pool.uploads.heldBytes,
+    readAheadBytes: pool.readAhead.heldBytes,
+    workers: pool.busyWorkerCount,
+    openFiles: await openFilesOf(process.pid, folder),
+    hiddenFiles: await hiddenFiles(),
+  });
+  const nothing = { uploadBytes: 0, readAheadBytes: 0, workers: 0, openFiles: [], hiddenFiles: [] };
+  return {
+    port,
+    folder,
+    store,
+    pool,
+    hiddenFiles,
+    async expectNothingHeld() {
+      const isNothing = async () => JSON.stringify(await held()) === JSON.stringify(nothing);
+      await waitUntil("nothing is held", isNothing).catch(() => {});
+      expect(await held()).toEqual(nothing);
+    },
+    async [Symbol.asyncDispose]() {
+      await server.close({ drainTimeoutMs: 0 });
+      await store.close();
+      await pool.close();
+      await temporary[Symbol.asyncDispose]();
+    },
+  };
+}
