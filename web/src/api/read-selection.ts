@@ -2,6 +2,7 @@ import { createCommandDescriptor, createPathDescriptor } from "hangar";
 import { encodeCommand, type DatasetSelection, type FlightFrame } from "hangar/flight";
 import { readParts, type StreamPart } from "hangar/rows";
 import { flight } from "./client.ts";
+import type { DatasetDescription } from "./describe-dataset.ts";
 
 /** A batch of rows, to be looked at value by value. */
 export type Batch = Extract<StreamPart, { kind: "batch" }>;
@@ -11,19 +12,35 @@ export async function* readSelection(selection: DatasetSelection, signal: AbortS
   yield* readFlight(createCommandDescriptor(encodeCommand(selection)), signal);
 }
 
-/** Reads the batches of a whole dataset, which every Flight server can send. */
-export async function* readWhole(name: string, signal: AbortSignal): AsyncGenerator<Batch> {
-  yield* readFlight(createPathDescriptor(name.split("/")), signal);
+/** Which rows are read of a dataset that is described, from its first. */
+export interface FirstRows {
+  readonly columns: readonly string[];
+  /** Empty for all rows. */
+  readonly filter: string;
+  /** Rows at most. */
+  readonly limit: number;
 }
 
 /**
- * How many rows a selection has.
- *
- * @returns undefined where the server does not know without reading them
+ * Reads the first rows of some columns, of whatever server: from one that sends datasets only as a whole, the rest is
+ * passed over, and the filter must be empty.
  */
-export async function countSelection(selection: DatasetSelection, signal: AbortSignal): Promise<number | undefined> {
-  const info = await flight.getFlightInfo(createCommandDescriptor(encodeCommand(selection)), { signal });
-  return info.totalRecords < 0n ? undefined : Number(info.totalRecords);
+export async function* readFirstRows(
+  { name, hasSelections }: Pick<DatasetDescription, "name" | "hasSelections">,
+  { columns, filter, limit }: FirstRows,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  if (hasSelections) {
+    yield* readSelection({ dataset: name, columns, limit, ...(filter && { filter }) }, signal);
+    return;
+  }
+  let rest = limit;
+  for await (const batch of readFlight(createPathDescriptor(name.split("/")), signal)) {
+    const rowCount = Math.min(rest, batch.rowCount);
+    yield { ...batch, rowCount, columns: batch.columns.filter(({ field }) => columns.includes(field.name)) };
+    rest -= rowCount;
+    if (rest === 0) return;
+  }
 }
 
 async function* readFlight(

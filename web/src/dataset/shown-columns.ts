@@ -22,3 +22,16 @@ export function moveColumn(names: readonly string[], name: string, by: -1 | 1): 
   if (from < 0 || to < 0 || to >= names.length) return names;
   return names.with(from, names[to]!).with(to, name);
 }
+
+/** The name of a column that takes few bytes a row, for what is not about its values; pure. */
+export function narrowestColumn(fields: readonly Field[]): string {
+  return fields.toSorted((a, b) => bitsOf(a) - bitsOf(b))[0]?.name ?? "";
+}
+
+/** Bits of a value, by its type; what has no fixed number of them counts as many. */
+function bitsOf({ type, dictionary }: Field): number {
+  if (dictionary) return 64;
+  if (type.kind === "bool") return 1;
+  if (type.kind === "int" || type.kind === "float" || type.kind === "decimal") return type.bitWidth;
+  return type.kind === "date" || type.kind === "timestamp" ? 64 : 1000;
+}

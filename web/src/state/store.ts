@@ -8,6 +8,7 @@ import { formatView, parseView, type View } from "./view.ts";
 
 const listeners = new Set<() => void>();
 let view = parseView(location.search);
+let urlTimer: ReturnType<typeof setTimeout> | undefined;
 let connection: Connection = { isLost: false, epoch: 0 };
 
 /** Whether the server answers. */
@@ -18,6 +19,7 @@ export interface Connection {
 }
 
 addEventListener("popstate", () => {
+  clearTimeout(urlTimer);
   view = parseView(location.search);
   notify();
 });
@@ -38,11 +40,23 @@ export function useConnection(): Connection {
  * @param options - `replace` leaves no way Back to the view before, for what changes with every key
  */
 export function navigate(change: Partial<View>, options: { readonly replace?: boolean } = {}): void {
+  const before = formatView(view);
   view = { ...view, ...change };
-  const url = `${location.pathname}${formatView(view)}`;
-  if (options.replace) history.replaceState(null, "", url);
-  else if (url !== location.pathname + location.search) history.pushState(null, "", url);
+  clearTimeout(urlTimer);
+  if (options.replace) urlTimer = setTimeout(writeUrl, urlRestMs);
+  else if (formatView(view) !== before) {
+    // What had not been written yet belongs to the view that Back leads to.
+    history.replaceState(null, "", location.pathname + before);
+    history.pushState(null, "", location.pathname + formatView(view));
+  }
   notify();
+}
+
+/** How long a view stays before it is written over the URL, in milliseconds: browsers limit how often that may be. */
+const urlRestMs = 200;
+
+function writeUrl(): void {
+  history.replaceState(null, "", location.pathname + formatView(view));
 }
 
 /** The view of a dataset, or of the list, from nothing: what was set for another dataset means nothing here. */

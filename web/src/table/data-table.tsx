@@ -45,6 +45,8 @@ export interface DataTableProps {
   /** A cell has been asked for as a whole. */
   onOpen(place: CellPlace): void;
   onCopy(bounds: CellBounds): void;
+  /** Rows are to be filtered by a column; undefined where there is no filter. */
+  readonly onFilter: ((field: Field) => void) | undefined;
   onHide(column: string): void;
   onMove(column: string, by: -1 | 1): void;
   onError(reason: unknown): void;
@@ -80,6 +82,7 @@ export function DataTable(props: DataTableProps) {
   const [position, setPosition] = useState({ colIndex: firstIndex, rowIndex: (row ?? 0) + firstIndex });
 
   useEffect(() => () => frame.close(), [frame]);
+  useEffect(() => source.subscribe?.(() => frame.grow()), [frame]);
   useEffect(() => frame.retry(), [frame, epoch]);
   useEffect(() => followColumns(root.current!, fields, frame), [fields, frame]);
   // The row is set from elsewhere: by Back, or by its number.
@@ -197,12 +200,13 @@ function columnOf(cell: Element): number {
   return Number(cell.getAttribute("aria-colindex")) - firstIndex;
 }
 
-function useColumnConfiguration({ fields, source, onMove, onCopy }: DataTableProps): ColumnConfiguration {
+function useColumnConfiguration({ fields, source, onMove, onCopy, onFilter }: DataTableProps): ColumnConfiguration {
   return useMemo(() => {
     const columns = fields.map((field, column) => {
       const bounds = { rowStart: 0, rowEnd: source.rowCount, columnStart: column, columnEnd: column + 1 };
       const items = [
         { label: "Copy column", onClick: () => onCopy(bounds) },
+        ...(onFilter ? [{ label: "Filter…", onClick: () => onFilter(field) }] : []),
         ...(column > 0 ? [{ label: "Move left", onClick: () => onMove(field.name, -1) }] : []),
         ...(column < fields.length - 1 ? [{ label: "Move right", onClick: () => onMove(field.name, 1) }] : []),
       ];

@@ -17,6 +17,8 @@ export interface RowChunk {
 /** Where the rows of a table come from. */
 export interface RowSource {
   readonly rowCount: number;
+  /** Tells when there are more rows; left out where their number is settled. */
+  subscribe?(listener: () => void): () => void;
   /** Reads rows in their order, chunk by chunk, of columns that are named. */
   read(range: RowRange, columns: readonly string[], signal: AbortSignal): AsyncIterable<RowChunk>;
 }

@@ -14,10 +14,11 @@ const restMs = 50;
 
 /** What a table shows, as HighTable asks for it: it reads what is in view, and no more than one range at a time. */
 export class TableFrame implements DataFrame {
-  readonly numRows: number;
+  numRows: number;
   readonly columnDescriptors: { name: string; sortable: boolean }[];
   readonly exclusiveSort = true;
   readonly eventTarget = createEventTarget<DataFrameEvents>();
+  readonly #source: RowSource;
   readonly #cache: RowCache;
   readonly #onError: (reason: unknown) => void;
   #range: RowRange = { rowStart: 0, rowEnd: 0 };
@@ -25,6 +26,7 @@ export class TableFrame implements DataFrame {
   #reading: { readonly plan: ReadPlan; readonly leaving: AbortController } | undefined;
 
   constructor(source: RowSource, columns: readonly TableColumn[], onError: (reason: unknown) => void) {
+    this.#source = source;
     this.numRows = source.rowCount;
     this.columnDescriptors = columns.map(({ name, isSortable }) => ({ name, sortable: isSortable }));
     this.#cache = new RowCache(source);
@@ -51,6 +53,12 @@ export class TableFrame implements DataFrame {
   showColumns(columns: readonly string[]): void {
     this.#columns = columns;
     this.#advance();
+  }
+
+  /** Takes the number of rows anew. */
+  grow(): void {
+    this.numRows = this.#source.rowCount;
+    this.eventTarget.dispatchEvent(new CustomEvent("numrowschange"));
   }
 
   /** Reads again what is missing, after a failure. */

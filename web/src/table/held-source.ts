@@ -1,36 +1,39 @@
 import { readScalars, readValidity, type ArrayView, type DataType, type ElementReader } from "hangar/flight";
 import { textCells, type Dictionaries } from "hangar/rows";
-import { readSelection, type Batch } from "../api/read-selection.ts";
+import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { readFirstRows, type Batch } from "../api/read-selection.ts";
 import type { Order } from "../state/view.ts";
 import { orderRows, type SortKey } from "./order-rows.ts";
 import type { RowChunk, RowSource } from "./row-source.ts";
 import { toChunk } from "./selection-source.ts";
 
-/** Rows that are sorted at most: they are held by the page, as the server does not sort. */
-export const sortedRowsMax = 100_000;
+/** Rows that the page holds at most, to sort them, or because the server cannot send some of them. */
+export const heldRowsMax = 100_000;
 
-/** What to sort. */
-export interface SortRequest {
-  readonly dataset: string;
+/** What to hold. */
+export interface HeldRequest {
+  readonly dataset: Pick<DatasetDescription, "name" | "hasSelections">;
   readonly filter: string;
   /** Columns that are shown; the one that is sorted by may be another. */
   readonly columns: readonly string[];
-  readonly order: Order;
+  /** As they come where left out. */
+  readonly order: Order | undefined;
 }
 
-/** Reads rows, the first `sortedRowsMax` of the filter, and gives them in an order; nulls come last, and NaN before them. */
-export async function readSorted(request: SortRequest, signal: AbortSignal): Promise<RowSource> {
-  const { dataset, filter, order } = request;
-  const columns = [...new Set([...request.columns, order.by])];
-  const selection = { dataset, columns, limit: sortedRowsMax, ...(filter && { filter }) };
+/** Reads rows, the first `heldRowsMax` of the filter, and gives them in an order; nulls come last, and NaN before them. */
+export async function readHeld({ dataset, filter, columns, order }: HeldRequest, signal: AbortSignal): Promise<RowSource> {
+  const read = order ? [...new Set([...columns, order.by])] : columns;
   const chunks: RowChunk[] = [];
   const keys: SortKey[] = [];
-  for await (const batch of readSelection(selection, signal)) {
+  let rowCount = 0;
+  for await (const batch of readFirstRows(dataset, { columns: read, filter, limit: heldRowsMax }, signal)) {
     // What the readers need of a batch is copied when they are made.
-    chunks.push(toChunk(batch, keys.length));
-    pushKeys(keys, batch, order.by);
+    chunks.push(toChunk(batch, rowCount));
+    if (order) pushKeys(keys, batch, order.by);
+    rowCount += batch.rowCount;
   }
-  return createOrderedSource(chunks, orderRows(keys, order.isDescending));
+  const rows = order ? orderRows(keys, order.isDescending) : Uint32Array.from({ length: rowCount }, (_, row) => row);
+  return createOrderedSource(chunks, rows);
 }
 
 function createOrderedSource(chunks: readonly RowChunk[], order: Uint32Array): RowSource {

@@ -1,0 +1,56 @@
+import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import type { FlightError } from "hangar/flight";
+import { navigate, useView } from "../state/store.ts";
+
+interface Props {
+  /** What the server says of the filter that is set. */
+  readonly error: FlightError | undefined;
+  /** What somebody has begun elsewhere, to be finished here. */
+  readonly draft: string | undefined;
+}
+
+/** Takes the server's filter in its text form. */
+export function FilterBar({ error, draft }: Props) {
+  const { filter } = useView();
+  const [text, setText] = useState(filter);
+  const input = useRef<HTMLInputElement>(null);
+  const id = useId();
+  useEffect(() => setText(filter), [filter]);
+  useEffect(() => {
+    if (draft === undefined) return;
+    setText(draft);
+    input.current?.focus();
+  }, [draft]);
+  const apply = (event: FormEvent): void => {
+    event.preventDefault();
+    navigate({ filter: text.trim(), row: undefined });
+  };
+  return (
+    <form className="filter-bar" onSubmit={apply} role="search">
+      <input
+        ref={input}
+        aria-label="Filter rows"
+        aria-invalid={error !== undefined}
+        aria-describedby={error && id}
+        placeholder="Filter: fare > 10 and vendor in ('CMT', 'DDS')"
+        spellCheck={false}
+        autoCapitalize="off"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button type="submit" disabled={text.trim() === filter}>
+        Filter
+      </button>
+      {filter !== "" && (
+        <button type="button" onClick={() => navigate({ filter: "", row: undefined })}>
+          All rows
+        </button>
+      )}
+      {error && (
+        <p id={id} className="filter-error" role="alert">
+          {error.message}
+        </p>
+      )}
+    </form>
+  );
+}
