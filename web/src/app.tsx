@@ -2,6 +2,8 @@ import { DatasetPage } from "./dataset/dataset-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { freshView, useConnection, useToast, useView } from "./state/store.ts";
 import { ViewLink } from "./ui/link.tsx";
+import { DropZone } from "./upload/drop-zone.tsx";
+import { UploadPanel } from "./upload/upload-panel.tsx";
 import { ThemeButton } from "./ui/theme-button.tsx";
 
 /** The page: a bar above the list of datasets, or one dataset. */
@@ -17,6 +19,7 @@ export function App() {
           Hangar
         </ViewLink>
         <span className="bar-space" />
+        <DropZone />
         <ThemeButton />
       </header>
       {isLost && (
@@ -25,6 +28,7 @@ export function App() {
         </p>
       )}
       {dataset === undefined ? <ListPage /> : <DatasetPage key={dataset} name={dataset} />}
+      <UploadPanel />
       <p className="toast" role="status" hidden={toast === undefined}>
         {toast}
       </p>

@@ -1,6 +1,7 @@
 import { createCommandDescriptor, createPathDescriptor } from "hangar";
 import { decodeSchema, decodeSchemaMessage, encodeCommand, toFlightError, type Schema } from "hangar/flight";
 import { catalog, flight } from "./client.ts";
+import { fileUrl } from "./file-url.ts";
 
 /** What is known of a dataset before its rows are read. */
 export interface DatasetDescription {
@@ -14,15 +15,21 @@ export interface DatasetDescription {
   readonly changedMs: number | undefined;
   /** Whether the server sends some columns and rows of a dataset; others send it from its beginning, whole. */
   readonly hasSelections: boolean;
+  /** Whether the server has it as a file over HTTP. */
+  readonly hasFile: boolean;
 }
 
 /** Describes a dataset. Throws NOT_FOUND where there is none of the name. */
 export async function describeDataset(name: string, signal: AbortSignal): Promise<DatasetDescription> {
   const path = name.split("/");
-  const [info, stored, hasSelections] = await Promise.all([
+  const [info, stored, hasSelections, hasFile] = await Promise.all([
     flight.getFlightInfo(createPathDescriptor(path), { signal }),
     catalog.get(name, { signal }).catch(ignoreUnimplemented),
     takesCommands(name, signal),
+    fetch(fileUrl(name), { method: "HEAD", signal }).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
   ]);
   const changed = stored?.dataset?.changed;
   return {
@@ -32,6 +39,7 @@ export async function describeDataset(name: string, signal: AbortSignal): Promis
     byteLength: info.totalBytes < 0n ? undefined : Number(info.totalBytes),
     changedMs: changed && Number(changed.seconds) * 1000 + changed.nanos / 1e6,
     hasSelections,
+    hasFile,
   };
 }
 

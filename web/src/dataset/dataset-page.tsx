@@ -6,6 +6,7 @@ import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
+import { DatasetActions } from "./dataset-actions.tsx";
 import { RowsTab } from "./rows-tab.tsx";
 
 const tabs: readonly { readonly tab: Tab; readonly title: string }[] = [{ tab: "rows", title: "Rows" }];
@@ -40,6 +41,7 @@ function Head({ dataset }: { readonly dataset: DatasetDescription }) {
     <div className="page-head">
       <h1 title={name}>{name}</h1>
       <span className="facts">{facts.filter(Boolean).join(" · ")}</span>
+      <DatasetActions dataset={dataset} />
     </div>
   );
 }

@@ -21,7 +21,10 @@ export interface HeldRequest {
 }
 
 /** Reads rows, the first `heldRowsMax` of the filter, and gives them in an order; nulls come last, and NaN before them. */
-export async function readHeld({ dataset, filter, columns, order }: HeldRequest, signal: AbortSignal): Promise<RowSource> {
+export async function readHeld(
+  { dataset, filter, columns, order }: HeldRequest,
+  signal: AbortSignal,
+): Promise<RowSource> {
   const read = order ? [...new Set([...columns, order.by])] : columns;
   const chunks: RowChunk[] = [];
   const keys: SortKey[] = [];

@@ -1,0 +1,138 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../../src/client-node/index.ts";
+import { createTemporaryFolder } from "../support/folder.ts";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, startApp, writeFixtures, type TestApp } from "./app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp([]);
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+const table = tableFromArrays({ answer: Int32Array.of(42, 43) });
+const arrow = (name: string, format: "file" | "stream" = "file") => ({
+  name,
+  mimeType: "",
+  buffer: Buffer.from(tableToIPC(table, format)),
+});
+const choose = (page: Page, files: Parameters<Page["setInputFiles"]>[1]): Promise<void> =>
+  page.setInputFiles("input[type=file]", files);
+const names = async (): Promise<string[]> => {
+  const found: string[] = [];
+  for await (const { name } of connect(app.server.location).list()) found.push(name);
+  return found.toSorted();
+};
+
+describe("a server without datasets", () => {
+  test("says what to do next, with lines to copy", async () => {
+    const page = await app.open("/");
+    await page.getByRole("heading", { name: "No datasets yet" }).waitFor();
+    await page.getByRole("button", { name: "Copy the lines for Python, pyarrow" }).click();
+    const copied: string = await page.evaluate("navigator.clipboard.readText()");
+    expect(copied).toContain(`pa.flight.connect("grpc://127.0.0.1:${app.server.port}")`);
+    await page.context().close();
+  });
+});
+
+describe("files that are uploaded", () => {
+  test("become datasets: several at once, Arrow files and streams, under names that can be changed", async () => {
+    const page = await app.open("/");
+    await choose(page, [arrow("one.arrow"), arrow("two.arrows", "stream")]);
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByLabel("Name of the dataset of two.arrows").fill("renamed/two.parquet");
+    await panel.getByRole("button", { name: "Upload 2 files" }).click();
+    await panel.getByRole("link", { name: "renamed/two.parquet" }).waitFor();
+    await waitUntil("both are stored", async () => (await panel.getByText("Stored").count()) === 2);
+    await panel.getByRole("link", { name: "one.parquet" }).click();
+    expect(await cellsOfRow(page, 2)).toEqual(["43"]);
+    expect(await names()).toEqual(["one.parquet", "renamed/two.parquet"]);
+    await page.context().close();
+  });
+
+  test("may be Parquet, which stays as it is, byte for byte", async () => {
+    const page = await app.open("/");
+    await writeFixtures(app.server.repo, ["small"]);
+    const bytes = await readFile(join(app.server.repo, "small.parquet"));
+    await choose(page, { name: "copy.parquet", mimeType: "", buffer: bytes });
+    await page.getByRole("button", { name: "Upload", exact: true }).last().click();
+    await page.getByRole("link", { name: "copy.parquet" }).first().waitFor();
+    expect(await readFile(join(app.server.repo, "copy.parquet"))).toEqual(bytes);
+    await page.context().close();
+  });
+
+  test("are asked about before they replace a dataset, which may have come meanwhile", async () => {
+    const client = connect(app.server.location);
+    const page = await app.open("/");
+    await choose(page, arrow("raced.arrow"));
+    await client.put("raced.parquet", tableFromArrays({ other: Int32Array.of(1) }));
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload", exact: true }).click();
+    await panel.getByText("There is a dataset raced.parquet").waitFor();
+    expect((await client.info("raced.parquet")).rowCount).toBe(1);
+    await panel.getByRole("button", { name: "Replace it" }).click();
+    await panel.getByText("Stored").waitFor();
+    expect((await client.info("raced.parquet")).rowCount).toBe(2);
+    await page.context().close();
+  });
+
+  test("are refused where they are nothing that can be stored, in words", async () => {
+    const page = await app.open("/");
+    await choose(page, { name: "notes.parquet", mimeType: "", buffer: Buffer.from("no parquet") });
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload", exact: true }).click();
+    await panel.getByText("notes.parquet is neither a Parquet nor an Arrow file").waitFor();
+    await panel.getByRole("button", { name: "Try again" }).waitFor();
+    expect(await names()).not.toContain("notes.parquet");
+    await page.context().close();
+  });
+
+  test("show how far they are, and leave nothing when they are cancelled", async () => {
+    const page = await app.open("/");
+    const large = tableFromArrays({ n: new Float64Array(4_000_000).map((_, i) => i) });
+    await using folder = await createTemporaryFolder();
+    const path = join(folder.path, "large.arrow");
+    await writeFile(path, tableToIPC(large, "file"));
+    await page.setInputFiles("input[type=file]", path);
+    // A slow line: the upload is under way for as long as the test looks.
+    const session = await page.context().newCDPSession(page);
+    const network = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2_000_000 };
+    await session.send("Network.emulateNetworkConditions", network);
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload", exact: true }).click();
+    const progress = panel.getByRole("progressbar");
+    await waitUntil("some of the file has gone", async () => Number(await progress.getAttribute("value")) > 0);
+    await panel.getByText(/B of 32\.0 MB/).waitFor();
+    await panel.getByRole("button", { name: "Cancel large.parquet" }).click();
+    await panel.waitFor({ state: "detached" });
+    expect(await names()).not.toContain("large.parquet");
+    await page.context().close();
+  });
+});
+
+describe("a dataset", () => {
+  test("is dropped when its name has been seen and confirmed", async () => {
+    await connect(app.server.location).put("gone.parquet", table);
+    const page = await app.open("/?dataset=gone.parquet");
+    await page.getByRole("button", { name: "Drop…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Drop gone.parquet?" });
+    await dialog.getByRole("button", { name: "Keep it" }).click();
+    expect(await names()).toContain("gone.parquet");
+    await page.getByRole("button", { name: "Drop…" }).click();
+    await dialog.getByRole("button", { name: "Drop it" }).click();
+    await page.getByRole("heading", { name: "Datasets" }).waitFor();
+    expect(await names()).not.toContain("gone.parquet");
+    expect(await page.getByRole("link", { name: "gone.parquet" }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  test("complains of nothing", () => {
+    expect(app.complaints).toEqual([]);
+  });
+});

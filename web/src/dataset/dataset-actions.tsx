@@ -1,0 +1,95 @@
+import { useId, useState } from "react";
+import type { FlightError } from "hangar/flight";
+import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { dropDataset } from "../api/drop-dataset.ts";
+import { fileUrl, type FileFormat } from "../api/file-url.ts";
+import { freshView, navigate, reload, say, useView } from "../state/store.ts";
+import { take } from "../state/use-load.ts";
+import { Dialog } from "../ui/dialog.tsx";
+
+/** What can be done with a dataset besides looking at it. */
+export function DatasetActions({ dataset }: { readonly dataset: DatasetDescription }) {
+  const [isDropping, setDropping] = useState(false);
+  return (
+    <div className="dataset-actions">
+      {dataset.hasFile && <DownloadMenu name={dataset.name} />}
+      <button type="button" onClick={() => setDropping(true)}>
+        Drop…
+      </button>
+      {isDropping && <DropDialog name={dataset.name} onClose={() => setDropping(false)} />}
+    </div>
+  );
+}
+
+const formats: readonly { readonly format: FileFormat; readonly title: string; readonly extension: string }[] = [
+  { format: "arrow", title: "Arrow stream", extension: "arrows" },
+  { format: "csv", title: "CSV", extension: "csv" },
+  { format: "ndjson", title: "JSON lines", extension: "ndjson" },
+];
+
+/** Links to the dataset as a file: whole as it lies, or the rows and columns that are seen in other formats. */
+function DownloadMenu({ name }: { readonly name: string }) {
+  const { columns, filter } = useView();
+  const id = useId();
+  const file = name.split("/").at(-1)!;
+  const isPart = columns !== undefined || filter !== "";
+  return (
+    <>
+      <button type="button" popoverTarget={id}>
+        Download
+      </button>
+      <div id={id} popover="auto" className="menu">
+        <p className="hint">The whole dataset</p>
+        <a href={fileUrl(name, { format: "parquet" })} download={file}>
+          Parquet
+        </a>
+        <p className="hint">{isPart ? "The columns and rows as seen" : "Written as"}</p>
+        {formats.map(({ format, title, extension }) => (
+          <a
+            key={format}
+            href={fileUrl(name, { format, columns, filter })}
+            download={`${file.replace(/\.parquet$/, "")}.${extension}`}
+          >
+            {title}
+          </a>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function DropDialog({ name, onClose }: { readonly name: string; onClose(): void }) {
+  const [error, setError] = useState<FlightError>();
+  const [isBusy, setBusy] = useState(false);
+  const drop = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await dropDataset(name);
+      say(`Dropped ${name}`);
+      navigate(freshView(undefined));
+      reload();
+    } catch (reason) {
+      setError(take(reason));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={`Drop ${name}?`}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" onClick={onClose} autoFocus>
+            Keep it
+          </button>
+          <button type="button" className="danger" disabled={isBusy} onClick={() => void drop()}>
+            Drop it
+          </button>
+        </>
+      }
+    >
+      <p>The dataset is deleted from the server for everybody. This cannot be undone.</p>
+      {error && <p className="filter-error">{error.message}</p>}
+    </Dialog>
+  );
+}

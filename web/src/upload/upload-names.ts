@@ -1,0 +1,36 @@
+/** What a file that is to be uploaded is, as its first bytes say. */
+export type FileKind = "parquet" | "arrow-file" | "arrow-stream" | "unknown";
+
+/** Bytes that it takes to tell. */
+export const kindBytes = 6;
+
+/** Tells a file by its first bytes; pure. */
+export function fileKind(head: Uint8Array): FileKind {
+  const text = String.fromCharCode(...head.subarray(0, kindBytes));
+  if (text.startsWith("PAR1")) return "parquet";
+  if (text === "ARROW1") return "arrow-file";
+  return head[0] === 0xff && head[1] === 0xff && head[2] === 0xff && head[3] === 0xff ? "arrow-stream" : "unknown";
+}
+
+/** The name of a dataset that a file is offered: its own, with what a dataset is for an extension; pure. */
+export function nameFor(fileName: string): string {
+  return fileName.replace(/\.(arrow|arrows|feather|ipc)$/i, ".parquet");
+}
+
+/** What a transfer has come to. */
+export interface Transfer {
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+  readonly elapsedMs: number;
+}
+
+/** How fast a transfer is and what it still takes; undefined before there is anything to tell from; pure. */
+export function rateOf({
+  sentBytes,
+  totalBytes,
+  elapsedMs,
+}: Transfer): { bytesPerSecond: number; secondsLeft: number } | undefined {
+  if (sentBytes === 0 || elapsedMs < 250) return undefined;
+  const bytesPerSecond = (sentBytes * 1000) / elapsedMs;
+  return { bytesPerSecond, secondsLeft: Math.ceil((totalBytes - sentBytes) / bytesPerSecond) };
+}

@@ -1,0 +1,99 @@
+import { freshView } from "../state/store.ts";
+import { formatBytes } from "../ui/format.ts";
+import { ViewLink } from "../ui/link.tsx";
+import { rateOf } from "./upload-names.ts";
+import { clearDone, remove, rename, send, sendAll, useUploads, type Upload } from "./uploads.ts";
+
+/** The files that have been chosen, each with its name, and how far it has come. */
+export function UploadPanel() {
+  const uploads = useUploads();
+  if (uploads.length === 0) return null;
+  const newCount = uploads.filter(({ status }) => status === "new").length;
+  return (
+    <aside className="upload-panel" aria-label="Uploads">
+      <div className="upload-head">
+        <h2>Uploads</h2>
+        {newCount > 0 ? (
+          <button type="button" className="primary" onClick={sendAll}>
+            {newCount === 1 ? "Upload" : `Upload ${newCount} files`}
+          </button>
+        ) : (
+          <button type="button" className="quiet" onClick={clearDone}>
+            Clear
+          </button>
+        )}
+      </div>
+      <ul>
+        {uploads.map((upload) => (
+          <UploadItem key={upload.id} upload={upload} />
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+function UploadItem({ upload }: { readonly upload: Upload }) {
+  const { id, file, name, status, error } = upload;
+  const isNamed = status === "sending" || status === "waiting" || status === "done";
+  return (
+    <li>
+      <div className="upload-name">
+        {status === "done" ? (
+          <ViewLink to={freshView(name)}>{name}</ViewLink>
+        ) : (
+          <input
+            aria-label={`Name of the dataset of ${file.name}`}
+            value={name}
+            disabled={isNamed}
+            onChange={(event) => rename(id, event.target.value)}
+          />
+        )}
+        <button
+          type="button"
+          className="quiet"
+          aria-label={`${isNamed ? "Cancel" : "Remove"} ${name}`}
+          onClick={() => remove(id)}
+        >
+          ✕
+        </button>
+      </div>
+      <div className="upload-state" role="status">
+        <span>{words(upload)}</span>
+        {status === "failed" && (
+          <button type="button" onClick={() => send(id, upload.mode)}>
+            Try again
+          </button>
+        )}
+        {status === "exists" && (
+          <button type="button" className="danger" onClick={() => send(id, "replace")}>
+            Replace it
+          </button>
+        )}
+      </div>
+      {status === "sending" && <progress aria-label={`Progress of ${name}`} max={file.size} value={upload.sentBytes} />}
+      {status === "failed" && <p className="filter-error">{error?.message}</p>}
+    </li>
+  );
+}
+
+function words(upload: Upload): string {
+  const { file, status, sentBytes, startedMs, name } = upload;
+  switch (status) {
+    case "new":
+      return formatBytes(file.size);
+    case "waiting":
+      return "Waits for its turn";
+    case "sending": {
+      if (sentBytes === file.size) return "Being stored";
+      const rate = rateOf({ sentBytes, totalBytes: file.size, elapsedMs: performance.now() - startedMs });
+      const sent = `${formatBytes(sentBytes)} of ${formatBytes(file.size)}`;
+      return rate ? `${sent}, ${formatBytes(Math.round(rate.bytesPerSecond))}/s, ${rate.secondsLeft} s left` : sent;
+    }
+    case "exists":
+      return `There is a dataset ${name}: replace it, or change the name`;
+    case "failed":
+      return "Failed";
+    case "done":
+      return `Stored, ${formatBytes(file.size)}`;
+  }
+}
