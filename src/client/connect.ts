@@ -1,16 +1,7 @@
-import type { Transport } from "@connectrpc/connect";
 import { DatasetClient } from "./dataset-client.ts";
-import { createFetchHttpClient, type FetchOptions } from "./fetch-client.ts";
 import { parseServerUrl } from "./locations.ts";
-import { limitLongResponses } from "./response-budget.ts";
 import type { HeaderFields } from "./run-call.ts";
-import { createFlightTransport } from "./transport.ts";
-
-/** What a transport over `fetch` is made of. */
-export interface WebTransportOptions extends FetchOptions {
-  /** `grpc-web` by default; the server answers both. */
-  readonly protocol?: "grpc-web" | "connect" | undefined;
-}
+import { createWebTransport, type WebTransportOptions } from "./web-transport.ts";
 
 /** How a browser reaches a server. */
 export interface ConnectOptions extends WebTransportOptions {
@@ -22,19 +13,6 @@ export interface ConnectOptions extends WebTransportOptions {
 
 /** A browser has six connections to an origin over HTTP/1.1; two parts at once leave room for everything else. */
 const endpointsAtOnceMax = 2;
-
-/**
- * Makes the transport that `connect` uses, for a `FlightClient` and a `DatasetCatalogClient` alone: a page that decodes
- * frames itself does without apache-arrow. Nothing is sent yet.
- *
- * @param url - such as `https://flights.example:8815`
- * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
- */
-export function createWebTransport(url: string | URL, options: WebTransportOptions = {}): Transport {
-  const { protocol = "grpc-web" } = options;
-  const httpClient = limitLongResponses(createFetchHttpClient(options));
-  return createFlightTransport({ url: parseServerUrl(url), protocol, httpClient });
-}
 
 /**
  * Makes a client of a Hangar server, for browsers and whatever else has `fetch`. Nothing is sent yet.

@@ -9,7 +9,7 @@ export {
   type FlightFrame,
   type PutMode,
 } from "../flight/index.ts";
-export { connect, createWebTransport, type ConnectOptions, type WebTransportOptions } from "./connect.ts";
+export { connect, type ConnectOptions } from "./connect.ts";
 export { DatasetCatalogClient } from "./dataset-catalog.ts";
 export {
   createDatasetDescriptor,
@@ -28,3 +28,4 @@ export type { CallOptions, HeaderFields } from "./run-call.ts";
 export type { SessionOption } from "./session-options.ts";
 export { toFrames, type TableData } from "./table-data.ts";
 export { createFlightTransport, type FlightTransportOptions, type Protocol } from "./transport.ts";
+export { createWebTransport, type WebTransportOptions } from "./web-transport.ts";
