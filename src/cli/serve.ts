@@ -5,6 +5,7 @@ import { pino, type Logger } from "pino";
 import { ParquetPool } from "../parquet/index.ts";
 import {
   createFlightServer,
+  Metrics,
   readWebFiles,
   type FlightServer,
   type FlightServerOptions,
@@ -68,13 +69,21 @@ async function openBackend(
   options: ServeOptions,
   opened: ClosingStack,
   logger: Logger,
-): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "files" | "isReady">> {
+): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "files" | "metrics" | "isReady">> {
   if (options.upstream !== undefined) {
     return opened.adopt(await openProxy(options.upstream, options), async (proxy) => proxy.close());
   }
   const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
   const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
-  return { producer: store, catalog: store, files: store.files };
+  return { producer: store, catalog: store, files: store.files, metrics: createMetrics(pool) };
+}
+
+function createMetrics(pool: ParquetPool): Metrics {
+  const metrics = new Metrics();
+  metrics.addGauge("hangar_workers", "Threads that encode and decode Parquet", () => pool.workerCount);
+  metrics.addGauge("hangar_workers_busy", "Those of them that have a job", () => pool.busyCount);
+  metrics.addGauge("hangar_read_ahead_bytes", "What readers hold decoded", () => pool.readAhead.heldBytes);
+  return metrics;
 }
 
 async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {

@@ -51,6 +51,20 @@ export function messageKind(header: Uint8Array): MessageKind {
 }
 
 /**
+ * The rows of a record batch, and nothing else of its header; undefined where it is another message, or none: whoever
+ * uses the frame says so.
+ */
+export function readRowCount(header: Uint8Array): number | undefined {
+  try {
+    return readMessage(header, (message) =>
+      message.kind === "record_batch" ? toCount(message.table.length(), "a row count") : undefined,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Decodes a frame's header: what it is, and where the buffers lie in the body.
  *
  * Counts and places are checked to be sane in themselves (whole, not negative, bounded by `limits.ts`), not

@@ -108,6 +108,11 @@ export class ParquetPool {
     });
   }
 
+  /** Workers that have a job. */
+  get busyCount(): number {
+    return this.workerCount - this.#idle.length;
+  }
+
   /** Ends all threads; jobs that wait or run fail. */
   async close(): Promise<void> {
     this.#isClosed = true;

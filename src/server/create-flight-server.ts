@@ -12,6 +12,8 @@ import { createFilesDoor } from "./files/files-door.ts";
 import type { IsReady } from "./health.ts";
 import { Listener, type TlsOptions } from "./listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";
+import { createMetricsDoor } from "./metrics-door.ts";
+import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./origin.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { createRouter, type Authenticate } from "./router.ts";
@@ -39,6 +41,8 @@ export interface FlightServerOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** A web app to serve beside the calls, see `readWebFiles`; none by default. */
   readonly webFiles?: WebFiles | undefined;
+  /** Where calls and data are counted, for `/metrics`; one of its own by default. */
+  readonly metrics?: Metrics | undefined;
   /** Where the log goes; nowhere by default. */
   readonly logger?: Logger | undefined;
 }
@@ -61,11 +65,12 @@ export interface FlightServer {
 
 /** Makes a server out of a producer. */
 export function createFlightServer(options: FlightServerOptions): FlightServer {
-  const { logger = silentLogger, authenticate = () => anonymous, files } = options;
-  const { handlers, health } = createRouter({ ...options, logger });
+  const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous, files } = options;
+  const { handlers, health } = createRouter({ ...options, logger, metrics });
   const handler = createRequestHandler({
     handlers,
-    files: files && createFilesDoor({ files, authenticate, logger }),
+    files: files && createFilesDoor({ files, authenticate, logger, metrics }),
+    metrics: createMetricsDoor(metrics, authenticate),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),

@@ -12,6 +12,7 @@ import { judgeHost } from "./host-guard.ts";
 import { isFilesPath } from "./files/files-door.ts";
 import type { RequestAnswerer } from "./splice-handler.ts";
 import type { Logger } from "./logger.ts";
+import { metricsPath } from "./metrics-door.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
 import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
@@ -21,6 +22,8 @@ export interface RequestHandlerOptions {
   readonly handlers: ReadonlyMap<string, RequestAnswerer>;
   /** Answers for datasets as files; left out, there are none. */
   readonly files?: RequestAnswerer | undefined;
+  /** Answers at `/metrics`; left out, nothing does. */
+  readonly metrics?: RequestAnswerer | undefined;
   readonly cors: CorsGate;
   /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
   readonly allowedHosts: ReadonlySet<string>;
@@ -55,9 +58,14 @@ async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandl
   const path = (req.url ?? "").split("?", 1)[0] ?? "";
   const file = options.webFiles.get(path);
   if (file !== undefined) return await answerWithFile(req, res, file);
-  const handler = options.handlers.get(path) ?? (isFilesPath(path) ? options.files : undefined);
+  const handler = options.handlers.get(path) ?? otherDoor(path, options);
   if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
+}
+
+function otherDoor(path: string, { files, metrics }: RequestHandlerOptions): RequestAnswerer | undefined {
+  if (path === metricsPath) return metrics;
+  return isFilesPath(path) ? files : undefined;
 }
 
 function authorityOf(req: NodeRequest): string | undefined {

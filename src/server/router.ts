@@ -12,6 +12,8 @@ import {
 } from "../flight/index.ts";
 import { FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionV1Alpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
 import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
 import {
@@ -27,8 +29,10 @@ import { createDuplexService } from "./duplex-service.ts";
 import { createFlightService } from "./flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "./health.ts";
 import type { Logger } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
+import { createReflectionService } from "./reflection.ts";
 import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
-import { createDoor } from "./translate-errors.ts";
+import { createDoor, type Door } from "./translate-errors.ts";
 
 /** What there is to know of a call before its body is read. */
 export interface AuthenticationRequest {
@@ -53,6 +57,7 @@ export interface RouterOptions {
   readonly isReady?: IsReady | undefined;
   readonly authenticate?: Authenticate | undefined;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 /** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
@@ -63,8 +68,8 @@ export interface Router {
 
 /** Puts the services behind Connect's router. */
 export function createRouter(options: RouterOptions): Router {
-  const { authenticate = () => anonymous, logger } = options;
-  const door = createDoor(logger);
+  const { authenticate = () => anonymous, logger, metrics } = options;
+  const door = createDoor(logger, metrics);
   const router = createConnectRouter({
     acceptCompression: [compressionGzip],
     requestGate: async (context) => await admit(context, authenticate),
@@ -78,12 +83,13 @@ export function createRouter(options: RouterOptions): Router {
   const isRelay = "isRelay" in producer;
   const service = isRelay
     ? createFlightService(producer, wireCodec, door)
-    : createFlightService(producer, frameCodec, door);
+    : createFlightService(producer, metrics.overCodec(frameCodec), door);
   registerFlight(router, service);
   router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
   if (catalog) {
     router.service(DatasetService, createDatasetService(catalog, door), { readMaxBytes: controlMessageBytesMax });
   }
+  registerReflection(router, [...services, Health, DuplexService], door);
   // Streams carry any call but those that carry streams.
   const { detach } = isRelay ? wireCodec : frameCodec;
   const duplex = createDuplexService(byPath(router, detach), door);
@@ -97,6 +103,14 @@ export function byPath(
   detach: FrameCodec<never>["detach"],
 ): ReadonlyMap<string, SplicedHandler> {
   return new Map(router.handlers.map((handler) => [handler.requestPath, spliceHandler(handler, detach)]));
+}
+
+/** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
+function registerReflection(router: ConnectRouter, services: readonly DescService[], door: Door): void {
+  const reflection = createReflectionService([...services, ServerReflection, ServerReflectionV1Alpha], door);
+  const options = { readMaxBytes: controlMessageBytesMax };
+  router.service(ServerReflection, reflection, options);
+  router.service(ServerReflectionV1Alpha, reflection as never, options);
 }
 
 function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof FlightService>): void {

@@ -153,7 +153,7 @@ def condition(path) -> dict:
 
 def generated(count: int, without: str = "") -> list[list[dict]]:
     paths = [path for path in SQL_TYPES if path != (without,)]
-    single = [[condition(path)] for path in paths for _ in range(6)]
+    single = [[condition(path)] for path in paths for _ in range(2)]
     return single + [[condition(rng.choice(paths)) for _ in range(rng.randint(2, 3))] for _ in range(count)]
 
 
@@ -180,14 +180,14 @@ def assert_as_duckdb(client, repo, name, filters) -> None:
 
 def check_filters_of_a_file_of_hangar_select_as_duckdb(client, repo):
     put(client, "own.parquet", table)
-    assert_as_duckdb(client, repo, "own.parquet", generated(100))
+    assert_as_duckdb(client, repo, "own.parquet", generated(40))
 
 
 def check_filters_of_a_file_of_pyarrow_with_small_pages_select_as_duckdb(client, repo):
     parquet.write_table(
         table, repo / "pages.parquet", row_group_size=13_000, data_page_size=2000, write_page_index=True
     )
-    assert_as_duckdb(client, repo, "pages.parquet", generated(100))
+    assert_as_duckdb(client, repo, "pages.parquet", generated(40))
 
 
 def check_filters_of_a_file_without_statistics_select_as_duckdb(client, repo):

@@ -5,6 +5,7 @@ import { FlightError, toConnectError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
 import type { Arrival } from "../call-context.ts";
 import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Authenticate } from "../router.ts";
 import type { ByteStreamRequest, RequestAnswerer } from "../splice-handler.ts";
 import { filesPath, parseFileQuery } from "./file-query.ts";
@@ -17,6 +18,7 @@ export interface FilesDoorOptions {
   readonly files: DatasetFiles;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 const methods = ["GET", "HEAD", "PUT", "DELETE"];
@@ -28,10 +30,22 @@ export function createFilesDoor(options: FilesDoorOptions): RequestAnswerer {
     takesStream: true,
     givesStream: true,
     answer: async (request, from) => {
+      const { metrics, logger } = options;
+      // Anybody may make up methods; each would be a series of its own.
+      const method = methods.includes(request.method) ? request.method : "other";
+      const end = metrics.begin(`${method} ${filesPath}`);
+      const received = counted(request.body, (byteLength) => metrics.addBytes("received", byteLength));
       try {
-        return withLength(await answer(request, from, options));
+        const response = withLength(await answer({ ...request, body: received }, from, options));
+        if (response.body === undefined) {
+          end();
+          return response;
+        }
+        const sent = counted(response.body, (byteLength) => metrics.addBytes("sent", byteLength));
+        return { ...response, body: thenEnded(sent, end) };
       } catch (reason) {
-        return refuse(reason, request, options.logger);
+        end(toConnectError(reason).code);
+        return refuse(reason, request, logger);
       }
     },
   };
@@ -40,6 +54,30 @@ export function createFilesDoor(options: FilesDoorOptions): RequestAnswerer {
 /** Whether a path is one of a dataset's file. */
 export function isFilesPath(path: string): boolean {
   return path.startsWith(filesPath);
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  count: (byteLength: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    count(chunk.byteLength);
+    yield chunk;
+  }
+}
+
+async function* thenEnded(chunks: AsyncIterable<Uint8Array>, end: (code?: Code) => void): AsyncGenerator<Uint8Array> {
+  // What ends neither well nor with an error was left.
+  let code: Code | undefined = Code.Canceled;
+  try {
+    yield* chunks;
+    code = undefined;
+  } catch (reason) {
+    ({ code } = toConnectError(reason));
+    throw reason;
+  } finally {
+    end(code);
+  }
 }
 
 /** An answer without a body says so, where a body could be expected. */

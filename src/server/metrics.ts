@@ -1,0 +1,94 @@
+import { Code } from "@connectrpc/connect";
+import { codeToString } from "@connectrpc/connect/protocol-connect";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { frameByteLength, readRowCount, type FlightFrame, type FrameCodec } from "../flight/index.ts";
+
+/** Which way data goes, as the server sees it. */
+export type Direction = "received" | "sent";
+
+/** From calls that only look at a footer to transfers of hours, in seconds. */
+const durationBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300, 1800];
+
+/**
+ * What a server counts of itself, for Prometheus. Counting is one addition for each call, and for each message of some
+ * megabytes; text is made of it only when somebody asks.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #calls: Counter<"method" | "code">;
+  readonly #active: Gauge<"method">;
+  readonly #durations: Histogram<"method">;
+  readonly #bytes: Counter<"direction">;
+  readonly #batches: Counter<"direction">;
+  readonly #rows: Counter<"direction">;
+
+  constructor() {
+    const registers = [this.#registry];
+    const labelled = <const T extends string>(name: string, help: string, ...labelNames: T[]) => ({
+      name,
+      help,
+      labelNames,
+      registers,
+    });
+    this.#calls = new Counter(labelled("hangar_calls_total", "Calls that have ended", "method", "code"));
+    this.#active = new Gauge(labelled("hangar_calls_active", "Calls that are under way", "method"));
+    const durations = labelled("hangar_call_duration_seconds", "How long calls took", "method");
+    this.#durations = new Histogram({ ...durations, buckets: durationBuckets });
+    this.#bytes = new Counter(labelled("hangar_data_bytes_total", "Bytes of Arrow data and of files", "direction"));
+    this.#batches = new Counter(labelled("hangar_batches_total", "Record batches", "direction"));
+    this.#rows = new Counter(labelled("hangar_rows_total", "Rows of record batches", "direction"));
+  }
+
+  /** Shows a number that is looked up whenever somebody asks. */
+  addGauge(name: string, help: string, read: () => number): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(read());
+      },
+    });
+    this.#registry.registerMetric(gauge);
+  }
+
+  /** Notes that a call begins; gives what notes its end: with the error's code, or none where it went well. */
+  begin(method: string): (code?: Code) => void {
+    const endTimer = this.#durations.startTimer({ method });
+    this.#active.inc({ method });
+    return (code) => {
+      endTimer();
+      this.#active.dec({ method });
+      this.#calls.inc({ method, code: code === undefined ? "ok" : codeToString(code) });
+    };
+  }
+
+  /** Notes bytes that are no frame. */
+  addBytes(direction: Direction, byteLength: number): void {
+    this.#bytes.inc({ direction }, byteLength);
+  }
+
+  /** Notes what passes through a codec. */
+  overCodec({ detach, fromMessage, toMessage }: FrameCodec<FlightFrame>): FrameCodec<FlightFrame> {
+    return {
+      detach,
+      fromMessage: (message, queue) => this.#note("received", fromMessage(message, queue)),
+      toMessage: (frame, queue) => toMessage(this.#note("sent", frame), queue),
+    };
+  }
+
+  /** Everything, as Prometheus reads it. */
+  async toText(): Promise<{ readonly contentType: string; readonly text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #note(direction: Direction, frame: FlightFrame): FlightFrame {
+    this.addBytes(direction, frameByteLength(frame));
+    const rowCount = readRowCount(frame.header);
+    if (rowCount !== undefined) {
+      this.#batches.inc({ direction });
+      this.#rows.inc({ direction }, rowCount);
+    }
+    return frame;
+  }
+}
