@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isIpcFile } from "../flight/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
@@ -42,7 +42,8 @@ export async function openInput(path: string | undefined, signal: AbortSignal): 
 }
 
 async function openStandardInput(signal: AbortSignal): Promise<Input> {
-  const chunks = process.stdin.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
+  // Whoever waits for data that never comes must end, too.
+  const chunks = addAbortSignal(signal, process.stdin).iterator() as AsyncIterator<Buffer>;
   const taken: Buffer[] = [];
   let head = Buffer.alloc(0);
   while (head.byteLength < magicByteLength) {
