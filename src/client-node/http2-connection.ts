@@ -8,7 +8,7 @@ import {
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { createNodeHttpClient, Http2SessionManager } from "@connectrpc/connect-node";
-import { connectionWindowBytes } from "../flight/index.ts";
+import { connectionWindowBytes, FlightError } from "../flight/index.ts";
 
 /** How a server's certificate is judged, and what the client shows of itself; as for `tls.connect`. */
 export type ClientTlsOptions = Pick<
@@ -44,9 +44,9 @@ export interface Http2Connection {
 }
 
 /** The server has not looked at a request, as it shuts down or has too many: it may be sent again whatever it is. */
-export class StreamRefused extends ConnectError {
+export class StreamRefused extends FlightError {
   constructor() {
-    super("the server refused the request before looking at it", Code.Unavailable);
+    super("unavailable", "the server refused the request before looking at it");
   }
 }
 
@@ -66,6 +66,8 @@ export function openHttp2Connection(url: URL, options: ConnectionOptions = {}): 
     const session = stream.session as ClientHttp2Session | undefined;
     if (session && session !== current) {
       current = session;
+      // The manager does not listen any more to a session that it has found closed, before that has said why.
+      session.on("error", () => {});
       // Before the answer to the session's first request is read.
       if (streamWindowBytes !== undefined) session.setLocalWindowSize(connectionWindowBytes);
     }
@@ -113,7 +115,7 @@ async function sendRequest(
   };
   if (request.signal?.aborted) cancel();
   request.signal?.addEventListener("abort", cancel, { once: true });
-  const lost = (reason?: unknown): ConnectError =>
+  const lost = (reason: unknown = new Error("the stream was closed")): ConnectError =>
     new ConnectError(
       `the connection to ${sessions.authority} was lost`,
       Code.Unavailable,

@@ -46,6 +46,16 @@ function splice(httpClient: UniversalClientFn, bodies: CallBodies): UniversalCli
     );
     // An answer that is no success has no envelopes in it; Connect reads what it says.
     if (!bodies.response || response.status !== 200) return response;
-    return { ...response, body: detachBodies(response.body, bodies.response, messageBytesMax) };
+    const body = detachBodies(response.body, bodies.response, messageBytesMax);
+    return { ...response, body: preferStatus(body, response.trailer) };
   };
+}
+
+/** A message that was cut has its reason in the trailers, where there are any: Connect reads it there. */
+async function* preferStatus(body: AsyncIterable<Uint8Array>, trailer: Headers): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (reason) {
+    if ((trailer.get("grpc-status") ?? "0") === "0") throw reason;
+  }
 }

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import { ConnectError, type Transport } from "@connectrpc/connect";
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
-import { createTransport } from "@connectrpc/connect/protocol-grpc";
+import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { createTransport, findTrailerError, headerGrpcStatus } from "@connectrpc/connect/protocol-grpc";
 import {
   attachBodies,
   controlMessageBytesMax,
@@ -56,7 +56,7 @@ export async function* callStream<Input extends DescMessage, Output extends Desc
   const signal = AbortSignal.any([context.signal, leaving.signal]);
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
   const httpClient = method.methodKind === "bidi_streaming" ? upstream.twoWay : upstream.oneWay;
-  const transport = openTransport(splice(metadata.over(httpClient), call), upstream.url);
+  const transport = openTransport(splice(metadata.over(httpClient), call, metadata), upstream.url);
   const header = upstream.filterRequest(context.requestHeader);
   try {
     const requests = iterate(call.requests) as AsyncIterable<never>;
@@ -89,20 +89,48 @@ function openTransport(httpClient: UniversalClientFn, url: URL): Transport {
   });
 }
 
-function splice(httpClient: UniversalClientFn, { request: sent, response: received }: CallQueues): UniversalClientFn {
+function splice(
+  httpClient: UniversalClientFn,
+  { request: sent, response: received }: CallQueues,
+  metadata: AnswerMetadata,
+): UniversalClientFn {
   return async (request) => {
     const response = await httpClient(
       sent && request.body ? { ...request, body: attachBodies(request.body, sent) } : request,
     );
     if (received === undefined || response.status !== 200) return response;
-    return { ...response, body: detachMessages(response.body, received) };
+    return { ...response, body: detachMessages(explained(response, metadata), received) };
   };
 }
 
+/** Messages are read behind Connect's back too, and one that was cut has its reason in the trailers. */
+async function* explained({ body, header, trailer }: UniversalClientResponse, metadata: AnswerMetadata) {
+  try {
+    yield* body;
+    const failure = findTrailerError(trailer);
+    if (failure) throw failure;
+    if (!header.has(headerGrpcStatus) && !trailer.has(headerGrpcStatus)) {
+      throw new FlightError("unavailable", "the upstream server ended its answer early");
+    }
+  } catch (reason) {
+    throw toClientError(reason, metadata);
+  }
+}
+
+/** Errors as the client is told them: made here, and on their way to it through Connect. */
+const translated = new WeakSet<Error>();
+
 /** What the client is told: the upstream's own words, or why it could not be asked. */
-function toClientError(reason: unknown, metadata: AnswerMetadata): FlightError | ConnectError {
-  for (let each = reason; each instanceof Error; each = each.cause) if (each instanceof FlightError) return each;
-  const error = ConnectError.from(reason);
+function toClientError(reason: unknown, metadata: AnswerMetadata): Error {
+  for (let each = reason; each instanceof Error; each = each.cause) {
+    if (each instanceof FlightError || translated.has(each)) return each;
+  }
+  const error = translate(ConnectError.from(reason), metadata);
+  translated.add(error);
+  return error;
+}
+
+function translate(error: ConnectError, metadata: AnswerMetadata): Error {
   if (error.isWireError) return new ConnectError(error.rawMessage, error.code, metadata.errorMetadata());
   // Thrown on this side: the connection is gone, or what came over it was no answer of a Flight server.
   return error.cause instanceof Error

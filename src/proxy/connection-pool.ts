@@ -10,11 +10,17 @@ const connectTimeoutMs = 10_000;
 /** How often a request is sent again that a server has refused unseen: on another connection, as it shuts this one down. */
 const refusalsMax = 2;
 
+interface PooledConnection {
+  readonly connection: Http2Connection;
+  /** Requests that wait for it to be open. */
+  waitingCount: number;
+}
+
 /** Connections to one server: as many as its calls need, each opened when it is needed, and anew when it is lost. */
 export class ConnectionPool {
   readonly #open: () => Http2Connection;
   readonly #backoff: Backoff;
-  readonly #connections: Http2Connection[] = [];
+  readonly #connections: PooledConnection[] = [];
 
   /** @param open - makes a connection, which need not be open yet */
   constructor(open: () => Http2Connection, backoff: Backoff) {
@@ -28,9 +34,14 @@ export class ConnectionPool {
    * @throws FlightError UNAVAILABLE where the server cannot be reached
    */
   async stream(request: UniversalClientRequest): Promise<UniversalClientResponse> {
-    const connection = this.#withRoom();
-    await this.connect(connection, request.signal);
-    return await connection.request(request);
+    const pooled = this.#withRoom();
+    pooled.waitingCount += 1;
+    try {
+      await this.#connect(pooled.connection, request.signal);
+    } finally {
+      pooled.waitingCount -= 1;
+    }
+    return await pooled.connection.request(request);
   }
 
   /**
@@ -55,7 +66,16 @@ export class ConnectionPool {
    *
    * @throws FlightError UNAVAILABLE where the server cannot be reached; the signal's reason
    */
-  async connect(connection = this.#withRoom(), signal?: AbortSignal): Promise<void> {
+  async connect(signal: AbortSignal): Promise<void> {
+    await this.#connect(this.#withRoom().connection, signal);
+  }
+
+  /** Ends all connections and the calls on them. */
+  close(): void {
+    for (const { connection } of this.#connections) connection.close();
+  }
+
+  async #connect(connection: Http2Connection, signal: AbortSignal | undefined): Promise<void> {
     if (connection.isOpen()) return;
     this.#backoff.assertMayTry();
     const waiting = Promise.withResolvers<never>();
@@ -80,16 +100,11 @@ export class ConnectionPool {
     }
   }
 
-  /** Ends all connections and the calls on them. */
-  close(): void {
-    for (const connection of this.#connections) connection.close();
-  }
-
   /** The first that has room, so that others become idle, which closes them after a while. */
-  #withRoom(): Http2Connection {
-    let connection = this.#connections.find((each) => each.room() > 0);
-    if (connection === undefined) this.#connections.push((connection = this.#open()));
-    return connection;
+  #withRoom(): PooledConnection {
+    let pooled = this.#connections.find(({ connection, waitingCount }) => connection.room() > waitingCount);
+    if (pooled === undefined) this.#connections.push((pooled = { connection: this.#open(), waitingCount: 0 }));
+    return pooled;
   }
 }
 

@@ -53,7 +53,7 @@ export function openUpstream(
     oneWay: (request) => download.send(request),
     twoWay: (request) => upload.stream(request),
     isReachable: (signal) =>
-      download.connect(undefined, signal).then(
+      download.connect(signal).then(
         () => true,
         () => false,
       ),

@@ -143,5 +143,6 @@ async function refuse(res: NodeResponse, status: number, message: string): Promi
 async function abandon(req: NodeRequest, res: NodeResponse): Promise<void> {
   if (!res.headersSent && !res.writableEnded) await refuse(res, 500, "The request could not be answered.");
   else if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-  else req.destroy();
+  // The request may have ended long ago; its connection goes with the answer.
+  else res.destroy();
 }

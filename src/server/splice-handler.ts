@@ -1,7 +1,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { attachBodies, BodyQueue, carriesFlightData, type FrameCodec } from "../flight/index.ts";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
 
 /** A request whose body is a stream of bytes. */
@@ -46,7 +47,23 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
         contextValues: createContextValues().set(arrivalKey, arrival),
       });
       if (responseBodies === undefined || response.body === undefined) return response;
-      return { ...response, body: attachBodies(response.body, responseBodies) };
+      return { ...response, body: endWithStatus(attachBodies(response.body, responseBodies), response.trailer) };
     },
   };
+}
+
+/**
+ * What fails while a body is on its way, fails behind Connect's back, in the middle of a message. Where the status comes
+ * in trailers, a client can still be told why.
+ */
+async function* endWithStatus(
+  bytes: AsyncIterable<Uint8Array>,
+  trailer: Headers | undefined,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (reason) {
+    if (trailer === undefined) throw reason;
+    setTrailerStatus(trailer, toConnectError(reason));
+  }
 }

@@ -37,7 +37,10 @@ interface Result {
 }
 
 async function runChecks(file: string, server: TestServer): Promise<Result> {
-  const env = { PYTHONPATH: join(import.meta.dirname), PYTHONDONTWRITEBYTECODE: "1" };
+  const env = {
+    PYTHONPATH: `${import.meta.dirname}:${join(import.meta.dirname, "../types")}`,
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
   await using child = startChild(await ensurePython(), [file, server.location, server.repo], env);
   await child.exit(fileLimitMs).catch(() => {});
   const errors = new Map<string, string>();

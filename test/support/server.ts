@@ -56,6 +56,12 @@ export async function startRecipe(): Promise<TestServer> {
   return startServer((repo) => startChild(python, [join(import.meta.dirname, "recipe-server.py"), repo]));
 }
 
+/** Starts pyarrow's own server, with all that is put in memory, on a free port. */
+export async function startPyarrowMemory(): Promise<TestServer> {
+  const python = await ensurePython();
+  return startServer((repo) => startChild(python, [join(import.meta.dirname, "memory-server.py"), repo]));
+}
+
 /** Starts a server that is a TypeScript program of this folder; its arguments come after the folder of datasets. */
 export function startProgram(name: string, ...args: string[]): Promise<TestServer> {
   return startServer((repo) => startChild(process.execPath, [join(import.meta.dirname, name), repo, ...args]));

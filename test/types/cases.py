@@ -159,7 +159,8 @@ CASES = {
     "structs_61_deep": structs(61),
 }
 
-location, repo = sys.argv[1], Path(sys.argv[2])
-with flight.connect(location) as client:
-    for name, case in CASES.items():
-        report(client, repo, {"case": name}, case)
+if __name__ == "__main__":
+    location, repo = sys.argv[1], Path(sys.argv[2])
+    with flight.connect(location) as client:
+        for name, case in CASES.items():
+            report(client, repo, {"case": name}, case)
