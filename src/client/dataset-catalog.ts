@@ -5,8 +5,18 @@ import {
   ListDatasetsRequestSchema,
   type Dataset,
   type GetDatasetResponse,
+  type PreviewRowsResponse,
 } from "../gen/hangar/v1/dataset_service_pb.ts";
 import { runUnary, toConnectOptions, type CallOptions } from "./run-call.ts";
+
+/** Which rows are previewed. */
+export interface PreviewOptions extends CallOptions {
+  readonly columns?: readonly string[];
+  readonly filter?: string;
+  /** Rows to skip. */
+  readonly offset?: number;
+  readonly limit?: number;
+}
 
 /** `hangar.v1.DatasetService`, which a Hangar server has beside Flight: listings by page and pattern, times of change. */
 export class DatasetCatalogClient {
@@ -38,9 +48,29 @@ export class DatasetCatalogClient {
     } while (pageToken !== "");
   }
 
-  /** Describes a dataset, with a schema to read. Throws NOT_FOUND where there is none of the name. */
-  async get(name: string, options: CallOptions = {}): Promise<GetDatasetResponse> {
-    return await runUnary(() => this.#client.getDataset({ name }, toConnectOptions(this.#headers, options)));
+  /**
+   * Describes a dataset, with a schema to read. Throws NOT_FOUND where there is none of the name.
+   *
+   * @param options - `statistics` asks for what the file's footer says of row groups and columns
+   */
+  async get(
+    name: string,
+    { statistics = false, ...options }: CallOptions & { readonly statistics?: boolean } = {},
+  ): Promise<GetDatasetResponse> {
+    const request = { name, statistics };
+    return await runUnary(() => this.#client.getDataset(request, toConnectOptions(this.#headers, options)));
+  }
+
+  /**
+   * Gives some rows as JSON: 20 where no `limit` is said, 1000 at most. What becomes of which type is told in
+   * docs/rows.md. Throws INVALID_ARGUMENT where a column or the filter is wrong.
+   *
+   * @param options - `filter` is text, such as `fare > 10 and vendor in ('CMT')`
+   */
+  async previewRows(name: string, options: PreviewOptions = {}): Promise<PreviewRowsResponse> {
+    const { columns = [], filter = "", offset = 0, limit = 0, ...callOptions } = options;
+    const request = { name, columns: [...columns], filter, offset: BigInt(offset), limit };
+    return await runUnary(() => this.#client.previewRows(request, toConnectOptions(this.#headers, callOptions)));
   }
 
   /** Deletes a dataset. Throws NOT_FOUND where there is none of the name. */

@@ -10,7 +10,7 @@ export {
   type PutMode,
 } from "../flight/index.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
-export { DatasetCatalogClient } from "./dataset-catalog.ts";
+export { DatasetCatalogClient, type PreviewOptions } from "./dataset-catalog.ts";
 export {
   createDatasetDescriptor,
   DatasetClient,

@@ -1,4 +1,5 @@
 export { bindFilter, type BoundCondition, type BoundFilter } from "./bind-filter.ts";
+export { compareOf, type Compare } from "./compare.ts";
 export type { Condition, Literal } from "./condition.ts";
 export { selectRows } from "./select-rows.ts";
 export { mayMatch, type ValueRange } from "./may-match.ts";

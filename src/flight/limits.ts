@@ -75,6 +75,9 @@ export const ticketBytesMax = 2 * commandBytesMax;
 /** How many conditions a filter may have: each is looked at for each row that those before it have left. */
 export const filterConditionCountMax = 64;
 
+/** The JSON of previewed rows that one answer has at most, in bytes; it is held in memory as a whole. */
+export const previewBytesMax = 4 * mebi;
+
 /** How many endpoints a flight may be asked for: far more than a client's cores, and each repeats the command in its ticket. */
 export const endpointCountMax = 64;
 

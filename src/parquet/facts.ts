@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { FlightError } from "../flight/index.ts";
 import { openFileId, type ParquetPool } from "./pool.ts";
-import type { OpenFile } from "./worker-protocol.ts";
+import type { FileStatistics, OpenFile } from "./worker-protocol.ts";
 import { JobFailure } from "./worker-thread.ts";
 
 /** What a file says about itself, read without decoding a row. It never changes and holds no file open. */
@@ -54,6 +54,25 @@ export async function readParquetFacts(
     rowGroups,
     heldBytes: schemaHeader.byteLength + rowGroups.length * rowGroupFactsBytes,
   };
+}
+
+/**
+ * Reads what a file's footer says of its row groups and columns.
+ *
+ * @param file - stays the caller's, and is not used any more when the promise settles
+ * @throws FlightError as `readParquetFacts`
+ */
+export async function readParquetStatistics(
+  pool: ParquetPool,
+  file: FileHandle,
+  { byteLength, schemaHeader }: ParquetFacts,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<FileStatistics> {
+  const openFile: OpenFile = { id: openFileId(file), fd: file.fd, byteLength: Number(byteLength) };
+  const job = { kind: "statistics", file: openFile, schemaHeader } as const;
+  return await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
+    throw toReadError(reason);
+  });
 }
 
 /** Says why a file could not be read; what is no failure of a job stays as it is. */

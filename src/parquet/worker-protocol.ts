@@ -1,4 +1,4 @@
-import type { FlightFrame } from "../flight/index.ts";
+import type { FlightFrame, Scalar } from "../flight/index.ts";
 import type { Condition } from "../filter/index.ts";
 import type { ColumnEncodings } from "./column-encodings.ts";
 import type { RowSegment } from "./read-plan.ts";
@@ -65,6 +65,42 @@ export interface PruneJob {
 /** A frame on its way between threads; its body is moved, not copied. */
 export type MovedFrame = Pick<FlightFrame, "header" | "body">;
 
+/** Reads what the footer says of row groups and columns. */
+export interface StatisticsJob {
+  readonly kind: "statistics";
+  readonly file: OpenFile;
+  /** The schema of the whole file. */
+  readonly schemaHeader: Uint8Array;
+}
+
+/** What a footer says of row groups and columns. */
+export interface FileStatistics {
+  /** Who wrote the file, as it says itself; empty where it does not. */
+  readonly createdBy: string;
+  readonly rowGroups: readonly (EncodedSizes & { readonly rowCount: number })[];
+  /** Every column that has values of its own, nested ones too. */
+  readonly columns: readonly ColumnStatistics[];
+}
+
+/** What something takes in the file, in bytes. */
+export interface EncodedSizes {
+  readonly uncompressedByteLength: number;
+  readonly compressedByteLength: number;
+}
+
+/** What a footer says of one column, over all row groups. What is not known of all of them is undefined. */
+export interface ColumnStatistics extends EncodedSizes {
+  /** The column's name, then those of the nested fields down to the values. */
+  readonly path: readonly string[];
+  /** As Parquet names them. */
+  readonly codecs: readonly string[];
+  readonly nullCount: number | undefined;
+  /** No value that is no null and not NaN is less; a long string may be cut. */
+  readonly min: Scalar | undefined;
+  /** No value that is no null and not NaN is greater; a long string may be cut, and made greater. */
+  readonly max: Scalar | undefined;
+}
+
 /** Encodes an IPC stream as a Parquet file of one row group. */
 export interface EncodeJob {
   readonly kind: "encode";
@@ -94,6 +130,7 @@ export interface DecompressJob {
 /** What a worker does, by kind of job: the job and its result. */
 export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
+  readonly statistics: { readonly job: StatisticsJob; readonly result: FileStatistics };
   readonly prune: { readonly job: PruneJob; readonly result: readonly RowSegment[] };
   readonly decode: { readonly job: DecodeJob; readonly result: DecodedSlice };
   readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };

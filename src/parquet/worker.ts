@@ -6,6 +6,7 @@ import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "./describe-file.ts";
 import { encodeRowGroup } from "./encode-row-group.ts";
 import { pruneSegments } from "./prune-segments.ts";
+import { readStatistics } from "./read-statistics.ts";
 import { freeWhatWasRead } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
@@ -50,6 +51,8 @@ async function run(job: Job): Promise<Outcome> {
       const transfer = result.frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));
       return { result, transfer };
     }
+    case "statistics":
+      return { result: readStatistics(job), transfer: [] };
     case "prune":
       return { result: await pruneSegments(job), transfer: [] };
     case "decompress": {

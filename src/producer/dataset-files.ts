@@ -1,4 +1,4 @@
-import type { DatasetName, DatasetSelection, FlightFrame } from "../flight/index.ts";
+import type { DatasetName, DatasetSelection, FlightFrame, Scalar, Schema } from "../flight/index.ts";
 import type { CallContext } from "./call-context.ts";
 
 /** Which version of a dataset there is. */
@@ -21,7 +21,34 @@ export interface OpenDatasetFile extends FileVersionInfo {
   readBytes(start: number, end: number): AsyncIterable<Uint8Array>;
   /** Reads what is selected of it, whose name does not matter. @throws FlightError INVALID_ARGUMENT as `DoGet` */
   readRows(selection: Omit<DatasetSelection, "dataset">): AsyncIterable<FlightFrame>;
+  /** What the file says of its row groups and columns. */
+  readStatistics(): Promise<DatasetStatistics>;
+  /** Decodes the columns. */
+  readSchema(): Schema;
   close(): Promise<void>;
+}
+
+/** What a file says of its row groups and columns, without that a row is read. */
+export interface DatasetStatistics {
+  /** Who wrote the file, as it says itself; empty where it does not. */
+  readonly createdBy: string;
+  readonly rowGroups: readonly {
+    readonly rowCount: number;
+    readonly uncompressedByteLength: number;
+    readonly compressedByteLength: number;
+  }[];
+  /** Every column that has values of its own, nested ones too. What is not known of all row groups is undefined. */
+  readonly columns: readonly {
+    /** The column's name, then those of the nested fields down to the values. */
+    readonly path: readonly string[];
+    readonly codecs: readonly string[];
+    readonly uncompressedByteLength: number;
+    readonly compressedByteLength: number;
+    readonly nullCount: number | undefined;
+    /** Bounds of the values that are no nulls and not NaN; only of values that have structs above them, and nothing else. */
+    readonly min: Scalar | undefined;
+    readonly max: Scalar | undefined;
+  }[];
 }
 
 /** Which version a name must have for something to happen to it. */

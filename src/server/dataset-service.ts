@@ -2,15 +2,27 @@ import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
 import type { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
-import type { DatasetCatalog, DatasetSummary } from "../producer/index.ts";
+import type { DatasetCatalog, DatasetFiles, DatasetSummary } from "../producer/index.ts";
 import { createCallContext } from "./call-context.ts";
+import { describeStatistics } from "./describe-statistics.ts";
+import { previewRows } from "./preview-rows.ts";
 import type { Door } from "./translate-errors.ts";
 
 const pageSizeDefault = 100;
 const pageSizeMax = 1000;
 
-/** `hangar.v1.DatasetService` over a catalog. */
-export function createDatasetService(catalog: DatasetCatalog, door: Door): ServiceImpl<typeof DatasetService> {
+/** What the service answers from. */
+export interface DatasetSources {
+  readonly catalog: DatasetCatalog;
+  /** Without it there are neither rows nor statistics. */
+  readonly files: DatasetFiles | undefined;
+}
+
+/** `hangar.v1.DatasetService` over a catalog, and over files where there are. */
+export function createDatasetService(
+  { catalog, files }: DatasetSources,
+  door: Door,
+): ServiceImpl<typeof DatasetService> {
   return {
     listDatasets: (request, context) =>
       door.one(context, async () => {
@@ -25,9 +37,14 @@ export function createDatasetService(catalog: DatasetCatalog, door: Door): Servi
       }),
     getDataset: (request, context) =>
       door.one(context, async () => {
-        const { summary, schema } = await catalog.getDataset(createCallContext(context), request.name);
-        return { dataset: toDataset(summary), schema: toSchema(schema) };
+        const call = createCallContext(context);
+        const { summary, schema } = await catalog.getDataset(call, request.name);
+        const described = { dataset: toDataset(summary), schema: toSchema(schema) };
+        if (!request.statistics) return described;
+        return { ...described, statistics: await describeStatistics(files, call, request.name) };
       }),
+    previewRows: (request, context) =>
+      door.one(context, async () => await previewRows(files, createCallContext(context), request)),
     dropDataset: (request, context) =>
       door.one(context, async () => {
         await catalog.dropDataset(createCallContext(context), request.name);

@@ -19,6 +19,7 @@ import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
 import {
   anonymous,
   type DatasetCatalog,
+  type DatasetFiles,
   type FlightProducer,
   type FlightRelay,
   type Identity,
@@ -55,6 +56,7 @@ export interface RouterOptions {
   readonly producer: FlightProducer | FlightRelay;
   readonly catalog?: DatasetCatalog | undefined;
   readonly isReady?: IsReady | undefined;
+  readonly files?: DatasetFiles | undefined;
   readonly authenticate?: Authenticate | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -74,7 +76,7 @@ export function createRouter(options: RouterOptions): Router {
     acceptCompression: [compressionGzip],
     requestGate: async (context) => await admit(context, authenticate),
   });
-  const { catalog, producer } = options;
+  const { catalog, files, producer } = options;
   const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
   const health = new HealthState(
     services.map((service) => service.typeName),
@@ -87,7 +89,9 @@ export function createRouter(options: RouterOptions): Router {
   registerFlight(router, service);
   router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
   if (catalog) {
-    router.service(DatasetService, createDatasetService(catalog, door), { readMaxBytes: controlMessageBytesMax });
+    router.service(DatasetService, createDatasetService({ catalog, files }, door), {
+      readMaxBytes: controlMessageBytesMax,
+    });
   }
   registerReflection(router, [...services, Health, DuplexService], door);
   // Streams carry any call but those that carry streams.

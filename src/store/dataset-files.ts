@@ -2,13 +2,14 @@ import type { FileHandle } from "node:fs/promises";
 import {
   changeCheckBytes,
   decodeMessage,
+  decodeSchema,
   fileChunkBytes,
   FlightError,
   messageBytesMax,
   readIpcStream,
   type FlightFrame,
 } from "../flight/index.ts";
-import type { ParquetPool } from "../parquet/index.ts";
+import { readParquetStatistics, type ParquetPool } from "../parquet/index.ts";
 import {
   throwIfAborted,
   type CallContext,
@@ -50,7 +51,7 @@ function toInfo(version: FileVersion): FileVersionInfo {
 }
 
 function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDataset): OpenDatasetFile {
-  const { name, file, version } = dataset;
+  const { name, file, version, facts } = dataset;
   const asStoreError = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* items;
@@ -67,6 +68,15 @@ function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDat
       try {
         return asStoreError(readUnchanged(file, version, readPart(pool, dataset, selection, signal)));
       } catch (reason) {
+        throw toStoreError(reason, "read", name);
+      }
+    },
+    readSchema: () => decodeSchema(facts.schemaHeader),
+    readStatistics: async () => {
+      try {
+        return await readParquetStatistics(pool, file, facts, { signal });
+      } catch (reason) {
+        throwIfAborted(signal);
         throw toStoreError(reason, "read", name);
       }
     },

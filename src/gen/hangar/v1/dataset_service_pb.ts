@@ -8,14 +8,14 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file hangar/v1/dataset_service.proto.
  */
 export const file_hangar_v1_dataset_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9oYW5nYXIvdjEvZGF0YXNldF9zZXJ2aWNlLnByb3RvEgloYW5nYXIudjEiSgoTTGlzdERhdGFzZXRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIMCgRnbG9iGAMgASgJIlUKFExpc3REYXRhc2V0c1Jlc3BvbnNlEiQKCGRhdGFzZXRzGAEgAygLMhIuaGFuZ2FyLnYxLkRhdGFzZXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiEKEUdldERhdGFzZXRSZXF1ZXN0EgwKBG5hbWUYASABKAkiXAoSR2V0RGF0YXNldFJlc3BvbnNlEiMKB2RhdGFzZXQYASABKAsyEi5oYW5nYXIudjEuRGF0YXNldBIhCgZzY2hlbWEYAiABKAsyES5oYW5nYXIudjEuU2NoZW1hIiIKEkRyb3BEYXRhc2V0UmVxdWVzdBIMCgRuYW1lGAEgASgJIhUKE0Ryb3BEYXRhc2V0UmVzcG9uc2UicgoHRGF0YXNldBIMCgRuYW1lGAEgASgJEgwKBHJvd3MYAiABKAMSDQoFYnl0ZXMYAyABKAMSDwoHY29sdW1ucxgEIAEoBRIrCgdjaGFuZ2VkGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKOAQoGU2NoZW1hEiAKBmZpZWxkcxgBIAMoCzIQLmhhbmdhci52MS5GaWVsZBIxCghtZXRhZGF0YRgCIAMoCzIfLmhhbmdhci52MS5TY2hlbWEuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEivAEKBUZpZWxkEgwKBG5hbWUYASABKAkSDAoEdHlwZRgCIAEoCRIQCghudWxsYWJsZRgDIAEoCBIiCghjaGlsZHJlbhgEIAMoCzIQLmhhbmdhci52MS5GaWVsZBIwCghtZXRhZGF0YRgFIAMoCzIeLmhhbmdhci52MS5GaWVsZC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ATKJAgoORGF0YXNldFNlcnZpY2USVAoMTGlzdERhdGFzZXRzEh4uaGFuZ2FyLnYxLkxpc3REYXRhc2V0c1JlcXVlc3QaHy5oYW5nYXIudjEuTGlzdERhdGFzZXRzUmVzcG9uc2UiA5ACARJOCgpHZXREYXRhc2V0EhwuaGFuZ2FyLnYxLkdldERhdGFzZXRSZXF1ZXN0Gh0uaGFuZ2FyLnYxLkdldERhdGFzZXRSZXNwb25zZSIDkAIBElEKC0Ryb3BEYXRhc2V0Eh0uaGFuZ2FyLnYxLkRyb3BEYXRhc2V0UmVxdWVzdBoeLmhhbmdhci52MS5Ecm9wRGF0YXNldFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9oYW5nYXIvdjEvZGF0YXNldF9zZXJ2aWNlLnByb3RvEgloYW5nYXIudjEiSgoTTGlzdERhdGFzZXRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIMCgRnbG9iGAMgASgJIlUKFExpc3REYXRhc2V0c1Jlc3BvbnNlEiQKCGRhdGFzZXRzGAEgAygLMhIuaGFuZ2FyLnYxLkRhdGFzZXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjUKEUdldERhdGFzZXRSZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKc3RhdGlzdGljcxgCIAEoCCKHAQoSR2V0RGF0YXNldFJlc3BvbnNlEiMKB2RhdGFzZXQYASABKAsyEi5oYW5nYXIudjEuRGF0YXNldBIhCgZzY2hlbWEYAiABKAsyES5oYW5nYXIudjEuU2NoZW1hEikKCnN0YXRpc3RpY3MYAyABKAsyFS5oYW5nYXIudjEuU3RhdGlzdGljcyJ3CgpTdGF0aXN0aWNzEhIKCmNyZWF0ZWRfYnkYASABKAkSJwoKcm93X2dyb3VwcxgCIAMoCzITLmhhbmdhci52MS5Sb3dHcm91cBIsCgdjb2x1bW5zGAMgAygLMhsuaGFuZ2FyLnYxLkNvbHVtblN0YXRpc3RpY3MiTgoIUm93R3JvdXASDAoEcm93cxgBIAEoAxIaChJ1bmNvbXByZXNzZWRfYnl0ZXMYAiABKAMSGAoQY29tcHJlc3NlZF9ieXRlcxgDIAEoAyK4AQoQQ29sdW1uU3RhdGlzdGljcxIMCgRwYXRoGAEgAygJEg4KBmNvZGVjcxgCIAMoCRIaChJ1bmNvbXByZXNzZWRfYnl0ZXMYAyABKAMSGAoQY29tcHJlc3NlZF9ieXRlcxgEIAEoAxISCgVudWxscxgFIAEoA0gAiAEBEhAKA21pbhgGIAEoCUgBiAEBEhAKA21heBgHIAEoCUgCiAEBQggKBl9udWxsc0IGCgRfbWluQgYKBF9tYXgiYgoSUHJldmlld1Jvd3NSZXF1ZXN0EgwKBG5hbWUYASABKAkSDwoHY29sdW1ucxgCIAMoCRIOCgZmaWx0ZXIYAyABKAkSDgoGb2Zmc2V0GAQgASgDEg0KBWxpbWl0GAUgASgFIk8KE1ByZXZpZXdSb3dzUmVzcG9uc2USJQoEcm93cxgBIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEQoJdHJ1bmNhdGVkGAIgASgIIiIKEkRyb3BEYXRhc2V0UmVxdWVzdBIMCgRuYW1lGAEgASgJIhUKE0Ryb3BEYXRhc2V0UmVzcG9uc2UicgoHRGF0YXNldBIMCgRuYW1lGAEgASgJEgwKBHJvd3MYAiABKAMSDQoFYnl0ZXMYAyABKAMSDwoHY29sdW1ucxgEIAEoBRIrCgdjaGFuZ2VkGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKOAQoGU2NoZW1hEiAKBmZpZWxkcxgBIAMoCzIQLmhhbmdhci52MS5GaWVsZBIxCghtZXRhZGF0YRgCIAMoCzIfLmhhbmdhci52MS5TY2hlbWEuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEivAEKBUZpZWxkEgwKBG5hbWUYASABKAkSDAoEdHlwZRgCIAEoCRIQCghudWxsYWJsZRgDIAEoCBIiCghjaGlsZHJlbhgEIAMoCzIQLmhhbmdhci52MS5GaWVsZBIwCghtZXRhZGF0YRgFIAMoCzIeLmhhbmdhci52MS5GaWVsZC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ATLcAgoORGF0YXNldFNlcnZpY2USVAoMTGlzdERhdGFzZXRzEh4uaGFuZ2FyLnYxLkxpc3REYXRhc2V0c1JlcXVlc3QaHy5oYW5nYXIudjEuTGlzdERhdGFzZXRzUmVzcG9uc2UiA5ACARJOCgpHZXREYXRhc2V0EhwuaGFuZ2FyLnYxLkdldERhdGFzZXRSZXF1ZXN0Gh0uaGFuZ2FyLnYxLkdldERhdGFzZXRSZXNwb25zZSIDkAIBElEKC1ByZXZpZXdSb3dzEh0uaGFuZ2FyLnYxLlByZXZpZXdSb3dzUmVxdWVzdBoeLmhhbmdhci52MS5QcmV2aWV3Um93c1Jlc3BvbnNlIgOQAgESUQoLRHJvcERhdGFzZXQSHS5oYW5nYXIudjEuRHJvcERhdGFzZXRSZXF1ZXN0Gh4uaGFuZ2FyLnYxLkRyb3BEYXRhc2V0UmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * Which datasets to list, and from where.
@@ -91,6 +91,13 @@ export type GetDatasetRequest = Message<"hangar.v1.GetDatasetRequest"> & {
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * Whether to say what the file's footer has on row groups and columns.
+   *
+   * @generated from field: bool statistics = 2;
+   */
+  statistics: boolean;
 };
 
 /**
@@ -115,6 +122,13 @@ export type GetDatasetResponse = Message<"hangar.v1.GetDatasetResponse"> & {
    * @generated from field: hangar.v1.Schema schema = 2;
    */
   schema?: Schema | undefined;
+
+  /**
+   * Only where it was asked for.
+   *
+   * @generated from field: hangar.v1.Statistics statistics = 3;
+   */
+  statistics?: Statistics | undefined;
 };
 
 /**
@@ -123,6 +137,205 @@ export type GetDatasetResponse = Message<"hangar.v1.GetDatasetResponse"> & {
  */
 export const GetDatasetResponseSchema: GenMessage<GetDatasetResponse> = /*@__PURE__*/
   messageDesc(file_hangar_v1_dataset_service, 3);
+
+/**
+ * What a Parquet file's footer says of its parts.
+ *
+ * @generated from message hangar.v1.Statistics
+ */
+export type Statistics = Message<"hangar.v1.Statistics"> & {
+  /**
+   * Who wrote the file, as it says itself.
+   *
+   * @generated from field: string created_by = 1;
+   */
+  createdBy: string;
+
+  /**
+   * @generated from field: repeated hangar.v1.RowGroup row_groups = 2;
+   */
+  rowGroups: RowGroup[];
+
+  /**
+   * Every column that has values of its own, nested ones too.
+   *
+   * @generated from field: repeated hangar.v1.ColumnStatistics columns = 3;
+   */
+  columns: ColumnStatistics[];
+};
+
+/**
+ * Describes the message hangar.v1.Statistics.
+ * Use `create(StatisticsSchema)` to create a new message.
+ */
+export const StatisticsSchema: GenMessage<Statistics> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 4);
+
+/**
+ * A row group.
+ *
+ * @generated from message hangar.v1.RowGroup
+ */
+export type RowGroup = Message<"hangar.v1.RowGroup"> & {
+  /**
+   * @generated from field: int64 rows = 1;
+   */
+  rows: bigint;
+
+  /**
+   * Bytes of its values, encoded, before compression.
+   *
+   * @generated from field: int64 uncompressed_bytes = 2;
+   */
+  uncompressedBytes: bigint;
+
+  /**
+   * Bytes of its values in the file.
+   *
+   * @generated from field: int64 compressed_bytes = 3;
+   */
+  compressedBytes: bigint;
+};
+
+/**
+ * Describes the message hangar.v1.RowGroup.
+ * Use `create(RowGroupSchema)` to create a new message.
+ */
+export const RowGroupSchema: GenMessage<RowGroup> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 5);
+
+/**
+ * A column over all row groups. What is not known of all of them is left out.
+ *
+ * @generated from message hangar.v1.ColumnStatistics
+ */
+export type ColumnStatistics = Message<"hangar.v1.ColumnStatistics"> & {
+  /**
+   * The column's name, then those of the nested fields down to the values.
+   *
+   * @generated from field: repeated string path = 1;
+   */
+  path: string[];
+
+  /**
+   * How its values are compressed, as Parquet names it.
+   *
+   * @generated from field: repeated string codecs = 2;
+   */
+  codecs: string[];
+
+  /**
+   * @generated from field: int64 uncompressed_bytes = 3;
+   */
+  uncompressedBytes: bigint;
+
+  /**
+   * @generated from field: int64 compressed_bytes = 4;
+   */
+  compressedBytes: bigint;
+
+  /**
+   * @generated from field: optional int64 nulls = 5;
+   */
+  nulls?: bigint | undefined;
+
+  /**
+   * No value is less, or greater; nulls and NaN do not count, and a long string
+   * may be cut. Written as in docs/rows.md.
+   *
+   * @generated from field: optional string min = 6;
+   */
+  min?: string | undefined;
+
+  /**
+   * @generated from field: optional string max = 7;
+   */
+  max?: string | undefined;
+};
+
+/**
+ * Describes the message hangar.v1.ColumnStatistics.
+ * Use `create(ColumnStatisticsSchema)` to create a new message.
+ */
+export const ColumnStatisticsSchema: GenMessage<ColumnStatistics> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 6);
+
+/**
+ * Which rows to show.
+ *
+ * @generated from message hangar.v1.PreviewRowsRequest
+ */
+export type PreviewRowsRequest = Message<"hangar.v1.PreviewRowsRequest"> & {
+  /**
+   * The segments of the dataset's path, joined by `/`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Columns at the top level; all where there are none.
+   *
+   * @generated from field: repeated string columns = 2;
+   */
+  columns: string[];
+
+  /**
+   * Which rows, such as `fare > 10 and vendor in ('CMT')`; all where it is empty.
+   *
+   * @generated from field: string filter = 3;
+   */
+  filter: string;
+
+  /**
+   * Rows of these to skip.
+   *
+   * @generated from field: int64 offset = 4;
+   */
+  offset: bigint;
+
+  /**
+   * Rows at most: 1 to 1000; 0 means 20.
+   *
+   * @generated from field: int32 limit = 5;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message hangar.v1.PreviewRowsRequest.
+ * Use `create(PreviewRowsRequestSchema)` to create a new message.
+ */
+export const PreviewRowsRequestSchema: GenMessage<PreviewRowsRequest> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 7);
+
+/**
+ * Some rows.
+ *
+ * @generated from message hangar.v1.PreviewRowsResponse
+ */
+export type PreviewRowsResponse = Message<"hangar.v1.PreviewRowsResponse"> & {
+  /**
+   * An object for each row, its values as docs/rows.md says.
+   *
+   * @generated from field: repeated google.protobuf.Struct rows = 1;
+   */
+  rows: JsonObject[];
+
+  /**
+   * Whether rows were left out because all of them would be too large an answer.
+   *
+   * @generated from field: bool truncated = 2;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message hangar.v1.PreviewRowsResponse.
+ * Use `create(PreviewRowsResponseSchema)` to create a new message.
+ */
+export const PreviewRowsResponseSchema: GenMessage<PreviewRowsResponse> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 8);
 
 /**
  * Which dataset to delete.
@@ -143,7 +356,7 @@ export type DropDatasetRequest = Message<"hangar.v1.DropDatasetRequest"> & {
  * Use `create(DropDatasetRequestSchema)` to create a new message.
  */
 export const DropDatasetRequestSchema: GenMessage<DropDatasetRequest> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 4);
+  messageDesc(file_hangar_v1_dataset_service, 9);
 
 /**
  * Nothing: the dataset is gone.
@@ -158,7 +371,7 @@ export type DropDatasetResponse = Message<"hangar.v1.DropDatasetResponse"> & {
  * Use `create(DropDatasetResponseSchema)` to create a new message.
  */
 export const DropDatasetResponseSchema: GenMessage<DropDatasetResponse> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 5);
+  messageDesc(file_hangar_v1_dataset_service, 10);
 
 /**
  * What is known of a dataset without reading its rows.
@@ -207,7 +420,7 @@ export type Dataset = Message<"hangar.v1.Dataset"> & {
  * Use `create(DatasetSchema)` to create a new message.
  */
 export const DatasetSchema: GenMessage<Dataset> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 6);
+  messageDesc(file_hangar_v1_dataset_service, 11);
 
 /**
  * An Arrow schema, to read.
@@ -231,7 +444,7 @@ export type Schema = Message<"hangar.v1.Schema"> & {
  * Use `create(SchemaSchema)` to create a new message.
  */
 export const SchemaSchema: GenMessage<Schema> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 7);
+  messageDesc(file_hangar_v1_dataset_service, 12);
 
 /**
  * An Arrow field, to read.
@@ -275,7 +488,7 @@ export type Field = Message<"hangar.v1.Field"> & {
  * Use `create(FieldSchema)` to create a new message.
  */
 export const FieldSchema: GenMessage<Field> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 8);
+  messageDesc(file_hangar_v1_dataset_service, 13);
 
 /**
  * Lists, describes and drops the datasets that Flight clients put.
@@ -302,6 +515,17 @@ export const DatasetService: GenService<{
     methodKind: "unary";
     input: typeof GetDatasetRequestSchema;
     output: typeof GetDatasetResponseSchema;
+  },
+  /**
+   * Some rows of a dataset, as JSON. INVALID_ARGUMENT where a column or the
+   * filter is wrong.
+   *
+   * @generated from rpc hangar.v1.DatasetService.PreviewRows
+   */
+  previewRows: {
+    methodKind: "unary";
+    input: typeof PreviewRowsRequestSchema;
+    output: typeof PreviewRowsResponseSchema;
   },
   /**
    * Deletes a dataset. NOT_FOUND where there is none of the name.
