@@ -10,13 +10,13 @@ import {
   type Field,
   type FlightFrame,
 } from "../flight/index.ts";
-import { batchBodyBytesMax } from "./limits.ts";
+import { batchBodyBytesMax, costlyRatioMin } from "./limits.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
 import { rowGroupTraits } from "./row-group-traits.ts";
-import { openRowGroup, openWholeRowGroups } from "./worker-files.ts";
+import { bytesRead, openRowGroup, openWholeRowGroups } from "./worker-files.ts";
 import { ExhaustedError, type DecodedSlice, type DecodeJob } from "./worker-protocol.ts";
 
 /**
@@ -41,7 +41,16 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
     encoder.add(batch);
   }
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
-  return { frames: encoder.frames, byteLength: encoder.byteLength };
+  const { frames, byteLength } = encoder;
+  return { frames, byteLength, isCostly: await isCostly(job, byteLength) };
+}
+
+/** Whether most of a row group was read, and little of it was wanted. */
+async function isCostly({ file, rowGroupIndices }: DecodeJob, byteLength: number): Promise<boolean> {
+  const readByteLength = bytesRead();
+  if (rowGroupIndices.length > 1 || readByteLength < costlyRatioMin * byteLength) return false;
+  const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!);
+  return readByteLength > rowGroupTraits(parquet, indices[0]!).compressedByteLength / 2;
 }
 
 /** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */

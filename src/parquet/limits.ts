@@ -103,6 +103,9 @@ export const sliceBytesTarget = 16 * mebi;
  */
 export const sliceBytesMax = 64 * mebi;
 
+/** How many times what was decoded must have been read for slices of that row group to become as large as they may. */
+export const costlyRatioMin = 4;
+
 /** What a reader decodes at a time while others hold what may be held, in Arrow bytes. */
 export const sliceBytesMin = 2 * mebi;
 

@@ -199,7 +199,8 @@ class SliceReader {
     for (;;) {
       const { heldBytes, bytesMax } = this.#pool.readAhead;
       // Until the first slice is measured, nothing is known that others could be planned by.
-      const sliceCount = this.#measured && heldBytes < bytesMax ? slicesAhead : sliceCountMin;
+      const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead;
+      const sliceCount = this.#measured && heldBytes < bytesMax ? aheadMax : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;
       const planned = planSlice({
         segments: this.#segments,
@@ -236,8 +237,8 @@ class SliceReader {
   }
 
   #measure(ahead: Ahead, { rowCount }: { rowCount: number }, decoded: DecodedSlice): readonly MovedFrame[] {
-    const { frames, byteLength } = decoded;
-    this.#measured = { rowCount, byteLength };
+    const { frames, byteLength, isCostly } = decoded;
+    this.#measured = { rowCount, byteLength, isCostly };
     this.#hold(
       ahead,
       frames.reduce((sum, frame) => sum + frameByteLength(createFrame(frame)), 0),

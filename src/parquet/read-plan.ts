@@ -50,6 +50,8 @@ export interface MeasuredSlice {
   readonly rowCount: number;
   /** In Arrow, before a filter. */
   readonly byteLength: number;
+  /** Whether most of its row group was read for it, as would be for the next. */
+  readonly isCostly?: boolean;
 }
 
 /** What the next slice is planned by. */
@@ -109,7 +111,7 @@ export function planSlice({ segments, position, measured, freeBytes }: SlicePlan
   const bytesPerRow = measured ? measured.byteLength / measured.rowCount : segment.byteLength / segment.rowCount;
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
-    ? Math.min(rowsOf(sliceBytes(segment, freeBytes)), sliceGrowthMax * measured.rowCount)
+    ? Math.min(rowsOf(sliceBytes(segment, freeBytes, measured)), sliceGrowthMax * measured.rowCount)
     : Math.min(rowsOf(firstSliceBytes), firstSliceRowsMax);
   const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
   const taken = takesRest && rest === segment.rowCount ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
@@ -143,7 +145,8 @@ function sumRows(segments: readonly RowSegment[]): number {
   return segments.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
-function sliceBytes(segment: RowSegment, freeBytes: number): number {
+function sliceBytes(segment: RowSegment, freeBytes: number, { isCostly }: MeasuredSlice): number {
+  if (isCostly) return clamp(freeBytes, sliceBytesMin, sliceBytesMax);
   const wanted = clamp(segment.byteLength / 2, sliceBytesTarget, sliceBytesMax);
   return clamp(freeBytes / 4, sliceBytesMin, wanted);
 }

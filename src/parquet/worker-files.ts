@@ -20,6 +20,11 @@ const opened = new Map<string, Promise<ParquetFile | undefined>>();
 /** What parquet-wasm was given of files during a job: it has copied that when the job ends. */
 const lent: ArrayBuffer[] = [];
 
+/** What was read for the job that runs, in bytes. */
+export function bytesRead(): number {
+  return lent.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** Frees what was read for a job that has ended well, at once, not when the garbage collector next looks. */
 export function freeWhatWasRead(): void {
   for (const buffer of lent.splice(0)) buffer.transfer(0);

@@ -49,6 +49,8 @@ export interface DecodedSlice {
   readonly frames: readonly MovedFrame[];
   /** What all of the rows take in Arrow, also those that the filter has left out, in bytes. */
   readonly byteLength: number;
+  /** Whether most of the row group had to be read for them: it has no index of its pages, and none could be made. */
+  readonly isCostly: boolean;
 }
 
 /** Finds the rows that may meet a filter, by the statistics of row groups and pages. The result is parts of the segments. */

@@ -24,7 +24,11 @@ function poolWith(fits: { from: number; rowCountMax: number }) {
       throw new JobFailure("exhausted", "too much");
     }
     const rows = Int32Array.from({ length: job.rowCount }, (_, i) => rowGroupIndex * rowCount + job.rowStart + i);
-    return { frames: [createFrame({ body: [new Uint8Array(rows.buffer)] })], byteLength: 100 * job.rowCount };
+    return {
+      frames: [createFrame({ body: [new Uint8Array(rows.buffer)] })],
+      byteLength: 100 * job.rowCount,
+      isCostly: false,
+    };
   };
   const readAhead = { heldBytes: 0, bytesMax: 1 << 28 };
   return { readAhead, pool: { run, readAhead } as unknown as ParquetPool };

@@ -85,6 +85,15 @@ describe("planning what is decoded", () => {
     expect(Math.max(...sizes(40_000_000))).toBeLessThan(81 * mebi);
   });
 
+  test("slices that cost most of their row group are as large as they may be", () => {
+    const measured = { rowCount: 100_000, byteLength: 10_000_000, isCostly: true };
+    const input = { segments: segmentsOf(4_000_000), position: readStart, measured };
+    const sizeOf = (freeBytes: number): number => planSlice({ ...input, freeBytes })!.slice.rowCount * 100;
+    expect(sizeOf(plenty)).toBeGreaterThan(60 * mebi);
+    expect(sizeOf(10 * mebi)).toBeLessThanOrEqual(10 * mebi);
+    expect(sizeOf(-10 * mebi)).toBeGreaterThan(mebi);
+  });
+
   test("rows that are far larger than the footer says cost one small slice", () => {
     const [first, second] = planAll([{ rowCount: 10_000_000, byteLength: 10_000_000 }], 10_000);
     expect(first!.rowCount).toBeLessThanOrEqual(8192);
