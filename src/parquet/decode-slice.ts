@@ -45,12 +45,14 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   return { frames, byteLength, isCostly: await isCostly(job, byteLength) };
 }
 
-/** Whether most of a row group was read, and little of it was wanted. */
-async function isCostly({ file, rowGroupIndices }: DecodeJob, byteLength: number): Promise<boolean> {
-  const readByteLength = bytesRead();
-  if (rowGroupIndices.length > 1 || readByteLength < costlyRatioMin * byteLength) return false;
+/** Whether far more of a row group was read or decoded than was wanted. */
+async function isCostly({ file, rowGroupIndices, rowStart }: DecodeJob, byteLength: number): Promise<boolean> {
+  if (rowGroupIndices.length > 1) return false;
   const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!);
-  return readByteLength > rowGroupTraits(parquet, indices[0]!).compressedByteLength / 2;
+  const { compressedByteLength, skipsSafely } = rowGroupTraits(parquet, indices[0]!);
+  const readByteLength = bytesRead();
+  if (readByteLength > Math.max(costlyRatioMin * byteLength, compressedByteLength / 2)) return true;
+  return !skipsSafely && rowStart > 0;
 }
 
 /** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */

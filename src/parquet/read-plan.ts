@@ -50,7 +50,7 @@ export interface MeasuredSlice {
   readonly rowCount: number;
   /** In Arrow, before a filter. */
   readonly byteLength: number;
-  /** Whether most of its row group was read for it, as would be for the next. */
+  /** Whether most of its row group was read or decoded for it, as would be for the next. */
   readonly isCostly?: boolean;
 }
 

@@ -49,7 +49,7 @@ export interface DecodedSlice {
   readonly frames: readonly MovedFrame[];
   /** What all of the rows take in Arrow, also those that the filter has left out, in bytes. */
   readonly byteLength: number;
-  /** Whether most of the row group had to be read for them: it has no index of its pages, and none could be made. */
+  /** Whether most of the row group had to be read or decoded for them, as would be for those behind them. */
   readonly isCostly: boolean;
 }
 
