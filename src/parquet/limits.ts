@@ -14,6 +14,9 @@ export const defaultWorkerCount = Math.min(4, availableParallelism());
  */
 export const defaultJobTimeoutMs = 60_000;
 
+/** How long a thread may take to end, in milliseconds, before nobody waits for it: it takes a few, unless a disk is gone. */
+export const threadEndTimeoutMs = 5_000;
+
 /**
  * Bytes that all readers of a pool may hold decoded before those that come next get only small slices: what three at
  * full speed have, and what sixty-four small slices take.

@@ -78,7 +78,8 @@ export class ParquetPool {
   }
 
   /**
-   * Runs a job when its stream's turn comes. The promise settles once no thread works on the job any more.
+   * Runs a job when its stream's turn comes. The promise settles once no thread works on the job any more, or
+   * the one that does is stuck in the file system.
    *
    * @throws JobFailure, or the signal's reason where the job was still waiting
    */

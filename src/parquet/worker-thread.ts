@@ -1,7 +1,8 @@
 import { extname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { workerMemoryBytesMax } from "./limits.ts";
+import { threadEndTimeoutMs, workerMemoryBytesMax } from "./limits.ts";
 import type { FailureReason, Job, WorkerAnswer } from "./worker-protocol.ts";
 
 /** Why a job has no result. */
@@ -66,8 +67,7 @@ export class WorkerThread {
         this.#worker.postMessage(job, transfer);
       });
       if (answer instanceof JobFailure) {
-        // Its descriptors and buffers are free only when the thread is gone.
-        await this.#worker.terminate();
+        await this.#gone();
         throw answer;
       }
       this.memoryBytes = answer.memoryBytes;
@@ -83,7 +83,22 @@ export class WorkerThread {
   /** Ends the thread, and the job in it with `closed`. */
   async terminate(): Promise<void> {
     this.#end(new JobFailure("closed", "the pool was closed"));
-    await this.#worker.terminate();
+    await this.#gone();
+  }
+
+  /**
+   * Waits for the thread's end: only then are its descriptors and buffers free. One that is inside a call of the system
+   * ends when that does, and on a file system that does not answer that may be never; what it does until then is to
+   * wait for one read of a file, whose bytes nobody gets. So nobody waits for it for ever.
+   */
+  async #gone(): Promise<void> {
+    const patience = new AbortController();
+    const { signal } = patience;
+    await Promise.race([
+      this.#worker.terminate(),
+      sleep(threadEndTimeoutMs, undefined, { ref: false, signal }).catch(() => {}),
+    ]);
+    patience.abort();
   }
 
   #end(failure: JobFailure): void {

@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Job } from "../../../src/parquet/worker-protocol.ts";
 import { WorkerThread } from "../../../src/parquet/worker-thread.ts";
+import { createTemporaryFolder } from "../../support/folder.ts";
 import { within } from "../../support/wait.ts";
 
 const job: Job = { kind: "describe", file: { id: 0, fd: -1, byteLength: 0 } };
@@ -56,6 +61,17 @@ describe("a worker thread", () => {
     const timeoutMs = reason === "timeout" ? 300 : patientMs;
     await expect(within("the job", failing.run(job, [], timeoutMs))).rejects.toMatchObject({ reason });
     expect(failing.isSpent).toBe(true);
+  });
+
+  test("that is stuck in a call of the system keeps neither its job nor its pool", async () => {
+    await using folder = await createTemporaryFolder();
+    const pipe = join(folder.path, "pipe");
+    await promisify(execFile)("mkfifo", [pipe]);
+    // Opening a pipe waits for its other end, and no signal to a thread ends that.
+    const stuck = threadThat(`process.getBuiltinModule("fs").openSync(${JSON.stringify(pipe)})`);
+    await expect(within("the job", stuck.run(job, [], 300))).rejects.toMatchObject({ reason: "timeout" });
+    await within("the thread to be given up", stuck.terminate());
+    await (await open(pipe, "r+")).close();
   });
 
   test("that is ended under a job fails it", async () => {
