@@ -23,8 +23,8 @@ const arenasVariable = "MALLOC_ARENA_MAX";
  * Sets the process up to move Arrow data: megabytes that are allocated in one thread and freed in another.
  *
  * glibc gives each thread an arena of its own, and keeps in each what was freed; with one for all, a third less
- * memory is held. That, and the size of semi-spaces, can only be said at the start, so the process starts once more, under the same id, unless the
- * variable is set already. Where there is no glibc, or no `execve`, it goes on as it is.
+ * memory is held. That, and the size of semi-spaces, can only be said at the start, so the process starts once more,
+ * under the same id, unless the variable is set already. Where there is no glibc, or no `execve`, it goes on as it is.
  */
 export function tuneMemory(): void {
   if (process.platform === "linux" && process.execve && process.env[arenasVariable] === undefined) {

@@ -13,7 +13,7 @@ import {
 } from "./limits.ts";
 import { rowGroupTraits } from "./row-group-traits.ts";
 import type { ThriftStruct } from "./thrift.ts";
-import type { OpenFile } from "./worker-protocol.ts";
+import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
 /** Readers of files, and of single row groups with an index that was made for them; undefined where none could be. */
 const opened = new Map<string, Promise<ParquetFile | undefined>>();
@@ -108,7 +108,7 @@ function openSource(source: ByteSource): Promise<ParquetFile> {
 async function openExtracted(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile> {
   const source = extractRowGroup(createFileSource(file), footerOf(file), rowGroupIndex);
   if (source.byteLength > reachableBytesMax) {
-    throw new Error(`row group ${rowGroupIndex} has more than ${reachableBytesMax} bytes`);
+    throw new ExhaustedError(`row group ${rowGroupIndex} has more than ${reachableBytesMax} bytes`);
   }
   return openSource(source.byteLength >= indexedGroupBytesMin ? (withIndex(source, 0) ?? source) : source);
 }
