@@ -1,3 +1,5 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { anyPack, AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
 import type { RecordBatch, Schema } from "apache-arrow";
 import {
@@ -14,6 +16,7 @@ import {
   type PutMode,
 } from "../flight/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/flight_sql_pb.ts";
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
 import { DatasetInfo } from "./dataset-info.ts";
 import { toArrowSchema } from "./decode-batches.ts";
@@ -55,8 +58,14 @@ export interface PutOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** How record batches are read. */
+export interface ReadingOptions extends CallOptions {
+  /** Told whenever a batch has come. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 /** Which part of a dataset is got; all of it but the call options is understood by Hangar servers alone. */
-export interface GetOptions extends CallOptions {
+export interface GetOptions extends ReadingOptions {
   /** Columns by name; all where left out. They come in the dataset's order. */
   readonly columns?: readonly string[] | undefined;
   /** Which rows: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be met. */
@@ -67,8 +76,6 @@ export interface GetOptions extends CallOptions {
   readonly limit?: number | undefined;
   /** Into how many parts the server may divide the dataset, to be read at once. */
   readonly endpoints?: number | undefined;
-  /** Told whenever a batch has come. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
@@ -126,7 +133,17 @@ export class DatasetClient {
 
   /** Gets a dataset, or a part of it. The call begins when the batches are asked for. */
   get(name: string, options: GetOptions = {}): RecordBatches {
-    return new RecordBatches((onSchema) => this.#read(name, options, onSchema));
+    return new RecordBatches((onSchema) => this.#read(createDatasetDescriptor(name, options), options, onSchema));
+  }
+
+  /**
+   * Runs a query on a server that speaks Flight SQL, and gives its result: all endpoints of it. The query runs anew
+   * whenever the batches are asked for.
+   */
+  sql(query: string, options: ReadingOptions = {}): RecordBatches {
+    const command = anyPack(CommandStatementQuerySchema, create(CommandStatementQuerySchema, { query }));
+    const descriptor = createCommandDescriptor(toBinary(AnySchema, command));
+    return new RecordBatches((onSchema) => this.#read(descriptor, options, onSchema));
   }
 
   /** Lists the datasets in the server's order; a Hangar server takes a pattern of names: `*`, `?`, `**`, `[abc]`, `{a,b}`. */
@@ -163,12 +180,12 @@ export class DatasetClient {
   }
 
   async *#read(
-    name: string,
-    options: GetOptions,
+    descriptor: FlightDescriptor,
+    options: ReadingOptions,
     onSchema: (schema: Schema) => void,
   ): AsyncGenerator<RecordBatch, void, undefined> {
     const { signal, timeoutMs, headers, onProgress } = options;
-    const info = await this.flight.getFlightInfo(createDatasetDescriptor(name, options), options);
+    const info = await this.flight.getFlightInfo(descriptor, options);
     const { rowCount: rowCountTotal } = new DatasetInfo(info);
     if (info.endpoint.length === 0) onSchema(new DatasetInfo(info).schema);
     const reading = { signal, timeoutMs, headers, endpointsAtOnceMax: this.#options.endpointsAtOnceMax };

@@ -17,6 +17,7 @@ export {
   type DatasetClientOptions,
   type GetOptions,
   type PutOptions,
+  type ReadingOptions,
 } from "./dataset-client.ts";
 export { DatasetInfo } from "./dataset-info.ts";
 export { decodeBatches, toArrowSchema } from "./decode-batches.ts";

@@ -3,9 +3,9 @@ import { FlightError } from "../flight/index.ts";
 /** Where the data of an endpoint can be had. */
 export type DataSource =
   /** From the server that described the flight, over the same connection. */
-  | { readonly kind: "same" }
+  | { readonly kind: "same"; readonly upstream?: string }
   /** From another Flight server, with the endpoint's ticket. */
-  | { readonly kind: "flight"; readonly url: URL }
+  | { readonly kind: "flight"; readonly url: URL; readonly upstream?: string }
   /** By a plain GET, as an IPC stream; the ticket plays no part. */
   | { readonly kind: "download"; readonly url: URL };
 
@@ -62,7 +62,10 @@ function toSource(uri: string, own: URL): DataSource | undefined {
     return isOwn ? { kind: "same" } : { kind: "download", url };
   }
   if (!(url.protocol in httpSchemes) || url.host === "") return undefined;
-  const server = parseServerUrl(url);
+  const server = new URL(parseServerUrl(url).origin);
+  // A proxy names behind its own address the server that it has the ticket from: docs/proxy.md.
+  const upstream = url.searchParams.get("upstream");
+  const choice = upstream === null ? {} : { upstream };
   if (anyAddresses.includes(server.hostname)) server.hostname = own.hostname;
-  return server.origin === own.origin ? { kind: "same" } : { kind: "flight", url: server };
+  return server.origin === own.origin ? { kind: "same", ...choice } : { kind: "flight", url: server, ...choice };
 }

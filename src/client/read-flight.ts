@@ -91,12 +91,22 @@ function readSource(
 ): AsyncGenerator<FlightFrame, void, undefined> {
   switch (source.kind) {
     case "same":
-      return reader.client.doGet(ticket ?? {}, options);
+      return reader.client.doGet(ticket ?? {}, { ...options, headers: withChoice(options.headers, source.upstream) });
     case "flight":
-      return reader.clientOf(source.url).doGet(ticket ?? {}, { ...options, headers: undefined });
+      return reader
+        .clientOf(source.url)
+        .doGet(ticket ?? {}, { ...options, headers: withChoice(undefined, source.upstream) });
     case "download":
       return readIpcStream(download(reader, source.url, options));
   }
+}
+
+/** Tells a proxy at which of the servers behind it the ticket is redeemed. */
+function withChoice(headers: HeaderFields | undefined, upstream: string | undefined): HeaderFields | undefined {
+  if (upstream === undefined) return headers;
+  const chosen = new Headers(headers);
+  chosen.set("hangar-upstream", upstream);
+  return chosen;
 }
 
 /** Media types that say nothing against an IPC stream; where none is named, it is taken for one. */

@@ -23,7 +23,14 @@ export * from "./ipc-stream.ts";
 export * from "./ipc-stream-of.ts";
 export * from "./json-fields.ts";
 export * from "./limits.ts";
-export { decodeMessage, messageKind, readRowCount, type Message, type MessageKind, type RecordBatchLayout } from "./message.ts";
+export {
+  decodeMessage,
+  messageKind,
+  readRowCount,
+  type Message,
+  type MessageKind,
+  type RecordBatchLayout,
+} from "./message.ts";
 export * from "./pieces.ts";
 export * from "./pieced-bytes.ts";
 export * from "./project-schema.ts";
