@@ -20,11 +20,13 @@ import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/fl
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
 import { DatasetInfo } from "./dataset-info.ts";
 import { toArrowSchema } from "./decode-batches.ts";
+import { createFileUrl, type FileUrlOptions } from "./file-url.ts";
 import { FlightClient } from "./flight-client.ts";
 import { readFlight, type FlightReader } from "./read-flight.ts";
 import { RecordBatches, type Progress } from "./record-batches.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
 import { toFrames, type TableData } from "./table-data.ts";
+import { uploadFile } from "./upload-file.ts";
 
 /** What a client of datasets is made of. */
 export interface DatasetClientOptions {
@@ -109,11 +111,15 @@ export class DatasetClient {
    * resolves, the server has stored it. An upload that is cut (by the signal, or because the data's source throws)
    * never is by a Hangar server; only where the connection is lost behind the last batch, nobody here knows.
    *
+   * A Blob or File is a Parquet file, which a Hangar server keeps byte for byte, or an Arrow IPC stream; it is sent as it
+   * lies, by HTTP. Its progress tells bytes, and no rows.
+   *
    * @returns how much has been put
    * @throws FlightError with the code and the words of the server, CANCELLED by the signal; what the data's source throws
    */
-  async put(name: string, data: TableData, options: PutOptions = {}): Promise<Progress> {
+  async put(name: string, data: TableData | Blob, options: PutOptions = {}): Promise<Progress> {
     const { mode, onProgress } = options;
+    if (data instanceof Blob) return await this.#upload(name, data, options);
     const path = toPath(name);
     const descriptor =
       mode === undefined
@@ -129,6 +135,11 @@ export class DatasetClient {
     // Acknowledgements on the way say nothing that the end of the call does not.
     for await (const _ of this.flight.doPut(frames, options));
     return progress;
+  }
+
+  /** The URL by which a Hangar server has a dataset, or a part of it, as a file: for DuckDB, a link, `fetch`. */
+  url(name: string, options: FileUrlOptions = {}): string {
+    return createFileUrl(this.#options.url, name, options);
   }
 
   /** Gets a dataset, or a part of it. The call begins when the batches are asked for. */
@@ -177,6 +188,24 @@ export class DatasetClient {
   /** Closes the connections; calls that are under way end with an error. A client that is used again opens new ones. */
   close(): void {
     this.#options.close?.();
+  }
+
+  async #upload(name: string, file: Blob, options: PutOptions): Promise<Progress> {
+    const { mode, signal, timeoutMs, onProgress } = options;
+    const headers = new Headers(this.flight.headers);
+    for (const [field, value] of new Headers(options.headers)) headers.set(field, value);
+    if (mode === "create") headers.set("if-none-match", "*");
+    const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+    const signals = limits.filter((limit) => limit !== undefined);
+    await uploadFile({
+      url: this.url(name),
+      file,
+      headers,
+      signal: signals.length === 0 ? undefined : AbortSignal.any(signals),
+      fetch: this.#reader.fetch,
+      onSent: (byteLength) => onProgress?.({ rowCount: 0, byteLength }),
+    });
+    return { rowCount: 0, byteLength: file.size };
   }
 
   async *#read(

@@ -2,9 +2,9 @@ import { Table, type RecordBatch, type Schema } from "apache-arrow";
 
 /** How far a put or a get has come. */
 export interface Progress {
-  /** Rows that have been passed on. */
+  /** Rows that have been passed on; 0 for a file, whose rows are not looked at here. */
   readonly rowCount: number;
-  /** Bytes of Arrow data that have been passed on. */
+  /** Bytes of Arrow data, or of the file, that have been passed on. */
   readonly byteLength: number;
   /** Rows in all; undefined where that is not known. */
   readonly rowCountTotal?: number | undefined;

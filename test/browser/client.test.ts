@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { commands } from "vitest/browser";
 import { connect, type DatasetClient } from "../../src/client/index.ts";
-import { describeCommands, describeDatasets } from "../client/dataset-suite.ts";
+import { describeCommands, describeDatasets, describeFiles } from "../client/dataset-suite.ts";
 import { describeFlight } from "../client/flight-suite.ts";
 import { routes, type PageServer } from "./routes.ts";
 
@@ -17,4 +17,5 @@ describe.each(routes)("in Chromium, by gRPC-Web over %s", (route) => {
   describeFlight(() => client);
   describeDatasets(() => client, { pausedGetCount: route.startsWith("HTTP/2") ? 2 : 3 });
   describeCommands(() => client);
+  describeFiles(() => client);
 });

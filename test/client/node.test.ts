@@ -2,17 +2,23 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { connect as connectByFetch, type DatasetClient } from "../../src/client/index.ts";
 import { connect } from "../../src/client-node/index.ts";
 import { ParquetPool } from "../../src/parquet/index.ts";
-import { createMemoryProducer, type DatasetCatalog, type FlightProducer } from "../../src/producer/index.ts";
+import {
+  createMemoryProducer,
+  type DatasetCatalog,
+  type DatasetFiles,
+  type FlightProducer,
+} from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
 import { createDatasetStore } from "../../src/store/index.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
-import { describeCommands, describeDatasets } from "./dataset-suite.ts";
+import { describeCommands, describeDatasets, describeFiles } from "./dataset-suite.ts";
 import { describeFlight } from "./flight-suite.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
 
 /** What serves the datasets. */
 interface Backend extends AsyncDisposable {
   readonly producer: FlightProducer & DatasetCatalog;
+  readonly files?: DatasetFiles;
 }
 
 const backends: Record<string, () => Promise<Backend>> = {
@@ -28,7 +34,7 @@ const backends: Record<string, () => Promise<Backend>> = {
       await pool.close();
       await folder[Symbol.asyncDispose]();
     };
-    return { producer: store, [Symbol.asyncDispose]: dispose };
+    return { producer: store, files: store.files, [Symbol.asyncDispose]: dispose };
   },
 };
 
@@ -47,7 +53,7 @@ describe.each(Object.entries(transports))("by %s", (_transport, connectBy) => {
     beforeAll(async () => {
       const backend = await openBackend();
       const producer = createScenarioProducer(backend.producer);
-      const server = createFlightServer({ producer, catalog: backend.producer });
+      const server = createFlightServer({ producer, catalog: backend.producer, files: backend.files });
       const { port } = await server.listen({ port: 0 });
       client = connectBy(`http://127.0.0.1:${port}`);
       close = async () => {
@@ -60,6 +66,9 @@ describe.each(Object.entries(transports))("by %s", (_transport, connectBy) => {
 
     describeDatasets(() => client);
     if (backendName === "memory") describeFlight(() => client);
-    else describeCommands(() => client);
+    else {
+      describeCommands(() => client);
+      describeFiles(() => client);
+    }
   });
 });

@@ -14,7 +14,13 @@ const store = await createDatasetStore({ folder, pool });
 const producer = createScenarioProducer(store, folder);
 
 async function listen(scheme: string, tls?: { cert: Buffer; key: Buffer }): Promise<void> {
-  const server = createFlightServer({ producer, catalog: store, corsOrigins: ["*"], ...(tls && { tls }) });
+  const server = createFlightServer({
+    producer,
+    catalog: store,
+    files: store.files,
+    corsOrigins: ["*"],
+    ...(tls && { tls }),
+  });
   const { port } = await server.listen({ port: 0 });
   process.stdout.write(`${scheme}://127.0.0.1:${port}\n`);
 }

@@ -1,4 +1,10 @@
-import { FlightError, parseDatasetName, type DatasetName, type DatasetSelection } from "../../flight/index.ts";
+import {
+  FlightError,
+  parseDatasetName,
+  type DatasetName,
+  type DatasetSelection,
+  type FilterInput,
+} from "../../flight/index.ts";
 
 /** Where datasets are, as files. */
 export const filesPath = "/datasets/";
@@ -29,7 +35,7 @@ export function parseFileQuery(url: URL): FileQuery {
   const columns = [...(searchParams.get("columns")?.split(",") ?? []), ...searchParams.getAll("column")];
   const selection = {
     columns: columns.length === 0 ? undefined : [...new Set(columns)],
-    filter: searchParams.get("filter") ?? undefined,
+    filter: parseFilterParameter(searchParams.get("filter")),
     offset: parseCount(searchParams, "offset"),
     limit: parseCount(searchParams, "limit"),
   };
@@ -49,6 +55,16 @@ function decodeSegment(segment: string): string {
     return decodeURIComponent(segment);
   } catch (reason) {
     throw new FlightError("invalid_argument", "the path is not UTF-8 in percent encoding", { cause: reason });
+  }
+}
+
+/** Text, or a list of conditions in JSON: no text begins with a bracket. */
+function parseFilterParameter(filter: string | null): FilterInput | undefined {
+  if (filter === null || !filter.startsWith("[")) return filter ?? undefined;
+  try {
+    return JSON.parse(filter) as FilterInput;
+  } catch (reason) {
+    throw new FlightError("invalid_argument", '"filter" is a list that is no JSON', { cause: reason });
   }
 }
 

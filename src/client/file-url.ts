@@ -1,0 +1,34 @@
+import type { FilterInput } from "../flight/index.ts";
+
+/** What a dataset is as a file. */
+export interface FileUrlOptions {
+  /** `parquet` is the file as it lies, and only all of it; left out, the reader's Accept header decides. */
+  readonly format?: "parquet" | "arrow" | "ndjson" | "csv" | undefined;
+  /** Columns by name; all where left out. */
+  readonly columns?: readonly string[] | undefined;
+  /** Which rows. */
+  readonly filter?: FilterInput | undefined;
+  /** Rows of those to skip. */
+  readonly offset?: number | undefined;
+  /** Rows at most. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * The URL by which a Hangar server has a dataset as a file: for DuckDB, a link, `fetch`.
+ *
+ * @param server - its address by HTTP
+ * @param name - the segments of the dataset's path, joined by `/`
+ */
+export function createFileUrl(server: URL, name: string, options: FileUrlOptions = {}): string {
+  const { format, columns = [], filter, offset, limit } = options;
+  const path = name.split("/").map(encodeURIComponent).join("/");
+  const query = new URLSearchParams();
+  if (format !== undefined) query.set("format", format);
+  for (const column of columns) query.append("column", column);
+  if (filter !== undefined) query.set("filter", typeof filter === "string" ? filter : JSON.stringify(filter));
+  if (offset !== undefined) query.set("offset", String(offset));
+  if (limit !== undefined) query.set("limit", String(limit));
+  const search = query.size === 0 ? "" : `?${query.toString()}`;
+  return `${server.href.replace(/\/$/, "")}/datasets/${path}${search}`;
+}
