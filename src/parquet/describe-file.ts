@@ -1,4 +1,4 @@
-import { decodeIpcStream } from "../flight/index.ts";
+import { decodeIpcStream, decodeSchema, type Field } from "../flight/index.ts";
 import { openParquetFile } from "./worker-files.ts";
 import type { DescribeJob, FileDescription } from "./worker-protocol.ts";
 
@@ -7,6 +7,8 @@ export async function describeFile({ file }: DescribeJob): Promise<FileDescripti
   const parquet = await openParquetFile(file);
   const [schemaFrame] = decodeIpcStream(parquet.schema().intoIPCStream());
   if (schemaFrame === undefined) throw new Error("the file has no schema");
+  const { fields } = decodeSchema(schemaFrame.header);
+  if (fields.some(hasNul)) throw new Error("a column has a NUL in its name");
   using metadata = parquet.metadata();
   const rowGroups = metadata.rowGroups().map((group) => {
     const description = { rowCount: group.numRows(), byteLength: group.totalByteSize() };
@@ -17,6 +19,11 @@ export async function describeFile({ file }: DescribeJob): Promise<FileDescripti
     return description;
   });
   return { schemaHeader: schemaFrame.header.slice(), rowGroups };
+}
+
+/** Whether a field's name, or one in it, ends early for the strings in which parquet-wasm gives its batches. */
+function hasNul({ name, children }: Field): boolean {
+  return name.includes("\0") || children.some(hasNul);
 }
 
 function isCount(value: number): boolean {

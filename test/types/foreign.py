@@ -119,6 +119,19 @@ def assert_values(actual: pa.Table, expected: pa.Table) -> None:
         assert mine.cast(theirs.type).equals(theirs), f"column {name} of {mine.type} differs"
 
 
+def check_names_and_metadata_that_cannot_be_sent_are_refused_by_name(client, repo):
+    nested = pa.array([{"x\0y": 1}])
+    for strange, why in (
+        (pa.table({"a\0b": [1]}), "NUL in its name"),
+        (pa.table({"s": nested}), "NUL in its name"),
+        (pa.table({"a": [1]}, metadata={"key": b"\xff"}), "utf-8"),
+    ):
+        parquet.write_table(strange, repo / "strange.parquet")
+        for mentions in ("strange.parquet", why):
+            assert_raises(flight.FlightInternalError, lambda: get(client, "strange.parquet"), mentions=mentions)
+        assert "strange.parquet" not in listed(client)
+
+
 class Keys(encryption.KmsClient):
     """Keys that are not secret."""
 

@@ -76,6 +76,17 @@ def check_rows_from_the_middle(client):
     assert_values(pa.concat_tables(parts), expected)
 
 
+def check_rows_that_a_filter_leaves(client):
+    put(client, "views.parquet", table)
+    text = table["text"][8].as_py() or "éé"
+    command = {"dataset": "views.parquet", "filter": f"text = '{text}' and id < 50000"}
+    info = client.get_flight_info(flight.FlightDescriptor.for_command(json.dumps(command)))
+    rows = [i for i, value in enumerate(table["text"].slice(0, 50_000).to_pylist()) if value == text]
+    got = pa.concat_tables([client.do_get(endpoint.ticket).read_all() for endpoint in info.endpoints])
+    assert_equal(got["id"].to_pylist(), rows)
+    assert_equal(got["list"].to_pylist(), [table["list"][row].as_py() for row in rows])
+
+
 def check_files_of_others(client, repo):
     for options in ({}, {"row_group_size": 10_000, "use_dictionary": False}, {"data_page_version": "2.0"}):
         parquet.write_table(table, repo / "foreign.parquet", **options)
