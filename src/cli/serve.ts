@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pino, type Logger } from "pino";
+import { FlightError } from "../flight/index.ts";
 import { ParquetPool } from "../parquet/index.ts";
 import {
   createFlightServer,
@@ -13,7 +14,7 @@ import {
 } from "../server/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
-import { exitCode } from "./exit-code.ts";
+import { exitCode, UsageError } from "./exit-code.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
@@ -60,7 +61,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     console.log(startLine(options.upstream ?? options.repo, address, tls !== undefined));
   } catch (reason) {
     await opened.close();
-    throw reason;
+    // No call has failed yet: what is not valid is a flag.
+    const isFlag = reason instanceof FlightError && reason.code === "invalid_argument";
+    throw isFlag ? new UsageError(reason.message, { cause: reason }) : reason;
   }
 }
 

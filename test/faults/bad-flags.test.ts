@@ -23,11 +23,19 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["a certificate without its key", ["serve", "--tls-cert", "cert.pem"], /--tls-key/],
     ["a log level that there is not", ["serve", "--log-level", "loud"], /--log-level/],
     ["a location without a scheme", ["serve", "--advertise", "localhost:8815"], /--advertise/],
+    ["an upstream that is no server", ["serve", "--upstream", "http://a:1", "--upstream-allow", "ftp://b:1"], /ftp/],
     ["an argument too many", ["serve", "here"], /argument/],
     ["an unknown command", ["fly"], /fly/],
   ])("%s", async (_title, args, pattern) => {
     const { exitCode, lines } = await runHangar(args);
     expect(lines).toEqual([expect.stringMatching(pattern)]);
+    expect(exitCode).toBe(2);
+  });
+
+  test("a proxy that is no address", async () => {
+    await using folder = await createTemporaryFolder();
+    const { exitCode, lines } = await runHangar(["serve", "--repo", folder.path, "--trusted-proxy", "nonsense"]);
+    expect(lines).toEqual(["hangar: nonsense is no address and no subnet"]);
     expect(exitCode).toBe(2);
   });
 
@@ -56,13 +64,6 @@ describe("what cannot be done gets one line and exit code 1:", () => {
     await writeFile(file, "");
     const { exitCode, lines } = await runHangar(["serve", "--port", "0", "--repo", file]);
     expect(lines).toEqual([`hangar: ${file} is not a folder`]);
-    expect(exitCode).toBe(1);
-  });
-
-  test("a proxy that is no address", async () => {
-    await using folder = await createTemporaryFolder();
-    const { exitCode, lines } = await runHangar(["serve", "--repo", folder.path, "--trusted-proxy", "nonsense"]);
-    expect(lines).toEqual(["hangar: nonsense is no address and no subnet"]);
     expect(exitCode).toBe(1);
   });
 
