@@ -1,16 +1,21 @@
 import { cpus, totalmem } from "node:os";
 import { startHangar, startRecipe, type TestServer } from "../test/support/server.ts";
 import { measureInBrowser } from "./browser/main.ts";
+import { measureFiles } from "./files/main.ts";
 import { startClient, type BenchClient } from "./client.ts";
 import { readPeakMemory, resetPeakMemory } from "./memory.ts";
 import { parseOptions, usage, type BenchOptions, type ServerName } from "./options.ts";
 import { phases, type Phase, type PhaseName, type Sizes } from "./phases.ts";
 import { toTable, type Sample } from "./report.ts";
 
+/** The file of `--only files`. */
+const fileMegabytes = 512;
+
 const starters = { recipe: () => startRecipe(), hangar: () => startHangar("--log-level", "warn") };
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
+  if (options.files) return print(await measureFiles(fileMegabytes, options.rounds));
   await using client = await startClient(options.rows);
   if (options.browser) return print(await measureInBrowser(client, options.rounds));
   await using stack = new AsyncDisposableStack();

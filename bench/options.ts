@@ -13,13 +13,15 @@ export interface BenchOptions {
   readonly only: readonly PhaseName[];
   /** Whether the client is measured in Chromium, and nothing else. */
   readonly browser: boolean;
+  /** Whether a GET of a file is measured, and nothing else. */
+  readonly files: boolean;
   /** Servers to run. */
   readonly servers: readonly ServerName[];
 }
 
 export type ServerName = "recipe" | "hangar";
 
-export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|browser] [--servers recipe,hangar]`;
+export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|browser|files] [--servers recipe,hangar]`;
 
 /** Reads the command line. Throws an Error with one clear line where it makes no sense. */
 export function parseOptions(args: readonly string[]): BenchOptions {
@@ -38,6 +40,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     // A page holds the table more than once.
     rows: toCount("rows", values.rows ?? (browser ? "1500000" : "4000000")),
     browser,
+    files: values.only === "files",
     rounds: toCount("rounds", values.rounds),
     datasets: toCount("datasets", values.datasets),
     only: toPhases(values.only),
@@ -46,7 +49,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 }
 
 function toPhases(text: string): readonly PhaseName[] {
-  if (text === "browser") return [];
+  if (text === "browser" || text === "files") return [];
   return text === "memory" ? memoryPhaseNames : toNames("only", text, usualPhaseNames);
 }
 

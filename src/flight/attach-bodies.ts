@@ -45,9 +45,14 @@ export class BodyQueue {
 /** What is to be done when a chunk, and with it all of its body, has been sent. */
 const releases = new WeakMap<Uint8Array, () => void>();
 
-/** Says that a chunk that `attachBodies` gave has been sent, so that nobody reads its bytes any more. */
+/** Says that a chunk of `attachBodies` or `whenSent` has been sent, so that nobody reads its bytes any more. */
 export function releaseChunk(chunk: Uint8Array): void {
   releases.get(chunk)?.();
+}
+
+/** Has something done when a chunk that is given to a door has been sent; where the client leaves before, it never is. */
+export function whenSent(chunk: Uint8Array, release: () => void): void {
+  releases.set(chunk, release);
 }
 
 /**

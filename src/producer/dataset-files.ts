@@ -14,7 +14,8 @@ export interface OpenDatasetFile extends FileVersionInfo {
   /** Of the file. */
   readonly byteLength: number;
   /**
-   * Reads bytes of the file from `start` to `end` (exclusive); each chunk is the reader's.
+   * Reads bytes of the file from `start` to `end` (exclusive). A chunk stays what it is until its reader says by `releaseChunk`
+   * that it has been sent.
    *
    * @throws FlightError ABORTED where the file is changed in place
    */

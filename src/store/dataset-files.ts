@@ -7,6 +7,7 @@ import {
   FlightError,
   messageBytesMax,
   readIpcStream,
+  whenSent,
   type FlightFrame,
 } from "../flight/index.ts";
 import { readParquetStatistics, type ParquetPool } from "../parquet/index.ts";
@@ -84,24 +85,64 @@ function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDat
   };
 }
 
-/** @throws FlightError ABORTED where the file is changed in place */
+/**
+ * Reads bytes, the next ones while those before are on their way.
+ *
+ * @throws FlightError ABORTED where the file is changed in place
+ */
 async function* readBytes(
   file: FileHandle,
   version: FileVersion,
   { start, end }: { start: number; end: number },
 ): AsyncGenerator<Uint8Array> {
+  const reader = new ChunkReader(file, end);
   let uncheckedByteLength = 0;
-  for (let at = start; at < end;) {
-    const chunk = new Uint8Array(Math.min(fileChunkBytes, end - at));
-    const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, at);
-    // A file that ends before its end has become shorter.
-    uncheckedByteLength += bytesRead === 0 ? changeCheckBytes : bytesRead;
-    at += bytesRead;
-    if (uncheckedByteLength >= changeCheckBytes || at === end) {
-      await assertUnchanged(file, version);
-      uncheckedByteLength = 0;
+  let at = start;
+  let ahead = reader.read(at);
+  try {
+    while (at < end) {
+      const chunk = await ahead;
+      // A file that ends before its end has become shorter.
+      uncheckedByteLength += chunk.byteLength === 0 ? changeCheckBytes : chunk.byteLength;
+      at += chunk.byteLength;
+      if (uncheckedByteLength >= changeCheckBytes || at === end) {
+        await assertUnchanged(file, version);
+        uncheckedByteLength = 0;
+      }
+      if (at < end) ahead = reader.read(at);
+      yield chunk;
     }
-    yield chunk.subarray(0, bytesRead);
+  } finally {
+    // Nothing reads from the file any more when it is closed.
+    await ahead.catch(() => {});
+  }
+}
+
+/** Reads chunks of a file into memory that it uses again once they have been sent. */
+class ChunkReader {
+  readonly #file: FileHandle;
+  readonly #end: number;
+  readonly #free: Buffer[] = [];
+
+  constructor(file: FileHandle, end: number) {
+    this.#file = file;
+    this.#end = end;
+  }
+
+  read(at: number): Promise<Uint8Array> {
+    const chunk = this.#read(at);
+    // Its error reaches whoever awaits it, and does not end the process where nobody does yet.
+    chunk.catch(() => {});
+    return chunk;
+  }
+
+  async #read(at: number): Promise<Uint8Array> {
+    const byteLength = Math.min(fileChunkBytes, this.#end - at);
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(byteLength);
+    const { bytesRead } = await this.#file.read(buffer, 0, Math.min(byteLength, buffer.byteLength), at);
+    const chunk = buffer.subarray(0, bytesRead);
+    whenSent(chunk, () => this.#free.push(buffer));
+    return chunk;
   }
 }
 

@@ -189,6 +189,15 @@ describe("GET", () => {
     }
   });
 
+  test.each(["--http1.1", "--http2-prior-knowledge"])(
+    "gives the same bytes to who reads slowly, by curl %s",
+    async (version) => {
+      const args = ["-s", version, "--limit-rate", "8M", "-o", "slow", urlOf("table.parquet")];
+      await run("curl", args, { cwd: folder.path });
+      expect((await readFile(join(folder.path, "slow"))).equals(parquet)).toBe(true);
+    },
+  );
+
   test("under a condition is 304 or 412", async () => {
     const first = await fetch(urlOf("table.parquet"), { method: "HEAD" });
     const [tag, changed] = [first.headers.get("etag")!, first.headers.get("last-modified")!];

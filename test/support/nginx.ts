@@ -23,7 +23,7 @@ const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
  * Starts nginx with the configuration that Debian installs, in a folder of its own, and a server for each upstream that
  * says `proxy_pass` and nothing else.
  *
- * @param upstreams - such as `http://127.0.0.1:8815`
+ * @param upstreams - such as `http://127.0.0.1:8815`; a folder is served as it lies
  */
 export async function startNginx(upstreams: readonly string[]): Promise<Nginx> {
   const folder = await createTemporaryFolder();
@@ -41,7 +41,7 @@ server {
   listen 127.0.0.1:${https} ssl http2;
   ssl_certificate ${at("cert.pem")};
   ssl_certificate_key ${at("key.pem")};
-  location / { proxy_pass ${upstream}; }
+  location / { ${upstream.startsWith("/") ? `root ${upstream}` : `proxy_pass ${upstream}`}; }
 }`;
   });
   const paths = temporaryPaths.map((name) => `${name}_temp_path ${at(name)};\n`);
