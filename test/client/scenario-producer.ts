@@ -6,6 +6,7 @@ import {
   decodeIpcStream,
   encodeSchemaMessage,
   FlightError,
+  frameByteLength,
   type FlightErrorCode,
   type FlightFrame,
 } from "../../src/flight/index.ts";
@@ -96,6 +97,9 @@ async function* echo(frames: AsyncIterable<FlightFrame>): AsyncGenerator<FlightF
   for await (const { header, appMetadata, body } of frames) yield createFrame({ header, appMetadata, body });
 }
 
+/** What the endless flight has given, in bytes, in all of this process. */
+let endlessBytes = 0;
+
 const isScenario = ({ ticket }: Ticket): boolean => Buffer.from(ticket).toString().startsWith("scenario");
 
 async function* getScenario({ ticket }: Ticket): AsyncGenerator<FlightFrame> {
@@ -109,7 +113,10 @@ async function* getScenario({ ticket }: Ticket): AsyncGenerator<FlightFrame> {
     const table = tableFromArrays({ n: new Int32Array(100_000) });
     const [schema, batch] = decodeIpcStream(tableToIPC(table, "stream"));
     yield schema!;
-    for (;;) yield batch!;
+    for (;;) {
+      endlessBytes += frameByteLength(batch!);
+      yield batch!;
+    }
   } else if (what === "broken") {
     yield* framesOf(1);
     throw new FlightError("data_loss", "the second batch is lost");
@@ -158,6 +165,9 @@ async function* runAction(
     case "begin_session":
       context.responseHeader.append("set-cookie", "session=s1; Path=/; HttpOnly");
       yield { body: new Uint8Array(0) };
+      return;
+    case "endless_bytes":
+      yield { body: Buffer.from(String(endlessBytes)) };
       return;
     case "die":
       process.kill(process.pid, "SIGKILL");
