@@ -4,6 +4,7 @@ import { measureInBrowser } from "./browser/main.ts";
 import { measureFiles } from "./files/main.ts";
 import { startClient, type BenchClient } from "./client.ts";
 import { readPeakMemory, resetPeakMemory } from "./memory.ts";
+import { measureCommandLine } from "./command-line.ts";
 import { parseOptions, usage, type BenchOptions, type ServerName } from "./options.ts";
 import { phases, type Phase, type PhaseName, type Sizes } from "./phases.ts";
 import { toTable, type Sample } from "./report.ts";
@@ -15,9 +16,10 @@ const starters = { recipe: () => startRecipe(), hangar: () => startHangar("--log
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
-  if (options.files) return print(await measureFiles(fileMegabytes, options.rounds));
+  if (options.program === "files") return print(await measureFiles(fileMegabytes, options.rounds));
   await using client = await startClient(options.rows);
-  if (options.browser) return print(await measureInBrowser(client, options.rounds));
+  if (options.program === "browser") return print(await measureInBrowser(client, options.rounds));
+  if (options.program === "cli") return print(await measureCommandLine(client, options.rounds));
   await using stack = new AsyncDisposableStack();
   const servers = new Map<ServerName, TestServer>();
   for (const name of options.servers) servers.set(name, stack.use(await starters[name]()));

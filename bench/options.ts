@@ -11,17 +11,20 @@ export interface BenchOptions {
   readonly datasets: number;
   /** Phases to run; those that need a dataset find one put. */
   readonly only: readonly PhaseName[];
-  /** Whether the client is measured in Chromium, and nothing else. */
-  readonly browser: boolean;
-  /** Whether a GET of a file is measured, and nothing else. */
-  readonly files: boolean;
+  /** What is measured instead of servers: the client in Chromium, the command line, or a GET of a file. */
+  readonly program: SpecialProgram | undefined;
   /** Servers to run. */
   readonly servers: readonly ServerName[];
 }
 
 export type ServerName = "recipe" | "hangar";
 
-export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|browser|files] [--servers recipe,hangar]`;
+/** What a run measures by itself. */
+type SpecialProgram = (typeof specialPrograms)[number];
+
+const specialPrograms = ["browser", "cli", "files"] as const;
+
+export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|${specialPrograms.join("|")}] [--servers recipe,hangar]`;
 
 /** Reads the command line. Throws an Error with one clear line where it makes no sense. */
 export function parseOptions(args: readonly string[]): BenchOptions {
@@ -35,21 +38,19 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       servers: { type: "string", default: "recipe,hangar" },
     },
   });
-  const browser = values.only === "browser";
+  const program = specialPrograms.find((name) => name === values.only);
   return {
     // A page holds the table more than once.
-    rows: toCount("rows", values.rows ?? (browser ? "1500000" : "4000000")),
-    browser,
-    files: values.only === "files",
+    rows: toCount("rows", values.rows ?? (program === "browser" ? "1500000" : "4000000")),
+    program,
     rounds: toCount("rounds", values.rounds),
     datasets: toCount("datasets", values.datasets),
-    only: toPhases(values.only),
+    only: program ? [] : toPhases(values.only),
     servers: toNames("servers", values.servers, ["recipe", "hangar"]),
   };
 }
 
 function toPhases(text: string): readonly PhaseName[] {
-  if (text === "browser" || text === "files") return [];
   return text === "memory" ? memoryPhaseNames : toNames("only", text, usualPhaseNames);
 }
 

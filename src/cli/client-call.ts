@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { connect, parseServerUrl, type DatasetClient } from "../client-node/index.ts";
 import { Interrupted } from "./exit-code.ts";
 import { flag } from "./options.ts";
+import { tuneHeap } from "./tune-memory.ts";
 
 /** The flags of every command that calls a server. */
 export interface ClientFlags {
@@ -52,6 +53,7 @@ function parseUrl(value: string): string {
  * @throws whatever `run` throws; Interrupted where a signal came
  */
 export async function callServer(flags: ClientFlags, run: (call: ClientCall) => Promise<void>): Promise<void> {
+  tuneHeap();
   const stopping = new AbortController();
   const { signal } = stopping;
   const stop = (_name: string, signalNumber: number): void => {

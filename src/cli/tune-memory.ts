@@ -32,6 +32,11 @@ export function tuneMemory(): void {
     const args = [process.execPath, semiSpace, ...process.execArgv, ...process.argv.slice(1)];
     process.execve(process.execPath, args, { ...process.env, [arenasVariable]: "1" });
   }
-  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  tuneHeap();
   setFlagsFromString(`--wasm-max-mem-pages=${wasmMemoryBytesMax / wasmPageBytes}`);
+}
+
+/** Has V8 collect garbage less often, as far as that can be said while the process runs. */
+export function tuneHeap(): void {
+  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
 }
