@@ -4,6 +4,7 @@ import type { Transport } from "@connectrpc/connect";
 import type { RecordBatch, Schema } from "apache-arrow";
 import {
   createCommandDescriptor,
+  createFileUrl,
   createFrame,
   createPathDescriptor,
   decodeMessage,
@@ -11,6 +12,7 @@ import {
   encodeCommand,
   FlightError,
   frameByteLength,
+  type FileUrlOptions,
   type FilterInput,
   type FlightFrame,
   type PutMode,
@@ -20,7 +22,6 @@ import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/fl
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
 import { DatasetInfo } from "./dataset-info.ts";
 import { toArrowSchema } from "./decode-batches.ts";
-import { createFileUrl, type FileUrlOptions } from "./file-url.ts";
 import { FlightClient } from "./flight-client.ts";
 import { readFlight, type FlightReader } from "./read-flight.ts";
 import { RecordBatches, type Progress } from "./record-batches.ts";

@@ -3,6 +3,7 @@ export {
   createFrame,
   createPathDescriptor,
   FlightError,
+  type FileUrlOptions,
   type FilterCondition,
   type FilterInput,
   type FlightErrorCode,
@@ -21,7 +22,6 @@ export {
 } from "./dataset-client.ts";
 export { DatasetInfo } from "./dataset-info.ts";
 export { decodeBatches, toArrowSchema } from "./decode-batches.ts";
-export type { FileUrlOptions } from "./file-url.ts";
 export { FlightClient } from "./flight-client.ts";
 export { parseServerUrl } from "./locations.ts";
 export { readEndpoint, readFlight, type FlightReader, type ReadOptions } from "./read-flight.ts";

@@ -58,6 +58,8 @@ export interface DatasetSelection {
 export interface FlightCommand extends DatasetSelection {
   /** How many endpoints to read from in parallel, 1 to `endpointCountMax`, at most; 1 where left out. */
   readonly endpoints?: number | undefined;
+  /** Whether endpoints are to name, beside Flight, where they are fetched by plain HTTP; not where left out. */
+  readonly files?: boolean | undefined;
 }
 
 /** What becomes of a dataset of the same name: `replace` puts in its place, `create` refuses with ALREADY_EXISTS. */
@@ -92,8 +94,9 @@ export function decodeFlightCommand(bytes: Uint8Array): Checked<FlightCommand> {
   const fields = new JsonFields({ bytes, what: "command", bytesMax: commandBytesMax });
   const selection = readSelection(fields);
   const endpoints = fields.optionalInteger("endpoints", { min: 1, max: endpointCountMax });
+  const files = fields.optionalBoolean("files");
   fields.end();
-  return { ...selection, endpoints };
+  return { ...selection, endpoints, files };
 }
 
 /**

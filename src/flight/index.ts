@@ -12,6 +12,7 @@ export * from "./detach-bodies.ts";
 export * from "./encode-batch-header.ts";
 export * from "./encode-schema.ts";
 export * from "./errors.ts";
+export * from "./file-url.ts";
 export * from "./flight-data.ts";
 export * from "./format-type.ts";
 export * from "./frame-codec.ts";

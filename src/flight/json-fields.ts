@@ -71,6 +71,13 @@ export class JsonFields {
     return value;
   }
 
+  /** True or false; undefined where it is left out. */
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.#take(name);
+    if (value === undefined || typeof value === "boolean") return value;
+    throw this.#refused(name, "must be true or false");
+  }
+
   /** Text, or a list of whatever; undefined where it is left out. */
   optionalTextOrList(name: string): string | readonly unknown[] | undefined {
     const value = this.#take(name);

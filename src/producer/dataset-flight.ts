@@ -77,14 +77,16 @@ export function createFlightInfo(
   flight: FlightContent & {
     readonly descriptor: FlightDescriptor;
     readonly tickets: readonly Uint8Array<ArrayBuffer>[];
+    /** Where each of them is fetched by plain HTTP as well. */
+    readonly fileUrls?: readonly string[] | undefined;
   },
 ) {
-  const { descriptor, tickets, locations } = flight;
-  const location = locations.map((uri) => ({ uri }));
+  const { descriptor, tickets, locations, fileUrls = [] } = flight;
+  const locationsOf = (i: number) => [...locations, ...fileUrls.slice(i, i + 1)].map((uri) => ({ uri }));
   return {
     schema: encodeSchemaMessage(flight.schemaHeader),
     flightDescriptor: descriptor,
-    endpoint: tickets.map((ticket) => ({ ticket: { ticket }, location })),
+    endpoint: tickets.map((ticket, i) => ({ ticket: { ticket }, location: locationsOf(i) })),
     ordered: tickets.length > 1,
     totalRecords: flight.rowCount,
     totalBytes: flight.byteLength,

@@ -131,7 +131,8 @@ class FolderStore implements DatasetStore {
   async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
     const { command, dataset, part } = await this.#find(descriptor);
     if (!isCommand(descriptor)) return this.#toInfo(context, dataset);
-    return createPartInfo({ descriptor, command, dataset, part, locations: ownLocations(context, this.#advertise) });
+    const locations = ownLocations(context, this.#advertise);
+    return createPartInfo({ descriptor, command, dataset, part, locations, origin: context.origin });
   }
 
   /** A dataset is there or it is not: the first poll is already the last. */

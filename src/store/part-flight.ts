@@ -1,9 +1,9 @@
-import type { FlightCommand } from "../flight/index.ts";
+import { createFileUrl, type FlightCommand } from "../flight/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetFacts } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";
 import type { DescribedDataset } from "./dataset-reader.ts";
-import { generationOf } from "./file-version.ts";
+import { generationOf, tagOf } from "./file-version.ts";
 import { encodePartTicket } from "./part-ticket.ts";
 import { planEndpoints, type RowRange } from "./plan-endpoints.ts";
 import type { DatasetPart } from "./select-part.ts";
@@ -17,10 +17,13 @@ export interface PartFlight {
   readonly part: DatasetPart;
   /** Where it is fetched: any of them will do. */
   readonly locations: readonly string[];
+  /** This server as the client reached it. */
+  readonly origin: URL;
 }
 
 /** Describes a part of a dataset: tickets for this version of it, and sizes as far as the footer tells them. */
-export function createPartInfo({ descriptor, command, dataset, part, locations }: PartFlight) {
+export function createPartInfo(flight: PartFlight) {
+  const { descriptor, command, dataset, part, locations } = flight;
   const { name, version, facts } = dataset;
   const { filter } = part;
   const ranges = planRanges(command, part, facts);
@@ -37,12 +40,26 @@ export function createPartInfo({ descriptor, command, dataset, part, locations }
     rowCount: filter === undefined ? BigInt(part.range.limit) : -1n,
     byteLength: part.isWhole ? version.byteLength : -1n,
     locations,
+    fileUrls: command.files ? ranges.map((rows) => toFileUrl(flight, rows)) : undefined,
   });
 }
 
+/** An Arrow stream of just the version that the flight was planned on. */
+function toFileUrl({ command, dataset, part, origin }: PartFlight, rows: RowRange): string {
+  const { columns, filter } = command;
+  const { offset, limit } = part.filter ? command : rows;
+  const version = tagOf(dataset.version);
+  return createFileUrl(origin, dataset.name, { format: "arrow", columns, filter, offset, limit, version });
+}
+
 /** The rows of each endpoint. Where matching rows are to be skipped or counted, one endpoint has to do it. */
-function planRanges({ endpoints = 1 }: FlightCommand, { range, filter }: DatasetPart, facts: ParquetFacts): RowRange[] {
-  const isCounted = filter !== undefined && (filter.offset > 0 || filter.limit !== undefined);
+function planRanges(
+  { endpoints = 1, files = false }: FlightCommand,
+  { range, filter }: DatasetPart,
+  facts: ParquetFacts,
+): RowRange[] {
+  // Nor does the URL of a file say which rows its filter is asked about.
+  const isCounted = filter !== undefined && (filter.offset > 0 || filter.limit !== undefined || files);
   const groupRowCounts = facts.rowGroups.map(({ rowCount }) => rowCount);
   return planEndpoints({ groupRowCounts, range, endpointCount: isCounted ? 1 : endpoints });
 }

@@ -5,6 +5,8 @@ import datetime as dt
 import json
 import random
 from decimal import Decimal
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import duckdb
 import numpy as np
@@ -235,6 +237,20 @@ def check_endpoints_divide_what_is_asked_about(client):
     info = client.get_flight_info(flight.FlightDescriptor.for_command(json.dumps(command)))
     counts = [client.do_get(endpoint.ticket).read_all().num_rows for endpoint in info.endpoints]
     assert len(counts) == 4 and counts[0] == 0 and counts[3] > 8000, counts
+
+
+def check_endpoints_name_files_where_they_are_asked_to(client):
+    put(client, "a b.parquet", table)
+    for part in ({"limit": 1000, "offset": 5, "endpoints": 3}, {"filter": "u8 in (7, 99)", "offset": 3, "limit": 9}):
+        command = {"dataset": "a b.parquet", "columns": ["id", "text"], "files": True, **part}
+        info = client.get_flight_info(flight.FlightDescriptor.for_command(json.dumps(command)))
+        for endpoint in info.endpoints:
+            file = endpoint.locations[-1].uri.decode()
+            assert file.startswith("http://"), file
+            got = pa.ipc.open_stream(urlopen(file)).read_all()
+            assert_equal(got, client.do_get(endpoint.ticket).read_all())
+    put(client, "a b.parquet", table)
+    assert_raises(HTTPError, lambda: urlopen(file), mentions="409")
 
 
 def check_a_list_is_null_or_not(client):

@@ -14,11 +14,13 @@ export interface FileQuery {
   readonly name: DatasetName;
   readonly format: string | null;
   readonly selection: Omit<DatasetSelection, "dataset">;
+  /** The version that is meant; whichever there is where it is null. */
+  readonly version: string | null;
   /** Whether anything is selected: what is answered may not be the whole. */
   readonly isPart: boolean;
 }
 
-const parameters = ["format", "columns", "column", "filter", "offset", "limit"];
+const parameters = ["format", "columns", "column", "filter", "offset", "limit", "version"];
 
 /**
  * Reads what a URL asks for: segments of a name behind `/datasets/`, and what is selected by the query. Columns are
@@ -40,7 +42,13 @@ export function parseFileQuery(url: URL): FileQuery {
     limit: parseCount(searchParams, "limit"),
   };
   const isPart = Object.values(selection).some((value) => value !== undefined);
-  return { name: parseName(url.pathname), format: searchParams.get("format"), selection, isPart };
+  return {
+    name: parseName(url.pathname),
+    format: searchParams.get("format"),
+    version: searchParams.get("version"),
+    selection,
+    isPart,
+  };
 }
 
 /** Segments are decoded one by one, so that `%2F` is a slash in a name, which no name has. */

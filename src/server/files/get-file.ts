@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { datasetPath } from "../../flight/index.ts";
+import { datasetPath, FlightError, quoteName } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, OpenDatasetFile } from "../../producer/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
@@ -25,6 +25,10 @@ export async function getFile(
   const file = await files.openFile(context, query.name);
   let isLeftOpen = false;
   try {
+    if (query.version !== null && query.version !== file.tag) {
+      const words = `dataset ${quoteName(query.name)} was replaced by another version`;
+      throw new FlightError("failed_precondition", words);
+    }
     const header = describe(file, query, format);
     const validators = { entityTag: header.get("etag")!, changed: file.changed };
     const verdict = judgePreconditions(requestHeader, validators);

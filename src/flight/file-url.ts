@@ -1,4 +1,4 @@
-import type { FilterInput } from "../flight/index.ts";
+import type { FilterInput } from "./dataset-command.ts";
 
 /** What a dataset is as a file. */
 export interface FileUrlOptions {
@@ -12,6 +12,8 @@ export interface FileUrlOptions {
   readonly offset?: number | undefined;
   /** Rows at most. */
   readonly limit?: number | undefined;
+  /** The version that is meant; a server that has another refuses. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface FileUrlOptions {
  * @param name - the segments of the dataset's path, joined by `/`
  */
 export function createFileUrl(server: URL, name: string, options: FileUrlOptions = {}): string {
-  const { format, columns = [], filter, offset, limit } = options;
+  const { format, columns = [], filter, offset, limit, version } = options;
   const path = name.split("/").map(encodeURIComponent).join("/");
   const query = new URLSearchParams();
   if (format !== undefined) query.set("format", format);
@@ -29,6 +31,7 @@ export function createFileUrl(server: URL, name: string, options: FileUrlOptions
   if (filter !== undefined) query.set("filter", typeof filter === "string" ? filter : JSON.stringify(filter));
   if (offset !== undefined) query.set("offset", String(offset));
   if (limit !== undefined) query.set("limit", String(limit));
+  if (version !== undefined) query.set("version", version);
   const search = query.size === 0 ? "" : `?${query.toString()}`;
   return `${server.href.replace(/\/$/, "")}/datasets/${path}${search}`;
 }
