@@ -1,8 +1,8 @@
 import type { BrowserCommand } from "vitest/node";
 import { startFlakyProxy } from "../support/flaky-proxy.ts";
 import { startNginx } from "../support/nginx.ts";
-import { startProgram } from "../support/server.ts";
-import type { PageServer } from "./routes.ts";
+import { startBehindProxy, startProgram, startRecipe, type TestServer } from "../support/server.ts";
+import type { PageServer, ProxiedServer } from "./routes.ts";
 
 declare module "vitest/browser" {
   interface BrowserCommands {
@@ -10,6 +10,10 @@ declare module "vitest/browser" {
     startServer: () => Promise<PageServer>;
     /** Stops a server. Throws where it has said that something is wrong with it, such as too many listeners. */
     stopServer: (id: number) => Promise<void>;
+    /** Starts pyarrow's recipe server, or a server with the scenarios, and a proxy before it; gives the proxy's address. */
+    startProxied: (what: ProxiedServer) => Promise<string>;
+    /** Stops a proxy and the server behind it. */
+    stopProxied: (url: string) => Promise<void>;
     /** How many Sends have failed on the ways where some do. */
     countFailedSends: (id: number) => Promise<number>;
   }
@@ -47,6 +51,13 @@ async function start(id: number): Promise<RunningServer> {
   };
 }
 
+const proxied = new Map<string, TestServer>();
+
+const upstreams: Record<ProxiedServer, () => Promise<TestServer>> = {
+  recipe: startRecipe,
+  scenarios: () => startProgram("../client/serve-scenario.ts"),
+};
+
 let startedCount = 0;
 
 /** What a page may ask of the Node that runs it. */
@@ -62,6 +73,15 @@ export const commands = {
     running.delete(id);
     await server[Symbol.asyncDispose]();
     if (/warning/i.test(server.output())) throw new Error(`the server said: ${server.output()}`);
+  },
+  startProxied: async (_context, what: ProxiedServer) => {
+    const proxy = await startBehindProxy(upstreams[what], "--cors-origin", "*", "--forward-header", "x-question");
+    proxied.set(proxy.url, proxy);
+    return proxy.url;
+  },
+  stopProxied: async (_context, url: string) => {
+    await proxied.get(url)?.[Symbol.asyncDispose]();
+    proxied.delete(url);
   },
   countFailedSends: async (_context, id: number) => running.get(id)!.failedSendCount(),
 } satisfies Record<string, BrowserCommand<never[]>>;

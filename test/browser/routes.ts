@@ -12,3 +12,6 @@ export interface PageServer {
   /** Addresses by which single Sends fail, without nginx and behind it. */
   readonly flakyUrls: readonly string[];
 }
+
+/** A server behind a proxy: pyarrow's own, or one with the scenarios. */
+export type ProxiedServer = "recipe" | "scenarios";
