@@ -74,6 +74,11 @@ class Bench:
     def put(self, client) -> dict:
         return timed(lambda: put(client, self.batched))
 
+    def same_info(self, client, count: int) -> dict:
+        """One flight info over and over: what a call costs besides what the server does for it."""
+        descriptor = flight.FlightDescriptor.for_path(NAME)
+        return timed(lambda: [client.get_flight_info(descriptor) for _ in range(count)])
+
     def put_single(self, client) -> dict:
         return timed(lambda: put(client, self.single))
 

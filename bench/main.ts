@@ -7,6 +7,7 @@ import { readPeakMemory, resetPeakMemory } from "./memory.ts";
 import { measureCommandLine } from "./command-line.ts";
 import { parseOptions, usage, type BenchOptions, type ServerName } from "./options.ts";
 import { phases, type Phase, type PhaseName, type Sizes } from "./phases.ts";
+import { measureProxy } from "./proxy.ts";
 import { toTable, type Sample } from "./report.ts";
 
 /** The file of `--only files`. */
@@ -20,6 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
   await using client = await startClient(options.rows);
   if (options.program === "browser") return print(await measureInBrowser(client, options.rounds));
   if (options.program === "cli") return print(await measureCommandLine(client, options.rounds));
+  if (options.program === "proxy") return print(await measureProxy(client, options.rounds));
   await using stack = new AsyncDisposableStack();
   const servers = new Map<ServerName, TestServer>();
   for (const name of options.servers) servers.set(name, stack.use(await starters[name]()));
