@@ -86,11 +86,19 @@ async function callInner(
     httpVersion: "2",
     method: "POST",
     url: new URL(request.path, origin).toString(),
-    header: fromDuplexHeaders(request.headers),
+    header: innerHeader(request, context),
     body: stream.queue.read(),
     signal,
   };
   return await handler.answer(inner, { origin, peer });
+}
+
+/** A page cannot see its cookies, let alone write them into the inner call; its browser sends them with Open. */
+function innerHeader(request: OpenRequest, context: HandlerContext): Headers {
+  const header = fromDuplexHeaders(request.headers);
+  const cookie = context.requestHeader.get("cookie");
+  if (cookie !== null && !header.has("cookie")) header.set("cookie", cookie);
+  return header;
 }
 
 async function* relay(response: UniversalServerResponse, stream: DuplexStream): Events {

@@ -6,15 +6,27 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
-import { startHangar, type TestServer } from "../support/server.ts";
+import { startHangar, startProxy, type TestServer } from "../support/server.ts";
+import { startGoServer } from "../support/start-go-server.ts";
 import { readCommands, readFences, toPattern, type Fence } from "./fences.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 
+/** What docs/proxy.md is about: Arrow's example of a Flight SQL server behind the proxy. */
+async function startSqlBehindProxy(): Promise<TestServer> {
+  const sql = await startGoServer("sqlite_flightsql_server");
+  const proxy = await startProxy({ location: `grpc://localhost:${sql.port}`, repo: "" });
+  const dispose = async (): Promise<void> => {
+    await proxy[Symbol.asyncDispose]();
+    await sql[Symbol.asyncDispose]();
+  };
+  return { ...proxy, [Symbol.asyncDispose]: dispose };
+}
+
 const documents = [
   "README.md",
-  ...["serve", "store", "files", "producers", "client", "cli"].map((name) => `docs/${name}.md`),
+  ...["serve", "store", "files", "producers", "client", "cli", "proxy"].map((name) => `docs/${name}.md`),
 ];
 
 describe.each(documents)("%s", (file) => {
@@ -23,7 +35,7 @@ describe.each(documents)("%s", (file) => {
   let folder: TemporaryFolder;
 
   beforeAll(async () => {
-    server = await startHangar();
+    server = await (file === "docs/proxy.md" ? startSqlBehindProxy() : startHangar());
     folder = await createTemporaryFolder();
     // A folder of a user's own, which has the package installed.
     await mkdir(join(folder.path, "node_modules/.bin"), { recursive: true });
@@ -31,7 +43,8 @@ describe.each(documents)("%s", (file) => {
     await symlink(join(root, "node_modules/apache-arrow"), join(folder.path, "node_modules/apache-arrow"));
     const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/cli/main.js")}" "$@"\n`;
     await writeFile(join(folder.path, "node_modules/.bin/hangar"), command, { mode: 0o755 });
-  });
+    // What Go builds is built once, and takes minutes.
+  }, 900_000);
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     await folder[Symbol.asyncDispose]();

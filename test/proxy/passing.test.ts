@@ -48,6 +48,20 @@ describe("headers", () => {
     expect(await seen(["*"])).toEqual([...always, "x-tenant", "x-other"]);
   });
 
+  test("of cookies that a browser adds reach the upstream, with a put too", async () => {
+    await using upstream = await startRawUpstream((stream) => answerWith(stream, 0));
+    await using proxy = await serveProxy({ upstream: `grpc://127.0.0.1:${upstream.port}` });
+    const fetchWithCookie: typeof fetch = (url, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set("cookie", "session=1");
+      return fetch(url, { ...init, headers });
+    };
+    const { flight } = connectByFetch(proxy.url, { fetch: fetchWithCookie });
+    await flight.getFlightInfo(descriptor);
+    await Array.fromAsync(flight.doPut([]));
+    expect(upstream.requests.map(({ cookie }) => cookie)).toEqual(["session=1", "session=1"]);
+  });
+
   test("and trailers of answers come back, those of a failure too", async () => {
     const details = Buffer.from("\x08\x00 no status").toString("base64");
     const headers = { "x-answer": "yes", "set-cookie": ["a=1; Path=/", "b=2"], "x-forwarded-for": "1", via: "2 x" };

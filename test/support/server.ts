@@ -28,7 +28,10 @@ export function startHangar(...args: string[]): Promise<TestServer> {
 }
 
 /** Starts `hangar serve --upstream` on a free port, before a server that runs; `args` are added to the command line. */
-export async function startProxy(upstream: TestServer, ...args: string[]): Promise<TestServer> {
+export async function startProxy(
+  upstream: Pick<TestServer, "location" | "repo">,
+  ...args: string[]
+): Promise<TestServer> {
   const serve = ["serve", "--host", "127.0.0.1", "--port", "0", "--upstream", upstream.location, ...args];
   const proxy = await startServer(() => startChild(process.execPath, [hangarProgram, ...serve]), /Flight at/);
   return { ...proxy, repo: upstream.repo };
