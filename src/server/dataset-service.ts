@@ -3,13 +3,13 @@ import type { ServiceImpl } from "@connectrpc/connect";
 import { FlightError, formatType, type Field, type Schema } from "../flight/index.ts";
 import type { DatasetService } from "../gen/hangar/v1/dataset_service_pb.ts";
 import type { DatasetCatalog, DatasetFiles, DatasetSummary } from "../producer/index.ts";
+import { assertValid } from "./assert-valid.ts";
 import { createCallContext } from "./call-context.ts";
 import { describeStatistics } from "./describe-statistics.ts";
 import { previewRows } from "./preview-rows.ts";
 import type { Door } from "./translate-errors.ts";
 
 const pageSizeDefault = 100;
-const pageSizeMax = 1000;
 
 /** What the service answers from. */
 export interface DatasetSources {
@@ -26,7 +26,8 @@ export function createDatasetService(
   return {
     listDatasets: (request, context) =>
       door.one(context, async () => {
-        const pageSize = toPageSize(request.pageSize);
+        assertValid(context.method.input, request);
+        const pageSize = request.pageSize === 0 ? pageSizeDefault : request.pageSize;
         const after = decodePageToken(request.pageToken);
         const page = await catalog.listDatasets(createCallContext(context), { pageSize, after, glob: request.glob });
         const last = page.more ? page.datasets.at(-1) : undefined;
@@ -37,6 +38,7 @@ export function createDatasetService(
       }),
     getDataset: (request, context) =>
       door.one(context, async () => {
+        assertValid(context.method.input, request);
         const call = createCallContext(context);
         const { summary, schema } = await catalog.getDataset(call, request.name);
         const described = { dataset: toDataset(summary), schema: toSchema(schema) };
@@ -44,20 +46,17 @@ export function createDatasetService(
         return { ...described, statistics: await describeStatistics(files, call, request.name) };
       }),
     previewRows: (request, context) =>
-      door.one(context, async () => await previewRows(files, createCallContext(context), request)),
+      door.one(context, async () => {
+        assertValid(context.method.input, request);
+        return await previewRows(files, createCallContext(context), request);
+      }),
     dropDataset: (request, context) =>
       door.one(context, async () => {
+        assertValid(context.method.input, request);
         await catalog.dropDataset(createCallContext(context), request.name);
         return {};
       }),
   };
-}
-
-function toPageSize(pageSize: number): number {
-  if (pageSize < 0 || pageSize > pageSizeMax) {
-    throw new FlightError("invalid_argument", `page_size is ${pageSize}; it must be 0 to ${pageSizeMax}`);
-  }
-  return pageSize === 0 ? pageSizeDefault : pageSize;
 }
 
 /** A page token is the last name of the page before; encoded, so that nobody takes it for more than a token. */

@@ -83,3 +83,17 @@ parquet.write_table(pa.table({"text": ["x" * 1_000_000] * 10}), sys.argv[1])`;
     expect(body["truncated"]).toBe(true);
   });
 });
+
+describe("requests are checked by the rules of their proto", () => {
+  test.each([
+    ["ListDatasets", { pageSize: -1 }, "page_size: must be greater than or equal to 0 and less than or equal to 1000"],
+    ["ListDatasets", { pageSize: 1001 }, "page_size"],
+    ["GetDataset", {}, "name: must be at least 1 characters"],
+    ["DropDataset", {}, "name"],
+    ["PreviewRows", { name: "a", offset: "9007199254740992" }, "offset"],
+  ])("%s of %j is refused", async (method, request, words) => {
+    const answer = await call(method, request);
+    const message: unknown = expect.stringContaining(words);
+    expect(answer).toEqual({ status: 400, body: { code: "invalid_argument", message } });
+  });
+});
