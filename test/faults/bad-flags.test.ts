@@ -24,6 +24,8 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["a log level that there is not", ["serve", "--log-level", "loud"], /--log-level/],
     ["a location without a scheme", ["serve", "--advertise", "localhost:8815"], /--advertise/],
     ["an upstream that is no server", ["serve", "--upstream", "http://a:1", "--upstream-allow", "ftp://b:1"], /ftp/],
+    ["an upstream and a folder", ["serve", "--upstream", "grpc://a:1", "--repo", "b"], /--upstream .*--repo/],
+    ["an upstream's certificate without its key", ["serve", "--upstream-cert", "cert.pem"], /--upstream-key/],
     ["an argument too many", ["serve", "here"], /argument/],
     ["an unknown command", ["fly"], /fly/],
   ])("%s", async (_title, args, pattern) => {
