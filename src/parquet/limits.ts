@@ -112,6 +112,12 @@ export const costlyRatioMin = 4;
 /** What a reader decodes at a time while others hold what may be held, in Arrow bytes. */
 export const sliceBytesMin = 2 * mebi;
 
+/** By how much others must hold more than they may, in bytes, before a reader gets less than that: 64 small slices. */
+export const crowdedBytesMin = 128 * mebi;
+
+/** What a reader decodes at a time then, in Arrow bytes: a thousand readers that pause hold half a gigabyte. */
+export const sliceBytesCrowded = 256 * kibi;
+
 /** What a reader decodes first, in Arrow bytes: it takes a few milliseconds, and tells how large rows really are. */
 export const firstSliceBytes = 256 * kibi;
 

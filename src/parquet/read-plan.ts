@@ -1,8 +1,10 @@
 import { batchBodyBytesTarget } from "../flight/index.ts";
 import type { RowGroupFacts } from "./facts.ts";
 import {
+  crowdedBytesMin,
   firstSliceBytes,
   firstSliceRowsMax,
+  sliceBytesCrowded,
   sliceBytesMax,
   sliceBytesMin,
   sliceBytesTarget,
@@ -148,7 +150,7 @@ function sumRows(segments: readonly RowSegment[]): number {
 function sliceBytes(segment: RowSegment, freeBytes: number, { isCostly }: MeasuredSlice): number {
   if (isCostly) return clamp(freeBytes, sliceBytesMin, sliceBytesMax);
   const wanted = clamp(segment.byteLength / 2, sliceBytesTarget, sliceBytesMax);
-  return clamp(freeBytes / 4, sliceBytesMin, wanted);
+  return clamp(freeBytes / 4, freeBytes < -crowdedBytesMin ? sliceBytesCrowded : sliceBytesMin, wanted);
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -112,6 +112,14 @@ describe("planning what is decoded", () => {
     expect(planned!.slice.rowCount).toBeGreaterThan(1000);
   });
 
+  test("while others hold far more than may be held, slices are as small as the first one", () => {
+    const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
+    const input = { segments: segmentsOf(1_000_000), position: readStart, measured };
+    const planned = planSlice({ ...input, freeBytes: -129 * mebi });
+    expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(mebi / 4);
+    expect(planned!.slice.rowCount).toBeGreaterThan(200);
+  });
+
   test("a small rest of a row group is decoded along", () => {
     const measured = { rowCount: 100_000, byteLength: 10_000_000 };
     const planned = planSlice({ segments: segmentsOf(180_000), position: readStart, measured, freeBytes: plenty });
