@@ -117,8 +117,7 @@ export class DatasetWriter {
         return await this.#locks.run(name, async () => {
           await this.#assertVersion(name, isOneOf);
           const isNew = !(await this.#exists(name));
-          await upload.commit(placement);
-          return { version: await statDataset(this.#root, name), isNew };
+          return { version: await upload.commit(placement), isNew };
         });
       } finally {
         await upload.discard();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { toFileVersion, type FileVersion } from "./file-version.ts";
 import { placeFile, type Placement } from "./place-file.ts";
 import { errnoOf } from "./store-error.ts";
 import {
@@ -17,12 +18,12 @@ export interface Upload {
   /** To write to; `commit` and `discard` close it. */
   readonly file: FileHandle;
   /**
-   * Makes the file the dataset of a name. On return the disk has all of it; when this throws, it is not
-   * acknowledged and must be discarded.
+   * Makes the file the dataset of a name, and tells the version that it is, whatever becomes of the name. On return the
+   * disk has all of it; when this throws, it is not acknowledged and must be discarded.
    *
    * @throws FlightError as `placeFile`; otherwise the system's error
    */
-  commit(placement: Placement): Promise<void>;
+  commit(placement: Placement): Promise<FileVersion>;
   /** Removes the file, or the temporary name that a commit may have left it beside its own. */
   discard(): Promise<void>;
 }
@@ -106,11 +107,15 @@ class FileUpload implements Upload {
     this.file = file;
   }
 
-  async commit(placement: Placement): Promise<void> {
+  async commit(placement: Placement): Promise<FileVersion> {
     // A sync that fails is final: the system may have dropped what it could not write, and say OK the next time.
     await this.file.sync();
-    await this.file.close();
     await placeFile(this.#root, this.#path, placement);
+    // Its name may be another's by now; and as long as it has two, it is not yet the version that it will be.
+    if (placement.mode === "create") await rm(this.#path, { force: true });
+    const version = toFileVersion(await this.file.stat({ bigint: true }));
+    await this.file.close();
+    return version;
   }
 
   async discard(): Promise<void> {
