@@ -6,14 +6,22 @@ import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
+import { ColumnsTab } from "../columns/columns-tab.tsx";
+import { PlotTab } from "../plot/plot-tab.tsx";
+import { SchemaTab } from "../schema/schema-tab.tsx";
 import { DatasetActions } from "./dataset-actions.tsx";
 import { RowsTab } from "./rows-tab.tsx";
 
-const tabs: readonly { readonly tab: Tab; readonly title: string }[] = [{ tab: "rows", title: "Rows" }];
+const tabs: readonly { readonly tab: Tab; readonly title: string }[] = [
+  { tab: "rows", title: "Rows" },
+  { tab: "columns", title: "Columns" },
+  { tab: "schema", title: "Schema and file" },
+  { tab: "plot", title: "Plot" },
+];
 
 /** One dataset: what it is, and its rows, columns, file and plot. */
 export function DatasetPage({ name }: { readonly name: string }) {
-  const loaded = useLoad(name, (signal) => describeDataset(name, signal));
+  const loaded = useLoad(name, (signal) => describeDataset(name, signal), isSameVersion);
   useEffect(() => {
     document.title = `${name} · Hangar`;
   }, [name]);
@@ -27,6 +35,11 @@ export function DatasetPage({ name }: { readonly name: string }) {
       <Content dataset={loaded.value} />
     </main>
   );
+}
+
+/** Whether nothing has been put in a dataset's place; where the server does not say when, nobody knows. */
+function isSameVersion(before: DatasetDescription, now: DatasetDescription): boolean {
+  return now.changedMs !== undefined && before.changedMs === now.changedMs && before.byteLength === now.byteLength;
 }
 
 function Head({ dataset }: { readonly dataset: DatasetDescription }) {
@@ -60,7 +73,16 @@ function Tabs() {
 }
 
 function Content({ dataset }: { readonly dataset: DatasetDescription }) {
-  return <RowsTab dataset={dataset} />;
+  switch (useView().tab) {
+    case "rows":
+      return <RowsTab dataset={dataset} />;
+    case "columns":
+      return <ColumnsTab dataset={dataset} />;
+    case "schema":
+      return <SchemaTab dataset={dataset} />;
+    case "plot":
+      return <PlotTab dataset={dataset} />;
+  }
 }
 
 function Missing({ name }: { readonly name: string }) {

@@ -6,8 +6,11 @@ interface Props {
   /** What the server says of the filter that is set. */
   readonly error: FlightError | undefined;
   /** What somebody has begun elsewhere, to be finished here. */
-  readonly draft: string | undefined;
+  readonly draft: { readonly text: string } | undefined;
 }
+
+/** A menu that closes gives the focus back to where it was; after that it can be taken. In milliseconds. */
+const focusDelayMs = 100;
 
 /** Takes the server's filter in its text form. */
 export function FilterBar({ error, draft }: Props) {
@@ -17,9 +20,10 @@ export function FilterBar({ error, draft }: Props) {
   const id = useId();
   useEffect(() => setText(filter), [filter]);
   useEffect(() => {
-    if (draft === undefined) return;
-    setText(draft);
-    input.current?.focus();
+    if (draft === undefined) return undefined;
+    setText(draft.text);
+    const timer = setTimeout(() => input.current?.focus(), focusDelayMs);
+    return () => clearTimeout(timer);
   }, [draft]);
   const apply = (event: FormEvent): void => {
     event.preventDefault();

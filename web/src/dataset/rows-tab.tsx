@@ -1,7 +1,7 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { navigate, say, useView } from "../state/store.ts";
+import { navigate, reload, say, useConnection, useView } from "../state/store.ts";
 import { take } from "../state/use-load.ts";
 import { copyCells } from "../table/copy-cells.ts";
 import { DataTable } from "../table/data-table.tsx";
@@ -26,9 +26,11 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const { source } = rows;
   const [opened, setOpened] = useState<CellPlace>();
   const [error, setError] = useState<FlightError>();
-  const [draft, setDraft] = useState<string>();
+  const [draft, setDraft] = useState<{ text: string }>();
+  const { epoch } = useConnection();
+  useEffect(() => setError(undefined), [epoch, source]);
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
-  const filterBy = (field: Field): void => setDraft(addCondition(view.filter, `${quoteColumn(field.name)} `));
+  const filterBy = (field: Field): void => setDraft({ text: addCondition(view.filter, `${quoteColumn(field.name)} `) });
 
   return (
     <section className="rows-tab" aria-label="Rows">
@@ -37,7 +39,11 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
         <GoToRow rowCount={source?.rowCount ?? 0} />
         <ColumnsMenu fields={schema.fields} shown={names} onChange={setColumns} />
       </div>
-      {error && <Failure what="Rows could not be read" error={error} retry={() => setError(undefined)} />}
+      {error && error.code !== "unavailable" && (
+        <div className="above">
+          <Failure what="Rows could not be read" error={error} retry={reload} />
+        </div>
+      )}
       <Notes dataset={dataset} rows={rows} />
       {rows.error ? (
         <Message title={view.filter ? "The filter cannot be followed" : "The rows cannot be read"}>

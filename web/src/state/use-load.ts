@@ -5,23 +5,38 @@ import { reportLost, useConnection } from "./store.ts";
 /** How far something is that is being loaded. */
 export type Loaded<T> =
   | { readonly status: "loading" }
-  /** `isStale` while it is being loaded anew. */
   | { readonly status: "ready"; readonly value: T }
   | { readonly status: "failed"; readonly error: FlightError };
 
 /**
  * Loads something, anew whenever `key` changes or the server has come back; what is shown stays until then, unless
  * the key has changed. A load that nobody needs any more is aborted.
+ *
+ * @param isSame - whether what has been loaded anew says the same, so that what is shown stays the very same
  */
-export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+export function useLoad<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  isSame: (before: T, now: T) => boolean = () => false,
+): Loaded<T> {
   const { epoch } = useConnection();
   const [state, setState] = useState<{ key: string; loaded: Loaded<T> }>({ key, loaded: { status: "loading" } });
   useEffect(() => {
     const leaving = new AbortController();
+    const show = (loaded: Loaded<T>): void => {
+      if (leaving.signal.aborted) return;
+      setState((before) => {
+        const isKept =
+          before.key === key &&
+          before.loaded.status === "ready" &&
+          loaded.status === "ready" &&
+          isSame(before.loaded.value, loaded.value);
+        return isKept ? before : { key, loaded };
+      });
+    };
     load(leaving.signal).then(
-      (value) => leaving.signal.aborted || setState({ key, loaded: { status: "ready", value } }),
-      (reason: unknown) =>
-        leaving.signal.aborted || setState({ key, loaded: { status: "failed", error: take(reason) } }),
+      (value) => show({ status: "ready", value }),
+      (reason: unknown) => leaving.signal.aborted || show({ status: "failed", error: take(reason) }),
     );
     return () => leaving.abort();
     // The loader is what the key says.

@@ -15,6 +15,7 @@ import { useConnection } from "../state/store.ts";
 import type { Order } from "../state/view.ts";
 import { columnsInView } from "./columns-in-view.ts";
 import { ColumnTitle } from "./column-title.tsx";
+import { mendRoles } from "./mend-roles.ts";
 import type { RowSource } from "./row-source.ts";
 import {
   boundsOf,
@@ -225,7 +226,10 @@ function useColumnConfiguration({ fields, source, onMove, onCopy, onFilter }: Da
 /** Tells the frame which columns are in view, whenever that changes. */
 function followColumns(root: HTMLElement, fields: readonly Field[], frame: TableFrame): () => void {
   const names = fields.map(({ name }) => name);
-  const look = (): void => frame.showColumns(columnsInView(root, names));
+  const look = (): void => {
+    mendRoles(root);
+    frame.showColumns(columnsInView(root, names));
+  };
   look();
   const observer = new ResizeObserver(look);
   for (const element of root.querySelectorAll("thead tr, table")) observer.observe(element);

@@ -1,0 +1,214 @@
+import { readFile } from "node:fs/promises";
+import AxeBuilder from "axe-core";
+import { parquetReadObjects, asyncBufferFromFile } from "hyparquet";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, startApp, type TestApp } from "./app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp(["rides", "small", "every", "many"]);
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+const status = (page: Page) => page.locator(".status-bar");
+
+describe("the list", () => {
+  test("has thousands of datasets, of which it draws those in view; it is searched and ordered, and says so in the URL", async () => {
+    const page = await app.open("/");
+    await page.getByText("3,003 datasets").waitFor();
+    expect(await page.locator(".dataset-list tbody tr").count()).toBeLessThan(100);
+    await page.getByLabel("Search datasets by name").fill("part-299");
+    await page.getByText("11 of 3003").waitFor();
+    await page.getByLabel("Search datasets by name").fill("");
+    await page.getByRole("button", { name: "Rows" }).click();
+    await page.locator(".dataset-list tbody tr:first-child a").getByText("rides.parquet").waitFor();
+    expect(await page.locator(".dataset-list tbody tr:first-child").innerText()).toMatch(/4,000,000\s.* MB\s10\s/s);
+    expect(page.url()).toContain("order=-rowCount");
+    await page.getByRole("link", { name: "rides.parquet" }).click();
+    await cellsOfRow(page, 1);
+    await page.goBack();
+    await page.getByRole("heading", { name: "Datasets" }).waitFor();
+    expect(page.url()).toContain("order=-rowCount");
+    await page.context().close();
+  });
+});
+
+describe("a filter", () => {
+  test("is the server's, with the count of the rows that meet it", async () => {
+    const page = await app.open("/?dataset=rides.parquet");
+    await page.getByLabel("Filter rows").fill("vendor = 'CMT' and passengers >= 5");
+    await page.keyboard.press("Enter");
+    // Of 21 rows, those with the remainders 0 of 3, and 5 or 6 of 7: 6 and 12.
+    const count = Array.from({ length: 4_000_000 }).reduce<number>(
+      (sum, _, row) => sum + Number(row % 3 === 0 && row % 7 >= 5),
+      0,
+    );
+    await status(page)
+      .getByText(`${count.toLocaleString("en-US")} of 4,000,000 rows meet the filter ·`)
+      .waitFor();
+    expect((await cellsOfRow(page, 1))[0]).toBe("6");
+    expect((await cellsOfRow(page, 2))[0]).toBe("12");
+    await page.goBack();
+    await status(page).getByText("4,000,000 rows ·").waitFor();
+    await page.context().close();
+  });
+
+  test("that makes no sense is answered with the place of the mistake", async () => {
+    const page = await app.open("/?dataset=small.parquet&filter=fare >");
+    expect(await page.getByRole("alert").innerText()).toMatch(/the filter at character \d+/);
+    await page.getByRole("button", { name: "All rows" }).click();
+    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    await page.context().close();
+  });
+
+  test("begins at a column's menu", async () => {
+    const page = await app.open("/?dataset=small.parquet");
+    await cellsOfRow(page, 1);
+    await page.getByRole("columnheader", { name: "zone" }).hover();
+    await page.getByLabel("Column menu for zone").click();
+    await page.getByRole("menuitem", { name: "Filter…" }).click();
+    const input = page.getByLabel("Filter rows");
+    await waitUntil("the filter has begun", async () => (await input.inputValue()) === "zone ");
+    await waitUntil(
+      "it has the focus",
+      async () => await page.evaluate("document.activeElement.ariaLabel === 'Filter rows'"),
+    );
+    await page.keyboard.type("= '7'");
+    await page.keyboard.press("Enter");
+    await status(page).getByText("4 of 1,000 rows meet the filter").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("the columns", () => {
+  test("have nulls, bounds and bars, of a share of the rows that is said; a bar filters", async () => {
+    const page = await app.open("/?dataset=rides.parquet&tab=columns");
+    await page.getByText("Of the first 100,000 rows of 4,000,000 (2.5 %).").waitFor();
+    const row = (name: string) => page.getByRole("row", { name: new RegExp(`^${name} `) });
+    expect(await row("tip").innerText()).toMatch(/25 %\s+0\s+7\.5/);
+    expect(await row("passengers").locator(".histogram button").count()).toBe(7);
+    expect(await row("pickup").innerText()).toContain("2023-11-14T22:13:20.000000Z");
+    expect(await row("vendor").innerText()).toMatch(/CMT\s+33 %/);
+    await row("passengers").locator(".histogram button").nth(6).click();
+    await status(page).getByText("571,428 of 4,000,000 rows meet the filter ·").waitFor();
+    expect(await page.getByLabel("Filter rows").inputValue()).toBe("passengers >= 6 and passengers <= 7");
+    await page.goBack();
+    await row("note").getByRole("button", { name: /late/ }).click();
+    await status(page).getByText("1,333,333 of 4,000,000 rows meet the filter ·").waitFor();
+    await page.context().close();
+  });
+
+  test("of every type are looked at", async () => {
+    const page = await app.open("/?dataset=every type.parquet&tab=columns");
+    await page.getByText("Of all 3 rows.").waitFor();
+    expect(await page.getByRole("row", { name: /^struct / }).innerText()).toMatch(/33 %\s+–/);
+    await page.context().close();
+  });
+});
+
+describe("schema and file", () => {
+  test("show fields down to the last, row groups, codecs and sizes", async () => {
+    const page = await app.open("/?dataset=rides.parquet&tab=schema");
+    await page.getByText("31 row groups").waitFor();
+    const text = await page.getByLabel("Schema and file").innerText();
+    expect(text).toContain("written by parquet-cpp-arrow");
+    expect(text).toMatch(/vendor\s+BYTE_ARRAY\s+SNAPPY\s+PLAIN, RLE, RLE_DICTIONARY/);
+    expect(text).toMatch(/tip\s.*1,000,000/);
+    expect(text).toContain("131,072");
+    await page.context().close();
+  });
+});
+
+describe("the plot", () => {
+  test("draws two columns, coloured by a third, and says what it has sampled", async () => {
+    const page = await app.open("/?dataset=rides.parquet&tab=plot");
+    await page.getByText("The first 50,000 rows of 4,000,000 (1.3 %): a sample, not the whole.").waitFor();
+    await page.getByLabel("Across").selectOption("passengers");
+    await page.getByLabel("Colour").selectOption("vendor");
+    await page.getByRole("img", { name: "Plot of fare by passengers" }).waitFor();
+    await page.locator(".u-legend").getByText("VTS").waitFor();
+    expect(page.url()).toContain("x=passengers&colour=vendor");
+    await page.context().close();
+  });
+});
+
+describe("downloads", () => {
+  test("are the file as it lies, and the rows and columns as seen", async () => {
+    const page = await app.open("/?dataset=small.parquet&column=id&column=zone&filter=id < 2");
+    await cellsOfRow(page, 1);
+    const get = async (title: string): Promise<string> => {
+      await page.getByRole("button", { name: "Download" }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name: title }).click(),
+      ]);
+      await page.keyboard.press("Escape");
+      return await download.path();
+    };
+    expect(await parquetReadObjects({ file: await asyncBufferFromFile(await get("Parquet")) })).toHaveLength(1000);
+    expect(await readFile(await get("CSV"), "utf8")).toBe("id,zone\n0,0\n1,1\n");
+    expect(await readFile(await get("JSON lines"), "utf8")).toBe('{"id":"0","zone":"0"}\n{"id":"1","zone":"1"}\n');
+    await page.context().close();
+  });
+});
+
+describe("failures", () => {
+  test("of a name that is not there are told, with a way back", async () => {
+    const page = await app.open("/?dataset=nothing.parquet");
+    await page.getByRole("heading", { name: "There is no dataset “nothing.parquet”" }).waitFor();
+    await page.getByRole("link", { name: "All datasets", exact: true }).click();
+    await page.getByRole("heading", { name: "Datasets" }).waitFor();
+    await page.context().close();
+  });
+
+  test("of the connection are told, and the page goes on by itself when the server is back", async () => {
+    const page = await app.open("/?dataset=rides.parquet");
+    await cellsOfRow(page, 1);
+    await page.route("**/*", (route) => route.abort("connectionrefused"));
+    await page.getByLabel("Go to row").fill("2000000");
+    await page.keyboard.press("Enter");
+    await page.getByText("The server cannot be reached").waitFor();
+    await page.unroute("**/*");
+    expect((await cellsOfRow(page, 2_000_000))[0]).toBe("1999999");
+    await page.getByText("The server cannot be reached").waitFor({ state: "detached" });
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe("axe finds nothing serious", () => {
+  const views = [
+    "/",
+    "/?dataset=small.parquet",
+    "/?dataset=small.parquet&tab=columns",
+    "/?dataset=small.parquet&tab=schema",
+    "/?dataset=small.parquet&tab=plot",
+    "/?dataset=nothing",
+  ];
+  test.each(views.flatMap((view) => [[view, "light"] as const, [view, "dark"] as const]))(
+    "at %s, %s",
+    async (path, colorScheme) => {
+      const page = await app.open(path, { colorScheme });
+      await page.locator("h1, h2").first().waitFor();
+      if (path.endsWith("small.parquet")) await cellsOfRow(page, 1);
+      if (path.endsWith("columns")) await page.getByText("Of all 1,000 rows.").waitFor();
+      // The policy of the page keeps scripts out that are not the server's; the browser's own way in is not one.
+      await page.evaluate(AxeBuilder.source);
+      const found = await page.evaluate<{ id: string; impact: string; nodes: string[] }[]>(
+        `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html.slice(0, 160)).slice(0, 3) })))`,
+      );
+      expect(found.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
+
+describe("the page", () => {
+  test("complains of nothing", () => {
+    expect(app.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,138 @@
+import { useEffect, useMemo, useState } from "react";
+import { FlightError, formatType, type Field, type FlightErrorCode } from "hangar/flight";
+import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { ColumnsMenu } from "../dataset/columns-menu.tsx";
+import { shownColumns } from "../dataset/shown-columns.ts";
+import { FilterBar } from "../dataset/filter-bar.tsx";
+import { navigate, useConnection, useView } from "../state/store.ts";
+import { take } from "../state/use-load.ts";
+import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
+import { Failure } from "../ui/message.tsx";
+import { DistributionView } from "./distribution-view.tsx";
+import type { ColumnSummary } from "./summarise.ts";
+import type { SummaryReply, SummaryRequest } from "./summarise.worker.ts";
+
+/** Rows that are looked at unless all are asked for. */
+const firstRowsMax = 100_000;
+
+/** What the values of each column are: nulls, bounds, distribution; of the rows that have been looked at. */
+export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }) {
+  const view = useView();
+  const { name, schema, hasSelections } = dataset;
+  const fields = useMemo(() => shownColumns(schema.fields, view.columns), [schema, view.columns?.join("\n")]);
+  const columns = fields.map((field) => field.name);
+  const [limit, setLimit] = useState(firstRowsMax);
+  const filter = hasSelections ? view.filter : "";
+  const { summaries, rowCount, isDone, error } = useSummaries({ name, hasSelections, columns, filter, limit });
+  const isAll = isDone && rowCount < limit;
+  return (
+    <section className="columns-tab" aria-label="Columns">
+      <div className="toolbar">
+        {hasSelections ? <FilterBar error={error} draft={undefined} /> : <span className="bar-space" />}
+        <ColumnsMenu fields={schema.fields} shown={columns} onChange={(columns) => navigate({ columns })} />
+      </div>
+      <p className="note" role="status">
+        {seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
+        {isDone && !isAll && limit === firstRowsMax && (
+          <button type="button" className="quiet" onClick={() => setLimit(Number.MAX_SAFE_INTEGER)}>
+            Look at all rows
+          </button>
+        )}
+      </p>
+      {error && filter === "" && <Failure what="The columns cannot be looked at" error={error} />}
+      <div className="scrolled" tabIndex={0} role="group" aria-label="Columns, scrollable">
+        <table className="column-table">
+          <thead>
+            <tr>
+              <th scope="col">Column</th>
+              <th scope="col" className="number">
+                Nulls
+              </th>
+              <th scope="col">Least</th>
+              <th scope="col">Greatest</th>
+              <th scope="col">Values</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map((field) => (
+              <ColumnRow key={field.name} field={field} summary={summaries.get(field.name)} hasFilter={hasSelections} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly field: Field;
+  readonly summary: ColumnSummary | undefined;
+  readonly hasFilter: boolean;
+}
+
+function ColumnRow({ field, summary, hasFilter }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">
+        <span className="name">{field.name}</span>
+        <span className="type">{formatType(field)}</span>
+      </th>
+      <td className="number">{summary && formatShare(summary.nullCount, summary.rowCount)}</td>
+      <td className="bound" title={summary?.min}>
+        {summary?.min ?? (summary && "–")}
+      </td>
+      <td className="bound" title={summary?.max}>
+        {summary?.max ?? (summary && "–")}
+      </td>
+      <td>{summary && <DistributionView field={field} summary={summary} hasFilter={hasFilter} />}</td>
+    </tr>
+  );
+}
+
+interface Seen {
+  readonly rowCount: number;
+  readonly isDone: boolean;
+  readonly isAll: boolean;
+  readonly total: number | undefined;
+  readonly filter: string;
+}
+
+/** Says what part of the rows has been looked at. */
+function seenWords({ rowCount, isDone, isAll, total, filter }: Seen): string {
+  const meet = filter === "" ? "" : " that meet the filter";
+  if (isAll) return `Of all ${formatCounted(rowCount, "row")}${meet}.`;
+  const share = filter === "" && total ? ` of ${formatCount(total)} (${formatShare(rowCount, total)})` : meet;
+  return `Of the first ${formatCounted(rowCount, "row")}${share}${isDone ? "." : ", looking…"}`;
+}
+
+interface Summaries {
+  readonly summaries: ReadonlyMap<string, ColumnSummary>;
+  readonly rowCount: number;
+  readonly isDone: boolean;
+  readonly error: FlightError | undefined;
+}
+
+const nothing: Summaries = { summaries: new Map(), rowCount: 0, isDone: false, error: undefined };
+
+/** Has a worker look at rows, so that the page stays quick; it ends when nobody needs it any more. */
+function useSummaries(request: SummaryRequest): Summaries {
+  const { epoch } = useConnection();
+  const [found, setFound] = useState(nothing);
+  const key = JSON.stringify(request);
+  useEffect(() => {
+    setFound(nothing);
+    const worker = new Worker(new URL("summarise.worker.ts", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }: MessageEvent<SummaryReply>) => {
+      if ("summaries" in data) setFound({ ...data, error: undefined });
+      else
+        setFound({
+          ...nothing,
+          isDone: true,
+          error: take(new FlightError(data.code as FlightErrorCode, data.message)),
+        });
+    });
+    worker.postMessage(request);
+    return () => worker.terminate();
+  }, [key, epoch]);
+  return found;
+}

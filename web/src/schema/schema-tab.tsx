@@ -1,0 +1,161 @@
+import { formatType, type Field } from "hangar/flight";
+import type { DatasetDescription } from "../api/describe-dataset.ts";
+import type { FooterSummary } from "../api/read-footer.ts";
+import { useLoad } from "../state/use-load.ts";
+import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
+import { Failure, Loading } from "../ui/message.tsx";
+
+/** Row groups that are listed; a file may have thousands. */
+const listedGroupsMax = 200;
+
+/** The fields of a dataset with their metadata, and how it lies in its file. */
+export function SchemaTab({ dataset }: { readonly dataset: DatasetDescription }) {
+  const { schema } = dataset;
+  return (
+    <section className="schema-tab" aria-label="Schema and file" tabIndex={0}>
+      <h2>Fields</h2>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Type</th>
+            <th scope="col">Nulls</th>
+            <th scope="col">Metadata</th>
+          </tr>
+        </thead>
+        <tbody>
+          {schema.fields.map((field) => (
+            <FieldRows key={field.name} field={field} depth={0} />
+          ))}
+        </tbody>
+      </table>
+      {schema.metadata.size > 0 && (
+        <>
+          <h2>Metadata</h2>
+          <Metadata entries={schema.metadata} />
+        </>
+      )}
+      {dataset.hasFile ? (
+        <FileView name={dataset.name} />
+      ) : (
+        <p className="hint">This server does not show how the dataset is stored.</p>
+      )}
+    </section>
+  );
+}
+
+/** A field, and below it those that it is made of. */
+function FieldRows({ field, depth }: { readonly field: Field; readonly depth: number }) {
+  return (
+    <>
+      <tr>
+        <td style={{ paddingLeft: 12 + 18 * depth }}>{field.name}</td>
+        <td className="type">{formatType(field)}</td>
+        <td>{field.nullable ? "allowed" : "none"}</td>
+        <td>{field.metadata.size > 0 && <Metadata entries={field.metadata} />}</td>
+      </tr>
+      {field.children.map((child, i) => (
+        <FieldRows key={i} field={child} depth={depth + 1} />
+      ))}
+    </>
+  );
+}
+
+function Metadata({ entries }: { readonly entries: ReadonlyMap<string, string> }) {
+  return (
+    <dl className="metadata">
+      {[...entries].map(([key, value]) => (
+        <div key={key}>
+          <dt>{key}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function FileView({ name }: { readonly name: string }) {
+  const loaded = useLoad(name, async (signal) => {
+    const { readFooter } = await import("../api/read-footer.ts");
+    return await readFooter(name, signal);
+  });
+  if (loaded.status === "loading") return <Loading what="the file's footer" />;
+  if (loaded.status === "failed") return <Failure what="The file cannot be looked at" error={loaded.error} />;
+  return <Footer footer={loaded.value} />;
+}
+
+function Footer({ footer }: { readonly footer: FooterSummary }) {
+  const { rowGroups, columns, createdBy, byteLength } = footer;
+  return (
+    <>
+      <h2>File</h2>
+      <p className="facts">
+        {[formatBytes(byteLength), formatCounted(rowGroups.length, "row group"), createdBy && `written by ${createdBy}`]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">Stored column</th>
+            <th scope="col">Physical type</th>
+            <th scope="col">Codec</th>
+            <th scope="col">Encodings</th>
+            <th scope="col" className="number">
+              Size
+            </th>
+            <th scope="col" className="number">
+              Of plain
+            </th>
+            <th scope="col" className="number">
+              Nulls
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((column) => (
+            <tr key={column.path}>
+              <td>{column.path}</td>
+              <td className="type">{column.physicalType}</td>
+              <td>{column.codec}</td>
+              <td className="type">{column.encodings}</td>
+              <td className="number">{formatBytes(column.compressedBytes)}</td>
+              <td className="number">
+                {formatShare(column.compressedBytes, Math.max(column.compressedBytes, column.plainBytes))}
+              </td>
+              <td className="number">{formatCount(column.nullCount)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h2>Row groups</h2>
+      <table className="plain-table narrow">
+        <thead>
+          <tr>
+            <th scope="col" className="number">
+              Number
+            </th>
+            <th scope="col" className="number">
+              Rows
+            </th>
+            <th scope="col" className="number">
+              Size
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rowGroups.slice(0, listedGroupsMax).map((group, i) => (
+            <tr key={i}>
+              <td className="number">{formatCount(i + 1)}</td>
+              <td className="number">{formatCount(group.rowCount)}</td>
+              <td className="number">{formatBytes(group.byteLength)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rowGroups.length > listedGroupsMax && (
+        <p className="hint">and {formatCount(rowGroups.length - listedGroupsMax)} more</p>
+      )}
+    </>
+  );
+}
