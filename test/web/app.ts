@@ -16,6 +16,9 @@ export interface TestApp extends AsyncDisposable {
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
+/** How long fixtures may take on a busy machine, in milliseconds; for hooks that wait for them as well. */
+export const fixturesMs = 180_000;
+
 /** Datasets that `fixtures.py` writes. */
 export type Fixture = "rides" | "small" | "every" | "wide" | "many";
 
@@ -53,17 +56,21 @@ export async function writeFixtures(folder: string, fixtures: readonly Fixture[]
   if (fixtures.length === 0) return;
   const program = join(import.meta.dirname, "fixtures.py");
   await using child = startChild(await ensurePython(), [program, folder, ...fixtures]);
-  const { exitCode } = await child.exit();
+  const { exitCode } = await child.exit(fixturesMs);
   if (exitCode !== 0) throw new Error(`pyarrow could not write the fixtures: ${child.output()}`);
 }
 
-/** The texts of one row's cells, as they are seen; the row is counted from 1, as people do. */
+/** The texts of one row's cells, as they are seen, once those in view are here; the row is counted from 1, as people do. */
 export async function cellsOfRow(page: Page, row: number): Promise<string[]> {
-  const cells = page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td`);
-  await cells.first().waitFor();
-  const isWaiting = `(cells) =>
+  const read = `(cells) =>
     cells.length === 0 ||
-    cells.some((cell) => cell.ariaBusy === "true" && cell.getBoundingClientRect().left < innerWidth)`;
-  await waitUntil(`row ${row} is here`, async () => !(await cells.evaluateAll(isWaiting)));
-  return await cells.allInnerTexts();
+    cells.some((cell) => cell.ariaBusy === "true" && cell.getBoundingClientRect().left < innerWidth)
+      ? undefined
+      : cells.map((cell) => cell.innerText)`;
+  let texts: string[] | undefined;
+  await waitUntil(`row ${row} is here`, async () => {
+    texts = await page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td`).evaluateAll(read);
+    return texts !== undefined;
+  });
+  return texts!;
 }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp(["rides", "small", "every", "wide"]);
-});
+}, fixturesMs);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState } from "react";
 import { FlightError, formatType, type Field, type FlightErrorCode } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { ColumnsMenu } from "../dataset/columns-menu.tsx";
 import { shownColumns } from "../dataset/shown-columns.ts";
 import { FilterBar } from "../dataset/filter-bar.tsx";
 import { navigate, useConnection, useView } from "../state/store.ts";
-import { take } from "../state/use-load.ts";
+import { take, useLoad } from "../state/use-load.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure } from "../ui/message.tsx";
 import { DistributionView } from "./distribution-view.tsx";
@@ -25,6 +26,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   const filter = hasSelections ? view.filter : "";
   const { summaries, rowCount, isDone, error } = useSummaries({ name, hasSelections, columns, filter, limit });
   const isAll = isDone && rowCount < limit;
+  const stored = useStored(dataset, filter);
   return (
     <section className="columns-tab" aria-label="Columns">
       <div className="toolbar">
@@ -33,6 +35,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
       </div>
       <p className="note" role="status">
         {seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
+        {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, as the file tells."}
         {isDone && !isAll && limit === firstRowsMax && (
           <button type="button" className="quiet" onClick={() => setLimit(Number.MAX_SAFE_INTEGER)}>
             Look at all rows
@@ -55,7 +58,14 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
           </thead>
           <tbody>
             {fields.map((field) => (
-              <ColumnRow key={field.name} field={field} summary={summaries.get(field.name)} hasFilter={hasSelections} />
+              <ColumnRow
+                key={field.name}
+                field={field}
+                summary={summaries.get(field.name)}
+                stored={isAll ? undefined : stored.get(field.name)}
+                rowCount={dataset.rowCount}
+                hasFilter={hasSelections}
+              />
             ))}
           </tbody>
         </table>
@@ -67,27 +77,44 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
 interface RowProps {
   readonly field: Field;
   readonly summary: ColumnSummary | undefined;
+  /** What the file says of the column, over all of its rows. */
+  readonly stored: StoredColumn | undefined;
+  readonly rowCount: number | undefined;
   readonly hasFilter: boolean;
 }
 
-function ColumnRow({ field, summary, hasFilter }: RowProps) {
+function ColumnRow({ field, summary, stored, rowCount, hasFilter }: RowProps) {
+  const nulls = stored?.nullCount === undefined ? summary?.nullCount : stored.nullCount;
+  const nullsOf = stored?.nullCount === undefined ? summary?.rowCount : rowCount;
+  const [min, max] = stored?.min === undefined ? [summary?.min, summary?.max] : [stored.min, stored.max];
   return (
     <tr>
       <th scope="row">
         <span className="name">{field.name}</span>
         <span className="type">{formatType(field)}</span>
       </th>
-      <td className="number">{summary && formatShare(summary.nullCount, summary.rowCount)}</td>
-      <td className="bound" title={summary?.min}>
-        {summary?.min ?? (summary && "–")}
+      <td className="number">{nulls !== undefined && nullsOf !== undefined && formatShare(nulls, nullsOf)}</td>
+      <td className="bound" title={min}>
+        {min ?? (summary && "–")}
       </td>
-      <td className="bound" title={summary?.max}>
-        {summary?.max ?? (summary && "–")}
+      <td className="bound" title={max}>
+        {max ?? (summary && "–")}
       </td>
       <td>{summary && <DistributionView field={field} summary={summary} hasFilter={hasFilter} />}</td>
     </tr>
   );
 }
+
+/** What the file says of its columns, by name; of rows that meet a filter it says nothing. */
+function useStored({ name }: DatasetDescription, filter: string): ReadonlyMap<string, StoredColumn> {
+  const loaded = useLoad(name, async (signal) => {
+    const statistics = await readStatistics(name, signal);
+    return new Map(statistics?.columns.map((column) => [column.path, column]));
+  });
+  return filter === "" && loaded.status === "ready" ? loaded.value : noColumns;
+}
+
+const noColumns: ReadonlyMap<string, StoredColumn> = new Map();
 
 interface Seen {
   readonly rowCount: number;
@@ -131,6 +158,7 @@ function useSummaries(request: SummaryRequest): Summaries {
           error: take(new FlightError(data.code as FlightErrorCode, data.message)),
         });
     });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
     worker.postMessage(request);
     return () => worker.terminate();
   }, [key, epoch]);

@@ -74,7 +74,7 @@ export class ColumnSummariser {
     const isValid = readValidity(array);
     const read = readScalars(array);
     for (let i = 0; i < rowCount; i++) {
-      if (isValid(i)) this.#numbers.push(Number(read(i) as number | bigint));
+      if (isValid(i)) this.#numbers.push(Number(read(i)));
       else this.#nullCount += 1;
     }
   }

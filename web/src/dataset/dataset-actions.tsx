@@ -2,7 +2,8 @@ import { useId, useState } from "react";
 import type { FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { dropDataset } from "../api/drop-dataset.ts";
-import { fileUrl, type FileFormat } from "../api/file-url.ts";
+import type { FileUrlOptions } from "hangar";
+import { fileUrl } from "../api/file-url.ts";
 import { freshView, navigate, reload, say, useView } from "../state/store.ts";
 import { take } from "../state/use-load.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -21,7 +22,11 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
   );
 }
 
-const formats: readonly { readonly format: FileFormat; readonly title: string; readonly extension: string }[] = [
+const formats: readonly {
+  readonly format: FileUrlOptions["format"];
+  readonly title: string;
+  readonly extension: string;
+}[] = [
   { format: "arrow", title: "Arrow stream", extension: "arrows" },
   { format: "csv", title: "CSV", extension: "csv" },
   { format: "ndjson", title: "JSON lines", extension: "ndjson" },
@@ -47,7 +52,7 @@ function DownloadMenu({ name }: { readonly name: string }) {
         {formats.map(({ format, title, extension }) => (
           <a
             key={format}
-            href={fileUrl(name, { format, columns, filter })}
+            href={fileUrl(name, { format, columns, filter: filter || undefined })}
             download={`${file.replace(/\.parquet$/, "")}.${extension}`}
           >
             {title}

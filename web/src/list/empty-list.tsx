@@ -2,7 +2,7 @@ import { Snippet } from "../ui/snippet.tsx";
 
 /** What to do where there is no dataset yet. */
 export function EmptyList() {
-  const { host, hostname, port, protocol } = location;
+  const { origin, host, hostname, port, protocol } = location;
   const scheme = protocol === "https:" ? "grpc+tls" : "grpc";
   const authority = port === "" ? `${hostname}:${protocol === "https:" ? 443 : 80}` : host;
   const pyarrow = `import pyarrow as pa
@@ -18,6 +18,8 @@ writer.close()`;
       <h1>No datasets yet</h1>
       <p>Drop Parquet or Arrow files on this page, choose them by “Upload”, or put a table from a program:</p>
       <Snippet title="Python, pyarrow" text={pyarrow} />
+      <Snippet title="curl" text={`curl -T data.parquet ${origin}/datasets/data.parquet`} />
+      <Snippet title="the command line" text={`hangar put data.parquet --url ${origin}`} />
     </main>
   );
 }

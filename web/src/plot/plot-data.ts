@@ -84,7 +84,7 @@ function readNumbers(array: ArrayView): ElementReader<number> {
   const isValid = readValidity(array);
   const read = readScalars(array);
   const scale = scaleOf(array.field.type);
-  return (index) => (isValid(index) ? Number(read(index) as number | bigint) * scale : NaN);
+  return (index) => (isValid(index) ? Number(read(index)) * scale : NaN);
 }
 
 function scaleOf(type: DataType): number {

@@ -1,6 +1,6 @@
 import { formatType, type Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import type { FooterSummary } from "../api/read-footer.ts";
+import { readStatistics } from "../api/read-statistics.ts";
 import { useLoad } from "../state/use-load.ts";
 import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
@@ -35,11 +35,7 @@ export function SchemaTab({ dataset }: { readonly dataset: DatasetDescription })
           <Metadata entries={schema.metadata} />
         </>
       )}
-      {dataset.hasFile ? (
-        <FileView name={dataset.name} />
-      ) : (
-        <p className="hint">This server does not show how the dataset is stored.</p>
-      )}
+      <FileView dataset={dataset} />
     </section>
   );
 }
@@ -74,18 +70,12 @@ function Metadata({ entries }: { readonly entries: ReadonlyMap<string, string> }
   );
 }
 
-function FileView({ name }: { readonly name: string }) {
-  const loaded = useLoad(name, async (signal) => {
-    const { readFooter } = await import("../api/read-footer.ts");
-    return await readFooter(name, signal);
-  });
+function FileView({ dataset: { name, byteLength } }: { readonly dataset: DatasetDescription }) {
+  const loaded = useLoad(name, (signal) => readStatistics(name, signal));
   if (loaded.status === "loading") return <Loading what="the file's footer" />;
   if (loaded.status === "failed") return <Failure what="The file cannot be looked at" error={loaded.error} />;
-  return <Footer footer={loaded.value} />;
-}
-
-function Footer({ footer }: { readonly footer: FooterSummary }) {
-  const { rowGroups, columns, createdBy, byteLength } = footer;
+  if (loaded.value === undefined) return <p className="hint">This server does not tell how the dataset is stored.</p>;
+  const { rowGroups, columns, createdBy } = loaded.value;
   return (
     <>
       <h2>File</h2>
@@ -98,9 +88,7 @@ function Footer({ footer }: { readonly footer: FooterSummary }) {
         <thead>
           <tr>
             <th scope="col">Stored column</th>
-            <th scope="col">Physical type</th>
             <th scope="col">Codec</th>
-            <th scope="col">Encodings</th>
             <th scope="col" className="number">
               Size
             </th>
@@ -110,20 +98,22 @@ function Footer({ footer }: { readonly footer: FooterSummary }) {
             <th scope="col" className="number">
               Nulls
             </th>
+            <th scope="col">Least</th>
+            <th scope="col">Greatest</th>
           </tr>
         </thead>
         <tbody>
           {columns.map((column) => (
             <tr key={column.path}>
               <td>{column.path}</td>
-              <td className="type">{column.physicalType}</td>
-              <td>{column.codec}</td>
-              <td className="type">{column.encodings}</td>
+              <td>{column.codecs}</td>
               <td className="number">{formatBytes(column.compressedBytes)}</td>
               <td className="number">
                 {formatShare(column.compressedBytes, Math.max(column.compressedBytes, column.plainBytes))}
               </td>
               <td className="number">{formatCount(column.nullCount)}</td>
+              <td className="bound">{column.min ?? "–"}</td>
+              <td className="bound">{column.max ?? "–"}</td>
             </tr>
           ))}
         </tbody>
@@ -148,7 +138,7 @@ function Footer({ footer }: { readonly footer: FooterSummary }) {
             <tr key={i}>
               <td className="number">{formatCount(i + 1)}</td>
               <td className="number">{formatCount(group.rowCount)}</td>
-              <td className="number">{formatBytes(group.byteLength)}</td>
+              <td className="number">{formatBytes(group.compressedBytes)}</td>
             </tr>
           ))}
         </tbody>

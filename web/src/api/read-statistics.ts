@@ -1,0 +1,53 @@
+import { toFlightError } from "hangar/flight";
+import { catalog } from "./client.ts";
+
+/** What the footer of a dataset's file says of its parts. */
+export interface FileStatistics {
+  readonly createdBy: string;
+  readonly rowGroups: readonly StoredSize[];
+  /** Every column that has values of its own, nested ones too. */
+  readonly columns: readonly StoredColumn[];
+}
+
+/** A row group's, or a column's, size in the file, and what it was before compression. */
+interface StoredSize {
+  readonly rowCount: number;
+  readonly compressedBytes: number;
+  readonly plainBytes: number;
+}
+
+/** A column, all row groups together; what not all of them say is undefined. */
+export interface StoredColumn extends Omit<StoredSize, "rowCount"> {
+  /** Dotted where it is nested. */
+  readonly path: string;
+  readonly codecs: string;
+  readonly nullCount: number | undefined;
+  readonly min: string | undefined;
+  readonly max: string | undefined;
+}
+
+/** Reads what a dataset's file says of its parts; undefined where the server does not tell. */
+export async function readStatistics(name: string, signal: AbortSignal): Promise<FileStatistics | undefined> {
+  const { statistics } = await catalog.get(name, { statistics: true, signal }).catch((reason: unknown) => {
+    if (toFlightError(reason).code !== "unimplemented") throw reason;
+    return { statistics: undefined };
+  });
+  if (statistics === undefined) return undefined;
+  return {
+    createdBy: statistics.createdBy,
+    rowGroups: statistics.rowGroups.map(({ rows, compressedBytes, uncompressedBytes }) => ({
+      rowCount: Number(rows),
+      compressedBytes: Number(compressedBytes),
+      plainBytes: Number(uncompressedBytes),
+    })),
+    columns: statistics.columns.map(({ path, codecs, compressedBytes, uncompressedBytes, nulls, min, max }) => ({
+      path: path.join("."),
+      codecs: codecs.join(", "),
+      compressedBytes: Number(compressedBytes),
+      plainBytes: Number(uncompressedBytes),
+      nullCount: nulls === undefined ? undefined : Number(nulls),
+      min,
+      max,
+    })),
+  };
+}
