@@ -62,15 +62,17 @@ export async function writeFixtures(folder: string, fixtures: readonly Fixture[]
 
 /** The texts of one row's cells, as they are seen, once those in view are here; the row is counted from 1, as people do. */
 export async function cellsOfRow(page: Page, row: number): Promise<string[]> {
-  const read = `(cells) =>
-    cells.length === 0 ||
-    cells.some((cell) => cell.ariaBusy === "true" && cell.getBoundingClientRect().left < innerWidth)
-      ? undefined
-      : cells.map((cell) => cell.innerText)`;
-  let texts: string[] | undefined;
+  const selector = `.data-table tr[aria-rowindex="${row + 1}"] td`;
+  // As text: what runs in a page has no types here.
+  const read = `(() => {
+    const cells = [...document.querySelectorAll(${JSON.stringify(selector)})];
+    const isWaiting = (cell) => cell.ariaBusy === "true" && cell.getBoundingClientRect().left < innerWidth;
+    return cells.length === 0 || cells.some(isWaiting) ? null : cells.map((cell) => cell.innerText);
+  })()`;
+  let texts: string[] | null = null;
   await waitUntil(`row ${row} is here`, async () => {
-    texts = await page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td`).evaluateAll(read);
-    return texts !== undefined;
+    texts = await page.evaluate<string[] | null>(read);
+    return texts !== null;
   });
   return texts!;
 }
