@@ -90,7 +90,7 @@ describe("the columns", () => {
     await page.getByText(/Of the first 100,000 rows of 4,000,000 \(2\.5 %\)\. Nulls and bounds are of all/).waitFor();
     expect(await page.getByRole("row", { name: /^id / }).innerText()).toContain("3999999");
     const row = (name: string) => page.getByRole("row", { name: new RegExp(`^${name} `) });
-    expect(await row("tip").innerText()).toMatch(/25 %\s+0\s+7\.5/);
+    expect(await row("tip").innerText()).toMatch(/25 %\s+-?0(\.0)?\s+7\.5/);
     expect(await row("passengers").locator(".histogram button").count()).toBe(7);
     expect(await row("pickup").innerText()).toContain("2023-11-14T22:13:20.000000Z");
     expect(await row("vendor").innerText()).toMatch(/CMT\s+33 %/);
