@@ -1,6 +1,7 @@
 import { BodyQueue } from "./attach-bodies.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
+import { messageFieldsMax } from "./limits.ts";
 import { copyPieces, piecesByteLength } from "./pieces.ts";
 
 /** data_body. */
@@ -66,7 +67,10 @@ async function readMessage(reader: ByteReader, messageLength: number): Promise<D
     while ((varint.at(-1) ?? 0) > 0x7f && varint.length < 10);
     return Uint8Array.from(varint);
   };
-  while (left > 0) {
+  for (let fieldCount = 0; left > 0; fieldCount++) {
+    if (fieldCount > messageFieldsMax) {
+      throw new FlightError("invalid_argument", `a FlightData message has more than ${messageFieldsMax} fields`);
+    }
     const tag = await takeVarint();
     const key = decodeVarint(tag);
     if (key % 8 !== wireType.lengthDelimited) {

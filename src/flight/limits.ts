@@ -18,6 +18,9 @@ export const controlMessageBytesMax = 64 * mebi;
 /** The largest flatbuffer header (data_header) of a frame, in bytes. A schema of 10,000 columns takes about 2 MiB. */
 export const headerBytesMax = 16 * mebi;
 
+/** Fields of one FlightData message, its body left out: it has four, and others may be added. Each costs time to read. */
+export const messageFieldsMax = 1024;
+
 /** The body that a record batch is cut to, in bytes: a Go client refuses messages over 4 MiB unless told otherwise. */
 export const batchBodyBytesTarget = 2 * mebi;
 
