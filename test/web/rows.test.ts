@@ -15,7 +15,7 @@ const clipboard = (page: Page): Promise<string> => page.evaluate("navigator.clip
 
 describe("the rows of a dataset", () => {
   test("come for four million as for a few", async () => {
-    const page = await app.open("/?dataset=rides.parquet");
+    const page = await app.open("/?dataset=rides.parquet", { viewport: { width: 1900, height: 700 } });
     expect(await cellsOfRow(page, 2)).toEqual([
       "1",
       "79.19",

@@ -196,6 +196,7 @@ describe("axe finds nothing serious", () => {
       const page = await app.open(path, { colorScheme });
       await page.locator("h1, h2").first().waitFor();
       if (path.endsWith("small.parquet")) await cellsOfRow(page, 1);
+      if (path.endsWith("plot")) await page.getByText("All 1,000 rows.").waitFor();
       if (path.endsWith("columns")) await page.getByText("Of all 1,000 rows.").waitFor();
       // The policy of the page keeps scripts out that are not the server's; the browser's own way in is not one.
       await page.evaluate(AxeBuilder.source);
