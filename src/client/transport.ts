@@ -5,6 +5,7 @@ import { createTransport as createGrpcTransport } from "@connectrpc/connect/prot
 import { createTransport as createGrpcWebTransport } from "@connectrpc/connect/protocol-grpc-web";
 import { createDuplexHttpClient } from "../duplex/index.ts";
 import { controlMessageBytesMax, messageBytesMax } from "../flight/index.ts";
+import { hideStatusDetails } from "./hide-status-details.ts";
 import { createSplicingTransport } from "./splice-bodies.ts";
 import { requireWholeAnswers } from "./whole-answers.ts";
 
@@ -34,8 +35,10 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
 
 /** Makes a transport for all calls of Flight, whose bodies of Arrow data go past Connect without being copied there. */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
-  const httpClient = requireWholeAnswers(options.httpClient);
-  const twoWayHttpClient = options.twoWayHttpClient && requireWholeAnswers(options.twoWayHttpClient);
+  // gRPC says by itself when an answer is whole.
+  const mend = options.protocol === "grpc" ? hideStatusDetails : requireWholeAnswers;
+  const httpClient = mend(options.httpClient);
+  const twoWayHttpClient = options.twoWayHttpClient && mend(options.twoWayHttpClient);
   const common = {
     baseUrl: options.url.href,
     useBinaryFormat: true,
@@ -55,7 +58,7 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
     ? splicing(createTransport, twoWayHttpClient)
     : splicing(
         createGrpcTransport,
-        createDuplexHttpClient(createTransport({ ...common, interceptors: [], httpClient })),
+        hideStatusDetails(createDuplexHttpClient(createTransport({ ...common, interceptors: [], httpClient }))),
       );
   return {
     unary: oneWay.unary,

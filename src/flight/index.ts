@@ -14,6 +14,7 @@ export * from "./encode-schema.ts";
 export * from "./errors.ts";
 export * from "./file-url.ts";
 export * from "./flight-data.ts";
+export * from "./foreign-status.ts";
 export * from "./format-type.ts";
 export * from "./frame-codec.ts";
 export * from "./frame.ts";

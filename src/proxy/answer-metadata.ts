@@ -1,12 +1,9 @@
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { statusDetailsHeader, takeStatusDetails } from "../flight/index.ts";
 import type { CallContext } from "../producer/index.ts";
 import { appendHeaders, type HeaderFilter } from "./headers.ts";
 
-/**
- * The status as gRPC's own protobuf message. Arrow's C++ servers write bytes of the application's there, which Connect
- * would take for a broken status, or for one that says OK.
- */
-const detailsHeader = "grpc-status-details-bin";
+const nativeContentType = /^application\/grpc([+;]|$)/;
 
 /** What an upstream's answer to one call says beside its messages, on its way to the client. */
 export class AnswerMetadata {
@@ -38,9 +35,14 @@ export class AnswerMetadata {
     appendHeaders(this.#filter(this.#last), this.#context.responseTrailer);
   }
 
-  /** The trailers of a call that has failed, as metadata of the error; the status's details go past Connect. */
+  /**
+   * The trailers of a call that has failed, as metadata of the error. The status's details go past Connect, to those who
+   * may know what they are: native clients of Flight.
+   */
   errorMetadata(): Headers {
-    if (this.#details !== null) this.#context.responseTrailer.set(detailsHeader, this.#details);
+    const { requestHeader, responseTrailer } = this.#context;
+    const isNative = nativeContentType.test(requestHeader.get("content-type") ?? "");
+    if (this.#details !== null && isNative) responseTrailer.set(statusDetailsHeader, this.#details);
     return this.#filter(this.#last);
   }
 
@@ -50,18 +52,7 @@ export class AnswerMetadata {
   }
 
   #hideDetails(headers: Headers): void {
-    this.#details ??= headers.get(detailsHeader);
-    headers.delete(detailsHeader);
-    const message = headers.get("grpc-message");
-    if (message !== null && !isPercentEncoded(message)) headers.set("grpc-message", encodeURIComponent(message));
-  }
-}
-
-/** Connect throws at words that are not encoded as gRPC has it, and the status would be lost with them. */
-function isPercentEncoded(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== "";
-  } catch {
-    return false;
+    const details = takeStatusDetails(headers);
+    this.#details ??= details;
   }
 }

@@ -12,6 +12,10 @@ import pyarrow as pa
 import pyarrow.flight as flight
 
 
+def failure() -> flight.FlightUnavailableError:
+    return flight.FlightUnavailableError("failed as it was told: 100 %", extra_info=b"\x08\x00 no status")
+
+
 class MemoryServer(flight.FlightServerBase):
     def __init__(self, port: int):
         super().__init__(f"grpc://127.0.0.1:{port}")
@@ -41,12 +45,14 @@ class MemoryServer(flight.FlightServerBase):
     def do_get(self, context, ticket):
         codec, _, name = ticket.ticket.rpartition(b":")
         if name.startswith(b"fail"):
-            raise flight.FlightUnavailableError("failed as it was told: 100 %", extra_info=b"\x08\x00 no status")
+            raise failure()
         schema, batches = self.kept[name]
         options = pa.ipc.IpcWriteOptions(compression=codec.decode() or None)
         return flight.RecordBatchStream(pa.RecordBatchReader.from_batches(schema, batches), options=options)
 
     def do_exchange(self, context, descriptor, reader, writer):
+        if descriptor.path == [b"fail"]:
+            raise failure()
         writer.begin(reader.schema)
         for chunk in reader:
             if chunk.app_metadata is None:
