@@ -30,6 +30,11 @@ export function freeWhatWasRead(): void {
   for (const buffer of lent.splice(0)) buffer.transfer(0);
 }
 
+/** Lets go of what was read for a job that has failed: parquet-wasm may not be done with it. */
+export function forgetWhatWasRead(): void {
+  lent.length = 0;
+}
+
 /**
  * The Parquet reader of an open file, with its footer parsed once for as long as it is among the last files
  * that this worker was asked for.

@@ -7,7 +7,7 @@ import { describeFile } from "./describe-file.ts";
 import { encodeRowGroup } from "./encode-row-group.ts";
 import { pruneSegments } from "./prune-segments.ts";
 import { readStatistics } from "./read-statistics.ts";
-import { freeWhatWasRead } from "./worker-files.ts";
+import { forgetWhatWasRead, freeWhatWasRead } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
 /*
@@ -30,6 +30,7 @@ async function answer(job: Job): Promise<void> {
     post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
     freeWhatWasRead();
   } catch (reason) {
+    forgetWhatWasRead();
     if (reason instanceof Error && reason.name === "RuntimeError") fail(reason.message, "trapped");
     else if (reason instanceof ExhaustedError) fail(reason.message, "exhausted");
     else fail(reason instanceof Error ? reason.message : String(reason), "refused");
