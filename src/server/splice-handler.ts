@@ -4,6 +4,7 @@ import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse 
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
+import { tagAnswer } from "./tag-answer.ts";
 
 /** A request whose body is a stream of bytes. */
 export interface ByteStreamRequest extends UniversalServerRequest {
@@ -46,6 +47,7 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
         body: requestBodies ? detach(request.body, requestBodies) : request.body,
         contextValues: createContextValues().set(arrivalKey, arrival),
       });
+      if (request.method === "GET" && methodKind === "unary") return await tagAnswer(request.header, response);
       if (responseBodies === undefined || response.body === undefined) return response;
       return { ...response, body: endWithStatus(attachBodies(response.body, responseBodies), response.trailer) };
     },

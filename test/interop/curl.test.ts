@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from "vitest";
 import { startChild } from "../support/child.ts";
+import { createTemporaryFolder } from "../support/folder.ts";
 import { writeFixture } from "../support/fixture.ts";
 import { startBehindProxy, startHangar, startRecipe, type TestServer } from "../support/server.ts";
 
@@ -54,6 +55,30 @@ describe.each(servers)("to %s one line of curl", (_title, start, missingStatus) 
     const message = encodeURIComponent(`{"glob":"up*"}`);
     const { body } = await curl(`${datasets}/ListDatasets?connect=v1&encoding=json&message=${message}`);
     expect(body).toMatchObject({ datasets: [{ name: "uploaded.parquet" }] });
+  });
+
+  test("lists datasets by GET again only when there is something new", async () => {
+    const url = `${server.url}/${datasets}/ListDatasets?connect=v1&encoding=json&message=%7B%7D`;
+    await using folder = await createTemporaryFolder();
+    const tag = join(folder.path, "etag");
+    const ask = async (): Promise<string> => {
+      await using child = startChild("curl", [
+        "-s",
+        "--etag-compare",
+        tag,
+        "--etag-save",
+        tag,
+        "-w",
+        "%{http_code}",
+        url,
+      ]);
+      await child.exit();
+      return child.stdout();
+    };
+    expect(await ask()).toMatch(/uploaded.*200$/);
+    expect(await ask()).toBe("304");
+    await writeFixture(join(server.repo, "uploaded.parquet"), 4);
+    expect(await ask()).toMatch(/uploaded.*"4".*200$/);
   });
 
   test("lists page by page", async () => {

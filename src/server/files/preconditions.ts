@@ -16,10 +16,15 @@ export function judgePreconditions(
   if (ifMatch !== null) {
     if (!hasTag(ifMatch, entityTag, "strong")) return "failed";
   } else if (isBefore(header.get("if-unmodified-since"), changed)) return "failed";
-  const ifNoneMatch = header.get("if-none-match");
-  if (ifNoneMatch !== null) return hasTag(ifNoneMatch, entityTag, "weak") ? "not modified" : "go on";
+  if (header.has("if-none-match")) return isKnownTo(header, entityTag) ? "not modified" : "go on";
   const modifiedSince = toSeconds(header.get("if-modified-since"));
   return modifiedSince !== undefined && wholeSeconds(changed) <= modifiedSince ? "not modified" : "go on";
+}
+
+/** Whether the client says by If-None-Match that it has what would be answered. */
+export function isKnownTo(header: Headers, entityTag: string): boolean {
+  const ifNoneMatch = header.get("if-none-match");
+  return ifNoneMatch !== null && hasTag(ifNoneMatch, entityTag, "weak");
 }
 
 /** Whether a Range header counts: without If-Range, or where that names just this version. Source: RFC 9110, section 13.1.5. */
