@@ -17,13 +17,14 @@ subscribe("http2.server.stream.created", (message) => {
   stream.once("close", () => open.delete(stream));
 });
 
-/** The names of all that is under way; for a caller that is itself a call of the given name, without that one. */
+/**
+ * The names of all that is under way; for a caller that is itself a call of the given name, without that one, and its
+ * requests: one at each server of this process that passes it on.
+ */
 export function openCalls(self: string): string[] {
-  const names = [...open.values()];
-  for (const own of [`call of ${self}`, names.find((name) => name.toLowerCase().endsWith(`/${self.toLowerCase()}`))]) {
-    const index = names.findIndex((name) => name === own);
-    if (index >= 0) names.splice(index, 1);
-  }
+  const names = [...open.values()].filter((name) => !name.toLowerCase().endsWith(`/${self.toLowerCase()}`));
+  const index = names.indexOf(`call of ${self}`);
+  if (index >= 0) names.splice(index, 1);
   return names.sort();
 }
 
