@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { asyncBufferFromUrl, parquetReadObjects } from "hyparquet";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { startCountingProxy, type CountingProxy } from "../support/counting-proxy.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
@@ -37,6 +37,8 @@ async function read(library: string, query = ""): Promise<unknown> {
 }
 
 describe("a dataset is read by its URL", () => {
+  beforeEach(() => void proxy.take());
+
   test.each(["duckdb", "polars"])("by %s, which fetches only ranges of what it needs", async (library) => {
     expect(await read(library)).toEqual(expected);
     const bodies = proxy.take().filter(({ byteLength }) => byteLength > 0);
