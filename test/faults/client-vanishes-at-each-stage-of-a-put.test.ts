@@ -1,11 +1,15 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { ParquetPool } from "../../src/parquet/index.ts";
 import { get, list, put } from "../contract/calls.ts";
 import { contentOf, createTable, toPutFrames, toRows } from "../contract/tables.ts";
 import { putByDuplex, putByGrpc, toGrpcMessage, type PutWire } from "../support/flight-wires.ts";
 import { waitUntil } from "../support/wait.ts";
 import { startWatchedServer, type WatchedServer } from "../support/watched-server.ts";
+
+const pool = new ParquetPool({ workerCount: 1 });
+afterAll(() => pool.close());
 
 const path = ["folder", "a"];
 const name = "folder/a";
@@ -47,7 +51,7 @@ const bigintAsText = (_key: string, value: unknown): unknown => (typeof value ==
 
 describe.each(wires)("a client that puts %s and vanishes", (_wire, connect) => {
   test.each(stages)("%s, leaves nothing, and the version that was there", async (_when, sent, hasBegun) => {
-    await using server = await startWatchedServer();
+    await using server = await startWatchedServer({ pool });
     for (const before of ["none", "old"]) {
       if (before === "old") await put(server.store, path, oldTable);
       const wire = await connect(server.port);
@@ -89,7 +93,7 @@ describe.each(wires)("a client that has put all %s and vanishes", (_wire, connec
     ["after the rename, while the server syncs the folder", 2],
     ["before it reads that all is well", Infinity],
   ])("%s, leaves one version whole, and nothing else", async (_when, syncCount) => {
-    await using server = await startWatchedServer();
+    await using server = await startWatchedServer({ pool });
     await put(server.store, path, oldTable);
     const inode = await inodeOf(server);
     const sync = await holdSync(syncCount);

@@ -21,11 +21,13 @@ export interface WatchedServer extends AsyncDisposable {
 /** How often in a row nothing must be held: between two steps of a commit nothing is, for a moment. */
 const calmCountMin = 5;
 
-/** Starts a server over an empty folder, on a free port. */
-export async function startWatchedServer(options: ParquetPoolOptions = {}): Promise<WatchedServer> {
+/** Starts a server over an empty folder, on a free port; with a pool of its own, unless it is given the caller's. */
+export async function startWatchedServer(
+  options: ParquetPoolOptions & { readonly pool?: ParquetPool } = {},
+): Promise<WatchedServer> {
   const temporary = await createTemporaryFolder();
   const folder = temporary.path;
-  const pool = new ParquetPool({ workerCount: 1, ...options });
+  const pool = options.pool ?? new ParquetPool({ workerCount: 1, ...options });
   const store = await createDatasetStore({ folder, pool });
   const server = createFlightServer({ producer: store });
   const { port } = await server.listen({ port: 0 });
@@ -57,7 +59,7 @@ export async function startWatchedServer(options: ParquetPoolOptions = {}): Prom
     async [Symbol.asyncDispose]() {
       await server.close({ drainTimeoutMs: 0 });
       await store.close();
-      await pool.close();
+      if (pool !== options.pool) await pool.close();
       await temporary[Symbol.asyncDispose]();
     },
   };
