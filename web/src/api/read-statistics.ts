@@ -18,8 +18,8 @@ interface StoredSize {
 
 /** A column, all row groups together; what not all of them say is undefined. */
 export interface StoredColumn extends Omit<StoredSize, "rowCount"> {
-  /** Dotted where it is nested. */
-  readonly path: string;
+  /** The column's name, then those of the nested fields down to the values. */
+  readonly path: readonly string[];
   readonly codecs: string;
   readonly nullCount: number | undefined;
   readonly min: string | undefined;
@@ -41,7 +41,7 @@ export async function readStatistics(name: string, signal: AbortSignal): Promise
       plainBytes: Number(uncompressedBytes),
     })),
     columns: statistics.columns.map(({ path, codecs, compressedBytes, uncompressedBytes, nulls, min, max }) => ({
-      path: path.join("."),
+      path,
       codecs: codecs.join(", "),
       compressedBytes: Number(compressedBytes),
       plainBytes: Number(uncompressedBytes),

@@ -7,6 +7,7 @@ import { shownColumns } from "../dataset/shown-columns.ts";
 import { FilterBar } from "../dataset/filter-bar.tsx";
 import { navigate, useConnection, useView } from "../state/store.ts";
 import { take, useLoad } from "../state/use-load.ts";
+import { showBound } from "../table/show-cells.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure } from "../ui/message.tsx";
 import { DistributionView } from "./distribution-view.tsx";
@@ -30,7 +31,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   return (
     <section className="columns-tab" aria-label="Columns">
       <div className="toolbar">
-        {hasSelections ? <FilterBar error={error} draft={undefined} /> : <span className="bar-space" />}
+        {hasSelections ? <FilterBar fields={schema.fields} error={error} draft={undefined} /> : <span className="bar-space" />}
         <ColumnsMenu fields={schema.fields} shown={columns} onChange={(columns) => navigate({ columns })} />
       </div>
       <p className="note" role="status">
@@ -43,38 +44,23 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
         )}
       </p>
       {error && filter === "" && <Failure what="The columns cannot be looked at" error={error} />}
-      <div className="scrolled" tabIndex={0} role="group" aria-label="Columns, scrollable">
-        <table className="column-table">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col" className="number">
-                Nulls
-              </th>
-              <th scope="col">Least</th>
-              <th scope="col">Greatest</th>
-              <th scope="col">Values</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <ColumnRow
-                key={field.name}
-                field={field}
-                summary={summaries.get(field.name)}
-                stored={isAll ? undefined : stored.get(field.name)}
-                rowCount={dataset.rowCount}
-                hasFilter={hasSelections}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul className="column-list" tabIndex={0} aria-label="Columns, scrollable">
+        {fields.map((field) => (
+          <ColumnItem
+            key={field.name}
+            field={field}
+            summary={summaries.get(field.name)}
+            stored={isAll ? undefined : stored.get(field.name)}
+            rowCount={dataset.rowCount}
+            hasFilter={hasSelections}
+          />
+        ))}
+      </ul>
     </section>
   );
 }
 
-interface RowProps {
+interface ItemProps {
   readonly field: Field;
   readonly summary: ColumnSummary | undefined;
   /** What the file says of the column, over all of its rows. */
@@ -83,33 +69,52 @@ interface RowProps {
   readonly hasFilter: boolean;
 }
 
-function ColumnRow({ field, summary, stored, rowCount, hasFilter }: RowProps) {
+function ColumnItem({ field, summary, stored, rowCount, hasFilter }: ItemProps) {
   const nulls = stored?.nullCount === undefined ? summary?.nullCount : stored.nullCount;
   const nullsOf = stored?.nullCount === undefined ? summary?.rowCount : rowCount;
   const [min, max] = stored?.min === undefined ? [summary?.min, summary?.max] : [stored.min, stored.max];
+  const share = nulls !== undefined && nullsOf !== undefined ? formatShare(nulls, nullsOf) : "";
   return (
-    <tr>
-      <th scope="row">
-        <span className="name">{field.name}</span>
+    <li className="column-item" aria-label={field.name}>
+      <div className="column-name">
+        <h3>{field.name}</h3>
         <span className="type">{formatType(field)}</span>
-      </th>
-      <td className="number">{nulls !== undefined && nullsOf !== undefined && formatShare(nulls, nullsOf)}</td>
-      <td className="bound" title={min}>
-        {min ?? (summary && "–")}
-      </td>
-      <td className="bound" title={max}>
-        {max ?? (summary && "–")}
-      </td>
-      <td>{summary && <DistributionView field={field} summary={summary} hasFilter={hasFilter} />}</td>
-    </tr>
+      </div>
+      <dl>
+        <Fact title="Nulls" text={share} />
+        <Fact title="Least" text={boundWords(field, summary, min)} />
+        <Fact title="Greatest" text={boundWords(field, summary, max)} />
+      </dl>
+      {summary && <DistributionView field={field} summary={summary} hasFilter={hasFilter} />}
+    </li>
   );
+}
+
+function Fact({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd title={text} className={text === emptyWord ? "blank" : undefined}>
+        {text}
+      </dd>
+    </div>
+  );
+}
+
+const emptyWord = "empty";
+
+/** A bound to be read; nothing until something has been seen. */
+function boundWords({ type }: Field, summary: ColumnSummary | undefined, bound: string | undefined): string {
+  if (bound === undefined) return summary ? "–" : "";
+  return showBound(type, bound) || emptyWord;
 }
 
 /** What the file says of its columns, by name; of rows that meet a filter it says nothing. */
 function useStored({ name }: DatasetDescription, filter: string): ReadonlyMap<string, StoredColumn> {
   const loaded = useLoad(name, async (signal) => {
     const statistics = await readStatistics(name, signal);
-    return new Map(statistics?.columns.map((column) => [column.path, column]));
+    const whole = statistics?.columns.filter(({ path }) => path.length === 1) ?? [];
+    return new Map(whole.map((column) => [column.path[0]!, column]));
   });
   return filter === "" && loaded.status === "ready" ? loaded.value : noColumns;
 }

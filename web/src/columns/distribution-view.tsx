@@ -1,12 +1,16 @@
+import type { KeyboardEvent } from "react";
 import type { Field } from "hangar/flight";
-import { addCondition, quoteColumn, quoteValue } from "../dataset/filter-text.ts";
+import { addCondition, isFilterable } from "../dataset/filter-text.ts";
 import { navigate, useView } from "../state/store.ts";
-import { formatCounted, formatShare } from "../ui/format.ts";
-import type { ColumnSummary } from "./summarise.ts";
+import { showBound } from "../table/show-cells.ts";
+import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
+import { barCondition, valueCondition } from "./conditions.ts";
+import type { ColumnSummary, HistogramSummary, TopSummary } from "./summarise.ts";
 
 interface Props {
   readonly field: Field;
   readonly summary: ColumnSummary;
+  /** Whether the server filters. */
   readonly hasFilter: boolean;
 }
 
@@ -14,58 +18,116 @@ interface Props {
 export function DistributionView({ field, summary, hasFilter }: Props) {
   const view = useView();
   const { distribution } = summary;
-  const name = quoteColumn(field.name);
-  const filterBy = (condition: string): void =>
-    navigate({ tab: "rows", filter: addCondition(view.filter, condition), row: undefined });
-  const value = (text: string): string => quoteValue(field.type, text);
-
-  if (distribution.kind === "none") return <span className="hint">–</span>;
-  if (distribution.kind === "top") {
-    return (
-      <ul className="top-values">
-        {distribution.values.map(({ text, rowCount }) => (
-          <li key={text}>
-            <button
-              type="button"
-              disabled={!hasFilter}
-              title={`${text}: ${formatCounted(rowCount, "row")}`}
-              onClick={() => filterBy(`${name} = ${value(text)}`)}
-            >
-              <Share share={rowCount / summary.rowCount} />
-              <span className={text === "" ? "blank" : "text"}>{text === "" ? "empty" : text}</span>
-              <span className="number">{formatShare(rowCount, summary.rowCount)}</span>
-            </button>
-          </li>
-        ))}
-        {distribution.isPart && <li className="hint">and others</li>}
-      </ul>
-    );
+  const canFilter = hasFilter && isFilterable(field);
+  const filterBy = (condition: string | undefined): (() => void) | undefined =>
+    canFilter && condition !== undefined
+      ? () => navigate({ tab: "rows", filter: addCondition(view.filter, condition), row: undefined })
+      : undefined;
+  const common = { field, summary, filterBy };
+  switch (distribution.kind) {
+    case "none":
+      return <span className="hint">nested</span>;
+    case "top":
+      return <TopValues {...common} distribution={distribution} />;
+    case "histogram":
+      return <Histogram {...common} distribution={distribution} />;
   }
-  const { counts, edges } = distribution;
-  const most = Math.max(...counts);
+}
+
+interface ViewProps<T> {
+  readonly field: Field;
+  readonly summary: ColumnSummary;
+  readonly distribution: T;
+  /** What a click does that filters by a condition; undefined where nothing can be filtered by it. */
+  filterBy(condition: string | undefined): (() => void) | undefined;
+}
+
+function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSummary>) {
+  const { values, distinctCount, hasMore } = distribution;
+  if (values.length === 0) return null;
   return (
-    <div className="histogram">
-      {counts.map((rowCount, i) => {
-        const [from, to] = [edges[i]!, edges[i + 1]!];
-        const isLast = i === counts.length - 1;
-        const condition = `${name} >= ${value(from)} and ${name} ${isLast ? "<=" : "<"} ${value(to)}`;
-        return (
-          <button
-            key={i}
-            type="button"
-            disabled={!hasFilter || rowCount === 0}
-            title={`${from} to ${to}: ${formatCounted(rowCount, "row")}`}
-            aria-label={`${field.name} ${from} to ${to}: ${formatCounted(rowCount, "row")}`}
-            onClick={() => filterBy(condition)}
-          >
-            <svg viewBox="0 0 1 100" preserveAspectRatio="none" aria-hidden="true">
-              <rect y={100 - (100 * rowCount) / most} width="1" height={(100 * rowCount) / most} />
-            </svg>
-          </button>
-        );
-      })}
+    <div className="top-values">
+      <ul>
+        {values.map((value) => {
+          const shown = `${showBound(field.type, value.text)}${value.isCut ? "…" : ""}`;
+          const click = filterBy(valueCondition(field, value));
+          return (
+            <li key={value.text}>
+              <button
+                type="button"
+                disabled={click === undefined}
+                title={`${shown}: ${formatCounted(value.rowCount, "row")}`}
+                onClick={click}
+              >
+                <Share share={value.rowCount / summary.rowCount} />
+                <span className={shown === "" ? "blank" : "text"}>{shown === "" ? "empty" : shown}</span>
+                <span className="number">{formatShare(value.rowCount, summary.rowCount)}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="hint">
+        {hasMore
+          ? `more than ${formatCount(distinctCount)} different values; of the first of them, the most frequent`
+          : formatCounted(distinctCount, "different value")}
+      </p>
     </div>
   );
+}
+
+function Histogram({ field, summary, distribution, filterBy }: ViewProps<HistogramSummary>) {
+  const { bars, isEach, outsideCount } = distribution;
+  if (bars.length === 0 && outsideCount === 0) return null;
+  const most = Math.max(...bars.map(({ rowCount }) => rowCount));
+  const show = (text: string): string => showBound(field.type, text);
+  const fromOf = (i: number): string => show(i === 0 && summary.min !== "-Infinity" ? summary.min! : bars[i]!.from);
+  const wordsOf = (i: number): string => {
+    const to = bars[i + 1]?.from;
+    const range = `${fromOf(i)} to ${to === undefined ? show(summary.max!) : `below ${show(to)}`}`;
+    return `${isEach ? show(bars[i]!.from) : range}: ${formatCounted(bars[i]!.rowCount, "row")}`;
+  };
+  return (
+    <div className="histogram">
+      <div className="bars" role="group" aria-label={`Values of ${field.name}`} onKeyDown={moveAlong}>
+        {bars.map(({ rowCount }, i) => {
+          const click = rowCount > 0 ? filterBy(barCondition(field, summary, i)) : undefined;
+          return (
+            <button
+              key={i}
+              type="button"
+              tabIndex={i === 0 ? 0 : -1}
+              aria-disabled={click === undefined}
+              title={wordsOf(i)}
+              aria-label={wordsOf(i)}
+              onClick={click}
+            >
+              <svg viewBox="0 0 1 100" preserveAspectRatio="none" aria-hidden="true">
+                <rect y={100 - (100 * rowCount) / most} width="1" height={(100 * rowCount) / most} />
+              </svg>
+            </button>
+          );
+        })}
+      </div>
+      {bars.length > 0 && (
+        <p className="edges" aria-hidden="true">
+          <span>{fromOf(0)}</span>
+          {bars.length > 1 && <span>{show(isEach ? bars.at(-1)!.from : summary.max!)}</span>}
+        </p>
+      )}
+      {outsideCount > 0 && <p className="hint">{formatCounted(outsideCount, "row")} NaN or infinite</p>}
+    </div>
+  );
+}
+
+/** Arrows go from bar to bar: all of them are one stop of the Tab key. */
+function moveAlong(event: KeyboardEvent): void {
+  const bar = event.target as HTMLElement;
+  const next = { ArrowLeft: bar.previousElementSibling, ArrowRight: bar.nextElementSibling }[event.key];
+  if (!(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  [bar.tabIndex, next.tabIndex] = [-1, 0];
+  next.focus();
 }
 
 /** A bar behind a value, as long as its share of the rows. */

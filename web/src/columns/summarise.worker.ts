@@ -1,6 +1,6 @@
-import { readFirstRows } from "../api/read-selection.ts";
 import { toFlightError } from "hangar/flight";
-import { ColumnSummariser, type ColumnSummary } from "./summarise.ts";
+import { readFirstRows } from "../api/read-selection.ts";
+import { createSummariser, type ColumnSummariser, type ColumnSummary } from "./summarise.ts";
 
 /** Which rows and columns are looked at. */
 export interface SummaryRequest {
@@ -20,10 +20,15 @@ export type SummaryReply =
 /** How often the worker tells what it has seen, in milliseconds. */
 const tellMs = 400;
 
+/** Different texts that are counted, of all columns together and of one: some 50 MB at the most. */
+const distinctMax = 200_000;
+const distinctOfColumnMax = 10_000;
+
 const say = (reply: SummaryReply): void => postMessage(reply);
 
 async function summarise(request: SummaryRequest): Promise<void> {
   const summarisers = new Map<string, ColumnSummariser>();
+  const options = { distinctMax: Math.min(distinctOfColumnMax, Math.ceil(distinctMax / request.columns.length)) };
   let rowCount = 0;
   const tell = (isDone: boolean): void =>
     say({ rowCount, isDone, summaries: new Map([...summarisers].map(([name, each]) => [name, each.summary()])) });
@@ -32,7 +37,7 @@ async function summarise(request: SummaryRequest): Promise<void> {
   for await (const batch of readFirstRows(request, request, new AbortController().signal)) {
     for (const column of batch.columns) {
       const { name } = column.field;
-      const summariser = summarisers.get(name) ?? new ColumnSummariser(column.field);
+      const summariser = summarisers.get(name) ?? createSummariser(column.field, options);
       summarisers.set(name, summariser);
       summariser.add(column, batch.dictionaries, batch.rowCount);
     }

@@ -1,8 +1,11 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
-import type { FlightError } from "hangar/flight";
+import type { Field, FlightError } from "hangar/flight";
 import { navigate, useView } from "../state/store.ts";
+import { exampleFilter } from "./filter-text.ts";
 
 interface Props {
+  /** What there is to filter by. */
+  readonly fields: readonly Field[];
   /** What the server says of the filter that is set. */
   readonly error: FlightError | undefined;
   /** What somebody has begun elsewhere, to be finished here. */
@@ -13,7 +16,7 @@ interface Props {
 const focusDelayMs = 100;
 
 /** Takes the server's filter in its text form. */
-export function FilterBar({ error, draft }: Props) {
+export function FilterBar({ fields, error, draft }: Props) {
   const { filter } = useView();
   const [text, setText] = useState(filter);
   const input = useRef<HTMLInputElement>(null);
@@ -36,7 +39,7 @@ export function FilterBar({ error, draft }: Props) {
         aria-label="Filter rows"
         aria-invalid={error !== undefined}
         aria-describedby={error && id}
-        placeholder="Filter: fare > 10 and vendor in ('CMT', 'DDS')"
+        placeholder={`Filter: ${exampleFilter(fields)}`}
         spellCheck={false}
         autoCapitalize="off"
         value={text}

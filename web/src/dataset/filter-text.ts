@@ -1,4 +1,4 @@
-import type { DataType } from "hangar/flight";
+import type { DataType, Field } from "hangar/flight";
 
 /** Words of the filter's own, which a column of that name has to be quoted against. */
 const words = new Set(["and", "or", "not", "in", "is", "null", "starts", "with", "true", "false", "like", "between"]);
@@ -14,6 +14,23 @@ export function quoteValue({ kind }: DataType, text: string): string {
   if (kind === "bool") return text;
   if ((kind === "int" || kind === "float" || kind === "decimal") && /^-?\d+(\.\d+)?$/.test(text)) return text;
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Whether the server compares values of a column; pure. */
+export function isFilterable({ type, children }: Field): boolean {
+  return children.length === 0 && !["interval", "null"].includes(type.kind);
+}
+
+/** A filter that some columns of a dataset could have, to begin with; pure. */
+export function exampleFilter(fields: readonly Field[]): string {
+  const short = fields.filter(({ name }) => name.length > 0 && name.length <= 20);
+  const number = short.find(({ type, dictionary }) => !dictionary && (type.kind === "int" || type.kind === "float"));
+  const other = short.find((field) => field !== number && isFilterable(field));
+  const conditions = [
+    number && `${quoteColumn(number.name)} > 10`,
+    other && `${quoteColumn(other.name)} ${other.type.kind === "utf8" ? "in ('a', 'b')" : "is not null"}`,
+  ];
+  return conditions.filter(Boolean).join(" and ") || "column = 'value'";
 }
 
 /** A filter with one condition more; pure. */

@@ -2,6 +2,7 @@ import { formatType, type Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { readStatistics } from "../api/read-statistics.ts";
 import { useLoad } from "../state/use-load.ts";
+import { showBound } from "../table/show-cells.ts";
 import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 
@@ -70,7 +71,23 @@ function Metadata({ entries }: { readonly entries: ReadonlyMap<string, string> }
   );
 }
 
-function FileView({ dataset: { name, byteLength } }: { readonly dataset: DatasetDescription }) {
+/** The field that is stored as a column; undefined where lists, whose items have other names in a file, stand between. */
+function fieldAt(fields: readonly Field[], path: readonly string[]): Field | undefined {
+  const [name, ...rest] = path;
+  const field = fields.find((each) => each.name === name);
+  return field && rest.length > 0 ? fieldAt(field.children, rest) : field;
+}
+
+function Bound({ field, text }: { readonly field: Field | undefined; readonly text: string | undefined }) {
+  const shown = text === undefined ? "–" : field ? showBound(field.type, text) : text;
+  return (
+    <td className={shown === "" ? "bound blank" : "bound"} title={shown}>
+      {shown === "" ? "empty" : shown}
+    </td>
+  );
+}
+
+function FileView({ dataset: { name, byteLength, schema } }: { readonly dataset: DatasetDescription }) {
   const loaded = useLoad(name, (signal) => readStatistics(name, signal));
   if (loaded.status === "loading") return <Loading what="the file's footer" />;
   if (loaded.status === "failed") return <Failure what="The file cannot be looked at" error={loaded.error} />;
@@ -104,16 +121,16 @@ function FileView({ dataset: { name, byteLength } }: { readonly dataset: Dataset
         </thead>
         <tbody>
           {columns.map((column) => (
-            <tr key={column.path}>
-              <td>{column.path}</td>
+            <tr key={column.path.join("\n")}>
+              <td>{column.path.join(".")}</td>
               <td>{column.codecs}</td>
               <td className="number">{formatBytes(column.compressedBytes)}</td>
               <td className="number">
                 {formatShare(column.compressedBytes, Math.max(column.compressedBytes, column.plainBytes))}
               </td>
               <td className="number">{formatCount(column.nullCount)}</td>
-              <td className="bound">{column.min ?? "–"}</td>
-              <td className="bound">{column.max ?? "–"}</td>
+              <Bound field={fieldAt(schema.fields, column.path)} text={column.min} />
+              <Bound field={fieldAt(schema.fields, column.path)} text={column.max} />
             </tr>
           ))}
         </tbody>

@@ -22,12 +22,8 @@ export function showCells(array: ArrayView, dictionaries: Dictionaries): Element
 
 /** Shows what `textCells` has written for a type; pure. */
 export function showText(type: DataType): (text: string, bytesMax: number) => string {
+  if (isBinary(type)) return showBinary;
   switch (type.kind) {
-    case "binary":
-    case "large_binary":
-    case "binary_view":
-    case "fixed_size_binary":
-      return showBinary;
     case "timestamp":
       return (text) => text.replace("T", " ");
     case "duration":
@@ -42,10 +38,44 @@ export function isNumeric({ kind }: DataType): boolean {
   return kind === "int" || kind === "float" || kind === "decimal";
 }
 
+/**
+ * Shows a bound of a column, or the edge of a bar: as its cells, but a binary without its length, as it may be the
+ * beginning of one, and times without a fraction that is zero; pure.
+ */
+export function showBound(type: DataType, text: string): string {
+  if (isBinary(type)) return toHex(text, shownBytesMax);
+  const shown = showText(type)(text, shownBytesMax);
+  switch (type.kind) {
+    case "float":
+      // Parquet has a minus before a least value of zero, whatever sign the values have.
+      return shown === "-0.0" ? "0" : shown;
+    case "time":
+    case "timestamp":
+    case "duration":
+      return shown.replace(/\.0+(?=Z| s|$)/, "");
+    default:
+      return shown;
+  }
+}
+
+function isBinary({ kind }: DataType): boolean {
+  return ["binary", "large_binary", "binary_view", "fixed_size_binary"].includes(kind);
+}
+
 function showBinary(base64: string, bytesMax: number): string {
-  const bytes = atob(base64);
+  const byteLength = byteLengthOf(base64);
+  return `${toHex(base64, bytesMax)} (${byteLength} ${byteLength === 1 ? "byte" : "bytes"})`.trimStart();
+}
+
+function toHex(base64: string, bytesMax: number): string {
+  // Four characters are three bytes.
+  const bytes = atob(base64.slice(0, 4 * Math.ceil(bytesMax / 3)));
   let hex = "";
   for (let i = 0; i < Math.min(bytes.length, bytesMax); i++) hex += bytes.charCodeAt(i).toString(16).padStart(2, "0");
-  const length = `(${bytes.length} ${bytes.length === 1 ? "byte" : "bytes"})`;
-  return `${hex}${bytes.length > bytesMax ? "…" : ""} ${length}`.trimStart();
+  return byteLengthOf(base64) > bytesMax ? `${hex}…` : hex;
+}
+
+function byteLengthOf(base64: string): number {
+  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+  return (base64.length / 4) * 3 - padding;
 }
