@@ -15,19 +15,20 @@ describe("RowCache", () => {
       yield { rowStart, rowCount: rowEnd - rowStart, cells };
     },
   };
+  const show = (_: string, text: string): string => text;
   const read = async (cache: RowCache, rowStart: number, rowEnd: number, columns: string[]): Promise<void> => {
     const plan = cache.plan({ rowStart, rowEnd }, columns);
     if (plan) await cache.read(plan, new AbortController().signal, () => {});
   };
 
   test("plans blocks around what is asked for, to the last row and not beyond", () => {
-    const cache = new RowCache(source);
+    const cache = new RowCache(source, show);
     expect(cache.plan({ rowStart: 130, rowEnd: 140 }, ["a"])).toEqual({ columns: ["a"], rowStart: 128, rowEnd: 256 });
     expect(cache.plan({ rowStart: 990, rowEnd: 1000 }, ["a"])).toEqual({ columns: ["a"], rowStart: 896, rowEnd: 1000 });
   });
 
   test("asks for what is missing only, and no longer when it is here", async () => {
-    const cache = new RowCache(source);
+    const cache = new RowCache(source, show);
     await read(cache, 0, 100, ["a", "b"]);
     expect(cache.get(99, "b")).toBe("b99");
     expect(cache.get(128, "b")).toBeUndefined();
@@ -39,7 +40,7 @@ describe("RowCache", () => {
   });
 
   test("forgets what was looked at longest ago", async () => {
-    const cache = new RowCache({ ...source, rowCount: 1_000_000 });
+    const cache = new RowCache({ ...source, rowCount: 1_000_000 }, show);
     await read(cache, 0, 128, ["a"]);
     for (let row = 128; row < 400 * 128; row += 128) await read(cache, row, row + 128, ["a"]);
     expect(cache.get(0, "a")).toBeUndefined();
@@ -53,7 +54,7 @@ describe("RowCache", () => {
         yield { rowStart: 0, rowCount: 1, cells: new Map([["a", () => "x".repeat(1e6)]]) };
       },
     };
-    const cache = new RowCache(long);
+    const cache = new RowCache(long, show);
     await read(cache, 0, 1, ["a"]);
     expect(cache.get(0, "a")).toHaveLength(cellCharsMax + 1);
   });
@@ -126,9 +127,17 @@ describe("a value at length", () => {
     expect(JSON.stringify(JSON.parse(indentJson('{"a":"\\"[","b":[1]}')))).toBe('{"a":"\\"[","b":[1]}');
   });
 
+  test("has all bytes of a binary, and says how many they are", () => {
+    const bytes = Buffer.alloc(2000, "x");
+    expect(explainValue({ kind: "binary" }, bytes.toString("base64"))).toEqual({
+      text: "78".repeat(2000),
+      note: "2,000 bytes",
+    });
+  });
+
   test("says what a time is in its zone", () => {
     const type = { kind: "timestamp", unit: "ms", timezone: "Europe/Warsaw" } as const;
-    expect(explainValue(type, "2025-11-22 00:06:40.000Z").note).toBe("2025-11-22 01:06:40 in Europe/Warsaw");
-    expect(explainValue({ ...type, timezone: "No/Where" }, "2025-11-22 00:06:40.000Z").note).toContain("not known");
+    expect(explainValue(type, "2025-11-22T00:06:40.000Z").note).toBe("2025-11-22 01:06:40 in Europe/Warsaw");
+    expect(explainValue({ ...type, timezone: "No/Where" }, "2025-11-22T00:06:40.000Z").note).toContain("not known");
   });
 });

@@ -1,13 +1,18 @@
+import { useMemo } from "react";
 import { formatType, type Field } from "hangar/flight";
 import { say } from "../state/store.ts";
 import { useLoad } from "../state/use-load.ts";
 import { isWhole } from "../table/row-cache.ts";
 import type { RowSource } from "../table/row-source.ts";
+import { isBinary } from "../table/show-cells.ts";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { formatCount } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { explainValue } from "./explain-value.ts";
+
+/** Characters of a value that are shown; all of them can be copied. */
+const shownCharsMax = 200_000;
 
 interface Props {
   readonly source: RowSource;
@@ -25,8 +30,8 @@ export function CellDetail({ source, field, row, onClose }: Props) {
     return null;
   });
   const value = loaded.status === "ready" ? loaded.value : undefined;
-  const copy = (): void => void copyText(value ?? "").then(() => say("Copied the value"));
-  const { text, note } = explainValue(field.type, value ?? null);
+  const { text, note } = useMemo(() => explainValue(field.type, value ?? null), [field, value]);
+  const copy = (): void => void copyText(text).then(() => say("Copied the value"));
   return (
     <Dialog
       title={`${field.name}, row ${formatCount(row + 1)}`}
@@ -46,10 +51,15 @@ export function CellDetail({ source, field, row, onClose }: Props) {
       {loaded.status === "loading" && <Loading what="the value" />}
       {loaded.status === "failed" && <Failure what="The value cannot be read" error={loaded.error} />}
       {value === null && <p className="null">null</p>}
-      {value === "" && <p className="blank">an empty text</p>}
-      {value && <pre tabIndex={0}>{text}</pre>}
+      {value === "" && <p className="blank">{isBinary(field.type) ? "no bytes" : "an empty text"}</p>}
+      {value && <pre tabIndex={0}>{text.slice(0, shownCharsMax)}</pre>}
       {note && <p className="hint">{note}</p>}
-      {value && !isWhole(value) && <p className="hint">{formatCount(value.length)} characters</p>}
+      {!isWhole(text) && (
+        <p className="hint">
+          {text.length > shownCharsMax && `The first ${formatCount(shownCharsMax)} of `}
+          {formatCount(text.length)} characters
+        </p>
+      )}
     </Dialog>
   );
 }

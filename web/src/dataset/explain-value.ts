@@ -1,4 +1,6 @@
 import type { DataType } from "hangar/flight";
+import { byteLengthOf, isBinary, showWhole } from "../table/show-cells.ts";
+import { formatCounted } from "../ui/format.ts";
 
 /** A value to be read at length, and what there is to say about it. */
 export interface ExplainedValue {
@@ -8,12 +10,17 @@ export interface ExplainedValue {
 
 const nestedKinds = new Set(["list", "large_list", "list_view", "large_list_view", "fixed_size_list", "struct", "map"]);
 
-/** Writes a nested value over several lines, and says what a time with a zone is there; pure. */
+/**
+ * Writes a value, which is as docs/rows.md has it, at length: a nested one over several lines, a binary in hexadecimal
+ * with its length, a time also in its zone; pure.
+ */
 export function explainValue(type: DataType, value: string | null): ExplainedValue {
   if (value === null) return { text: "", note: undefined };
   if (nestedKinds.has(type.kind)) return { text: indentJson(value), note: undefined };
-  if (type.kind === "timestamp" && type.timezone !== "") return { text: value, note: inZone(value, type.timezone) };
-  return { text: value, note: undefined };
+  const text = showWhole(type, value);
+  if (isBinary(type)) return { text, note: formatCounted(byteLengthOf(value), "byte") };
+  if (type.kind === "timestamp" && type.timezone !== "") return { text, note: inZone(value, type.timezone) };
+  return { text, note: undefined };
 }
 
 /** Breaks JSON into lines without reading its numbers, which may have more digits than JavaScript keeps. */
@@ -39,7 +46,7 @@ export function indentJson(json: string): string {
 }
 
 function inZone(utc: string, timeZone: string): string | undefined {
-  const date = new Date(utc.replace(" ", "T"));
+  const date = new Date(utc);
   if (Number.isNaN(date.getTime())) return undefined;
   try {
     const format = new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short", timeStyle: "medium" });

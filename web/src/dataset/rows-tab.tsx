@@ -64,7 +64,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           onRow={(row) => navigate({ row }, { replace: true })}
           onOrder={(order) => navigate({ order, row: undefined })}
           onOpen={setOpened}
-          onCopy={(bounds) => void copyCells(source, names, bounds).then(say, (reason) => say(take(reason).message))}
+          onCopy={(bounds) => void copyCells(source, fields, bounds).then(say, (reason) => say(take(reason).message))}
           onFilter={hasSelections ? filterBy : undefined}
           onHide={(column) => setColumns(names.filter((other) => other !== column))}
           onMove={(column, by) => setColumns(moveColumn(names, column, by))}

@@ -27,7 +27,7 @@ import {
   type CellPlace,
   type CellSelection,
 } from "./selection.ts";
-import { isNumeric, type Cell } from "./show-cells.ts";
+import { isNumeric, showCell, type Cell } from "./show-cells.ts";
 import { TableFrame } from "./table-frame.ts";
 import "./data-table.css";
 
@@ -74,7 +74,11 @@ export function DataTable(props: DataTableProps) {
     () =>
       new TableFrame(
         source,
-        fields.map(({ name, children }) => ({ name, isSortable: children.length === 0 })),
+        fields.map(({ name, type, children }) => ({
+          name,
+          isSortable: children.length === 0,
+          show: (text) => showCell(type, text),
+        })),
         onError,
       ),
     [source, fields],

@@ -10,6 +10,9 @@ import { toChunk } from "./selection-source.ts";
 /** Rows that the page holds at most, to sort them, or because the server cannot send some of them. */
 export const heldRowsMax = 100_000;
 
+/** Bytes of Arrow data that it holds at most, however few rows they are; with the batch that goes beyond. */
+const heldBytesMax = 128 * 2 ** 20;
+
 /** What to hold. */
 export interface HeldRequest {
   readonly dataset: Pick<DatasetDescription, "name" | "hasSelections">;
@@ -20,7 +23,10 @@ export interface HeldRequest {
   readonly order: Order | undefined;
 }
 
-/** Reads rows, the first `heldRowsMax` of the filter, and gives them in an order; nulls come last, and NaN before them. */
+/**
+ * Reads rows of the filter, from its first, as many as the page holds, and gives them in an order; nulls come last, and
+ * NaN before them.
+ */
 export async function readHeld(
   { dataset, filter, columns, order }: HeldRequest,
   signal: AbortSignal,
@@ -28,15 +34,40 @@ export async function readHeld(
   const read = order ? [...new Set([...columns, order.by])] : columns;
   const chunks: RowChunk[] = [];
   const keys: SortKey[] = [];
+  const size = new HeldSize();
   let rowCount = 0;
   for await (const batch of readFirstRows(dataset, { columns: read, filter, limit: heldRowsMax }, signal)) {
     // What the readers need of a batch is copied when they are made.
     chunks.push(toChunk(batch, rowCount));
     if (order) pushKeys(keys, batch, order.by);
     rowCount += batch.rowCount;
+    if (size.add(batch) > heldBytesMax) break;
   }
   const rows = order ? orderRows(keys, order.isDescending) : Uint32Array.from({ length: rowCount }, (_, row) => row);
   return createOrderedSource(chunks, rows);
+}
+
+/** Adds up what batches take; a dictionary that several of them have counts once. */
+class HeldSize {
+  readonly #dictionaries = new Set<ArrayView>();
+  #byteLength = 0;
+
+  /** @returns the bytes of all batches by now */
+  add({ columns, dictionaries }: Batch): number {
+    for (const column of columns) this.#add(column, dictionaries);
+    return this.#byteLength;
+  }
+
+  #add(array: ArrayView, dictionaries: Dictionaries): void {
+    for (const buffer of array.buffers) this.#byteLength += buffer.byteLength;
+    for (const child of array.children) this.#add(child, dictionaries);
+    if (array.field.dictionary === undefined) return;
+    for (const values of dictionaries.valuesOf(array.field)) {
+      if (this.#dictionaries.has(values)) continue;
+      this.#dictionaries.add(values);
+      this.#add(values, dictionaries);
+    }
+  }
 }
 
 function createOrderedSource(chunks: readonly RowChunk[], order: Uint32Array): RowSource {

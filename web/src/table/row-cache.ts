@@ -23,9 +23,12 @@ export class RowCache {
   /** By column and block; a map keeps the order in which they were last asked for. */
   readonly #blocks = new Map<string, Cell[]>();
   readonly #source: RowSource;
+  readonly #show: (column: string, text: string) => string;
 
-  constructor(source: RowSource) {
+  /** @param show - what is shown of a value of a column */
+  constructor(source: RowSource, show: (column: string, text: string) => string) {
     this.#source = source;
+    this.#show = show;
   }
 
   /** A cell; undefined where it is not here. */
@@ -57,7 +60,7 @@ export class RowCache {
   async read(plan: ReadPlan, signal: AbortSignal, onRows: () => void): Promise<void> {
     for await (const { rowStart, rowCount, cells } of this.#source.read(plan, plan.columns, signal)) {
       for (const [column, read] of cells) {
-        for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, read(i));
+        for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, this.#cut(column, read(i)));
       }
       this.#forget();
       onRows();
@@ -78,8 +81,13 @@ export class RowCache {
     const key = keyOf(column, Math.floor(row / blockRowCount));
     let cells = this.#blocks.get(key);
     if (cells === undefined) this.#blocks.set(key, (cells = []));
-    cells[row % blockRowCount] =
-      cell !== null && cell.length > cellCharsMax ? cell.slice(0, cellCharsMax) + cutMark : cell;
+    cells[row % blockRowCount] = cell;
+  }
+
+  #cut(column: string, text: Cell): Cell {
+    if (text === null) return null;
+    const shown = this.#show(column, text);
+    return shown.length > cellCharsMax ? shown.slice(0, cellCharsMax) + cutMark : shown;
   }
 
   #forget(): void {

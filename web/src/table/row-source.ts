@@ -7,7 +7,7 @@ export interface RowRange {
   readonly rowEnd: number;
 }
 
-/** Some rows of some columns; rows are counted from 0 within the chunk. */
+/** Some rows of some columns, as the text of docs/rows.md; rows are counted from 0 within the chunk. */
 export interface RowChunk {
   readonly rowStart: number;
   readonly rowCount: number;

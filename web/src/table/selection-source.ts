@@ -1,6 +1,6 @@
+import { textCells } from "hangar/rows";
 import { readSelection, type Batch } from "../api/read-selection.ts";
 import type { RowChunk, RowSource } from "./row-source.ts";
-import { showCells } from "./show-cells.ts";
 
 /** The rows of a dataset that a server selects from, with a filter where there is one. */
 export function createSelectionSource(dataset: string, rowCount: number, filter: string): RowSource {
@@ -17,8 +17,8 @@ export function createSelectionSource(dataset: string, rowCount: number, filter:
   };
 }
 
-/** A batch as rows to show, the first of which is the given row of the table. */
+/** A batch as rows of a table, the first of which is the given row of the table. */
 export function toChunk({ columns, dictionaries, rowCount }: Batch, rowStart: number): RowChunk {
-  const cells = new Map(columns.map((column) => [column.field.name, showCells(column, dictionaries)]));
+  const cells = new Map(columns.map((column) => [column.field.name, textCells(column, dictionaries)]));
   return { rowStart, rowCount, cells };
 }

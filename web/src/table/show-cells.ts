@@ -1,35 +1,32 @@
-import type { ArrayView, DataType, ElementReader } from "hangar/flight";
-import { textCells, type Dictionaries } from "hangar/rows";
+import type { DataType } from "hangar/flight";
 
-/** A value as text to be seen; null for a null. */
+/** A value as text; null for a null. */
 export type Cell = string | null;
 
 /** Bytes of a binary that a cell shows; its length says how much more there is. */
 const shownBytesMax = 24;
 
 /**
- * Shows the elements of a column: the lossless text of docs/rows.md, but for binaries, which are hexadecimal with their
- * length, timestamps, which have a space for their T, and durations, which are seconds.
+ * Shows a value in a cell of a table: the lossless text of docs/rows.md, but for binaries, which are hexadecimal, the
+ * beginning of long ones, with their length; timestamps, which have a space for their T; and durations, which are
+ * seconds; pure.
  */
-export function showCells(array: ArrayView, dictionaries: Dictionaries): ElementReader<Cell> {
-  const cells = textCells(array, dictionaries);
-  const show = showText(array.field.type);
-  return (index) => {
-    const text = cells(index);
-    return text === null ? null : show(text, shownBytesMax);
-  };
+export function showCell(type: DataType, text: string): string {
+  if (!isBinary(type)) return showWhole(type, text);
+  const byteLength = byteLengthOf(text);
+  return `${toHex(text, shownBytesMax)} (${byteLength} ${byteLength === 1 ? "byte" : "bytes"})`.trimStart();
 }
 
-/** Shows what `textCells` has written for a type; pure. */
-export function showText(type: DataType): (text: string, bytesMax: number) => string {
-  if (isBinary(type)) return showBinary;
+/** Shows all of a value, as `showCell` shows what there is room for; pure. */
+export function showWhole(type: DataType, text: string): string {
+  if (isBinary(type)) return toHex(text, Infinity);
   switch (type.kind) {
     case "timestamp":
-      return (text) => text.replace("T", " ");
+      return text.replace("T", " ");
     case "duration":
-      return (text) => `${text.replace("PT", "").replace("S", "")} s`;
+      return `${text.replace("PT", "").replace("S", "")} s`;
     default:
-      return (text) => text;
+      return text;
   }
 }
 
@@ -44,7 +41,7 @@ export function isNumeric({ kind }: DataType): boolean {
  */
 export function showBound(type: DataType, text: string): string {
   if (isBinary(type)) return toHex(text, shownBytesMax);
-  const shown = showText(type)(text, shownBytesMax);
+  const shown = showWhole(type, text);
   switch (type.kind) {
     case "float":
       // Parquet has a minus before a least value of zero, whatever sign the values have.
@@ -58,13 +55,9 @@ export function showBound(type: DataType, text: string): string {
   }
 }
 
-function isBinary({ kind }: DataType): boolean {
+/** Whether values are bytes. */
+export function isBinary({ kind }: DataType): boolean {
   return ["binary", "large_binary", "binary_view", "fixed_size_binary"].includes(kind);
-}
-
-function showBinary(base64: string, bytesMax: number): string {
-  const byteLength = byteLengthOf(base64);
-  return `${toHex(base64, bytesMax)} (${byteLength} ${byteLength === 1 ? "byte" : "bytes"})`.trimStart();
 }
 
 function toHex(base64: string, bytesMax: number): string {
@@ -75,7 +68,8 @@ function toHex(base64: string, bytesMax: number): string {
   return byteLengthOf(base64) > bytesMax ? `${hex}…` : hex;
 }
 
-function byteLengthOf(base64: string): number {
+/** The bytes of a binary, by its text. */
+export function byteLengthOf(base64: string): number {
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   return (base64.length / 4) * 3 - padding;
 }

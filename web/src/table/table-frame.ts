@@ -7,6 +7,8 @@ import type { Cell } from "./show-cells.ts";
 export interface TableColumn {
   readonly name: string;
   readonly isSortable: boolean;
+  /** What is shown of a value. */
+  show(text: string): string;
 }
 
 /** How long to wait after a read was given up before the next begins, so that a quick scroll asks for little; in milliseconds. */
@@ -29,7 +31,8 @@ export class TableFrame implements DataFrame {
     this.#source = source;
     this.numRows = source.rowCount;
     this.columnDescriptors = columns.map(({ name, isSortable }) => ({ name, sortable: isSortable }));
-    this.#cache = new RowCache(source);
+    const byName = new Map(columns.map((column) => [column.name, column]));
+    this.#cache = new RowCache(source, (column, text) => byName.get(column)!.show(text));
     this.#onError = onError;
   }
 
