@@ -43,6 +43,35 @@ export async function* readFirstRows(
   }
 }
 
+/** Runs of rows that are read of a dataset that is too large to read all of it. */
+const spreadRunCount = 40;
+
+/** Which rows stand for all: as many as asked for, in runs from the first row to the last; pure. */
+export function planRuns(rowCount: number, limit: number): readonly { offset: number; limit: number }[] {
+  if (rowCount <= limit) return [{ offset: 0, limit: rowCount }];
+  const runLength = Math.ceil(limit / spreadRunCount);
+  const step = (rowCount - runLength) / (spreadRunCount - 1);
+  return Array.from({ length: spreadRunCount }, (_, run) => ({ offset: Math.floor(run * step), limit: runLength }));
+}
+
+/**
+ * Reads rows from all over a dataset, `limit` at most; the first ones where a filter leaves nobody to know which rows are
+ * where, or the server sends datasets only as a whole.
+ */
+export async function* readSpread(
+  dataset: Pick<DatasetDescription, "name" | "hasSelections" | "rowCount">,
+  rows: FirstRows,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  const { name, hasSelections, rowCount } = dataset;
+  if (!hasSelections || rowCount === undefined || rows.filter !== "") {
+    return yield* readFirstRows(dataset, rows, signal);
+  }
+  for (const run of planRuns(rowCount, rows.limit)) {
+    yield* readSelection({ dataset: name, columns: rows.columns, ...run }, signal);
+  }
+}
+
 async function* readFlight(
   descriptor: Parameters<typeof flight.getFlightInfo>[0],
   signal: AbortSignal,

@@ -19,6 +19,9 @@ export interface Series {
 /** Series that are told apart by colour; the values of all others are one. */
 export const seriesMax = 6;
 
+/** Characters of a value that tell its series. */
+const labelCharsMax = 60;
+
 /** Columns that have a place on an axis. */
 export function isPlottable({ type, dictionary }: Field): boolean {
   return !dictionary && ["int", "float", "decimal", "date", "time", "timestamp", "duration"].includes(type.kind);
@@ -29,41 +32,91 @@ export function isTime({ kind }: DataType): boolean {
   return kind === "timestamp" || kind === "date";
 }
 
-/** Collects points out of batches; rows with a null, or no finite number, have none. */
-export class PointCollector {
-  readonly #columns: { readonly x: string; readonly y: string; readonly colour: string | undefined };
-  readonly #points = new Map<string, [number, number][]>();
+/** Which columns are drawn. */
+export interface PlotColumns {
+  readonly x: string;
+  readonly y: string;
+  readonly colour: string | undefined;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly group: string;
+}
+
+/**
+ * Draws rows at random out of batches, each of them as likely as any other, and as many as asked for at most; the same
+ * ones every time. Source: Vitter, "Random Sampling with a Reservoir", algorithm R.
+ */
+export class PointSample {
+  readonly #columns: PlotColumns;
+  readonly #pointsMax: number;
+  readonly #points: Point[] = [];
+  readonly #random = createRandom();
+  /** Rows that have been drawn from. */
   rowCount = 0;
 
-  constructor(columns: { readonly x: string; readonly y: string; readonly colour: string | undefined }) {
+  constructor(columns: PlotColumns, pointsMax: number) {
     this.#columns = columns;
+    this.#pointsMax = pointsMax;
   }
 
   add({ columns, dictionaries, rowCount }: Batch): void {
+    const { x, y, colour } = this.#columns;
     const find = (name: string): ArrayView => columns.find(({ field }) => field.name === name)!;
-    const [x, y] = [readNumbers(find(this.#columns.x)), readNumbers(find(this.#columns.y))];
-    const group = this.#columns.colour === undefined ? () => "" : textCells(find(this.#columns.colour), dictionaries);
+    const [readX, readY] = [readNumbers(find(x)), readNumbers(find(y))];
+    const readGroup = colour === undefined ? () => "" : textCells(find(colour), dictionaries);
     for (let i = 0; i < rowCount; i++) {
-      const point: [number, number] = [x(i), y(i)];
-      if (Number.isFinite(point[0]) && Number.isFinite(point[1])) this.#push(group(i) ?? "null", point);
+      const place = this.#place();
+      if (place === undefined) continue;
+      const group = (readGroup(i) ?? "null").slice(0, labelCharsMax);
+      this.#points[place] = { x: readX(i), y: readY(i), group };
     }
-    this.rowCount += rowCount;
   }
 
-  /** The series, the largest first; beyond `seriesMax` all values are one. */
+  /** Rows that have been drawn, those without a point among them. */
+  get drawnCount(): number {
+    return this.#points.length;
+  }
+
+  /**
+   * The series, the largest first; beyond `seriesMax` all values are one. Rows with a null, or no finite number, have no
+   * point.
+   */
   series(): readonly Series[] {
-    const ranked = [...this.#points].sort(([, a], [, b]) => b.length - a.length);
+    const groups = new Map<string, Point[]>();
+    for (const point of this.#points) {
+      if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) continue;
+      const group = groups.get(point.group);
+      if (group) group.push(point);
+      else groups.set(point.group, [point]);
+    }
+    const ranked = [...groups].sort(([, a], [, b]) => b.length - a.length);
     const others = ranked.slice(seriesMax).flatMap(([, points]) => points);
     const shown = ranked.slice(0, seriesMax);
     if (others.length > 0) shown.push(["others", others]);
-    return shown.map(([label, points]) => ({ label, x: points.map(([x]) => x), y: points.map(([, y]) => y) }));
+    return shown.map(([label, points]) => ({ label, x: points.map(({ x }) => x), y: points.map(({ y }) => y) }));
   }
 
-  #push(group: string, point: [number, number]): void {
-    const points = this.#points.get(group);
-    if (points) points.push(point);
-    else this.#points.set(group, [point]);
+  /** Where the next row goes among the points; undefined where it is not drawn. */
+  #place(): number | undefined {
+    const row = this.rowCount++;
+    if (row < this.#pointsMax) return row;
+    const place = Math.floor(this.#random() * (row + 1));
+    return place < this.#pointsMax ? place : undefined;
   }
+}
+
+/** Numbers from 0 (inclusive) to 1 (exclusive), the same ones every time. Source: Marsaglia, "Xorshift RNGs". */
+function createRandom(): () => number {
+  let state = 0x9e3779b9;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
 }
 
 /**

@@ -1,15 +1,19 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { readFirstRows } from "../api/read-selection.ts";
+import { readSpread } from "../api/read-selection.ts";
 import { useLoad } from "../state/use-load.ts";
-import { formatCount, formatShare } from "../ui/format.ts";
+import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
-import { alignSeries, isTime, PointCollector, type Series } from "./plot-data.ts";
+import { alignSeries, isTime, PointSample, type Series } from "./plot-data.ts";
 
-/** Rows that are plotted at most. */
-const plottedRowsMax = 50_000;
+/** Points that are drawn at most. */
+const pointsMax = 50_000;
+
+/** Rows that they are drawn from at most, where the server sends the columns alone, and where it sends everything. */
+const readRowsMax = 5_000_000;
+const readWholeRowsMax = 200_000;
 
 interface Props {
   readonly dataset: DatasetDescription;
@@ -21,82 +25,159 @@ interface Props {
 
 /** Reads the points and draws them, saying of which rows they are. */
 export default function Plot({ dataset, x, y, colour, filter }: Props) {
+  const limit = dataset.hasSelections ? readRowsMax : readWholeRowsMax;
   const loaded = useLoad(JSON.stringify([dataset.name, x, y, colour, filter]), async (signal) => {
-    const points = new PointCollector({ x, y, colour });
+    const sample = new PointSample({ x, y, colour }, pointsMax);
     const columns = [...new Set([x, y, ...(colour === undefined ? [] : [colour])])];
-    for await (const batch of readFirstRows(dataset, { columns, filter, limit: plottedRowsMax }, signal))
-      points.add(batch);
-    return { series: points.series(), rowCount: points.rowCount };
+    for await (const batch of readSpread(dataset, { columns, filter, limit }, signal)) sample.add(batch);
+    const { rowCount, drawnCount } = sample;
+    return { series: sample.series(), rowCount, drawnCount };
   });
   if (loaded.status === "loading") return <Loading what="rows to plot" />;
   if (loaded.status === "failed") return <Failure what="There is nothing to plot" error={loaded.error} />;
-  const { series, rowCount } = loaded.value;
-  const type = dataset.schema.fields.find(({ name }) => name === x)!.type;
+  const { series, rowCount, drawnCount } = loaded.value;
+  const axisOf = (name: string): Axis => {
+    const { type } = dataset.schema.fields.find((field) => field.name === name)!;
+    return isTime(type) ? { label: `${name} (UTC)`, isTime: true } : { label: name, isTime: false };
+  };
   return (
     <>
       <p className="note" role="status">
-        {sampleWords(rowCount, dataset.rowCount, filter)}
+        {sampleWords({ dataset, filter, rowCount, drawnCount, limit })} Drag over a part of the plot to look closer,
+        double-click to see all.
       </p>
-      <Canvas series={series} labels={{ x, y }} isTime={isTime(type)} />
+      <Canvas series={series} x={axisOf(x)} y={axisOf(y)} />
     </>
   );
 }
 
-function sampleWords(rowCount: number, total: number | undefined, filter: string): string {
+interface Sampled {
+  readonly dataset: DatasetDescription;
+  readonly filter: string;
+  /** Rows that have been read, which are no more than `limit`. */
+  readonly rowCount: number;
+  readonly limit: number;
+  /** Rows that have been drawn from these. */
+  readonly drawnCount: number;
+}
+
+/** Says which rows are drawn: all, or some of all, or some of those that have been read. */
+function sampleWords({ dataset, filter, rowCount, limit, drawnCount }: Sampled): string {
   const meet = filter === "" ? "" : " that meet the filter";
-  if (rowCount < plottedRowsMax) return `All ${formatCount(rowCount)} rows${meet}.`;
-  const share = total && filter === "" ? ` of ${formatCount(total)} (${formatShare(rowCount, total)})` : meet;
-  return `The first ${formatCount(rowCount)} rows${share}: a sample, not the whole.`;
+  const isAll = rowCount < limit || rowCount === dataset.rowCount;
+  if (isAll && drawnCount === rowCount) return `All ${formatCounted(rowCount, "row")}${meet}.`;
+  if (isAll) {
+    const share = formatShare(drawnCount, rowCount);
+    return `A sample: ${formatCount(drawnCount)} of ${formatCount(rowCount)} rows${meet} (${share}), drawn at random.`;
+  }
+  const from =
+    dataset.hasSelections && filter === ""
+      ? `${formatCount(rowCount)} of ${formatCounted(dataset.rowCount!, "row")}, which are spread over the dataset`
+      : `the first ${formatCounted(rowCount, "row")}${meet}`;
+  return `A sample: ${formatCounted(drawnCount, "row")}, drawn at random from ${from}.`;
+}
+
+interface Axis {
+  readonly label: string;
+  readonly isTime: boolean;
 }
 
 interface CanvasProps {
   readonly series: readonly Series[];
-  readonly labels: { readonly x: string; readonly y: string };
-  readonly isTime: boolean;
+  readonly x: Axis;
+  readonly y: Axis;
 }
 
-function Canvas({ series, labels, isTime }: CanvasProps) {
+function Canvas({ series, x, y }: CanvasProps) {
   const box = useRef<HTMLDivElement>(null);
+  const theme = useColourScheme();
   useEffect(() => {
     const element = box.current!;
-    const plot = new UPlot(options(series, labels, isTime, element), alignSeries(series), element);
+    const plot = new UPlot(options({ series, x, y }, element), alignSeries(series), element);
     const observer = new ResizeObserver(() => plot.setSize(sizeOf(element)));
     observer.observe(element);
     return () => {
       observer.disconnect();
       plot.destroy();
     };
-  }, [series]);
-  return <div className="plot" ref={box} role="img" aria-label={`Plot of ${labels.y} by ${labels.x}`} />;
+  }, [series, theme]);
+  return <div className="plot" ref={box} role="img" aria-label={`Plot of ${y.label} by ${x.label}`} />;
 }
 
-function options(
-  series: readonly Series[],
-  labels: { x: string; y: string },
-  isTime: boolean,
-  element: HTMLElement,
-): UPlot.Options {
-  const style = getComputedStyle(element);
-  const colourOf = (i: number): string => style.getPropertyValue(`--series-${i + 1}`);
-  const axis = { stroke: style.color, grid: { stroke: style.getPropertyValue("--grid"), width: 1 } };
+function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Options {
+  const colours = series.map((_, i) => colourOf(element, `--series-${i + 1}`));
+  const axis = { stroke: colourOf(element, "--text"), grid: { stroke: colourOf(element, "--grid"), width: 1 } };
   return {
     ...sizeOf(element),
-    scales: { x: { time: isTime } },
+    // Times are as the table has them.
+    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+    scales: { x: { time: x.isTime }, y: { time: y.isTime } },
     axes: [
-      { ...axis, label: labels.x },
-      { ...axis, label: labels.y, size: 70 },
+      { ...axis, label: x.label },
+      { ...axis, label: y.label, size: 80 },
     ],
     series: [
-      { label: labels.x },
+      { label: x.label },
       ...series.map(({ label }, i) => ({
-        label: label || labels.y,
-        stroke: colourOf(i),
+        label: label || (series.length > 1 ? "empty" : y.label),
+        stroke: colours[i]!,
+        fill: colours[i]!,
         paths: () => null,
-        points: { show: true, size: 4, fill: colourOf(i), stroke: colourOf(i) },
+        points: { show: false },
       })),
     ],
+    hooks: { draw: [(plot) => drawPoints(plot, colours)] },
     legend: { show: series.length > 1, live: false },
-    cursor: { drag: { x: true, y: true } },
+    cursor: { drag: { x: true, y: true }, points: { show: false } },
+  };
+}
+
+/** A point's side, in pixels of the page. */
+const pointSize = 3;
+const pointAlpha = 0.55;
+
+/** Draws points in the order of x, whichever series they are of, so that none lies above all others. */
+function drawPoints(plot: UPlot, colours: readonly string[]): void {
+  const { ctx, bbox } = plot;
+  const [xs, ...ys] = plot.data;
+  const side = pointSize * devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.globalAlpha = pointAlpha;
+  for (let i = 0; i < xs.length; i++) {
+    const of = ys.findIndex((values, each) => values[i] != null && plot.series[each + 1]!.show);
+    if (of < 0) continue;
+    const [left, top] = [plot.valToPos(xs[i]!, "x", true), plot.valToPos(ys[of]![i]!, "y", true)];
+    ctx.fillStyle = colours[of]!;
+    ctx.fillRect(left - side / 2, top - side / 2, side, side);
+  }
+  ctx.restore();
+}
+
+/** A colour of the page's own, as a canvas takes it. */
+function colourOf(element: HTMLElement, name: string): string {
+  const probe = element.appendChild(document.createElement("i"));
+  probe.style.color = `var(${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** Changes whenever the page's colours do. */
+function useColourScheme(): string {
+  return useSyncExternalStore(followColours, () => getComputedStyle(document.documentElement).backgroundColor);
+}
+
+function followColours(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", listener);
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", listener);
   };
 }
 
