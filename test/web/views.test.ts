@@ -22,7 +22,7 @@ describe("the list", () => {
     await page.getByText("3,003 datasets").waitFor();
     expect(await page.locator(".dataset-list tbody tr").count()).toBeLessThan(100);
     await page.getByLabel("Search datasets by name").fill("part-299");
-    await page.getByText("11 of 3003").waitFor();
+    await page.getByText("11 of 3,003 datasets").waitFor();
     await page.getByLabel("Search datasets by name").fill("");
     await page.getByRole("button", { name: "Rows" }).click();
     await page.locator(".dataset-list tbody tr:first-child a").getByText("rides.parquet").waitFor();

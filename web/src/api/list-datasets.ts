@@ -4,15 +4,22 @@ import type { DatasetEntry } from "./dataset-entry.ts";
 
 const pageSizeMax = 1000;
 
+/** The datasets of a server. */
+export interface DatasetListing {
+  readonly entries: readonly DatasetEntry[];
+  /** Whether they are files over HTTP too, as they are where the server is Hangar's own store. */
+  readonly hasFiles: boolean;
+}
+
 /** Lists all datasets, with what Flight says of them where the server has no DatasetService. */
-export async function listDatasets(signal: AbortSignal): Promise<readonly DatasetEntry[]> {
+export async function listDatasets(signal: AbortSignal): Promise<DatasetListing> {
   const entries: DatasetEntry[] = [];
   try {
     for await (const { name, rows, bytes, columns, changed } of catalog.list("", { signal, pageSize: pageSizeMax })) {
       const changedMs = changed && Number(changed.seconds) * 1000 + changed.nanos / 1e6;
       entries.push({ name, rowCount: count(rows), byteLength: count(bytes), columnCount: columns, changedMs });
     }
-    return entries;
+    return { entries, hasFiles: true };
   } catch (reason) {
     if (toFlightError(reason).code !== "unimplemented") throw reason;
   }
@@ -21,7 +28,7 @@ export async function listDatasets(signal: AbortSignal): Promise<readonly Datase
     const [rowCount, byteLength] = [count(totalRecords), count(totalBytes)];
     entries.push({ name, rowCount, byteLength, columnCount: undefined, changedMs: undefined });
   }
-  return entries;
+  return { entries, hasFiles: false };
 }
 
 /** A server that does not know says -1, as Flight has it. */

@@ -1,7 +1,7 @@
 import { Snippet } from "../ui/snippet.tsx";
 
-/** What to do where there is no dataset yet. */
-export function EmptyList() {
+/** What to do where there is no dataset yet. A server without files over HTTP takes Arrow data alone. */
+export function EmptyList({ hasFiles }: { readonly hasFiles: boolean }) {
   const { origin, host, hostname, port, protocol } = location;
   const scheme = protocol === "https:" ? "grpc+tls" : "grpc";
   const authority = port === "" ? `${hostname}:${protocol === "https:" ? 443 : 80}` : host;
@@ -16,10 +16,13 @@ writer.close()`;
   return (
     <main className="empty-list">
       <h1>No datasets yet</h1>
-      <p>Drop Parquet or Arrow files on this page, choose them by “Upload”, or put a table from a program:</p>
+      <p>
+        Drop {hasFiles ? "Parquet or Arrow" : "Arrow"} files on this page, choose them by “Upload”, or put a table from a
+        program:
+      </p>
       <Snippet title="Python, pyarrow" text={pyarrow} />
-      <Snippet title="curl" text={`curl -T data.parquet ${origin}/datasets/data.parquet`} />
-      <Snippet title="the command line" text={`hangar put data.parquet --url ${origin}`} />
+      {hasFiles && <Snippet title="curl" text={`curl -T data.parquet ${origin}/datasets/data.parquet`} />}
+      <Snippet title="the command line" text={`hangar put data.${hasFiles ? "parquet" : "arrow"} --url ${origin}`} />
     </main>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { listDatasets } from "../api/list-datasets.ts";
 import { navigate, useView } from "../state/store.ts";
 import { useLoad } from "../state/use-load.ts";
-import { formatCounted } from "../ui/format.ts";
+import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { DatasetList } from "./dataset-list.tsx";
 import { EmptyList } from "./empty-list.tsx";
@@ -12,20 +12,21 @@ import { orderEntries } from "./order-entries.ts";
 export function ListPage() {
   const { search, order } = useView();
   const loaded = useLoad("datasets", listDatasets);
-  const entries = loaded.status === "ready" ? loaded.value : undefined;
+  const entries = loaded.status === "ready" ? loaded.value.entries : undefined;
   const found = useMemo(() => orderEntries(entries ?? [], search, order), [entries, search, order]);
   useEffect(() => {
     document.title = "Datasets · Hangar";
   }, []);
   if (loaded.status === "loading") return <Loading what="the list of datasets" />;
   if (loaded.status === "failed") return <Failure what="The datasets cannot be listed" error={loaded.error} />;
-  if (loaded.value.length === 0) return <EmptyList />;
+  const { entries: all, hasFiles } = loaded.value;
+  if (all.length === 0) return <EmptyList hasFiles={hasFiles} />;
   return (
     <main className="list-page">
       <div className="page-head">
         <h1>Datasets</h1>
         <span className="facts" role="status">
-          {search === "" ? formatCounted(found.length, "dataset") : `${found.length} of ${loaded.value.length}`}
+          {search === "" ? formatCounted(found.length, "dataset") : `${formatCount(found.length)} of ${formatCounted(all.length, "dataset")}`}
         </span>
         <input
           type="search"

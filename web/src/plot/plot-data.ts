@@ -32,6 +32,8 @@ export function isTime({ kind }: DataType): boolean {
   return kind === "timestamp" || kind === "date";
 }
 
+const { compare } = new Intl.Collator("en", { numeric: true });
+
 /** Which columns are drawn. */
 export interface PlotColumns {
   readonly x: string;
@@ -81,7 +83,7 @@ export class PointSample {
   }
 
   /**
-   * The series, the largest first; beyond `seriesMax` all values are one. Rows with a null, or no finite number, have no
+   * The series, in the order of their names; beyond the `seriesMax` largest all values are one. Rows with a null, or no finite number, have no
    * point.
    */
   series(): readonly Series[] {
@@ -94,7 +96,8 @@ export class PointSample {
     }
     const ranked = [...groups].sort(([, a], [, b]) => b.length - a.length);
     const others = ranked.slice(seriesMax).flatMap(([, points]) => points);
-    const shown = ranked.slice(0, seriesMax);
+    // In an order that does not change with how many there are of each, so that neither does a colour.
+    const shown = ranked.slice(0, seriesMax).sort(([a], [b]) => compare(a, b));
     if (others.length > 0) shown.push(["others", others]);
     return shown.map(([label, points]) => ({ label, x: points.map(({ x }) => x), y: points.map(({ y }) => y) }));
   }

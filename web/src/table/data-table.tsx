@@ -60,9 +60,20 @@ const nothingHidden = {};
 /** Rows that are drawn above and below those in view. */
 const paddingRowCount = 8;
 
-/** Columns are no narrower, in pixels. */
-const defaultWidth = 60;
-const timestampWidth = 200;
+/** Pixels of a character, and what of a column is none of its text: a title has its menu beside it. */
+const charWidth = 7.6;
+const cellMargin = 24;
+const titleMargin = 78;
+/** However long a title is, its column begins no wider, in pixels. */
+const titleWidthMax = 240;
+/** Characters of a timestamp. */
+const timestampChars = { s: 20, ms: 24, us: 27, ns: 30 } as const;
+
+/** How narrow a column may be to begin with, in pixels, so that its title, and times, can be read. */
+function minWidthOf({ name, type }: Field): number {
+  const title = Math.min(titleWidthMax, name.length * charWidth + titleMargin);
+  return Math.max(title, type.kind === "timestamp" ? timestampChars[type.unit] * charWidth + cellMargin : 0);
+}
 
 /** Rows and columns of a dataset; what is in view is read, nothing else. The only place that knows HighTable. */
 export function DataTable(props: DataTableProps) {
@@ -217,7 +228,7 @@ function useColumnConfiguration({ fields, source, onMove, onCopy, onFilter }: Da
       ];
       const configuration = {
         headerComponent: (controls: ReactNode) => <ColumnTitle field={field} controls={controls} />,
-        minWidth: field.type.kind === "timestamp" ? timestampWidth : defaultWidth,
+        minWidth: minWidthOf(field),
         className: isNumeric(field.type) && !field.dictionary ? "number" : "",
         menuGroups: [{ title: "Column", items }],
       };
