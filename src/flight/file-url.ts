@@ -2,7 +2,7 @@ import type { FilterInput } from "./dataset-command.ts";
 
 /** What a dataset is as a file. */
 export interface FileUrlOptions {
-  /** `parquet` is the file as it lies, and only all of it; left out, the reader's Accept header decides. */
+  /** `parquet` is the file as it lies, or, of what is selected, one of its own; left out, the reader's Accept header decides. */
   readonly format?: "parquet" | "arrow" | "ndjson" | "csv" | undefined;
   /** Columns by name; all where left out. */
   readonly columns?: readonly string[] | undefined;

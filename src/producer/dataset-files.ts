@@ -9,24 +9,33 @@ export interface FileVersionInfo {
   readonly changed: Date;
 }
 
-/** A dataset that is held open: it stays what it is while it is read. Whoever opened it closes it. */
-export interface OpenDatasetFile extends FileVersionInfo {
-  /** Of the file. */
+/** Bytes that stay what they are until they are closed. */
+export interface OpenBytes {
   readonly byteLength: number;
   /**
-   * Reads bytes of the file from `start` to `end` (exclusive). A chunk stays what it is until its reader says by `releaseChunk`
-   * that it has been sent.
+   * Reads bytes from `start` to `end` (exclusive). A chunk stays what it is until its reader says by `releaseChunk` that
+   * it has been sent.
    *
    * @throws FlightError ABORTED where the file is changed in place
    */
   readBytes(start: number, end: number): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A dataset that is held open: it stays what it is while it is read. Whoever opened it closes it. */
+export interface OpenDatasetFile extends FileVersionInfo, OpenBytes {
   /** Reads what is selected of it, whose name does not matter. @throws FlightError INVALID_ARGUMENT as `DoGet` */
   readRows(selection: Omit<DatasetSelection, "dataset">): AsyncIterable<FlightFrame>;
+  /**
+   * Writes rows that `readRows` has given as a Parquet file of its own, which is gone when it is closed.
+   *
+   * @throws what the rows throw; FlightError RESOURCE_EXHAUSTED where the disk is full
+   */
+  writeParquet(rows: AsyncIterable<FlightFrame>): Promise<OpenBytes>;
   /** What the file says of its row groups and columns. */
   readStatistics(): Promise<DatasetStatistics>;
   /** Decodes the columns. */
   readSchema(): Schema;
-  close(): Promise<void>;
 }
 
 /** What a file says of its row groups and columns, without that a row is read. */

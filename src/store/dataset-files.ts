@@ -17,6 +17,7 @@ import {
   type DatasetFiles,
   type FilePut,
   type FileVersionInfo,
+  type OpenBytes,
   type OpenDatasetFile,
 } from "../producer/index.ts";
 import type { DatasetReader, OpenDataset } from "./dataset-reader.ts";
@@ -29,14 +30,14 @@ import { toStoreError } from "./store-error.ts";
 /** The datasets of a folder as files. */
 export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter, pool: ParquetPool): DatasetFiles {
   return {
-    openFile: async (context, name) => toOpenFile(pool, context, await reader.open(name)),
+    openFile: async (context, name) => toOpenFile({ pool, writer }, context, await reader.open(name)),
     assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
     async putFile({ signal }, put) {
       const placement = toPlacement(put);
       const { version, isNew } =
         put.format === "parquet"
           ? await writer.putBytes(put.chunks, placement, signal)
-          : await writer.putFrames(await openStream(put.chunks), placement, signal);
+          : await writer.putFrames(await openFrames(readToEnd(put.chunks)), placement, signal);
       return { ...toInfo(version), isNew };
     },
     dropFile: async (_context, name, { isOneOf }) => await writer.drop(name, isOneOf),
@@ -51,7 +52,11 @@ function toInfo(version: FileVersion): FileVersionInfo {
   return { tag: tagOf(version), changed: version.changed };
 }
 
-function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDataset): OpenDatasetFile {
+function toOpenFile(
+  { pool, writer }: { readonly pool: ParquetPool; readonly writer: DatasetWriter },
+  { signal }: CallContext,
+  dataset: OpenDataset,
+): OpenDatasetFile {
   const { name, file, version, facts } = dataset;
   const asStoreError = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
@@ -61,14 +66,27 @@ function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDat
       throw toStoreError(reason, "read", name);
     }
   };
-  return {
-    ...toInfo(version),
+  const toBytes = (file: FileHandle, version: FileVersion): OpenBytes => ({
     byteLength: Number(version.byteLength),
     readBytes: (start, end) => asStoreError(readBytes(file, version, { start, end })),
+    close: async () => await file.close(),
+  });
+  return {
+    ...toInfo(version),
+    ...toBytes(file, version),
     readRows: (selection) => {
       try {
         return asStoreError(readUnchanged(file, version, readPart(pool, dataset, selection, signal)));
       } catch (reason) {
+        throw toStoreError(reason, "read", name);
+      }
+    },
+    writeParquet: async (rows) => {
+      try {
+        const written = await writer.writeScratch(await openFrames(rows), signal);
+        return toBytes(written.file, written.version);
+      } catch (reason) {
+        throwIfAborted(signal);
         throw toStoreError(reason, "read", name);
       }
     },
@@ -81,7 +99,6 @@ function toOpenFile(pool: ParquetPool, { signal }: CallContext, dataset: OpenDat
         throw toStoreError(reason, "read", name);
       }
     },
-    close: async () => await file.close(),
   };
 }
 
@@ -147,13 +164,13 @@ class ChunkReader {
 }
 
 /** Reads a stream up to its schema. */
-async function openStream(chunks: AsyncIterable<Uint8Array>) {
-  const frames = readToEnd(chunks);
+async function openFrames(stream: AsyncIterable<FlightFrame>) {
+  const frames = stream[Symbol.asyncIterator]();
   const first = await frames.next();
   if (first.done === true || decodeMessage(first.value.header).kind !== "schema") {
     throw new FlightError("invalid_argument", "the Arrow IPC stream does not begin with its schema");
   }
-  return { schemaHeader: first.value.header, batches: frames };
+  return { schemaHeader: first.value.header, batches: { [Symbol.asyncIterator]: () => frames } };
 }
 
 /** Reads a stream that nothing may follow: that the request has ended, and was not cut, is known only then. */

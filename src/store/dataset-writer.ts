@@ -1,4 +1,5 @@
-import { FlightError, quoteName, type DatasetName, type FlightFrame } from "../flight/index.ts";
+import type { FileHandle } from "node:fs/promises";
+import { FlightError, quoteName, type DatasetName } from "../flight/index.ts";
 import {
   decodeStorableSchema,
   decompressFrames,
@@ -9,7 +10,7 @@ import {
 } from "../parquet/index.ts";
 import { throwIfAborted, type IncomingPut, type VersionCondition } from "../producer/index.ts";
 import { dropDataset, statDataset } from "./dataset-folder.ts";
-import { tagOf, type FileVersion } from "./file-version.ts";
+import { tagOf, toFileVersion, type FileVersion } from "./file-version.ts";
 import { NameLocks } from "./name-locks.ts";
 import { assertPlaceable, type Placement } from "./place-file.ts";
 import { toStoreError } from "./store-error.ts";
@@ -27,6 +28,8 @@ export interface Placed {
   readonly isNew: boolean;
 }
 
+type Frames = Pick<IncomingPut, "schemaHeader" | "batches">;
+
 /** Puts datasets into a folder, and drops them. Nothing of a put is there before all of it is. */
 export class DatasetWriter {
   readonly #root: string;
@@ -42,17 +45,19 @@ export class DatasetWriter {
 
   /** Stores record batches as a Parquet file. @throws FlightError as `DoPut` */
   async putFrames(
-    { schemaHeader, batches }: Pick<IncomingPut, "schemaHeader" | "batches">,
+    { schemaHeader, batches }: Frames,
     placement: ConditionalPlacement,
     signal: AbortSignal,
   ): Promise<Placed> {
     return await this.#put(
       placement,
       signal,
-      async ({ file }) => {
-        const writer = new ParquetWriter(this.#pool, file, schemaHeader, { signal });
-        await writeAll(writer, decompressFrames(this.#pool, batches, { signal }));
-      },
+      async ({ file }) =>
+        await this.#writeParquet(
+          file,
+          { schemaHeader, batches: decompressFrames(this.#pool, batches, { signal }) },
+          signal,
+        ),
       () => void decodeStorableSchema(schemaHeader),
     );
   }
@@ -80,6 +85,23 @@ export class DatasetWriter {
       }
       await this.#assertReadable(upload, signal);
     });
+  }
+
+  /**
+   * Writes record batches as a Parquet file that has no name, so that it is gone when it is closed.
+   *
+   * @returns the file, which is the caller's to close
+   * @throws FlightError as `DoPut`; otherwise the system's error
+   */
+  async writeScratch(frames: Frames, signal: AbortSignal): Promise<{ file: FileHandle; version: FileVersion }> {
+    const file = await this.#uploads.createScratch();
+    try {
+      await this.#writeParquet(file, frames, signal);
+      return { file, version: toFileVersion(await file.stat({ bigint: true })) };
+    } catch (reason) {
+      await file.close();
+      throw reason;
+    }
   }
 
   /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it is none of the versions */
@@ -128,6 +150,17 @@ export class DatasetWriter {
     }
   }
 
+  async #writeParquet(file: FileHandle, { schemaHeader, batches }: Frames, signal: AbortSignal): Promise<void> {
+    const writer = new ParquetWriter(this.#pool, file, schemaHeader, { signal });
+    try {
+      for await (const frame of batches) await writer.write(frame);
+      await writer.finish();
+    } catch (reason) {
+      await writer.abort();
+      throw reason;
+    }
+  }
+
   async #exists(name: DatasetName): Promise<boolean> {
     try {
       await statDataset(this.#root, name);
@@ -154,15 +187,5 @@ export class DatasetWriter {
       if (!isWrong) throw reason;
       throw new FlightError("invalid_argument", reason.message, { cause: reason });
     }
-  }
-}
-
-async function writeAll(writer: ParquetWriter, batches: AsyncIterable<FlightFrame>): Promise<void> {
-  try {
-    for await (const frame of batches) await writer.write(frame);
-    await writer.finish();
-  } catch (reason) {
-    await writer.abort();
-    throw reason;
   }
 }

@@ -56,6 +56,15 @@ export class UploadArea {
     return new FileUpload(this.#root, path, await open(path, "wx+"));
   }
 
+  /** Opens a new file, to write and read, that nobody else finds: its name is gone at once. */
+  async createScratch(): Promise<FileHandle> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, randomUUID());
+    const file = await open(path, "wx+");
+    await rm(path);
+    return file;
+  }
+
   /**
    * Removes what processes left behind that were ended in the middle of a put. Uploads of living processes,
    * this one's too, are not touched.

@@ -189,6 +189,39 @@ describe("GET", () => {
     }
   });
 
+  test("of a part as Parquet gives a file of its own, which pyarrow reads as what was selected, and leaves nothing", async () => {
+    const answer = await fetch(urlOf("table.parquet?format=parquet&column=city&column=id&filter=id >= 299990"));
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "accept-ranges": "none",
+      "content-length": expect.stringMatching(/^\d+$/),
+      "content-type": parquetType,
+      etag: expect.stringMatching(/^W\/"/),
+    });
+    await writeFile(join(folder.path, "part.parquet"), Buffer.from(await answer.arrayBuffer()));
+    const program = `
+import pyarrow.parquet as pq
+whole = pq.read_table("table.parquet")
+part = pq.read_table("part.parquet")
+print(part.equals(whole.select(part.column_names).slice(299990)), part.num_rows, part.column_names)`;
+    const { stdout } = await run(await ensurePython(), ["-c", program], { cwd: folder.path });
+    expect(stdout).toBe("True 10 ['id', 'city']\n");
+    const nothing = await fetch(urlOf("table.parquet?format=parquet&filter=id < 0"));
+    expect(
+      Buffer.from(await nothing.arrayBuffer())
+        .subarray(-4)
+        .toString(),
+    ).toBe("PAR1");
+    const head = await fetch(urlOf("table.parquet?format=parquet&limit=5"), { method: "HEAD" });
+    expect([head.status, head.headers.get("content-type")]).toEqual([200, parquetType]);
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+    const leaving = new AbortController();
+    const asked = fetch(urlOf("table.parquet?format=parquet&filter=id >= 0"), { signal: leaving.signal });
+    asked.catch(() => leave());
+    leaving.abort();
+    await left;
+    await waitUntil("nothing is left", async () => (await leftOvers()).length === 0);
+  });
+
   test.each(["--http1.1", "--http2-prior-knowledge"])(
     "gives the same bytes to who reads slowly, by curl %s",
     async (version) => {
@@ -235,7 +268,11 @@ describe("GET", () => {
     ["", "application/vnd.apache.arrow.stream", 200, "application/vnd.apache.arrow.stream"],
     ["?format=csv", "application/x-ndjson", 200, "text/csv"],
     ["", "text/html", 406, null],
-    ["?limit=1", parquetType, 406, null],
+    ["?limit=1", parquetType, 200, parquetType],
+    ["?limit=1", `${parquetType}, text/csv;q=0.5`, 200, parquetType],
+    ["?limit=1", "application/octet-stream", 200, parquetType],
+    ["?limit=1", "image/png", 406, null],
+    ["?format=parquet&column=nothing", "*/*", 400, "application/json"],
   ])("of %s that accepts %s is %i, %s", async (query, accept, status, type) => {
     const answer = await fetch(urlOf(`table.parquet${query}`), { method: "HEAD", headers: { accept } });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([status, type]);
@@ -270,7 +307,7 @@ describe("GET", () => {
     ["table.parquet?limit=1&limit=2", 400, "twice"],
     ["table.parquet?rows=1", 400, 'no parameter "rows"'],
     ["table.parquet?format=xml", 400, '"format" must be one of'],
-    ["table.parquet?format=parquet&limit=1", 400, "Parquet comes as the file lies"],
+    ["table.parquet?format=parquet&column=nothing", 400, "which is no column"],
     ["table.parquet?columns=nope", 400, "no column of the dataset"],
     ["table.parquet?filter=id%20>", 400, "at character 5"],
   ])("of %s is %i", async (name, status, words) => {

@@ -30,8 +30,9 @@ const names = Object.keys(fileFormats) as FileFormat[];
 /**
  * Picks the format to answer with.
  *
- * @param request - `format` of the query wins over the Accept header; a part of a dataset is no Parquet file
- * @throws FlightError INVALID_ARGUMENT where there is no such format, or it cannot be had of a part
+ * @param request - `format` of the query wins over the Accept header; a part of a dataset is Parquet for those alone who
+ * like nothing better, as it costs a file
+ * @throws FlightError INVALID_ARGUMENT where there is no such format
  * @returns undefined where nothing of what is accepted can be had
  */
 export function pickFormat(request: {
@@ -45,15 +46,9 @@ export function pickFormat(request: {
     if (named === undefined) {
       throw new FlightError("invalid_argument", `"format" must be one of ${names.join(", ")}`);
     }
-    if (named === "parquet" && isPart) {
-      throw new FlightError(
-        "invalid_argument",
-        "Parquet comes as the file lies; ask for a part of it by another format",
-      );
-    }
     return named;
   }
-  const offered = isPart ? names.filter((name) => name !== "parquet") : names;
+  const offered = isPart ? [...names.filter((name) => name !== "parquet"), "parquet" as const] : names;
   const ranked = offered.map((name) => ({ name, quality: qualityOf(accept ?? "*/*", fileFormats[name].mediaTypes) }));
   const best = Math.max(...ranked.map(({ quality }) => quality));
   return best === 0 ? undefined : ranked.find(({ quality }) => quality === best)?.name;

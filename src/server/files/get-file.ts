@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { datasetPath, FlightError, quoteName } from "../../flight/index.ts";
-import type { CallContext, DatasetFiles, OpenDatasetFile } from "../../producer/index.ts";
+import { datasetPath, FlightError, quoteName, type FlightFrame } from "../../flight/index.ts";
+import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
 import { encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
@@ -36,10 +36,9 @@ export async function getFile(
     if (verdict === "not modified") return { status: 304, header };
     header.set("content-type", fileFormats[format].mediaTypes[0]);
     header.set("content-disposition", dispositionOf(query, format));
-    const response =
-      format === "parquet"
-        ? answerBytes(file, requestHeader, header)
-        : { status: 200, header, body: withTurns(encodeRows(format, file.readRows(query.selection))) };
+    const response = isFile(query, format)
+      ? answerBytes(file, requestHeader, header)
+      : await answerRows(file, { format, rows: file.readRows(query.selection), isHead }, header);
     if (isHead || response.body === undefined) return { status: response.status, header };
     const body = await begun(response.body);
     isLeftOpen = true;
@@ -49,16 +48,35 @@ export async function getFile(
   }
 }
 
+/** Whether the answer is the file as it lies. */
+function isFile({ isPart }: FileQuery, format: FileFormat): boolean {
+  return format === "parquet" && !isPart;
+}
+
+/** Encodes rows; a Parquet file is written as a whole first, as its footer tells of all of it. */
+async function answerRows(
+  file: OpenDatasetFile,
+  asked: { readonly format: FileFormat; readonly rows: AsyncIterable<FlightFrame>; readonly isHead: boolean },
+  header: Headers,
+): Promise<UniversalServerResponse> {
+  const { format, rows, isHead } = asked;
+  if (isHead) return { status: 200, header };
+  if (format !== "parquet") return { status: 200, header, body: withTurns(encodeRows(format, rows)) };
+  const written = await file.writeParquet(rows);
+  header.set("content-length", String(written.byteLength));
+  return { status: 200, header, body: thenClosed(written.readBytes(0, written.byteLength), written) };
+}
+
 /** Headers that every answer about a version has, also one without a body. Rows of one version may be batched in several ways. */
-function describe(file: OpenDatasetFile, { selection }: FileQuery, format: FileFormat): Headers {
+function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): Headers {
   const part = createHash("sha256")
-    .update(JSON.stringify([format, selection]))
+    .update(JSON.stringify([format, query.selection]))
     .digest("hex")
     .slice(0, 16);
   return new Headers({
-    etag: format === "parquet" ? entityTagOf(file) : `W/"${file.tag}-${part}"`,
+    etag: isFile(query, format) ? entityTagOf(file) : `W/"${file.tag}-${part}"`,
     "last-modified": file.changed.toUTCString(),
-    "accept-ranges": format === "parquet" ? "bytes" : "none",
+    "accept-ranges": isFile(query, format) ? "bytes" : "none",
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
     // The origin counts where pages of others may call; a header that is set here stands alone.
@@ -114,7 +132,7 @@ async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<U
   })();
 }
 
-async function* thenClosed(chunks: AsyncIterable<Uint8Array>, file: OpenDatasetFile): AsyncGenerator<Uint8Array> {
+async function* thenClosed(chunks: AsyncIterable<Uint8Array>, file: OpenBytes): AsyncGenerator<Uint8Array> {
   try {
     yield* chunks;
   } finally {

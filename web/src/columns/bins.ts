@@ -72,9 +72,10 @@ const decimalWidths: Widths = {
 
 /** In seconds, what clocks and calendars count by up to a day. */
 const clockWidths = [1, 60, 3600, 86_400];
+const secondBars = [1, 2, 5, 10, 15, 30];
 const clockBars = [
-  ...[1, 2, 5, 10, 15, 30],
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => 60 * minutes),
+  ...secondBars,
+  ...secondBars.map((minutes) => 60 * minutes),
   ...[1, 2, 3, 6, 12].map((hours) => 3600 * hours),
 ];
 const secondsPerDay = 86_400;
@@ -93,7 +94,8 @@ function timeWidths(unit: keyof typeof ticksPerSecond): Widths {
     *barsOf(level) {
       const width = widthOf(level);
       if (level < subLevels) {
-        for (const count of roundNumbers()) if (BigInt(count) * width < ticks) yield count;
+        for (const count of roundNumbers())
+          if (BigInt(count) * width < ticks) yield count;
           else break;
       }
       for (const seconds of clockBars) {

@@ -31,7 +31,11 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   return (
     <section className="columns-tab" aria-label="Columns">
       <div className="toolbar">
-        {hasSelections ? <FilterBar fields={schema.fields} error={error} draft={undefined} /> : <span className="bar-space" />}
+        {hasSelections ? (
+          <FilterBar fields={schema.fields} error={error} draft={undefined} />
+        ) : (
+          <span className="bar-space" />
+        )}
         <ColumnsMenu fields={schema.fields} shown={columns} onChange={(columns) => navigate({ columns })} />
       </div>
       <p className="note" role="status">

@@ -20,9 +20,7 @@ export interface ColumnSummary {
 /** How the values are distributed. */
 export type Distribution =
   /** Of nested values nothing is told. */
-  | { readonly kind: "none" }
-  | HistogramSummary
-  | TopSummary;
+  { readonly kind: "none" } | HistogramSummary | TopSummary;
 
 /** Numbers and times: rows in parts of one width. */
 export interface HistogramSummary {

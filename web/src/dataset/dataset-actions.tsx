@@ -27,6 +27,7 @@ const formats: readonly {
   readonly title: string;
   readonly extension: string;
 }[] = [
+  { format: "parquet", title: "Parquet", extension: "parquet" },
   { format: "arrow", title: "Arrow stream", extension: "arrows" },
   { format: "csv", title: "CSV", extension: "csv" },
   { format: "ndjson", title: "JSON lines", extension: "ndjson" },
@@ -38,26 +39,31 @@ function DownloadMenu({ name }: { readonly name: string }) {
   const id = useId();
   const file = name.split("/").at(-1)!;
   const isPart = columns !== undefined || filter !== "";
+  const shown = isPart ? { columns, filter: filter || undefined } : {};
   return (
     <>
       <button type="button" popoverTarget={id}>
         Download
       </button>
       <div id={id} popover="auto" className="menu">
-        <p className="hint">The whole dataset</p>
-        <a href={fileUrl(name, { format: "parquet" })} download={file}>
-          Parquet
-        </a>
-        <p className="hint">{isPart ? "The columns and rows as seen" : "Written as"}</p>
+        <p className="hint">{isPart ? "The columns and rows as seen" : "The whole dataset"}</p>
         {formats.map(({ format, title, extension }) => (
           <a
             key={format}
-            href={fileUrl(name, { format, columns, filter: filter || undefined })}
+            href={fileUrl(name, { format, ...shown })}
             download={`${file.replace(/\.parquet$/, "")}.${extension}`}
           >
             {title}
           </a>
         ))}
+        {isPart && (
+          <>
+            <p className="hint">The whole dataset</p>
+            <a href={fileUrl(name, { format: "parquet" })} download={file}>
+              Parquet, as it is stored
+            </a>
+          </>
+        )}
       </div>
     </>
   );

@@ -35,7 +35,11 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   return (
     <section className="rows-tab" aria-label="Rows">
       <div className="toolbar">
-        {hasSelections ? <FilterBar fields={schema.fields} error={rows.error} draft={draft} /> : <span className="bar-space" />}
+        {hasSelections ? (
+          <FilterBar fields={schema.fields} error={rows.error} draft={draft} />
+        ) : (
+          <span className="bar-space" />
+        )}
         <GoToRow rowCount={source?.rowCount ?? 0} />
         <ColumnsMenu fields={schema.fields} shown={names} onChange={setColumns} />
       </div>

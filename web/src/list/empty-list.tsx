@@ -17,8 +17,8 @@ writer.close()`;
     <main className="empty-list">
       <h1>No datasets yet</h1>
       <p>
-        Drop {hasFiles ? "Parquet or Arrow" : "Arrow"} files on this page, choose them by “Upload”, or put a table from a
-        program:
+        Drop {hasFiles ? "Parquet or Arrow" : "Arrow"} files on this page, choose them by “Upload”, or put a table from
+        a program:
       </p>
       <Snippet title="Python, pyarrow" text={pyarrow} />
       {hasFiles && <Snippet title="curl" text={`curl -T data.parquet ${origin}/datasets/data.parquet`} />}

@@ -26,7 +26,9 @@ export function ListPage() {
       <div className="page-head">
         <h1>Datasets</h1>
         <span className="facts" role="status">
-          {search === "" ? formatCounted(found.length, "dataset") : `${formatCount(found.length)} of ${formatCounted(all.length, "dataset")}`}
+          {search === ""
+            ? formatCounted(found.length, "dataset")
+            : `${formatCount(found.length)} of ${formatCounted(all.length, "dataset")}`}
         </span>
         <input
           type="search"
