@@ -20,6 +20,8 @@ import { tuneMemory } from "./tune-memory.ts";
 
 /** The web app, as the build leaves it beside this program's folder. */
 const webFolder = join(import.meta.dirname, "../web");
+/** The client for pages of others. */
+const browserBundle = join(import.meta.dirname, "../browser.min.js");
 
 /** The flags of `hangar serve`. */
 export interface ServeOptions extends UpstreamOptions {
@@ -51,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<void> {
         // A name to listen on is a name to be reached by.
         allowedHosts: [options.host, ...options.allowedHost],
         trustedProxies: options.trustedProxy,
-        webFiles: await readWebFiles(webFolder),
+        webFiles: await readWebFiles(webFolder, [browserBundle]),
         logger,
       }),
       (server) => server.close(),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { extname, join, sep } from "node:path";
+import { basename, extname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { endAnswer } from "./close-unread.ts";
@@ -55,16 +55,20 @@ const securityHeaders: OutgoingHttpHeaders = {
  * Reads a web app that has been built into a folder, whose `index.html` is the page of `/`, and whose folder `assets` has files
  * named by hashes of their content.
  *
- * @returns no files where there is no such folder
+ * @param besides - paths of files that are served too, by their own names at the root
+ * @returns none of what is not there
  */
-export async function readWebFiles(folder: string): Promise<WebFiles> {
-  const files = new Map<string, WebFile>();
+export async function readWebFiles(folder: string, besides: readonly string[] = []): Promise<WebFiles> {
   const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
-  for (const name of names) {
-    const contentType = contentTypes[extname(name)];
-    if (contentType === undefined) continue;
-    const path = name === "index.html" ? "/" : `/${name.replaceAll(sep, "/")}`;
-    files.set(path, await toWebFile(path, contentType, await readFile(join(folder, name))));
+  const found = [
+    ...names.map((name) => [name === "index.html" ? "" : name.replaceAll(sep, "/"), join(folder, name)] as const),
+    ...besides.filter((path) => existsSync(path)).map((path) => [basename(path), path] as const),
+  ];
+  const files = new Map<string, WebFile>();
+  for (const [name, path] of found) {
+    const contentType = contentTypes[extname(path)];
+    if (contentType !== undefined)
+      files.set(`/${name}`, await toWebFile(`/${name}`, contentType, await readFile(path)));
   }
   return files;
 }
@@ -95,7 +99,8 @@ function planAnswer(
   if (method !== "GET" && method !== "HEAD") return { status: 405, headers: { allow: "GET, HEAD" } };
   const validators: OutgoingHttpHeaders = {
     etag: file.etag,
-    vary: "accept-encoding",
+    // The origin counts where pages of others may load the file; a header that is set here stands alone.
+    vary: "accept-encoding, origin",
     "cache-control": file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
   };
   if (headers["if-none-match"] === file.etag) return { status: 304, headers: validators };

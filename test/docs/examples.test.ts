@@ -102,8 +102,8 @@ describe("examples", () => {
   test("are the programs of docs/client.md, so that they are run", async () => {
     const programs = readFences("docs/client.md").map(({ text }) => text);
     const entries = await readdir(join(root, "examples"), { recursive: true });
-    // The app of Vite is the recipe, which test/package sees to.
-    const names = entries.filter((name) => /^\w+\.ts$|\.html$/.test(name) && !name.startsWith("vite"));
+    // The apps are run by test/package.
+    const names = entries.filter((name) => /^\w+\.ts$|\.html$/.test(name) && !/^(vite|browser-app)/.test(name));
     expect(names).toContain("recipe.ts");
     expect(names).toContain("script-tag/index.html");
     for (const name of names) expect(programs).toContain(await readFile(join(root, "examples", name), "utf8"));

@@ -1,9 +1,11 @@
 import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeVector, Table, Utf8, vectorFromArray } from "apache-arrow";
 import type { Browser } from "playwright";
 import { build, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mustRun } from "../../scripts/apt.ts";
+import { connect } from "../../src/client-node/index.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { startHangar } from "../support/server.ts";
 import { installPackages, packPackage, recipeOutput, type PackedPackage } from "./installed.ts";
@@ -45,6 +47,53 @@ describe("the recipe in Chromium", () => {
     expect(await openPage(folder)).toMatch(recipeOutput);
   });
 
+  test("plots a dataset in a page with a script tag, which has the client of the server itself", async () => {
+    await using server = await startHangar("--cors-origin", "*");
+    await putPoints(server);
+    const folder = join(packed.path, "plain");
+    await mkdir(folder);
+    const text = await readFile(join(examples, "browser-app/index.html"), "utf8");
+    expect(text.trim().split("\n").length).toBeLessThan(60);
+    await writeFile(join(folder, "index.html"), text.replaceAll("http://localhost:8815", server.url));
+    expect(await lookAtPlot(folder)).toEqual(["500 rows", "angle", "height"]);
+  });
+
+  test("plots a dataset in an app of Vite", async () => {
+    await using server = await startHangar("--cors-origin", "*");
+    await putPoints(server);
+    const app = join(packed.path, "examples/browser-app/vite");
+    await cp(join(examples, "browser-app/vite"), app, { recursive: true });
+    await pointTo(server.url, join(app, "main.ts"));
+    await installPackages(app, "--omit", "dev");
+    await mustRun(join(root, "node_modules/.bin/tsc"), ["-p", app]);
+    await build({ root: app, logLevel: "warn" });
+    expect(await lookAtPlot(join(app, "dist"))).toEqual(["500 rows", "angle", "height"]);
+  }, 300_000);
+
+  /** What the page says when it has plotted, once there is colour on its canvas. */
+  async function lookAtPlot(folder: string): Promise<string[]> {
+    const files = await preview({ build: { outDir: folder }, preview: { host: "127.0.0.1", port: 0 } });
+    const page = await browser.newPage();
+    try {
+      const failed = new Promise<never>((_resolve, reject) => page.once("pageerror", reject));
+      await page.goto(files.resolvedUrls!.local[0]!);
+      await Promise.race([page.locator("output", { hasText: "rows" }).waitFor(), failed]);
+      const blue = await page.evaluate<number>(`(() => {
+        const canvas = document.querySelector("canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i + 2] > data[i] + 60) count += 1;
+        return count;
+      })()`);
+      expect(blue).toBeGreaterThan(500);
+      const words = await page.locator("output").innerText();
+      return [words, await page.getByLabel("Across").inputValue(), await page.getByLabel("Up").inputValue()];
+    } finally {
+      await page.close();
+      await files.close();
+    }
+  }
+
   /** Serves a folder of static files and gives what its page shows when the program has ended. */
   async function openPage(folder: string): Promise<string> {
     const files = await preview({ build: { outDir: folder }, preview: { host: "127.0.0.1", port: 0 } });
@@ -60,6 +109,18 @@ describe("the recipe in Chromium", () => {
     }
   }
 });
+
+/** Puts a dataset of two columns of numbers, and one of texts. */
+async function putPoints({ location }: { readonly location: string }): Promise<void> {
+  const angle = Float64Array.from({ length: 500 }, (_, i) => i / 50);
+  const name = vectorFromArray(Array.from(angle, String), new Utf8());
+  const client = connect(location);
+  await client.put(
+    "wave.parquet",
+    new Table({ name, angle: makeVector(angle), height: makeVector(angle.map(Math.sin)) }),
+  );
+  client.close();
+}
 
 /** Has a program call the server of the test, and print at its end. */
 async function pointTo(url: string, program: string): Promise<void> {

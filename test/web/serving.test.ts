@@ -12,7 +12,7 @@ const shell = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startHangar("--allowed-host", "flights.example");
+  server = await startHangar("--allowed-host", "flights.example", "--cors-origin", "https://app.example");
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -40,6 +40,15 @@ describe("the web app is served", () => {
       expect(response.headers.get("content-encoding")).toBe("gzip");
       expect(Buffer.from(await response.arrayBuffer())).toEqual(readFileSync(join(folder, path)));
     }
+  });
+
+  test("with the client for pages of others, which those of listed origins may load", async () => {
+    const response = await fetch(`${server.url}/browser.min.js`, { headers: { origin: "https://app.example" } });
+    expect(response.headers.get("access-control-allow-origin")).toBe("https://app.example");
+    expect(response.headers.get("vary")).toContain("origin");
+    expect(await response.text()).toBe(readFileSync(join(folder, "../browser.min.js"), "utf8"));
+    const other = await fetch(`${server.url}/browser.min.js`, { headers: { origin: "https://other.example" } });
+    expect(other.headers.get("access-control-allow-origin")).toBeNull();
   });
 
   test("once: who has it by its ETag is told so", async () => {
