@@ -66,6 +66,49 @@ def every_type():
     )
 
 
+def values(row_count):
+    """Columns of every type that can be filtered, with the values that are hard to tell apart."""
+    row = np.arange(row_count)
+    random = np.random.default_rng(8)
+    floats = random.normal(0, 30, row_count).round(1)
+    odd = np.where(row % 50 == 0, np.nan, np.where(row % 51 == 0, np.inf, np.where(row % 53 == 0, -np.inf, floats)))
+    tenths = (row % 12 / 10).astype("float32")
+    big = random.integers(-(2**63), 2**63 - 1, row_count)
+    near = 2**60 + random.integers(0, 1000, row_count)
+    moments = random.integers(-(10**17), 10**18, row_count)
+    texts = np.array(["", "it's", "ł\"ódź", "x" * 200 + "a", "x" * 200 + "b", "true"])[row % 6]
+    return pa.table(
+        {
+            "bool": row % 3 == 0,
+            "int8": pa.array(random.integers(-128, 128, row_count), pa.int8()),
+            "uint16": pa.array(random.integers(0, 2**16, row_count), pa.uint16()),
+            "int64": big,
+            "near": near,
+            "uint64": pa.array([2**64 - 1 - int(each) for each in row], pa.uint64()),
+            "float16": tenths.astype("float16"),
+            "tenths": tenths,
+            "float": odd,
+            "one": np.full(row_count, 0.1),
+            "and": pa.array(row, mask=row % 2 == 0),
+            "decimal": pa.array([decimal.Decimal(int(each)) / 100 for each in row - 1500], pa.decimal128(38, 2)),
+            "decimal256": pa.array([decimal.Decimal(int(each)) * 10**40 for each in row], pa.decimal256(60, 0)),
+            "text": texts,
+            "large text": pa.array(texts, pa.large_string()),
+            "dictionary": pa.array(texts).dictionary_encode(),
+            "binary": [bytes([each % 5]) * (each % 5) * 20 for each in row],
+            "fixed": pa.array([bytes([each % 4, 255]) for each in row], pa.binary(2)),
+            "date": pa.array((moments // 10**9 // 86400).astype("int32"), pa.date32()),
+            "date64": pa.array(moments // 10**9 // 86400 * 86_400_000, pa.date64()),
+            "time32": pa.array((row * 28 % 86_400).astype("int32"), pa.time32("s")),
+            "time64": pa.array(row * 28_799_999_999 % 86_400_000_000_000, pa.time64("ns")),
+            "ns": pa.array(moments, pa.timestamp("ns")),
+            "zoned": pa.array(moments // 1000, pa.timestamp("us", "Asia/Kolkata")),
+            "early": pa.array([datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31)] * (row_count // 2)),
+            "duration": pa.array(moments // 10**6, pa.duration("ms")),
+        }
+    )
+
+
 def main(folder, *names):
     def path(name):
         return os.path.join(folder, name)
@@ -76,6 +119,8 @@ def main(folder, *names):
         parquet.write_table(rides(1000), path("small.parquet"))
     if "every" in names:
         parquet.write_table(every_type(), path("every type.parquet"))
+    if "values" in names:
+        parquet.write_table(values(3000), path("values.parquet"))
     if "wide" in names:
         columns = {f"column_{i:04}": np.arange(100) * i for i in range(1000)}
         parquet.write_table(pa.table(columns), path("wide.parquet"))

@@ -64,7 +64,7 @@ describe("the rows of a dataset", () => {
     page.on("request", (request) => bodies.push(request.postData() ?? ""));
     await page
       .locator(".data-table [role=group][aria-labelledby=caption]")
-      .evaluate((element) => (element.scrollLeft = 1500));
+      .evaluate((element) => (element.scrollLeft = 2600));
     await page.locator('.data-table tr[aria-rowindex="2"] td:nth-child(20) span').waitFor();
     const asked = bodies.flatMap((body) => body.match(/column_\d{4}/g) ?? []);
     expect(asked.length).toBeGreaterThan(0);

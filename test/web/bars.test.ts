@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../../src/client-node/index.ts";
+import { readParts } from "../../src/rows/index.ts";
+import { barCondition, valueCondition } from "../../web/src/columns/conditions.ts";
+import { createSummariser, type ColumnSummariser } from "../../web/src/columns/summarise.ts";
+import { isFilterable } from "../../web/src/dataset/filter-text.ts";
+import type { Field } from "../../src/flight/index.ts";
+import { startHangar, type TestServer } from "../support/server.ts";
+import { fixturesMs, writeFixtures } from "./app.ts";
+
+const rowCount = 3000;
+
+let server: TestServer;
+const columns = new Map<string, { field: Field; summariser: ColumnSummariser }>();
+beforeAll(async () => {
+  server = await startHangar();
+  await writeFixtures(server.repo, ["values"]);
+  const { flight } = connect(server.location);
+  for await (const part of readParts(flight.doGet({ ticket: Buffer.from("values.parquet") }))) {
+    if (part.kind === "schema") continue;
+    for (const array of part.columns) {
+      const { field } = array;
+      const column = columns.get(field.name) ?? { field, summariser: createSummariser(field, { distinctMax: 1000 }) };
+      columns.set(field.name, column);
+      column.summariser.add(array, part.dictionaries, part.rowCount);
+    }
+  }
+}, fixturesMs);
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Has the server count rows. */
+async function countRows(filter: string): Promise<number> {
+  const query = new URLSearchParams({ format: "csv", columns: "bool", filter });
+  const response = await fetch(`${server.url}/datasets/values.parquet?${query.toString()}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${filter}: ${text}`);
+  return text.split("\n").length - 2;
+}
+
+describe("the bars of a column of every type", () => {
+  test("filter the rows that they count, and all rows are counted", async () => {
+    expect(columns.size).toBe(26);
+    for (const { field, summariser } of columns.values()) {
+      const summary = summariser.summary();
+      const { distribution, nullCount } = summary;
+      expect([field.name, summary.rowCount, isFilterable(field)]).toEqual([field.name, rowCount, true]);
+      if (distribution.kind === "none") throw new Error(`${field.name} has no distribution`);
+      const bars =
+        distribution.kind === "histogram"
+          ? distribution.bars.map((bar, i) => ({ ...bar, condition: barCondition(field, summary, i) }))
+          : distribution.values.map((value) => ({ ...value, condition: valueCondition(field, value) }));
+      for (const bar of bars) {
+        // A binary that is cut can be compared with nothing.
+        if (bar.condition === undefined) expect(field.type.kind).toBe("binary");
+        else if (bar.rowCount > 0)
+          expect([bar.condition, await countRows(bar.condition)]).toEqual([bar.condition, bar.rowCount]);
+      }
+      const counted = bars.reduce((sum, bar) => sum + bar.rowCount, 0);
+      const outside = distribution.kind === "histogram" ? distribution.outsideCount : 0;
+      expect([field.name, counted + outside + nullCount]).toEqual([field.name, rowCount]);
+    }
+  }, 120_000);
+
+  test("are between bounds that are exact", () => {
+    const boundsOf = (name: string): (string | undefined)[] => {
+      const { min, max } = columns.get(name)!.summariser.summary();
+      return [min, max];
+    };
+    expect(boundsOf("uint64")).toEqual(["18446744073709548616", "18446744073709551615"]);
+    expect(boundsOf("float")).toEqual(["-Infinity", "Infinity"]);
+    expect(boundsOf("early")).toEqual(["0001-01-01T00:00:00.000000", "9999-12-31T00:00:00.000000"]);
+    expect(boundsOf("decimal")).toEqual(["-15.00", "14.99"]);
+    expect(boundsOf("text")).toEqual(["", 'ł"ódź']);
+  });
+});
