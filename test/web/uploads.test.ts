@@ -1,12 +1,14 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/client-node/index.ts";
+import { ensurePython } from "../../scripts/python.ts";
+import { startChild } from "../support/child.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, startApp, writeFixtures, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, startApp, writeFixtures, type TestApp } from "./app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -53,6 +55,50 @@ describe("files that are uploaded", () => {
     await panel.getByRole("link", { name: "one.parquet" }).click();
     expect(await cellsOfRow(page, 2)).toEqual(["43"]);
     expect(await names()).toEqual(["one.parquet", "renamed/two.parquet"]);
+    await page.context().close();
+  });
+
+  test("are dropped on the page, wherever that is, which says so while they are held over it", async () => {
+    const page = await app.open("/");
+    const files = await page.evaluateHandle<DataTransfer>(
+      `(() => {
+        const transfer = new DataTransfer();
+        for (const [name, bytes] of ${JSON.stringify(["left.arrow", "right.arrow"].map((name) => [name, [...arrow(name).buffer]]))})
+          transfer.items.add(new File([new Uint8Array(bytes)], name));
+        return transfer;
+      })()`,
+    );
+    await page.dispatchEvent("main", "dragenter", { dataTransfer: files });
+    await page.getByText("Drop Parquet or Arrow files to upload them").waitFor();
+    await page.dispatchEvent("main", "dragover", { dataTransfer: files });
+    await page.dispatchEvent("main", "drop", { dataTransfer: files });
+    expect(await page.getByText("Drop Parquet or Arrow files to upload them").count()).toBe(0);
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload 2 files" }).click();
+    await panel.getByRole("link", { name: "left.parquet" }).waitFor();
+    await panel.getByRole("link", { name: "right.parquet" }).waitFor();
+    expect(await names()).toEqual(expect.arrayContaining(["left.parquet", "right.parquet"]));
+    await page.context().close();
+  });
+
+  test("may be what pyarrow writes: files, streams and Feather, plain and compressed, with dictionaries that grow", async () => {
+    await using folder = await createTemporaryFolder();
+    await using child = startChild(await ensurePython(), [join(import.meta.dirname, "arrow_files.py"), folder.path]);
+    expect(await child.exit(fixturesMs)).toMatchObject({ exitCode: 0 });
+    const paths = (await readdir(folder.path)).map((name) => join(folder.path, name));
+    expect(paths).toHaveLength(8);
+    const page = await app.open("/");
+    await page.setInputFiles("input[type=file]", paths);
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload 8 files" }).click();
+    await waitUntil("all are stored", async () => (await panel.getByText("Stored").count()) === 8);
+    const client = connect(app.server.location);
+    for (const path of paths) {
+      const read = await client.get(`${basename(path, extname(path))}.parquet`).table();
+      expect(read.numRows).toBe(20_000);
+      expect(read.getChild("city")!.get(15_000)).toBe("Oslo");
+      expect(read.getChild("id")!.get(19_999)).toBe(19_999n);
+    }
     await page.context().close();
   });
 
