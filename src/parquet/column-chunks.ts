@@ -48,6 +48,8 @@ export interface ColumnChunk {
   readonly min: Uint8Array | undefined;
   /** The greatest value, encoded; only where the file says by which order. */
   readonly max: Uint8Array | undefined;
+  /** Whether its writer says that one of them is cut; many say nothing, and cut nothing. */
+  readonly isCut: boolean;
   /** Where the statistics of its pages are; undefined where it has none whose order is known. */
   readonly columnIndex: FileRange | undefined;
   /** Where it says which rows its pages have. */
@@ -99,6 +101,9 @@ function readChunk(chunk: ThriftStruct, isOrderKnown: boolean): ColumnChunk {
     nullCount: toCount(optionalInteger(statistics, statisticsField.nullCount)),
     min: bytesOf(statisticsField.min),
     max: bytesOf(statisticsField.max),
+    isCut: [statisticsField.isMinExact, statisticsField.isMaxExact].some(
+      (id) => (statistics as ThriftStruct).get(id)?.value === false,
+    ),
     columnIndex: isOrdered ? rangeOf(chunk, columnChunk.columnIndexOffset, columnChunk.columnIndexLength) : undefined,
     offsetIndex: rangeOf(chunk, columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength),
   };

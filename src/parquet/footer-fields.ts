@@ -32,7 +32,7 @@ export const columnMetaData = {
   statistics: 12,
 } as const;
 export const columnOrder = { typeDefined: 1 } as const;
-export const statisticsField = { nullCount: 3, max: 5, min: 6 } as const;
+export const statisticsField = { nullCount: 3, max: 5, min: 6, isMaxExact: 7, isMinExact: 8 } as const;
 export const columnIndexField = { nullPages: 1, minValues: 2, maxValues: 3, nullCounts: 5 } as const;
 export const pageHeader = { kind: 1, compressedByteLength: 3, dataPage: 5, dataPageV2: 8 } as const;
 export const dataPage = { valueCount: 1 } as const;

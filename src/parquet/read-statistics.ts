@@ -57,6 +57,7 @@ function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): C
     nullCount: nullCounts.includes(undefined) ? undefined : sum(nullCounts, (count) => count ?? 0),
     min: extreme("min"),
     max: extreme("max"),
+    isCut: chunks.some((chunk) => chunk.isCut),
   };
 }
 

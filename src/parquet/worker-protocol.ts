@@ -101,6 +101,8 @@ export interface ColumnStatistics extends EncodedSizes {
   readonly min: Scalar | undefined;
   /** No value that is no null and not NaN is greater; a long string may be cut, and made greater. */
   readonly max: Scalar | undefined;
+  /** Whether one of them is cut, so that no row need have it. */
+  readonly isCut: boolean;
 }
 
 /** Encodes an IPC stream as a Parquet file of one row group. */

@@ -58,6 +58,8 @@ export interface DatasetStatistics {
     /** Bounds of the values that are no nulls and not NaN; only of values that have structs above them, and nothing else. */
     readonly min: Scalar | undefined;
     readonly max: Scalar | undefined;
+    /** Whether one of them is cut, so that no row need have it. */
+    readonly isCut: boolean;
   }[];
 }
 

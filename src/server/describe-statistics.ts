@@ -23,7 +23,7 @@ type Column = DatasetStatistics["columns"][number];
 type Sizes = Pick<Column, "uncompressedByteLength" | "compressedByteLength">;
 
 function toColumn(column: Column, fields: readonly Field[]) {
-  const { path, codecs, nullCount, min, max } = column;
+  const { path, codecs, nullCount, min, max, isCut } = column;
   return {
     path: [...path],
     codecs: [...codecs],
@@ -31,6 +31,7 @@ function toColumn(column: Column, fields: readonly Field[]) {
     ...(nullCount !== undefined && { nulls: BigInt(nullCount) }),
     ...(min !== undefined && { min: toText(min, path, fields) }),
     ...(max !== undefined && { max: toText(max, path, fields) }),
+    boundsCut: isCut && min instanceof Uint8Array,
   };
 }
 

@@ -45,6 +45,24 @@ print(json.dumps({
   expect((await call("GetDataset", { name: "table.parquet" })).body).not.toHaveProperty("statistics");
 });
 
+test("GetDataset says of bounds that are cut that they are", async () => {
+  const program = `
+import sys, pyarrow as pa, pyarrow.flight as flight
+client = flight.connect("${server.location}")
+table = pa.table({"long": ["p" * 100, "q" * 100], "short": ["a", "b"], "n": [1, 2]})
+writer, _ = client.do_put(flight.FlightDescriptor.for_path("cut.parquet"), table.schema)
+writer.write_table(table)
+writer.close()`;
+  await run(await ensurePython(), ["-c", program]);
+  const { body } = await call("GetDataset", { name: "cut.parquet", statistics: true });
+  const { columns } = body["statistics"] as { columns: { boundsCut?: boolean; max: string }[] };
+  expect(columns.map(({ boundsCut = false, max }) => [boundsCut, max])).toEqual([
+    [true, `${"q".repeat(63)}r`],
+    [false, "b"],
+    [false, "2"],
+  ]);
+});
+
 describe("PreviewRows", () => {
   test("gives what is selected, as JSON", async () => {
     const request = { name: "table.parquet", columns: ["city", "id"], filter: "id >= 7", offset: "2", limit: 2 };

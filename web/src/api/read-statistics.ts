@@ -24,6 +24,8 @@ export interface StoredColumn extends Omit<StoredSize, "rowCount"> {
   readonly nullCount: number | undefined;
   readonly min: string | undefined;
   readonly max: string | undefined;
+  /** Whether one of them is cut, so that no row need have it. */
+  readonly isCut: boolean;
 }
 
 /** Reads what a dataset's file says of its parts; undefined where the server does not tell. */
@@ -40,7 +42,7 @@ export async function readStatistics(name: string, signal: AbortSignal): Promise
       compressedBytes: Number(compressedBytes),
       plainBytes: Number(uncompressedBytes),
     })),
-    columns: statistics.columns.map(({ path, codecs, compressedBytes, uncompressedBytes, nulls, min, max }) => ({
+    columns: statistics.columns.map(({ path, codecs, compressedBytes, uncompressedBytes, nulls, min, max, boundsCut }) => ({
       path,
       codecs: codecs.join(", "),
       compressedBytes: Number(compressedBytes),
@@ -48,6 +50,7 @@ export async function readStatistics(name: string, signal: AbortSignal): Promise
       nullCount: nulls === undefined ? undefined : Number(nulls),
       min,
       max,
+      isCut: boundsCut,
     })),
   };
 }
