@@ -43,7 +43,7 @@ function sendByRequest({ url, file, headers, signal, onSent }: FileUpload): Prom
     signal?.addEventListener("abort", abort, { once: true });
     request.upload.addEventListener("progress", ({ loaded }) => onSent(loaded));
     request.addEventListener("load", () => resolve({ status: request.status, body: request.responseText }));
-    request.addEventListener("error", () => reject(new Error("the request failed")));
+    request.addEventListener("error", () => reject(new Error("it was refused, or closed before the answer")));
     request.addEventListener("abort", () => reject(new Error("the request was aborted")));
     request.addEventListener("loadend", () => signal?.removeEventListener("abort", abort));
     request.open("PUT", url);
@@ -75,7 +75,8 @@ function toEnded({ reason }: AbortSignal): FlightError {
 }
 
 function unreachable({ url }: FileUpload, reason: unknown): FlightError {
-  const words = `the connection to ${new URL(url).origin} failed: ${String(reason)}`;
+  const why = reason instanceof Error ? reason.message : String(reason);
+  const words = `the connection to ${new URL(url).origin} failed: ${why}`;
   return new FlightError("unavailable", words, { cause: reason });
 }
 

@@ -123,7 +123,7 @@ describe("when the server has died and come back", () => {
     const client = connect(`grpc://127.0.0.1:${port}`);
     await expect(client.info("again.parquet")).rejects.toMatchObject({ code: "not_found" });
     await panel.getByRole("button", { name: "Try again" }).click();
-    await panel.getByText("Stored").waitFor();
+    await panel.getByText(/^Stored, /).waitFor();
     expect((await client.info("again.parquet")).rowCount).toBe(4_000_000);
     client.close();
     await page.context().close();

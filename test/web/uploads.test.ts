@@ -51,7 +51,7 @@ describe("files that are uploaded", () => {
     await panel.getByLabel("Name of the dataset of two.arrows").fill("renamed/two.parquet");
     await panel.getByRole("button", { name: "Upload 2 files" }).click();
     await panel.getByRole("link", { name: "renamed/two.parquet" }).waitFor();
-    await waitUntil("both are stored", async () => (await panel.getByText("Stored").count()) === 2);
+    await waitUntil("both are stored", async () => (await panel.getByText(/^Stored, /).count()) === 2);
     await panel.getByRole("link", { name: "one.parquet" }).click();
     expect(await cellsOfRow(page, 2)).toEqual(["43"]);
     expect(await names()).toEqual(["one.parquet", "renamed/two.parquet"]);
@@ -91,7 +91,7 @@ describe("files that are uploaded", () => {
     await page.setInputFiles("input[type=file]", paths);
     const panel = page.getByRole("complementary", { name: "Uploads" });
     await panel.getByRole("button", { name: "Upload 8 files" }).click();
-    await waitUntil("all are stored", async () => (await panel.getByText("Stored").count()) === 8);
+    await waitUntil("all are stored", async () => (await panel.getByText(/^Stored, /).count()) === 8);
     const client = connect(app.server.location);
     for (const path of paths) {
       const read = await client.get(`${basename(path, extname(path))}.parquet`).table();
@@ -123,7 +123,7 @@ describe("files that are uploaded", () => {
     await panel.getByText("There is a dataset raced.parquet").waitFor();
     expect((await client.info("raced.parquet")).rowCount).toBe(1);
     await panel.getByRole("button", { name: "Replace it" }).click();
-    await panel.getByText("Stored").waitFor();
+    await panel.getByText(/^Stored, /).waitFor();
     expect((await client.info("raced.parquet")).rowCount).toBe(2);
     await page.context().close();
   });

@@ -1,6 +1,9 @@
+import { useEffect, useRef } from "react";
 import { DatasetPage } from "./dataset/dataset-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
-import { freshView, useConnection, useToast, useView } from "./state/store.ts";
+import { useConnection } from "./state/connection.ts";
+import { freshView, useView } from "./state/navigate.ts";
+import { useToast } from "./state/toast.ts";
 import { ViewLink } from "./ui/link.tsx";
 import { DropZone } from "./upload/drop-zone.tsx";
 import { UploadPanel } from "./upload/upload-panel.tsx";
@@ -11,6 +14,11 @@ export function App() {
   const { dataset } = useView();
   const { isLost } = useConnection();
   const toast = useToast();
+  const page = useRef<HTMLDivElement>(null);
+  // What had the focus is gone with the page before.
+  useEffect(() => {
+    if (document.activeElement === document.body) page.current?.focus({ preventScroll: true });
+  }, [dataset]);
   return (
     <>
       <header className="bar">
@@ -27,7 +35,9 @@ export function App() {
           The server cannot be reached. This page goes on by itself when it is back.
         </p>
       )}
-      {dataset === undefined ? <ListPage /> : <DatasetPage key={dataset} name={dataset} />}
+      <div className="page" ref={page} tabIndex={-1}>
+        {dataset === undefined ? <ListPage /> : <DatasetPage key={dataset} name={dataset} />}
+      </div>
       <UploadPanel />
       <p className="toast" role="status" hidden={toast === undefined}>
         {toast}

@@ -1,10 +1,13 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import "./app.css";
 
 createRoot(document.querySelector("#app")!).render(
   <StrictMode>
-    <App />
+    <ErrorBoundary isPage>
+      <App />
+    </ErrorBoundary>
   </StrictMode>,
 );

@@ -73,10 +73,15 @@ describe("a selection of cells", () => {
   });
 
   test("grows by keys, to the edges of the table", () => {
-    expect(extendByKey(selection, "ArrowUp", size)?.focus).toEqual({ row: 2, column: 1 });
-    expect(extendByKey(selection, "PageUp", size)?.focus).toEqual({ row: 0, column: 1 });
-    expect(extendByKey(selection, "ArrowRight", size)?.focus).toEqual({ row: 3, column: 2 });
-    expect(extendByKey(selection, "a", size)).toBeUndefined();
+    expect(extendByKey(selection, "ArrowUp", { size, isToEdge: false })?.focus).toEqual({ row: 2, column: 1 });
+    expect(extendByKey(selection, "PageUp", { size, isToEdge: false })?.focus).toEqual({ row: 0, column: 1 });
+    expect(extendByKey(selection, "ArrowRight", { size, isToEdge: false })?.focus).toEqual({ row: 3, column: 2 });
+    expect(extendByKey(selection, "a", { size, isToEdge: false })).toBeUndefined();
+  });
+
+  test("grows to an edge by keys with Ctrl", () => {
+    expect(extendByKey(selection, "ArrowDown", { size, isToEdge: true })?.focus).toEqual({ row: 99, column: 1 });
+    expect(extendByKey(selection, "ArrowLeft", { size, isToEdge: true })?.focus).toEqual({ row: 3, column: 0 });
   });
 
   test("is text that spreadsheets take", () => {

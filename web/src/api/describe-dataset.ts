@@ -1,7 +1,7 @@
 import { createCommandDescriptor, createPathDescriptor } from "hangar";
 import { decodeSchema, decodeSchemaMessage, encodeCommand, toFlightError, type Schema } from "hangar/flight";
+import { toMs } from "./assert-current.ts";
 import { catalog, flight } from "./client.ts";
-import { fileUrl } from "./file-url.ts";
 
 /** What is known of a dataset before its rows are read. */
 export interface DatasetDescription {
@@ -15,31 +15,26 @@ export interface DatasetDescription {
   readonly changedMs: number | undefined;
   /** Whether the server sends some columns and rows of a dataset; others send it from its beginning, whole. */
   readonly hasSelections: boolean;
-  /** Whether the server has it as a file over HTTP. */
-  readonly hasFile: boolean;
+  /** Whether the server's DatasetService has it. */
+  readonly isStored: boolean;
 }
 
 /** Describes a dataset. Throws NOT_FOUND where there is none of the name. */
 export async function describeDataset(name: string, signal: AbortSignal): Promise<DatasetDescription> {
   const path = name.split("/");
-  const [info, stored, hasSelections, hasFile] = await Promise.all([
+  const [info, stored, hasSelections] = await Promise.all([
     flight.getFlightInfo(createPathDescriptor(path), { signal }),
     catalog.get(name, { signal }).catch(ignoreUnimplemented),
     takesCommands(name, signal),
-    fetch(fileUrl(name), { method: "HEAD", signal }).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
   ]);
-  const changed = stored?.dataset?.changed;
   return {
     name,
     schema: decodeSchema(decodeSchemaMessage(info.schema)),
-    rowCount: info.totalRecords < 0n ? undefined : Number(info.totalRecords),
-    byteLength: info.totalBytes < 0n ? undefined : Number(info.totalBytes),
-    changedMs: changed && Number(changed.seconds) * 1000 + changed.nanos / 1e6,
+    rowCount: toCount(info.totalRecords),
+    byteLength: stored?.dataset ? Number(stored.dataset.bytes) : toCount(info.totalBytes),
+    changedMs: toMs(stored?.dataset?.changed),
     hasSelections,
-    hasFile,
+    isStored: stored !== undefined,
   };
 }
 
@@ -58,4 +53,9 @@ async function takesCommands(dataset: string, signal: AbortSignal): Promise<bool
 
 function ignoreUnimplemented(reason: unknown): undefined {
   if (toFlightError(reason).code !== "unimplemented") throw reason;
+}
+
+/** A server that does not know says -1, as Flight has it. */
+export function toCount(value: bigint): number | undefined {
+  return value < 0n ? undefined : Number(value);
 }

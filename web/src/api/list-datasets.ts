@@ -1,6 +1,8 @@
 import { toFlightError } from "hangar/flight";
+import { toMs } from "./assert-current.ts";
 import { catalog, flight } from "./client.ts";
 import type { DatasetEntry } from "./dataset-entry.ts";
+import { toCount } from "./describe-dataset.ts";
 
 const pageSizeMax = 1000;
 
@@ -16,8 +18,8 @@ export async function listDatasets(signal: AbortSignal): Promise<DatasetListing>
   const entries: DatasetEntry[] = [];
   try {
     for await (const { name, rows, bytes, columns, changed } of catalog.list("", { signal, pageSize: pageSizeMax })) {
-      const changedMs = changed && Number(changed.seconds) * 1000 + changed.nanos / 1e6;
-      entries.push({ name, rowCount: count(rows), byteLength: count(bytes), columnCount: columns, changedMs });
+      const [rowCount, byteLength] = [toCount(rows), toCount(bytes)];
+      entries.push({ name, rowCount, byteLength, columnCount: columns, changedMs: toMs(changed) });
     }
     return { entries, hasFiles: true };
   } catch (reason) {
@@ -25,13 +27,8 @@ export async function listDatasets(signal: AbortSignal): Promise<DatasetListing>
   }
   for await (const { flightDescriptor, totalRecords, totalBytes } of flight.listFlights("", { signal })) {
     const name = (flightDescriptor?.path ?? []).join("/");
-    const [rowCount, byteLength] = [count(totalRecords), count(totalBytes)];
+    const [rowCount, byteLength] = [toCount(totalRecords), toCount(totalBytes)];
     entries.push({ name, rowCount, byteLength, columnCount: undefined, changedMs: undefined });
   }
   return { entries, hasFiles: false };
-}
-
-/** A server that does not know says -1, as Flight has it. */
-function count(value: bigint): number | undefined {
-  return value < 0n ? undefined : Number(value);
 }

@@ -1,15 +1,28 @@
 import { createCommandDescriptor, createPathDescriptor } from "hangar";
 import { encodeCommand, type DatasetSelection, type FlightFrame } from "hangar/flight";
 import { readParts, type StreamPart } from "hangar/rows";
+import { assertCurrent, type KnownVersion } from "./assert-current.ts";
 import { flight } from "./client.ts";
 import type { DatasetDescription } from "./describe-dataset.ts";
 
 /** A batch of rows, to be looked at value by value. */
 export type Batch = Extract<StreamPart, { kind: "batch" }>;
 
-/** Reads the batches of a selection as they come. Leaving them, or the signal, ends the call on the server. */
-export async function* readSelection(selection: DatasetSelection, signal: AbortSignal): AsyncGenerator<Batch> {
-  yield* readFlight(createCommandDescriptor(encodeCommand(selection)), signal);
+/** What it takes to read rows of a dataset that has been described: those of that version, or an error. */
+export type ReadDataset = KnownVersion & Pick<DatasetDescription, "hasSelections" | "rowCount">;
+
+/**
+ * Reads the batches of a selection as they come. Leaving them, or the signal, ends the call on the server.
+ *
+ * @throws FlightError FAILED_PRECONDITION where the dataset has been replaced; as `DoGet`
+ */
+export async function* readSelection(
+  dataset: KnownVersion,
+  selection: Omit<DatasetSelection, "dataset">,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  const command = encodeCommand({ dataset: dataset.name, ...selection });
+  yield* readFlight(createCommandDescriptor(command), dataset, signal);
 }
 
 /** Which rows are read of a dataset that is described, from its first. */
@@ -26,16 +39,16 @@ export interface FirstRows {
  * passed over, and the filter must be empty.
  */
 export async function* readFirstRows(
-  { name, hasSelections }: Pick<DatasetDescription, "name" | "hasSelections">,
+  dataset: ReadDataset,
   { columns, filter, limit }: FirstRows,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  if (hasSelections) {
-    yield* readSelection({ dataset: name, columns, limit, ...(filter && { filter }) }, signal);
+  if (dataset.hasSelections) {
+    yield* readSelection(dataset, { columns, limit, ...(filter && { filter }) }, signal);
     return;
   }
   let rest = limit;
-  for await (const batch of readFlight(createPathDescriptor(name.split("/")), signal)) {
+  for await (const batch of readFlight(createPathDescriptor(dataset.name.split("/")), dataset, signal)) {
     const rowCount = Math.min(rest, batch.rowCount);
     yield { ...batch, rowCount, columns: batch.columns.filter(({ field }) => columns.includes(field.name)) };
     rest -= rowCount;
@@ -58,27 +71,32 @@ export function planRuns(rowCount: number, limit: number): readonly { offset: nu
  * Reads rows from all over a dataset, `limit` at most; the first ones where a filter leaves nobody to know which rows are
  * where, or the server sends datasets only as a whole.
  */
-export async function* readSpread(
-  dataset: Pick<DatasetDescription, "name" | "hasSelections" | "rowCount">,
-  rows: FirstRows,
-  signal: AbortSignal,
-): AsyncGenerator<Batch> {
-  const { name, hasSelections, rowCount } = dataset;
+export async function* readSpread(dataset: ReadDataset, rows: FirstRows, signal: AbortSignal): AsyncGenerator<Batch> {
+  const { hasSelections, rowCount } = dataset;
   if (!hasSelections || rowCount === undefined || rows.filter !== "") {
     return yield* readFirstRows(dataset, rows, signal);
   }
   for (const run of planRuns(rowCount, rows.limit)) {
-    yield* readSelection({ dataset: name, columns: rows.columns, ...run }, signal);
+    yield* readSelection(dataset, { columns: rows.columns, ...run }, signal);
   }
 }
 
 async function* readFlight(
   descriptor: Parameters<typeof flight.getFlightInfo>[0],
+  dataset: KnownVersion,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const { endpoint } = await flight.getFlightInfo(descriptor, { signal });
+  // A flight is of the version that there was when it was planned: one that is still there now is that one.
+  const isCurrent = assertCurrent(dataset, signal);
+  isCurrent.catch(() => {});
   // Wherever a server says that its tickets are taken, this page may ask none but the one that it has come from.
-  for (const { ticket } of endpoint) yield* batchesOf(flight.doGet(ticket ?? {}, { signal }));
+  for (const { ticket } of endpoint) {
+    for await (const batch of batchesOf(flight.doGet(ticket ?? {}, { signal }))) {
+      await isCurrent;
+      yield batch;
+    }
+  }
 }
 
 async function* batchesOf(frames: AsyncGenerator<FlightFrame>): AsyncGenerator<Batch> {

@@ -42,15 +42,17 @@ export async function readStatistics(name: string, signal: AbortSignal): Promise
       compressedBytes: Number(compressedBytes),
       plainBytes: Number(uncompressedBytes),
     })),
-    columns: statistics.columns.map(({ path, codecs, compressedBytes, uncompressedBytes, nulls, min, max, boundsCut }) => ({
-      path,
-      codecs: codecs.join(", "),
-      compressedBytes: Number(compressedBytes),
-      plainBytes: Number(uncompressedBytes),
-      nullCount: nulls === undefined ? undefined : Number(nulls),
-      min,
-      max,
-      isCut: boundsCut,
-    })),
+    columns: statistics.columns.map(
+      ({ path, codecs, compressedBytes, uncompressedBytes, nulls, min, max, boundsCut }) => ({
+        path,
+        codecs: codecs.join(", "),
+        compressedBytes: Number(compressedBytes),
+        plainBytes: Number(uncompressedBytes),
+        nullCount: nulls === undefined ? undefined : Number(nulls),
+        min,
+        max,
+        isCut: boundsCut,
+      }),
+    ),
   };
 }

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useState } from "react";
 import { FlightError, formatType, type Field, type FlightErrorCode } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import type { ReadDataset } from "../api/read-selection.ts";
 import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { ColumnsMenu } from "../dataset/columns-menu.tsx";
 import { shownColumns } from "../dataset/shown-columns.ts";
 import { FilterBar } from "../dataset/filter-bar.tsx";
-import { navigate, useConnection, useView } from "../state/store.ts";
+import { useConnection } from "../state/connection.ts";
+import { navigate, useView } from "../state/navigate.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
@@ -20,13 +22,18 @@ const firstRowsMax = 100_000;
 /** What the values of each column are: nulls, bounds, distribution; of the rows that have been looked at. */
 export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const view = useView();
-  const { name, schema, hasSelections } = dataset;
+  const { schema, hasSelections } = dataset;
   const fields = useMemo(() => shownColumns(schema.fields, view.columns), [schema, view.columns?.join("\n")]);
   const columns = fields.map((field) => field.name);
   const [limit, setLimit] = useState(firstRowsMax);
   const filter = hasSelections ? view.filter : "";
-  const { summaries, rowCount, isDone, error } = useSummaries({ name, hasSelections, columns, filter, limit });
-  const isAll = isDone && rowCount < limit;
+  const { summaries, rowCount, isDone, error } = useSummaries({
+    dataset: toReadDataset(dataset),
+    columns,
+    filter,
+    limit,
+  });
+  const isAll = isDone && (rowCount < limit || rowCount === dataset.rowCount);
   const stored = useStored(dataset, filter);
   return (
     <section className="columns-tab" aria-label="Columns">
@@ -39,9 +46,9 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
         <ColumnsMenu fields={schema.fields} shown={columns} onChange={(columns) => navigate({ columns })} />
       </div>
       <p className="note" role="status">
-        {seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
+        {!error && seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
         {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, as the file tells."}
-        {isDone && !isAll && limit === firstRowsMax && (
+        {isDone && !isAll && !error && limit === firstRowsMax && (
           <button type="button" className="quiet" onClick={() => setLimit(Number.MAX_SAFE_INTEGER)}>
             Look at all rows
           </button>
@@ -86,20 +93,27 @@ function ColumnItem({ field, summary, stored, rowCount, hasFilter }: ItemProps) 
       </div>
       <dl>
         <Fact title="Nulls" text={share} />
-        <Fact title="Least" text={boundWords(field, summary, min)} />
-        <Fact title="Greatest" text={boundWords(field, summary, max)} />
+        <Fact title="Least" text={boundWords(field, summary, min)} before={stored?.isCut ? "≥ " : ""} />
+        <Fact title="Greatest" text={boundWords(field, summary, max)} before={stored?.isCut ? "≤ " : ""} />
       </dl>
       {summary && <DistributionView field={field} summary={summary} hasFilter={hasFilter} />}
     </li>
   );
 }
 
-function Fact({ title, text }: { readonly title: string; readonly text: string }) {
+interface FactProps {
+  readonly title: string;
+  readonly text: string;
+  /** What stands before a text that is no more than near. */
+  readonly before?: string;
+}
+
+function Fact({ title, text, before = "" }: FactProps) {
   return (
     <div>
       <dt>{title}</dt>
       <dd title={text} className={text === emptyWord ? "blank" : undefined}>
-        {text}
+        {before + text}
       </dd>
     </div>
   );
@@ -149,6 +163,11 @@ interface Summaries {
 }
 
 const nothing: Summaries = { summaries: new Map(), rowCount: 0, isDone: false, error: undefined };
+
+/** What a worker needs to know of a dataset. */
+function toReadDataset({ name, hasSelections, rowCount, changedMs, byteLength }: DatasetDescription): ReadDataset {
+  return { name, hasSelections, rowCount, changedMs, byteLength };
+}
 
 /** Has a worker look at rows, so that the page stays quick; it ends when nobody needs it any more. */
 function useSummaries(request: SummaryRequest): Summaries {

@@ -1,5 +1,6 @@
-import { readScalars, readValidity, type ArrayView, type Field } from "hangar/flight";
+import { readScalars, readValidity, type ArrayView, type DataType, type Field } from "hangar/flight";
 import { formatScalar, textCells, type Dictionaries } from "hangar/rows";
+import { toSortableText } from "../table/sortable-text.ts";
 import { binsOf, type Bins, type Measure } from "./bins.ts";
 import { Histogram } from "./histogram.ts";
 import { beginningOf, copyOf, ValueCounts, type CountedText } from "./value-counts.ts";
@@ -61,7 +62,7 @@ export interface ColumnSummariser {
 export function createSummariser(field: Field, { distinctMax }: { readonly distinctMax: number }): ColumnSummariser {
   if (field.dictionary === undefined && field.children.length > 0) return new NullSummariser();
   const bins = field.dictionary === undefined ? binsOf(field.type) : undefined;
-  return bins ? new MeasureSummariser(field, bins) : new TextSummariser(distinctMax);
+  return bins ? new MeasureSummariser(field, bins) : new TextSummariser(field.type, distinctMax);
 }
 
 /** Counts nulls alone. */
@@ -127,14 +128,22 @@ class MeasureSummariser implements ColumnSummariser {
   }
 }
 
+/** The least or greatest text by now, and what it is compared by. */
+interface Bound {
+  readonly text: string;
+  readonly key: string;
+}
+
 class TextSummariser implements ColumnSummariser {
+  readonly #type: DataType;
   readonly #counts: ValueCounts;
   #rowCount = 0;
   #nullCount = 0;
-  #min: string | undefined;
-  #max: string | undefined;
+  #min: Bound | undefined;
+  #max: Bound | undefined;
 
-  constructor(distinctMax: number) {
+  constructor(type: DataType, distinctMax: number) {
+    this.#type = type;
     this.#counts = new ValueCounts(distinctMax);
   }
 
@@ -155,14 +164,15 @@ class TextSummariser implements ColumnSummariser {
       distinctCount: this.#counts.distinctCount,
       hasMore: this.#counts.hasMore,
     };
-    const [min, max] = [this.#min, this.#max];
+    const [min, max] = [this.#min?.text, this.#max?.text];
     return { rowCount: this.#rowCount, nullCount: this.#nullCount, min, max, distribution };
   }
 
   #count(text: string): void {
     this.#counts.add(text);
     const value = beginningOf(text);
-    if (this.#min === undefined || value < this.#min) this.#min = copyOf(value);
-    if (this.#max === undefined || value > this.#max) this.#max = copyOf(value);
+    const key = toSortableText(this.#type, value);
+    if (this.#min === undefined || key < this.#min.key) this.#min = { text: copyOf(value), key };
+    if (this.#max === undefined || key > this.#max.key) this.#max = { text: copyOf(value), key };
   }
 }

@@ -1,11 +1,10 @@
 import { toFlightError } from "hangar/flight";
-import { readFirstRows } from "../api/read-selection.ts";
+import { readFirstRows, type ReadDataset } from "../api/read-selection.ts";
 import { createSummariser, type ColumnSummariser, type ColumnSummary } from "./summarise.ts";
 
 /** Which rows and columns are looked at. */
 export interface SummaryRequest {
-  readonly name: string;
-  readonly hasSelections: boolean;
+  readonly dataset: ReadDataset;
   readonly columns: readonly string[];
   readonly filter: string;
   /** Rows at most. */
@@ -34,7 +33,7 @@ async function summarise(request: SummaryRequest): Promise<void> {
     say({ rowCount, isDone, summaries: new Map([...summarisers].map(([name, each]) => [name, each.summary()])) });
   let toldMs = performance.now();
   // Whoever needs no more ends the worker, and with it the call.
-  for await (const batch of readFirstRows(request, request, new AbortController().signal)) {
+  for await (const batch of readFirstRows(request.dataset, request, new AbortController().signal)) {
     for (const column of batch.columns) {
       const { name } = column.field;
       const summariser = summarisers.get(name) ?? createSummariser(column.field, options);

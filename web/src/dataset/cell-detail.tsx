@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { formatType, type Field } from "hangar/flight";
-import { say } from "../state/store.ts";
+import { say } from "../state/toast.ts";
 import { useLoad } from "../state/use-load.ts";
 import { isWhole } from "../table/row-cache.ts";
 import type { RowSource } from "../table/row-source.ts";

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { formatType, type Field } from "hangar/flight";
-import { navigate } from "../state/store.ts";
+import { navigate } from "../state/navigate.ts";
 import { firstColumnsMax, moveColumn } from "./shown-columns.ts";
 
 /** Columns that the menu lists at once; others are found by name. */

@@ -1,22 +1,29 @@
 import { useId, useState } from "react";
 import type { FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { describeActions } from "../api/describe-actions.ts";
 import { dropDataset } from "../api/drop-dataset.ts";
 import type { FileUrlOptions } from "hangar";
 import { fileUrl } from "../api/file-url.ts";
-import { freshView, navigate, reload, say, useView } from "../state/store.ts";
-import { take } from "../state/use-load.ts";
+import { reload } from "../state/connection.ts";
+import { freshView, navigate, useView } from "../state/navigate.ts";
+import { say } from "../state/toast.ts";
+import { take, useLoad } from "../state/use-load.ts";
 import { Dialog } from "../ui/dialog.tsx";
 
 /** What can be done with a dataset besides looking at it. */
 export function DatasetActions({ dataset }: { readonly dataset: DatasetDescription }) {
   const [isDropping, setDropping] = useState(false);
+  const loaded = useLoad(dataset.name, async (signal) => await describeActions(dataset, signal));
+  const { hasFile, hasDrop } = loaded.status === "ready" ? loaded.value : { hasFile: false, hasDrop: false };
   return (
     <div className="dataset-actions">
-      {dataset.hasFile && <DownloadMenu name={dataset.name} />}
-      <button type="button" onClick={() => setDropping(true)}>
-        Drop…
-      </button>
+      {hasFile && <DownloadMenu name={dataset.name} />}
+      {hasDrop && (
+        <button type="button" onClick={() => setDropping(true)}>
+          Drop…
+        </button>
+      )}
       {isDropping && <DropDialog name={dataset.name} onClose={() => setDropping(false)} />}
     </div>
   );
@@ -46,7 +53,7 @@ function DownloadMenu({ name }: { readonly name: string }) {
         Download
       </button>
       <div id={id} popover="auto" className="menu">
-        <p className="hint">{isPart ? "The columns and rows as seen" : "The whole dataset"}</p>
+        <p className="hint">{isPart ? "The columns and rows as seen, in their stored order" : "The whole dataset"}</p>
         {formats.map(({ format, title, extension }) => (
           <a
             key={format}

@@ -1,9 +1,13 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
+import { assertCurrent } from "../api/assert-current.ts";
 import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
-import { freshView, useView } from "../state/store.ts";
+import { reload } from "../state/connection.ts";
+import { freshView, useView } from "../state/navigate.ts";
+import { say } from "../state/toast.ts";
 import { useLoad } from "../state/use-load.ts";
 import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { ColumnsTab } from "../columns/columns-tab.tsx";
@@ -25,16 +29,39 @@ export function DatasetPage({ name }: { readonly name: string }) {
   useEffect(() => {
     document.title = `${name} · Hangar`;
   }, [name]);
-  if (loaded.status === "loading") return <Loading what={name} />;
+  const dataset = loaded.status === "ready" ? loaded.value : undefined;
+  useReplaced(dataset);
+  if (loaded.status === "loading") return <Loading isPage what={name} />;
   if (loaded.status === "failed" && loaded.error.code === "not_found") return <Missing name={name} />;
-  if (loaded.status === "failed") return <Failure what={`${name} cannot be shown`} error={loaded.error} />;
+  if (loaded.status === "failed") {
+    return <Failure isPage what={`${name} cannot be shown`} error={loaded.error} retry={reload} />;
+  }
   return (
     <main className="dataset-page">
       <Head dataset={loaded.value} />
       <Tabs />
-      <Content dataset={loaded.value} />
+      <ErrorBoundary>
+        <Content dataset={loaded.value} />
+      </ErrorBoundary>
     </main>
   );
+}
+
+/** Says when another version has come; looks for one whenever somebody comes back to the page. */
+function useReplaced(dataset: DatasetDescription | undefined): void {
+  const shown = useRef(dataset);
+  useEffect(() => {
+    if (dataset && shown.current && shown.current !== dataset) say(`${dataset.name} has been replaced`);
+    shown.current = dataset;
+    if (dataset === undefined) return undefined;
+    const leaving = new AbortController();
+    const look = (): void => {
+      if (document.visibilityState !== "visible") return;
+      assertCurrent(dataset, leaving.signal).catch(() => leaving.signal.aborted || reload());
+    };
+    document.addEventListener("visibilitychange", look, { signal: leaving.signal });
+    return () => leaving.abort();
+  }, [dataset]);
 }
 
 /** Whether nothing has been put in a dataset's place; where the server does not say when, nobody knows. */
@@ -73,13 +100,23 @@ function Tabs() {
 }
 
 function Content({ dataset }: { readonly dataset: DatasetDescription }) {
-  switch (useView().tab) {
+  const { tab } = useView();
+  const { fields } = dataset.schema;
+  if (tab === "schema") return <SchemaTab dataset={dataset} />;
+  if (fields.length === 0) return <Message title="This dataset has no columns" />;
+  const repeated = fields.find(({ name }, i) => fields.findIndex((each) => each.name === name) < i);
+  if (repeated !== undefined) {
+    return (
+      <Message title={`Several columns are named “${repeated.name}”`}>
+        <p>Nobody can ask for one of them, so none is shown here. The dataset can be downloaded as a whole.</p>
+      </Message>
+    );
+  }
+  switch (tab) {
     case "rows":
       return <RowsTab dataset={dataset} />;
     case "columns":
       return <ColumnsTab dataset={dataset} />;
-    case "schema":
-      return <SchemaTab dataset={dataset} />;
     case "plot":
       return <PlotTab dataset={dataset} />;
   }
@@ -87,7 +124,7 @@ function Content({ dataset }: { readonly dataset: DatasetDescription }) {
 
 function Missing({ name }: { readonly name: string }) {
   return (
-    <Message title={`There is no dataset “${name}”`}>
+    <Message isPage title={`There is no dataset “${name}”`}>
       <p>It may have been dropped, or have another name.</p>
       <ViewLink to={freshView(undefined)} className="button">
         All datasets

@@ -1,15 +1,15 @@
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import type { Field, FlightError } from "hangar/flight";
-import { navigate, useView } from "../state/store.ts";
-import { exampleFilter } from "./filter-text.ts";
+import { navigate, useView } from "../state/navigate.ts";
+import { addCondition, exampleFilter } from "./filter-text.ts";
 
 interface Props {
   /** What there is to filter by. */
   readonly fields: readonly Field[];
   /** What the server says of the filter that is set. */
   readonly error: FlightError | undefined;
-  /** What somebody has begun elsewhere, to be finished here. */
-  readonly draft: { readonly text: string } | undefined;
+  /** A condition that somebody has begun elsewhere, to be finished here. */
+  readonly draft: { readonly condition: string } | undefined;
 }
 
 /** A menu that closes gives the focus back to where it was; after that it can be taken. In milliseconds. */
@@ -19,23 +19,25 @@ const focusDelayMs = 100;
 export function FilterBar({ fields, error, draft }: Props) {
   const { filter } = useView();
   const [text, setText] = useState(filter);
-  const input = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   useEffect(() => setText(filter), [filter]);
   useEffect(() => {
     if (draft === undefined) return undefined;
-    setText(draft.text);
+    setText((before) => addCondition(before, draft.condition));
     const timer = setTimeout(() => input.current?.focus(), focusDelayMs);
     return () => clearTimeout(timer);
   }, [draft]);
-  const apply = (event: FormEvent): void => {
+  const apply = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault();
     navigate({ filter: text.trim(), row: undefined });
   };
   return (
     <form className="filter-bar" onSubmit={apply} role="search">
-      <input
+      {/* An input takes the line feeds out of values. */}
+      <textarea
         ref={input}
+        rows={1}
         aria-label="Filter rows"
         aria-invalid={error !== undefined}
         aria-describedby={error && id}
@@ -44,6 +46,7 @@ export function FilterBar({ fields, error, draft }: Props) {
         autoCapitalize="off"
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Enter" && !event.shiftKey && apply(event)}
       />
       <button type="submit" disabled={text.trim() === filter}>
         Filter

@@ -33,7 +33,10 @@ export function exampleFilter(fields: readonly Field[]): string {
   return conditions.filter(Boolean).join(" and ") || "column = 'value'";
 }
 
-/** A filter with one condition more; pure. */
+/** A filter with one condition more, which is not there twice; pure. */
 export function addCondition(filter: string, condition: string): string {
-  return filter.trim() === "" ? condition : `${filter.trim()} and ${condition}`;
+  const text = filter.trim();
+  if (text === "" || text === condition) return condition;
+  if (text.endsWith(` and ${condition}`)) return text;
+  return /\sand$/i.test(text) ? `${text} ${condition}` : `${text} and ${condition}`;
 }

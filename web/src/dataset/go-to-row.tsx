@@ -1,14 +1,19 @@
 import { useState, type FormEvent } from "react";
-import { navigate } from "../state/store.ts";
 import { formatCount } from "../ui/format.ts";
 
-/** Takes the number of a row, from 1, and goes there. */
-export function GoToRow({ rowCount }: { readonly rowCount: number }) {
+interface Props {
+  readonly rowCount: number;
+  /** Told the row that is meant, from 0. */
+  onGo(row: number): void;
+}
+
+/** Takes the number of a row, from 1. */
+export function GoToRow({ rowCount, onGo }: Props) {
   const [text, setText] = useState("");
   const go = (event: FormEvent): void => {
     event.preventDefault();
     const number = Number(text.replaceAll(/[,\s]/g, ""));
-    if (Number.isInteger(number) && number > 0) navigate({ row: Math.min(number, rowCount) - 1 });
+    if (Number.isInteger(number) && number > 0) onGo(Math.min(number, rowCount) - 1);
   };
   return (
     <form onSubmit={go}>

@@ -1,17 +1,21 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { navigate, reload, say, useConnection, useView } from "../state/store.ts";
+import { reload, useConnection } from "../state/connection.ts";
+import { navigate, useView } from "../state/navigate.ts";
+import { say } from "../state/toast.ts";
+import type { Order } from "../state/view.ts";
 import { take } from "../state/use-load.ts";
 import { copyCells } from "../table/copy-cells.ts";
 import { DataTable } from "../table/data-table.tsx";
+import type { RowSource } from "../table/row-source.ts";
 import type { CellPlace } from "../table/selection.ts";
 import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { CellDetail } from "./cell-detail.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { FilterBar } from "./filter-bar.tsx";
-import { addCondition, quoteColumn } from "./filter-text.ts";
+import { quoteColumn } from "./filter-text.ts";
 import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "./shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
@@ -22,15 +26,23 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const { name, schema, hasSelections } = dataset;
   const fields = useMemo(() => shownColumns(schema.fields, view.columns), [schema, view.columns?.join("\n")]);
   const names = fields.map((field) => field.name);
-  const rows = useRowSource(dataset, names);
-  const { source } = rows;
+  // A column that is not there says nothing about an order.
+  const order = schema.fields.some((field) => field.name === view.order?.by) ? view.order : undefined;
+  const rows = useRowSource(dataset, names, order);
+  const source = useShown(dataset, names, rows);
   const [opened, setOpened] = useState<CellPlace>();
   const [error, setError] = useState<FlightError>();
-  const [draft, setDraft] = useState<{ text: string }>();
+  const [draft, setDraft] = useState<{ condition: string }>();
+  const [jump, setJump] = useState<{ row: number }>();
   const { epoch } = useConnection();
   useEffect(() => setError(undefined), [epoch, source]);
+  useReloadOf(error ?? rows.error);
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
-  const filterBy = (field: Field): void => setDraft({ text: addCondition(view.filter, `${quoteColumn(field.name)} `) });
+  const filterBy = (field: Field): void => setDraft({ condition: `${quoteColumn(field.name)} ` });
+  const goTo = (row: number): void => {
+    navigate({ row });
+    setJump({ row });
+  };
 
   return (
     <section className="rows-tab" aria-label="Rows">
@@ -40,31 +52,20 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
         ) : (
           <span className="bar-space" />
         )}
-        <GoToRow rowCount={source?.rowCount ?? 0} />
+        <GoToRow rowCount={source?.rowCount ?? 0} onGo={goTo} />
         <ColumnsMenu fields={schema.fields} shown={names} onChange={setColumns} />
       </div>
-      {error && error.code !== "unavailable" && (
-        <div className="above">
-          <Failure what="Rows could not be read" error={error} retry={reload} />
-        </div>
-      )}
-      <Notes dataset={dataset} rows={rows} />
-      {rows.error ? (
-        <Message title={view.filter ? "The filter cannot be followed" : "The rows cannot be read"}>
-          {view.filter === "" && <p>{rows.error.message}</p>}
-        </Message>
-      ) : source === undefined || (source.rowCount === 0 && !rows.isCounted) ? (
-        <Loading what="rows" />
-      ) : source.rowCount === 0 ? (
-        <Message title={view.filter ? "No row meets the filter" : "This dataset has no rows"} />
-      ) : (
+      <Notes dataset={dataset} rows={rows} order={order} />
+      {source && (
         <DataTable
           key={name}
+          dataset={name}
           source={source}
           fields={fields}
-          widthsKey={`${name}\n${names.join("\n")}`}
-          order={view.order}
+          order={order}
           row={view.row}
+          jump={jump}
+          isWaiting={source !== rows.source}
           onRow={(row) => navigate({ row }, { replace: true })}
           onOrder={(order) => navigate({ order, row: undefined })}
           onOpen={setOpened}
@@ -75,8 +76,9 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           onError={(reason) => setError(take(reason))}
         />
       )}
+      <Instead source={source} rows={rows} filter={view.filter} error={error} />
       <div className="status-bar" role="status">
-        {countWords(dataset, rows, view.filter)} · {formatCount(names.length)} of{" "}
+        {countWords(dataset, rows, hasSelections ? view.filter : "")} · {formatCount(names.length)} of{" "}
         {formatCounted(schema.fields.length, "column")}
       </div>
       {opened && source && (
@@ -91,9 +93,74 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   );
 }
 
+/** The rows that the table shows: those before, until there are others of the same columns. */
+function useShown(dataset: DatasetDescription, names: readonly string[], rows: ViewedRows): RowSource | undefined {
+  const before = useRef<{ dataset: DatasetDescription; columns: string; source: RowSource }>(undefined);
+  const columns = names.toSorted().join("\n");
+  const { source, isCounted, error } = rows;
+  if (source && !error && (source.rowCount > 0 || isCounted)) before.current = { dataset, columns, source };
+  const isSame = before.current?.dataset === dataset && before.current.columns === columns;
+  return isSame ? before.current?.source : undefined;
+}
+
+interface InsteadProps {
+  readonly source: RowSource | undefined;
+  readonly rows: ViewedRows;
+  readonly filter: string;
+  /** What a part of the rows could not be read by. */
+  readonly error: FlightError | undefined;
+}
+
+/** What there is to read in the place of rows, or above those that there were. */
+function Instead({ source, rows, filter, error }: InsteadProps) {
+  const className = source ? "above" : "instead";
+  if (error && error.code !== "unavailable") {
+    return (
+      <div className={className}>
+        <Failure what="Rows could not be read" error={error} retry={reload} />
+      </div>
+    );
+  }
+  if (rows.error && rows.error.code !== "unavailable") {
+    // The filter says what is wrong with it.
+    if (filter !== "" && source) return null;
+    return (
+      <div className={className}>
+        <Message title={filter ? "The filter cannot be followed" : "The rows cannot be read"}>
+          {filter === "" && <p>{rows.error.message}</p>}
+        </Message>
+      </div>
+    );
+  }
+  if (source === undefined) return <Loading what="rows" />;
+  if (source.rowCount > 0 || source !== rows.source) return null;
+  return (
+    <div className="above">
+      <Message title={filter ? "No row meets the filter" : "This dataset has no rows"} />
+    </div>
+  );
+}
+
+/** How long an error that another version of the dataset explains is shown before it is looked for, in milliseconds. */
+const replacedRestMs = 400;
+
+/** Has everything loaded again where an error says that the dataset is not what it was. */
+function useReloadOf(error: FlightError | undefined): void {
+  useEffect(() => {
+    if (error?.code !== "failed_precondition" && error?.code !== "not_found") return undefined;
+    const timer = setTimeout(reload, replacedRestMs);
+    return () => clearTimeout(timer);
+  }, [error]);
+}
+
+interface NotesProps {
+  readonly dataset: DatasetDescription;
+  readonly rows: ViewedRows;
+  readonly order: Order | undefined;
+}
+
 /** Says what of the rows the table has not, and why. */
-function Notes({ dataset, rows }: { readonly dataset: DatasetDescription; readonly rows: ViewedRows }) {
-  const { order } = useView();
+function Notes({ dataset, rows, order }: NotesProps) {
   const { source, rowCount } = rows;
   if (source === undefined || (order === undefined && dataset.hasSelections)) return null;
   const isPart = source.rowCount < rowCount || !rows.isCounted;

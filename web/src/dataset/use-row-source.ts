@@ -1,12 +1,14 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { FlightError } from "hangar/flight";
+import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { useConnection, useView } from "../state/store.ts";
-import { take, useLoad } from "../state/use-load.ts";
+import { useConnection } from "../state/connection.ts";
+import { useView } from "../state/navigate.ts";
+import { take, useLoad, type Loaded } from "../state/use-load.ts";
 import { FilteredSource } from "../table/filtered-source.ts";
-import { readHeld } from "../table/held-source.ts";
+import { readHeld, type HeldRequest } from "../table/held-source.ts";
+import type { Order } from "../state/view.ts";
 import type { RowSource } from "../table/row-source.ts";
-import { narrowestColumn } from "./shown-columns.ts";
+import { firstColumnsMax, narrowestColumn } from "./shown-columns.ts";
 import { createSelectionSource } from "../table/selection-source.ts";
 
 /** The rows that a view means, as far as they are known. */
@@ -20,16 +22,24 @@ export interface ViewedRows {
   readonly error: FlightError | undefined;
 }
 
-/** Gives the rows of a dataset that the view means: filtered, sorted, or as they are stored. */
-export function useRowSource(dataset: DatasetDescription, columns: readonly string[]): ViewedRows {
-  const { filter, order } = useView();
-  const { name, rowCount: rowCountKnown = 0, hasSelections } = dataset;
-  const stored = useMemo(() => createSelectionSource(name, rowCountKnown, ""), [name, rowCountKnown]);
-  const filtered = useFiltered(dataset, hasSelections ? filter : "");
+/**
+ * Gives the rows of a dataset that the view means: filtered, sorted, or as they are stored.
+ *
+ * @param columns - the names of those that are shown
+ * @param order - by a column of the dataset
+ */
+export function useRowSource(
+  dataset: DatasetDescription,
+  columns: readonly string[],
+  order: Order | undefined,
+): ViewedRows {
+  const { rowCount: rowCountKnown = 0, hasSelections, schema } = dataset;
+  const { filter: asked } = useView();
+  const filter = hasSelections ? asked : "";
+  const stored = useMemo(() => createSelectionSource(dataset, rowCountKnown, ""), [dataset]);
+  const filtered = useFiltered(dataset, filter);
   const isHeld = order !== undefined || !hasSelections;
-  const held = useLoad(JSON.stringify(isHeld && [name, filter, columns, order]), async (signal) =>
-    isHeld ? await readHeld({ dataset, filter: hasSelections ? filter : "", columns, order }, signal) : undefined,
-  );
+  const held = useHeld(isHeld ? { dataset, filter, columns: columnsToHold(schema.fields, columns), order } : undefined);
   const rowCount = filtered ? filtered.source.rowCount : rowCountKnown;
   const isCounted = filtered ? filtered.source.isCounted : dataset.rowCount !== undefined;
   const common = { rowCount, isCounted, error: filtered?.error };
@@ -38,14 +48,28 @@ export function useRowSource(dataset: DatasetDescription, columns: readonly stri
   return { ...common, source: held.status === "ready" ? held.value : undefined };
 }
 
+function useHeld(request: HeldRequest | undefined): Loaded<RowSource | undefined> {
+  const { dataset, filter, columns, order } = request ?? {};
+  const key = JSON.stringify([dataset?.name, dataset?.changedMs, filter, columns, order]);
+  return useLoad(key, async (signal) => request && (await readHeld(request, signal)));
+}
+
+/** Columns that are held: of a dataset of few all, so that others can be shown, hidden and moved without reading again. */
+function columnsToHold(fields: readonly Field[], shown: readonly string[]): readonly string[] {
+  return fields.length <= firstColumnsMax ? fields.map(({ name }) => name) : shown.toSorted();
+}
+
 /** Counts the rows that meet a filter, where there is one. */
 function useFiltered(
-  { name, schema }: DatasetDescription,
+  dataset: DatasetDescription,
   filter: string,
 ): { readonly source: FilteredSource; readonly error: FlightError | undefined } | undefined {
   const { epoch } = useConnection();
   const [failure, setFailure] = useState<{ source: FilteredSource; error: FlightError }>();
-  const source = useMemo(() => new FilteredSource(name, filter, narrowestColumn(schema.fields)), [name, filter, epoch]);
+  const source = useMemo(
+    () => new FilteredSource(dataset, filter, narrowestColumn(dataset.schema.fields)),
+    [dataset, filter, epoch],
+  );
   useEffect(() => {
     if (filter === "") return undefined;
     const leaving = new AbortController();

@@ -1,6 +1,7 @@
+import { useEffect } from "react";
 import type { DatasetEntry } from "../api/dataset-entry.ts";
-import { freshView, navigate } from "../state/store.ts";
-import type { Order } from "../state/view.ts";
+import { freshView, navigate, useView } from "../state/navigate.ts";
+import { formatView, type Order } from "../state/view.ts";
 import { formatAge, formatBytes, formatCount } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { useWindow } from "../ui/use-window.ts";
@@ -24,6 +25,7 @@ interface Props {
 /** Datasets as a table, of which only the rows in view are drawn. */
 export function DatasetList({ entries, order = { by: "name", isDescending: false } }: Props) {
   const { box, start, end } = useWindow(rowHeight, entries.length);
+  useKeptScroll(box);
   const nowMs = Date.now();
   return (
     <div className="dataset-list" ref={box} tabIndex={0} role="group" aria-label="Datasets, scrollable">
@@ -55,6 +57,21 @@ export function DatasetList({ entries, order = { by: "name", isDescending: false
       </table>
     </div>
   );
+}
+
+/** Where the list was left, and what it showed then. */
+let left = { query: "", scrollTop: 0 };
+
+/** Has the list be where it was, when somebody comes back to it. */
+function useKeptScroll(box: { readonly current: HTMLElement | null }): void {
+  const query = formatView(useView());
+  useEffect(() => {
+    const element = box.current!;
+    if (left.query === query) element.scrollTop = left.scrollTop;
+    const keep = (): void => void (left = { query, scrollTop: element.scrollTop });
+    element.addEventListener("scroll", keep, { passive: true });
+    return () => element.removeEventListener("scroll", keep);
+  }, [query]);
 }
 
 interface HeadingProps {

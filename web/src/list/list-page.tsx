@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { listDatasets } from "../api/list-datasets.ts";
-import { navigate, useView } from "../state/store.ts";
+import { reload } from "../state/connection.ts";
+import { navigate, useView } from "../state/navigate.ts";
 import { useLoad } from "../state/use-load.ts";
 import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
@@ -15,10 +16,16 @@ export function ListPage() {
   const entries = loaded.status === "ready" ? loaded.value.entries : undefined;
   const found = useMemo(() => orderEntries(entries ?? [], search, order), [entries, search, order]);
   useEffect(() => {
+    const look = (): void => void (document.visibilityState === "visible" && reload());
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  useEffect(() => {
     document.title = "Datasets · Hangar";
   }, []);
-  if (loaded.status === "loading") return <Loading what="the list of datasets" />;
-  if (loaded.status === "failed") return <Failure what="The datasets cannot be listed" error={loaded.error} />;
+  if (loaded.status === "loading") return <Loading isPage what="the list of datasets" />;
+  if (loaded.status === "failed")
+    return <Failure isPage what="The datasets cannot be listed" error={loaded.error} retry={reload} />;
   const { entries: all, hasFiles } = loaded.value;
   if (all.length === 0) return <EmptyList hasFiles={hasFiles} />;
   return (

@@ -20,7 +20,7 @@ export interface Series {
 export const seriesMax = 6;
 
 /** Characters of a value that tell its series. */
-const labelCharsMax = 60;
+const labelCharsMax = 40;
 
 /** Columns that have a place on an axis. */
 export function isPlottable({ type, dictionary }: Field): boolean {
@@ -44,7 +44,8 @@ export interface PlotColumns {
 interface Point {
   readonly x: number;
   readonly y: number;
-  readonly group: string;
+  /** Undefined where nothing tells points apart; null for a null. */
+  readonly group: string | null | undefined;
 }
 
 /**
@@ -68,12 +69,12 @@ export class PointSample {
     const { x, y, colour } = this.#columns;
     const find = (name: string): ArrayView => columns.find(({ field }) => field.name === name)!;
     const [readX, readY] = [readNumbers(find(x)), readNumbers(find(y))];
-    const readGroup = colour === undefined ? () => "" : textCells(find(colour), dictionaries);
+    const readGroup = colour === undefined ? () => undefined : textCells(find(colour), dictionaries);
     for (let i = 0; i < rowCount; i++) {
       const place = this.#place();
       if (place === undefined) continue;
-      const group = (readGroup(i) ?? "null").slice(0, labelCharsMax);
-      this.#points[place] = { x: readX(i), y: readY(i), group };
+      const group = readGroup(i);
+      this.#points[place] = { x: readX(i), y: readY(i), group: group?.slice(0, labelCharsMax) ?? group };
     }
   }
 
@@ -87,7 +88,7 @@ export class PointSample {
    * point.
    */
   series(): readonly Series[] {
-    const groups = new Map<string, Point[]>();
+    const groups = new Map<Point["group"], Point[]>();
     for (const point of this.#points) {
       if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) continue;
       const group = groups.get(point.group);
@@ -97,9 +98,9 @@ export class PointSample {
     const ranked = [...groups].sort(([, a], [, b]) => b.length - a.length);
     const others = ranked.slice(seriesMax).flatMap(([, points]) => points);
     // In an order that does not change with how many there are of each, so that neither does a colour.
-    const shown = ranked.slice(0, seriesMax).sort(([a], [b]) => compare(a, b));
-    if (others.length > 0) shown.push(["others", others]);
-    return shown.map(([label, points]) => ({ label, x: points.map(({ x }) => x), y: points.map(({ y }) => y) }));
+    const shown = ranked.slice(0, seriesMax).map(([group, points]) => toSeries(labelOf(group), points));
+    shown.sort((a, b) => compare(a.label, b.label));
+    return others.length > 0 ? [...shown, toSeries("(others)", others)] : shown;
   }
 
   /** Where the next row goes among the points; undefined where it is not drawn. */
@@ -109,6 +110,16 @@ export class PointSample {
     const place = Math.floor(this.#random() * (row + 1));
     return place < this.#pointsMax ? place : undefined;
   }
+}
+
+/** What a group is called; what is no text of a value stands in brackets. */
+function labelOf(group: Point["group"]): string {
+  if (group === null) return "(null)";
+  return group === "" ? "(empty)" : (group ?? "");
+}
+
+function toSeries(label: string, points: readonly Point[]): Series {
+  return { label, x: points.map(({ x }) => x), y: points.map(({ y }) => y) };
 }
 
 /** Numbers from 0 (inclusive) to 1 (exclusive), the same ones every time. Source: Marsaglia, "Xorshift RNGs". */

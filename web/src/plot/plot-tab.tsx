@@ -1,10 +1,9 @@
-import { lazy, Suspense } from "react";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { navigate, useView } from "../state/store.ts";
-import { Loading } from "../ui/message.tsx";
+import { reload } from "../state/connection.ts";
+import { navigate, useView } from "../state/navigate.ts";
+import { loadPart, useLoad } from "../state/use-load.ts";
+import { Failure, Loading, Message } from "../ui/message.tsx";
 import { isPlottable } from "./plot-data.ts";
-
-const Plot = lazy(async () => await import("./plot.tsx"));
 
 /** Two columns as a plot, coloured by a third. */
 export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
@@ -12,27 +11,38 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const { fields } = dataset.schema;
   const axes = fields.filter(isPlottable).map(({ name }) => name);
   const groups = fields.filter(({ children }) => children.length === 0).map(({ name }) => name);
-  const [x, y] = [view.x ?? axes[0], view.y ?? axes[1] ?? axes[0]];
+  const among = (name: string | undefined, names: readonly string[]): string | undefined =>
+    names.find((each) => each === name);
+  const [x, y] = [among(view.x, axes) ?? axes[0], among(view.y, axes) ?? axes[1] ?? axes[0]];
+  const colour = among(view.colour, groups);
+  // What draws comes when somebody plots.
+  const part = useLoad(
+    "plot",
+    async () => await loadPart(import("./plot.tsx")),
+    () => true,
+  );
   return (
     <section className="plot-tab" aria-label="Plot">
       <div className="toolbar">
         <Choice label="Across" names={axes} value={x} onChange={(x) => navigate({ x })} />
         <Choice label="Up" names={axes} value={y} onChange={(y) => navigate({ y })} />
-        <Choice
-          label="Colour"
-          names={groups}
-          value={view.colour}
-          none="none"
-          onChange={(colour) => navigate({ colour })}
-        />
+        <Choice label="Colour" names={groups} value={colour} none="none" onChange={(colour) => navigate({ colour })} />
         {view.filter !== "" && <span className="hint">Filter: {view.filter}</span>}
       </div>
       {x === undefined || y === undefined ? (
-        <p className="hint loading">No column has numbers or times to plot.</p>
+        <Message title="No column has numbers or times to plot" />
+      ) : part.status === "loading" ? (
+        <Loading what="the plot" />
+      ) : part.status === "failed" ? (
+        <Failure what="The plot cannot be shown" error={part.error} retry={reload} />
       ) : (
-        <Suspense fallback={<Loading what="the plot" />}>
-          <Plot dataset={dataset} x={x} y={y} colour={view.colour} filter={dataset.hasSelections ? view.filter : ""} />
-        </Suspense>
+        <part.value.Plot
+          dataset={dataset}
+          x={x}
+          y={y}
+          colour={colour}
+          filter={dataset.hasSelections ? view.filter : ""}
+        />
       )}
     </section>
   );

@@ -2,10 +2,11 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { reload } from "../state/connection.ts";
 import { readSpread } from "../api/read-selection.ts";
 import { useLoad } from "../state/use-load.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
-import { Failure, Loading } from "../ui/message.tsx";
+import { Failure, Loading, Message } from "../ui/message.tsx";
 import { alignSeries, isTime, PointSample, type Series } from "./plot-data.ts";
 
 /** Points that are drawn at most. */
@@ -24,7 +25,7 @@ interface Props {
 }
 
 /** Reads the points and draws them, saying of which rows they are. */
-export default function Plot({ dataset, x, y, colour, filter }: Props) {
+export function Plot({ dataset, x, y, colour, filter }: Props) {
   const limit = dataset.hasSelections ? readRowsMax : readWholeRowsMax;
   const loaded = useLoad(JSON.stringify([dataset.name, x, y, colour, filter]), async (signal) => {
     const sample = new PointSample({ x, y, colour }, pointsMax);
@@ -34,8 +35,10 @@ export default function Plot({ dataset, x, y, colour, filter }: Props) {
     return { series: sample.series(), rowCount, drawnCount };
   });
   if (loaded.status === "loading") return <Loading what="rows to plot" />;
-  if (loaded.status === "failed") return <Failure what="There is nothing to plot" error={loaded.error} />;
+  if (loaded.status === "failed")
+    return <Failure what="There is nothing to plot" error={loaded.error} retry={reload} />;
   const { series, rowCount, drawnCount } = loaded.value;
+  const pointCount = series.reduce((sum, { x }) => sum + x.length, 0);
   const axisOf = (name: string): Axis => {
     const { type } = dataset.schema.fields.find((field) => field.name === name)!;
     return isTime(type) ? { label: `${name} (UTC)`, isTime: true } : { label: name, isTime: false };
@@ -43,10 +46,16 @@ export default function Plot({ dataset, x, y, colour, filter }: Props) {
   return (
     <>
       <p className="note" role="status">
-        {sampleWords({ dataset, filter, rowCount, drawnCount, limit })} Drag over a part of the plot to look closer,
-        double-click to see all.
+        {sampleWords({ dataset, filter, rowCount, drawnCount, limit })}
+        {pointCount < drawnCount &&
+          ` ${formatCounted(drawnCount - pointCount, "row")} of these have a null, or no finite number, and so no point.`}
+        {pointCount > 0 && " Drag over a part of the plot to look closer, double-click to see all."}
       </p>
-      <Canvas series={series} x={axisOf(x)} y={axisOf(y)} />
+      {pointCount > 0 ? (
+        <Canvas series={series} x={axisOf(x)} y={axisOf(y)} />
+      ) : (
+        <Message title="There is no point to draw" />
+      )}
     </>
   );
 }
@@ -94,6 +103,7 @@ function Canvas({ series, x, y }: CanvasProps) {
   useEffect(() => {
     const element = box.current!;
     const plot = new UPlot(options({ series, x, y }, element), alignSeries(series), element);
+    plot.setSize(sizeOf(element));
     const observer = new ResizeObserver(() => plot.setSize(sizeOf(element)));
     observer.observe(element);
     return () => {
@@ -106,6 +116,7 @@ function Canvas({ series, x, y }: CanvasProps) {
 
 function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Options {
   const colours = series.map((_, i) => colourOf(element, `--series-${i + 1}`));
+  const values = (_: UPlot, ticks: number[]): string[] => ticks.map(formatTick);
   const axis = { stroke: colourOf(element, "--text"), grid: { stroke: colourOf(element, "--grid"), width: 1 } };
   return {
     ...sizeOf(element),
@@ -113,13 +124,13 @@ function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Opt
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     scales: { x: { time: x.isTime }, y: { time: y.isTime } },
     axes: [
-      { ...axis, label: x.label },
-      { ...axis, label: y.label, size: 80 },
+      { ...axis, label: x.label, ...(!x.isTime && { values }) },
+      { ...axis, label: y.label, size: 80, ...(!y.isTime && { values }) },
     ],
     series: [
       { label: x.label },
       ...series.map(({ label }, i) => ({
-        label: label || (series.length > 1 ? "empty" : y.label),
+        label: label || y.label,
         stroke: colours[i]!,
         fill: colours[i]!,
         paths: () => null,
@@ -130,6 +141,17 @@ function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Opt
     legend: { show: series.length > 1, live: false },
     cursor: { drag: { x: true, y: true }, points: { show: false } },
   };
+}
+
+const grouped = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 12 });
+
+/** A number at an axis, of which there is room for few characters. */
+function formatTick(value: number | null): string {
+  if (value === null) return "";
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e8 || size < 1e-4)
+    ? value.toExponential(3).replace(/\.?0+e/, "e")
+    : grouped.format(value);
 }
 
 /** A point's side, in pixels of the page. */
@@ -181,9 +203,11 @@ function followColours(listener: () => void): () => void {
   };
 }
 
-/** The legend stands below the plot. */
-const legendHeight = 40;
-
+/** What there is room for above the legend, which takes as many lines as it has to. */
 function sizeOf(element: HTMLElement): { width: number; height: number } {
-  return { width: element.clientWidth, height: Math.max(200, element.clientHeight - legendHeight) };
+  const legendHeight = element.querySelector(".u-legend")?.clientHeight ?? 0;
+  return { width: element.clientWidth, height: Math.max(200, element.clientHeight - legendHeight - plotMargin) };
 }
+
+/** Below the plot, in pixels. */
+const plotMargin = 8;

@@ -78,11 +78,19 @@ function fieldAt(fields: readonly Field[], path: readonly string[]): Field | und
   return field && rest.length > 0 ? fieldAt(field.children, rest) : field;
 }
 
-function Bound({ field, text }: { readonly field: Field | undefined; readonly text: string | undefined }) {
-  const shown = text === undefined ? "–" : field ? showBound(field.type, text) : text;
+interface BoundProps {
+  readonly field: Field | undefined;
+  readonly text: string | undefined;
+  /** What stands before a bound that is no more than near. */
+  readonly before: string;
+}
+
+function Bound({ field, text, before }: BoundProps) {
+  if (text === undefined) return <td className="bound">–</td>;
+  const shown = field ? showBound(field.type, text) : text;
   return (
     <td className={shown === "" ? "bound blank" : "bound"} title={shown}>
-      {shown === "" ? "empty" : shown}
+      {shown === "" ? "empty" : before + shown}
     </td>
   );
 }
@@ -129,8 +137,8 @@ function FileView({ dataset: { name, byteLength, schema } }: { readonly dataset:
                 {formatShare(column.compressedBytes, Math.max(column.compressedBytes, column.plainBytes))}
               </td>
               <td className="number">{formatCount(column.nullCount)}</td>
-              <Bound field={fieldAt(schema.fields, column.path)} text={column.min} />
-              <Bound field={fieldAt(schema.fields, column.path)} text={column.max} />
+              <Bound field={fieldAt(schema.fields, column.path)} text={column.min} before={column.isCut ? "≥ " : ""} />
+              <Bound field={fieldAt(schema.fields, column.path)} text={column.max} before={column.isCut ? "≤ " : ""} />
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { FlightError, toFlightError } from "hangar/flight";
-import { reportLost, useConnection } from "./store.ts";
+import { reportLost, useConnection } from "./connection.ts";
 
 /** How far something is that is being loaded. */
 export type Loaded<T> =
@@ -9,8 +9,8 @@ export type Loaded<T> =
   | { readonly status: "failed"; readonly error: FlightError };
 
 /**
- * Loads something, anew whenever `key` changes or the server has come back; what is shown stays until then, unless
- * the key has changed. A load that nobody needs any more is aborted.
+ * Loads something, anew whenever `key` changes or the server has come back. What is shown stays until then, also while
+ * the server cannot be reached, unless the key has changed. A load that nobody needs any more is aborted.
  *
  * @param isSame - whether what has been loaded anew says the same, so that what is shown stays the very same
  */
@@ -26,11 +26,12 @@ export function useLoad<T>(
     const show = (loaded: Loaded<T>): void => {
       if (leaving.signal.aborted) return;
       setState((before) => {
+        const shown = before.key === key && before.loaded.status === "ready" ? before.loaded : undefined;
         const isKept =
-          before.key === key &&
-          before.loaded.status === "ready" &&
-          loaded.status === "ready" &&
-          isSame(before.loaded.value, loaded.value);
+          shown !== undefined &&
+          (loaded.status === "ready"
+            ? isSame(shown.value, loaded.value)
+            : loaded.status === "failed" && loaded.error.code === "unavailable");
         return isKept ? before : { key, loaded };
       });
     };
@@ -50,4 +51,17 @@ export function take(reason: unknown): FlightError {
   const error = toFlightError(reason);
   if (error.code === "unavailable") reportLost();
   return error;
+}
+
+/**
+ * Loads a part of the app that comes when it is needed.
+ *
+ * @throws FlightError UNAVAILABLE where it does not come, because the server is gone, or has another version of the app
+ */
+export async function loadPart<T>(part: Promise<T>): Promise<T> {
+  try {
+    return await part;
+  } catch (reason) {
+    throw new FlightError("unavailable", "a part of this page could not be loaded", { cause: reason });
+  }
 }

@@ -74,6 +74,6 @@ function parseRow(text: string | undefined): number | undefined {
 
 function parseOrder(text: string | undefined): Order | undefined {
   // A plus that nobody has encoded is read as a space.
-  const match = /^([-+ ])(.+)$/s.exec(text ?? "");
+  const match = /^([-+ ])(.*)$/s.exec(text ?? "");
   return match === null ? undefined : { by: match[2]!, isDescending: match[1] === "-" };
 }

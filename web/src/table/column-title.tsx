@@ -7,7 +7,9 @@ export function ColumnTitle({ field, controls }: { readonly field: Field; readon
   return (
     <span className="column-title">
       <span className="words">
-        <span className="name">{field.name}</span>
+        <span className="name" title={field.name}>
+          {field.name}
+        </span>
         <span className="type" title={type}>
           {type}
         </span>

@@ -1,5 +1,6 @@
 import {
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -11,10 +12,13 @@ import {
 import { HighTable, type ColumnConfiguration } from "hightable";
 import "hightable/src/HighTable.css";
 import type { Field } from "hangar/flight";
-import { useConnection } from "../state/store.ts";
+import { useConnection } from "../state/connection.ts";
 import type { Order } from "../state/view.ts";
-import { columnsInView } from "./columns-in-view.ts";
+import { isMenuButton, tendMenu } from "./column-menu.ts";
 import { ColumnTitle } from "./column-title.tsx";
+import { keepWidths, placeWidths, widthsKey } from "./column-widths.ts";
+import { columnsInView } from "./columns-in-view.ts";
+import { minWidthOf } from "./min-width.ts";
 import { mendRoles } from "./mend-roles.ts";
 import type { RowSource } from "./row-source.ts";
 import {
@@ -33,14 +37,18 @@ import "./data-table.css";
 
 /** What a table shows, and what it tells. */
 export interface DataTableProps {
+  /** The name of the dataset; widths of its columns are kept under it. */
+  readonly dataset: string;
   readonly source: RowSource;
   /** The columns that are shown, in their order. */
   readonly fields: readonly Field[];
-  /** Column widths that somebody has set are kept under this name. */
-  readonly widthsKey: string;
   readonly order: Order | undefined;
   /** The row that has the focus, from 0. */
   readonly row: number | undefined;
+  /** A row to be shown now, also where it has had the focus all the time. */
+  readonly jump: { readonly row: number } | undefined;
+  /** Whether other rows are on their way to take the place of these. */
+  readonly isWaiting: boolean;
   onRow(row: number): void;
   onOrder(order: Order | undefined): void;
   /** A cell has been asked for as a whole. */
@@ -60,54 +68,36 @@ const nothingHidden = {};
 /** Rows that are drawn above and below those in view. */
 const paddingRowCount = 8;
 
-/** Pixels of a character, and what of a column is none of its text: a title has its menu beside it. */
-const charWidth = 7.6;
-const cellMargin = 24;
-const titleMargin = 78;
-/** However long a title is, its column begins no wider, in pixels. */
-const titleWidthMax = 240;
-/** Characters of a timestamp. */
-const timestampChars = { s: 20, ms: 24, us: 27, ns: 30 } as const;
-
-/** How narrow a column may be to begin with, in pixels, so that its title, and times, can be read. */
-function minWidthOf({ name, type }: Field): number {
-  const title = Math.min(titleWidthMax, name.length * charWidth + titleMargin);
-  return Math.max(title, type.kind === "timestamp" ? timestampChars[type.unit] * charWidth + cellMargin : 0);
-}
-
 /** Rows and columns of a dataset; what is in view is read, nothing else. The only place that knows HighTable. */
 export function DataTable(props: DataTableProps) {
-  const { source, fields, order, row, onError, onOpen, onCopy } = props;
+  const { dataset, source, fields, order, row, jump, onOpen, onCopy } = props;
   const root = useRef<HTMLDivElement>(null);
-  const { epoch } = useConnection();
+  const names = useMemo(() => fields.map(({ name }) => name), [fields]);
+  const frame = useFrame(props, names);
   const size = { rowCount: source.rowCount, columnCount: fields.length };
-  const frame = useMemo(
-    () =>
-      new TableFrame(
-        source,
-        fields.map(({ name, type, children }) => ({
-          name,
-          isSortable: children.length === 0,
-          show: (text) => showCell(type, text),
-        })),
-        onError,
-      ),
-    [source, fields],
-  );
   const [selection, setSelection] = useState<CellSelection>(selectCell({ row: row ?? 0, column: 0 }));
   const [position, setPosition] = useState({ colIndex: firstIndex, rowIndex: (row ?? 0) + firstIndex });
+  const [numberChars, setNumberChars] = useState<ReadonlyMap<string, number>>(new Map());
+  /** Whether what moves the focus extends the selection; it is known before the focus moves. */
+  const isExtending = useRef(false);
 
-  useEffect(() => () => frame.close(), [frame]);
-  useEffect(() => source.subscribe?.(() => frame.grow()), [frame]);
-  useEffect(() => frame.retry(), [frame, epoch]);
-  useEffect(() => followColumns(root.current!, fields, frame), [fields, frame]);
+  useEffect(() => followColumns(root.current!, names, frame), [names, frame]);
+  useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
+  useScrollKept(root, frame, source);
   // The row is set from elsewhere: by Back, or by its number.
   useEffect(() => {
     if (row === undefined || row + firstIndex === position.rowIndex) return;
-    setPosition(({ colIndex }) => ({ colIndex, rowIndex: row + firstIndex }));
-    setSelection(selectCell({ row, column: Math.max(0, position.colIndex - firstIndex) }));
+    goTo({ row, column: Math.max(0, position.colIndex - firstIndex) });
   }, [row]);
+  useEffect(() => {
+    if (jump) goTo({ row: jump.row, column: Math.max(0, position.colIndex - firstIndex) });
+  }, [jump]);
 
+  /** Has the focus go to a cell, which is scrolled to. */
+  const goTo = (place: CellPlace, selected = selectCell(place)): void => {
+    setPosition({ colIndex: place.column + firstIndex, rowIndex: place.row + firstIndex });
+    setSelection(selected);
+  };
   const moveTo = (next: typeof position): void => {
     setPosition(next);
     const place = { row: next.rowIndex - firstIndex, column: next.colIndex - firstIndex };
@@ -115,8 +105,6 @@ export function DataTable(props: DataTableProps) {
     if (place.column >= 0 && !isExtending.current) setSelection(selectCell(place));
     props.onRow(place.row);
   };
-  /** Whether what moves the focus extends the selection; it is known before the focus moves. */
-  const isExtending = useRef(false);
   const press = (event: MouseEvent, column: number, row: number): void => {
     if (!event.shiftKey) return;
     event.preventDefault();
@@ -125,25 +113,38 @@ export function DataTable(props: DataTableProps) {
   const drag = (event: MouseEvent): void => {
     if (event.buttons !== 1) return;
     const cell = (event.target as Element).closest("td[data-rownumber]");
-    if (cell === null) return;
-    const focus = { row: Number(cell.getAttribute("data-rownumber")), column: columnOf(cell) };
-    setSelection(({ anchor }) => ({ anchor, focus }));
+    if (cell !== null) setSelection(({ anchor }) => ({ anchor, focus: placeOf(cell) }));
   };
   const pressRow = (event: MouseEvent): void => {
     const header = (event.target as Element).closest("[role=rowheader][data-rownumber]");
     if (header === null) return;
+    // The browser would select the numbers as text.
+    if (event.shiftKey) event.preventDefault();
     const row = Number(header.getAttribute("data-rownumber"));
     setSelection(({ anchor }) => selectRows(event.shiftKey ? anchor.row : row, row, size));
   };
-  const pressKey = (event: KeyboardEvent, column: number, row: number): void => {
-    const extended = event.shiftKey ? extendByKey(selection, event.key, size) : undefined;
-    if (extended) {
-      event.preventDefault();
-      setSelection(extended);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      onOpen({ row, column });
+  const pressKey = (event: KeyboardEvent): void => {
+    isExtending.current = false;
+    if (isMenuButton(event.target)) {
+      if (event.key === "Enter" || event.key === " ") tendMenu(root.current!);
+      return;
     }
+    const cell = (event.target as Element).closest("td[data-rownumber]");
+    const isCtrl = event.ctrlKey || event.metaKey;
+    if (cell === null) return;
+    if (event.shiftKey) {
+      const extended = extendByKey(selection, event.key, { size, isToEdge: isCtrl });
+      if (extended === undefined) return;
+      goTo(extended.focus, extended);
+      props.onRow(extended.focus.row);
+    } else if (isCtrl && (event.key === "ArrowUp" || event.key === "Home")) {
+      // HighTable would go to the titles.
+      goTo({ row: 0, column: event.key === "Home" ? 0 : placeOf(cell).column });
+      props.onRow(0);
+    } else if (event.key === "Enter") onOpen(placeOf(cell));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   };
   const copy = (event: ClipboardEvent): void => {
     if (document.getSelection()?.isCollapsed === false) return;
@@ -152,25 +153,31 @@ export function DataTable(props: DataTableProps) {
     event.stopPropagation();
     onCopy(boundsOf(selection));
   };
+  // HighTable has stored a width by then.
+  const keepSoon = (): void => void setTimeout(() => keepWidths(dataset, names));
 
   const bounds = boundsOf(selection);
   return (
     <div
       className="data-table"
       ref={root}
+      data-waiting={props.isWaiting || undefined}
       onCopyCapture={copy}
       onMouseOver={drag}
       onMouseDown={pressRow}
       onMouseDownCapture={(event) => (isExtending.current = event.shiftKey)}
-      onKeyDownCapture={() => (isExtending.current = false)}
+      onClickCapture={(event) => isMenuButton(event.target) && tendMenu(root.current!)}
+      onKeyDownCapture={pressKey}
+      onPointerUp={keepSoon}
+      onKeyUp={keepSoon}
     >
       <HighTable
         data={frame}
-        cacheKey={props.widthsKey}
-        columnConfiguration={useColumnConfiguration(props)}
+        cacheKey={widthsKey}
+        columnConfiguration={useColumnConfiguration(props, numberChars)}
         columnsVisibility={nothingHidden}
         onColumnsVisibilityChange={(hidden) => Object.keys(hidden).forEach(props.onHide)}
-        orderBy={useMemo(() => toOrderBy(order), [order])}
+        orderBy={useMemo(() => toOrderBy(order, names), [order, names])}
         onOrderByChange={([next]) =>
           props.onOrder(next && { by: next.column, isDescending: next.direction === "descending" })
         }
@@ -178,10 +185,9 @@ export function DataTable(props: DataTableProps) {
         onCellPositionChange={moveTo}
         focus={row !== undefined}
         padding={paddingRowCount}
-        onError={onError}
+        onError={props.onError}
         onDoubleClickCell={(_, column, row) => onOpen({ row, column })}
         onMouseDownCell={press}
-        onKeyDownCell={pressKey}
         stringify={stringify}
         renderCellContent={({ cell, col, row }) => (
           <CellText
@@ -192,6 +198,27 @@ export function DataTable(props: DataTableProps) {
       />
     </div>
   );
+}
+
+/** The frame of the columns that are shown; it stays, with all that HighTable keeps of it, when other rows come. */
+function useFrame({ dataset, source, fields, onError }: DataTableProps, names: readonly string[]): TableFrame {
+  const { epoch } = useConnection();
+  const frame = useMemo(() => {
+    placeWidths(dataset, names);
+    const columns = fields.map(({ name, type, children }) => ({
+      name,
+      isSortable: children.length === 0,
+      show: (text: string) => showCell(type, text),
+    }));
+    return new TableFrame(source, columns, onError);
+  }, [fields]);
+  useEffect(() => () => frame.close(), [frame]);
+  useEffect(() => {
+    frame.show(source);
+    return source.subscribe?.(() => frame.grow());
+  }, [frame, source]);
+  useEffect(() => frame.retry(), [frame, epoch]);
+  return frame;
 }
 
 /** A null looks unlike an empty text, and both unlike what has not come yet. */
@@ -208,15 +235,26 @@ function stringify(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function toOrderBy(order: Order | undefined): { column: string; direction: "ascending" | "descending" }[] {
-  return order ? [{ column: order.by, direction: order.isDescending ? "descending" : "ascending" }] : [];
+/** HighTable shows the order of columns that are there. */
+function toOrderBy(
+  order: Order | undefined,
+  names: readonly string[],
+): { column: string; direction: "ascending" | "descending" }[] {
+  if (order === undefined || !names.includes(order.by)) return [];
+  return [{ column: order.by, direction: order.isDescending ? "descending" : "ascending" }];
 }
 
-function columnOf(cell: Element): number {
-  return Number(cell.getAttribute("aria-colindex")) - firstIndex;
+function placeOf(cell: Element): CellPlace {
+  return {
+    row: Number(cell.getAttribute("data-rownumber")),
+    column: Number(cell.getAttribute("aria-colindex")) - firstIndex,
+  };
 }
 
-function useColumnConfiguration({ fields, source, onMove, onCopy, onFilter }: DataTableProps): ColumnConfiguration {
+function useColumnConfiguration(
+  { fields, source, onMove, onCopy, onFilter }: DataTableProps,
+  numberChars: ReadonlyMap<string, number>,
+): ColumnConfiguration {
   return useMemo(() => {
     const columns = fields.map((field, column) => {
       const bounds = { rowStart: 0, rowEnd: source.rowCount, columnStart: column, columnEnd: column + 1 };
@@ -228,19 +266,18 @@ function useColumnConfiguration({ fields, source, onMove, onCopy, onFilter }: Da
       ];
       const configuration = {
         headerComponent: (controls: ReactNode) => <ColumnTitle field={field} controls={controls} />,
-        minWidth: minWidthOf(field),
+        minWidth: minWidthOf(field, numberChars.get(field.name)),
         className: isNumeric(field.type) && !field.dictionary ? "number" : "",
         menuGroups: [{ title: "Column", items }],
       };
       return [field.name, configuration] as const;
     });
     return Object.fromEntries(columns);
-  }, [fields, source]);
+  }, [fields, source, numberChars]);
 }
 
 /** Tells the frame which columns are in view, whenever that changes. */
-function followColumns(root: HTMLElement, fields: readonly Field[], frame: TableFrame): () => void {
-  const names = fields.map(({ name }) => name);
+function followColumns(root: HTMLElement, names: readonly string[], frame: TableFrame): () => void {
   const look = (): void => {
     mendRoles(root);
     frame.showColumns(columnsInView(root, names));
@@ -258,4 +295,46 @@ function followColumns(root: HTMLElement, fields: readonly Field[], frame: Table
     frame.eventTarget.removeEventListener("resolve", lookSoon);
     root.removeEventListener("scroll", look, { capture: true });
   };
+}
+
+/** Tells how long the first numbers of each column are, once they have come: a number that is cut says nothing. */
+function followNumbers(
+  fields: readonly Field[],
+  frame: TableFrame,
+  onChars: (chars: ReadonlyMap<string, number>) => void,
+): () => void {
+  const numeric = fields.filter(({ type, dictionary }) => isNumeric(type) && !dictionary);
+  const measure = (): void => onChars(new Map(numeric.map(({ name }) => [name, frame.longestCell(name)])));
+  frame.eventTarget.addEventListener("resolve", measure, { once: true });
+  return () => frame.eventTarget.removeEventListener("resolve", measure);
+}
+
+/** Keeps what is in view where it is when columns change, and begins at the top when other rows have come. */
+function useScrollKept(root: { readonly current: HTMLElement | null }, frame: TableFrame, source: RowSource): void {
+  const kept = useRef({ left: 0, top: 0, source });
+  const scroller = (): Element | null => root.current?.querySelector("[role=group][aria-labelledby=caption]") ?? null;
+  useLayoutEffect(() => {
+    const restore = (): void => void scroller()?.scrollTo(kept.current);
+    const { left, top } = kept.current;
+    if (left > 0 || top > 0) restore();
+    const restoreSoon = (): void => void requestAnimationFrame(restore);
+    // Columns are as wide as before when their cells have come.
+    if (left > 0) frame.eventTarget.addEventListener("resolve", restoreSoon, { once: true });
+    const keep = ({ target }: Event): void => {
+      if (target !== scroller()) return;
+      const { scrollLeft, scrollTop } = target as Element;
+      kept.current = { ...kept.current, left: scrollLeft, top: scrollTop };
+    };
+    const box = root.current!;
+    box.addEventListener("scroll", keep, { capture: true, passive: true });
+    return () => {
+      frame.eventTarget.removeEventListener("resolve", restoreSoon);
+      box.removeEventListener("scroll", keep, { capture: true });
+    };
+  }, [frame]);
+  useEffect(() => {
+    if (kept.current.source === source) return;
+    kept.current = { ...kept.current, top: 0, source };
+    scroller()?.scrollTo({ top: 0 });
+  }, [source]);
 }

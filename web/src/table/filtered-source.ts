@@ -1,3 +1,4 @@
+import type { KnownVersion } from "../api/assert-current.ts";
 import { readSelection } from "../api/read-selection.ts";
 import type { RowChunk, RowRange, RowSource } from "./row-source.ts";
 import { createSelectionSource } from "./selection-source.ts";
@@ -14,13 +15,13 @@ export class FilteredSource implements RowSource {
   rowCount = 0;
   /** Whether there are no more. */
   isCounted = false;
-  readonly #dataset: string;
+  readonly #dataset: KnownVersion;
   readonly #filter: string;
   readonly #countedColumn: string;
   readonly #listeners = new Set<() => void>();
 
   /** @param countedColumn - the one that is read to count rows, best of a narrow type */
-  constructor(dataset: string, filter: string, countedColumn: string) {
+  constructor(dataset: KnownVersion, filter: string, countedColumn: string) {
     this.#dataset = dataset;
     this.#filter = filter;
     this.#countedColumn = countedColumn;
@@ -40,8 +41,8 @@ export class FilteredSource implements RowSource {
   async count(signal: AbortSignal): Promise<void> {
     let toldMs = 0;
     let rowCount = 0;
-    const selection = { dataset: this.#dataset, filter: this.#filter, columns: [this.#countedColumn] };
-    for await (const batch of readSelection(selection, signal)) {
+    const selection = { filter: this.#filter, columns: [this.#countedColumn] };
+    for await (const batch of readSelection(this.#dataset, selection, signal)) {
       rowCount += batch.rowCount;
       const nowMs = performance.now();
       if (nowMs - toldMs < tellMs) continue;

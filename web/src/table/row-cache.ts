@@ -1,10 +1,11 @@
+import { FlightError } from "hangar/flight";
 import type { Cell } from "./show-cells.ts";
 import type { RowRange, RowSource } from "./row-source.ts";
 
 /** Rows of one column that are kept and forgotten together. */
 const blockRowCount = 128;
 
-/** Cells that are kept: about 30 screens of 40 rows and 25 columns. */
+/** Cells that are kept: about 30 screens of 40 rows and 25 columns, and two screens where those are larger. */
 const cellsMax = 256 * blockRowCount;
 
 /** Characters of a cell that are kept, more than any column shows; the whole value is read when it is asked for. */
@@ -56,14 +57,25 @@ export class RowCache {
     return { columns: [...lacking], rowStart: start * blockRowCount, rowEnd: rowEndMax };
   }
 
-  /** Reads what a plan says. `onRows` is called whenever cells have come. */
+  /**
+   * Reads what a plan says. `onRows` is called whenever cells have come.
+   *
+   * @throws FlightError DATA_LOSS where there are fewer rows than the source has said; whatever the source throws
+   */
   async read(plan: ReadPlan, signal: AbortSignal, onRows: () => void): Promise<void> {
+    const blockCount = plan.columns.length * Math.ceil((plan.rowEnd - plan.rowStart) / blockRowCount);
+    const blocksMax = Math.max(cellsMax / blockRowCount, 2 * blockCount);
+    let readCount = 0;
     for await (const { rowStart, rowCount, cells } of this.#source.read(plan, plan.columns, signal)) {
       for (const [column, read] of cells) {
         for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, this.#cut(column, read(i)));
       }
-      this.#forget();
+      this.#forget(blocksMax);
+      readCount += rowCount;
       onRows();
+    }
+    if (readCount < plan.rowEnd - plan.rowStart) {
+      throw new FlightError("data_loss", "the server has sent fewer rows than it has said that there are");
     }
   }
 
@@ -90,8 +102,7 @@ export class RowCache {
     return shown.length > cellCharsMax ? shown.slice(0, cellCharsMax) + cutMark : shown;
   }
 
-  #forget(): void {
-    const blocksMax = cellsMax / blockRowCount;
+  #forget(blocksMax: number): void {
     for (const key of this.#blocks.keys()) {
       if (this.#blocks.size <= blocksMax) return;
       this.#blocks.delete(key);

@@ -59,13 +59,22 @@ const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   PageDown: [20, 0],
 };
 
-/** Moves the corner of a selection as Shift and a key say; undefined for keys that do not. */
-export function extendByKey(selection: CellSelection, key: string, size: TableSize): CellSelection | undefined {
+/**
+ * Moves the corner of a selection as Shift and a key say; undefined for keys that do not.
+ *
+ * @param options - `isToEdge` has it go as far as it can
+ */
+export function extendByKey(
+  { anchor, focus }: CellSelection,
+  key: string,
+  { size, isToEdge }: { readonly size: TableSize; readonly isToEdge: boolean },
+): CellSelection | undefined {
   const step = steps[key];
   if (step === undefined) return undefined;
-  const row = clamp(selection.focus.row + step[0], size.rowCount);
-  const column = clamp(selection.focus.column + step[1], size.columnCount);
-  return { anchor: selection.anchor, focus: { row, column } };
+  const [rows, columns] = isToEdge ? step.map((each) => Math.sign(each) * Number.MAX_SAFE_INTEGER) : step;
+  const row = clamp(focus.row + rows!, size.rowCount);
+  const column = clamp(focus.column + columns!, size.columnCount);
+  return { anchor, focus: { row, column } };
 }
 
 /** Rows of cells as text that spreadsheets take: tabs between cells, quotes around what has tabs, quotes or lines in it. */

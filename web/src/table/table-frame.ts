@@ -20,8 +20,9 @@ export class TableFrame implements DataFrame {
   readonly columnDescriptors: { name: string; sortable: boolean }[];
   readonly exclusiveSort = true;
   readonly eventTarget = createEventTarget<DataFrameEvents>();
-  readonly #source: RowSource;
-  readonly #cache: RowCache;
+  readonly #show: (column: string, text: string) => string;
+  #source: RowSource;
+  #cache: RowCache;
   readonly #onError: (reason: unknown) => void;
   #range: RowRange = { rowStart: 0, rowEnd: 0 };
   #columns: readonly string[] = [];
@@ -32,7 +33,8 @@ export class TableFrame implements DataFrame {
     this.numRows = source.rowCount;
     this.columnDescriptors = columns.map(({ name, isSortable }) => ({ name, sortable: isSortable }));
     const byName = new Map(columns.map((column) => [column.name, column]));
-    this.#cache = new RowCache(source, (column, text) => byName.get(column)!.show(text));
+    this.#show = (column, text) => byName.get(column)!.show(text);
+    this.#cache = new RowCache(source, this.#show);
     this.#onError = onError;
   }
 
@@ -56,6 +58,26 @@ export class TableFrame implements DataFrame {
   showColumns(columns: readonly string[]): void {
     this.#columns = columns;
     this.#advance();
+  }
+
+  /** Shows other rows, of the same columns. */
+  show(source: RowSource): void {
+    if (source === this.#source) return;
+    this.close();
+    this.#source = source;
+    this.#cache = new RowCache(source, this.#show);
+    this.grow();
+    this.eventTarget.dispatchEvent(new CustomEvent("update"));
+    this.#advance();
+  }
+
+  /** The characters of the longest cell of a column, of those in view that are here. */
+  longestCell(column: string): number {
+    let longest = 0;
+    for (let row = this.#range.rowStart; row < this.#range.rowEnd; row++) {
+      longest = Math.max(longest, this.#cache.get(row, column)?.length ?? 0);
+    }
+    return longest;
   }
 
   /** Takes the number of rows anew. */
@@ -87,10 +109,11 @@ export class TableFrame implements DataFrame {
 
   async #read(reading: { plan: ReadPlan; leaving: AbortController }, delayMs: number): Promise<void> {
     const { signal } = reading.leaving;
+    const cache = this.#cache;
     try {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (signal.aborted) return;
-      await this.#cache.read(reading.plan, signal, () => this.eventTarget.dispatchEvent(new CustomEvent("resolve")));
+      await cache.read(reading.plan, signal, () => this.eventTarget.dispatchEvent(new CustomEvent("resolve")));
     } catch (reason) {
       if (!signal.aborted) this.#onError(reason);
       return;

@@ -1,5 +1,5 @@
 import type { ComponentProps, MouseEvent } from "react";
-import { navigate } from "../state/store.ts";
+import { navigate } from "../state/navigate.ts";
 import { formatView, type View } from "../state/view.ts";
 
 /** A link to a view: followed within the page, and an ordinary link to open elsewhere. */

@@ -1,29 +1,40 @@
 import type { ReactNode } from "react";
 import type { FlightError } from "hangar/flight";
 
+interface MessageProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** Whether there is nothing else on the page. */
+  readonly isPage?: boolean;
+  readonly role?: "alert";
+}
+
 /** Something to read in the place of what is not there. */
-export function Message({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Message({ title, children, isPage = false, role }: MessageProps) {
+  const Heading = isPage ? "h1" : "h2";
+  const Box = isPage ? "main" : "div";
   return (
-    <div className="message">
-      <h2>{title}</h2>
-      {children}
-    </div>
+    <Box className="message-box">
+      <div className="message" role={role}>
+        <Heading>{title}</Heading>
+        {children}
+      </div>
+    </Box>
   );
 }
 
+interface FailureProps {
+  /** What was to be done. */
+  readonly what: string;
+  readonly error: FlightError;
+  readonly isPage?: boolean;
+  readonly retry?: (() => void) | undefined;
+}
+
 /** What went wrong: what was to be done, and the server's own words. */
-export function Failure({
-  what,
-  error,
-  retry,
-}: {
-  what: string;
-  error: FlightError;
-  retry?: (() => void) | undefined;
-}) {
+export function Failure({ what, error, isPage, retry }: FailureProps) {
   return (
-    <div className="message" role="alert">
-      <h2>{what}</h2>
+    <Message title={what} role="alert" {...(isPage && { isPage })}>
       <p>
         {error.message} <span className="code">{error.code.toUpperCase()}</span>
       </p>
@@ -32,15 +43,18 @@ export function Failure({
           Try again
         </button>
       )}
-    </div>
+    </Message>
   );
 }
 
 /** Says that something is on its way; only after a moment, so that nothing flickers. */
-export function Loading({ what }: { readonly what: string }) {
+export function Loading({ what, isPage = false }: { readonly what: string; readonly isPage?: boolean }) {
+  const Box = isPage ? "main" : "div";
   return (
-    <p className="loading" role="status">
-      Loading {what}…
-    </p>
+    <Box className="message-box">
+      <p className="loading" role="status">
+        Loading {what}…
+      </p>
+    </Box>
   );
 }

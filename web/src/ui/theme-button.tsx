@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { readStored, writeStored } from "./stored.ts";
 
 /** What the page looks like: as the system does, or one of both. */
 type Theme = "system" | "light" | "dark";
@@ -9,12 +10,12 @@ const storageKey = "hangar-theme";
 /** Goes from one theme to the next; the choice stays with this browser. */
 export function ThemeButton() {
   const [theme, setTheme] = useState<Theme>(() => {
-    const stored = localStorage.getItem(storageKey);
+    const stored = readStored(storageKey);
     return themes.find((theme) => theme === stored) ?? "system";
   });
   useEffect(() => {
     document.documentElement.dataset["theme"] = theme;
-    localStorage.setItem(storageKey, theme);
+    writeStored(storageKey, theme);
   }, [theme]);
   const next = themes[(themes.indexOf(theme) + 1) % themes.length]!;
   return (

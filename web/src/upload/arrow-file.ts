@@ -15,8 +15,13 @@ const prefixByteLength = 8;
  *
  * @throws FlightError INVALID_ARGUMENT where the file has been cut
  */
-export async function* readArrowFile(file: Blob): AsyncGenerator<Uint8Array, void, undefined> {
-  if (!(await beginsWithSchema(file))) yield await schemaOfFooter(file);
+export async function readArrowFile(file: Blob): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  const footer = await readFooter(file);
+  return readStream(file, (await beginsWithSchema(file)) ? undefined : schemaOf(footer));
+}
+
+async function* readStream(file: Blob, schema: Uint8Array | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+  if (schema) yield schema;
   const reader = file.slice(headByteLength).stream().getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
@@ -34,13 +39,19 @@ async function beginsWithSchema(file: Blob): Promise<boolean> {
   return header.byteLength > 0 && messageKind(header) === "schema";
 }
 
-async function schemaOfFooter(file: Blob): Promise<Uint8Array> {
-  const tail = await bytesOf(file, file.size - tailByteLength, file.size);
+/** A file that has been cut has no footer, however sound what is before it may be. */
+async function readFooter(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   const footerEnd = file.size - tailByteLength;
+  if (footerEnd < headByteLength) throw cut();
+  const tail = await bytesOf(file, footerEnd, file.size);
   const footerLength = new DataView(tail.buffer).getInt32(0, true);
   const isWhole = String.fromCharCode(...tail.subarray(4)) === "ARROW1" && footerLength > 0 && footerLength < footerEnd;
   if (!isWhole) throw cut();
-  const { schema } = Footer.decode(await bytesOf(file, footerEnd - footerLength, footerEnd));
+  return await bytesOf(file, footerEnd - footerLength, footerEnd);
+}
+
+function schemaOf(footer: Uint8Array<ArrayBuffer>): Uint8Array {
+  const { schema } = Footer.decode(footer);
   const stream = tableToIPC(new Table(schema), "stream");
   // The schema alone: what says that a stream has ended, and the batch without rows before it, are left off.
   const header = new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);

@@ -1,7 +1,9 @@
 import { connect } from "hangar";
-import { FlightError, type PutMode } from "hangar/flight";
+import { FlightError, toFlightError, type PutMode } from "hangar/flight";
+import { catalog } from "../api/client.ts";
+import { listDatasets } from "../api/list-datasets.ts";
 import { readArrowFile } from "./arrow-file.ts";
-import { fileKind, kindBytes } from "./upload-names.ts";
+import { fileKind, kindBytes, refusalOf } from "./upload-names.ts";
 
 /** How a file is sent. */
 export interface SendOptions {
@@ -11,11 +13,13 @@ export interface SendOptions {
   onProgress(sentBytes: number): void;
 }
 
+type Data = File | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+
 /**
- * Stores a file as a dataset: Arrow over Flight, Parquet as it is.
+ * Stores a file as a dataset: Arrow over Flight, Parquet as it is, where the server takes files.
  *
  * @throws FlightError ALREADY_EXISTS where there is a dataset of the name that is not to be replaced; INVALID_ARGUMENT
- * for a file that is neither; whatever the server says
+ * for a file that is neither; UNIMPLEMENTED for Parquet at a server that takes Flight alone; whatever the server says
  */
 export async function sendFile(file: File, name: string, options: SendOptions): Promise<void> {
   const kind = fileKind(new Uint8Array(await file.slice(0, kindBytes).arrayBuffer()));
@@ -23,19 +27,38 @@ export async function sendFile(file: File, name: string, options: SendOptions): 
     case "parquet":
       return await send(file, name, options);
     case "arrow-file":
-      return await send(readArrowFile(file), name, options);
+      return await send(await readArrowFile(file), name, options);
     case "arrow-stream":
       return await send(file.stream(), name, options);
-    case "unknown":
-      throw new FlightError("invalid_argument", `${file.name} is neither a Parquet nor an Arrow file`);
+    default:
+      throw new FlightError("invalid_argument", `${file.name} ${refusalOf(kind)}`);
   }
 }
 
-async function send(
-  data: File | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
-  name: string,
-  { mode, signal, onProgress }: SendOptions,
-): Promise<void> {
+async function send(data: Data, name: string, { mode, signal, onProgress }: SendOptions): Promise<void> {
   const onPut = ({ byteLength }: { byteLength: number }): void => onProgress(byteLength);
-  await connect(location.origin).put(name, data, { mode, signal, onProgress: onPut });
+  const isStore = await hasStore(signal);
+  if (!isStore) await assertPuttable(data, name, mode, signal);
+  await connect(location.origin).put(name, data, { signal, onProgress: onPut, ...(isStore && { mode }) });
+}
+
+/** Whether the server is Hangar's own store, which knows of modes and takes files. */
+async function hasStore(signal: AbortSignal): Promise<boolean> {
+  try {
+    for await (const _ of catalog.list("", { signal, pageSize: 1 })) break;
+    return true;
+  } catch (reason) {
+    if (toFlightError(reason).code !== "unimplemented") throw reason;
+    return false;
+  }
+}
+
+/** Another server replaces what there is: it is looked for first, as well as can be done from here. */
+async function assertPuttable(data: Data, name: string, mode: PutMode, signal: AbortSignal): Promise<void> {
+  if (data instanceof File) throw new FlightError("unimplemented", "this server takes Arrow files, and no Parquet");
+  if (mode === "replace") return;
+  const { entries } = await listDatasets(signal);
+  if (entries.some((entry) => entry.name === name)) {
+    throw new FlightError("already_exists", `there is a dataset ${name}`);
+  }
 }

@@ -1,5 +1,5 @@
 /** What a file that is to be uploaded is, as its first bytes say. */
-export type FileKind = "parquet" | "arrow-file" | "arrow-stream" | "unknown";
+export type FileKind = "parquet" | "arrow-file" | "arrow-stream" | "encrypted-parquet" | "feather-1" | "unknown";
 
 /** Bytes that it takes to tell. */
 export const kindBytes = 6;
@@ -8,8 +8,22 @@ export const kindBytes = 6;
 export function fileKind(head: Uint8Array): FileKind {
   const text = String.fromCharCode(...head.subarray(0, kindBytes));
   if (text.startsWith("PAR1")) return "parquet";
+  if (text.startsWith("PARE")) return "encrypted-parquet";
+  if (text.startsWith("FEA1")) return "feather-1";
   if (text === "ARROW1") return "arrow-file";
   return head[0] === 0xff && head[1] === 0xff && head[2] === 0xff && head[3] === 0xff ? "arrow-stream" : "unknown";
+}
+
+/** Why files of a kind are not taken, to be said behind the file's name; pure. */
+export function refusalOf(kind: "encrypted-parquet" | "feather-1" | "unknown"): string {
+  switch (kind) {
+    case "encrypted-parquet":
+      return "is a Parquet file with an encrypted footer, which is not taken";
+    case "feather-1":
+      return "is a Feather file of version 1, which is not taken; write it as version 2";
+    case "unknown":
+      return "is neither a Parquet nor an Arrow file";
+  }
 }
 
 /** The name of a dataset that a file is offered: its own, with what a dataset is for an extension; pure. */

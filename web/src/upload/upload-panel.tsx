@@ -1,24 +1,42 @@
-import { freshView } from "../state/store.ts";
+import { useEffect, useRef } from "react";
+import { freshView } from "../state/navigate.ts";
 import { formatBytes } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { rateOf } from "./upload-names.ts";
-import { clearDone, remove, rename, send, sendAll, useUploads, type Upload } from "./uploads.ts";
+import { clear, isUnderWay, remove, rename, send, sendAll, useUploads, type Upload } from "./uploads.ts";
 
 /** The files that have been chosen, each with its name, and how far it has come. */
 export function UploadPanel() {
   const uploads = useUploads();
+  const panel = useRef<HTMLElement>(null);
+  const known = useRef(0);
+  useEffect(() => {
+    // Whoever has chosen files goes on with them.
+    if (uploads.length > known.current) panel.current?.focus({ preventScroll: true });
+    known.current = uploads.length;
+  }, [uploads.length]);
   if (uploads.length === 0) return null;
-  const newCount = uploads.filter(({ status }) => status === "new").length;
+  const count = (status: Upload["status"]): number => uploads.filter((upload) => upload.status === status).length;
+  const [newCount, failedCount] = [count("new"), count("failed")];
   return (
-    <aside className="upload-panel" aria-label="Uploads">
+    <aside className="upload-panel" aria-label="Uploads" ref={panel} tabIndex={-1}>
       <div className="upload-head">
         <h2>Uploads</h2>
-        {newCount > 0 ? (
-          <button type="button" className="primary" onClick={sendAll}>
+        <span className="facts" role="status">
+          {summary(uploads.length, count("done"), failedCount)}
+        </span>
+        {newCount > 0 && (
+          <button type="button" className="primary" onClick={() => sendAll("new")}>
             {newCount === 1 ? "Upload" : `Upload ${newCount} files`}
           </button>
-        ) : (
-          <button type="button" className="quiet" onClick={clearDone}>
+        )}
+        {failedCount > 1 && (
+          <button type="button" onClick={() => sendAll("failed")}>
+            Try all again
+          </button>
+        )}
+        {newCount === 0 && !uploads.every(isUnderWay) && (
+          <button type="button" className="quiet" onClick={clear}>
             Clear
           </button>
         )}
@@ -32,9 +50,15 @@ export function UploadPanel() {
   );
 }
 
+/** What has come of several files; of one its own line tells. */
+function summary(count: number, doneCount: number, failedCount: number): string {
+  if (count === 1 || doneCount + failedCount === 0) return "";
+  return `${doneCount} of ${count} stored${failedCount > 0 ? `, ${failedCount} failed` : ""}`;
+}
+
 function UploadItem({ upload }: { readonly upload: Upload }) {
   const { id, file, name, status, error } = upload;
-  const isNamed = status === "sending" || status === "waiting" || status === "done";
+  const isNamed = isUnderWay(upload) || status === "done";
   return (
     <li>
       <div className="upload-name">
@@ -57,7 +81,7 @@ function UploadItem({ upload }: { readonly upload: Upload }) {
           ✕
         </button>
       </div>
-      <div className="upload-state" role="status">
+      <div className="upload-state">
         <span>{words(upload)}</span>
         {status === "failed" && (
           <button type="button" onClick={() => send(id, upload.mode)}>

@@ -1,7 +1,8 @@
-import { useSyncExternalStore } from "react";
-import { toFlightError, type FlightError, type PutMode } from "hangar/flight";
-import { reload } from "../state/store.ts";
-import { take } from "../state/use-load.ts";
+import { parseDatasetName, toFlightError, type FlightError, type PutMode } from "hangar/flight";
+import { reload } from "../state/connection.ts";
+import { currentView } from "../state/navigate.ts";
+import { createObserved, useObserved } from "../state/observed.ts";
+import { loadPart, take } from "../state/use-load.ts";
 import { nameFor } from "./upload-names.ts";
 
 /** A file on its way to be a dataset. */
@@ -20,19 +21,22 @@ export interface Upload {
 /** Files that are sent at once; the browser has six connections, and the page needs some of them. */
 const sendingMax = 2;
 
-let uploads: readonly Upload[] = [];
+const uploads = createObserved<readonly Upload[]>([]);
 let nextId = 1;
-const listeners = new Set<() => void>();
+
+// Whoever leaves the page ends what is on its way.
+addEventListener("beforeunload", (event) => {
+  if (uploads.get().some(isUnderWay)) event.preventDefault();
+});
 
 /** All uploads, in the order that they were chosen in. */
 export function useUploads(): readonly Upload[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => uploads,
-  );
+  return useObserved(uploads);
+}
+
+/** Whether a file is being sent, or will be without that anybody does anything. */
+export function isUnderWay({ status }: Upload): boolean {
+  return status === "waiting" || status === "sending";
 }
 
 /** Takes files, to be named and sent. */
@@ -42,7 +46,7 @@ export function addFiles(files: Iterable<File>): void {
     const common = { status: "new", mode: "create", sentBytes: 0, startedMs: 0 } as const;
     return { id: nextId++, file, name: nameFor(file.name), ...common, leaving };
   });
-  set([...uploads, ...added]);
+  uploads.set([...uploads.get(), ...added]);
 }
 
 /** Gives a file that has not been sent another name. */
@@ -56,38 +60,41 @@ export function send(id: number, mode: PutMode): void {
   advance();
 }
 
-/** Sends all files that have not been sent. */
-export function sendAll(): void {
-  for (const { id, status } of uploads) if (status === "new") send(id, "create");
+/** Sends all files of a status, in the way that was meant for each. */
+export function sendAll(status: "new" | "failed"): void {
+  for (const upload of uploads.get()) if (upload.status === status) send(upload.id, upload.mode);
 }
 
 /** Ends an upload, of which the server keeps nothing, or takes one out of the list. */
 export function remove(id: number): void {
-  uploads.find((upload) => upload.id === id)?.leaving.abort();
-  set(uploads.filter((upload) => upload.id !== id));
+  find(id)?.leaving.abort();
+  uploads.set(uploads.get().filter((upload) => upload.id !== id));
   advance();
 }
 
-/** Takes those that are done out of the list. */
-export function clearDone(): void {
-  set(uploads.filter(({ status }) => status !== "done"));
+/** Takes those out of the list that are not under way. */
+export function clear(): void {
+  uploads.set(uploads.get().filter(isUnderWay));
 }
 
 function advance(): void {
-  const room = sendingMax - uploads.filter(({ status }) => status === "sending").length;
-  const waiting = uploads.filter(({ status }) => status === "waiting").slice(0, Math.max(0, room));
-  for (const upload of waiting) void run(upload);
+  const room = sendingMax - uploads.get().filter(({ status }) => status === "sending").length;
+  const waiting = uploads.get().filter(({ status }) => status === "waiting");
+  for (const upload of waiting.slice(0, Math.max(0, room))) void run(upload);
 }
 
 async function run({ id, file, name, mode, leaving }: Upload): Promise<void> {
   change(id, { status: "sending", startedMs: performance.now() });
   try {
+    const dataset = parseDatasetName(name.trim());
+    change(id, { name: dataset });
     // What sends brings apache-arrow along, which nobody needs who only looks.
-    const { sendFile } = await import("./send-file.ts");
+    const { sendFile } = await loadPart(import("./send-file.ts"));
     const onProgress = (sentBytes: number): void => change(id, { sentBytes: Math.min(sentBytes, file.size) });
-    await sendFile(file, name, { mode, signal: leaving.signal, onProgress });
+    await sendFile(file, dataset, { mode, signal: leaving.signal, onProgress });
     change(id, { status: "done", sentBytes: file.size });
-    reload();
+    const shown = currentView().dataset;
+    if (shown === undefined || shown === dataset) reload();
   } catch (reason) {
     const isThere = toFlightError(reason).code === "already_exists";
     if (!leaving.signal.aborted) change(id, { status: isThere ? "exists" : "failed", error: take(reason) });
@@ -95,11 +102,10 @@ async function run({ id, file, name, mode, leaving }: Upload): Promise<void> {
   advance();
 }
 
-function change(id: number, fields: Partial<Upload>): void {
-  set(uploads.map((upload) => (upload.id === id ? { ...upload, ...fields } : upload)));
+function find(id: number): Upload | undefined {
+  return uploads.get().find((upload) => upload.id === id);
 }
 
-function set(next: readonly Upload[]): void {
-  uploads = next;
-  for (const listener of listeners) listener();
+function change(id: number, fields: Partial<Upload>): void {
+  uploads.set(uploads.get().map((upload) => (upload.id === id ? { ...upload, ...fields } : upload)));
 }
