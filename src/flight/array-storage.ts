@@ -11,6 +11,13 @@ export type ArrayStorage =
   | { readonly kind: "view" | "struct" }
   | { readonly kind: "fixed_size_list"; readonly listSize: number };
 
+/** How the elements of an array are stored that can be read, and not cut: its values are those of its children. */
+export type ReadOnlyStorage =
+  /** `typeIds` has the id of each child. */
+  | { readonly kind: "sparse_union" | "dense_union"; readonly typeIds: readonly number[] }
+  /** The ends of runs, then a value for each. */
+  | { readonly kind: "runs" };
+
 const intervalBitWidths = { year_month: 32, day_time: 64, month_day_nano: 128 } as const;
 
 /**
@@ -21,6 +28,13 @@ const intervalBitWidths = { year_month: 32, day_time: 64, month_day_nano: 128 } 
  */
 export function arrayStorage(field: Field): ArrayStorage {
   return field.dictionary ? { kind: "fixed", bitWidth: field.dictionary.indexType.bitWidth } : storageOf(field);
+}
+
+/** The storage of a field whose array can be read and not cut; undefined for all others. */
+export function readOnlyStorage({ type, dictionary }: Field): ReadOnlyStorage | undefined {
+  if (dictionary) return undefined;
+  if (type.kind === "union") return { kind: `${type.mode}_union`, typeIds: type.typeIds };
+  return type.kind === "run_end_encoded" ? { kind: "runs" } : undefined;
 }
 
 function storageOf({ name, type }: Field): ArrayStorage {

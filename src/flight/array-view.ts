@@ -1,13 +1,13 @@
 import { FlightError } from "./errors.ts";
 import type { RecordBatchLayout } from "./message.ts";
 import { ByteRange, PiecedBytes } from "./pieced-bytes.ts";
-import { arrayStorage, type ArrayStorage } from "./array-storage.ts";
+import { arrayStorage, readOnlyStorage, type ArrayStorage, type ReadOnlyStorage } from "./array-storage.ts";
 import type { Field } from "./schema.ts";
 
 /** An array as it lies in memory: where its buffers are, and nothing decoded. */
 export interface ArrayView {
   readonly field: Field;
-  readonly storage: ArrayStorage;
+  readonly storage: ArrayStorage | ReadOnlyStorage;
   /** Elements. */
   readonly length: number;
   /** The first element's place in the buffers, in elements; the children of a struct or a fixed-size list start there too. */
@@ -28,6 +28,8 @@ export interface RecordBatchParts {
   readonly fields: readonly Field[];
   readonly layout: RecordBatchLayout;
   readonly body: readonly Uint8Array[];
+  /** Whether arrays are read alone, so that unions and run-end encoding may be among them. */
+  readonly isReadOnly?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface RecordBatchParts {
  * and the last one, and values, are not looked at.
  *
  * @throws FlightError INVALID_ARGUMENT naming the column where the batch is not what the schema says,
- * UNIMPLEMENTED where the body is compressed or holds a union or run-end encoding
+ * UNIMPLEMENTED where the body is compressed, or holds a union or run-end encoding and is not only read
  */
 export function viewRecordBatch(parts: RecordBatchParts): readonly ArrayView[] {
   const { layout } = parts;
@@ -55,7 +57,7 @@ export function viewRecordBatch(parts: RecordBatchParts): readonly ArrayView[] {
       `a record batch has ${layout.rowCount} rows; at most ${rowCountMax} are taken`,
     );
   }
-  const walk = new Walk(layout, new PiecedBytes(parts.body));
+  const walk = new Walk(layout, new PiecedBytes(parts.body), parts.isReadOnly ?? false);
   const arrays = parts.fields.map((field) => {
     const array = walk.next(field);
     check(array.length === layout.rowCount, field, `has ${array.length} values in a batch of ${layout.rowCount} rows`);
@@ -74,18 +76,20 @@ export function dictionaryValueField(field: Field): Field {
 class Walk {
   readonly #layout: RecordBatchLayout;
   readonly #body: PiecedBytes;
+  readonly #isReadOnly: boolean;
   #nodeIndex = 0;
   #bufferIndex = 0;
   #variadicIndex = 0;
 
-  constructor(layout: RecordBatchLayout, body: PiecedBytes) {
+  constructor(layout: RecordBatchLayout, body: PiecedBytes, isReadOnly: boolean) {
     this.#layout = layout;
     this.#body = body;
+    this.#isReadOnly = isReadOnly;
   }
 
   /** The array of a field, taking its nodes and buffers, and those of its children. */
   next(field: Field): ArrayView {
-    const storage = arrayStorage(field);
+    const storage = (this.#isReadOnly ? readOnlyStorage(field) : undefined) ?? arrayStorage(field);
     const node = this.#layout.nodes[this.#nodeIndex++];
     check(node, field, "has no node in the record batch");
     const { length, nullCount } = node;
@@ -107,18 +111,27 @@ class Walk {
     if (!isDone) throw new FlightError("invalid_argument", "a record batch has more buffers than its schema");
   }
 
-  #validity(field: Field, storage: ArrayStorage, node: { length: number; nullCount: number }): ByteRange | undefined {
-    if (storage.kind === "null") return undefined;
+  #validity(
+    field: Field,
+    storage: ArrayView["storage"],
+    node: { length: number; nullCount: number },
+  ): ByteRange | undefined {
+    if (hasNoValidity(storage)) return undefined;
     const validity = this.#nextBuffer(field, node.nullCount === 0 ? 0 : Math.ceil(node.length / 8));
     return node.nullCount === 0 ? undefined : validity;
   }
 
-  #buffers(field: Field, storage: ArrayStorage, length: number): ByteRange[] {
+  #buffers(field: Field, storage: ArrayView["storage"], length: number): ByteRange[] {
     switch (storage.kind) {
       case "null":
       case "struct":
       case "fixed_size_list":
+      case "runs":
         return [];
+      case "sparse_union":
+        return [this.#nextBuffer(field, length)];
+      case "dense_union":
+        return [this.#nextBuffer(field, length), this.#nextBuffer(field, 4 * length)];
       case "fixed":
         return [this.#nextBuffer(field, Math.ceil((length * storage.bitWidth) / 8))];
       case "list":
@@ -152,9 +165,18 @@ class Walk {
   }
 }
 
+/** Whether an array has no buffer for validity: what is null is told elsewhere. */
+function hasNoValidity({ kind }: ArrayView["storage"]): boolean {
+  return kind === "null" || kind === "runs" || kind === "sparse_union" || kind === "dense_union";
+}
+
 function checkChildren({ field, storage, length, children }: ArrayView): void {
   const lengthMin =
-    storage.kind === "struct" ? length : storage.kind === "fixed_size_list" ? length * storage.listSize : 0;
+    storage.kind === "struct" || storage.kind === "sparse_union"
+      ? length
+      : storage.kind === "fixed_size_list"
+        ? length * storage.listSize
+        : 0;
   for (const child of children) {
     check(
       child.length >= lengthMin,

@@ -1,3 +1,4 @@
+export * from "./array-places.ts";
 export * from "./array-storage.ts";
 export * from "./array-values.ts";
 export * from "./array-view.ts";

@@ -144,6 +144,9 @@ export class RecordBatchSlice {
         return;
       case "struct":
         for (const child of children) this.#plan(child, at, count);
+        return;
+      default:
+        throw new RangeError(`an array of ${storage.kind} storage is not cut`);
     }
   }
 }

@@ -43,6 +43,8 @@ function takeValues(array: ArrayView, indices: Uint32Array): Values {
       const places = indices.map((index) => index + offset);
       return { buffers: [], children: children.map((child) => takeRows(child, places)) };
     }
+    default:
+      throw new RangeError(`an array of ${storage.kind} storage is not cut`);
   }
 }
 

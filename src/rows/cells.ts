@@ -2,6 +2,7 @@ import {
   FlightError,
   quoteName,
   readIndices,
+  readPlaces,
   readOffsets,
   readScalars,
   readValidity,
@@ -29,6 +30,7 @@ export function textCells(array: ArrayView, dictionaries: Dictionaries): Element
 function textValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string | null> {
   const { field } = array;
   if (field.dictionary) return entriesOf(array, dictionaries, (values) => textCells(values, dictionaries));
+  if (hasPlaces(array)) return placedValues(array, (child) => textCells(child, dictionaries));
   if (isNested(array)) return jsonValues(array, dictionaries);
   const read = readScalars(array);
   const format = formatScalar(field);
@@ -38,6 +40,7 @@ function textValues(array: ArrayView, dictionaries: Dictionaries): ElementReader
 function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
   const { field } = array;
   if (field.dictionary) return entriesOf(array, dictionaries, (values) => jsonCells(values, dictionaries));
+  if (hasPlaces(array)) return placedValues(array, (child) => jsonCells(child, dictionaries));
   if (isNested(array)) return nestedValues(array, dictionaries);
   const read = readScalars(array);
   const format = formatScalar(field);
@@ -77,6 +80,23 @@ function jsonFormOf({ type }: Field): "bare" | "number" | "text" | "quoted" {
 
 function isNested({ storage }: ArrayView): boolean {
   return ["struct", "list", "list_view", "fixed_size_list"].includes(storage.kind);
+}
+
+/** Whether values are those of the children: of unions, and of run-end encoding. */
+function hasPlaces({ storage }: ArrayView): boolean {
+  return ["sparse_union", "dense_union", "runs"].includes(storage.kind);
+}
+
+function placedValues<T>(array: ArrayView, cellsOf: (child: ArrayView) => ElementReader<T>): ElementReader<T> {
+  const placeOf = readPlaces(array);
+  // Of run-end encoding the first child has ends, which are no values.
+  const readers = array.children.map((child, i) =>
+    array.storage.kind === "runs" && i === 0 ? undefined : cellsOf(child),
+  );
+  return (index) => {
+    const place = placeOf(index);
+    return readers[place.child]!(place.index);
+  };
 }
 
 function nestedValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {

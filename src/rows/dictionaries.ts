@@ -25,7 +25,7 @@ export class Dictionaries {
   take({ body }: FlightFrame, { id, layout, isDelta }: DictionaryMessage): void {
     const field = this.#fields.get(id);
     if (field === undefined) throw new FlightError("invalid_argument", `no column has the dictionary ${id}`);
-    const [values] = viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body });
+    const [values] = viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body, isReadOnly: true });
     this.#values.set(id, [...(isDelta ? (this.#values.get(id) ?? []) : []), values!]);
   }
 

@@ -42,7 +42,7 @@ export async function* readParts(frames: AsyncIterable<FlightFrame>): AsyncGener
     if (message.kind === "dictionary_batch") dictionaries.take(frame, message);
     else if (message.kind === "record_batch") {
       const { layout } = message;
-      const columns = viewRecordBatch({ fields: schema.fields, layout, body: frame.body });
+      const columns = viewRecordBatch({ fields: schema.fields, layout, body: frame.body, isReadOnly: true });
       yield { kind: "batch", rowCount: layout.rowCount, columns, dictionaries };
       frame.release?.();
     }

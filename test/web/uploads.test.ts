@@ -60,7 +60,7 @@ describe("files that are uploaded", () => {
 
   test("are dropped on the page, wherever that is, which says so while they are held over it", async () => {
     const page = await app.open("/");
-    const files = await page.evaluateHandle<DataTransfer>(
+    const files = await page.evaluateHandle(
       `(() => {
         const transfer = new DataTransfer();
         for (const [name, bytes] of ${JSON.stringify(["left.arrow", "right.arrow"].map((name) => [name, [...arrow(name).buffer]]))})

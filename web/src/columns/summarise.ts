@@ -60,9 +60,14 @@ export interface ColumnSummariser {
  * @param options - `distinctMax`: different texts that are counted at most
  */
 export function createSummariser(field: Field, { distinctMax }: { readonly distinctMax: number }): ColumnSummariser {
-  if (field.dictionary === undefined && field.children.length > 0) return new NullSummariser();
+  if (isNested(field)) return new NullSummariser();
   const bins = field.dictionary === undefined ? binsOf(field.type) : undefined;
   return bins ? new MeasureSummariser(field, bins) : new TextSummariser(field.type, distinctMax);
+}
+
+/** Whether values have parts. Those of unions and of run-end encoding are the values of their children. */
+function isNested({ dictionary, children, type }: Field): boolean {
+  return !dictionary && children.length > 0 && type.kind !== "union" && type.kind !== "run_end_encoded";
 }
 
 /** Counts nulls alone. */

@@ -11,18 +11,16 @@ function namedKey(dataset: string): string {
   return `hangar-widths ${dataset}`;
 }
 
-type Widths = Readonly<Record<string, number>>;
-
 /** Puts widths where a table that is about to be drawn finds them. */
 export function placeWidths(dataset: string, columns: readonly string[]): void {
-  const named = new Map(Object.entries(readJson<Widths>(namedKey(dataset)) ?? {}));
+  const named = readNamed(dataset);
   writeStored(placedKey, JSON.stringify(columns.map((column) => named.get(column) ?? null)));
 }
 
 /** Keeps the widths that a table has by now. */
 export function keepWidths(dataset: string, columns: readonly string[]): void {
-  const placed = readJson<readonly (number | null)[]>(placedKey) ?? [];
-  const named = new Map(Object.entries(readJson<Widths>(namedKey(dataset)) ?? {}));
+  const placed = (readJson(placedKey) ?? []) as readonly unknown[];
+  const named = readNamed(dataset);
   columns.forEach((column, i) => {
     const width = placed[i];
     if (typeof width === "number") named.set(column, width);
@@ -33,9 +31,14 @@ export function keepWidths(dataset: string, columns: readonly string[]): void {
   }
 }
 
-function readJson<T>(key: string): T | undefined {
+function readNamed(dataset: string): Map<string, number> {
+  return new Map(Object.entries((readJson(namedKey(dataset)) ?? {}) as Record<string, number>));
+}
+
+/** What is kept under a key; undefined where it is nothing, or nonsense. */
+function readJson(key: string): object | undefined {
   try {
-    return (JSON.parse(readStored(key) ?? "null") as T | null) ?? undefined;
+    return (JSON.parse(readStored(key) ?? "null") as object | null) ?? undefined;
   } catch {
     return undefined;
   }

@@ -314,7 +314,7 @@ function useScrollKept(root: { readonly current: HTMLElement | null }, frame: Ta
   const kept = useRef({ left: 0, top: 0, source });
   const scroller = (): Element | null => root.current?.querySelector("[role=group][aria-labelledby=caption]") ?? null;
   useLayoutEffect(() => {
-    const restore = (): void => void scroller()?.scrollTo(kept.current);
+    const restore = (): void => scroller()?.scrollTo(kept.current);
     const { left, top } = kept.current;
     if (left > 0 || top > 0) restore();
     const restoreSoon = (): void => void requestAnimationFrame(restore);

@@ -71,9 +71,9 @@ export function extendByKey(
 ): CellSelection | undefined {
   const step = steps[key];
   if (step === undefined) return undefined;
-  const [rows, columns] = isToEdge ? step.map((each) => Math.sign(each) * Number.MAX_SAFE_INTEGER) : step;
-  const row = clamp(focus.row + rows!, size.rowCount);
-  const column = clamp(focus.column + columns!, size.columnCount);
+  const far = isToEdge ? Math.max(size.rowCount, size.columnCount) : 1;
+  const row = clamp(focus.row + far * step[0], size.rowCount);
+  const column = clamp(focus.column + far * step[1], size.columnCount);
   return { anchor, focus: { row, column } };
 }
 
