@@ -37,6 +37,8 @@ function readValue(array: ArrayView, at: number): unknown {
       return readItems(children[0]!, at * storage.listSize, (at + 1) * storage.listSize);
     case "struct":
       return children.map((child) => readValue(child, child.offset + at));
+    default:
+      throw new RangeError(`an array of ${storage.kind} storage is not cut`);
   }
 }
 
