@@ -66,7 +66,10 @@ export async function cellsOfRow(page: Page, row: number): Promise<string[]> {
   // As text: what runs in a page has no types here.
   const read = `(() => {
     const cells = [...document.querySelectorAll(${JSON.stringify(selector)})];
-    const isWaiting = (cell) => cell.ariaBusy === "true" && cell.getBoundingClientRect().left < innerWidth;
+    const isWaiting = (cell) => {
+      const { left, right } = cell.getBoundingClientRect();
+      return cell.ariaBusy === "true" && left < innerWidth && right > 0;
+    };
     return cells.length === 0 || cells.some(isWaiting) ? null : cells.map((cell) => cell.innerText);
   })()`;
   let texts: string[] | null = null;

@@ -97,6 +97,7 @@ async function* readFlight(
       yield batch;
     }
   }
+  await isCurrent;
 }
 
 async function* batchesOf(frames: AsyncGenerator<FlightFrame>): AsyncGenerator<Batch> {

@@ -1,6 +1,3 @@
-/** HighTable gives the focus to a title right after its menu has taken it; the menu takes it back then. In milliseconds. */
-const focusDelayMs = 60;
-
 /** HighTable's words for the order that there is, and what a click on them does. */
 const sortWords: Readonly<Record<string, string>> = {
   "No sort": "Sort ascending",
@@ -13,7 +10,7 @@ export function isMenuButton(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("button[aria-haspopup=menu]") !== null;
 }
 
-/** Sees to the menu that a button is about to open: it has the focus, and says what its entries do. */
+/** Sees to the menu that a button is about to open: it keeps the focus, and says what its entries do. */
 export function tendMenu(root: HTMLElement): void {
   requestAnimationFrame(() => {
     const menu = root.querySelector("[role=menu]");
@@ -26,6 +23,17 @@ export function tendMenu(root: HTMLElement): void {
     };
     relabel();
     new MutationObserver(relabel).observe(menu, { subtree: true, characterData: true });
+    keepFocus(root, menu);
   });
-  setTimeout(() => root.querySelector<HTMLElement>("[role=menu] [role=menuitem]")?.focus(), focusDelayMs);
+}
+
+/** HighTable gives the focus to a title right after its menu has taken it: as long as there is a menu, it takes it back. */
+function keepFocus(root: HTMLElement, menu: Element): void {
+  const focusFirst = (): void => menu.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+  const keep = ({ target }: Event): void => {
+    if (!menu.isConnected) root.removeEventListener("focusin", keep);
+    else if (!menu.contains(target as Node)) focusFirst();
+  };
+  root.addEventListener("focusin", keep);
+  focusFirst();
 }

@@ -153,8 +153,10 @@ export function DataTable(props: DataTableProps) {
     event.stopPropagation();
     onCopy(boundsOf(selection));
   };
-  // HighTable has stored a width by then.
-  const keepSoon = (): void => void setTimeout(() => keepWidths(dataset, names));
+  const shown = useRef(names);
+  shown.current = names;
+  // HighTable has stored a width by then; and other columns may be shown.
+  const keepSoon = (): void => void setTimeout(() => keepWidths(dataset, shown.current));
 
   const bounds = boundsOf(selection);
   return (

@@ -1,0 +1,280 @@
+import type { Locator, Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensurePython } from "../../scripts/python.ts";
+import { startChild } from "../support/child.ts";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp(["small", "every", "wide"]);
+}, fixturesMs);
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+/** A cell, by its row and column as people count them. */
+const cell = (page: Page, row: number, column: number): Locator =>
+  page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td:nth-child(${column + 1})`);
+const clipboard = (page: Page): Promise<string> => page.evaluate("navigator.clipboard.readText()");
+/** Where the focus is, in the grid's own numbers of row and column. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate("['aria-rowindex', 'aria-colindex'].map((name) => document.activeElement?.getAttribute(name)).join()");
+const scroller = (page: Page): Locator => page.locator(".data-table [role=group][aria-labelledby=caption]");
+const scrollOf = (page: Page, side: "scrollLeft" | "scrollTop"): Promise<number> =>
+  scroller(page).evaluate((element, name) => element[name], side);
+
+/** Runs a program of pyarrow in the folder of the datasets. */
+async function runPython(program: string): Promise<void> {
+  const code = `import pyarrow as pa, pyarrow.parquet as pq\nimport os\nos.chdir(${JSON.stringify(app.server.repo)})\n${program}`;
+  await using child = startChild(await ensurePython(), ["-c", code]);
+  expect(await child.exit(), child.output()).toMatchObject({ exitCode: 0 });
+}
+
+describe("the table", () => {
+  test("copies rows that are selected by their numbers", async () => {
+    const page = await app.open("/?dataset=small.parquet&column=id&column=vendor");
+    await cellsOfRow(page, 1);
+    const number = (row: number): Locator => page.locator(`.data-table tr[aria-rowindex="${row + 1}"] th`);
+    await number(2).click({ force: true });
+    await number(4).click({ modifiers: ["Shift"], force: true });
+    await page.keyboard.press("Control+c");
+    await page.getByText("Copied 6 cells").waitFor();
+    expect(await clipboard(page)).toBe("1\tDDS\n2\tVTS\n3\tCMT");
+    await page.context().close();
+  });
+
+  test("opens and copies all of a binary", async () => {
+    const page = await app.open("/?dataset=every type.parquet&column=binary");
+    await cellsOfRow(page, 1);
+    await cell(page, 3, 1).dblclick();
+    const dialog = page.getByRole("dialog");
+    expect((await dialog.locator("pre").innerText()).trim()).toBe("78".repeat(2000));
+    expect(await dialog.innerText()).toContain("2,000 bytes");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("4,2");
+    await page.keyboard.press("Control+c");
+    await page.getByText("Copied the cell").waitFor();
+    expect(await clipboard(page)).toBe("78".repeat(2000));
+    await page.context().close();
+  });
+
+  test("has a menu at each title that keys walk and Escape closes, and that says what it does", async () => {
+    const page = await app.open("/?dataset=small.parquet&row=1");
+    await cellsOfRow(page, 1);
+    const menu = page.getByRole("menu");
+    const label = (): Promise<string> => page.evaluate("document.activeElement?.textContent ?? ''");
+    for (const open of [
+      async () => await page.getByLabel("Column menu for fare").click(),
+      async () => {
+        await page.getByLabel("Column menu for fare").focus();
+        await page.keyboard.press("Enter");
+      },
+    ]) {
+      await page.getByRole("columnheader", { name: "fare" }).hover();
+      await open();
+      await waitUntil("the first entry has the focus", async () => (await label()) === "Sort ascending");
+      await page.keyboard.press("ArrowDown");
+      expect(await label()).toBe("Hide column");
+      await page.keyboard.press("Escape");
+      await menu.waitFor({ state: "detached" });
+    }
+    await page.getByLabel("Column menu for fare").click();
+    await page.getByRole("menuitem", { name: "Sort ascending" }).click();
+    await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[1] === "0");
+    expect(page.url()).toContain("order=%2Bfare");
+    await page.context().close();
+  });
+
+  test("goes to the edges by Ctrl, also with Shift, and shows where a selection has got to", async () => {
+    const page = await app.open("/?dataset=small.parquet&row=1000");
+    await cellsOfRow(page, 1000);
+    await waitUntil("the last row has the focus", async () => (await focused(page)) === "1001,2");
+    await page.keyboard.press("Control+ArrowUp");
+    await waitUntil("the first row has it", async () => (await focused(page)) === "2,2");
+    expect(await scrollOf(page, "scrollTop")).toBe(0);
+    for (let row = 2; row <= 41; row++) {
+      await page.keyboard.press("Shift+ArrowDown");
+      await waitUntil("the corner has the focus", async () => (await focused(page)) === `${row + 1},2`);
+    }
+    await cell(page, 41, 1).locator("[data-selected]").waitFor();
+    expect(await scrollOf(page, "scrollTop")).toBeGreaterThan(0);
+    await page.keyboard.press("Control+Shift+ArrowDown");
+    await waitUntil("the corner is the last row", async () => (await focused(page)) === "1001,2");
+    await page.keyboard.press("Control+c");
+    await page.getByText("Copied 1,000 cells").waitFor();
+    expect(await clipboard(page)).toBe(Array.from({ length: 1000 }, (_, row) => row).join("\n"));
+    await page.context().close();
+  });
+
+  test("goes to a row again that one has scrolled away from", async () => {
+    const page = await app.open("/?dataset=small.parquet");
+    await cellsOfRow(page, 1);
+    for (let i = 0; i < 2; i++) {
+      await page.getByLabel("Go to row").fill("500");
+      await page.keyboard.press("Enter");
+      await waitUntil("the row has the focus", async () => (await focused(page)) === "501,2");
+      expect((await cellsOfRow(page, 500))[0]).toBe("499");
+      await scroller(page).evaluate((element) => (element.scrollTop = 0));
+      await cellsOfRow(page, 1);
+    }
+    await page.context().close();
+  });
+
+  test("stays where it is, with its focus and widths, when it is sorted and when columns go", async () => {
+    const page = await app.open("/?dataset=small.parquet", { viewport: { width: 700, height: 600 } });
+    await cellsOfRow(page, 1);
+    const title = page.getByRole("columnheader", { name: "tip" });
+    await title.scrollIntoViewIfNeeded();
+    // A column has a width once its cells are here.
+    await page.locator('.data-table tr[aria-rowindex="2"] td:nth-child(8)[aria-busy="false"]').waitFor();
+    await title.getByRole("spinbutton").focus();
+    await page.keyboard.press("PageUp");
+    await waitUntil("the column is wider", async () => (await title.boundingBox())!.width > 180);
+    const width = (await title.boundingBox())!.width;
+    const left = await scrollOf(page, "scrollLeft");
+    expect(left).toBeGreaterThan(300);
+    await title.focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Sorted by tip").waitFor();
+    await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[6] === "0");
+    expect(await scrollOf(page, "scrollLeft")).toBe(left);
+    expect(await focused(page)).toBe("1,8");
+    await page.getByRole("columnheader", { name: "vendor" }).hover();
+    await page.getByLabel("Column menu for vendor").click();
+    await page.getByRole("menuitem", { name: "Hide column" }).click();
+    await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
+    await waitUntil("the width is as before", async () => Math.abs((await title.boundingBox())!.width - width) < 2);
+    expect(await scrollOf(page, "scrollLeft")).toBeGreaterThan(200);
+    expect((await cellsOfRow(page, 1))[5]).toBe("0");
+    await page.reload();
+    await cellsOfRow(page, 1);
+    expect(Math.abs((await title.boundingBox())!.width - width)).toBeLessThan(2);
+    await page.context().close();
+  });
+
+  test("shows all digits of long numbers", async () => {
+    const page = await app.open("/?dataset=every type.parquet&column=uint64&column=int64");
+    await cellsOfRow(page, 1);
+    const isCut = (row: number, column: number): Promise<boolean> =>
+      cell(page, row, column).evaluate((element) => element.scrollWidth > element.clientWidth);
+    await waitUntil(
+      "the columns are as wide as their numbers",
+      async () => !(await isCut(1, 1)) && !(await isCut(2, 2)),
+    );
+    await page.context().close();
+  });
+
+  test("takes an order by a column that is not there for none", async () => {
+    const page = await app.open("/?dataset=small.parquet&order=-nothing");
+    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    expect(await page.getByText("Sorted by").count()).toBe(0);
+    await page.context().close();
+  });
+
+  test("keeps its titles when no row meets a filter, and its rows when a filter makes no sense", async () => {
+    const page = await app.open("/?dataset=small.parquet");
+    await cellsOfRow(page, 1);
+    await page.getByLabel("Filter rows").fill("id <");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    expect(await page.locator(".data-table[data-waiting]").count()).toBe(1);
+    await page.getByLabel("Filter rows").fill("id < 0");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "No row meets the filter" }).waitFor();
+    expect(await page.locator(".data-table th .name").count()).toBe(10);
+    await page.context().close();
+  });
+
+  test("filters by values with line feeds, and keeps what has been typed when a column's menu adds to it", async () => {
+    await runPython(`pq.write_table(pa.table({"a\\nb": ["x\\ny", "xy", None], "n": [1, 2, 3]}), "lines.parquet")`);
+    const page = await app.open("/?dataset=lines.parquet");
+    await cellsOfRow(page, 1);
+    const box = page.getByLabel("Filter rows");
+    await box.fill("n < 9 and");
+    await page.getByRole("columnheader", { name: "a b" }).hover();
+    await page.getByLabel("Column menu for a b").click();
+    await page.getByRole("menuitem", { name: "Filter…" }).click();
+    await waitUntil("the condition is begun", async () => (await box.inputValue()) === 'n < 9 and "a\nb" ');
+    await box.fill(`${await box.inputValue()}= 'x\ny'`);
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 3 rows meet the filter").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("a dataset that is replaced while it is looked at", () => {
+  test.each([
+    ["by as many rows", 5000],
+    ["by fewer rows", 3],
+    ["by more rows", 8000],
+  ])("%s is shown as it is now, as a whole, and told about", async (_, rowCount) => {
+    const write = (word: string, rows: number): Promise<void> =>
+      runPython(
+        `pq.write_table(pa.table({"word": ["${word}"] * ${rows}}), ".new")\nos.replace(".new", "live.parquet")`,
+      );
+    await write("one", 5000);
+    const page = await app.open("/?dataset=live.parquet");
+    expect(await cellsOfRow(page, 1)).toEqual(["one"]);
+    await write("two", rowCount);
+    let requests = 0;
+    page.on("request", () => (requests += 1));
+    await page.getByLabel("Go to row").fill("3000");
+    await page.keyboard.press("Enter");
+    await page.getByText("live.parquet has been replaced").waitFor();
+    await page
+      .getByText(`${rowCount.toLocaleString("en-US")} rows ·`)
+      .first()
+      .waitFor();
+    await waitUntil(
+      "the rows are the new ones",
+      async () => (await cellsOfRow(page, Math.min(3000, rowCount)))[0] === "two",
+    );
+    await page.locator(".data-table td", { hasText: "one" }).first().waitFor({ state: "detached" });
+    expect(requests).toBeLessThan(40);
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.context().close();
+  });
+
+  test("is looked at anew when somebody comes back to the page", async () => {
+    await runPython(`pq.write_table(pa.table({"word": ["one"]}), "seen.parquet")`);
+    const page = await app.open("/?dataset=seen.parquet");
+    await cellsOfRow(page, 1);
+    await runPython(`pq.write_table(pa.table({"word": ["two"]}), ".new")\nos.replace(".new", "seen.parquet")`);
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await waitUntil("the new value is there", async () => (await cellsOfRow(page, 1))[0] === "two");
+    await page.context().close();
+  });
+
+  test("or dropped is missed in words", async () => {
+    await runPython(`pq.write_table(pa.table({"n": range(5000)}), "gone.parquet")`);
+    const page = await app.open("/?dataset=gone.parquet");
+    await cellsOfRow(page, 1);
+    await runPython(`os.remove("gone.parquet")`);
+    await page.getByLabel("Go to row").fill("3000");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "There is no dataset “gone.parquet”" }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe("datasets that are odd", () => {
+  test("are told about: without columns, with columns of one name, without rows", async () => {
+    await runPython(`
+pq.write_table(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), "twice.parquet")
+pq.write_table(pa.table({"a": pa.array([], pa.int8())}), "empty.parquet")`);
+    const page = await app.open("/?dataset=twice.parquet");
+    await page.getByRole("heading", { name: "Several columns are named “a”" }).waitFor();
+    await page.getByRole("link", { name: "Schema and file" }).click();
+    await page.getByText("1 row group ·").waitFor();
+    await page.goto(`${app.server.url}/?dataset=empty.parquet`);
+    await page.getByRole("heading", { name: "This dataset has no rows" }).waitFor();
+    expect(await page.locator(".data-table th .name").allInnerTexts()).toEqual(["a"]);
+    await page.context().close();
+  });
+});
+
+test("the page complains of nothing", () => {
+  expect(app.complaints).toEqual([]);
+});
