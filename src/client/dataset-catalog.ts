@@ -4,6 +4,7 @@ import {
   DatasetService,
   ListDatasetsRequestSchema,
   type Dataset,
+  type DescribeServerResponse,
   type GetDatasetResponse,
   type PreviewRowsResponse,
 } from "../gen/hangar/v1/dataset_service_pb.ts";
@@ -71,6 +72,11 @@ export class DatasetCatalogClient {
     const { columns = [], filter = "", offset = 0, limit = 0, ...callOptions } = options;
     const request = { name, columns: [...columns], filter, offset: BigInt(offset), limit };
     return await runUnary(() => this.#client.previewRows(request, toConnectOptions(this.#headers, callOptions)));
+  }
+
+  /** Tells what the server does with datasets. Throws UNIMPLEMENTED where it is no Hangar server. */
+  async describeServer(options: CallOptions = {}): Promise<DescribeServerResponse> {
+    return await runUnary(() => this.#client.describeServer({}, toConnectOptions(this.#headers, options)));
   }
 
   /** Deletes a dataset. Throws NOT_FOUND where there is none of the name. */

@@ -50,6 +50,7 @@ export function createDatasetService(
         assertValid(context.method.input, request);
         return await previewRows(files, createCallContext(context), request);
       }),
+    describeServer: () => ({ files: files !== undefined }),
     dropDataset: (request, context) =>
       door.one(context, async () => {
         assertValid(context.method.input, request);

@@ -63,6 +63,10 @@ writer.close()`;
   ]);
 });
 
+test("DescribeServer tells a store of files from others", async () => {
+  expect((await call("DescribeServer", {})).body).toEqual({ files: true });
+});
+
 describe("PreviewRows", () => {
   test("gives what is selected, as JSON", async () => {
     const request = { name: "table.parquet", columns: ["city", "id"], filter: "id >= 7", offset: "2", limit: 2 };

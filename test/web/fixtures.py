@@ -109,6 +109,21 @@ def values(row_count):
     )
 
 
+def odd():
+    """Eight groups of ten rows, a null in one of each ten, and a column of nulls alone."""
+    row = np.arange(80)
+    groups = [["", None, "null", "a", "b", "y", "c", "d"][i // 10] for i in row]
+    return pa.table(
+        {
+            "x": row,
+            "y": pa.array(np.where(row % 10 == 5, np.inf, row / 7)),
+            "g": groups,
+            "t": pa.array(1_764_200_000_000 + row * 60_000, pa.timestamp("ms")),
+            "none": pa.nulls(80, pa.float64()),
+        }
+    )
+
+
 def main(folder, *names):
     def path(name):
         return os.path.join(folder, name)
@@ -121,6 +136,8 @@ def main(folder, *names):
         parquet.write_table(every_type(), path("every type.parquet"))
     if "values" in names:
         parquet.write_table(values(3000), path("values.parquet"))
+    if "odd" in names:
+        parquet.write_table(odd(), path("odd.parquet"))
     if "wide" in names:
         columns = {f"column_{i:04}": np.arange(100) * i for i in range(1000)}
         parquet.write_table(pa.table(columns), path("wide.parquet"))

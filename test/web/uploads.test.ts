@@ -139,6 +139,54 @@ describe("files that are uploaded", () => {
     await page.context().close();
   });
 
+  test.each([
+    ["cut.arrow", () => arrow("x").buffer.subarray(0, -20), "the Arrow file has been cut"],
+    ["tiny.arrow", () => Buffer.from("ARROW1"), "the Arrow file has been cut"],
+    ["old.feather", () => Buffer.from("FEA1...."), "is a Feather file of version 1"],
+    ["secret.parquet", () => Buffer.from("PARE...."), "with an encrypted footer, which is not taken"],
+    ["empty.parquet", () => Buffer.alloc(0), "is neither a Parquet nor an Arrow file"],
+    ["parquet.parquet", () => Buffer.from("PAR1 and nothing else"), "does not end as a Parquet file"],
+  ])("are told what is wrong with them: %s", async (name, buffer, words) => {
+    const page = await app.open("/");
+    await choose(page, { name, mimeType: "", buffer: buffer() });
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload", exact: true }).click();
+    await panel.getByText(words).waitFor();
+    expect(await names()).not.toContain(name.replace(/\..*/, ".parquet"));
+    await page.context().close();
+  });
+
+  test.each(["a/../b", "../x", " ", "a//b", ".hidden"])("are not sent under the name %j", async (name) => {
+    const page = await app.open("/");
+    const before = await names();
+    await choose(page, arrow("named.arrow"));
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByLabel("Name of the dataset of named.arrow").fill(name);
+    await panel.getByRole("button", { name: "Upload", exact: true }).click();
+    await panel.getByRole("button", { name: "Try again" }).waitFor();
+    expect(await names()).toEqual(before);
+    await page.context().close();
+  });
+
+  test("are tried all again when the server could not be reached, told about together, and cleared", async () => {
+    const page = await app.open("/");
+    const files = ["i", "ii", "iii"].map((name) => arrow(`again-${name}.arrow`));
+    await choose(page, files);
+    await page.route("**/*", (route) => route.abort("connectionrefused"));
+    const panel = page.getByRole("complementary", { name: "Uploads" });
+    await panel.getByRole("button", { name: "Upload 3 files" }).click();
+    await panel.getByText("0 of 3 stored, 3 failed").waitFor();
+    await page.getByText("The server cannot be reached").waitFor();
+    await page.unroute("**/*");
+    await page.getByText("The server cannot be reached").waitFor({ state: "detached" });
+    await panel.getByRole("button", { name: "Try all again" }).click();
+    await panel.getByText("3 of 3 stored").waitFor();
+    await panel.getByRole("button", { name: "Clear" }).click();
+    await panel.waitFor({ state: "detached" });
+    expect(await names()).toEqual(expect.arrayContaining(["again-i.parquet", "again-ii.parquet", "again-iii.parquet"]));
+    await page.context().close();
+  });
+
   test("show how far they are, and leave nothing when they are cancelled", async () => {
     const page = await app.open("/");
     const large = tableFromArrays({ n: new Float64Array(4_000_000).map((_, i) => i) });
@@ -155,6 +203,15 @@ describe("files that are uploaded", () => {
     const progress = panel.getByRole("progressbar");
     await waitUntil("some of the file has gone", async () => Number(await progress.getAttribute("value")) > 0);
     await panel.getByText(/B of 32\.0 MB/).waitFor();
+    // Whoever leaves the page is asked first.
+    const asked = new Promise<string>((resolve) =>
+      page.once("dialog", (dialog) => {
+        resolve(dialog.type());
+        void dialog.dismiss();
+      }),
+    );
+    void page.reload().catch(() => {});
+    expect(await asked).toBe("beforeunload");
     await panel.getByRole("button", { name: "Cancel large.parquet" }).click();
     await panel.waitFor({ state: "detached" });
     expect(await names()).not.toContain("large.parquet");

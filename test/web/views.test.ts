@@ -8,7 +8,7 @@ import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp(["rides", "small", "every", "many"]);
+  app = await startApp(["rides", "small", "every", "odd", "many"]);
 }, fixturesMs);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -19,10 +19,10 @@ const status = (page: Page) => page.locator(".status-bar");
 describe("the list", () => {
   test("has thousands of datasets, of which it draws those in view; it is searched and ordered, and says so in the URL", async () => {
     const page = await app.open("/");
-    await page.getByText("3,003 datasets").waitFor();
+    await page.getByText("3,004 datasets").waitFor();
     expect(await page.locator(".dataset-list tbody tr").count()).toBeLessThan(100);
     await page.getByLabel("Search datasets by name").fill("part-299");
-    await page.getByText("11 of 3,003 datasets").waitFor();
+    await page.getByText("11 of 3,004 datasets").waitFor();
     await page.getByLabel("Search datasets by name").fill("");
     await page.getByRole("button", { name: "Rows" }).click();
     await page.locator(".dataset-list tbody tr:first-child a").getByText("rides.parquet").waitFor();
@@ -160,6 +160,86 @@ describe("the plot", () => {
     await page.getByRole("img", { name: "Plot of fare by passengers" }).waitFor();
     await page.locator(".u-legend").getByText("VTS").waitFor();
     expect(page.url()).toContain("x=passengers&colour=vendor");
+    await page.context().close();
+  });
+});
+
+describe("the plot of odd values", () => {
+  test("tells nulls, empty texts and others apart, and rows without a point", async () => {
+    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g");
+    await page.getByText("All 80 rows. 8 rows of these have a null, or no finite number, and so no point.").waitFor();
+    const labels = await page.locator(".u-legend .u-series .u-label").allInnerTexts();
+    expect(labels).toEqual(["(empty)", "(null)", "a", "b", "null", "y", "(others)"]);
+    await page.locator(".choice", { hasText: /^Up/ }).locator("select").selectOption("none");
+    await page.getByRole("heading", { name: "There is no point to draw" }).waitFor();
+    await page.context().close();
+  });
+
+  test("takes columns that have no numbers, or are not there, for none", async () => {
+    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=g&y=nothing&colour=nothing");
+    await page.getByRole("img", { name: "Plot of y by x" }).waitFor();
+    await page.context().close();
+  });
+
+  test("has times in UTC, and the colours that the page has by then", async () => {
+    const context = { timezoneId: "America/New_York", colorScheme: "light" } as const;
+    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=t&y=x", context);
+    await page.getByRole("img", { name: "Plot of x by t (UTC)" }).waitFor();
+    /** Pixels of the canvas that are light, of a hundred. */
+    const lightShare = (): Promise<number> =>
+      page.evaluate(`(() => {
+        const canvas = document.querySelector(".plot canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, 60);
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0 && data[i] > 150) count += 1;
+        return (100 * count) / (data.length / 4);
+      })()`);
+    const light = await lightShare();
+    await page.emulateMedia({ colorScheme: "dark" });
+    await waitUntil("the grid is dark", async () => (await lightShare()) < light / 2);
+    await page.context().close();
+  });
+});
+
+describe("a page that something has gone wrong with", () => {
+  test("says that a part of it did not come, and goes on when it does", async () => {
+    const page = await app.open("/?dataset=small.parquet");
+    await cellsOfRow(page, 1);
+    await page.route("**/assets/plot-*", (route) => route.abort("connectionrefused"));
+    await page.getByRole("link", { name: "Plot" }).click();
+    await page.getByText("a part of this page could not be loaded").waitFor();
+    await page.unroute("**/assets/plot-*");
+    // The page tries once by itself, perhaps too early.
+    const again = page.getByRole("button", { name: "Try again" });
+    await again.or(page.getByText("All 1,000 rows.")).waitFor();
+    if ((await again.count()) > 0) await again.click();
+    await page.getByText("All 1,000 rows.").waitFor();
+    await page.context().close();
+  });
+
+  test("is there for browsers that keep nothing for it", async () => {
+    const page = await app.open("/");
+    await page.addInitScript(
+      "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })",
+    );
+    await page.goto(`${app.server.url}/?dataset=small.parquet`);
+    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    await page.context().close();
+  });
+
+  test("has the list where it was left, and the focus in the page that has come", async () => {
+    const page = await app.open("/");
+    const list = page.locator(".dataset-list");
+    await list.evaluate((element) => (element.scrollTop = 20_000));
+    await page.getByRole("link", { name: "part-590.parquet" }).click();
+    await page.getByRole("heading", { name: "part-590.parquet" }).waitFor();
+    expect(await page.evaluate("document.activeElement.className")).toBe("page");
+    await page.goBack();
+    await page.getByRole("heading", { name: "Datasets" }).waitFor();
+    await waitUntil(
+      "the list is where it was",
+      async () => (await list.evaluate(({ scrollTop }) => scrollTop)) === 20_000,
+    );
     await page.context().close();
   });
 });

@@ -1,6 +1,5 @@
 import { flight } from "./client.ts";
-import type { DatasetDescription } from "./describe-dataset.ts";
-import { fileUrl } from "./file-url.ts";
+import { takesFiles } from "./takes-files.ts";
 
 /** What can be done with a dataset besides looking at it. */
 export interface DatasetActions {
@@ -11,13 +10,9 @@ export interface DatasetActions {
 }
 
 /** Asks the server what it does with datasets. A server that does not say what it does is taken to do nothing. */
-export async function describeActions(
-  { name, isStored }: Pick<DatasetDescription, "name" | "isStored">,
-  signal: AbortSignal,
-): Promise<DatasetActions> {
-  if (!isStored) return { hasFile: false, hasDrop: await listsDrop(signal) };
-  const response = await fetch(fileUrl(name), { method: "HEAD", signal }).catch(() => undefined);
-  return { hasFile: response?.ok ?? false, hasDrop: true };
+export async function describeActions(signal: AbortSignal): Promise<DatasetActions> {
+  const hasFile = await takesFiles(signal);
+  return { hasFile, hasDrop: hasFile || (await listsDrop(signal)) };
 }
 
 async function listsDrop(signal: AbortSignal): Promise<boolean> {

@@ -15,8 +15,6 @@ export interface DatasetDescription {
   readonly changedMs: number | undefined;
   /** Whether the server sends some columns and rows of a dataset; others send it from its beginning, whole. */
   readonly hasSelections: boolean;
-  /** Whether the server's DatasetService has it. */
-  readonly isStored: boolean;
 }
 
 /** Describes a dataset. Throws NOT_FOUND where there is none of the name. */
@@ -31,10 +29,9 @@ export async function describeDataset(name: string, signal: AbortSignal): Promis
     name,
     schema: decodeSchema(decodeSchemaMessage(info.schema)),
     rowCount: toCount(info.totalRecords),
-    byteLength: stored?.dataset ? Number(stored.dataset.bytes) : toCount(info.totalBytes),
+    byteLength: toCount(stored?.dataset?.bytes ?? info.totalBytes),
     changedMs: toMs(stored?.dataset?.changed),
     hasSelections,
-    isStored: stored !== undefined,
   };
 }
 

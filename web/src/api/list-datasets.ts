@@ -3,6 +3,7 @@ import { toMs } from "./assert-current.ts";
 import { catalog, flight } from "./client.ts";
 import type { DatasetEntry } from "./dataset-entry.ts";
 import { toCount } from "./describe-dataset.ts";
+import { takesFiles } from "./takes-files.ts";
 
 const pageSizeMax = 1000;
 
@@ -21,7 +22,7 @@ export async function listDatasets(signal: AbortSignal): Promise<DatasetListing>
       const [rowCount, byteLength] = [toCount(rows), toCount(bytes)];
       entries.push({ name, rowCount, byteLength, columnCount: columns, changedMs: toMs(changed) });
     }
-    return { entries, hasFiles: true };
+    return { entries, hasFiles: await takesFiles(signal) };
   } catch (reason) {
     if (toFlightError(reason).code !== "unimplemented") throw reason;
   }

@@ -14,7 +14,7 @@ import { Dialog } from "../ui/dialog.tsx";
 /** What can be done with a dataset besides looking at it. */
 export function DatasetActions({ dataset }: { readonly dataset: DatasetDescription }) {
   const [isDropping, setDropping] = useState(false);
-  const loaded = useLoad(dataset.name, async (signal) => await describeActions(dataset, signal));
+  const loaded = useLoad("actions", describeActions);
   const { hasFile, hasDrop } = loaded.status === "ready" ? loaded.value : { hasFile: false, hasDrop: false };
   return (
     <div className="dataset-actions">

@@ -114,20 +114,25 @@ interface InsteadProps {
 /** What there is to read in the place of rows, or above those that there were. */
 function Instead({ source, rows, filter, error }: InsteadProps) {
   const className = source ? "above" : "instead";
-  if (error && error.code !== "unavailable") {
+  // That it cannot be reached is said above the page.
+  const { isLost } = useConnection();
+  if (error && !isLost) {
     return (
       <div className={className}>
         <Failure what="Rows could not be read" error={error} retry={reload} />
       </div>
     );
   }
-  if (rows.error && rows.error.code !== "unavailable") {
+  if (rows.error && !isLost) {
     // The filter says what is wrong with it.
     if (filter !== "" && source) return null;
     return (
       <div className={className}>
         <Message title={filter ? "The filter cannot be followed" : "The rows cannot be read"}>
           {filter === "" && <p>{rows.error.message}</p>}
+          <button type="button" onClick={reload}>
+            Try again
+          </button>
         </Message>
       </div>
     );

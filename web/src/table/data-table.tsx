@@ -32,6 +32,7 @@ import {
   type CellSelection,
 } from "./selection.ts";
 import { isNumeric, showCell, type Cell } from "./show-cells.ts";
+import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
 import "./data-table.css";
 
@@ -175,7 +176,7 @@ export function DataTable(props: DataTableProps) {
     >
       <HighTable
         data={frame}
-        cacheKey={widthsKey}
+        {...(canStore() && { cacheKey: widthsKey })}
         columnConfiguration={useColumnConfiguration(props, numberChars)}
         columnsVisibility={nothingHidden}
         onColumnsVisibilityChange={(hidden) => Object.keys(hidden).forEach(props.onHide)}

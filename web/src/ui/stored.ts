@@ -15,3 +15,12 @@ export function writeStored(key: string, value: string): void {
     // What is not kept is chosen anew the next time.
   }
 }
+
+/** Whether this browser keeps anything for the page. */
+export function canStore(): boolean {
+  try {
+    return localStorage.length >= 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 import { connect } from "hangar";
-import { FlightError, toFlightError, type PutMode } from "hangar/flight";
-import { catalog } from "../api/client.ts";
+import { FlightError, type PutMode } from "hangar/flight";
 import { listDatasets } from "../api/list-datasets.ts";
+import { takesFiles } from "../api/takes-files.ts";
 import { readArrowFile } from "./arrow-file.ts";
 import { fileKind, kindBytes, refusalOf } from "./upload-names.ts";
 
@@ -37,20 +37,9 @@ export async function sendFile(file: File, name: string, options: SendOptions): 
 
 async function send(data: Data, name: string, { mode, signal, onProgress }: SendOptions): Promise<void> {
   const onPut = ({ byteLength }: { byteLength: number }): void => onProgress(byteLength);
-  const isStore = await hasStore(signal);
+  const isStore = await takesFiles(signal);
   if (!isStore) await assertPuttable(data, name, mode, signal);
   await connect(location.origin).put(name, data, { signal, onProgress: onPut, ...(isStore && { mode }) });
-}
-
-/** Whether the server is Hangar's own store, which knows of modes and takes files. */
-async function hasStore(signal: AbortSignal): Promise<boolean> {
-  try {
-    for await (const _ of catalog.list("", { signal, pageSize: 1 })) break;
-    return true;
-  } catch (reason) {
-    if (toFlightError(reason).code !== "unimplemented") throw reason;
-    return false;
-  }
 }
 
 /** Another server replaces what there is: it is looked for first, as well as can be done from here. */

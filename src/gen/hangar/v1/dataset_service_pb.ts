@@ -16,7 +16,44 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file hangar/v1/dataset_service.proto.
  */
 export const file_hangar_v1_dataset_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9oYW5nYXIvdjEvZGF0YXNldF9zZXJ2aWNlLnByb3RvEgloYW5nYXIudjEiYAoTTGlzdERhdGFzZXRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASEgoKcGFnZV90b2tlbhgCIAEoCRIWCgRnbG9iGAMgASgJQgi6SAVyAxiAAiJVChRMaXN0RGF0YXNldHNSZXNwb25zZRIkCghkYXRhc2V0cxgBIAMoCzISLmhhbmdhci52MS5EYXRhc2V0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChFHZXREYXRhc2V0UmVxdWVzdBIVCgRuYW1lGAEgASgJQge6SARyAhABEhIKCnN0YXRpc3RpY3MYAiABKAgihwEKEkdldERhdGFzZXRSZXNwb25zZRIjCgdkYXRhc2V0GAEgASgLMhIuaGFuZ2FyLnYxLkRhdGFzZXQSIQoGc2NoZW1hGAIgASgLMhEuaGFuZ2FyLnYxLlNjaGVtYRIpCgpzdGF0aXN0aWNzGAMgASgLMhUuaGFuZ2FyLnYxLlN0YXRpc3RpY3MidwoKU3RhdGlzdGljcxISCgpjcmVhdGVkX2J5GAEgASgJEicKCnJvd19ncm91cHMYAiADKAsyEy5oYW5nYXIudjEuUm93R3JvdXASLAoHY29sdW1ucxgDIAMoCzIbLmhhbmdhci52MS5Db2x1bW5TdGF0aXN0aWNzIk4KCFJvd0dyb3VwEgwKBHJvd3MYASABKAMSGgoSdW5jb21wcmVzc2VkX2J5dGVzGAIgASgDEhgKEGNvbXByZXNzZWRfYnl0ZXMYAyABKAMizAEKEENvbHVtblN0YXRpc3RpY3MSDAoEcGF0aBgBIAMoCRIOCgZjb2RlY3MYAiADKAkSGgoSdW5jb21wcmVzc2VkX2J5dGVzGAMgASgDEhgKEGNvbXByZXNzZWRfYnl0ZXMYBCABKAMSEgoFbnVsbHMYBSABKANIAIgBARIQCgNtaW4YBiABKAlIAYgBARIQCgNtYXgYByABKAlIAogBARISCgpib3VuZHNfY3V0GAggASgIQggKBl9udWxsc0IGCgRfbWluQgYKBF9tYXgiiQEKElByZXZpZXdSb3dzUmVxdWVzdBIVCgRuYW1lGAEgASgJQge6SARyAhABEg8KB2NvbHVtbnMYAiADKAkSDgoGZmlsdGVyGAMgASgJEiAKBm9mZnNldBgEIAEoA0IQukgNIgsY/////////w8oABIZCgVsaW1pdBgFIAEoBUIKukgHGgUY6AcoACJPChNQcmV2aWV3Um93c1Jlc3BvbnNlEiUKBHJvd3MYASADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhEKCXRydW5jYXRlZBgCIAEoCCIrChJEcm9wRGF0YXNldFJlcXVlc3QSFQoEbmFtZRgBIAEoCUIHukgEcgIQASIVChNEcm9wRGF0YXNldFJlc3BvbnNlInIKB0RhdGFzZXQSDAoEbmFtZRgBIAEoCRIMCgRyb3dzGAIgASgDEg0KBWJ5dGVzGAMgASgDEg8KB2NvbHVtbnMYBCABKAUSKwoHY2hhbmdlZBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijgEKBlNjaGVtYRIgCgZmaWVsZHMYASADKAsyEC5oYW5nYXIudjEuRmllbGQSMQoIbWV0YWRhdGEYAiADKAsyHy5oYW5nYXIudjEuU2NoZW1hLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgVGaWVsZBIMCgRuYW1lGAEgASgJEgwKBHR5cGUYAiABKAkSEAoIbnVsbGFibGUYAyABKAgSIgoIY2hpbGRyZW4YBCADKAsyEC5oYW5nYXIudjEuRmllbGQSMAoIbWV0YWRhdGEYBSADKAsyHi5oYW5nYXIudjEuRmllbGQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEy3AIKDkRhdGFzZXRTZXJ2aWNlElQKDExpc3REYXRhc2V0cxIeLmhhbmdhci52MS5MaXN0RGF0YXNldHNSZXF1ZXN0Gh8uaGFuZ2FyLnYxLkxpc3REYXRhc2V0c1Jlc3BvbnNlIgOQAgESTgoKR2V0RGF0YXNldBIcLmhhbmdhci52MS5HZXREYXRhc2V0UmVxdWVzdBodLmhhbmdhci52MS5HZXREYXRhc2V0UmVzcG9uc2UiA5ACARJRCgtQcmV2aWV3Um93cxIdLmhhbmdhci52MS5QcmV2aWV3Um93c1JlcXVlc3QaHi5oYW5nYXIudjEuUHJldmlld1Jvd3NSZXNwb25zZSIDkAIBElEKC0Ryb3BEYXRhc2V0Eh0uaGFuZ2FyLnYxLkRyb3BEYXRhc2V0UmVxdWVzdBoeLmhhbmdhci52MS5Ecm9wRGF0YXNldFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("Ch9oYW5nYXIvdjEvZGF0YXNldF9zZXJ2aWNlLnByb3RvEgloYW5nYXIudjEiFwoVRGVzY3JpYmVTZXJ2ZXJSZXF1ZXN0IicKFkRlc2NyaWJlU2VydmVyUmVzcG9uc2USDQoFZmlsZXMYASABKAgiYAoTTGlzdERhdGFzZXRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASEgoKcGFnZV90b2tlbhgCIAEoCRIWCgRnbG9iGAMgASgJQgi6SAVyAxiAAiJVChRMaXN0RGF0YXNldHNSZXNwb25zZRIkCghkYXRhc2V0cxgBIAMoCzISLmhhbmdhci52MS5EYXRhc2V0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChFHZXREYXRhc2V0UmVxdWVzdBIVCgRuYW1lGAEgASgJQge6SARyAhABEhIKCnN0YXRpc3RpY3MYAiABKAgihwEKEkdldERhdGFzZXRSZXNwb25zZRIjCgdkYXRhc2V0GAEgASgLMhIuaGFuZ2FyLnYxLkRhdGFzZXQSIQoGc2NoZW1hGAIgASgLMhEuaGFuZ2FyLnYxLlNjaGVtYRIpCgpzdGF0aXN0aWNzGAMgASgLMhUuaGFuZ2FyLnYxLlN0YXRpc3RpY3MidwoKU3RhdGlzdGljcxISCgpjcmVhdGVkX2J5GAEgASgJEicKCnJvd19ncm91cHMYAiADKAsyEy5oYW5nYXIudjEuUm93R3JvdXASLAoHY29sdW1ucxgDIAMoCzIbLmhhbmdhci52MS5Db2x1bW5TdGF0aXN0aWNzIk4KCFJvd0dyb3VwEgwKBHJvd3MYASABKAMSGgoSdW5jb21wcmVzc2VkX2J5dGVzGAIgASgDEhgKEGNvbXByZXNzZWRfYnl0ZXMYAyABKAMizAEKEENvbHVtblN0YXRpc3RpY3MSDAoEcGF0aBgBIAMoCRIOCgZjb2RlY3MYAiADKAkSGgoSdW5jb21wcmVzc2VkX2J5dGVzGAMgASgDEhgKEGNvbXByZXNzZWRfYnl0ZXMYBCABKAMSEgoFbnVsbHMYBSABKANIAIgBARIQCgNtaW4YBiABKAlIAYgBARIQCgNtYXgYByABKAlIAogBARISCgpib3VuZHNfY3V0GAggASgIQggKBl9udWxsc0IGCgRfbWluQgYKBF9tYXgiiQEKElByZXZpZXdSb3dzUmVxdWVzdBIVCgRuYW1lGAEgASgJQge6SARyAhABEg8KB2NvbHVtbnMYAiADKAkSDgoGZmlsdGVyGAMgASgJEiAKBm9mZnNldBgEIAEoA0IQukgNIgsY/////////w8oABIZCgVsaW1pdBgFIAEoBUIKukgHGgUY6AcoACJPChNQcmV2aWV3Um93c1Jlc3BvbnNlEiUKBHJvd3MYASADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhEKCXRydW5jYXRlZBgCIAEoCCIrChJEcm9wRGF0YXNldFJlcXVlc3QSFQoEbmFtZRgBIAEoCUIHukgEcgIQASIVChNEcm9wRGF0YXNldFJlc3BvbnNlInIKB0RhdGFzZXQSDAoEbmFtZRgBIAEoCRIMCgRyb3dzGAIgASgDEg0KBWJ5dGVzGAMgASgDEg8KB2NvbHVtbnMYBCABKAUSKwoHY2hhbmdlZBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijgEKBlNjaGVtYRIgCgZmaWVsZHMYASADKAsyEC5oYW5nYXIudjEuRmllbGQSMQoIbWV0YWRhdGEYAiADKAsyHy5oYW5nYXIudjEuU2NoZW1hLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgVGaWVsZBIMCgRuYW1lGAEgASgJEgwKBHR5cGUYAiABKAkSEAoIbnVsbGFibGUYAyABKAgSIgoIY2hpbGRyZW4YBCADKAsyEC5oYW5nYXIudjEuRmllbGQSMAoIbWV0YWRhdGEYBSADKAsyHi5oYW5nYXIudjEuRmllbGQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEyuAMKDkRhdGFzZXRTZXJ2aWNlElQKDExpc3REYXRhc2V0cxIeLmhhbmdhci52MS5MaXN0RGF0YXNldHNSZXF1ZXN0Gh8uaGFuZ2FyLnYxLkxpc3REYXRhc2V0c1Jlc3BvbnNlIgOQAgESTgoKR2V0RGF0YXNldBIcLmhhbmdhci52MS5HZXREYXRhc2V0UmVxdWVzdBodLmhhbmdhci52MS5HZXREYXRhc2V0UmVzcG9uc2UiA5ACARJRCgtQcmV2aWV3Um93cxIdLmhhbmdhci52MS5QcmV2aWV3Um93c1JlcXVlc3QaHi5oYW5nYXIudjEuUHJldmlld1Jvd3NSZXNwb25zZSIDkAIBEloKDkRlc2NyaWJlU2VydmVyEiAuaGFuZ2FyLnYxLkRlc2NyaWJlU2VydmVyUmVxdWVzdBohLmhhbmdhci52MS5EZXNjcmliZVNlcnZlclJlc3BvbnNlIgOQAgESUQoLRHJvcERhdGFzZXQSHS5oYW5nYXIudjEuRHJvcERhdGFzZXRSZXF1ZXN0Gh4uaGFuZ2FyLnYxLkRyb3BEYXRhc2V0UmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+
+/**
+ * Asks nothing in particular.
+ *
+ * @generated from message hangar.v1.DescribeServerRequest
+ */
+export type DescribeServerRequest = Message<"hangar.v1.DescribeServerRequest"> & {
+};
+
+/**
+ * Describes the message hangar.v1.DescribeServerRequest.
+ * Use `create(DescribeServerRequestSchema)` to create a new message.
+ */
+export const DescribeServerRequestSchema: GenMessage<DescribeServerRequest> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 0);
+
+/**
+ * What a server does.
+ *
+ * @generated from message hangar.v1.DescribeServerResponse
+ */
+export type DescribeServerResponse = Message<"hangar.v1.DescribeServerResponse"> & {
+  /**
+   * Whether every dataset is a file at /datasets/NAME too, which may be put
+   * there, and puts may create without that they replace.
+   *
+   * @generated from field: bool files = 1;
+   */
+  files: boolean;
+};
+
+/**
+ * Describes the message hangar.v1.DescribeServerResponse.
+ * Use `create(DescribeServerResponseSchema)` to create a new message.
+ */
+export const DescribeServerResponseSchema: GenMessage<DescribeServerResponse> = /*@__PURE__*/
+  messageDesc(file_hangar_v1_dataset_service, 1);
 
 /**
  * Which datasets to list, and from where.
@@ -52,7 +89,7 @@ export type ListDatasetsRequest = Message<"hangar.v1.ListDatasetsRequest"> & {
  * Use `create(ListDatasetsRequestSchema)` to create a new message.
  */
 export const ListDatasetsRequestSchema: GenMessage<ListDatasetsRequest> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 0);
+  messageDesc(file_hangar_v1_dataset_service, 2);
 
 /**
  * A page of datasets.
@@ -78,7 +115,7 @@ export type ListDatasetsResponse = Message<"hangar.v1.ListDatasetsResponse"> & {
  * Use `create(ListDatasetsResponseSchema)` to create a new message.
  */
 export const ListDatasetsResponseSchema: GenMessage<ListDatasetsResponse> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 1);
+  messageDesc(file_hangar_v1_dataset_service, 3);
 
 /**
  * Which dataset to describe.
@@ -106,7 +143,7 @@ export type GetDatasetRequest = Message<"hangar.v1.GetDatasetRequest"> & {
  * Use `create(GetDatasetRequestSchema)` to create a new message.
  */
 export const GetDatasetRequestSchema: GenMessage<GetDatasetRequest> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 2);
+  messageDesc(file_hangar_v1_dataset_service, 4);
 
 /**
  * A dataset and its schema.
@@ -137,7 +174,7 @@ export type GetDatasetResponse = Message<"hangar.v1.GetDatasetResponse"> & {
  * Use `create(GetDatasetResponseSchema)` to create a new message.
  */
 export const GetDatasetResponseSchema: GenMessage<GetDatasetResponse> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 3);
+  messageDesc(file_hangar_v1_dataset_service, 5);
 
 /**
  * What a Parquet file's footer says of its parts.
@@ -170,7 +207,7 @@ export type Statistics = Message<"hangar.v1.Statistics"> & {
  * Use `create(StatisticsSchema)` to create a new message.
  */
 export const StatisticsSchema: GenMessage<Statistics> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 4);
+  messageDesc(file_hangar_v1_dataset_service, 6);
 
 /**
  * A row group.
@@ -203,7 +240,7 @@ export type RowGroup = Message<"hangar.v1.RowGroup"> & {
  * Use `create(RowGroupSchema)` to create a new message.
  */
 export const RowGroupSchema: GenMessage<RowGroup> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 5);
+  messageDesc(file_hangar_v1_dataset_service, 7);
 
 /**
  * A column over all row groups. What is not known of all of them is left out.
@@ -266,7 +303,7 @@ export type ColumnStatistics = Message<"hangar.v1.ColumnStatistics"> & {
  * Use `create(ColumnStatisticsSchema)` to create a new message.
  */
 export const ColumnStatisticsSchema: GenMessage<ColumnStatistics> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 6);
+  messageDesc(file_hangar_v1_dataset_service, 8);
 
 /**
  * Which rows to show.
@@ -315,7 +352,7 @@ export type PreviewRowsRequest = Message<"hangar.v1.PreviewRowsRequest"> & {
  * Use `create(PreviewRowsRequestSchema)` to create a new message.
  */
 export const PreviewRowsRequestSchema: GenMessage<PreviewRowsRequest> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 7);
+  messageDesc(file_hangar_v1_dataset_service, 9);
 
 /**
  * Some rows.
@@ -343,7 +380,7 @@ export type PreviewRowsResponse = Message<"hangar.v1.PreviewRowsResponse"> & {
  * Use `create(PreviewRowsResponseSchema)` to create a new message.
  */
 export const PreviewRowsResponseSchema: GenMessage<PreviewRowsResponse> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 8);
+  messageDesc(file_hangar_v1_dataset_service, 10);
 
 /**
  * Which dataset to delete.
@@ -364,7 +401,7 @@ export type DropDatasetRequest = Message<"hangar.v1.DropDatasetRequest"> & {
  * Use `create(DropDatasetRequestSchema)` to create a new message.
  */
 export const DropDatasetRequestSchema: GenMessage<DropDatasetRequest> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 9);
+  messageDesc(file_hangar_v1_dataset_service, 11);
 
 /**
  * Nothing: the dataset is gone.
@@ -379,7 +416,7 @@ export type DropDatasetResponse = Message<"hangar.v1.DropDatasetResponse"> & {
  * Use `create(DropDatasetResponseSchema)` to create a new message.
  */
 export const DropDatasetResponseSchema: GenMessage<DropDatasetResponse> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 10);
+  messageDesc(file_hangar_v1_dataset_service, 12);
 
 /**
  * What is known of a dataset without reading its rows.
@@ -428,7 +465,7 @@ export type Dataset = Message<"hangar.v1.Dataset"> & {
  * Use `create(DatasetSchema)` to create a new message.
  */
 export const DatasetSchema: GenMessage<Dataset> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 11);
+  messageDesc(file_hangar_v1_dataset_service, 13);
 
 /**
  * An Arrow schema, to read.
@@ -452,7 +489,7 @@ export type Schema = Message<"hangar.v1.Schema"> & {
  * Use `create(SchemaSchema)` to create a new message.
  */
 export const SchemaSchema: GenMessage<Schema> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 12);
+  messageDesc(file_hangar_v1_dataset_service, 14);
 
 /**
  * An Arrow field, to read.
@@ -496,7 +533,7 @@ export type Field = Message<"hangar.v1.Field"> & {
  * Use `create(FieldSchema)` to create a new message.
  */
 export const FieldSchema: GenMessage<Field> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_dataset_service, 13);
+  messageDesc(file_hangar_v1_dataset_service, 15);
 
 /**
  * Lists, describes and drops the datasets that Flight clients put.
@@ -534,6 +571,17 @@ export const DatasetService: GenService<{
     methodKind: "unary";
     input: typeof PreviewRowsRequestSchema;
     output: typeof PreviewRowsResponseSchema;
+  },
+  /**
+   * What this server does with datasets: a store of files does more than a
+   * proxy before another server.
+   *
+   * @generated from rpc hangar.v1.DatasetService.DescribeServer
+   */
+  describeServer: {
+    methodKind: "unary";
+    input: typeof DescribeServerRequestSchema;
+    output: typeof DescribeServerResponseSchema;
   },
   /**
    * Deletes a dataset. NOT_FOUND where there is none of the name.
