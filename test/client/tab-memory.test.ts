@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright";
 import { expect, test } from "vitest";
 import { createMemoryProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
 import { startBundlePages, type Bundle } from "../support/bundle-pages.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { heldBytes, peakDuring } from "../support/tab-memory.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
 
 /** What a tab may hold besides what it held before: far less than it reads, and far above what was measured (docs/client.md). */
@@ -33,7 +32,7 @@ test("a tab of Chromium holds little of the gigabyte that it reads batch by batc
     const page = await pages.open(browser, pages.origins[0]);
     const before = await heldBytes(browser);
     const reading = page.evaluate(readBatches, [`http://127.0.0.1:${port}`, readBytes] as const);
-    const peak = await peakUntil(browser, page, reading);
+    const peak = await peakDuring(browser, reading);
     expect(await reading).toBeGreaterThanOrEqual(readBytes);
     expect(peak - before).toBeLessThan(heldBytesMax);
   } finally {
@@ -41,32 +40,3 @@ test("a tab of Chromium holds little of the gigabyte that it reads batch by batc
     await server.close({ drainTimeoutMs: 0 });
   }
 });
-
-/** The most that is held while something goes on. */
-async function peakUntil(browser: Browser, page: Page, end: Promise<unknown>): Promise<number> {
-  const isOver = end.then(
-    () => true,
-    () => true,
-  );
-  let peak = 0;
-  do peak = Math.max(peak, await heldBytes(browser));
-  while (!(await Promise.race([isOver, page.waitForTimeout(100)])));
-  return peak;
-}
-
-/** What the processes that run pages have in memory, and the one that reads from the network for them. */
-async function heldBytes(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const readers = processInfo.filter(({ type }) => type === "renderer" || type.startsWith("network"));
-  const sizes = await Promise.all(readers.map(({ id }) => residentBytes(id)));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** Without files, which processes share; 0 where the process has ended meanwhile. */
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const sizes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)];
-  return sizes.reduce((sum, [, kibibytes]) => sum + 1024 * Number(kibibytes), 0);
-}

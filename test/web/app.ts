@@ -20,7 +20,7 @@ export interface TestApp extends AsyncDisposable {
 export const fixturesMs = 180_000;
 
 /** Datasets that `fixtures.py` writes. */
-export type Fixture = "rides" | "small" | "every" | "values" | "odd" | "wide" | "many";
+export type Fixture = "rides" | "small" | "every" | "values" | "odd" | "texts" | "wide" | "many";
 
 /** Starts a server over datasets, and a browser. */
 export async function startApp(fixtures: readonly Fixture[]): Promise<TestApp> {

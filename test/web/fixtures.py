@@ -138,6 +138,8 @@ def main(folder, *names):
         parquet.write_table(values(3000), path("values.parquet"))
     if "odd" in names:
         parquet.write_table(odd(), path("odd.parquet"))
+    if "texts" in names:
+        parquet.write_table(pa.table({"id": range(1500), "text": ["word " * 100_000] * 1500}), path("texts.parquet"))
     if "wide" in names:
         columns = {f"column_{i:04}": np.arange(100) * i for i in range(1000)}
         parquet.write_table(pa.table(columns), path("wide.parquet"))
