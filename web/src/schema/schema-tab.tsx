@@ -21,7 +21,6 @@ export function SchemaTab({ dataset }: { readonly dataset: DatasetDescription })
             <th scope="col">Name</th>
             <th scope="col">Type</th>
             <th scope="col">Nulls</th>
-            <th scope="col">Metadata</th>
           </tr>
         </thead>
         <tbody>
@@ -47,9 +46,11 @@ function FieldRows({ field, depth }: { readonly field: Field; readonly depth: nu
     <>
       <tr>
         <td style={{ paddingLeft: 12 + 18 * depth }}>{field.name}</td>
-        <td className="type">{formatType(field)}</td>
+        <td>
+          <span className="type">{formatType(field)}</span>
+          {field.metadata.size > 0 && <Metadata entries={field.metadata} />}
+        </td>
         <td>{field.nullable ? "allowed" : "none"}</td>
-        <td>{field.metadata.size > 0 && <Metadata entries={field.metadata} />}</td>
       </tr>
       {field.children.map((child, i) => (
         <FieldRows key={i} field={child} depth={depth + 1} />

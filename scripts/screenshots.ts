@@ -1,0 +1,112 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright";
+import { launchChromium } from "../test/support/chromium.ts";
+import { startHangar } from "../test/support/server.ts";
+import { mustRun } from "./apt.ts";
+import { ensurePython } from "./python.ts";
+
+/** What is pictured: where it is, and what is done there until it can be. */
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  readonly isEmpty?: boolean;
+  prepare(page: Page): Promise<unknown>;
+}
+
+const rides = "/?dataset=nyc/rides.parquet";
+
+/** Whatever is done, the rows in view have come. */
+async function rowsAreHere(page: Page): Promise<void> {
+  await page.locator(".data-table tbody td[aria-busy=false]").first().waitFor();
+}
+
+const shots: readonly Shot[] = [
+  { name: "list", path: "/", prepare: async (page) => await page.getByRole("link", { name: "places" }).waitFor() },
+  {
+    name: "empty",
+    path: "/",
+    isEmpty: true,
+    prepare: async (page) => await page.getByRole("heading", { name: "No datasets yet" }).waitFor(),
+  },
+  {
+    name: "rows",
+    path: `${rides}&filter=fare > 20 and vendor in ('CMT', 'DDS')`,
+    prepare: async (page) => {
+      await rowsAreHere(page);
+      await page.getByText(/rows meet the filter ·/).waitFor();
+    },
+  },
+  {
+    name: "cell",
+    path: "/?dataset=places.parquet",
+    prepare: async (page) => {
+      await rowsAreHere(page);
+      await page.locator("td", { hasText: "Lima" }).dblclick();
+      await page.getByRole("dialog").locator("pre").waitFor();
+    },
+  },
+  {
+    name: "columns",
+    path: `${rides}&tab=columns`,
+    prepare: async (page) => {
+      await page.getByText(/Of the first 100,000 rows .*\. Nulls/).waitFor();
+    },
+  },
+  {
+    name: "schema",
+    path: "/?dataset=places.parquet&tab=schema",
+    prepare: async (page) => await page.getByText("1 row group ·").waitFor(),
+  },
+  {
+    name: "plot",
+    path: "/?dataset=weather.parquet&tab=plot&x=time&y=temperature&colour=station",
+    prepare: async (page) => {
+      await page.getByText("drawn at random").waitFor();
+      await page.locator(".plot canvas").waitFor();
+    },
+  },
+  {
+    name: "upload",
+    path: "/",
+    prepare: async (page) => {
+      const file = (name: string, size: number) => ({ name, mimeType: "", buffer: Buffer.alloc(size) });
+      await page.getByRole("link", { name: "places" }).waitFor();
+      await page.setInputFiles("input[type=file]", [
+        file("flights-2026-11.arrow", 48_200_000),
+        file("airports.parquet", 1_230_000),
+      ]);
+    },
+  },
+];
+
+const widths = { wide: { width: 1280, height: 720 }, narrow: { width: 390, height: 720 } } as const;
+
+/** Makes the pictures of docs/screenshots: every view, light and dark, wide and narrow; of some views, by their names. */
+async function main(names: string[]): Promise<void> {
+  const folder = join(import.meta.dirname, "../docs/screenshots");
+  await mkdir(folder, { recursive: true });
+  await using server = await startHangar();
+  await using emptyServer = await startHangar();
+  await mustRun(await ensurePython(), [join(import.meta.dirname, "screenshots.py"), server.repo]);
+  const browser = await launchChromium();
+  try {
+    for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const [width, viewport] of Object.entries(widths)) {
+          const page = await browser.newPage({ viewport, colorScheme });
+          await page.goto((shot.isEmpty ? emptyServer : server).url + shot.path);
+          await shot.prepare(page);
+          // What fades in has done so.
+          await page.waitForTimeout(500);
+          await page.screenshot({ path: join(folder, `${shot.name}-${colorScheme}-${width}.png`) });
+          await page.close();
+        }
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+await main(process.argv.slice(2));
