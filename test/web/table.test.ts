@@ -154,6 +154,21 @@ describe("the table", () => {
     await page.context().close();
   });
 
+  test("goes to a column that is found by its name", async () => {
+    const page = await app.open("/?dataset=wide.parquet");
+    await cellsOfRow(page, 1);
+    await page.getByRole("button", { name: "Columns" }).click();
+    const menu = page.getByRole("dialog", { name: "Columns" });
+    await menu.getByLabel("Find a column").fill("0777");
+    await menu.getByRole("checkbox").check();
+    await menu.getByRole("button", { name: "Go to column_0777" }).click();
+    await waitUntil("the column has the focus", async () => (await focused(page)) === "2,42");
+    expect(await scrollOf(page, "scrollLeft")).toBeGreaterThan(3000);
+    await cell(page, 1, 41).locator("span").waitFor();
+    expect((await cellsOfRow(page, 3)).at(-1)).toBe(String(777 * 2));
+    await page.context().close();
+  });
+
   test("shows all digits of long numbers", async () => {
     const page = await app.open("/?dataset=every type.parquet&column=uint64&column=int64");
     await cellsOfRow(page, 1);

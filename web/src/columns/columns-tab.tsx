@@ -6,8 +6,9 @@ import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { ColumnsMenu } from "../dataset/columns-menu.tsx";
 import { shownColumns } from "../dataset/shown-columns.ts";
 import { FilterBar } from "../dataset/filter-bar.tsx";
-import { useConnection } from "../state/connection.ts";
+import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
+import { useReloadOf } from "../state/use-reload-of.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
@@ -33,6 +34,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
     filter,
     limit,
   });
+  useReloadOf(error);
   const isAll = isDone && (rowCount < limit || rowCount === dataset.rowCount);
   const stored = useStored(dataset, filter);
   return (
@@ -54,7 +56,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
           </button>
         )}
       </p>
-      {error && filter === "" && <Failure what="The columns cannot be looked at" error={error} />}
+      {error && filter === "" && <Failure what="The columns cannot be looked at" error={error} retry={reload} />}
       <ul className="column-list" tabIndex={0} aria-label="Columns, scrollable">
         {fields.map((field) => (
           <ColumnItem
@@ -177,15 +179,13 @@ function useSummaries(request: SummaryRequest): Summaries {
   useEffect(() => {
     setFound(nothing);
     const worker = new Worker(new URL("summarise.worker.ts", import.meta.url), { type: "module" });
+    const fail = (code: FlightErrorCode, message: string): void =>
+      setFound({ ...nothing, isDone: true, error: take(new FlightError(code, message)) });
     worker.addEventListener("message", ({ data }: MessageEvent<SummaryReply>) => {
       if ("summaries" in data) setFound({ ...data, error: undefined });
-      else
-        setFound({
-          ...nothing,
-          isDone: true,
-          error: take(new FlightError(data.code as FlightErrorCode, data.message)),
-        });
+      else fail(data.code as FlightErrorCode, data.message);
     });
+    worker.addEventListener("error", () => fail("unavailable", "a part of this page could not be loaded"));
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
     worker.postMessage(request);
     return () => worker.terminate();

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { formatType, type Field } from "hangar/flight";
 import { navigate } from "../state/navigate.ts";
 import { firstColumnsMax, moveColumn } from "./shown-columns.ts";
@@ -11,12 +11,19 @@ interface Props {
   /** Names of the columns that are shown, in their order. */
   readonly shown: readonly string[];
   onChange(columns: readonly string[]): void;
+  /** Told which column is to be seen; left out where none lies out of sight. */
+  onGo?(name: string): void;
 }
 
 /** Finds columns by name, shows, hides and moves them. */
-export function ColumnsMenu({ fields, shown, onChange }: Props) {
+export function ColumnsMenu({ fields, shown, onChange, onGo }: Props) {
   const [search, setSearch] = useState("");
   const id = useId();
+  const menu = useRef<HTMLDivElement>(null);
+  const go = (name: string): void => {
+    menu.current?.hidePopover();
+    onGo?.(name);
+  };
   const others = fields.map(({ name }) => name).filter((name) => !shown.includes(name));
   const found = [...shown, ...others].filter((name) => name.toLowerCase().includes(search.toLowerCase()));
   const types = new Map(fields.map((field) => [field.name, formatType(field)]));
@@ -29,7 +36,7 @@ export function ColumnsMenu({ fields, shown, onChange }: Props) {
       <button type="button" popoverTarget={id}>
         Columns
       </button>
-      <div id={id} popover="auto" className="columns-menu" role="dialog" aria-label="Columns">
+      <div id={id} ref={menu} popover="auto" className="columns-menu" role="dialog" aria-label="Columns">
         <div className="columns-head">
           <input
             type="search"
@@ -52,6 +59,11 @@ export function ColumnsMenu({ fields, shown, onChange }: Props) {
               </label>
               {shown.includes(name) && (
                 <span className="movers">
+                  {onGo && (
+                    <button type="button" className="quiet" aria-label={`Go to ${name}`} onClick={() => go(name)}>
+                      →
+                    </button>
+                  )}
                   {([-1, 1] as const).map((by) => (
                     <button
                       key={by}

@@ -31,6 +31,7 @@ export function DatasetPage({ name }: { readonly name: string }) {
   }, [name]);
   const dataset = loaded.status === "ready" ? loaded.value : undefined;
   useReplaced(dataset);
+  const { tab } = useView();
   if (loaded.status === "loading") return <Loading isPage what={name} />;
   if (loaded.status === "failed" && loaded.error.code === "not_found") return <Missing name={name} />;
   if (loaded.status === "failed") {
@@ -40,7 +41,7 @@ export function DatasetPage({ name }: { readonly name: string }) {
     <main className="dataset-page">
       <Head dataset={loaded.value} />
       <Tabs />
-      <ErrorBoundary>
+      <ErrorBoundary key={tab}>
         <Content dataset={loaded.value} />
       </ErrorBoundary>
     </main>
@@ -51,9 +52,11 @@ export function DatasetPage({ name }: { readonly name: string }) {
 function useReplaced(dataset: DatasetDescription | undefined): void {
   const shown = useRef(dataset);
   useEffect(() => {
-    if (dataset && shown.current && shown.current !== dataset) say(`${dataset.name} has been replaced`);
+    const isAnother = shown.current !== undefined && shown.current !== dataset;
     shown.current = dataset;
-    if (dataset === undefined) return undefined;
+    // A server that does not tell versions apart may have sent the same one again.
+    if (dataset?.changedMs === undefined) return undefined;
+    if (isAnother) say(`${dataset.name} has been replaced`);
     const leaving = new AbortController();
     const look = (): void => {
       if (document.visibilityState !== "visible") return;

@@ -4,6 +4,7 @@ import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
+import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Order } from "../state/view.ts";
 import { take } from "../state/use-load.ts";
 import { copyCells } from "../table/copy-cells.ts";
@@ -33,7 +34,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const [opened, setOpened] = useState<CellPlace>();
   const [error, setError] = useState<FlightError>();
   const [draft, setDraft] = useState<{ condition: string }>();
-  const [jump, setJump] = useState<{ row: number }>();
+  const [jump, setJump] = useState<Partial<CellPlace>>();
   const { epoch } = useConnection();
   useEffect(() => setError(undefined), [epoch, source]);
   useReloadOf(error ?? rows.error);
@@ -53,7 +54,12 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           <span className="bar-space" />
         )}
         <GoToRow rowCount={source?.rowCount ?? 0} onGo={goTo} />
-        <ColumnsMenu fields={schema.fields} shown={names} onChange={setColumns} />
+        <ColumnsMenu
+          fields={schema.fields}
+          shown={names}
+          onChange={setColumns}
+          onGo={(column) => setJump({ column: names.indexOf(column) })}
+        />
       </div>
       <Notes dataset={dataset} rows={rows} order={order} />
       {source && (
@@ -144,18 +150,6 @@ function Instead({ source, rows, filter, error }: InsteadProps) {
       <Message title={filter ? "No row meets the filter" : "This dataset has no rows"} />
     </div>
   );
-}
-
-/** How long an error that another version of the dataset explains is shown before it is looked for, in milliseconds. */
-const replacedRestMs = 400;
-
-/** Has everything loaded again where an error says that the dataset is not what it was. */
-function useReloadOf(error: FlightError | undefined): void {
-  useEffect(() => {
-    if (error?.code !== "failed_precondition" && error?.code !== "not_found") return undefined;
-    const timer = setTimeout(reload, replacedRestMs);
-    return () => clearTimeout(timer);
-  }, [error]);
 }
 
 interface NotesProps {

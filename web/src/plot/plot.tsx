@@ -1,13 +1,12 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
-import UPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "../state/connection.ts";
 import { readSpread } from "../api/read-selection.ts";
+import { useReloadOf } from "../state/use-reload-of.ts";
 import { useLoad } from "../state/use-load.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
-import { alignSeries, isTime, PointSample, type Series } from "./plot-data.ts";
+import { Canvas, type Axis } from "./canvas.tsx";
+import { isTime, PointSample } from "./plot-data.ts";
 
 /** Points that are drawn at most. */
 const pointsMax = 50_000;
@@ -34,6 +33,7 @@ export function Plot({ dataset, x, y, colour, filter }: Props) {
     const { rowCount, drawnCount } = sample;
     return { series: sample.series(), rowCount, drawnCount };
   });
+  useReloadOf(loaded.status === "failed" ? loaded.error : undefined);
   if (loaded.status === "loading") return <Loading what="rows to plot" />;
   if (loaded.status === "failed")
     return <Failure what="There is nothing to plot" error={loaded.error} retry={reload} />;
@@ -85,129 +85,3 @@ function sampleWords({ dataset, filter, rowCount, limit, drawnCount }: Sampled):
       : `the first ${formatCounted(rowCount, "row")}${meet}`;
   return `A sample: ${formatCounted(drawnCount, "row")}, drawn at random from ${from}.`;
 }
-
-interface Axis {
-  readonly label: string;
-  readonly isTime: boolean;
-}
-
-interface CanvasProps {
-  readonly series: readonly Series[];
-  readonly x: Axis;
-  readonly y: Axis;
-}
-
-function Canvas({ series, x, y }: CanvasProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const theme = useColourScheme();
-  useEffect(() => {
-    const element = box.current!;
-    const plot = new UPlot(options({ series, x, y }, element), alignSeries(series), element);
-    plot.setSize(sizeOf(element));
-    const observer = new ResizeObserver(() => plot.setSize(sizeOf(element)));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      plot.destroy();
-    };
-  }, [series, theme]);
-  return <div className="plot" ref={box} role="img" aria-label={`Plot of ${y.label} by ${x.label}`} />;
-}
-
-function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Options {
-  const colours = series.map((_, i) => colourOf(element, `--series-${i + 1}`));
-  const values = (_: UPlot, ticks: number[]): string[] => ticks.map(formatTick);
-  const axis = { stroke: colourOf(element, "--text"), grid: { stroke: colourOf(element, "--grid"), width: 1 } };
-  return {
-    ...sizeOf(element),
-    // Times are as the table has them.
-    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    scales: { x: { time: x.isTime }, y: { time: y.isTime } },
-    axes: [
-      { ...axis, label: x.label, ...(!x.isTime && { values }) },
-      { ...axis, label: y.label, size: 80, ...(!y.isTime && { values }) },
-    ],
-    series: [
-      { label: x.label },
-      ...series.map(({ label }, i) => ({
-        label: label || y.label,
-        stroke: colours[i]!,
-        fill: colours[i]!,
-        paths: () => null,
-        points: { show: false },
-      })),
-    ],
-    hooks: { draw: [(plot) => drawPoints(plot, colours)] },
-    legend: { show: series.length > 1, live: false },
-    cursor: { drag: { x: true, y: true }, points: { show: false } },
-  };
-}
-
-const grouped = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 12 });
-
-/** A number at an axis, of which there is room for few characters. */
-function formatTick(value: number | null): string {
-  if (value === null) return "";
-  const size = Math.abs(value);
-  return size !== 0 && (size >= 1e8 || size < 1e-4)
-    ? value.toExponential(3).replace(/\.?0+e/, "e")
-    : grouped.format(value);
-}
-
-/** A point's side, in pixels of the page. */
-const pointSize = 3;
-const pointAlpha = 0.55;
-
-/** Draws points in the order of x, whichever series they are of, so that none lies above all others. */
-function drawPoints(plot: UPlot, colours: readonly string[]): void {
-  const { ctx, bbox } = plot;
-  const [xs, ...ys] = plot.data;
-  const side = pointSize * devicePixelRatio;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.globalAlpha = pointAlpha;
-  for (let i = 0; i < xs.length; i++) {
-    const of = ys.findIndex((values, each) => values[i] != null && plot.series[each + 1]!.show);
-    if (of < 0) continue;
-    const [left, top] = [plot.valToPos(xs[i]!, "x", true), plot.valToPos(ys[of]![i]!, "y", true)];
-    ctx.fillStyle = colours[of]!;
-    ctx.fillRect(left - side / 2, top - side / 2, side, side);
-  }
-  ctx.restore();
-}
-
-/** A colour of the page's own, as a canvas takes it. */
-function colourOf(element: HTMLElement, name: string): string {
-  const probe = element.appendChild(document.createElement("i"));
-  probe.style.color = `var(${name})`;
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-/** Changes whenever the page's colours do. */
-function useColourScheme(): string {
-  return useSyncExternalStore(followColours, () => getComputedStyle(document.documentElement).backgroundColor);
-}
-
-function followColours(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  system.addEventListener("change", listener);
-  return () => {
-    observer.disconnect();
-    system.removeEventListener("change", listener);
-  };
-}
-
-/** What there is room for above the legend, which takes as many lines as it has to. */
-function sizeOf(element: HTMLElement): { width: number; height: number } {
-  const legendHeight = element.querySelector(".u-legend")?.clientHeight ?? 0;
-  return { width: element.clientWidth, height: Math.max(200, element.clientHeight - legendHeight - plotMargin) };
-}
-
-/** Below the plot, in pixels. */
-const plotMargin = 8;

@@ -28,7 +28,7 @@ export function useConnection(): Connection {
 /** Has everything that is shown loaded again, after something has been changed on the server. */
 export function reload(): void {
   reloadedMs = performance.now();
-  connection.set({ isLost: false, epoch: connection.get().epoch + 1 });
+  connection.set({ ...connection.get(), epoch: connection.get().epoch + 1 });
 }
 
 /**
@@ -46,7 +46,9 @@ async function askUntilThere(): Promise<void> {
     connection.set({ ...connection.get(), isLost: true });
     await new Promise((resolve) => setTimeout(resolve, retriesMs[Math.min(i, retriesMs.length - 1)]));
   }
-  if (connection.get().isLost || performance.now() - reloadedMs > failedRestMs) reload();
+  const { isLost } = connection.get();
+  if (isLost) connection.set({ ...connection.get(), isLost: false });
+  if (isLost || performance.now() - reloadedMs > failedRestMs) reload();
 }
 
 /** Asks by the health service of gRPC, which behind a proxy tells of the server that is meant. */

@@ -1,25 +1,13 @@
-import {
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-} from "react";
-import { HighTable, type ColumnConfiguration } from "hightable";
+import { useEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type MouseEvent } from "react";
+import { HighTable } from "hightable";
 import "hightable/src/HighTable.css";
 import type { Field } from "hangar/flight";
 import { useConnection } from "../state/connection.ts";
 import type { Order } from "../state/view.ts";
 import { isMenuButton, tendMenu } from "./column-menu.ts";
-import { ColumnTitle } from "./column-title.tsx";
+import { useColumnConfiguration } from "./column-configuration.tsx";
 import { keepWidths, placeWidths, widthsKey } from "./column-widths.ts";
-import { columnsInView } from "./columns-in-view.ts";
-import { minWidthOf } from "./min-width.ts";
-import { mendRoles } from "./mend-roles.ts";
+import { followColumns, followNumbers } from "./follow-frame.ts";
 import type { RowSource } from "./row-source.ts";
 import {
   boundsOf,
@@ -31,9 +19,10 @@ import {
   type CellPlace,
   type CellSelection,
 } from "./selection.ts";
-import { isNumeric, showCell, type Cell } from "./show-cells.ts";
+import { showCell, type Cell } from "./show-cells.ts";
 import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
+import { useScrollKept } from "./use-scroll-kept.ts";
 import "./data-table.css";
 
 /** What a table shows, and what it tells. */
@@ -46,8 +35,8 @@ export interface DataTableProps {
   readonly order: Order | undefined;
   /** The row that has the focus, from 0. */
   readonly row: number | undefined;
-  /** A row to be shown now, also where it has had the focus all the time. */
-  readonly jump: { readonly row: number } | undefined;
+  /** A row, or a column, to be shown now, also where it has had the focus all the time. */
+  readonly jump: Partial<CellPlace> | undefined;
   /** Whether other rows are on their way to take the place of these. */
   readonly isWaiting: boolean;
   onRow(row: number): void;
@@ -91,7 +80,9 @@ export function DataTable(props: DataTableProps) {
     goTo({ row, column: Math.max(0, position.colIndex - firstIndex) });
   }, [row]);
   useEffect(() => {
-    if (jump) goTo({ row: jump.row, column: Math.max(0, position.colIndex - firstIndex) });
+    const { rowIndex, colIndex } = position;
+    const here = { row: Math.max(0, rowIndex - firstIndex), column: Math.max(0, colIndex - firstIndex) };
+    if (jump) goTo({ ...here, ...jump });
   }, [jump]);
 
   /** Has the focus go to a cell, which is scrolled to. */
@@ -252,92 +243,4 @@ function placeOf(cell: Element): CellPlace {
     row: Number(cell.getAttribute("data-rownumber")),
     column: Number(cell.getAttribute("aria-colindex")) - firstIndex,
   };
-}
-
-function useColumnConfiguration(
-  { fields, source, onMove, onCopy, onFilter }: DataTableProps,
-  numberChars: ReadonlyMap<string, number>,
-): ColumnConfiguration {
-  return useMemo(() => {
-    const columns = fields.map((field, column) => {
-      const bounds = { rowStart: 0, rowEnd: source.rowCount, columnStart: column, columnEnd: column + 1 };
-      const items = [
-        { label: "Copy column", onClick: () => onCopy(bounds) },
-        ...(onFilter ? [{ label: "Filter…", onClick: () => onFilter(field) }] : []),
-        ...(column > 0 ? [{ label: "Move left", onClick: () => onMove(field.name, -1) }] : []),
-        ...(column < fields.length - 1 ? [{ label: "Move right", onClick: () => onMove(field.name, 1) }] : []),
-      ];
-      const configuration = {
-        headerComponent: (controls: ReactNode) => <ColumnTitle field={field} controls={controls} />,
-        minWidth: minWidthOf(field, numberChars.get(field.name)),
-        className: isNumeric(field.type) && !field.dictionary ? "number" : "",
-        menuGroups: [{ title: "Column", items }],
-      };
-      return [field.name, configuration] as const;
-    });
-    return Object.fromEntries(columns);
-  }, [fields, source, numberChars]);
-}
-
-/** Tells the frame which columns are in view, whenever that changes. */
-function followColumns(root: HTMLElement, names: readonly string[], frame: TableFrame): () => void {
-  const look = (): void => {
-    mendRoles(root);
-    frame.showColumns(columnsInView(root, names));
-  };
-  look();
-  const observer = new ResizeObserver(look);
-  for (const element of root.querySelectorAll("thead tr, table")) observer.observe(element);
-  observer.observe(root);
-  root.addEventListener("scroll", look, { capture: true, passive: true });
-  // Columns become as wide as what has come.
-  const lookSoon = (): void => void requestAnimationFrame(look);
-  frame.eventTarget.addEventListener("resolve", lookSoon);
-  return () => {
-    observer.disconnect();
-    frame.eventTarget.removeEventListener("resolve", lookSoon);
-    root.removeEventListener("scroll", look, { capture: true });
-  };
-}
-
-/** Tells how long the first numbers of each column are, once they have come: a number that is cut says nothing. */
-function followNumbers(
-  fields: readonly Field[],
-  frame: TableFrame,
-  onChars: (chars: ReadonlyMap<string, number>) => void,
-): () => void {
-  const numeric = fields.filter(({ type, dictionary }) => isNumeric(type) && !dictionary);
-  const measure = (): void => onChars(new Map(numeric.map(({ name }) => [name, frame.longestCell(name)])));
-  frame.eventTarget.addEventListener("resolve", measure, { once: true });
-  return () => frame.eventTarget.removeEventListener("resolve", measure);
-}
-
-/** Keeps what is in view where it is when columns change, and begins at the top when other rows have come. */
-function useScrollKept(root: { readonly current: HTMLElement | null }, frame: TableFrame, source: RowSource): void {
-  const kept = useRef({ left: 0, top: 0, source });
-  const scroller = (): Element | null => root.current?.querySelector("[role=group][aria-labelledby=caption]") ?? null;
-  useLayoutEffect(() => {
-    const restore = (): void => scroller()?.scrollTo(kept.current);
-    const { left, top } = kept.current;
-    if (left > 0 || top > 0) restore();
-    const restoreSoon = (): void => void requestAnimationFrame(restore);
-    // Columns are as wide as before when their cells have come.
-    if (left > 0) frame.eventTarget.addEventListener("resolve", restoreSoon, { once: true });
-    const keep = ({ target }: Event): void => {
-      if (target !== scroller()) return;
-      const { scrollLeft, scrollTop } = target as Element;
-      kept.current = { ...kept.current, left: scrollLeft, top: scrollTop };
-    };
-    const box = root.current!;
-    box.addEventListener("scroll", keep, { capture: true, passive: true });
-    return () => {
-      frame.eventTarget.removeEventListener("resolve", restoreSoon);
-      box.removeEventListener("scroll", keep, { capture: true });
-    };
-  }, [frame]);
-  useEffect(() => {
-    if (kept.current.source === source) return;
-    kept.current = { ...kept.current, top: 0, source };
-    scroller()?.scrollTo({ top: 0 });
-  }, [source]);
 }

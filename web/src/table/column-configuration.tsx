@@ -1,0 +1,36 @@
+import { useMemo, type ReactNode } from "react";
+import type { ColumnConfiguration } from "hightable";
+import { ColumnTitle } from "./column-title.tsx";
+import type { DataTableProps } from "./data-table.tsx";
+import { minWidthOf } from "./min-width.ts";
+import { isNumeric } from "./show-cells.ts";
+
+/**
+ * What HighTable is told of the columns: titles, menus, widths.
+ *
+ * @param numberChars - the characters of the longest number of each column, as far as it is known
+ */
+export function useColumnConfiguration(
+  { fields, source, onMove, onCopy, onFilter }: DataTableProps,
+  numberChars: ReadonlyMap<string, number>,
+): ColumnConfiguration {
+  return useMemo(() => {
+    const columns = fields.map((field, column) => {
+      const bounds = { rowStart: 0, rowEnd: source.rowCount, columnStart: column, columnEnd: column + 1 };
+      const items = [
+        { label: "Copy column", onClick: () => onCopy(bounds) },
+        ...(onFilter ? [{ label: "Filter…", onClick: () => onFilter(field) }] : []),
+        ...(column > 0 ? [{ label: "Move left", onClick: () => onMove(field.name, -1) }] : []),
+        ...(column < fields.length - 1 ? [{ label: "Move right", onClick: () => onMove(field.name, 1) }] : []),
+      ];
+      const configuration = {
+        headerComponent: (controls: ReactNode) => <ColumnTitle field={field} controls={controls} />,
+        minWidth: minWidthOf(field, numberChars.get(field.name)),
+        className: isNumeric(field.type) && !field.dictionary ? "number" : "",
+        menuGroups: [{ title: "Column", items }],
+      };
+      return [field.name, configuration] as const;
+    });
+    return Object.fromEntries(columns);
+  }, [fields, source, numberChars]);
+}

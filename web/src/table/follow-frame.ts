@@ -1,0 +1,38 @@
+import type { Field } from "hangar/flight";
+import { columnsInView } from "./columns-in-view.ts";
+import { mendRoles } from "./mend-roles.ts";
+import { isNumeric } from "./show-cells.ts";
+import type { TableFrame } from "./table-frame.ts";
+
+/** Tells the frame which columns are in view, whenever that changes. */
+export function followColumns(root: HTMLElement, names: readonly string[], frame: TableFrame): () => void {
+  const look = (): void => {
+    mendRoles(root);
+    frame.showColumns(columnsInView(root, names));
+  };
+  look();
+  const observer = new ResizeObserver(look);
+  for (const element of root.querySelectorAll("thead tr, table")) observer.observe(element);
+  observer.observe(root);
+  root.addEventListener("scroll", look, { capture: true, passive: true });
+  // Columns become as wide as what has come.
+  const lookSoon = (): void => void requestAnimationFrame(look);
+  frame.eventTarget.addEventListener("resolve", lookSoon);
+  return () => {
+    observer.disconnect();
+    frame.eventTarget.removeEventListener("resolve", lookSoon);
+    root.removeEventListener("scroll", look, { capture: true });
+  };
+}
+
+/** Tells how long the first numbers of each column are, once they have come: a number that is cut says nothing. */
+export function followNumbers(
+  fields: readonly Field[],
+  frame: TableFrame,
+  onChars: (chars: ReadonlyMap<string, number>) => void,
+): () => void {
+  const numeric = fields.filter(({ type, dictionary }) => isNumeric(type) && !dictionary);
+  const measure = (): void => onChars(new Map(numeric.map(({ name }) => [name, frame.longestCell(name)])));
+  frame.eventTarget.addEventListener("resolve", measure, { once: true });
+  return () => frame.eventTarget.removeEventListener("resolve", measure);
+}
