@@ -170,7 +170,17 @@ function hasNoValidity({ kind }: ArrayView["storage"]): boolean {
   return kind === "null" || kind === "runs" || kind === "sparse_union" || kind === "dense_union";
 }
 
+/** How many children an array has by its storage; others have as many as their field. */
+const childCounts: Partial<Record<ArrayView["storage"]["kind"], number>> = {
+  list: 1,
+  list_view: 1,
+  fixed_size_list: 1,
+  runs: 2,
+};
+
 function checkChildren({ field, storage, length, children }: ArrayView): void {
+  const childCount = childCounts[storage.kind] ?? children.length;
+  check(children.length === childCount, field, `has ${children.length} children where its type has ${childCount}`);
   const lengthMin =
     storage.kind === "struct" || storage.kind === "sparse_union"
       ? length
