@@ -46,7 +46,9 @@ export function FilterBar({ fields, error, draft }: Props) {
         autoCapitalize="off"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === "Enter" && !event.shiftKey && apply(event)}
+        onKeyDown={(event) =>
+          event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && apply(event)
+        }
       />
       <button type="submit" disabled={text.trim() === filter}>
         Filter

@@ -2,6 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { alignSeries, type Series } from "./plot-data.ts";
+import { formatYearTick, isLongSpan, yearTicks } from "./time-axis.ts";
 
 /** What stands at an axis. */
 export interface Axis {
@@ -35,16 +36,25 @@ export function Canvas({ series, x, y }: CanvasProps) {
 
 function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Options {
   const colours = series.map((_, i) => colourOf(element, `--series-${i + 1}`));
-  const values = (_: UPlot, ticks: number[]): string[] => ticks.map(formatTick);
+  const scales = {
+    x: scaleOf(
+      x,
+      series.flatMap((each) => each.x),
+    ),
+    y: scaleOf(
+      y,
+      series.flatMap((each) => each.y),
+    ),
+  };
   const axis = { stroke: colourOf(element, "--text"), grid: { stroke: colourOf(element, "--grid"), width: 1 } };
   return {
     ...sizeOf(element),
     // Times are as the table has them.
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    scales: { x: { time: x.isTime }, y: { time: y.isTime } },
+    scales: { x: { time: scales.x === "time" }, y: { time: scales.y === "time" } },
     axes: [
-      { ...axis, label: x.label, ...(!x.isTime && { values }) },
-      { ...axis, label: y.label, size: 80, ...(!y.isTime && { values }) },
+      { ...axis, label: x.label, ...ticks[scales.x] },
+      { ...axis, label: y.label, size: 80, ...ticks[scales.y] },
     ],
     series: [
       { label: x.label },
@@ -61,6 +71,21 @@ function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Opt
     cursor: { drag: { x: true, y: true }, points: { show: false } },
   };
 }
+
+/** What the ticks of an axis are: numbers, times, or years where times are too far apart. */
+function scaleOf({ isTime }: Axis, values: readonly number[]): "number" | "time" | "years" {
+  if (!isTime) return "number";
+  return isLongSpan(values) ? "years" : "time";
+}
+
+const ticks: Readonly<Record<ReturnType<typeof scaleOf>, Pick<UPlot.Axis, "splits" | "values">>> = {
+  number: { values: (_, values) => values.map(formatTick) },
+  time: {},
+  years: {
+    splits: (_, __, min, max) => yearTicks(min, max),
+    values: (_, values) => values.map(formatYearTick),
+  },
+};
 
 const grouped = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 12 });
 
