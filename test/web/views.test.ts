@@ -164,6 +164,17 @@ describe("the plot", () => {
   });
 });
 
+describe("a download with a filter that makes no sense", () => {
+  test("is not offered", async () => {
+    const page = await app.open("/?dataset=small.parquet&filter=id <");
+    await page.getByRole("alert").waitFor();
+    await page.getByRole("button", { name: "Download" }).click();
+    await page.getByText("The server does not understand the filter.").waitFor();
+    expect(await page.locator(".menu a").allInnerTexts()).toEqual(["Parquet, as it is stored"]);
+    await page.context().close();
+  });
+});
+
 describe("the plot of odd values", () => {
   test("tells nulls, empty texts and others apart, and rows without a point", async () => {
     const page = await app.open("/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g");

@@ -47,14 +47,21 @@ function DownloadMenu({ name }: { readonly name: string }) {
   const file = name.split("/").at(-1)!;
   const isPart = columns !== undefined || filter !== "";
   const shown = isPart ? { columns, filter: filter || undefined } : {};
+  const [isRefused, setRefused] = useState(false);
+  // A download that is refused says nothing to whoever has clicked it.
+  const look = async (): Promise<void> => {
+    const response = await fetch(fileUrl(name, { format: "csv", ...shown }), { method: "HEAD" });
+    setRefused(response.status === 400);
+  };
   return (
     <>
-      <button type="button" popoverTarget={id}>
+      <button type="button" popoverTarget={id} onClick={() => void look().catch(take)}>
         Download
       </button>
       <div id={id} popover="auto" className="menu">
         <p className="hint">{isPart ? "The columns and rows as seen, in their stored order" : "The whole dataset"}</p>
-        {formats.map(({ format, title, extension }) => (
+        {isRefused && <p className="filter-error">The server does not understand the filter.</p>}
+        {(isRefused ? [] : formats).map(({ format, title, extension }) => (
           <a
             key={format}
             href={fileUrl(name, { format, ...shown })}
