@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { numberTicks } from "../../../web/src/plot/number-ticks.ts";
 import { formatYearTick, isLongSpan, yearTicks } from "../../../web/src/plot/time-axis.ts";
 
 const secondsOf = (date: string): number => Date.parse(date) / 1000;
+
+describe("the ticks of an axis of numbers", () => {
+  test("are a step apart, and come to an end also where the step is lost among the numbers", () => {
+    expect(numberTicks(0.1, 1.05, 0.25)).toEqual([0.25, 0.5, 0.75, 1]);
+    const ticks = numberTicks(2 ** 60, 2 ** 60 + 1000, 1);
+    expect(ticks.length).toBeGreaterThan(0);
+    expect(ticks.length).toBeLessThanOrEqual(100);
+    expect(numberTicks(0, 1, 0)).toEqual([]);
+  });
+});
 
 describe("the ticks of an axis of times", () => {
   test("are years where times are centuries apart", () => {

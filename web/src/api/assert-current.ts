@@ -10,12 +10,23 @@ export type KnownVersion = Pick<DatasetDescription, "name" | "changedMs" | "byte
  *
  * @throws FlightError FAILED_PRECONDITION where it is another; NOT_FOUND where there is none any more
  */
-export async function assertCurrent({ name, changedMs, byteLength }: KnownVersion, signal: AbortSignal): Promise<void> {
-  if (changedMs === undefined) return;
-  const { dataset } = await catalog.get(name, { signal });
-  const isSame = toMs(dataset?.changed) === changedMs && Number(dataset?.bytes) === byteLength;
-  if (!isSame) throw new FlightError("failed_precondition", `dataset ${quoteName(name)} has been replaced`);
+export async function assertCurrent(version: KnownVersion, signal: AbortSignal): Promise<void> {
+  if (version.changedMs === undefined) return;
+  const { dataset } = await catalog.get(version.name, { signal });
+  if (dataset) assertSame(version, dataset);
 }
+
+/** Compares a version with what the server says by now. @throws FlightError FAILED_PRECONDITION where it is another */
+export function assertSame(
+  { name, changedMs, byteLength }: KnownVersion,
+  { changed, bytes }: Pick<Dataset, "changed" | "bytes">,
+): void {
+  if (changedMs === undefined || (toMs(changed) === changedMs && Number(bytes) === byteLength)) return;
+  throw new FlightError("failed_precondition", `dataset ${quoteName(name)} has been replaced`);
+}
+
+/** What the server's catalog says of a dataset. */
+type Dataset = NonNullable<Awaited<ReturnType<typeof catalog.get>>["dataset"]>;
 
 /** A time as milliseconds since 1970. */
 export function toMs(time: { readonly seconds: bigint; readonly nanos: number } | undefined): number | undefined {

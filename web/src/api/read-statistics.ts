@@ -1,4 +1,5 @@
 import { toFlightError } from "hangar/flight";
+import { assertSame, type KnownVersion } from "./assert-current.ts";
 import { catalog } from "./client.ts";
 
 /** What the footer of a dataset's file says of its parts. */
@@ -28,12 +29,18 @@ export interface StoredColumn extends Omit<StoredSize, "rowCount"> {
   readonly isCut: boolean;
 }
 
-/** Reads what a dataset's file says of its parts; undefined where the server does not tell. */
-export async function readStatistics(name: string, signal: AbortSignal): Promise<FileStatistics | undefined> {
-  const { statistics } = await catalog.get(name, { statistics: true, signal }).catch((reason: unknown) => {
+/**
+ * Reads what a dataset's file says of its parts; undefined where the server does not tell.
+ *
+ * @throws FlightError FAILED_PRECONDITION where the dataset has been replaced
+ */
+export async function readStatistics(version: KnownVersion, signal: AbortSignal): Promise<FileStatistics | undefined> {
+  const described = await catalog.get(version.name, { statistics: true, signal }).catch((reason: unknown) => {
     if (toFlightError(reason).code !== "unimplemented") throw reason;
-    return { statistics: undefined };
+    return undefined;
   });
+  if (described?.dataset) assertSame(version, described.dataset);
+  const statistics = described?.statistics;
   if (statistics === undefined) return undefined;
   return {
     createdBy: statistics.createdBy,

@@ -1,11 +1,11 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { FlightError, formatType, type Field, type FlightErrorCode } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import type { ReadDataset } from "../api/read-selection.ts";
 import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { ColumnsMenu } from "../dataset/columns-menu.tsx";
 import { shownColumns } from "../dataset/shown-columns.ts";
-import { FilterBar } from "../dataset/filter-bar.tsx";
+import { FilterBar, isWrongFilter } from "../dataset/filter-bar.tsx";
 import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
@@ -30,11 +30,12 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   const filter = hasSelections ? view.filter : "";
   const { summaries, rowCount, isDone, error } = useSummaries({
     dataset: toReadDataset(dataset),
-    columns,
+    columns: useLookedAt(columns),
     filter,
     limit,
   });
   useReloadOf(error);
+  const { isLost } = useConnection();
   const isAll = isDone && (rowCount < limit || rowCount === dataset.rowCount);
   const stored = useStored(dataset, filter);
   return (
@@ -48,7 +49,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
         <ColumnsMenu fields={schema.fields} shown={columns} onChange={(columns) => navigate({ columns })} />
       </div>
       <p className="note" role="status">
-        {!error && seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
+        {(!error || rowCount > 0) && seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
         {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, as the file tells."}
         {isDone && !isAll && !error && limit === firstRowsMax && (
           <button type="button" className="quiet" onClick={() => setLimit(Number.MAX_SAFE_INTEGER)}>
@@ -56,7 +57,9 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
           </button>
         )}
       </p>
-      {error && filter === "" && <Failure what="The columns cannot be looked at" error={error} retry={reload} />}
+      {error && !isLost && !isWrongFilter(error, filter) && (
+        <Failure what="The columns cannot be looked at" error={error} retry={reload} />
+      )}
       <ul className="column-list" tabIndex={0} aria-label="Columns, scrollable">
         {fields.map((field) => (
           <ColumnItem
@@ -90,7 +93,7 @@ function ColumnItem({ field, summary, stored, rowCount, hasFilter }: ItemProps) 
   return (
     <li className="column-item" aria-label={field.name}>
       <div className="column-name">
-        <h3>{field.name}</h3>
+        <h2>{field.name}</h2>
         <span className="type">{formatType(field)}</span>
       </div>
       <dl>
@@ -130,9 +133,9 @@ function boundWords({ type }: Field, summary: ColumnSummary | undefined, bound: 
 }
 
 /** What the file says of its columns, by name; of rows that meet a filter it says nothing. */
-function useStored({ name }: DatasetDescription, filter: string): ReadonlyMap<string, StoredColumn> {
-  const loaded = useLoad(name, async (signal) => {
-    const statistics = await readStatistics(name, signal);
+function useStored(dataset: DatasetDescription, filter: string): ReadonlyMap<string, StoredColumn> {
+  const loaded = useLoad(JSON.stringify([dataset.name, dataset.changedMs]), async (signal) => {
+    const statistics = await readStatistics(dataset, signal);
     const whole = statistics?.columns.filter(({ path }) => path.length === 1) ?? [];
     return new Map(whole.map((column) => [column.path[0]!, column]));
   });
@@ -171,18 +174,31 @@ function toReadDataset({ name, hasSelections, rowCount, changedMs, byteLength }:
   return { name, hasSelections, rowCount, changedMs, byteLength };
 }
 
+/** The columns that a worker looks at: those of before, as long as all that are shown are among them. */
+function useLookedAt(columns: readonly string[]): readonly string[] {
+  const before = useRef<readonly string[]>([]);
+  if (!columns.every((column) => before.current.includes(column))) before.current = columns.toSorted();
+  return before.current;
+}
+
 /** Has a worker look at rows, so that the page stays quick; it ends when nobody needs it any more. */
 function useSummaries(request: SummaryRequest): Summaries {
   const { epoch } = useConnection();
-  const [found, setFound] = useState(nothing);
   const key = JSON.stringify(request);
+  const [found, setFound] = useState({ key, summaries: nothing });
   useEffect(() => {
-    setFound(nothing);
     const worker = new Worker(new URL("summarise.worker.ts", import.meta.url), { type: "module" });
-    const fail = (code: FlightErrorCode, message: string): void =>
-      setFound({ ...nothing, isDone: true, error: take(new FlightError(code, message)) });
+    const show = (summaries: Summaries): void => setFound({ key, summaries });
+    const fail = (code: FlightErrorCode, message: string): void => {
+      const error = take(new FlightError(code, message));
+      // What has been found stays, as long as the server cannot be reached.
+      setFound((before) => {
+        const kept = before.key === key && code === "unavailable" ? before.summaries : nothing;
+        return { key, summaries: { ...kept, isDone: true, error } };
+      });
+    };
     worker.addEventListener("message", ({ data }: MessageEvent<SummaryReply>) => {
-      if ("summaries" in data) setFound({ ...data, error: undefined });
+      if ("summaries" in data) show({ ...data, error: undefined });
       else fail(data.code as FlightErrorCode, data.message);
     });
     worker.addEventListener("error", () => fail("unavailable", "a part of this page could not be loaded"));
@@ -190,5 +206,5 @@ function useSummaries(request: SummaryRequest): Summaries {
     worker.postMessage(request);
     return () => worker.terminate();
   }, [key, epoch]);
-  return found;
+  return found.key === key ? found.summaries : nothing;
 }

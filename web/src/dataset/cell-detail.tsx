@@ -1,7 +1,8 @@
 import { useMemo } from "react";
 import { formatType, type Field } from "hangar/flight";
 import { say } from "../state/toast.ts";
-import { useLoad } from "../state/use-load.ts";
+import { take, useLoad } from "../state/use-load.ts";
+import { useReloadOf } from "../state/use-reload-of.ts";
 import { isWhole } from "../table/row-cache.ts";
 import type { RowSource } from "../table/row-source.ts";
 import { isBinary } from "../table/show-cells.ts";
@@ -29,9 +30,14 @@ export function CellDetail({ source, field, row, onClose }: Props) {
     }
     return null;
   });
+  useReloadOf(loaded.status === "failed" ? loaded.error : undefined);
   const value = loaded.status === "ready" ? loaded.value : undefined;
   const { text, note } = useMemo(() => explainValue(field.type, value ?? null), [field, value]);
-  const copy = (): void => void copyText(text).then(() => say("Copied the value"));
+  const copy = (): void =>
+    void copyText(text).then(
+      () => say("Copied the value"),
+      (reason: unknown) => say(take(reason).message),
+    );
   return (
     <Dialog
       title={`${field.name}, row ${formatCount(row + 1)}`}

@@ -9,6 +9,7 @@ import { reload } from "../state/connection.ts";
 import { freshView, navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
+import { shownColumns } from "./shown-columns.ts";
 import { Dialog } from "../ui/dialog.tsx";
 
 /** What can be done with a dataset besides looking at it. */
@@ -18,7 +19,7 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
   const { hasFile, hasDrop } = loaded.status === "ready" ? loaded.value : { hasFile: false, hasDrop: false };
   return (
     <div className="dataset-actions">
-      {hasFile && <DownloadMenu name={dataset.name} />}
+      {hasFile && <DownloadMenu dataset={dataset} />}
       {hasDrop && (
         <button type="button" onClick={() => setDropping(true)}>
           Drop…
@@ -41,8 +42,9 @@ const formats: readonly {
 ];
 
 /** Links to the dataset as a file: whole as it lies, or the rows and columns that are seen in other formats. */
-function DownloadMenu({ name }: { readonly name: string }) {
-  const { columns, filter } = useView();
+function DownloadMenu({ dataset: { name, schema } }: { readonly dataset: DatasetDescription }) {
+  const { columns: asked, filter } = useView();
+  const columns = asked && shownColumns(schema.fields, asked).map((field) => field.name);
   const id = useId();
   const file = name.split("/").at(-1)!;
   const isPart = columns !== undefined || filter !== "";

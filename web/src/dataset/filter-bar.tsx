@@ -6,7 +6,7 @@ import { addCondition, exampleFilter } from "./filter-text.ts";
 interface Props {
   /** What there is to filter by. */
   readonly fields: readonly Field[];
-  /** What the server says of the filter that is set. */
+  /** What reading rows has come to; what is wrong with the filter is said here. */
   readonly error: FlightError | undefined;
   /** A condition that somebody has begun elsewhere, to be finished here. */
   readonly draft: { readonly condition: string } | undefined;
@@ -15,9 +15,15 @@ interface Props {
 /** A menu that closes gives the focus back to where it was; after that it can be taken. In milliseconds. */
 const focusDelayMs = 100;
 
+/** Whether an error is one of the filter that is set, and none of the server or its data; pure. */
+export function isWrongFilter(error: FlightError | undefined, filter: string): boolean {
+  return filter !== "" && error?.code === "invalid_argument";
+}
+
 /** Takes the server's filter in its text form. */
-export function FilterBar({ fields, error, draft }: Props) {
+export function FilterBar({ fields, error: anyError, draft }: Props) {
   const { filter } = useView();
+  const error = isWrongFilter(anyError, filter) ? anyError : undefined;
   const [text, setText] = useState(filter);
   const input = useRef<HTMLTextAreaElement>(null);
   const id = useId();

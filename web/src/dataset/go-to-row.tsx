@@ -13,7 +13,7 @@ export function GoToRow({ rowCount, onGo }: Props) {
   const go = (event: FormEvent): void => {
     event.preventDefault();
     const number = Number(text.replaceAll(/[,\s]/g, ""));
-    if (Number.isInteger(number) && number > 0) onGo(Math.min(number, rowCount) - 1);
+    if (Number.isInteger(number) && number > 0 && rowCount > 0) onGo(Math.min(number, rowCount) - 1);
   };
   return (
     <form onSubmit={go}>

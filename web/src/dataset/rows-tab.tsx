@@ -15,7 +15,7 @@ import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { CellDetail } from "./cell-detail.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
-import { FilterBar } from "./filter-bar.tsx";
+import { FilterBar, isWrongFilter } from "./filter-bar.tsx";
 import { quoteColumn } from "./filter-text.ts";
 import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "./shown-columns.ts";
@@ -31,12 +31,15 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const order = schema.fields.some((field) => field.name === view.order?.by) ? view.order : undefined;
   const rows = useRowSource(dataset, names, order);
   const source = useShown(dataset, names, rows);
-  const [opened, setOpened] = useState<CellPlace>();
+  const [opened, setOpened] = useState<{ row: number; column: string }>();
+  const openedField = fields.find((field) => field.name === opened?.column);
   const [error, setError] = useState<FlightError>();
   const [draft, setDraft] = useState<{ condition: string }>();
   const [jump, setJump] = useState<Partial<CellPlace>>();
   const { epoch } = useConnection();
   useEffect(() => setError(undefined), [epoch, source]);
+  // A cell is one of the rows that are shown.
+  useEffect(() => setOpened(undefined), [source]);
   useReloadOf(error ?? rows.error);
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
   const filterBy = (field: Field): void => setDraft({ condition: `${quoteColumn(field.name)} ` });
@@ -74,7 +77,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           isWaiting={source !== rows.source}
           onRow={(row) => navigate({ row }, { replace: true })}
           onOrder={(order) => navigate({ order, row: undefined })}
-          onOpen={setOpened}
+          onOpen={({ row, column }) => setOpened({ row, column: names[column]! })}
           onCopy={(bounds) => void copyCells(source, fields, bounds).then(say, (reason) => say(take(reason).message))}
           onFilter={hasSelections ? filterBy : undefined}
           onHide={(column) => setColumns(names.filter((other) => other !== column))}
@@ -87,26 +90,21 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
         {countWords(dataset, rows, hasSelections ? view.filter : "")} · {formatCount(names.length)} of{" "}
         {formatCounted(schema.fields.length, "column")}
       </div>
-      {opened && source && (
-        <CellDetail
-          source={source}
-          field={fields[opened.column]!}
-          row={opened.row}
-          onClose={() => setOpened(undefined)}
-        />
+      {opened && openedField && source && (
+        <CellDetail source={source} field={openedField} row={opened.row} onClose={() => setOpened(undefined)} />
       )}
     </section>
   );
 }
 
-/** The rows that the table shows: those before, until there are others of the same columns. */
+/** The rows that the table shows: those before, until there are others, as long as they have the columns. */
 function useShown(dataset: DatasetDescription, names: readonly string[], rows: ViewedRows): RowSource | undefined {
-  const before = useRef<{ dataset: DatasetDescription; columns: string; source: RowSource }>(undefined);
-  const columns = names.toSorted().join("\n");
-  const { source, isCounted, error } = rows;
-  if (source && !error && (source.rowCount > 0 || isCounted)) before.current = { dataset, columns, source };
-  const isSame = before.current?.dataset === dataset && before.current.columns === columns;
-  return isSame ? before.current?.source : undefined;
+  const before = useRef<Pick<ViewedRows, "source" | "columns"> & { dataset: DatasetDescription }>(undefined);
+  const { source, columns, isCounted, error } = rows;
+  if (source && !error && (source.rowCount > 0 || isCounted)) before.current = { dataset, source, columns };
+  const shown = before.current;
+  const hasColumns = shown?.columns === undefined || names.every((name) => shown.columns?.includes(name));
+  return shown?.dataset === dataset && hasColumns ? shown.source : undefined;
 }
 
 interface InsteadProps {
@@ -131,11 +129,12 @@ function Instead({ source, rows, filter, error }: InsteadProps) {
   }
   if (rows.error && !isLost) {
     // The filter says what is wrong with it.
-    if (filter !== "" && source) return null;
+    const isFilter = isWrongFilter(rows.error, filter);
+    if (isFilter && source) return null;
     return (
       <div className={className}>
-        <Message title={filter ? "The filter cannot be followed" : "The rows cannot be read"}>
-          {filter === "" && <p>{rows.error.message}</p>}
+        <Message title={isFilter ? "The filter cannot be followed" : "The rows cannot be read"}>
+          {!isFilter && <p>{rows.error.message}</p>}
           <button type="button" onClick={reload}>
             Try again
           </button>

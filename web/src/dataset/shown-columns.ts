@@ -11,7 +11,7 @@ export const firstColumnsMax = 40;
  */
 export function shownColumns(fields: readonly Field[], names: readonly string[] | undefined): readonly Field[] {
   const byName = new Map(fields.map((field) => [field.name, field]));
-  const found = (names ?? []).map((name) => byName.get(name)).filter((field) => field !== undefined);
+  const found = [...new Set(names)].map((name) => byName.get(name)).filter((field) => field !== undefined);
   return found.length > 0 ? found : [...byName.values()].slice(0, firstColumnsMax);
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { useConnection } from "../state/connection.ts";
@@ -20,6 +20,8 @@ export interface ViewedRows {
   /** Whether they have all been counted. */
   readonly isCounted: boolean;
   readonly error: FlightError | undefined;
+  /** The columns that the source has; undefined for all. */
+  readonly columns: readonly string[] | undefined;
 }
 
 /**
@@ -39,10 +41,11 @@ export function useRowSource(
   const stored = useMemo(() => createSelectionSource(dataset, rowCountKnown, ""), [dataset]);
   const filtered = useFiltered(dataset, filter);
   const isHeld = order !== undefined || !hasSelections;
-  const held = useHeld(isHeld ? { dataset, filter, columns: columnsToHold(schema.fields, columns), order } : undefined);
+  const heldColumns = useHeldColumns(schema.fields, columns);
+  const held = useHeld(isHeld ? { dataset, filter, columns: heldColumns, order } : undefined);
   const rowCount = filtered ? filtered.source.rowCount : rowCountKnown;
   const isCounted = filtered ? filtered.source.isCounted : dataset.rowCount !== undefined;
-  const common = { rowCount, isCounted, error: filtered?.error };
+  const common = { rowCount, isCounted, error: filtered?.error, columns: isHeld ? heldColumns : undefined };
   if (!isHeld) return { ...common, source: filtered?.source ?? stored };
   if (held.status === "failed") return { ...common, source: undefined, error: common.error ?? held.error };
   return { ...common, source: held.status === "ready" ? held.value : undefined };
@@ -51,12 +54,20 @@ export function useRowSource(
 function useHeld(request: HeldRequest | undefined): Loaded<RowSource | undefined> {
   const { dataset, filter, columns, order } = request ?? {};
   const key = JSON.stringify([dataset?.name, dataset?.changedMs, filter, columns, order]);
-  return useLoad(key, async (signal) => request && (await readHeld(request, signal)));
+  // Rows of one version stay the same, however often they are read.
+  const isSame = (): boolean => dataset?.changedMs !== undefined;
+  return useLoad(key, async (signal) => request && (await readHeld(request, signal)), isSame);
 }
 
-/** Columns that are held: of a dataset of few all, so that others can be shown, hidden and moved without reading again. */
-function columnsToHold(fields: readonly Field[], shown: readonly string[]): readonly string[] {
-  return fields.length <= firstColumnsMax ? fields.map(({ name }) => name) : shown.toSorted();
+/**
+ * Columns that are held: of a dataset of few all, so that others can be shown, hidden and moved without reading again; of
+ * others those of before, as long as all that are shown are among them.
+ */
+function useHeldColumns(fields: readonly Field[], shown: readonly string[]): readonly string[] {
+  const before = useRef<readonly string[]>([]);
+  if (fields.length <= firstColumnsMax) before.current = fields.map(({ name }) => name);
+  else if (!shown.every((name) => before.current.includes(name))) before.current = shown.toSorted();
+  return before.current;
 }
 
 /** Counts the rows that meet a filter, where there is one. */
@@ -68,16 +79,17 @@ function useFiltered(
   const [failure, setFailure] = useState<{ source: FilteredSource; error: FlightError }>();
   const source = useMemo(
     () => new FilteredSource(dataset, filter, narrowestColumn(dataset.schema.fields)),
-    [dataset, filter, epoch],
+    [dataset, filter],
   );
   useEffect(() => {
-    if (filter === "") return undefined;
+    setFailure(undefined);
+    if (filter === "" || source.isCounted) return undefined;
     const leaving = new AbortController();
     source.count(leaving.signal).catch((reason: unknown) => {
       if (!leaving.signal.aborted) setFailure({ source, error: take(reason) });
     });
     return () => leaving.abort();
-  }, [source]);
+  }, [source, epoch]);
   useSyncExternalStore(source.subscribe, () => `${source.rowCount} ${source.isCounted}`);
   return filter === "" ? undefined : { source, error: failure?.source === source ? failure.error : undefined };
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { alignSeries, type Series } from "./plot-data.ts";
+import { numberTicks } from "./number-ticks.ts";
 import { formatYearTick, isLongSpan, yearTicks } from "./time-axis.ts";
 
 /** What stands at an axis. */
@@ -79,7 +80,10 @@ function scaleOf({ isTime }: Axis, values: readonly number[]): "number" | "time"
 }
 
 const ticks: Readonly<Record<ReturnType<typeof scaleOf>, Pick<UPlot.Axis, "splits" | "values">>> = {
-  number: { values: (_, values) => values.map(formatTick) },
+  number: {
+    splits: (_, __, min, max, step) => numberTicks(min, max, step),
+    values: (_, values) => values.map(formatTick),
+  },
   time: {},
   years: {
     splits: (_, __, min, max) => yearTicks(min, max),

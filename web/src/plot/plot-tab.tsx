@@ -1,4 +1,5 @@
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { FilterBar } from "../dataset/filter-bar.tsx";
 import { reload } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { loadPart, useLoad } from "../state/use-load.ts";
@@ -27,7 +28,7 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
         <Choice label="Across" names={axes} value={x} onChange={(x) => navigate({ x })} />
         <Choice label="Up" names={axes} value={y} onChange={(y) => navigate({ y })} />
         <Choice label="Colour" names={groups} value={colour} none="none" onChange={(colour) => navigate({ colour })} />
-        {view.filter !== "" && <span className="hint">Filter: {view.filter}</span>}
+        {dataset.hasSelections && <FilterBar fields={fields} error={undefined} draft={undefined} />}
       </div>
       {x === undefined || y === undefined ? (
         <Message title="No column has numbers or times to plot" />

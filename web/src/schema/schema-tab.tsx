@@ -2,6 +2,7 @@ import { formatType, type Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { readStatistics } from "../api/read-statistics.ts";
 import { useLoad } from "../state/use-load.ts";
+import { useReloadOf } from "../state/use-reload-of.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
@@ -96,8 +97,10 @@ function Bound({ field, text, before }: BoundProps) {
   );
 }
 
-function FileView({ dataset: { name, byteLength, schema } }: { readonly dataset: DatasetDescription }) {
-  const loaded = useLoad(name, (signal) => readStatistics(name, signal));
+function FileView({ dataset }: { readonly dataset: DatasetDescription }) {
+  const { name, changedMs, byteLength, schema } = dataset;
+  const loaded = useLoad(JSON.stringify([name, changedMs]), (signal) => readStatistics(dataset, signal));
+  useReloadOf(loaded.status === "failed" ? loaded.error : undefined);
   if (loaded.status === "loading") return <Loading what="the file's footer" />;
   if (loaded.status === "failed") return <Failure what="The file cannot be looked at" error={loaded.error} />;
   if (loaded.value === undefined) return <p className="hint">This server does not tell how the dataset is stored.</p>;

@@ -21,6 +21,7 @@ export async function copyCells(source: RowSource, fields: readonly Field[], bou
   const copied = fields.slice(bounds.columnStart, bounds.columnEnd);
   const names = copied.map(({ name }) => name);
   const rowCount = bounds.rowEnd - bounds.rowStart;
+  if (rowCount === 0 || names.length === 0) return "There is nothing to copy";
   if (rowCount * names.length > copiedCellsMax) {
     throw tooMuch(`${formatCounted(rowCount * names.length, "cell")} are too many`);
   }

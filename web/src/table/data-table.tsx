@@ -13,6 +13,7 @@ import {
   boundsOf,
   extendByKey,
   hasCell,
+  renameColumns,
   selectCell,
   selectRows,
   type CellBounds,
@@ -22,6 +23,7 @@ import {
 import { showCell, type Cell } from "./show-cells.ts";
 import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
+import { useFocusGuard } from "./use-focus-guard.ts";
 import { useScrollKept } from "./use-scroll-kept.ts";
 import "./data-table.css";
 
@@ -70,10 +72,29 @@ export function DataTable(props: DataTableProps) {
   const [numberChars, setNumberChars] = useState<ReadonlyMap<string, number>>(new Map());
   /** Whether what moves the focus extends the selection; it is known before the focus moves. */
   const isExtending = useRef(false);
+  /** Whether it is the pointer that moves it. */
+  const isPointer = useRef(false);
+  const focusGuard = useFocusGuard(root);
 
   useEffect(() => followColumns(root.current!, names, frame), [names, frame]);
   useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
-  useScrollKept(root, frame, source);
+  useScrollKept({
+    root,
+    frame,
+    source,
+    onScaled: (row) => setPosition((before) => ({ ...before, rowIndex: row + firstIndex })),
+  });
+  // Other rows begin at the first, unless one of them is meant.
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && row === undefined) goToTop();
+    isFirst.current = false;
+  }, [source, row]);
+  const named = useRef(names);
+  useEffect(() => {
+    setSelection((before) => renameColumns(before, named.current, names));
+    named.current = names;
+  }, [names]);
   // The row is set from elsewhere: by Back, or by its number.
   useEffect(() => {
     if (row === undefined || row + firstIndex === position.rowIndex) return;
@@ -82,7 +103,9 @@ export function DataTable(props: DataTableProps) {
   useEffect(() => {
     const { rowIndex, colIndex } = position;
     const here = { row: Math.max(0, rowIndex - firstIndex), column: Math.max(0, colIndex - firstIndex) };
-    if (jump) goTo({ ...here, ...jump });
+    if (jump === undefined) return;
+    focusGuard.letIn();
+    goTo({ ...here, ...jump });
   }, [jump]);
 
   /** Has the focus go to a cell, which is scrolled to. */
@@ -90,8 +113,20 @@ export function DataTable(props: DataTableProps) {
     setPosition({ colIndex: place.column + firstIndex, rowIndex: place.row + firstIndex });
     setSelection(selected);
   };
+  /** Has the first row be the one that keys go on from, unless they are among the titles. */
+  const goToTop = (): void => {
+    isExtending.current = false;
+    const column = Math.max(0, Math.min(position.colIndex - firstIndex, size.columnCount - 1));
+    if (position.rowIndex > firstIndex) goTo({ row: 0, column });
+    else setSelection(selectCell({ row: 0, column }));
+  };
   const moveTo = (next: typeof position): void => {
+    // A title that is clicked, or whose menu is opened, leaves the rows where they are.
+    if (next.rowIndex < firstIndex && isPointer.current) return;
+    // HighTable has the focus stay among rows and columns that have become fewer: nobody has asked for the last ones.
+    if (position.rowIndex > size.rowCount + 1) return goToTop();
     setPosition(next);
+    if (position.colIndex > size.columnCount + 1) return;
     const place = { row: next.rowIndex - firstIndex, column: next.colIndex - firstIndex };
     if (place.row < 0) return;
     if (place.column >= 0 && !isExtending.current) setSelection(selectCell(place));
@@ -117,6 +152,7 @@ export function DataTable(props: DataTableProps) {
   };
   const pressKey = (event: KeyboardEvent): void => {
     isExtending.current = false;
+    isPointer.current = false;
     if (isMenuButton(event.target)) {
       if (event.key === "Enter" || event.key === " ") tendMenu(root.current!);
       return;
@@ -159,7 +195,10 @@ export function DataTable(props: DataTableProps) {
       onCopyCapture={copy}
       onMouseOver={drag}
       onMouseDown={pressRow}
-      onMouseDownCapture={(event) => (isExtending.current = event.shiftKey)}
+      onMouseDownCapture={(event) => {
+        isExtending.current = event.shiftKey;
+        isPointer.current = true;
+      }}
       onClickCapture={(event) => isMenuButton(event.target) && tendMenu(root.current!)}
       onKeyDownCapture={pressKey}
       onPointerUp={keepSoon}
@@ -177,7 +216,7 @@ export function DataTable(props: DataTableProps) {
         }
         cellPosition={position}
         onCellPositionChange={moveTo}
-        focus={row !== undefined}
+        focus={isFirst.current && row !== undefined}
         padding={paddingRowCount}
         onError={props.onError}
         onDoubleClickCell={(_, column, row) => onOpen({ row, column })}

@@ -47,7 +47,8 @@ export class FilteredSource implements RowSource {
       const nowMs = performance.now();
       if (nowMs - toldMs < tellMs) continue;
       toldMs = nowMs;
-      this.#tell(rowCount);
+      // A count that begins anew takes nothing back.
+      this.#tell(Math.max(rowCount, this.rowCount));
     }
     this.isCounted = true;
     this.#tell(rowCount);

@@ -41,7 +41,10 @@ export class RowCache {
    * What has to be read so that a range is here: of each column that lacks something, all blocks that any of them
    * lacks. Undefined where nothing does.
    */
-  plan({ rowStart, rowEnd }: RowRange, columns: readonly string[]): ReadPlan | undefined {
+  plan(range: RowRange, columns: readonly string[]): ReadPlan | undefined {
+    // What is in view may lie behind the end of rows that have just come.
+    const [rowStart, rowEnd] = [range.rowStart, Math.min(range.rowEnd, this.#source.rowCount)];
+    if (rowStart >= rowEnd) return undefined;
     const [first, last] = [Math.floor(rowStart / blockRowCount), Math.ceil(rowEnd / blockRowCount) - 1];
     const lacking = new Set<string>();
     let [start, end] = [Infinity, -Infinity];

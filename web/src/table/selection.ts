@@ -77,6 +77,18 @@ export function extendByKey(
   return { anchor, focus: { row, column } };
 }
 
+/** A selection of the same columns where they stand now; of the cell at its corner where one of them is gone; pure. */
+export function renameColumns(
+  { anchor, focus }: CellSelection,
+  before: readonly string[],
+  now: readonly string[],
+): CellSelection {
+  const placeOf = ({ row, column }: CellPlace): CellPlace => ({ row, column: now.indexOf(before[column] ?? "") });
+  const [from, to] = [placeOf(anchor), placeOf(focus)];
+  if (from.column >= 0 && to.column >= 0) return { anchor: from, focus: to };
+  return selectCell({ row: focus.row, column: Math.max(0, Math.min(focus.column, now.length - 1)) });
+}
+
 /** Rows of cells as text that spreadsheets take: tabs between cells, quotes around what has tabs, quotes or lines in it. */
 export function toClipboardText(rows: readonly (readonly (string | null)[])[]): string {
   return rows.map((cells) => cells.map(quote).join("\t")).join("\n");

@@ -71,6 +71,11 @@ export class TableFrame implements DataFrame {
     this.#advance();
   }
 
+  /** The rows that are in view, and some around them. */
+  get range(): RowRange {
+    return this.#range;
+  }
+
   /** The characters of the longest cell of a column, of those in view that are here. */
   longestCell(column: string): number {
     let longest = 0;

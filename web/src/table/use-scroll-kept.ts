@@ -1,22 +1,35 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 import type { RowSource } from "./row-source.ts";
 import type { TableFrame } from "./table-frame.ts";
 
+interface Scrolled {
+  readonly root: RefObject<HTMLElement | null>;
+  readonly frame: TableFrame;
+  readonly source: RowSource;
+  /** Told a row that was in view, where how far the table is scrolled does not tell which rows are. */
+  onScaled(row: number): void;
+}
+
+/** Rows from which on HighTable moves by less than their height for each of them: its rows have 33 pixels, of 8 million. */
+const scaledRowsMin = 240_000;
+
 /** Keeps what is in view where it is when columns change, and begins at the top when other rows have come. */
-export function useScrollKept(
-  root: { readonly current: HTMLElement | null },
-  frame: TableFrame,
-  source: RowSource,
-): void {
-  const kept = useRef({ left: 0, top: 0, source });
+export function useScrollKept({ root, frame, source, onScaled }: Scrolled): void {
+  const kept = useRef({ left: 0, top: 0, frame, source });
   const scroller = (): Element | null => root.current?.querySelector("[role=group][aria-labelledby=caption]") ?? null;
   useLayoutEffect(() => {
-    const restore = (): void => scroller()?.scrollTo(kept.current);
-    const { left, top } = kept.current;
-    if (left > 0 || top > 0) restore();
+    const { left, top, frame: before } = kept.current;
+    const restore = (): void => scroller()?.scrollTo({ left, top });
     const restoreSoon = (): void => void requestAnimationFrame(restore);
-    // Columns are as wide as before when their cells have come.
-    if (left > 0) frame.eventTarget.addEventListener("resolve", restoreSoon, { once: true });
+    if (before !== frame && (left > 0 || top > 0)) {
+      restore();
+      // The table is as high, and as wide, as before when it has been laid out, and when its cells have come.
+      requestAnimationFrame(restoreSoon);
+      frame.eventTarget.addEventListener("resolve", restoreSoon, { once: true });
+      const { rowStart, rowEnd } = before.range;
+      if (source.rowCount > scaledRowsMin && rowStart > 0) onScaled(Math.floor((rowStart + rowEnd) / 2));
+    }
+    kept.current = { ...kept.current, frame };
     const keep = ({ target }: Event): void => {
       if (target !== scroller()) return;
       const { scrollLeft, scrollTop } = target as Element;

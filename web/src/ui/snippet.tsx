@@ -8,7 +8,12 @@ const copiedMs = 1500;
 export function Snippet({ title, text }: { readonly title: string; readonly text: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await copyText(text);
+    try {
+      await copyText(text);
+    } catch {
+      // A browser that does not let the page copy lets people do it by hand.
+      return;
+    }
     setCopied(true);
     setTimeout(() => setCopied(false), copiedMs);
   };
