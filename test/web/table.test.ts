@@ -7,7 +7,7 @@ import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp(["small", "every", "wide"]);
+  app = await startApp(["rides", "small", "every", "wide"]);
 }, fixturesMs);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -219,6 +219,129 @@ describe("the table", () => {
   });
 });
 
+describe("the table of four million rows", () => {
+  test.each([
+    ["a title is clicked", async (page: Page) => await page.getByRole("columnheader", { name: "tip" }).click()],
+    [
+      "and one goes on before the sorted rows have come",
+      async (page: Page) => {
+        await page.getByRole("columnheader", { name: "tip" }).click();
+        await page.getByLabel("Go to row").fill("3900000");
+        await page.keyboard.press("Enter");
+      },
+    ],
+  ])("is sorted from a row far down, from the top: %s", async (_, sort) => {
+    const page = await app.open("/?dataset=rides.parquet&row=3000000");
+    expect((await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
+    await sort(page);
+    await page.getByText("the first 100,000 of 4,000,000 rows only").waitFor();
+    await scroller(page).evaluate((element) => (element.scrollTop = 0));
+    await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[6] === "0");
+    let requests = 0;
+    page.on("request", () => (requests += 1));
+    await page.waitForTimeout(1000);
+    expect(requests).toBeLessThan(10);
+    await page.goBack();
+    await page.context().close();
+  });
+
+  test("is filtered from a row far down, from the top, and leaves the focus where one types", async () => {
+    const page = await app.open("/?dataset=rides.parquet&row=3000000");
+    await cellsOfRow(page, 3_000_000);
+    await page.getByLabel("Filter rows").fill("id < 50000");
+    await page.keyboard.press("Enter");
+    await page.getByText("50,000 of 4,000,000 rows meet the filter ·").waitFor();
+    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Filter rows");
+    expect(page.url()).not.toContain("row=");
+    await page.context().close();
+  });
+
+  test("stays about where it is when a column is hidden, and goes to the top when Back takes a row away", async () => {
+    const page = await app.open("/?dataset=rides.parquet");
+    await cellsOfRow(page, 1);
+    await page.getByLabel("Go to row").fill("2000000");
+    await page.keyboard.press("Enter");
+    await cellsOfRow(page, 2_000_000);
+    await page.getByRole("columnheader", { name: "vendor" }).hover();
+    await page.getByLabel("Column menu for vendor").click();
+    await page.getByRole("menuitem", { name: "Hide column" }).click();
+    await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
+    const firstRow = async (): Promise<number> =>
+      Number(await page.locator(".data-table tbody tr").first().getAttribute("data-rownumber"));
+    await waitUntil("the table is where it was", async () => Math.abs((await firstRow()) - 2_000_000) < 200);
+    await page.goBack();
+    await page.goBack();
+    await waitUntil("the table is at its top", async () => (await firstRow()) === 0);
+    await page.context().close();
+  });
+});
+
+describe("the table and what is around it", () => {
+  test("do not take the focus from each other: several columns are hidden by keys", async () => {
+    const page = await app.open("/?dataset=small.parquet&row=3");
+    await cellsOfRow(page, 3);
+    await cell(page, 3, 2).click();
+    await page.getByRole("button", { name: "Columns" }).focus();
+    await page.keyboard.press("Enter");
+    const boxes = page.getByRole("dialog", { name: "Columns" }).getByRole("checkbox");
+    await boxes.nth(1).focus();
+    await page.keyboard.press("Space");
+    await waitUntil("a column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
+    await page.waitForTimeout(300);
+    expect(await page.evaluate("document.activeElement.type")).toBe("checkbox");
+    await page.context().close();
+  });
+
+  test("keep the place on a click at a title's menu, and what is selected by its columns' names", async () => {
+    const page = await app.open("/?dataset=small.parquet");
+    await cellsOfRow(page, 1);
+    await cell(page, 2, 5).click();
+    await page.keyboard.press("Shift+ArrowDown");
+    await scroller(page).evaluate((element) => (element.scrollTop = 3300));
+    await cellsOfRow(page, 105);
+    const top = await scrollOf(page, "scrollTop");
+    // By its place: a click on an element scrolls to where that would be if it did not stick.
+    const openMenu = async (): Promise<void> => {
+      const { x, y, width, height } = (await page.getByLabel("Column menu for fare").boundingBox())!;
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await page.getByRole("menu").waitFor();
+    };
+    await openMenu();
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    await waitUntil("the table is where it was", async () => (await scrollOf(page, "scrollTop")) === top);
+    await openMenu();
+    await page.getByRole("menuitem", { name: "Hide column" }).click();
+    await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
+    await waitUntil("the table is where it was", async () => (await scrollOf(page, "scrollTop")) === top);
+    await scroller(page).evaluate((element) => (element.scrollTop = 0));
+    await page.locator('.data-table tr[aria-rowindex="3"] td[tabindex="-1"]').first().waitFor();
+    await cell(page, 2, 4).locator("[data-selected]").waitFor();
+    expect(await page.locator(".data-table [data-selected]").allInnerTexts()).toEqual(["DDS", "VTS"]);
+    await page.context().close();
+  });
+
+  test("forget a selection when other rows come", async () => {
+    const page = await app.open("/?dataset=small.parquet&column=id");
+    await cellsOfRow(page, 1);
+    await cell(page, 100, 1)
+      .or(cell(page, 8, 1))
+      .first()
+      .click();
+    await cell(page, 10, 1).click({ modifiers: ["Shift"] });
+    await page.getByLabel("Filter rows").fill("id < 5");
+    await page.keyboard.press("Enter");
+    await page.getByText("5 of 1,000 rows meet the filter ·").waitFor();
+    await cellsOfRow(page, 1);
+    await cell(page, 2, 1).click();
+    await page.keyboard.press("Control+c");
+    await page.getByText("Copied the cell").waitFor();
+    expect(await clipboard(page)).toBe("1");
+    await page.context().close();
+  });
+});
+
 describe("a dataset that is replaced while it is looked at", () => {
   test.each([
     ["by as many rows", 5000],
@@ -259,6 +382,26 @@ describe("a dataset that is replaced while it is looked at", () => {
     await runPython(`pq.write_table(pa.table({"word": ["two"]}), ".new")\nos.replace(".new", "seen.parquet")`);
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await waitUntil("the new value is there", async () => (await cellsOfRow(page, 1))[0] === "two");
+    await page.context().close();
+  });
+
+  test("is one version on every tab, and an open cell of another is closed", async () => {
+    const write = (columns: string): Promise<void> =>
+      runPython(`pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "tabs.parquet")`);
+    await write('"a": [1, 2], "b": [3, 4]');
+    const page = await app.open("/?dataset=tabs.parquet");
+    await cellsOfRow(page, 1);
+    await cell(page, 1, 2).dblclick();
+    await page.getByRole("dialog").waitFor();
+    await write('"a": [5, 6, 7]');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await cellsOfRow(page, 3)).toEqual(["7"]);
+    await write('"c": ["x"]');
+    await page.getByRole("link", { name: "Schema and file" }).click();
+    await page.locator(".plain-table").first().getByText("c", { exact: true }).waitFor();
+    await page.getByText("tabs.parquet has been replaced").waitFor();
+    expect(await page.locator(".schema-tab").innerText()).not.toContain("int64");
     await page.context().close();
   });
 

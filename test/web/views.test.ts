@@ -8,7 +8,7 @@ import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp(["rides", "small", "every", "odd", "many"]);
+  app = await startApp(["rides", "small", "every", "odd", "values", "many"]);
 }, fixturesMs);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -19,10 +19,10 @@ const status = (page: Page) => page.locator(".status-bar");
 describe("the list", () => {
   test("has thousands of datasets, of which it draws those in view; it is searched and ordered, and says so in the URL", async () => {
     const page = await app.open("/");
-    await page.getByText("3,004 datasets").waitFor();
+    await page.getByText("3,005 datasets").waitFor();
     expect(await page.locator(".dataset-list tbody tr").count()).toBeLessThan(100);
     await page.getByLabel("Search datasets by name").fill("part-299");
-    await page.getByText("11 of 3,004 datasets").waitFor();
+    await page.getByText("11 of 3,005 datasets").waitFor();
     await page.getByLabel("Search datasets by name").fill("");
     await page.getByRole("button", { name: "Rows" }).click();
     await page.locator(".dataset-list tbody tr:first-child a").getByText("rides.parquet").waitFor();
@@ -109,6 +109,15 @@ describe("the columns", () => {
     const page = await app.open("/?dataset=rides.parquet&tab=columns");
     await page.getByRole("button", { name: "Look at all rows" }).click();
     await page.getByText("Of all 4,000,000 rows.").waitFor({ timeout: fixturesMs });
+    // Hiding a column takes nothing back.
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page
+      .getByRole("dialog", { name: "Columns" })
+      .getByRole("checkbox", { name: /^fare / })
+      .uncheck();
+    await page.keyboard.press("Escape");
+    await itemOf(page, "fare").waitFor({ state: "detached" });
+    expect(await page.getByText("Of all 4,000,000 rows.").count()).toBe(1);
     expect(await itemOf(page, "id").innerText()).toMatch(/Least\s+0\s+Greatest\s+3999999/);
     expect(await itemOf(page, "zone").innerText()).toContain("265 different values");
     const [worker] = page.workers();
@@ -183,6 +192,13 @@ describe("the plot of odd values", () => {
     expect(labels).toEqual(["(empty)", "(null)", "a", "b", "null", "y", "(others)"]);
     await page.locator(".choice", { hasText: /^Up/ }).locator("select").selectOption("none");
     await page.getByRole("heading", { name: "There is no point to draw" }).waitFor();
+    await page.context().close();
+  });
+
+  test("are drawn also where numbers are so large that steps between them are lost", async () => {
+    const page = await app.open("/?dataset=values.parquet&tab=plot&x=near&y=int8");
+    await page.getByText("All 3,000 rows.").waitFor();
+    await page.getByRole("img", { name: "Plot of int8 by near" }).locator("canvas").waitFor();
     await page.context().close();
   });
 

@@ -27,12 +27,21 @@ export function tendMenu(root: HTMLElement): void {
   });
 }
 
-/** HighTable gives the focus to a title right after its menu has taken it: as long as there is a menu, it takes it back. */
+/**
+ * HighTable gives the focus to a title right after its menu has taken it: as long as there is a menu, it takes it back.
+ * When it closes, the title has it, and the browser scrolls to where the title would be if it did not stick.
+ */
 function keepFocus(root: HTMLElement, menu: Element): void {
-  const focusFirst = (): void => menu.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+  const scroller = root.querySelector("[role=group][aria-labelledby=caption]");
+  const { scrollLeft = 0, scrollTop = 0 } = scroller ?? {};
+  const focusFirst = (): void => menu.querySelector<HTMLElement>("[role=menuitem]")?.focus({ preventScroll: true });
   const keep = ({ target }: Event): void => {
-    if (!menu.isConnected) root.removeEventListener("focusin", keep);
-    else if (!menu.contains(target as Node)) focusFirst();
+    if (menu.isConnected) {
+      if (!menu.contains(target as Node)) focusFirst();
+      return;
+    }
+    root.removeEventListener("focusin", keep);
+    requestAnimationFrame(() => scroller?.scrollTo({ left: scrollLeft, top: scrollTop }));
   };
   root.addEventListener("focusin", keep);
   focusFirst();
