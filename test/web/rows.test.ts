@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Page } from "playwright";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { clipboard } from "./grid.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -10,8 +10,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
-
-const clipboard = (page: Page): Promise<string> => page.evaluate("navigator.clipboard.readText()");
 
 describe("the rows of a dataset", () => {
   test("come for four million as for a few", async () => {

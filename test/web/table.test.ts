@@ -1,9 +1,8 @@
 import type { Locator, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensurePython } from "../../scripts/python.ts";
-import { startChild } from "../support/child.ts";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cell, clipboard, focused, scroller, scrollOf } from "./grid.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -12,24 +11,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
-
-/** A cell, by its row and column as people count them. */
-const cell = (page: Page, row: number, column: number): Locator =>
-  page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td:nth-child(${column + 1})`);
-const clipboard = (page: Page): Promise<string> => page.evaluate("navigator.clipboard.readText()");
-/** Where the focus is, in the grid's own numbers of row and column. */
-const focused = (page: Page): Promise<string> =>
-  page.evaluate("['aria-rowindex', 'aria-colindex'].map((name) => document.activeElement?.getAttribute(name)).join()");
-const scroller = (page: Page): Locator => page.locator(".data-table [role=group][aria-labelledby=caption]");
-const scrollOf = (page: Page, side: "scrollLeft" | "scrollTop"): Promise<number> =>
-  scroller(page).evaluate((element, name) => element[name], side);
-
-/** Runs a program of pyarrow in the folder of the datasets. */
-async function runPython(program: string): Promise<void> {
-  const code = `import pyarrow as pa, pyarrow.parquet as pq\nimport os\nos.chdir(${JSON.stringify(app.server.repo)})\n${program}`;
-  await using child = startChild(await ensurePython(), ["-c", code]);
-  expect(await child.exit(), child.output()).toMatchObject({ exitCode: 0 });
-}
 
 describe("the table", () => {
   test("copies rows that are selected by their numbers", async () => {
@@ -203,7 +184,7 @@ describe("the table", () => {
   });
 
   test("filters by values with line feeds, and keeps what has been typed when a column's menu adds to it", async () => {
-    await runPython(`pq.write_table(pa.table({"a\\nb": ["x\\ny", "xy", None], "n": [1, 2, 3]}), "lines.parquet")`);
+    await runPython(app, `pq.write_table(pa.table({"a\\nb": ["x\\ny", "xy", None], "n": [1, 2, 3]}), "lines.parquet")`);
     const page = await app.open("/?dataset=lines.parquet");
     await cellsOfRow(page, 1);
     const box = page.getByLabel("Filter rows");
@@ -314,9 +295,11 @@ describe("the table and what is around it", () => {
     await openMenu();
     await page.getByRole("menuitem", { name: "Hide column" }).click();
     await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
+    await cellsOfRow(page, 105);
     await waitUntil("the table is where it was", async () => (await scrollOf(page, "scrollTop")) === top);
-    await scroller(page).evaluate((element) => (element.scrollTop = 0));
-    await page.locator('.data-table tr[aria-rowindex="3"] td[tabindex="-1"]').first().waitFor();
+    await scroller(page).hover();
+    await page.mouse.wheel(0, -10_000);
+    await cellsOfRow(page, 2);
     await cell(page, 2, 4).locator("[data-selected]").waitFor();
     expect(await page.locator(".data-table [data-selected]").allInnerTexts()).toEqual(["DDS", "VTS"]);
     await page.context().close();
@@ -338,97 +321,6 @@ describe("the table and what is around it", () => {
     await page.keyboard.press("Control+c");
     await page.getByText("Copied the cell").waitFor();
     expect(await clipboard(page)).toBe("1");
-    await page.context().close();
-  });
-});
-
-describe("a dataset that is replaced while it is looked at", () => {
-  test.each([
-    ["by as many rows", 5000],
-    ["by fewer rows", 3],
-    ["by more rows", 8000],
-  ])("%s is shown as it is now, as a whole, and told about", async (_, rowCount) => {
-    const write = (word: string, rows: number): Promise<void> =>
-      runPython(
-        `pq.write_table(pa.table({"word": ["${word}"] * ${rows}}), ".new")\nos.replace(".new", "live.parquet")`,
-      );
-    await write("one", 5000);
-    const page = await app.open("/?dataset=live.parquet");
-    expect(await cellsOfRow(page, 1)).toEqual(["one"]);
-    await write("two", rowCount);
-    let requests = 0;
-    page.on("request", () => (requests += 1));
-    await page.getByLabel("Go to row").fill("3000");
-    await page.keyboard.press("Enter");
-    await page.getByText("live.parquet has been replaced").waitFor();
-    await page
-      .getByText(`${rowCount.toLocaleString("en-US")} rows ·`)
-      .first()
-      .waitFor();
-    await waitUntil(
-      "the rows are the new ones",
-      async () => (await cellsOfRow(page, Math.min(3000, rowCount)))[0] === "two",
-    );
-    await page.locator(".data-table td", { hasText: "one" }).first().waitFor({ state: "detached" });
-    expect(requests).toBeLessThan(40);
-    expect(await page.getByRole("alert").count()).toBe(0);
-    await page.context().close();
-  });
-
-  test("is looked at anew when somebody comes back to the page", async () => {
-    await runPython(`pq.write_table(pa.table({"word": ["one"]}), "seen.parquet")`);
-    const page = await app.open("/?dataset=seen.parquet");
-    await cellsOfRow(page, 1);
-    await runPython(`pq.write_table(pa.table({"word": ["two"]}), ".new")\nos.replace(".new", "seen.parquet")`);
-    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await waitUntil("the new value is there", async () => (await cellsOfRow(page, 1))[0] === "two");
-    await page.context().close();
-  });
-
-  test("is one version on every tab, and an open cell of another is closed", async () => {
-    const write = (columns: string): Promise<void> =>
-      runPython(`pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "tabs.parquet")`);
-    await write('"a": [1, 2], "b": [3, 4]');
-    const page = await app.open("/?dataset=tabs.parquet");
-    await cellsOfRow(page, 1);
-    await cell(page, 1, 2).dblclick();
-    await page.getByRole("dialog").waitFor();
-    await write('"a": [5, 6, 7]');
-    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await cellsOfRow(page, 3)).toEqual(["7"]);
-    await write('"c": ["x"]');
-    await page.getByRole("link", { name: "Schema and file" }).click();
-    await page.locator(".plain-table").first().getByText("c", { exact: true }).waitFor();
-    await page.getByText("tabs.parquet has been replaced").waitFor();
-    expect(await page.locator(".schema-tab").innerText()).not.toContain("int64");
-    await page.context().close();
-  });
-
-  test("or dropped is missed in words", async () => {
-    await runPython(`pq.write_table(pa.table({"n": range(5000)}), "gone.parquet")`);
-    const page = await app.open("/?dataset=gone.parquet");
-    await cellsOfRow(page, 1);
-    await runPython(`os.remove("gone.parquet")`);
-    await page.getByLabel("Go to row").fill("3000");
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "There is no dataset “gone.parquet”" }).waitFor();
-    await page.context().close();
-  });
-});
-
-describe("datasets that are odd", () => {
-  test("are told about: without columns, with columns of one name, without rows", async () => {
-    await runPython(`
-pq.write_table(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), "twice.parquet")
-pq.write_table(pa.table({"a": pa.array([], pa.int8())}), "empty.parquet")`);
-    const page = await app.open("/?dataset=twice.parquet");
-    await page.getByRole("heading", { name: "Several columns are named “a”" }).waitFor();
-    await page.getByRole("link", { name: "Schema and file" }).click();
-    await page.getByText("1 row group ·").waitFor();
-    await page.goto(`${app.server.url}/?dataset=empty.parquet`);
-    await page.getByRole("heading", { name: "This dataset has no rows" }).waitFor();
-    expect(await page.locator(".data-table th .name").allInnerTexts()).toEqual(["a"]);
     await page.context().close();
   });
 });

@@ -19,13 +19,19 @@ export function useScrollKept({ root, frame, source, onScaled }: Scrolled): void
   const scroller = (): Element | null => root.current?.querySelector("[role=group][aria-labelledby=caption]") ?? null;
   useLayoutEffect(() => {
     const { left, top, frame: before } = kept.current;
-    const restore = (): void => scroller()?.scrollTo({ left, top });
+    const leaving = new AbortController();
+    const restore = (): void => void (leaving.signal.aborted || scroller()?.scrollTo({ left, top }));
     const restoreSoon = (): void => void requestAnimationFrame(restore);
+    const box = root.current!;
     if (before !== frame && (left > 0 || top > 0)) {
       restore();
       // The table is as high, and as wide, as before when it has been laid out, and when its cells have come.
       requestAnimationFrame(restoreSoon);
       frame.eventTarget.addEventListener("resolve", restoreSoon, { once: true });
+      // Whoever goes on meanwhile is not taken back.
+      for (const event of ["wheel", "pointerdown", "touchmove", "keydown"]) {
+        box.addEventListener(event, () => leaving.abort(), { capture: true, passive: true, signal: leaving.signal });
+      }
       const { rowStart, rowEnd } = before.range;
       if (source.rowCount > scaledRowsMin && rowStart > 0) onScaled(Math.floor((rowStart + rowEnd) / 2));
     }
@@ -35,9 +41,9 @@ export function useScrollKept({ root, frame, source, onScaled }: Scrolled): void
       const { scrollLeft, scrollTop } = target as Element;
       kept.current = { ...kept.current, left: scrollLeft, top: scrollTop };
     };
-    const box = root.current!;
     box.addEventListener("scroll", keep, { capture: true, passive: true });
     return () => {
+      leaving.abort();
       frame.eventTarget.removeEventListener("resolve", restoreSoon);
       box.removeEventListener("scroll", keep, { capture: true });
     };

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, runPython, startApp, type TestApp } from "./app.ts";
+import { cell } from "./grid.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp([]);
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+describe("a dataset that is replaced while it is looked at", () => {
+  test.each([
+    ["by as many rows", 5000],
+    ["by fewer rows", 3],
+    ["by more rows", 8000],
+  ])("%s is shown as it is now, as a whole, and told about", async (_, rowCount) => {
+    const write = (word: string, rows: number): Promise<void> =>
+      runPython(
+        app,
+        `pq.write_table(pa.table({"word": ["${word}"] * ${rows}}), ".new")\nos.replace(".new", "live.parquet")`,
+      );
+    await write("one", 5000);
+    const page = await app.open("/?dataset=live.parquet");
+    expect(await cellsOfRow(page, 1)).toEqual(["one"]);
+    await write("two", rowCount);
+    let requests = 0;
+    page.on("request", () => (requests += 1));
+    await page.getByLabel("Go to row").fill("3000");
+    await page.keyboard.press("Enter");
+    await page.getByText("live.parquet has been replaced").waitFor();
+    await page
+      .getByText(`${rowCount.toLocaleString("en-US")} rows ·`)
+      .first()
+      .waitFor();
+    await waitUntil(
+      "the rows are the new ones",
+      async () => (await cellsOfRow(page, Math.min(3000, rowCount)))[0] === "two",
+    );
+    await page.locator(".data-table td", { hasText: "one" }).first().waitFor({ state: "detached" });
+    expect(requests).toBeLessThan(40);
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.context().close();
+  });
+
+  test("is looked at anew when somebody comes back to the page", async () => {
+    await runPython(app, `pq.write_table(pa.table({"word": ["one"]}), "seen.parquet")`);
+    const page = await app.open("/?dataset=seen.parquet");
+    await cellsOfRow(page, 1);
+    await runPython(app, `pq.write_table(pa.table({"word": ["two"]}), ".new")\nos.replace(".new", "seen.parquet")`);
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await waitUntil("the new value is there", async () => (await cellsOfRow(page, 1))[0] === "two");
+    await page.context().close();
+  });
+
+  test("is one version on every tab, and an open cell of another is closed", async () => {
+    const write = (columns: string): Promise<void> =>
+      runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "tabs.parquet")`);
+    await write('"a": [1, 2], "b": [3, 4]');
+    const page = await app.open("/?dataset=tabs.parquet");
+    await cellsOfRow(page, 1);
+    await cell(page, 1, 2).dblclick();
+    await page.getByRole("dialog").waitFor();
+    await write('"a": [5, 6, 7]');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await cellsOfRow(page, 3)).toEqual(["7"]);
+    await write('"c": ["x"]');
+    await page.getByRole("link", { name: "Schema and file" }).click();
+    await page.locator(".plain-table").first().getByText("c", { exact: true }).waitFor();
+    await page.getByText("tabs.parquet has been replaced").waitFor();
+    expect(await page.locator(".schema-tab").innerText()).not.toContain("int64");
+    await page.context().close();
+  });
+
+  test("or dropped is missed in words", async () => {
+    await runPython(app, `pq.write_table(pa.table({"n": range(5000)}), "gone.parquet")`);
+    const page = await app.open("/?dataset=gone.parquet");
+    await cellsOfRow(page, 1);
+    await runPython(app, `os.remove("gone.parquet")`);
+    await page.getByLabel("Go to row").fill("3000");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "There is no dataset “gone.parquet”" }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe("datasets that are odd", () => {
+  test("are told about: without columns, with columns of one name, without rows", async () => {
+    await runPython(
+      app,
+      `
+pq.write_table(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), "twice.parquet")
+pq.write_table(pa.table({"a": pa.array([], pa.int8())}), "empty.parquet")`,
+    );
+    const page = await app.open("/?dataset=twice.parquet");
+    await page.getByRole("heading", { name: "Several columns are named “a”" }).waitFor();
+    await page.getByRole("link", { name: "Schema and file" }).click();
+    await page.getByText("1 row group ·").waitFor();
+    await page.goto(`${app.server.url}/?dataset=empty.parquet`);
+    await page.getByRole("heading", { name: "This dataset has no rows" }).waitFor();
+    expect(await page.locator(".data-table th .name").allInnerTexts()).toEqual(["a"]);
+    await page.context().close();
+  });
+});
+
+test("the page complains of nothing", () => {
+  expect(app.complaints).toEqual([]);
+});
