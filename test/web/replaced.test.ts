@@ -55,6 +55,21 @@ describe("a dataset that is replaced while it is looked at", () => {
     await page.context().close();
   });
 
+  test("and lacks a column that had been hidden is looked at all the same", async () => {
+    const write = (columns: string): Promise<void> =>
+      runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "hidden.parquet")`);
+    await write('"a": [1, 2], "b": [3, 4]');
+    const page = await app.open("/?dataset=hidden.parquet&tab=columns");
+    await page.getByText("Of all 2 rows.").waitFor();
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("dialog", { name: "Columns" }).getByRole("checkbox", { name: /^b / }).uncheck();
+    await write('"a": [5, 6, 7]');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByText("Of all 3 rows.").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.context().close();
+  });
+
   test("is one version on every tab, and an open cell of another is closed", async () => {
     const write = (columns: string): Promise<void> =>
       runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "tabs.parquet")`);

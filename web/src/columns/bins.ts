@@ -1,4 +1,4 @@
-import type { DataType, Scalar } from "hangar/flight";
+import type { DataType } from "hangar/flight";
 import { ticksPerSecond } from "hangar/rows";
 
 /** A value that has a place on a line: as `readScalars` gives it. */
@@ -45,11 +45,6 @@ export function binsOf(type: DataType): Bins | undefined {
     default:
       return undefined;
   }
-}
-
-/** Whether a scalar is a number or a bigint, as the types that `binsOf` divides have them. */
-export function isMeasure(value: Scalar): value is Measure {
-  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** Widths of whole numbers: each level's, and how many bins of it make bars. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { FlightError, formatType, type Field, type FlightErrorCode } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import type { ReadDataset } from "../api/read-selection.ts";
@@ -8,6 +8,7 @@ import { shownColumns } from "../dataset/shown-columns.ts";
 import { FilterBar, isWrongFilter } from "../dataset/filter-bar.tsx";
 import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
+import { useCoveringColumns } from "../dataset/use-covering-columns.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { showBound } from "../table/show-cells.ts";
@@ -30,7 +31,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   const filter = hasSelections ? view.filter : "";
   const { summaries, rowCount, isDone, error } = useSummaries({
     dataset: toReadDataset(dataset),
-    columns: useLookedAt(columns),
+    columns: useCoveringColumns(schema.fields, columns),
     filter,
     limit,
   });
@@ -172,13 +173,6 @@ const nothing: Summaries = { summaries: new Map(), rowCount: 0, isDone: false, e
 /** What a worker needs to know of a dataset. */
 function toReadDataset({ name, hasSelections, rowCount, changedMs, byteLength }: DatasetDescription): ReadDataset {
   return { name, hasSelections, rowCount, changedMs, byteLength };
-}
-
-/** The columns that a worker looks at: those of before, as long as all that are shown are among them. */
-function useLookedAt(columns: readonly string[]): readonly string[] {
-  const before = useRef<readonly string[]>([]);
-  if (!columns.every((column) => before.current.includes(column))) before.current = columns.toSorted();
-  return before.current;
 }
 
 /** Has a worker look at rows, so that the page stays quick; it ends when nobody needs it any more. */

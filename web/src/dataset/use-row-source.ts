@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { useConnection } from "../state/connection.ts";
@@ -9,6 +9,7 @@ import { readHeld, type HeldRequest } from "../table/held-source.ts";
 import type { Order } from "../state/view.ts";
 import type { RowSource } from "../table/row-source.ts";
 import { firstColumnsMax, narrowestColumn } from "./shown-columns.ts";
+import { useCoveringColumns } from "./use-covering-columns.ts";
 import { createSelectionSource } from "../table/selection-source.ts";
 
 /** The rows that a view means, as far as they are known. */
@@ -41,7 +42,7 @@ export function useRowSource(
   const stored = useMemo(() => createSelectionSource(dataset, rowCountKnown, ""), [dataset]);
   const filtered = useFiltered(dataset, filter);
   const isHeld = order !== undefined || !hasSelections;
-  const heldColumns = useHeldColumns(schema.fields, columns);
+  const heldColumns = useCoveringColumns(schema.fields, columnsToHold(schema.fields, columns));
   const held = useHeld(isHeld ? { dataset, filter, columns: heldColumns, order } : undefined);
   const rowCount = filtered ? filtered.source.rowCount : rowCountKnown;
   const isCounted = filtered ? filtered.source.isCounted : dataset.rowCount !== undefined;
@@ -59,15 +60,9 @@ function useHeld(request: HeldRequest | undefined): Loaded<RowSource | undefined
   return useLoad(key, async (signal) => request && (await readHeld(request, signal)), isSame);
 }
 
-/**
- * Columns that are held: of a dataset of few all, so that others can be shown, hidden and moved without reading again; of
- * others those of before, as long as all that are shown are among them.
- */
-function useHeldColumns(fields: readonly Field[], shown: readonly string[]): readonly string[] {
-  const before = useRef<readonly string[]>([]);
-  if (fields.length <= firstColumnsMax) before.current = fields.map(({ name }) => name);
-  else if (!shown.every((name) => before.current.includes(name))) before.current = shown.toSorted();
-  return before.current;
+/** Columns that are held: of a dataset of few all, so that others can be shown without reading again. */
+function columnsToHold(fields: readonly Field[], shown: readonly string[]): readonly string[] {
+  return fields.length <= firstColumnsMax ? fields.map(({ name }) => name) : shown;
 }
 
 /** Counts the rows that meet a filter, where there is one. */

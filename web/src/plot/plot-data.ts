@@ -84,8 +84,8 @@ export class PointSample {
   }
 
   /**
-   * The series, in the order of their names; beyond the `seriesMax` largest all values are one. Rows with a null, or no finite number, have no
-   * point.
+   * The series, in the order of their names; beyond the `seriesMax` largest all values are one. Rows with a null, or no
+   * finite number, have no point.
    */
   series(): readonly Series[] {
     const groups = new Map<Point["group"], Point[]>();
