@@ -57,7 +57,8 @@ describe.each(documents)("%s", (file) => {
     async (_title, fence) => {
       const expected = fences[fences.indexOf(fence) + 1];
       if (fence.language === "python") {
-        const { stdout } = await run(await ensurePython(), ["-c", atTestServer(fence.text)], { cwd: folder.path });
+        const args = [join(import.meta.dirname, "run-example.py"), atTestServer(fence.text)];
+        const { stdout } = await run(await ensurePython(), args, { cwd: folder.path });
         expect(stdout.trim()).toMatch(toPattern(expected?.language === "text" ? expected.text : "…"));
       } else if (fence.language === "ts" && expected?.language === "text") {
         expect((await runProgram(atTestServer(fence.text))).trim()).toMatch(toPattern(expected.text));
