@@ -52,6 +52,15 @@ describe("the rows of a dataset", () => {
         );
       return Number(rows[0]?.[0]) > 2_900_000 && rows.every(([row, id]) => row === id);
     });
+    // Where it has been scrolled to is in the URL, and stays without the focus.
+    const scrolledTo = (): number => Number(new URL(page.url()).searchParams.get("row"));
+    await waitUntil("the URL has the row", () => scrolledTo() > 2_900_000);
+    const row = scrolledTo();
+    expect(await page.evaluate("document.activeElement?.tagName")).not.toBe("TD");
+    await scroller.evaluate((element) => (element.scrollTop += 330));
+    await waitUntil("the URL has the next row", () => scrolledTo() !== row);
+    await page.reload();
+    expect((await cellsOfRow(page, scrolledTo()))[0]).toBe(String(scrolledTo() - 1));
     await page.context().close();
   });
 

@@ -61,6 +61,7 @@ describe("a filter", () => {
     const page = await app.open("/?dataset=small.parquet&filter=fare >");
     expect(await page.getByRole("alert").innerText()).toMatch(/the filter at character \d+/);
     await page.getByRole("button", { name: "All rows" }).click();
+    expect(await page.evaluate("document.activeElement?.ariaLabel")).toBe("Filter rows");
     expect((await cellsOfRow(page, 1))[0]).toBe("0");
     await page.context().close();
   });
@@ -107,8 +108,11 @@ describe("the columns", () => {
 
   test("are looked at in all rows, in a worker whose memory does not grow with them", async () => {
     const page = await app.open("/?dataset=rides.parquet&tab=columns");
-    await page.getByRole("button", { name: "Look at all rows" }).click();
+    await page.getByRole("button", { name: "Look at all rows" }).press("Enter");
     await page.getByText("Of all 4,000,000 rows.").waitFor({ timeout: fixturesMs });
+    // The button that had the focus is gone, and the focus is on the page, not nowhere.
+    expect(await page.evaluate("document.activeElement?.className")).toBe("page");
+    expect(new URL(page.url()).searchParams.get("of")).toBe("all");
     // Hiding a column takes nothing back.
     await page.getByRole("button", { name: "Columns" }).click();
     await page

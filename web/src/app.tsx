@@ -11,14 +11,15 @@ import { ThemeButton } from "./ui/theme-button.tsx";
 
 /** The page: a bar above the list of datasets, or one dataset. */
 export function App() {
-  const { dataset } = useView();
+  const view = useView();
+  const { dataset } = view;
   const { isLost } = useConnection();
   const toast = useToast();
   const page = useRef<HTMLDivElement>(null);
-  // What had the focus is gone with the page before.
+  // What had the focus is gone with what was shown before.
   useEffect(() => {
     if (document.activeElement === document.body) page.current?.focus({ preventScroll: true });
-  }, [dataset]);
+  }, [view]);
   return (
     <>
       <header className="bar">

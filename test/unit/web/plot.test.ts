@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { numberTicks } from "../../../web/src/plot/number-ticks.ts";
-import { formatYearTick, isLongSpan, yearTicks } from "../../../web/src/plot/time-axis.ts";
+import {
+  clockTicks,
+  formatClockTicks,
+  formatYearTick,
+  isLongSpan,
+  yearTicks,
+} from "../../../web/src/plot/time-axis.ts";
 
 const secondsOf = (date: string): number => Date.parse(date) / 1000;
 
@@ -26,5 +32,27 @@ describe("the ticks of an axis of times", () => {
       "2003",
       "2004",
     ]);
+  });
+
+  test.each([
+    [
+      [0, 86_399],
+      ["00:00", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00"],
+    ],
+    [
+      [32_400, 36_000],
+      ["09:00", "09:10", "09:20", "09:30", "09:40", "09:50", "10:00"],
+    ],
+    [
+      [34_205, 34_217],
+      ["09:30:06", "09:30:08", "09:30:10", "09:30:12", "09:30:14", "09:30:16"],
+    ],
+    [
+      [1, 1.21],
+      ["00:00:01.00", "00:00:01.05", "00:00:01.10", "00:00:01.15", "00:00:01.20"],
+    ],
+    [[-3600, 0], ["00:00"]],
+  ] as const)("are times of day from %j", ([min, max], expected) => {
+    expect(formatClockTicks(clockTicks(min, max))).toEqual(expected);
   });
 });

@@ -12,6 +12,7 @@ describe("a view in the URL", () => {
     ["?dataset=a&order=%2Bx", { dataset: "a", order: { by: "x", isDescending: false } }],
     ["?dataset=a&column=x&column=y%2Cz", { dataset: "a", columns: ["x", "y,z"] }],
     ["?dataset=a&filter=fare+%3E+10&row=3000000", { dataset: "a", filter: "fare > 10", row: 2_999_999 }],
+    ["?dataset=a&tab=columns&of=all", { dataset: "a", tab: "columns", isWhole: true }],
     ["?dataset=a&tab=plot&x=u&y=v&colour=w", { dataset: "a", tab: "plot", x: "u", y: "v", colour: "w" }],
   ])("%s is read as it was written", (query, change) => {
     expect(parseView(query)).toEqual({ ...nothing, ...change });

@@ -27,7 +27,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   const { schema, hasSelections } = dataset;
   const fields = useMemo(() => shownColumns(schema.fields, view.columns), [schema, view.columns?.join("\n")]);
   const columns = fields.map((field) => field.name);
-  const [limit, setLimit] = useState(firstRowsMax);
+  const limit = view.isWhole ? Number.MAX_SAFE_INTEGER : firstRowsMax;
   const filter = hasSelections ? view.filter : "";
   const { summaries, rowCount, isDone, error } = useSummaries({
     dataset: toReadDataset(dataset),
@@ -52,8 +52,8 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
       <p className="note" role="status">
         {(!error || rowCount > 0) && seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
         {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, as the file tells."}
-        {isDone && !isAll && !error && limit === firstRowsMax && (
-          <button type="button" className="quiet" onClick={() => setLimit(Number.MAX_SAFE_INTEGER)}>
+        {isDone && !isAll && !error && !view.isWhole && (
+          <button type="button" className="quiet" onClick={() => navigate({ isWhole: true })}>
             Look at all rows
           </button>
         )}

@@ -38,6 +38,11 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
     event.preventDefault();
     navigate({ filter: text.trim(), row: undefined });
   };
+  const showAll = (): void => {
+    navigate({ filter: "", row: undefined });
+    // The button that had the focus is gone.
+    input.current?.focus();
+  };
   return (
     <form className="filter-bar" onSubmit={apply} role="search">
       {/* An input takes the line feeds out of values. */}
@@ -60,7 +65,7 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
         Filter
       </button>
       {filter !== "" && (
-        <button type="button" onClick={() => navigate({ filter: "", row: undefined })}>
+        <button type="button" onClick={showAll}>
           All rows
         </button>
       )}

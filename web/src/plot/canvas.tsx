@@ -3,12 +3,13 @@ import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { alignSeries, type Series } from "./plot-data.ts";
 import { numberTicks } from "./number-ticks.ts";
-import { formatYearTick, isLongSpan, yearTicks } from "./time-axis.ts";
+import { clockTicks, formatClockTicks, formatYearTick, isLongSpan, yearTicks } from "./time-axis.ts";
 
 /** What stands at an axis. */
 export interface Axis {
   readonly label: string;
-  readonly isTime: boolean;
+  /** What its numbers are: no more than that, or seconds since 1970, or since midnight. */
+  readonly unit: "number" | "time" | "clock";
 }
 
 interface CanvasProps {
@@ -73,10 +74,9 @@ function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Opt
   };
 }
 
-/** What the ticks of an axis are: numbers, times, or years where times are too far apart. */
-function scaleOf({ isTime }: Axis, values: readonly number[]): "number" | "time" | "years" {
-  if (!isTime) return "number";
-  return isLongSpan(values) ? "years" : "time";
+/** What the ticks of an axis are: its unit, or years where times are too far apart. */
+function scaleOf({ unit }: Axis, values: readonly number[]): Axis["unit"] | "years" {
+  return unit === "time" && isLongSpan(values) ? "years" : unit;
 }
 
 const ticks: Readonly<Record<ReturnType<typeof scaleOf>, Pick<UPlot.Axis, "splits" | "values">>> = {
@@ -85,6 +85,10 @@ const ticks: Readonly<Record<ReturnType<typeof scaleOf>, Pick<UPlot.Axis, "split
     values: (_, values) => values.map(formatTick),
   },
   time: {},
+  clock: {
+    splits: (_, __, min, max) => clockTicks(min, max),
+    values: (_, values) => formatClockTicks(values),
+  },
   years: {
     splits: (_, __, min, max) => yearTicks(min, max),
     values: (_, values) => values.map(formatYearTick),

@@ -41,7 +41,9 @@ export function Plot({ dataset, x, y, colour, filter }: Props) {
   const pointCount = series.reduce((sum, { x }) => sum + x.length, 0);
   const axisOf = (name: string): Axis => {
     const { type } = dataset.schema.fields.find((field) => field.name === name)!;
-    return isTime(type) ? { label: `${name} (UTC)`, isTime: true } : { label: name, isTime: false };
+    if (isTime(type)) return { label: `${name} (UTC)`, unit: "time" };
+    if (type.kind === "time") return { label: name, unit: "clock" };
+    return { label: type.kind === "duration" ? `${name} (seconds)` : name, unit: "number" };
   };
   return (
     <>

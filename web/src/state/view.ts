@@ -20,8 +20,10 @@ export interface View {
   readonly columns: readonly string[] | undefined;
   /** The server's `filter`, in its text form; empty for all rows. */
   readonly filter: string;
-  /** The row that has the focus, from 0. */
+  /** The row that is looked at, from 0. */
   readonly row: number | undefined;
+  /** Whether columns are summed up over all rows, and not only over the first of them. */
+  readonly isWhole: boolean;
   /** What the plot shows. */
   readonly x: string | undefined;
   readonly y: string | undefined;
@@ -43,6 +45,7 @@ export function parseView(query: string): View {
     columns: columns.length === 0 ? undefined : columns,
     filter: text("filter") ?? "",
     row: parseRow(text("row")),
+    isWhole: text("of") === "all",
     x: text("x"),
     y: text("y"),
     colour: text("colour"),
@@ -60,6 +63,7 @@ export function formatView(view: View): string {
   for (const column of view.columns ?? []) fields.append("column", column);
   set("filter", view.filter);
   set("row", view.row === undefined ? undefined : String(view.row + 1));
+  set("of", view.isWhole ? "all" : undefined);
   set("x", view.x);
   set("y", view.y);
   set("colour", view.colour);

@@ -25,6 +25,7 @@ import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
 import { useFocusGuard } from "./use-focus-guard.ts";
 import { useScrollKept } from "./use-scroll-kept.ts";
+import { useScrolledRow } from "./use-scrolled-row.ts";
 import "./data-table.css";
 
 /** What a table shows, and what it tells. */
@@ -35,7 +36,7 @@ export interface DataTableProps {
   /** The columns that are shown, in their order. */
   readonly fields: readonly Field[];
   readonly order: Order | undefined;
-  /** The row that has the focus, from 0. */
+  /** The row that is looked at, from 0: the one that has the focus, where it is in view. */
   readonly row: number | undefined;
   /** A row, or a column, to be shown now, also where it has had the focus all the time. */
   readonly jump: Partial<CellPlace> | undefined;
@@ -75,6 +76,13 @@ export function DataTable(props: DataTableProps) {
   /** Whether it is the pointer that moves it. */
   const isPointer = useRef(false);
   const focusGuard = useFocusGuard(root);
+  /** The row that the table has been scrolled to, which says nothing about where the focus goes. */
+  const scrolledTo = useRef<number>(undefined);
+  useScrolledRow(root, position.rowIndex - firstIndex, (next) => {
+    if (next === (row ?? 0)) return;
+    scrolledTo.current = next;
+    props.onRow(next);
+  });
 
   useEffect(() => followColumns(root.current!, names, frame), [names, frame]);
   useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
@@ -97,6 +105,8 @@ export function DataTable(props: DataTableProps) {
   }, [names]);
   // The row is set from elsewhere: by Back, or by its number.
   useEffect(() => {
+    if (row !== undefined && row === scrolledTo.current) return;
+    scrolledTo.current = undefined;
     if (row === undefined || row + firstIndex === position.rowIndex) return;
     goTo({ row, column: Math.max(0, position.colIndex - firstIndex) });
   }, [row]);
