@@ -7,6 +7,7 @@ import { connect } from "../../src/client-node/index.ts";
 import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
+import { filesBelow } from "../support/process-files.ts";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, startApp, writeFixtures, type TestApp } from "./app.ts";
 
@@ -30,6 +31,11 @@ const names = async (): Promise<string[]> => {
   const found: string[] = [];
   for await (const { name } of connect(app.server.location).list()) found.push(name);
   return found.toSorted();
+};
+/** How many calls put data into the server, as it counts them itself. */
+const putCount = async (): Promise<number> => {
+  const metrics = await (await fetch(`${app.server.url}/metrics`)).text();
+  return Number(/^hangar_calls_active\{method=".*DoPut"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
 };
 
 describe("a server without datasets", () => {
@@ -189,6 +195,7 @@ describe("files that are uploaded", () => {
 
   test("show how far they are, and leave nothing when they are cancelled", async () => {
     const page = await app.open("/");
+    const before = await filesBelow(app.server.repo);
     const large = tableFromArrays({ n: new Float64Array(4_000_000).map((_, i) => i) });
     await using folder = await createTemporaryFolder();
     const path = join(folder.path, "large.arrow");
@@ -212,9 +219,13 @@ describe("files that are uploaded", () => {
     );
     void page.reload().catch(() => {});
     expect(await asked).toBe("beforeunload");
+    expect(await putCount()).toBe(1);
     await panel.getByRole("button", { name: "Cancel large.parquet" }).click();
     await panel.waitFor({ state: "detached" });
-    expect(await names()).not.toContain("large.parquet");
+    // Whatever still went on would be here at once.
+    await session.send("Network.emulateNetworkConditions", { ...network, uploadThroughput: -1 });
+    await waitUntil("the server puts nothing any more", async () => (await putCount()) === 0);
+    expect(await filesBelow(app.server.repo)).toEqual(before);
     await page.context().close();
   });
 });
