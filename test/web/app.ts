@@ -6,14 +6,18 @@ import { startChild } from "../support/child.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 import { patienceMs, waitUntil } from "../support/wait.ts";
 
-/** The web app of a server of its own, in a browser of its own. */
-export interface TestApp extends AsyncDisposable {
-  readonly server: TestServer;
+/** A browser of a suite's own. */
+export interface TestBrowser extends AsyncDisposable {
   readonly browser: Browser;
   /** What pages have complained about by now: errors that nobody caught, and what the Content-Security-Policy refused. */
   readonly complaints: string[];
-  /** Opens a page at a path, such as `/?dataset=rides.parquet`, in a context without a history. */
-  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Opens a page at a URL, in a context without a history. */
+  open(url: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** The web app of a server of its own, in a browser of its own. Pages are opened at a path, such as `/?dataset=rides.parquet`. */
+export interface TestApp extends TestBrowser {
+  readonly server: TestServer;
 }
 
 /** How long fixtures may take on a busy machine, in milliseconds; for hooks that wait for them as well. */
@@ -26,13 +30,26 @@ export type Fixture = "rides" | "small" | "every" | "values" | "odd" | "texts" |
 export async function startApp(fixtures: readonly Fixture[]): Promise<TestApp> {
   const server = await startHangar();
   await writeFixtures(server.repo, fixtures);
+  const browser = await startBrowser();
+  return {
+    ...browser,
+    server,
+    open: async (path, options) => await browser.open(server.url + path, options),
+    async [Symbol.asyncDispose]() {
+      await browser[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Starts a browser, for the pages of any server. */
+export async function startBrowser(): Promise<TestBrowser> {
   const browser = await launchChromium();
   const complaints: string[] = [];
   return {
-    server,
     browser,
     complaints,
-    async open(path, options = {}) {
+    async open(url, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 760 }, ...options });
       context.setDefaultTimeout(patienceMs);
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -41,13 +58,10 @@ export async function startApp(fixtures: readonly Fixture[]): Promise<TestApp> {
       page.on("console", (message) => {
         if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text());
       });
-      await page.goto(server.url + path);
+      await page.goto(url);
       return page;
     },
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => browser.close(),
   };
 }
 

@@ -1,28 +1,23 @@
 import { join } from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import type { Browser, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { connect } from "../../src/client-node/index.ts";
 import { startChild } from "../support/child.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { startBehindProxy, startPyarrowMemory, startRecipe, type TestServer } from "../support/server.ts";
-import { patienceMs, waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, writeFixtures } from "./app.ts";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, fixturesMs, startBrowser, writeFixtures, type TestBrowser } from "./app.ts";
 
-let browser: Browser;
+let browser: TestBrowser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await startBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser[Symbol.asyncDispose]());
 
-async function open(server: TestServer, path: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 2400, height: 760 } });
-  context.setDefaultTimeout(patienceMs);
-  const page = await context.newPage();
-  await page.goto(server.url + path);
-  return page;
-}
+/** Opens a page that has room for all columns at once. */
+const open = (server: TestServer, path: string): Promise<Page> =>
+  browser.open(server.url + path, { viewport: { width: 2400, height: 760 } });
 
 describe("before the recipe's pyarrow server, through the proxy, the web app", () => {
   let proxy: TestServer;
@@ -136,4 +131,8 @@ describe("before a pyarrow server of its own, through the proxy, the web app", (
     expect(requests).toBeLessThan(10);
     await page.context().close();
   });
+});
+
+test("the page complains of nothing", () => {
+  expect(browser.complaints).toEqual([]);
 });

@@ -1,18 +1,17 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import type { Browser, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/client-node/index.ts";
 import { startChild, type Child } from "../support/child.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
 import { hangarProgram } from "../support/server.ts";
-import { patienceMs, waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, writeFixtures } from "./app.ts";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, fixturesMs, startBrowser, writeFixtures, type TestBrowser } from "./app.ts";
 
 let folder: TemporaryFolder;
-let browser: Browser;
+let browser: TestBrowser;
 let server: Child;
 let port: number;
 
@@ -29,25 +28,19 @@ async function kill(): Promise<void> {
   await server.exit();
 }
 
-async function open(path: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 760 } });
-  context.setDefaultTimeout(patienceMs);
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${port}${path}`);
-  return page;
-}
+const open = (path: string): Promise<Page> => browser.open(`http://127.0.0.1:${port}${path}`);
 
 const isLost = (page: Page) => page.getByText("The server cannot be reached");
 
 beforeAll(async () => {
   folder = await createTemporaryFolder();
-  browser = await launchChromium();
+  browser = await startBrowser();
   await writeFixtures(folder.path, ["small"]);
   port = 0;
   await start();
 }, fixturesMs);
 afterAll(async () => {
-  await browser.close();
+  await browser[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });
@@ -128,4 +121,8 @@ describe("when the server has died and come back", () => {
     client.close();
     await page.context().close();
   });
+});
+
+test("the page complains of nothing", () => {
+  expect(browser.complaints).toEqual([]);
 });

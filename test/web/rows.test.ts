@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
-import { clipboard } from "./grid.ts";
+import { cell, clipboard, focused, scroller } from "./grid.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -42,8 +42,7 @@ describe("the rows of a dataset", () => {
 
     await page.goto(`${app.server.url}/?dataset=rides.parquet`);
     await cellsOfRow(page, 1);
-    const scroller = page.locator(".data-table [role=group][aria-labelledby=caption]");
-    await scroller.evaluate((element) => (element.scrollTop = element.scrollHeight * 0.75));
+    await scroller(page).evaluate((element) => (element.scrollTop = element.scrollHeight * 0.75));
     await waitUntil("rows far down are drawn", async () => {
       const rows = await page
         .locator(".data-table tbody tr")
@@ -57,7 +56,7 @@ describe("the rows of a dataset", () => {
     await waitUntil("the URL has the row", () => scrolledTo() > 2_900_000);
     const row = scrolledTo();
     expect(await page.evaluate("document.activeElement?.tagName")).not.toBe("TD");
-    await scroller.evaluate((element) => (element.scrollTop += 330));
+    await scroller(page).evaluate((element) => (element.scrollTop += 330));
     await waitUntil("the URL has the next row", () => scrolledTo() !== row);
     await page.reload();
     expect((await cellsOfRow(page, scrolledTo()))[0]).toBe(String(scrolledTo() - 1));
@@ -69,10 +68,8 @@ describe("the rows of a dataset", () => {
     await cellsOfRow(page, 1);
     const bodies: string[] = [];
     page.on("request", (request) => bodies.push(request.postData() ?? ""));
-    await page
-      .locator(".data-table [role=group][aria-labelledby=caption]")
-      .evaluate((element) => (element.scrollLeft = 2600));
-    await page.locator('.data-table tr[aria-rowindex="2"] td:nth-child(20) span').waitFor();
+    await scroller(page).evaluate((element) => (element.scrollLeft = 2600));
+    await cell(page, 1, 19).locator("span").waitFor();
     const asked = bodies.flatMap((body) => body.match(/column_\d{4}/g) ?? []);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked).not.toContain("column_0001");
@@ -125,7 +122,7 @@ describe("the rows of a dataset", () => {
       [2, '{\n  "x": 1,\n  "y": "a"\n}'],
       [3, "2025-11-22 00:06:40.000Z"],
     ] as const) {
-      await page.locator(`.data-table tr[aria-rowindex="2"] td:nth-child(${column + 1})`).dblclick();
+      await cell(page, 1, column).dblclick();
       expect((await dialog.locator("pre").innerText()).trim()).toBe(text);
       if (column === 3) expect(await dialog.innerText()).toContain("2025-11-22 01:06:40 in Europe/Warsaw");
       await page.keyboard.press("Escape");
@@ -137,15 +134,13 @@ describe("the rows of a dataset", () => {
   test("are copied: a cell, a range, a row, a column", async () => {
     const page = await app.open("/?dataset=small.parquet&column=id&column=vendor&column=tip");
     await cellsOfRow(page, 1);
-    const cell = (row: number, column: number) =>
-      page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td:nth-child(${column + 1})`);
     const copied = async (text: string): Promise<void> => {
       await waitUntil(`the clipboard has ${text.slice(0, 40)}`, async () => (await clipboard(page)) === text);
     };
-    await cell(2, 2).click();
+    await cell(page, 2, 2).click();
     await page.keyboard.press("Control+c");
     await copied("DDS");
-    await cell(3, 3).click({ modifiers: ["Shift"] });
+    await cell(page, 3, 3).click({ modifiers: ["Shift"] });
     await page.keyboard.press("Control+c");
     await copied("DDS\t0.25\nVTS\t0.5");
     await page.keyboard.press("Shift+ArrowLeft");
@@ -206,14 +201,12 @@ describe("the rows of a dataset", () => {
   test("are walked by keys, in a grid that says where one is", async () => {
     const page = await app.open("/?dataset=rides.parquet&row=1");
     await cellsOfRow(page, 1);
-    const place = "['aria-rowindex', 'aria-colindex'].map((name) => document.activeElement?.getAttribute(name)).join()";
-    const focused = (): Promise<string> => page.evaluate(place);
-    await waitUntil("the first cell has the focus", async () => (await focused()) === "2,2");
+    await waitUntil("the first cell has the focus", async () => (await focused(page)) === "2,2");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
-    await waitUntil("the focus has moved", async () => (await focused()) === "3,3");
+    await waitUntil("the focus has moved", async () => (await focused(page)) === "3,3");
     await page.keyboard.press("Control+ArrowDown");
-    await waitUntil("the last row has it", async () => (await focused()) === "4000001,3");
+    await waitUntil("the last row has it", async () => (await focused(page)) === "4000001,3");
     expect((await cellsOfRow(page, 4_000_000))[0]).toBe("3999999");
     const grid = page.getByRole("grid");
     expect(await grid.getAttribute("aria-rowcount")).toBe("4000001");
