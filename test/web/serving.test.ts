@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { streamIdHeader } from "../../src/duplex/index.ts";
 import { openHttp2Stream, sendRaw } from "../support/raw-http.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 
@@ -99,7 +100,16 @@ describe("what the page loads", () => {
   });
 
   test("is the client without a second one, and no wasm", () => {
-    const texts = readdirSync(join(folder, "assets")).map((name) => readFileSync(join(folder, "assets", name), "utf8"));
+    const names = readdirSync(join(folder, "assets"));
+    const texts = names.map((name) => readFileSync(join(folder, "assets", name), "utf8"));
     expect(texts.join("\n")).not.toMatch(/WebAssembly|\.wasm/);
+    // The client has the header's name in it once. A worker shares nothing with its page.
+    const copies = names.flatMap((name, i) => Array(texts[i]!.split(streamIdHeader).length - 1).fill(kindOf(name)));
+    expect(copies.sort()).toEqual(["page", "worker"]);
   });
 });
+
+/** Who loads a script. */
+function kindOf(name: string): "page" | "worker" {
+  return name.includes(".worker-") ? "worker" : "page";
+}
