@@ -189,6 +189,40 @@ describe("a download with a filter that makes no sense", () => {
 });
 
 describe("the plot of odd values", () => {
+  /** How many pixels of the canvas have the colour of each series that the legend shows, by its label. */
+  const countPixels = (page: Page): Promise<Record<string, number>> =>
+    page.evaluate(`(() => {
+      const canvas = document.querySelector(".plot canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const countOf = (colour) => {
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) {
+          // What is drawn thinly, or over a line of the grid, is a little off.
+          if (data[i + 3] > 0 && colour.every((value, j) => Math.abs(value - data[i + j]) <= 8)) count += 1;
+        }
+        return count;
+      };
+      const shown = [...document.querySelectorAll(".u-legend .u-series:has(.u-marker)")];
+      const colourOf = (each) => getComputedStyle(each.querySelector(".u-marker")).backgroundColor.match(/\\d+/g).map(Number);
+      return Object.fromEntries(shown.map((each) => [each.innerText.trim(), countOf(colourOf(each))]));
+    })()`);
+
+  test("has each point in the colour that the legend gives its series, until it is hidden there", async () => {
+    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g");
+    await page.getByText("All 80 rows.").waitFor();
+    // A point covers 9 to 16 pixels, some of them thinly; nine points of each series are finite, and 18 of the last.
+    const isDrawn = (count = 0, points = 9): boolean => count > 5 * points && count < 16 * points;
+    await waitUntil("the points are drawn", async () => isDrawn((await countPixels(page))["a"]));
+    const { "(others)": others, ...drawn } = await countPixels(page);
+    expect(Object.keys(drawn)).toEqual(["(empty)", "(null)", "a", "b", "null", "y"]);
+    expect(Object.entries(drawn).filter(([, count]) => !isDrawn(count))).toEqual([]);
+    expect(isDrawn(others, 18)).toBe(true);
+    await page.locator(".u-legend .u-series", { hasText: /^b$/ }).click();
+    await waitUntil("the series is hidden", async () => (await countPixels(page))["b"] === 0);
+    expect(await countPixels(page)).toEqual({ ...drawn, b: 0, "(others)": others });
+    await page.context().close();
+  });
+
   test("tells nulls, empty texts and others apart, and rows without a point", async () => {
     const page = await app.open("/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g");
     await page.getByText("All 80 rows. 8 rows of these have a null, or no finite number, and so no point.").waitFor();
