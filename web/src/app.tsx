@@ -40,9 +40,7 @@ export function App() {
         {dataset === undefined ? <ListPage /> : <DatasetPage key={dataset} name={dataset} />}
       </div>
       <UploadPanel />
-      <p className="toast" role="status" hidden={toast === undefined}>
-        {toast}
-      </p>
+      <div role="status">{toast !== undefined && <p className="toast">{toast}</p>}</div>
     </>
   );
 }

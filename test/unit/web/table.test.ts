@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { DataType } from "../../../src/flight/index.ts";
 import { explainValue, indentJson } from "../../../web/src/dataset/explain-value.ts";
 import { moveColumn, shownColumns } from "../../../web/src/dataset/shown-columns.ts";
 import { orderRows, type SortKey } from "../../../web/src/table/order-rows.ts";
 import { cellCharsMax, RowCache } from "../../../web/src/table/row-cache.ts";
 import type { RowSource } from "../../../web/src/table/row-source.ts";
+import { toSortKey } from "../../../web/src/table/sort-key.ts";
 import { boundsOf, extendByKey, hasCell, selectRows, toClipboardText } from "../../../web/src/table/selection.ts";
 
 describe("RowCache", () => {
@@ -130,6 +132,13 @@ describe("a value at length", () => {
       '[\n  {\n    "key": "a, {b}",\n    "value": 12345678901234567890\n  },\n  [],\n  {}\n]',
     );
     expect(JSON.stringify(JSON.parse(indentJson('{"a":"\\"[","b":[1]}')))).toBe('{"a":"\\"[","b":[1]}');
+    expect(indentJson("12")).toBe("12");
+  });
+
+  test("has as much of a long value as is wanted, and looks at no more of it", () => {
+    const json = JSON.stringify(Array.from({ length: 1000 }, (_, i) => ({ i, text: `${i}, "x"` })));
+    expect(indentJson(json)).toBe(JSON.stringify(JSON.parse(json), undefined, 2));
+    expect(indentJson(json, 100)).toBe(JSON.stringify(JSON.parse(json), undefined, 2).slice(0, 100));
   });
 
   test("has all bytes of a binary, and says how many they are", () => {
@@ -144,5 +153,24 @@ describe("a value at length", () => {
     const type = { kind: "timestamp", unit: "ms", timezone: "Europe/Warsaw" } as const;
     expect(explainValue(type, "2025-11-22T00:06:40.000Z").note).toBe("2025-11-22 01:06:40 in Europe/Warsaw");
     expect(explainValue({ ...type, timezone: "No/Where" }, "2025-11-22T00:06:40.000Z").note).toContain("not known");
+  });
+});
+
+describe("what values are compared by", () => {
+  test.each<[string, DataType, string[]]>([
+    ["integers", { kind: "int", bitWidth: 64, signed: true }, ["-10", "9", "10", "100", "9007199254740993"]],
+    ["floats", { kind: "float", bitWidth: 64 }, ["-Infinity", "-2", "1e-7", "0.5", "10", "1e+300"]],
+    [
+      "decimals",
+      { kind: "decimal", precision: 5, scale: 2, bitWidth: 128 },
+      ["-10.00", "-0.05", "0.50", "9.00", "12.00"],
+    ],
+    ["durations", { kind: "duration", unit: "ms" }, ["-PT1.500S", "PT0.001S", "PT2.000S", "PT10.000S"]],
+    ["texts", { kind: "utf8" }, ["", "10", "9", "\uFFFD", "\u{1F600}"]],
+    ["binaries", { kind: "binary" }, [[1], [1, 0], [2], [255]].map((bytes) => Buffer.from(bytes).toString("base64"))],
+  ])("orders %s by their value", (_, type, texts) => {
+    const keys = texts.map((text) => toSortKey(type, text));
+    expect([...orderRows(keys, false)]).toEqual(texts.map((_, i) => i));
+    expect([...orderRows(keys.toReversed(), false)]).toEqual(texts.map((_, i) => texts.length - 1 - i));
   });
 });

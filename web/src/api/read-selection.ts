@@ -1,5 +1,5 @@
-import { createCommandDescriptor, createPathDescriptor } from "hangar";
-import { encodeCommand, type DatasetSelection, type FlightFrame } from "hangar/flight";
+import { createCommandDescriptor, createPathDescriptor, readEndpoint, type FlightReader } from "hangar";
+import { encodeCommand, FlightError, quoteName, type DatasetSelection, type FlightFrame } from "hangar/flight";
 import { readParts, type StreamPart } from "hangar/rows";
 import { assertCurrent, type KnownVersion } from "./assert-current.ts";
 import { flight } from "./client.ts";
@@ -18,11 +18,12 @@ export type ReadDataset = KnownVersion & Pick<DatasetDescription, "hasSelections
  */
 export async function* readSelection(
   dataset: KnownVersion,
-  selection: Omit<DatasetSelection, "dataset">,
+  selection: Omit<DatasetSelection, "dataset"> & { readonly columns: readonly string[] },
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const command = encodeCommand({ dataset: dataset.name, ...selection });
-  yield* readFlight(createCommandDescriptor(command), dataset, signal);
+  const batches = readFlight(createCommandDescriptor(command), dataset, signal);
+  for await (const batch of batches) yield selectColumns(dataset, batch, selection.columns);
 }
 
 /** Which rows are read of a dataset that is described, from its first. */
@@ -50,7 +51,7 @@ export async function* readFirstRows(
   let rest = limit;
   for await (const batch of readFlight(createPathDescriptor(dataset.name.split("/")), dataset, signal)) {
     const rowCount = Math.min(rest, batch.rowCount);
-    yield { ...batch, rowCount, columns: batch.columns.filter(({ field }) => columns.includes(field.name)) };
+    yield selectColumns(dataset, { ...batch, rowCount }, columns);
     rest -= rowCount;
     if (rest === 0) return;
   }
@@ -81,6 +82,26 @@ export async function* readSpread(dataset: ReadDataset, rows: FirstRows, signal:
   }
 }
 
+/**
+ * A batch with some of its columns, in any order; pure. Where a server does not tell versions apart, columns that are
+ * missing do.
+ */
+function selectColumns({ name }: KnownVersion, batch: Batch, columns: readonly string[]): Batch {
+  const selected = batch.columns.filter(({ field }) => columns.includes(field.name));
+  const missing = columns.find((column) => !selected.some(({ field }) => field.name === column));
+  if (missing === undefined) return { ...batch, columns: selected };
+  const problem = `dataset ${quoteName(name)} has been replaced by one without the column ${quoteName(missing)}`;
+  throw new FlightError("failed_precondition", problem);
+}
+
+/** This page may ask none but the server that it has come from, wherever that says that its tickets are taken. */
+const reader: FlightReader = {
+  url: new URL(location.origin),
+  client: flight,
+  clientOf: () => flight,
+  fetch: (...args) => fetch(...args),
+};
+
 async function* readFlight(
   descriptor: Parameters<typeof flight.getFlightInfo>[0],
   dataset: KnownVersion,
@@ -90,9 +111,10 @@ async function* readFlight(
   // A flight is of the version that there was when it was planned: one that is still there now is that one.
   const isCurrent = assertCurrent(dataset, signal);
   isCurrent.catch(() => {});
-  // Wherever a server says that its tickets are taken, this page may ask none but the one that it has come from.
-  for (const { ticket } of endpoint) {
-    for await (const batch of batchesOf(flight.doGet(ticket ?? {}, { signal }))) {
+  for (const each of endpoint) {
+    // A proxy says behind its own address which server behind it has the data; no other host may be asked for a file.
+    each.location = each.location.filter(({ uri }) => uri.startsWith("grpc"));
+    for await (const batch of batchesOf(readEndpoint(reader, each, { signal }))) {
       await isCurrent;
       yield batch;
     }

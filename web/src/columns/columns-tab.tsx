@@ -35,7 +35,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
     filter,
     limit,
   });
-  useReloadOf(error);
+  useReloadOf(error, dataset);
   const { isLost } = useConnection();
   const isAll = isDone && (rowCount < limit || rowCount === dataset.rowCount);
   const stored = useStored(dataset, filter);
@@ -51,7 +51,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
       </div>
       <p className="note" role="status">
         {(!error || rowCount > 0) && seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
-        {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, as the file tells."}
+        {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, where the file tells them."}
         {isDone && !isAll && !error && !view.isWhole && (
           <button type="button" className="quiet" onClick={() => navigate({ isWhole: true })}>
             Look at all rows
@@ -68,6 +68,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
             field={field}
             summary={summaries.get(field.name)}
             stored={isAll ? undefined : stored.get(field.name)}
+            hasStored={!isAll && stored.size > 0}
             rowCount={dataset.rowCount}
             hasFilter={hasSelections}
           />
@@ -82,20 +83,27 @@ interface ItemProps {
   readonly summary: ColumnSummary | undefined;
   /** What the file says of the column, over all of its rows. */
   readonly stored: StoredColumn | undefined;
+  /** Whether it says something of columns, this one or others. */
+  readonly hasStored: boolean;
   readonly rowCount: number | undefined;
   readonly hasFilter: boolean;
 }
 
-function ColumnItem({ field, summary, stored, rowCount, hasFilter }: ItemProps) {
+function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFilter }: ItemProps) {
   const nulls = stored?.nullCount === undefined ? summary?.nullCount : stored.nullCount;
   const nullsOf = stored?.nullCount === undefined ? summary?.rowCount : rowCount;
   const [min, max] = stored?.min === undefined ? [summary?.min, summary?.max] : [stored.min, stored.max];
+  const isSeen = [
+    hasStored && stored?.nullCount === undefined && summary && "nulls",
+    hasStored && stored?.min === undefined && summary?.min !== undefined && "least and greatest",
+  ].filter(Boolean);
   const share = nulls !== undefined && nullsOf !== undefined ? formatShare(nulls, nullsOf) : "";
   return (
     <li className="column-item" aria-label={field.name}>
       <div className="column-name">
         <h2>{field.name}</h2>
         <span className="type">{formatType(field)}</span>
+        {isSeen.length > 0 && <p className="hint">Of the rows looked at: {isSeen.join(", ")}</p>}
       </div>
       <dl>
         <Fact title="Nulls" text={share} />

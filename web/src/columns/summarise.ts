@@ -1,6 +1,7 @@
 import { readScalars, readValidity, type ArrayView, type DataType, type Field } from "hangar/flight";
 import { formatScalar, textCells, type Dictionaries } from "hangar/rows";
-import { toSortableText } from "../table/sortable-text.ts";
+import type { SortKey } from "../table/order-rows.ts";
+import { toSortKey } from "../table/sort-key.ts";
 import { binsOf, type Bins, type Measure } from "./bins.ts";
 import { Histogram } from "./histogram.ts";
 import { beginningOf, copyOf, ValueCounts, type CountedText } from "./value-counts.ts";
@@ -136,7 +137,7 @@ class MeasureSummariser implements ColumnSummariser {
 /** The least or greatest text by now, and what it is compared by. */
 interface Bound {
   readonly text: string;
-  readonly key: string;
+  readonly key: NonNullable<SortKey>;
 }
 
 class TextSummariser implements ColumnSummariser {
@@ -176,7 +177,8 @@ class TextSummariser implements ColumnSummariser {
   #count(text: string): void {
     this.#counts.add(text);
     const value = beginningOf(text);
-    const key = toSortableText(this.#type, value);
+    const key = toSortKey(this.#type, value);
+    if (Number.isNaN(key)) return;
     if (this.#min === undefined || key < this.#min.key) this.#min = { text: copyOf(value), key };
     if (this.#max === undefined || key > this.#max.key) this.#max = { text: copyOf(value), key };
   }

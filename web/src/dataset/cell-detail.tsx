@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { formatType, type Field } from "hangar/flight";
+import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
@@ -16,6 +17,7 @@ import { explainValue } from "./explain-value.ts";
 const shownCharsMax = 200_000;
 
 interface Props {
+  readonly dataset: DatasetDescription;
   readonly source: RowSource;
   readonly field: Field;
   readonly row: number;
@@ -23,18 +25,18 @@ interface Props {
 }
 
 /** The whole value of one cell: nested values line by line, times in their zone. */
-export function CellDetail({ source, field, row, onClose }: Props) {
+export function CellDetail({ dataset, source, field, row, onClose }: Props) {
   const loaded = useLoad(`${field.name}\n${row}`, async (signal) => {
     for await (const chunk of source.read({ rowStart: row, rowEnd: row + 1 }, [field.name], signal)) {
       return chunk.cells.get(field.name)!(0);
     }
     return null;
   });
-  useReloadOf(loaded.status === "failed" ? loaded.error : undefined);
+  useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   const value = loaded.status === "ready" ? loaded.value : undefined;
-  const { text, note } = useMemo(() => explainValue(field.type, value ?? null), [field, value]);
+  const { text, note } = useMemo(() => explainValue(field.type, value ?? null, shownCharsMax), [field, value]);
   const copy = (): void =>
-    void copyText(text).then(
+    void copyText(explainValue(field.type, value ?? null).text).then(
       () => say("Copied the value"),
       (reason: unknown) => say(take(reason).message),
     );
@@ -58,12 +60,13 @@ export function CellDetail({ source, field, row, onClose }: Props) {
       {loaded.status === "failed" && <Failure what="The value cannot be read" error={loaded.error} />}
       {value === null && <p className="null">null</p>}
       {value === "" && <p className="blank">{isBinary(field.type) ? "no bytes" : "an empty text"}</p>}
-      {value && <pre tabIndex={0}>{text.slice(0, shownCharsMax)}</pre>}
+      {value && <pre tabIndex={0}>{text}</pre>}
       {note && <p className="hint">{note}</p>}
       {!isWhole(text) && (
         <p className="hint">
-          {text.length > shownCharsMax && `The first ${formatCount(shownCharsMax)} of `}
-          {formatCount(text.length)} characters
+          {text.length < shownCharsMax
+            ? `${formatCount(text.length)} characters`
+            : `The first ${formatCount(shownCharsMax)} characters; Copy copies all of them`}
         </p>
       )}
     </Dialog>

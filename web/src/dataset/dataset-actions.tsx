@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { describeActions } from "../api/describe-actions.ts";
@@ -62,7 +62,11 @@ function DownloadMenu({ dataset: { name, schema } }: { readonly dataset: Dataset
       </button>
       <div id={id} popover="auto" className="menu">
         <p className="hint">{isPart ? "The columns and rows as seen, in their stored order" : "The whole dataset"}</p>
-        {isRefused && <p className="filter-error">The server does not understand the filter.</p>}
+        {isRefused && (
+          <p className="filter-error" role="alert">
+            The server does not understand the filter.
+          </p>
+        )}
         {(isRefused ? [] : formats).map(({ format, title, extension }) => (
           <a
             key={format}
@@ -88,15 +92,23 @@ function DownloadMenu({ dataset: { name, schema } }: { readonly dataset: Dataset
 function DropDialog({ name, onClose }: { readonly name: string; onClose(): void }) {
   const [error, setError] = useState<FlightError>();
   const [isBusy, setBusy] = useState(false);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => void (isShown.current = false);
+  }, []);
   const drop = async (): Promise<void> => {
     setBusy(true);
     try {
       await dropDataset(name);
       say(`Dropped ${name}`);
-      navigate(freshView(undefined));
+      // Whoever has gone on meanwhile is left where they are.
+      if (isShown.current) navigate(freshView(undefined));
       reload();
     } catch (reason) {
-      setError(take(reason));
+      const failure = take(reason);
+      if (!isShown.current) say(`${name} was not dropped: ${failure.message}`);
+      setError(failure);
       setBusy(false);
     }
   };
@@ -116,7 +128,11 @@ function DropDialog({ name, onClose }: { readonly name: string; onClose(): void 
       }
     >
       <p>The dataset is deleted from the server for everybody. This cannot be undone.</p>
-      {error && <p className="filter-error">{error.message}</p>}
+      {error && (
+        <p className="filter-error" role="alert">
+          {error.message}
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { assertCurrent } from "../api/assert-current.ts";
 import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "../state/connection.ts";
@@ -105,12 +105,12 @@ function Tabs() {
 function Content({ dataset }: { readonly dataset: DatasetDescription }) {
   const { tab } = useView();
   const { fields } = dataset.schema;
+  const repeated = useMemo(() => findRepeated(fields.map(({ name }) => name)), [fields]);
   if (tab === "schema") return <SchemaTab dataset={dataset} />;
   if (fields.length === 0) return <Message title="This dataset has no columns" />;
-  const repeated = fields.find(({ name }, i) => fields.findIndex((each) => each.name === name) < i);
   if (repeated !== undefined) {
     return (
-      <Message title={`Several columns are named “${repeated.name}”`}>
+      <Message title={`Several columns are named “${repeated}”`}>
         <p>Nobody can ask for one of them, so none is shown here. The dataset can be downloaded as a whole.</p>
       </Message>
     );
@@ -123,6 +123,11 @@ function Content({ dataset }: { readonly dataset: DatasetDescription }) {
     case "plot":
       return <PlotTab dataset={dataset} />;
   }
+}
+
+function findRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 function Missing({ name }: { readonly name: string }) {

@@ -13,36 +13,56 @@ const nestedKinds = new Set(["list", "large_list", "list_view", "large_list_view
 /**
  * Writes a value, which is as docs/rows.md has it, at length: a nested one over several lines, a binary in hexadecimal
  * with its length, a time also in its zone; pure.
+ *
+ * @param charsMax - how much of it is wanted
  */
-export function explainValue(type: DataType, value: string | null): ExplainedValue {
+export function explainValue(type: DataType, value: string | null, charsMax = Infinity): ExplainedValue {
   if (value === null) return { text: "", note: undefined };
-  if (nestedKinds.has(type.kind)) return { text: indentJson(value), note: undefined };
-  const text = showWhole(type, value);
+  if (nestedKinds.has(type.kind)) return { text: indentJson(value, charsMax), note: undefined };
+  const text = showWhole(type, value).slice(0, charsMax);
   if (isBinary(type)) return { text, note: formatCounted(byteLengthOf(value), "byte") };
   if (type.kind === "timestamp" && type.timezone !== "") return { text, note: inZone(value, type.timezone) };
   return { text, note: undefined };
 }
 
-/** Breaks JSON into lines without reading its numbers, which may have more digits than JavaScript keeps. */
-export function indentJson(json: string): string {
-  let [text, depth, isQuoted] = ["", 0, false];
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i]!;
-    if (isQuoted) {
-      text += character;
-      if (character === "\\") text += json[++i];
-      else if (character === '"') isQuoted = false;
-    } else if (character === '"') {
-      text += character;
-      isQuoted = true;
-    } else if (/[[{]/.test(character) && /[\]}]/.test(json[i + 1]!)) {
-      text += character + json[++i];
-    } else if (/[[{]/.test(character)) text += `${character}\n${"  ".repeat(++depth)}`;
-    else if (/[\]}]/.test(character)) text += `\n${"  ".repeat(--depth)}${character}`;
-    else if (character === ",") text += `,\n${"  ".repeat(depth)}`;
-    else text += character === ":" ? ": " : character;
+/**
+ * Breaks JSON into lines without reading its numbers, which may have more digits than JavaScript keeps; pure.
+ *
+ * @param charsMax - how much of it is wanted
+ */
+export function indentJson(json: string, charsMax = Infinity): string {
+  let [text, depth, done] = ["", 0, 0];
+  const marks = /["[\]{},:]/g;
+  for (let match = marks.exec(json); match !== null && text.length < charsMax; match = marks.exec(json)) {
+    const [mark] = match;
+    if (mark === '"') {
+      marks.lastIndex = endOfText(json, match.index);
+      continue;
+    }
+    text += json.slice(done, match.index);
+    const isOpening = /[[{]/.test(mark);
+    const isEmpty = isOpening && /[\]}]/.test(json[match.index + 1]!);
+    done = match.index + (isEmpty ? 2 : 1);
+    marks.lastIndex = done;
+    if (isOpening && !isEmpty) depth += 1;
+    else if (/[\]}]/.test(mark)) depth -= 1;
+    const line = `\n${"  ".repeat(depth)}`;
+    if (isEmpty) text += json.slice(match.index, done);
+    else if (isOpening || mark === ",") text += mark + line;
+    else text += mark === ":" ? ": " : line + mark;
   }
-  return text;
+  return (text + json.slice(done, done + charsMax)).slice(0, charsMax);
+}
+
+/** Where a text of JSON ends that begins at an index: behind its last quote. */
+function endOfText(json: string, start: number): number {
+  const ends = /["\\]/g;
+  ends.lastIndex = start + 1;
+  for (let match = ends.exec(json); match !== null; match = ends.exec(json)) {
+    if (match[0] === '"') return match.index + 1;
+    ends.lastIndex = match.index + 2;
+  }
+  return json.length;
 }
 
 function inZone(utc: string, timeZone: string): string | undefined {

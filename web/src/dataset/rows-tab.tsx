@@ -7,7 +7,7 @@ import { say } from "../state/toast.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Order } from "../state/view.ts";
 import { take } from "../state/use-load.ts";
-import { copyCells } from "../table/copy-cells.ts";
+import { copyCells, type CopiedCells } from "../table/copy-cells.ts";
 import { DataTable } from "../table/data-table.tsx";
 import type { RowSource } from "../table/row-source.ts";
 import type { CellPlace } from "../table/selection.ts";
@@ -40,7 +40,8 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   useEffect(() => setError(undefined), [epoch, source]);
   // A cell is one of the rows that are shown.
   useEffect(() => setOpened(undefined), [source]);
-  useReloadOf(error ?? rows.error);
+  useReloadOf(error ?? rows.error, dataset);
+  const copy = useCopy();
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
   const filterBy = (field: Field): void => setDraft({ condition: `${quoteColumn(field.name)} ` });
   const goTo = (row: number): void => {
@@ -78,7 +79,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           onRow={(row) => navigate({ row }, { replace: true })}
           onOrder={(order) => navigate({ order, row: undefined })}
           onOpen={({ row, column }) => setOpened({ row, column: names[column]! })}
-          onCopy={(bounds) => void copyCells(source, fields, bounds).then(say, (reason) => say(take(reason).message))}
+          onCopy={(bounds) => copy({ source, fields, bounds })}
           onFilter={hasSelections ? filterBy : undefined}
           onHide={(column) => setColumns(names.filter((other) => other !== column))}
           onMove={(column, by) => setColumns(moveColumn(names, column, by))}
@@ -91,10 +92,27 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
         {formatCounted(schema.fields.length, "column")}
       </div>
       {opened && openedField && source && (
-        <CellDetail source={source} field={openedField} row={opened.row} onClose={() => setOpened(undefined)} />
+        <CellDetail
+          dataset={dataset}
+          source={source}
+          field={openedField}
+          row={opened.row}
+          onClose={() => setOpened(undefined)}
+        />
       )}
     </section>
   );
+}
+
+/** Copies cells and says so; what is still being copied ends with the view, and with what is copied next. */
+function useCopy(): (cells: CopiedCells) => void {
+  const copying = useRef(new AbortController());
+  useEffect(() => () => copying.current.abort(), []);
+  return (cells) => {
+    copying.current.abort();
+    const { signal } = (copying.current = new AbortController());
+    copyCells(cells, signal).then(say, (reason: unknown) => signal.aborted || say(take(reason).message));
+  };
 }
 
 /** The rows that the table shows: those before, until there are others, as long as they have the columns. */

@@ -25,6 +25,8 @@ export function Canvas({ series, x, y }: CanvasProps) {
   useEffect(() => {
     const element = box.current!;
     const plot = new UPlot(options({ series, x, y }, element), alignSeries(series), element);
+    plot.ctx.canvas.role = "img";
+    plot.ctx.canvas.ariaLabel = `Plot of ${y.label} by ${x.label}`;
     plot.setSize(sizeOf(element));
     const observer = new ResizeObserver(() => plot.setSize(sizeOf(element)));
     observer.observe(element);
@@ -33,7 +35,7 @@ export function Canvas({ series, x, y }: CanvasProps) {
       plot.destroy();
     };
   }, [series, theme]);
-  return <div className="plot" ref={box} role="img" aria-label={`Plot of ${y.label} by ${x.label}`} />;
+  return <div className="plot" ref={box} />;
 }
 
 function options({ series, x, y }: CanvasProps, element: HTMLElement): UPlot.Options {

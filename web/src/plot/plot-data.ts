@@ -8,6 +8,7 @@ import {
 } from "hangar/flight";
 import { textCells, ticksPerSecond } from "hangar/rows";
 import type { Batch } from "../api/read-selection.ts";
+import { isMeasure } from "../table/sort-key.ts";
 
 /** A series of points. */
 export interface Series {
@@ -24,7 +25,7 @@ const labelCharsMax = 40;
 
 /** Columns that have a place on an axis. */
 export function isPlottable({ type, dictionary }: Field): boolean {
-  return !dictionary && ["int", "float", "decimal", "date", "time", "timestamp", "duration"].includes(type.kind);
+  return !dictionary && isMeasure(type);
 }
 
 /** Whether an axis is one of dates. */

@@ -33,7 +33,7 @@ export function Plot({ dataset, x, y, colour, filter }: Props) {
     const { rowCount, drawnCount } = sample;
     return { series: sample.series(), rowCount, drawnCount };
   });
-  useReloadOf(loaded.status === "failed" ? loaded.error : undefined);
+  useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   if (loaded.status === "loading") return <Loading what="rows to plot" />;
   if (loaded.status === "failed")
     return <Failure what="There is nothing to plot" error={loaded.error} retry={reload} />;

@@ -37,7 +37,7 @@ export function navigate(change: Partial<View>, options: { readonly replace?: bo
     // What had not been written yet belongs to the view that Back leads to.
     history.replaceState(history.state, "", location.pathname + before);
     history.pushState(null, "", location.pathname + formatView(next));
-  }
+  } else writeUrl(next);
   view.set(next);
 }
 

@@ -11,25 +11,36 @@ const copiedCellsMax = 500_000;
 /** Characters that are copied at once: what clipboards and spreadsheets bear. */
 const copiedCharsMax = 50_000_000;
 
+/** Which cells are copied. */
+export interface CopiedCells {
+  readonly source: RowSource;
+  /** The columns that the table shows. */
+  readonly fields: readonly Field[];
+  readonly bounds: CellBounds;
+}
+
 /**
  * Copies cells, whole, as text that spreadsheets take.
  *
- * @param fields - the columns that the table shows
+ * @param signal - ends it before anything has been copied
  * @returns what has been copied, in words
  */
-export async function copyCells(source: RowSource, fields: readonly Field[], bounds: CellBounds): Promise<string> {
+export async function copyCells({ source, fields, bounds }: CopiedCells, signal: AbortSignal): Promise<string> {
   const copied = fields.slice(bounds.columnStart, bounds.columnEnd);
-  const names = copied.map(({ name }) => name);
   const rowCount = bounds.rowEnd - bounds.rowStart;
-  if (rowCount === 0 || names.length === 0) return "There is nothing to copy";
-  if (rowCount * names.length > copiedCellsMax) {
-    throw tooMuch(`${formatCounted(rowCount * names.length, "cell")} are too many`);
-  }
+  const cellCount = rowCount * copied.length;
+  if (cellCount === 0) return "There is nothing to copy";
+  if (cellCount > copiedCellsMax) throw tooMuch(`${formatCounted(cellCount, "cell")} are too many`);
+  await copyText(readCells({ source, fields: copied, bounds }, signal));
+  return cellCount === 1 ? "Copied the cell" : `Copied ${formatCounted(cellCount, "cell")}`;
+}
 
+async function readCells({ source, fields, bounds }: CopiedCells, signal: AbortSignal): Promise<string> {
   const rows: (string | null)[][] = [];
   let charCount = 0;
-  for await (const chunk of source.read(bounds, names, new AbortController().signal)) {
-    const readers = copied.map(({ name, type }) => {
+  const names = fields.map(({ name }) => name);
+  for await (const chunk of source.read(bounds, names, signal)) {
+    const readers = fields.map(({ name, type }) => {
       const read = chunk.cells.get(name)!;
       return (row: number) => {
         const text = read(row);
@@ -43,10 +54,8 @@ export async function copyCells(source: RowSource, fields: readonly Field[], bou
       rows.push(cells);
     }
   }
-  await copyText(toClipboardText(rows));
-  return rowCount === 1 && names.length === 1
-    ? "Copied the cell"
-    : `Copied ${formatCounted(rowCount * names.length, "cell")}`;
+  signal.throwIfAborted();
+  return toClipboardText(rows);
 }
 
 function tooMuch(what: string): FlightError {

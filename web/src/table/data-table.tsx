@@ -68,8 +68,9 @@ export function DataTable(props: DataTableProps) {
   const names = useMemo(() => fields.map(({ name }) => name), [fields]);
   const frame = useFrame(props, names);
   const size = { rowCount: source.rowCount, columnCount: fields.length };
-  const [selection, setSelection] = useState<CellSelection>(selectCell({ row: row ?? 0, column: 0 }));
-  const [position, setPosition] = useState({ colIndex: firstIndex, rowIndex: (row ?? 0) + firstIndex });
+  const firstRow = row !== undefined && row < size.rowCount ? row : 0;
+  const [selection, setSelection] = useState<CellSelection>(selectCell({ row: firstRow, column: 0 }));
+  const [position, setPosition] = useState({ colIndex: firstIndex, rowIndex: firstRow + firstIndex });
   const [numberChars, setNumberChars] = useState<ReadonlyMap<string, number>>(new Map());
   /** Whether what moves the focus extends the selection; it is known before the focus moves. */
   const isExtending = useRef(false);
@@ -103,13 +104,14 @@ export function DataTable(props: DataTableProps) {
     setSelection((before) => renameColumns(before, named.current, names));
     named.current = names;
   }, [names]);
-  // The row is set from elsewhere: by Back, or by its number.
+  // The row is set from elsewhere: by Back, by its number, or by a link, where it may still be to come.
+  const hasRow = row !== undefined && row < size.rowCount;
   useEffect(() => {
     if (row !== undefined && row === scrolledTo.current) return;
     scrolledTo.current = undefined;
-    if (row === undefined || row + firstIndex === position.rowIndex) return;
+    if (!hasRow || row + firstIndex === position.rowIndex) return;
     goTo({ row, column: Math.max(0, position.colIndex - firstIndex) });
-  }, [row]);
+  }, [row, hasRow]);
   useEffect(() => {
     const { rowIndex, colIndex } = position;
     const here = { row: Math.max(0, rowIndex - firstIndex), column: Math.max(0, colIndex - firstIndex) };

@@ -1,10 +1,10 @@
-import { readScalars, readValidity, type ArrayView, type DataType, type ElementReader } from "hangar/flight";
+import { readScalars, readValidity, type ArrayView, type ElementReader } from "hangar/flight";
 import { textCells, type Dictionaries } from "hangar/rows";
 import { readFirstRows, type Batch, type ReadDataset } from "../api/read-selection.ts";
 import type { Order } from "../state/view.ts";
 import { orderRows, type SortKey } from "./order-rows.ts";
 import type { RowChunk, RowSource } from "./row-source.ts";
-import { toSortableText } from "./sortable-text.ts";
+import { isMeasure, toSortKey } from "./sort-key.ts";
 import { toChunk } from "./selection-source.ts";
 
 /** Rows that the page holds at most, to sort them, or because the server cannot send some of them. */
@@ -105,18 +105,14 @@ function pushKeys(keys: SortKey[], { columns, dictionaries, rowCount }: Batch, n
 
 /** Reads what the elements of a column are compared by: numbers and times as such, everything else by its text. */
 function sortKeys(array: ArrayView, dictionaries: Dictionaries): ElementReader<SortKey> {
-  if (array.field.dictionary || !isCounted(array.field.type)) {
+  if (array.field.dictionary || !isMeasure(array.field.type)) {
     const cells = textCells(array, dictionaries);
     return (index) => {
       const text = cells(index);
-      return text === null ? null : toSortableText(array.field.type, text);
+      return text === null ? null : toSortKey(array.field.type, text);
     };
   }
   const isValid = readValidity(array);
   const read = readScalars(array);
   return (index) => (isValid(index) ? (read(index) as number | bigint) : null);
-}
-
-function isCounted({ kind }: DataType): boolean {
-  return ["int", "float", "decimal", "date", "time", "timestamp", "duration"].includes(kind);
 }

@@ -125,6 +125,7 @@ export class TableFrame implements DataFrame {
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
     }
+    if (signal.aborted) return;
     // Columns may have come into view meanwhile that the plan has not.
     this.#advance();
   }

@@ -1,9 +1,16 @@
 /**
- * Puts text on the clipboard. Pages that have come over plain HTTP from another machine have no clipboard API; there
- * the browser's own copy command is given the text.
+ * Puts text on the clipboard, also text that is still to come: some browsers let a page do so only where it begins at once.
+ * Pages that have come over plain HTTP from another machine have no clipboard API; there the browser's own copy command is
+ * given the text.
  */
-export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard !== undefined) return await navigator.clipboard.writeText(text);
+export async function copyText(text: string | Promise<string>): Promise<void> {
+  if (navigator.clipboard === undefined) return copyByCommand(await text);
+  const blob = Promise.resolve(text).then((whole) => new Blob([whole], { type: "text/plain" }));
+  // What keeps the text from coming says more than that it has not been copied.
+  await Promise.all([blob, navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })])]);
+}
+
+function copyByCommand(text: string): void {
   const give = (event: ClipboardEvent): void => {
     event.clipboardData?.setData("text/plain", text);
     event.preventDefault();

@@ -11,6 +11,8 @@ interface Props {
 /** A dialog above the page, which Escape closes. */
 export function Dialog({ title, children, actions, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  /** Whether the pointer has been pressed beside it: whoever selects text may let go there. */
+  const isPressed = useRef(false);
   useEffect(() => {
     const element = dialog.current!;
     const before = document.activeElement;
@@ -29,7 +31,8 @@ export function Dialog({ title, children, actions, onClose }: Props) {
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === dialog.current && onClose()}
+      onMouseDown={(event) => void (isPressed.current = event.target === dialog.current)}
+      onClick={(event) => isPressed.current && event.target === dialog.current && onClose()}
     >
       <div className="dialog">
         <h2>{title}</h2>

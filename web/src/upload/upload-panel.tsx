@@ -50,9 +50,9 @@ export function UploadPanel() {
   );
 }
 
-/** What has come of several files; of one its own line tells. */
+/** What has come of the files, once something has. */
 function summary(count: number, doneCount: number, failedCount: number): string {
-  if (count === 1 || doneCount + failedCount === 0) return "";
+  if (doneCount + failedCount === 0) return "";
   return `${doneCount} of ${count} stored${failedCount > 0 ? `, ${failedCount} failed` : ""}`;
 }
 
@@ -82,7 +82,7 @@ function UploadItem({ upload }: { readonly upload: Upload }) {
         </button>
       </div>
       <div className="upload-state">
-        <span>{words(upload)}</span>
+        <span role={status === "exists" ? "alert" : undefined}>{words(upload)}</span>
         {status === "failed" && (
           <button type="button" onClick={() => send(id, upload.mode)}>
             Try again
@@ -95,7 +95,11 @@ function UploadItem({ upload }: { readonly upload: Upload }) {
         )}
       </div>
       {status === "sending" && <progress aria-label={`Progress of ${name}`} max={file.size} value={upload.sentBytes} />}
-      {status === "failed" && <p className="filter-error">{error?.message}</p>}
+      {status === "failed" && (
+        <p className="filter-error" role="alert">
+          {error?.message}
+        </p>
+      )}
     </li>
   );
 }
