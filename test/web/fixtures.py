@@ -95,6 +95,7 @@ def values(row_count):
             "text": texts,
             "large text": pa.array(texts, pa.large_string()),
             "dictionary": pa.array(texts).dictionary_encode(),
+            "codes": pa.array(np.array([9, 10, 100])[row % 3]).dictionary_encode(),
             "binary": [bytes([each % 5]) * (each % 5) * 20 for each in row],
             "fixed": pa.array([bytes([each % 4, 255]) for each in row], pa.binary(2)),
             "date": pa.array((moments // 10**9 // 86400).astype("int32"), pa.date32()),

@@ -63,6 +63,13 @@ describe("the rows of a dataset", () => {
     await page.context().close();
   });
 
+  test("are right where a link leads to one of those that meet a filter, which have to be counted first", async () => {
+    const page = await app.open("/?dataset=rides.parquet&filter=id >= 10&row=3000000");
+    expect((await cellsOfRow(page, 3_000_000))[0]).toBe("3000009");
+    expect(new URL(page.url()).searchParams.get("row")).toBe("3000000");
+    await page.context().close();
+  });
+
   test("are read for the rows and columns in view only", async () => {
     const page = await app.open("/?dataset=wide.parquet");
     await cellsOfRow(page, 1);

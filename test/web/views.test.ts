@@ -106,6 +106,16 @@ describe("the columns", () => {
     await page.context().close();
   });
 
+  test("of a dictionary of numbers have the bounds, and the order, of numbers", async () => {
+    const page = await app.open("/?dataset=values.parquet&tab=columns&column=codes");
+    await page.getByText("Of all 3,000 rows.").waitFor();
+    expect(await itemOf(page, "codes").innerText()).toMatch(/Least\s+9\s+Greatest\s+100/);
+    await page.goto(`${app.server.url}/?dataset=values.parquet&column=codes&order=-codes`);
+    await page.getByText("Sorted by codes").waitFor();
+    expect(await cellsOfRow(page, 1)).toEqual(["100"]);
+    await page.context().close();
+  });
+
   test("are looked at in all rows, in a worker whose memory does not grow with them", async () => {
     const page = await app.open("/?dataset=rides.parquet&tab=columns");
     await page.getByRole("button", { name: "Look at all rows" }).press("Enter");
