@@ -1,0 +1,124 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { cellAt, toPlace, toPosition, type GridPosition } from "./grid-place.ts";
+import { extendByKey, selectCell, type CellPlace, type TableSize } from "./selection.ts";
+import type { FocusGuard } from "./use-focus-guard.ts";
+import type { Selecting } from "./use-selection.ts";
+
+/** What the cursor follows, and what it tells. */
+export interface CursorOptions {
+  readonly size: TableSize;
+  /** The rows that are shown, whatever they are. */
+  readonly source: unknown;
+  /** The row that is looked at. */
+  readonly row: number | undefined;
+  /** A row, or a column, to be shown now. */
+  readonly jump: Partial<CellPlace> | undefined;
+  readonly selecting: Selecting;
+  readonly focusGuard: FocusGuard;
+  onRow(row: number): void;
+  onOpen(place: CellPlace): void;
+}
+
+/** The cell that keys go on from. */
+export interface Cursor {
+  readonly position: GridPosition;
+  /** Whether it is the pointer that moves it. */
+  readonly isPointer: RefObject<boolean>;
+  /** HighTable has moved the focus. */
+  moveTo(position: GridPosition): void;
+  /** Goes to a row without the focus having been there. */
+  showRow(row: number): void;
+  /** The table has been scrolled to a row, which leaves the cursor where it is. */
+  scrolledTo(row: number): void;
+  /** A key has been pressed in a cell: Shift extends the selection, Ctrl goes to the edges, Enter opens the cell. */
+  pressKey(event: KeyboardEvent): void;
+}
+
+/** The first cell of the row that is looked at, or of all where that has not come yet. */
+export function firstPlace(row: number | undefined, { rowCount }: TableSize): CellPlace {
+  return { row: row !== undefined && row < rowCount ? row : 0, column: 0 };
+}
+
+/** Keeps the cell that has the focus in step with the row that is looked at. */
+export function useCursor(options: CursorOptions): Cursor {
+  const { size, source, row, jump, selecting, focusGuard, onRow, onOpen } = options;
+  const [position, setPosition] = useState(() => toPosition(firstPlace(row, size)));
+  const isPointer = useRef(false);
+  const scrolledRow = useRef<number>(undefined);
+  const { isExtending } = selecting;
+
+  /** Has the focus go to a cell, which is scrolled to. */
+  const goTo = (place: CellPlace, selected = selectCell(place)): void => {
+    setPosition(toPosition(place));
+    selecting.select(selected);
+  };
+  /** Has the first row be the one that keys go on from, unless they are among the titles. */
+  const goToTop = (): void => {
+    isExtending.current = false;
+    const place = toPlace(position);
+    const first = { row: 0, column: Math.max(0, Math.min(place.column, size.columnCount - 1)) };
+    if (place.row > 0) goTo(first);
+    else selecting.select(selectCell(first));
+  };
+  const hasRow = row !== undefined && row < size.rowCount;
+
+  // Other rows begin at the first, unless one of them is meant.
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && row === undefined) goToTop();
+    isFirst.current = false;
+  }, [source, row]);
+  // The row is set from elsewhere: by Back, by its number, or by a link, where it may still be to come.
+  useEffect(() => {
+    if (row !== undefined && row === scrolledRow.current) return;
+    scrolledRow.current = undefined;
+    const place = toPlace(position);
+    if (hasRow && row !== place.row) goTo({ row, column: Math.max(0, place.column) });
+  }, [row, hasRow]);
+  useEffect(() => {
+    if (jump === undefined) return;
+    focusGuard.letIn();
+    const place = toPlace(position);
+    goTo({ row: Math.max(0, place.row), column: Math.max(0, place.column), ...jump });
+  }, [jump]);
+
+  return {
+    position,
+    isPointer,
+    moveTo(next) {
+      const [before, place] = [toPlace(position), toPlace(next)];
+      // A title that is clicked, or whose menu is opened, leaves the rows where they are.
+      if (place.row < 0 && isPointer.current) return;
+      // HighTable has the focus stay among rows and columns that have become fewer: nobody has asked for the last ones.
+      if (before.row >= size.rowCount) return goToTop();
+      setPosition(next);
+      if (before.column >= size.columnCount || place.row < 0) return;
+      if (place.column >= 0 && !isExtending.current) selecting.select(selectCell(place));
+      onRow(place.row);
+    },
+    showRow: (row) => setPosition((before) => ({ ...before, rowIndex: toPosition({ row, column: 0 }).rowIndex })),
+    scrolledTo(next) {
+      if (next === (row ?? 0)) return;
+      scrolledRow.current = next;
+      onRow(next);
+    },
+    pressKey(event) {
+      const cell = cellAt(event.target);
+      if (cell === undefined) return;
+      const isToEdge = event.ctrlKey || event.metaKey;
+      const extended = event.shiftKey ? extendByKey(selecting.selection, event.key, { size, isToEdge }) : undefined;
+      if (extended !== undefined) {
+        goTo(extended.focus, extended);
+        onRow(extended.focus.row);
+      } else if (event.shiftKey) return;
+      else if (isToEdge && (event.key === "ArrowUp" || event.key === "Home")) {
+        // HighTable would go to the titles.
+        goTo({ row: 0, column: event.key === "Home" ? 0 : cell.column });
+        onRow(0);
+      } else if (event.key === "Enter") onOpen(cell);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+  };
+}
