@@ -305,6 +305,27 @@ describe("the table and what is around it", () => {
     await page.context().close();
   });
 
+  test("are not copied any more once the page has been left, however late they come", async () => {
+    const page = await app.open("/?dataset=small.parquet&column=id");
+    await cellsOfRow(page, 1);
+    await page.evaluate("navigator.clipboard.writeText('before')");
+    const held: (() => void)[] = [];
+    await page.route("**/DoGet", async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue().catch(() => {});
+    });
+    await cell(page, 1, 1).click();
+    await page.keyboard.press("Control+c");
+    await waitUntil("the cells are asked for", () => held.length > 0);
+    await page.getByRole("link", { name: "Hangar" }).click();
+    await page.getByRole("heading", { name: "Datasets" }).waitFor();
+    for (const go of held) go();
+    await page.waitForTimeout(500);
+    expect(await clipboard(page)).toBe("before");
+    expect(await page.locator(".toast").count()).toBe(0);
+    await page.context().close();
+  });
+
   test("forget a selection when other rows come", async () => {
     const page = await app.open("/?dataset=small.parquet&column=id");
     await cellsOfRow(page, 1);
