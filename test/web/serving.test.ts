@@ -105,7 +105,7 @@ describe("what the page loads", () => {
     expect(texts.join("\n")).not.toMatch(/WebAssembly|\.wasm/);
     // The client has the header's name in it once. A worker shares nothing with its page.
     const copies = names.flatMap((name, i) => Array(texts[i]!.split(streamIdHeader).length - 1).fill(kindOf(name)));
-    expect(copies.sort()).toEqual(["page", "worker"]);
+    expect(copies.toSorted((a, b) => a.localeCompare(b))).toEqual(["page", "worker"]);
   });
 });
 
