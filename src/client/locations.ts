@@ -42,15 +42,17 @@ export function parseServerUrl(text: string | URL): URL {
 
 /**
  * Puts an endpoint's locations in the order in which to try them: the server itself first, then the others as they
- * stand. No location at all means the server itself; those of unknown schemes are left out.
+ * stand, each once. A proxy is the server itself once for each of those behind it that it names. No location at all
+ * means the server itself; those of unknown schemes are left out.
  *
  * @param own - the server that gave the endpoint
  */
 export function planSources(uris: readonly string[], own: URL): DataSource[] {
   if (uris.length === 0) return [{ kind: "same" }];
   const sources = uris.map((uri) => toSource(uri, own)).filter((source) => source !== undefined);
+  const distinct = [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
   const isSame = (source: DataSource): boolean => source.kind === "same";
-  return [...sources.filter(isSame).slice(0, 1), ...sources.filter((source) => !isSame(source))];
+  return [...distinct.filter(isSame), ...distinct.filter((source) => !isSame(source))];
 }
 
 function toSource(uri: string, own: URL): DataSource | undefined {

@@ -10,6 +10,7 @@ import { createProxy } from "../../src/proxy/index.ts";
 import { createFlightServer, type TlsOptions } from "../../src/server/index.ts";
 import { framesOf } from "../client/scenario-producer.ts";
 import { createCertificate } from "../support/certificate.ts";
+import { freePort } from "../support/free-port.ts";
 import { serveProxy } from "../support/proxy.ts";
 import { answerWith, startRawUpstream } from "../support/raw-upstream.ts";
 
@@ -171,6 +172,32 @@ describe("locations", () => {
     const headers = { "hangar-upstream": other };
     await Array.fromAsync(connect(proxy.url).flight.doGet({ ticket: Buffer.from("2") }, { headers, onHeader }));
     expect(cookies).toEqual([]);
+  });
+
+  test("of allowed servers are tried one after the other where the first of them is down", async () => {
+    const seen: string[] = [];
+    const nodes = [`grpc://127.0.0.1:${await freePort()}`];
+    nodes.push(
+      await serve({
+        async *doGet(_context, { ticket }) {
+          seen.push(Buffer.from(ticket).toString());
+          yield* framesOf(2);
+        },
+      }),
+    );
+    const main = await serve({
+      async getFlightInfo() {
+        return { endpoint: [{ ticket: { ticket: Buffer.from("t") }, location: nodes.map((uri) => ({ uri })) }] };
+      },
+    });
+    await using proxy = await serveProxy({ upstream: main, allow: nodes });
+    for (const connectBy of [connectByFetch, connect]) {
+      const client = connectBy(proxy.url);
+      const table = await client.get("a").table();
+      expect(table.toArray().map((row: { n: number } | null) => row?.n)).toEqual([2]);
+      client.close();
+    }
+    expect(seen).toEqual(["t", "t"]);
   });
 });
 

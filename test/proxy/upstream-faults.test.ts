@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { constants } from "node:http2";
@@ -10,6 +9,7 @@ import { connect } from "../../src/client-node/index.ts";
 import { createPathDescriptor } from "../../src/flight/index.ts";
 import { createMemoryProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
+import { freePort } from "../support/free-port.ts";
 import { serveProxy, type TestProxy } from "../support/proxy.ts";
 import { answerWith, startRawUpstream } from "../support/raw-upstream.ts";
 
@@ -19,16 +19,6 @@ async function healthOf({ url }: TestProxy): Promise<string> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(`${url}/grpc.health.v1.Health/Check`, { method: "POST", headers, body: "{}" });
   return ((await response.json()) as { status: string }).status;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 test("an upstream that is down is UNAVAILABLE and not healthy; calls succeed again once it is up", async () => {

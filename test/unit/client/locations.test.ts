@@ -47,6 +47,25 @@ describe("planSources", () => {
       ["https://b/x", "grpc://other:1", "grpc://flights.example:8815", "arrow-flight-reuse-connection://?"],
       [same, download("https://b/x"), flight("http://other:1/")],
     ],
+    [
+      "each server behind a proxy once, whichever way it is named",
+      [
+        "grpc://flights.example:8815/?upstream=grpc%3A%2F%2Fnode1%3A1",
+        "grpc://flights.example:8815/?upstream=grpc%3A%2F%2Fnode2%3A1",
+        "grpc://0.0.0.0:8815/?upstream=grpc%3A%2F%2Fnode1%3A1",
+        "grpc://flights.example:8815",
+      ],
+      [{ kind: "same", upstream: "grpc://node1:1" }, { kind: "same", upstream: "grpc://node2:1" }, same],
+    ],
+    [
+      "each of several others once",
+      ["grpc://other:1", "https://b/x", "grpc+tcp://other:1", "grpc://other:1/?upstream=u", "https://b/x"],
+      [
+        flight("http://other:1/"),
+        download("https://b/x"),
+        { ...flight("http://other:1/"), upstream: "u" } as DataSource,
+      ],
+    ],
     ["only what nobody knows", ["grpc+unix:///run/flight", "s3://bucket/x", "no address"], []],
   ])("takes %s", (_what, uris, expected) => {
     expect(planSources(uris, own)).toEqual(expected);
