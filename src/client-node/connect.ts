@@ -7,6 +7,7 @@ import {
   type Protocol,
 } from "../client/index.ts";
 import { CookieJar } from "./cookie-jar.ts";
+import { createHttp2FileSender } from "./http2-file-sender.ts";
 import { createHttp2Client, type Http2Client } from "./http2-client.ts";
 import type { ClientTlsOptions } from "./http2-connection.ts";
 
@@ -50,9 +51,11 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Datase
     const { oneWay, twoWay } = clientOf(server);
     return createFlightTransport({ url: server, protocol, httpClient: oneWay, twoWayHttpClient: twoWay });
   };
+  const own = parseServerUrl(url);
   return new DatasetClient({
-    url: parseServerUrl(url),
+    url: own,
     openTransport,
+    sendFile: createHttp2FileSender(clientOf(own).twoWay),
     headers,
     headersFor,
     endpointsAtOnceMax,

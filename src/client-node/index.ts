@@ -2,6 +2,7 @@
 export * from "../client/index.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
 export { createHttp2Client, type Http2Client } from "./http2-client.ts";
+export { createHttp2FileSender } from "./http2-file-sender.ts";
 export {
   openHttp2Connection,
   StreamRefused,

@@ -1,6 +1,7 @@
 import { DatasetClient } from "./dataset-client.ts";
 import { parseServerUrl } from "./locations.ts";
 import type { HeaderFields } from "./run-call.ts";
+import { createWebFileSender } from "./web-file-sender.ts";
 import { createWebTransport, type WebTransportOptions } from "./web-transport.ts";
 
 /** How a browser reaches a server. */
@@ -25,6 +26,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Datase
   return new DatasetClient({
     url: parseServerUrl(url),
     openTransport: (server) => createWebTransport(server, options),
+    sendFile: createWebFileSender(options),
     headers,
     headersFor,
     fetch,

@@ -27,7 +27,7 @@ import { readFlight, type FlightReader } from "./read-flight.ts";
 import { RecordBatches, type Progress } from "./record-batches.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
 import { toFrames, type TableData } from "./table-data.ts";
-import { uploadFile } from "./upload-file.ts";
+import { uploadFile, type SendFile } from "./upload-file.ts";
 
 /** What a client of datasets is made of. */
 export interface DatasetClientOptions {
@@ -42,6 +42,8 @@ export interface DatasetClientOptions {
    * another to see.
    */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
+  /** Sends files to this server, on the way that its transport has: `createWebFileSender`, `createHttp2FileSender`. */
+  readonly sendFile: SendFile;
   /** Fetches what endpoints offer for download; the global `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Endpoints of one flight that are read at once. */
@@ -193,17 +195,16 @@ export class DatasetClient {
 
   async #upload(name: string, file: Blob, options: PutOptions): Promise<Progress> {
     const { mode, signal, timeoutMs, onProgress } = options;
-    const headers = new Headers(this.flight.headers);
-    for (const [field, value] of new Headers(options.headers)) headers.set(field, value);
-    if (mode === "create") headers.set("if-none-match", "*");
+    const header = new Headers(this.flight.headers);
+    for (const [field, value] of new Headers(options.headers)) header.set(field, value);
+    if (mode === "create") header.set("if-none-match", "*");
     const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
     const signals = limits.filter((limit) => limit !== undefined);
-    await uploadFile({
+    await uploadFile(this.#options.sendFile, {
       url: this.url(name),
       file,
-      headers,
+      header,
       signal: signals.length === 0 ? undefined : AbortSignal.any(signals),
-      fetch: this.#reader.fetch,
       onSent: (byteLength) => onProgress?.({ rowCount: 0, byteLength }),
     });
     return { rowCount: 0, byteLength: file.size };

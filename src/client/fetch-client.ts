@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest } from "@connectrpc/connect/protocol";
 import { joinPieces } from "../flight/index.ts";
+import { describeReason } from "./describe-reason.ts";
 import { readStream } from "./read-stream.ts";
 
 /** How requests are fetched. */
@@ -50,9 +51,9 @@ async function* readBody(response: Response, request: UniversalClientRequest): A
   }
 }
 
-/** A browser says of a failed request that it failed, and no more. */
+/** A browser says of a failed request that it failed, and no more; Node says why. */
 function unreachable(reason: unknown, { signal, url }: UniversalClientRequest): unknown {
   if (signal?.aborted) return signal.reason;
-  const message = `the connection to ${new URL(url).origin} failed: ${String(reason)}`;
+  const message = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;
   return new ConnectError(message, Code.Unavailable, undefined, undefined, reason);
 }

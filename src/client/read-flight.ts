@@ -2,6 +2,7 @@ import type { RecordBatch, Schema } from "apache-arrow";
 import { FlightError, readIpcStream, toFlightError, type FlightFrame } from "../flight/index.ts";
 import type { FlightEndpoint, FlightInfo } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { decodeBatches } from "./decode-batches.ts";
+import { describeReason } from "./describe-reason.ts";
 import type { FlightClient } from "./flight-client.ts";
 import { planSources, type DataSource } from "./locations.ts";
 import { mergeStreams } from "./merge-streams.ts";
@@ -125,7 +126,7 @@ async function* download(
     signal: AbortSignal.any(limits.filter((limit) => limit !== undefined)),
   }).catch((reason: unknown) => {
     if (signal?.aborted) throw reason;
-    throw new FlightError("unavailable", `the download from ${url.origin} failed: ${String(reason)}`, {
+    throw new FlightError("unavailable", `the download from ${url.origin} failed: ${describeReason(reason)}`, {
       cause: reason,
     });
   });
