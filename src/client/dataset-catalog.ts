@@ -9,6 +9,7 @@ import {
   type PreviewRowsResponse,
 } from "../gen/hangar/v1/dataset_service_pb.ts";
 import { runUnary, toConnectOptions, type CallOptions } from "./run-call.ts";
+import { startTimeLimit } from "./time-limit.ts";
 
 /** Which rows are previewed. */
 export interface PreviewOptions extends CallOptions {
@@ -40,10 +41,12 @@ export class DatasetCatalogClient {
     glob = "",
     options: CallOptions & { readonly pageSize?: number } = {},
   ): AsyncGenerator<Dataset, void, undefined> {
+    const leftMs = startTimeLimit(options.timeoutMs);
     let pageToken = "";
     do {
       const request = create(ListDatasetsRequestSchema, { glob, pageToken, pageSize: options.pageSize ?? 0 });
-      const page = await runUnary(() => this.#client.listDatasets(request, toConnectOptions(this.#headers, options)));
+      const pageOptions = toConnectOptions(this.#headers, { ...options, timeoutMs: leftMs() });
+      const page = await runUnary(() => this.#client.listDatasets(request, pageOptions));
       yield* page.datasets;
       pageToken = page.nextPageToken;
     } while (pageToken !== "");

@@ -27,6 +27,7 @@ import { readFlight, type FlightReader } from "./read-flight.ts";
 import { RecordBatches, type Progress } from "./record-batches.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
 import { toFrames, type TableData } from "./table-data.ts";
+import { startTimeLimit } from "./time-limit.ts";
 import { uploadFile, type SendFile } from "./upload-file.ts";
 
 /** What a client of datasets is made of. */
@@ -172,13 +173,14 @@ export class DatasetClient {
 
   /** Gives the columns of a dataset; throws NOT_FOUND where there is none of the name. */
   async schema(name: string, options: CallOptions = {}): Promise<Schema> {
+    const leftMs = startTimeLimit(options.timeoutMs);
     try {
       const { schema } = await this.flight.getSchema(createPathDescriptor(toPath(name)), options);
       return toArrowSchema(decodeSchemaMessage(schema));
     } catch (reason) {
       // pyarrow's servers have no GetSchema unless their author writes one.
       if (!(reason instanceof FlightError) || reason.code !== "unimplemented") throw reason;
-      return (await this.info(name, options)).schema;
+      return (await this.info(name, { ...options, timeoutMs: leftMs() })).schema;
     }
   }
 
@@ -194,19 +196,16 @@ export class DatasetClient {
   }
 
   async #upload(name: string, file: Blob, options: PutOptions): Promise<Progress> {
-    const { mode, signal, timeoutMs, onProgress } = options;
+    const { mode, onProgress, onHeader, onTrailer } = options;
     const header = new Headers(this.flight.headers);
     for (const [field, value] of new Headers(options.headers)) header.set(field, value);
     if (mode === "create") header.set("if-none-match", "*");
-    const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
-    const signals = limits.filter((limit) => limit !== undefined);
-    await uploadFile(this.#options.sendFile, {
-      url: this.url(name),
-      file,
-      header,
-      signal: signals.length === 0 ? undefined : AbortSignal.any(signals),
-      onSent: (byteLength) => onProgress?.({ rowCount: 0, byteLength }),
-    });
+    const onSent = (byteLength: number): void => onProgress?.({ rowCount: 0, byteLength });
+    const upload = { url: this.url(name), file, header, onSent };
+    const answerHeader = await uploadFile(this.#options.sendFile, upload, options);
+    onHeader?.(answerHeader);
+    // As after a call whose answer has none.
+    onTrailer?.(new Headers());
     return { rowCount: 0, byteLength: file.size };
   }
 
@@ -215,11 +214,13 @@ export class DatasetClient {
     options: ReadingOptions,
     onSchema: (schema: Schema) => void,
   ): AsyncGenerator<RecordBatch, void, undefined> {
-    const { signal, timeoutMs, headers, onProgress } = options;
+    const { signal, headers, onHeader, onTrailer, onProgress } = options;
+    const leftMs = startTimeLimit(options.timeoutMs);
     const info = await this.flight.getFlightInfo(descriptor, options);
     const { rowCount: rowCountTotal } = new DatasetInfo(info);
     if (info.endpoint.length === 0) onSchema(new DatasetInfo(info).schema);
-    const reading = { signal, timeoutMs, headers, endpointsAtOnceMax: this.#options.endpointsAtOnceMax };
+    const { endpointsAtOnceMax } = this.#options;
+    const reading = { signal, timeoutMs: leftMs(), headers, onHeader, onTrailer, endpointsAtOnceMax };
     let progress: Progress = { rowCount: 0, byteLength: 0, rowCountTotal };
     for await (const batch of readFlight(this.#reader, info, reading, onSchema)) {
       const byteLength = progress.byteLength + batch.data.byteLength;

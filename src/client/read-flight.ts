@@ -8,6 +8,7 @@ import { planSources, type DataSource } from "./locations.ts";
 import { mergeStreams } from "./merge-streams.ts";
 import { readStream } from "./read-stream.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
+import { startTimeLimit, toEnded, toEndSignal } from "./time-limit.ts";
 
 /** Who reads flights, and from whom. */
 export interface FlightReader {
@@ -21,10 +22,7 @@ export interface FlightReader {
 }
 
 /** How a flight is read. */
-export interface ReadOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-  readonly headers?: HeaderFields | undefined;
+export interface ReadOptions extends CallOptions {
   /** Endpoints that are read at once; each costs a stream, and on HTTP/1.1 a connection. */
   readonly endpointsAtOnceMax: number;
 }
@@ -44,9 +42,10 @@ export async function* readFlight(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const leaving = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, leaving.signal]) : leaving.signal;
-  const streams = info.endpoint.map(
-    (endpoint) => () => decodeBatches(readEndpoint(reader, endpoint, { ...options, signal }), onSchema),
-  );
+  const leftMs = startTimeLimit(options.timeoutMs);
+  const open = (endpoint: FlightEndpoint): AsyncGenerator<FlightFrame, void, undefined> =>
+    readEndpoint(reader, endpoint, { ...options, signal, timeoutMs: leftMs() });
+  const streams = info.endpoint.map((endpoint) => () => decodeBatches(open(endpoint), onSchema));
   try {
     yield* mergeStreams(streams, { openMax: options.endpointsAtOnceMax, isOrdered: info.ordered });
   } finally {
@@ -66,11 +65,12 @@ export async function* readEndpoint(
 ): AsyncGenerator<FlightFrame, void, undefined> {
   const uris = endpoint.location.map(({ uri }) => uri);
   const sources = planSources(uris, reader.url);
+  const leftMs = startTimeLimit(options.timeoutMs);
   let failure: unknown = new FlightError("unimplemented", `none of the locations is known: ${uris.join(", ")}`);
   for (const source of sources) {
     let hasBegun = false;
     try {
-      for await (const frame of readSource(reader, source, endpoint, options)) {
+      for await (const frame of readSource(reader, source, endpoint, { ...options, timeoutMs: leftMs() })) {
         hasBegun = true;
         yield frame;
       }
@@ -118,24 +118,30 @@ async function* download(
   url: URL,
   { signal, timeoutMs }: CallOptions,
 ): AsyncGenerator<Uint8Array> {
-  const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
-  const response = await fetch(url, {
-    // Whoever made the location has put into it what the download needs; nothing of this client's goes there.
-    credentials: "omit",
-    headers: { accept: "application/vnd.apache.arrow.stream" },
-    signal: AbortSignal.any(limits.filter((limit) => limit !== undefined)),
-  }).catch((reason: unknown) => {
-    if (signal?.aborted) throw reason;
-    throw new FlightError("unavailable", `the download from ${url.origin} failed: ${describeReason(reason)}`, {
-      cause: reason,
+  const ending = toEndSignal(signal, timeoutMs);
+  try {
+    const response = await fetch(url, {
+      // Whoever made the location has put into it what the download needs; nothing of this client's goes there.
+      credentials: "omit",
+      headers: { accept: "application/vnd.apache.arrow.stream" },
+      signal: ending ?? null,
     });
-  });
+    yield* readStream(await streamOf(response, url));
+  } catch (reason) {
+    if (reason instanceof FlightError) throw reason;
+    if (ending?.aborted) throw toEnded("download", signal);
+    const words = `the download from ${url.origin} failed: ${describeReason(reason)}`;
+    throw new FlightError("unavailable", words, { cause: reason });
+  }
+}
+
+/** What an answer gives, where that may be an Arrow IPC stream. */
+async function streamOf(response: Response, { origin }: URL): Promise<ReadableStream<Uint8Array>> {
   const type = response.headers.get("content-type");
-  if (response.ok && response.body && (type === null || streamTypes.test(type)))
-    return yield* readStream(response.body);
+  if (response.ok && response.body && (type === null || streamTypes.test(type))) return response.body;
   await response.body?.cancel();
   const problem = response.ok
     ? `gives ${type ?? "nothing"}, which is no Arrow IPC stream`
     : `answers ${response.status}`;
-  throw new FlightError(response.ok ? "unimplemented" : "unavailable", `the download from ${url.origin} ${problem}`);
+  throw new FlightError(response.ok ? "unimplemented" : "unavailable", `the download from ${origin} ${problem}`);
 }

@@ -8,13 +8,16 @@ export type HeaderFields = Headers | Readonly<Record<string, string>> | [name: s
 export interface CallOptions {
   /** Ends the call; it then fails with CANCELLED. */
   readonly signal?: AbortSignal | undefined;
-  /** When the call ends with DEADLINE_EXCEEDED, in milliseconds from its start; never by default. The server is told. */
+  /**
+   * When the call ends with DEADLINE_EXCEEDED, in milliseconds from its start; never by default, nor with 0. What takes several
+   * calls, as reading a flight does, has this time for all of them. The server is told how much of it is left.
+   */
   readonly timeoutMs?: number | undefined;
   /** Headers of this call, over those of the client. */
   readonly headers?: HeaderFields | undefined;
-  /** Gets the headers of the response, before its first message. */
+  /** Gets the headers of the response, before its first message; of each, where it takes several calls. */
   readonly onHeader?: ((headers: Headers) => void) | undefined;
-  /** Gets the trailers of the response, after its last message. */
+  /** Gets the trailers of the response, after its last message; of each, where it takes several calls. */
   readonly onTrailer?: ((trailers: Headers) => void) | undefined;
 }
 

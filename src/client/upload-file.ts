@@ -2,6 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { errorFromJson } from "@connectrpc/connect/protocol-connect";
 import { FlightError, toFlightError } from "../flight/index.ts";
 import { describeReason } from "./describe-reason.ts";
+import type { CallOptions } from "./run-call.ts";
+import { toEnded, toEndSignal } from "./time-limit.ts";
 
 /** A file on its way to a server. */
 export interface FileRequest {
@@ -27,31 +29,32 @@ export type SendFile = (request: FileRequest) => Promise<FileAnswer>;
 /**
  * Sends a file by PUT, and resolves when the server has stored it.
  *
- * @throws FlightError with the code and the words of the server; CANCELLED or DEADLINE_EXCEEDED by the signal; what the
+ * @returns the header of the answer
+ * @throws FlightError with the code and the words of the server; CANCELLED by the signal; DEADLINE_EXCEEDED; what the
  * sender throws as a FlightError or a ConnectError; UNAVAILABLE for whatever else keeps the answer away
  */
-export async function uploadFile(send: SendFile, request: FileRequest): Promise<void> {
-  if (request.signal?.aborted) throw toEnded(request.signal);
-  const answer = await send(request).catch((reason: unknown) => {
-    throw request.signal?.aborted ? toEnded(request.signal) : toFailure(request, reason);
+export async function uploadFile(
+  send: SendFile,
+  upload: Omit<FileRequest, "signal">,
+  { signal: callerSignal, timeoutMs }: CallOptions,
+): Promise<Headers> {
+  const signal = toEndSignal(callerSignal, timeoutMs);
+  if (signal?.aborted) throw toEnded("upload", callerSignal);
+  const answer = await send({ ...upload, signal }).catch((reason: unknown) => {
+    throw signal?.aborted ? toEnded("upload", callerSignal) : toFailure(upload.url, reason);
   });
-  if (answer.status < 200 || answer.status > 299) throw toAnswerError(request, answer);
+  if (answer.status < 200 || answer.status > 299) throw toAnswerError(upload.url, answer);
+  return answer.header;
 }
 
-function toEnded({ reason }: AbortSignal): FlightError {
-  const isLate = reason instanceof DOMException && reason.name === "TimeoutError";
-  const words = isLate ? "the upload took too long" : "the upload was cancelled";
-  return new FlightError(isLate ? "deadline_exceeded" : "cancelled", words, { cause: reason });
-}
-
-function toFailure({ url }: FileRequest, reason: unknown): FlightError {
+function toFailure(url: string, reason: unknown): FlightError {
   if (reason instanceof FlightError || reason instanceof ConnectError) return toFlightError(reason);
   const words = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;
   return new FlightError("unavailable", words, { cause: reason });
 }
 
 /** A Hangar server says what was wrong as Connect does; whatever else answers has its status only. */
-function toAnswerError({ url }: FileRequest, { status, body }: FileAnswer): FlightError {
+function toAnswerError(url: string, { status, body }: FileAnswer): FlightError {
   const fallback = new ConnectError(`PUT ${new URL(url).pathname} was answered ${status}`, Code.Unknown);
   try {
     return toFlightError(errorFromJson(JSON.parse(body) as never, undefined, fallback));

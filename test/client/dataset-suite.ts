@@ -286,12 +286,15 @@ export function describeFiles(connected: () => DatasetClient): void {
     await client.put("folder/a b.parquet", tableFromArrays({ n, "odd, name": [...n].map(String) }));
     const file = await (await fetch(client.url("folder/a b.parquet", { format: "parquet" }))).blob();
     const seen: Progress[] = [];
+    let tag: string | null = null;
     const put = await client.put("copy.parquet", file, {
       mode: "create",
+      onHeader: (header) => (tag = header.get("etag")),
       onProgress: (progress) => seen.push(progress),
     });
     expect(put).toEqual({ rowCount: 0, byteLength: file.size });
     expect(seen.at(-1)).toEqual(put);
+    expect(tag).toMatch(/^"\w+"$/);
     const copy = await (await fetch(client.url("copy.parquet", { format: "parquet" }))).bytes();
     expect(copy).toEqual(new Uint8Array(await file.arrayBuffer()));
     expect(await client.info("copy.parquet")).toMatchObject({ rowCount: n.length });

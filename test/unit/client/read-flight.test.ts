@@ -4,6 +4,7 @@ import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { FlightClient } from "../../../src/client/flight-client.ts";
 import { readEndpoint, type FlightReader } from "../../../src/client/read-flight.ts";
+import type { CallOptions } from "../../../src/client/run-call.ts";
 import { decodeIpcStream, encodeIpcStream, toFlightData, type FlightFrame } from "../../../src/flight/index.ts";
 import { FlightEndpointSchema, FlightService } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 
@@ -37,13 +38,16 @@ const readerOf = (parts: Partial<FlightReader>): FlightReader => ({
   ...parts,
 });
 
-async function read(reader: FlightReader, ...uris: string[]): Promise<unknown[]> {
+const read = (reader: FlightReader, ...uris: string[]): Promise<unknown[]> =>
+  readWith({ headers: { authorization: "mine" } }, reader, ...uris);
+
+async function readWith(options: CallOptions, reader: FlightReader, ...uris: string[]): Promise<unknown[]> {
   const endpoint = create(FlightEndpointSchema, {
     location: uris.map((uri) => ({ uri })),
     ticket: { ticket: Buffer.from("t") },
   });
   const frames: FlightFrame[] = [];
-  for await (const frame of readEndpoint(reader, endpoint, { headers: { authorization: "mine" } })) frames.push(frame);
+  for await (const frame of readEndpoint(reader, endpoint, options)) frames.push(frame);
   return tableFromIPC(encodeIpcStream(frames))
     .toArray()
     .map((row) => row?.["n"]);
@@ -113,6 +117,32 @@ describe("an endpoint is read", () => {
   ])("not by a download %s", async (_what, response, code, message) => {
     const failing = read(readerOf({ fetch: async () => response }), "https://bucket/x");
     await expect(failing).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  describe("by a download that comes too slowly", () => {
+    const aborted = ({ signal }: RequestInit = {}): Promise<never> =>
+      new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
+    const cut = (init?: RequestInit): Response =>
+      new Response(
+        new ReadableStream({ start: (controller) => aborted(init).catch((reason) => controller.error(reason)) }),
+      );
+
+    test.each<[string, typeof fetch]>([
+      ["is not answered", (_url, init) => aborted(init)],
+      ["does not go on", async (_url, init) => cut(init)],
+    ])("and %s, until its time is over or its signal aborts", async (_what, fetch) => {
+      const reader = readerOf({ fetch });
+      const late = readWith({ timeoutMs: 20 }, reader, "https://bucket/x", "grpc://other:1");
+      await expect(late).rejects.toMatchObject({ code: "deadline_exceeded", message: "the download took too long" });
+      const left = readWith({ signal: AbortSignal.timeout(20) }, reader, "https://bucket/x", "grpc://other:1");
+      await expect(left).rejects.toMatchObject({ code: "cancelled", message: "the download was cancelled" });
+    });
+  });
+
+  test("from the next location where a download breaks off before anything has come of it", async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) });
+    const reader = readerOf({ fetch: async () => new Response(body) });
+    expect(await read(reader, "https://bucket/x", "grpc://other:1")).toEqual([2]);
   });
 
   test("not from a location of a kind that nobody knows", async () => {
