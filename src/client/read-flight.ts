@@ -1,25 +1,11 @@
 import type { RecordBatch, Schema } from "apache-arrow";
-import { FlightError, readIpcStream, toFlightError, type FlightFrame } from "../flight/index.ts";
+import type { FlightFrame } from "../flight/index.ts";
 import type { FlightEndpoint, FlightInfo } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { decodeBatches } from "./decode-batches.ts";
-import { describeReason } from "./describe-reason.ts";
-import type { FlightClient } from "./flight-client.ts";
-import { planSources, type DataSource } from "./locations.ts";
 import { mergeStreams } from "./merge-streams.ts";
-import { readStream } from "./read-stream.ts";
-import type { CallOptions, HeaderFields } from "./run-call.ts";
-import { startTimeLimit, toEnded, toEndSignal } from "./time-limit.ts";
-
-/** Who reads flights, and from whom. */
-export interface FlightReader {
-  /** The server that describes the flights. */
-  readonly url: URL;
-  readonly client: FlightClient;
-  /** Gives a client of another server, which an endpoint names. */
-  readonly clientOf: (url: URL) => FlightClient;
-  /** Fetches what an endpoint offers for download; the global `fetch` as a rule. */
-  readonly fetch: typeof globalThis.fetch;
-}
+import { readEndpoint, type FlightReader } from "./read-endpoint.ts";
+import type { CallOptions } from "./run-call.ts";
+import { startTimeLimit } from "./time-limit.ts";
 
 /** How a flight is read. */
 export interface ReadOptions extends CallOptions {
@@ -51,97 +37,4 @@ export async function* readFlight(
   } finally {
     leaving.abort();
   }
-}
-
-/**
- * Streams the frames of one endpoint, from the first of its locations that can be reached.
- *
- * @throws FlightError UNIMPLEMENTED where none of the locations is of a kind that is known
- */
-export async function* readEndpoint(
-  reader: FlightReader,
-  endpoint: FlightEndpoint,
-  options: CallOptions = {},
-): AsyncGenerator<FlightFrame, void, undefined> {
-  const uris = endpoint.location.map(({ uri }) => uri);
-  const sources = planSources(uris, reader.url);
-  const leftMs = startTimeLimit(options.timeoutMs);
-  let failure: unknown = new FlightError("unimplemented", `none of the locations is known: ${uris.join(", ")}`);
-  for (const source of sources) {
-    let hasBegun = false;
-    try {
-      for await (const frame of readSource(reader, source, endpoint, { ...options, timeoutMs: leftMs() })) {
-        hasBegun = true;
-        yield frame;
-      }
-      return;
-    } catch (reason) {
-      // What has been passed on cannot be taken back, so only a location that gave nothing is replaced by the next.
-      if (hasBegun || toFlightError(reason).code !== "unavailable") throw reason;
-      failure = reason;
-    }
-  }
-  throw failure;
-}
-
-function readSource(
-  reader: FlightReader,
-  source: DataSource,
-  { ticket }: FlightEndpoint,
-  options: CallOptions,
-): AsyncGenerator<FlightFrame, void, undefined> {
-  switch (source.kind) {
-    case "same":
-      return reader.client.doGet(ticket ?? {}, { ...options, headers: withChoice(options.headers, source.upstream) });
-    case "flight":
-      return reader
-        .clientOf(source.url)
-        .doGet(ticket ?? {}, { ...options, headers: withChoice(undefined, source.upstream) });
-    case "download":
-      return readIpcStream(download(reader, source.url, options));
-  }
-}
-
-/** Tells a proxy at which of the servers behind it the ticket is redeemed. */
-function withChoice(headers: HeaderFields | undefined, upstream: string | undefined): HeaderFields | undefined {
-  if (upstream === undefined) return headers;
-  const chosen = new Headers(headers);
-  chosen.set("hangar-upstream", upstream);
-  return chosen;
-}
-
-/** Media types that say nothing against an IPC stream; where none is named, it is taken for one. */
-const streamTypes = /^(application\/(vnd\.apache\.arrow\.stream|octet-stream|binary)|binary\/octet-stream)\b/i;
-
-async function* download(
-  { fetch }: FlightReader,
-  url: URL,
-  { signal, timeoutMs }: CallOptions,
-): AsyncGenerator<Uint8Array> {
-  const ending = toEndSignal(signal, timeoutMs);
-  try {
-    const response = await fetch(url, {
-      // Whoever made the location has put into it what the download needs; nothing of this client's goes there.
-      credentials: "omit",
-      headers: { accept: "application/vnd.apache.arrow.stream" },
-      signal: ending ?? null,
-    });
-    yield* readStream(await streamOf(response, url));
-  } catch (reason) {
-    if (reason instanceof FlightError) throw reason;
-    if (ending?.aborted) throw toEnded("download", signal);
-    const words = `the download from ${url.origin} failed: ${describeReason(reason)}`;
-    throw new FlightError("unavailable", words, { cause: reason });
-  }
-}
-
-/** What an answer gives, where that may be an Arrow IPC stream. */
-async function streamOf(response: Response, { origin }: URL): Promise<ReadableStream<Uint8Array>> {
-  const type = response.headers.get("content-type");
-  if (response.ok && response.body && (type === null || streamTypes.test(type))) return response.body;
-  await response.body?.cancel();
-  const problem = response.ok
-    ? `gives ${type ?? "nothing"}, which is no Arrow IPC stream`
-    : `answers ${response.status}`;
-  throw new FlightError(response.ok ? "unimplemented" : "unavailable", `the download from ${origin} ${problem}`);
 }

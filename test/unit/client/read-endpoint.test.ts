@@ -3,7 +3,7 @@ import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { FlightClient } from "../../../src/client/flight-client.ts";
-import { readEndpoint, type FlightReader } from "../../../src/client/read-flight.ts";
+import { readEndpoint, type FlightReader } from "../../../src/client/read-endpoint.ts";
 import type { CallOptions } from "../../../src/client/run-call.ts";
 import { decodeIpcStream, encodeIpcStream, toFlightData, type FlightFrame } from "../../../src/flight/index.ts";
 import { FlightEndpointSchema, FlightService } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
