@@ -129,7 +129,7 @@ describe.each(Object.entries(ways))("by %s", (_how, connectBy) => {
       });
       await batches.table();
       expect(headers[0]).toBe("info");
-      expect([headers.toSorted(), trailers.toSorted()]).toEqual(Array(2).fill(["0", "1", "info"]));
+      for (const each of [headers, trailers]) expect(each.toSorted()).toEqual(["0", "1", "info"]);
     });
   });
 
