@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "axe-core";
 import { parquetReadObjects, asyncBufferFromFile } from "hyparquet";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -366,34 +365,6 @@ describe("failures", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
     await page.context().close();
   });
-});
-
-describe("axe finds nothing serious", () => {
-  const views = [
-    "/",
-    "/?dataset=small.parquet",
-    "/?dataset=small.parquet&tab=columns",
-    "/?dataset=small.parquet&tab=schema",
-    "/?dataset=small.parquet&tab=plot",
-    "/?dataset=nothing",
-  ];
-  test.each(views.flatMap((view) => [[view, "light"] as const, [view, "dark"] as const]))(
-    "at %s, %s",
-    async (path, colorScheme) => {
-      const page = await app.open(path, { colorScheme });
-      await page.locator("h1, h2").first().waitFor();
-      if (path.endsWith("small.parquet")) await cellsOfRow(page, 1);
-      if (path.endsWith("plot")) await page.getByText("All 1,000 rows.").waitFor();
-      if (path.endsWith("columns")) await page.getByText("Of all 1,000 rows.").waitFor();
-      // The policy of the page keeps scripts out that are not the server's; the browser's own way in is not one.
-      await page.evaluate(AxeBuilder.source);
-      const found = await page.evaluate<{ id: string; impact: string; nodes: string[] }[]>(
-        `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html.slice(0, 160)).slice(0, 3) })))`,
-      );
-      expect(found.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
-      await page.context().close();
-    },
-  );
 });
 
 describe("the page", () => {

@@ -1,0 +1,162 @@
+import AxeBuilder from "axe-core";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { cell } from "./grid.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp(["small", "every", "odd"]);
+}, fixturesMs);
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+/** What is looked at: where it is, and what is done there until all of it is seen. */
+type View = readonly [what: string, path: string, show: (page: Page) => Promise<unknown>];
+
+const rows = "/?dataset=small.parquet";
+/** Does something when the rows in view are here. */
+const onRows = (act: (page: Page) => Promise<unknown>) => async (page: Page) => {
+  await cellsOfRow(page, 1);
+  await act(page);
+};
+
+const views: readonly View[] = [
+  ["the list", "/", async (page) => await page.getByRole("link", { name: "small.parquet" }).waitFor()],
+  ["a name that is not there", "/?dataset=nothing", async (page) => await page.getByRole("heading").waitFor()],
+  ["rows", rows, async (page) => await cellsOfRow(page, 1)],
+  ["columns", `${rows}&tab=columns`, async (page) => await page.getByText("Of all 1,000 rows.").waitFor()],
+  ["schema and file", `${rows}&tab=schema`, async (page) => await page.getByText("1 row group ·").waitFor()],
+  ["a plot", `${rows}&tab=plot`, async (page) => await page.getByText("All 1,000 rows.").waitFor()],
+  [
+    "a plot with a legend",
+    "/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g",
+    async (page) => await page.locator(".u-legend").getByText("(others)").waitFor(),
+  ],
+  ["a filter that makes no sense", `${rows}&filter=id <`, async (page) => await page.getByRole("alert").waitFor()],
+  [
+    "rows that are filtered and sorted",
+    `${rows}&filter=id < 9&order=-fare`,
+    onRows(async (page) => await page.getByText("Sorted by fare.").waitFor()),
+  ],
+  [
+    "an open cell",
+    "/?dataset=every type.parquet&column=zoned",
+    onRows(async (page) => {
+      await cell(page, 1, 1).dblclick();
+      await page.getByRole("dialog").locator("pre").waitFor();
+    }),
+  ],
+  [
+    "the question before a drop",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("button", { name: "Drop…" }).click();
+      await page.getByRole("dialog", { name: "Drop small.parquet?" }).waitFor();
+    }),
+  ],
+  [
+    "the formats of a download",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("button", { name: "Download" }).click();
+      await page.getByRole("link", { name: "CSV" }).waitFor();
+    }),
+  ],
+  [
+    "the columns to choose from",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("button", { name: "Columns" }).click();
+      await page.getByRole("dialog", { name: "Columns" }).getByRole("checkbox").first().waitFor();
+    }),
+  ],
+  [
+    "the menu of a title",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("columnheader", { name: "fare" }).hover();
+      await page.getByLabel("Column menu for fare").click();
+      await page.getByRole("menuitem", { name: "Hide column" }).waitFor();
+    }),
+  ],
+  ["uploads: new, stored, refused, and one that would replace a dataset", "/", showUploads],
+  [
+    "a server that cannot be reached",
+    rows,
+    onRows(async (page) => {
+      await page.route("**/*", (route) => route.abort("connectionrefused"));
+      await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+      await page.getByText("The server cannot be reached").waitFor();
+    }),
+  ],
+];
+
+/** Uploads in every state that stays. */
+async function showUploads(page: Page): Promise<void> {
+  const arrow = Buffer.from(tableToIPC(tableFromArrays({ answer: Int32Array.of(42) }), "file"));
+  const file = (name: string, buffer = arrow) => ({ name, mimeType: "", buffer });
+  const stored = `stored-${Date.now()}.arrow`;
+  const panel = page.getByRole("complementary", { name: "Uploads" });
+  await page.setInputFiles("input[type=file]", [
+    file(stored),
+    file("small.arrow"),
+    file("refused.parquet", Buffer.from("no parquet")),
+  ]);
+  await panel.getByRole("button", { name: "Upload 3 files" }).click();
+  await panel.getByText("is neither a Parquet nor an Arrow file").waitFor();
+  await panel.getByRole("button", { name: "Replace it" }).waitFor();
+  await panel.getByText(/^Stored, /).waitFor();
+  await page.setInputFiles("input[type=file]", file("new.arrow"));
+  await panel.getByLabel("Name of the dataset of new.arrow").waitFor();
+}
+
+/**
+ * Runs axe, and compares what it cannot: of dialogs and menus, which lie above all else, it does not find the background,
+ * which is the one of the element itself or of the nearest around it that has one. As text: what runs in a page has no types here.
+ */
+const runAxe = `axe.run().then(({ violations, incomplete }) => {
+  const { Color, getContrast } = axe.commons.color;
+  const colourOf = (element, name) => {
+    const colour = new Color();
+    colour.parseString(getComputedStyle(element)[name]);
+    return colour;
+  };
+  const backgroundOf = (element) => {
+    const colour = colourOf(element, "backgroundColor");
+    return colour.alpha === 1 ? colour : backgroundOf(element.parentElement);
+  };
+  const isPale = ({ target, any }) => {
+    const { messageKey, expectedContrastRatio } = any[0].data;
+    const element = document.querySelector(target);
+    return (
+      messageKey === "bgOverlap" &&
+      getContrast(backgroundOf(element), colourOf(element, "color")) < Number.parseFloat(expectedContrastRatio)
+    );
+  };
+  const pale = incomplete
+    .filter(({ id }) => id === "color-contrast")
+    .map((each) => ({ ...each, nodes: each.nodes.filter(isPale) }))
+    .filter(({ nodes }) => nodes.length > 0);
+  return [...violations, ...pale].map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 160)) }));
+})`;
+
+describe.each([
+  ["light and wide", { colorScheme: "light" }],
+  ["dark and narrow", { colorScheme: "dark", viewport: { width: 390, height: 720 } }],
+] as const)("axe finds nothing on a page that is %s, at", (_, options) => {
+  test.each(views)("%s", async (_what, path, show) => {
+    const page = await app.open(path, options);
+    await show(page);
+    // The policy of the page keeps scripts out that are not the server's; the browser's own way in is not one.
+    await page.evaluate(AxeBuilder.source);
+    expect(await page.evaluate(runAxe)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+test("the page complains of nothing", () => {
+  expect(app.complaints).toEqual([]);
+});
