@@ -135,6 +135,36 @@ describe("the table", () => {
     await page.context().close();
   });
 
+  test("keeps the focus on its way down by pages, among millions of rows", async () => {
+    const page = await app.open("/?dataset=rides.parquet&row=2000000");
+    await cellsOfRow(page, 2_000_000);
+    await cell(page, 2_000_000, 2).click();
+    for (let i = 0; i < 5; i++) {
+      const before = Number((await focused(page)).split(",")[0]);
+      await page.keyboard.press("PageDown");
+      await waitUntil("the focus is further down", async () => Number((await focused(page)).split(",")[0]) > before);
+      await cellsOfRow(page, Number((await focused(page)).split(",")[0]) - 1);
+      await page.waitForTimeout(300);
+    }
+    await page.context().close();
+  });
+
+  test("keeps a width that the pointer has drawn", async () => {
+    const page = await app.open("/?dataset=small.parquet");
+    await cellsOfRow(page, 1);
+    const title = page.getByRole("columnheader", { name: "fare" });
+    const edge = (await title.getByRole("spinbutton").boundingBox())!;
+    await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 120, edge.y + edge.height / 2, { steps: 4 });
+    await page.mouse.up();
+    const width = (await title.boundingBox())!.width;
+    await page.reload();
+    await cellsOfRow(page, 1);
+    expect(Math.abs((await title.boundingBox())!.width - width)).toBeLessThan(2);
+    await page.context().close();
+  });
+
   test("goes to a column that is found by its name", async () => {
     const page = await app.open("/?dataset=wide.parquet");
     await cellsOfRow(page, 1);

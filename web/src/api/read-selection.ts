@@ -36,6 +36,12 @@ export interface FirstRows {
 }
 
 /**
+ * Rows that are asked for at once: as many as pyarrow's row groups have, which are decoded once then. Some browsers hold all
+ * of an answer that has not been read yet, however much it is.
+ */
+const runRowsMax = 2 ** 20;
+
+/**
  * Reads the first rows of some columns, of whatever server: from one that sends datasets only as a whole, the rest is
  * passed over, and the filter must be empty.
  */
@@ -45,7 +51,13 @@ export async function* readFirstRows(
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   if (dataset.hasSelections) {
-    yield* readSelection(dataset, { columns, limit, ...(filter && { filter }) }, signal);
+    if (filter !== "" || dataset.rowCount === undefined) {
+      return yield* readSelection(dataset, { columns, limit, ...(filter && { filter }) }, signal);
+    }
+    const rowEnd = Math.min(limit, dataset.rowCount);
+    for (let offset = 0; offset < rowEnd; offset += runRowsMax) {
+      yield* readSelection(dataset, { columns, offset, limit: Math.min(runRowsMax, rowEnd - offset) }, signal);
+    }
     return;
   }
   let rest = limit;

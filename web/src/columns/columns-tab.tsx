@@ -37,7 +37,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   });
   useReloadOf(error, dataset);
   const { isLost } = useConnection();
-  const isAll = isDone && (rowCount < limit || rowCount === dataset.rowCount);
+  const isAll = isDone && !error && (rowCount < limit || rowCount === dataset.rowCount);
   const stored = useStored(dataset, filter);
   return (
     <section className="columns-tab" aria-label="Columns">

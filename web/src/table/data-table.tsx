@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type MouseEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
 import { HighTable } from "hightable";
 import "hightable/src/HighTable.css";
 import type { Field } from "hangar/flight";
@@ -9,11 +9,12 @@ import { useColumnConfiguration } from "./column-configuration.tsx";
 import { keepWidths, placeWidths, widthsKey } from "./column-widths.ts";
 import { followColumns, followNumbers } from "./follow-frame.ts";
 import type { RowSource } from "./row-source.ts";
-import { cellAt, rowNumberAt, toPlace } from "./grid-place.ts";
+import { toPlace } from "./grid-place.ts";
 import { boundsOf, hasCell, type CellBounds, type CellPlace } from "./selection.ts";
 import { showCell, type Cell } from "./show-cells.ts";
 import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
+import { useCopyEvent } from "./use-copy-event.ts";
 import { firstPlace, useCursor } from "./use-cursor.ts";
 import { useFocusGuard } from "./use-focus-guard.ts";
 import { useScrollKept } from "./use-scroll-kept.ts";
@@ -81,13 +82,7 @@ export function DataTable(props: DataTableProps) {
     cursor.isPointer.current = true;
   };
   const bounds = boundsOf(selecting.selection);
-  const copy = (event: ClipboardEvent): void => {
-    if (document.getSelection()?.isCollapsed === false) return;
-    if (cellAt(event.target) === undefined && rowNumberAt(event.target) === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    onCopy(bounds);
-  };
+  useCopyEvent(root, () => onCopy(bounds));
   const shown = useRef(names);
   shown.current = names;
   // HighTable has stored a width by then; and other columns may be shown.
@@ -98,13 +93,12 @@ export function DataTable(props: DataTableProps) {
       className="data-table"
       ref={root}
       data-waiting={props.isWaiting || undefined}
-      onCopyCapture={copy}
       onMouseOver={selecting.drag}
       onMouseDown={selecting.pressRowNumber}
       onMouseDownCapture={press}
       onClickCapture={(event) => isMenuButton(event.target) && tendMenu(root.current!)}
       onKeyDownCapture={pressKey}
-      onPointerUp={keepSoon}
+      onPointerUpCapture={keepSoon}
       onKeyUp={keepSoon}
     >
       <HighTable

@@ -16,8 +16,9 @@ function copyByCommand(text: string): void {
     event.preventDefault();
     event.stopPropagation();
   };
-  document.addEventListener("copy", give, { capture: true, once: true });
+  // Before whatever else in the page gives something to be copied.
+  addEventListener("copy", give, { capture: true, once: true });
   const isCopied = document.execCommand("copy");
-  document.removeEventListener("copy", give, { capture: true });
+  removeEventListener("copy", give, { capture: true });
   if (!isCopied) throw new Error("the browser does not let this page copy");
 }
