@@ -8,6 +8,7 @@ import { ViewLink } from "./ui/link.tsx";
 import { DropZone } from "./upload/drop-zone.tsx";
 import { UploadPanel } from "./upload/upload-panel.tsx";
 import { ThemeButton } from "./ui/theme-button.tsx";
+import "./app.css";
 
 /** The page: a bar above the list of datasets, or one dataset. */
 export function App() {

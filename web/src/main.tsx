@@ -1,8 +1,8 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import "./base.css";
 import { App } from "./app.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
-import "./app.css";
 
 createRoot(document.querySelector("#app")!).render(
   <StrictMode>

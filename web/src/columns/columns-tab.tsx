@@ -17,6 +17,7 @@ import { Failure } from "../ui/message.tsx";
 import { DistributionView } from "./distribution-view.tsx";
 import type { ColumnSummary } from "./summarise.ts";
 import type { SummaryReply, SummaryRequest } from "./summarise.worker.ts";
+import "./columns-tab.css";
 
 /** Rows that are looked at unless all are asked for. */
 const firstRowsMax = 100_000;

@@ -6,6 +6,7 @@ import { showBound } from "../table/show-cells.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { barCondition, valueCondition } from "./conditions.ts";
 import type { ColumnSummary, HistogramSummary, TopSummary } from "./summarise.ts";
+import "./distribution-view.css";
 
 interface Props {
   readonly field: Field;

@@ -12,6 +12,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { formatCount } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { explainValue } from "./explain-value.ts";
+import "./cell-detail.css";
 
 /** Characters of a value that are shown; all of them can be copied. */
 const shownCharsMax = 200_000;

@@ -2,6 +2,7 @@ import { useId, useRef, useState } from "react";
 import { formatType, type Field } from "hangar/flight";
 import { navigate } from "../state/navigate.ts";
 import { firstColumnsMax, moveColumn } from "./shown-columns.ts";
+import "./columns-menu.css";
 
 /** Columns that the menu lists at once; others are found by name. */
 const listedMax = 200;

@@ -11,6 +11,7 @@ import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { shownColumns } from "./shown-columns.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import "./dataset-actions.css";
 
 /** What can be done with a dataset besides looking at it. */
 export function DatasetActions({ dataset }: { readonly dataset: DatasetDescription }) {

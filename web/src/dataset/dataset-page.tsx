@@ -15,6 +15,7 @@ import { PlotTab } from "../plot/plot-tab.tsx";
 import { SchemaTab } from "../schema/schema-tab.tsx";
 import { DatasetActions } from "./dataset-actions.tsx";
 import { RowsTab } from "./rows-tab.tsx";
+import "./dataset-page.css";
 
 const tabs: readonly { readonly tab: Tab; readonly title: string }[] = [
   { tab: "rows", title: "Rows" },

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent 
 import type { Field, FlightError } from "hangar/flight";
 import { navigate, useView } from "../state/navigate.ts";
 import { addCondition, exampleFilter } from "./filter-text.ts";
+import "./filter-bar.css";
 
 interface Props {
   /** What there is to filter by. */

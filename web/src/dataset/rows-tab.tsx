@@ -20,6 +20,7 @@ import { quoteColumn } from "./filter-text.ts";
 import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "./shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
+import "./rows-tab.css";
 
 /** The rows of a dataset, as a table. */
 export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {

@@ -6,6 +6,7 @@ import { formatAge, formatBytes, formatCount } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { useWindow } from "../ui/use-window.ts";
 import type { EntryKey } from "./order-entries.ts";
+import "./dataset-list.css";
 
 const rowHeight = 34;
 

@@ -1,4 +1,5 @@
 import { Snippet } from "../ui/snippet.tsx";
+import "./empty-list.css";
 
 /** What to do where there is no dataset yet. A server without files over HTTP takes Arrow data alone. */
 export function EmptyList({ hasFiles }: { readonly hasFiles: boolean }) {

@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import { alignSeries, type Series } from "./plot-data.ts";
 import { numberTicks } from "./number-ticks.ts";
 import { clockTicks, formatClockTicks, formatYearTick, isLongSpan, yearTicks } from "./time-axis.ts";
+import "./canvas.css";
 
 /** What stands at an axis. */
 export interface Axis {

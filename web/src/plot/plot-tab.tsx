@@ -5,6 +5,7 @@ import { navigate, useView } from "../state/navigate.ts";
 import { loadPart, useLoad } from "../state/use-load.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { isPlottable } from "./plot-data.ts";
+import "./plot-tab.css";
 
 /** Two columns as a plot, coloured by a third. */
 export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {

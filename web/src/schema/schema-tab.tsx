@@ -6,6 +6,7 @@ import { useReloadOf } from "../state/use-reload-of.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
+import "./schema-tab.css";
 
 /** Row groups that are listed; a file may have thousands. */
 const listedGroupsMax = 200;

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { FlightError } from "hangar/flight";
+import "./message.css";
 
 interface MessageProps {
   readonly title: string;

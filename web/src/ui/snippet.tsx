@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { copyText } from "./copy.ts";
+import "./snippet.css";
 
 /** How long the button says that it has been done, in milliseconds. */
 const copiedMs = 1500;

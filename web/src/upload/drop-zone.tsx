@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { addFiles } from "./uploads.ts";
+import "./drop-zone.css";
 
 /** The button that chooses files, and the whole page as a place to drop them on. */
 export function DropZone() {

@@ -4,6 +4,7 @@ import { formatBytes } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { rateOf } from "./upload-names.ts";
 import { clear, isUnderWay, remove, rename, send, sendAll, useUploads, type Upload } from "./uploads.ts";
+import "./upload-panel.css";
 
 /** The files that have been chosen, each with its name, and how far it has come. */
 export function UploadPanel() {
