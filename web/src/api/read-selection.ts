@@ -47,19 +47,26 @@ const runRowsMax = 2 ** 20;
  */
 export async function* readFirstRows(
   dataset: ReadDataset,
-  { columns, filter, limit }: FirstRows,
+  rows: FirstRows,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  if (dataset.hasSelections) {
-    if (filter !== "" || dataset.rowCount === undefined) {
-      return yield* readSelection(dataset, { columns, limit, ...(filter && { filter }) }, signal);
-    }
-    const rowEnd = Math.min(limit, dataset.rowCount);
-    for (let offset = 0; offset < rowEnd; offset += runRowsMax) {
-      yield* readSelection(dataset, { columns, offset, limit: Math.min(runRowsMax, rowEnd - offset) }, signal);
-    }
-    return;
+  const { columns, filter, limit } = rows;
+  if (!dataset.hasSelections) return yield* readOfWhole(dataset, rows, signal);
+  if (filter !== "" || dataset.rowCount === undefined) {
+    return yield* readSelection(dataset, { columns, limit, ...(filter && { filter }) }, signal);
   }
+  const rowEnd = Math.min(limit, dataset.rowCount);
+  for (let offset = 0; offset < rowEnd; offset += runRowsMax) {
+    yield* readSelection(dataset, { columns, offset, limit: Math.min(runRowsMax, rowEnd - offset) }, signal);
+  }
+}
+
+/** Reads a dataset from its beginning, until there is enough of it. */
+async function* readOfWhole(
+  dataset: ReadDataset,
+  { columns, limit }: FirstRows,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
   let rest = limit;
   for await (const batch of readFlight(createPathDescriptor(dataset.name.split("/")), dataset, signal)) {
     const rowCount = Math.min(rest, batch.rowCount);
@@ -94,16 +101,16 @@ export async function* readSpread(dataset: ReadDataset, rows: FirstRows, signal:
   }
 }
 
-/**
- * A batch with some of its columns, in any order; pure. Where a server does not tell versions apart, columns that are
- * missing do.
- */
+/** A batch with some of its columns; pure. Where a server does not tell versions apart, columns that are missing do. */
 function selectColumns({ name }: KnownVersion, batch: Batch, columns: readonly string[]): Batch {
-  const selected = batch.columns.filter(({ field }) => columns.includes(field.name));
-  const missing = columns.find((column) => !selected.some(({ field }) => field.name === column));
-  if (missing === undefined) return { ...batch, columns: selected };
-  const problem = `dataset ${quoteName(name)} has been replaced by one without the column ${quoteName(missing)}`;
-  throw new FlightError("failed_precondition", problem);
+  const byName = new Map(batch.columns.map((column) => [column.field.name, column]));
+  const selected = columns.map((wanted) => {
+    const column = byName.get(wanted);
+    if (column !== undefined) return column;
+    const problem = `dataset ${quoteName(name)} has been replaced by one without the column ${quoteName(wanted)}`;
+    throw new FlightError("failed_precondition", problem);
+  });
+  return { ...batch, columns: selected };
 }
 
 /** This page may ask none but the server that it has come from, wherever that says that its tickets are taken. */

@@ -39,7 +39,9 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   useReloadOf(error, dataset);
   const { isLost } = useConnection();
   const isAll = isDone && !error && (rowCount < limit || rowCount === dataset.rowCount);
-  const stored = useStored(dataset, filter);
+  const told = useStored(dataset, filter);
+  // What has been seen of all rows says the same, and more.
+  const stored = isAll ? noColumns : told;
   return (
     <section className="columns-tab" aria-label="Columns">
       <div className="toolbar">
@@ -52,7 +54,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
       </div>
       <p className="note" role="status">
         {(!error || rowCount > 0) && seenWords({ rowCount, isDone, isAll, total: dataset.rowCount, filter })}
-        {stored.size > 0 && !isAll && " Nulls and bounds are of all rows, where the file tells them."}
+        {stored.size > 0 && " Nulls and bounds are of all rows, where the file tells them."}
         {isDone && !isAll && !error && !view.isWhole && (
           <button type="button" className="quiet" onClick={() => navigate({ isWhole: true })}>
             Look at all rows
@@ -68,8 +70,8 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
             key={field.name}
             field={field}
             summary={summaries.get(field.name)}
-            stored={isAll ? undefined : stored.get(field.name)}
-            hasStored={!isAll && stored.size > 0}
+            stored={stored.get(field.name)}
+            hasStored={stored.size > 0}
             rowCount={dataset.rowCount}
             hasFilter={hasSelections}
           />

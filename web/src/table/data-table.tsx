@@ -64,8 +64,6 @@ export function DataTable(props: DataTableProps) {
   const focusGuard = useFocusGuard(root);
   const selecting = useSelection(firstPlace(row, size), names, size);
   const cursor = useCursor({ ...props, size, selecting, focusGuard });
-  const isFirst = useRef(true);
-  useEffect(() => void (isFirst.current = false), []);
   useEffect(() => followColumns(root.current!, names, frame), [names, frame]);
   useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
   useScrollKept({ root, frame, source, onScaled: cursor.showRow });
@@ -113,7 +111,7 @@ export function DataTable(props: DataTableProps) {
         }
         cellPosition={cursor.position}
         onCellPositionChange={cursor.moveTo}
-        focus={isFirst.current && row !== undefined}
+        focus={cursor.isFirst.current && row !== undefined}
         padding={paddingRowCount}
         onError={props.onError}
         onDoubleClickCell={(_, column, row) => onOpen({ row, column })}

@@ -22,6 +22,8 @@ export interface CursorOptions {
 /** The cell that keys go on from. */
 export interface Cursor {
   readonly position: GridPosition;
+  /** Whether the table has been drawn for the first time only, or not yet. */
+  readonly isFirst: RefObject<boolean>;
   /** Whether it is the pointer that moves it. */
   readonly isPointer: RefObject<boolean>;
   /** HighTable has moved the focus. */
@@ -84,6 +86,7 @@ export function useCursor(options: CursorOptions): Cursor {
 
   return {
     position,
+    isFirst,
     isPointer,
     moveTo(next) {
       const [before, place] = [toPlace(position), toPlace(next)];
@@ -96,7 +99,7 @@ export function useCursor(options: CursorOptions): Cursor {
       if (place.column >= 0 && !isExtending.current) selecting.select(selectCell(place));
       onRow(place.row);
     },
-    showRow: (row) => setPosition((before) => ({ ...before, rowIndex: toPosition({ row, column: 0 }).rowIndex })),
+    showRow: (row) => setPosition((before) => toPosition({ ...toPlace(before), row })),
     scrolledTo(next) {
       if (next === (row ?? 0)) return;
       scrolledRow.current = next;

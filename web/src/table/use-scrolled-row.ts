@@ -1,4 +1,5 @@
 import { useEffect, useRef, type RefObject } from "react";
+import { rowNumberAt } from "./grid-place.ts";
 
 /** How long a table lies still before it has been scrolled to a place, in milliseconds. */
 const restMs = 150;
@@ -45,5 +46,5 @@ function rowsInView(root: HTMLElement): number[] {
       const middle = (box.top + box.bottom) / 2;
       return middle > top && middle < bottom;
     })
-    .map((header) => Number(header.getAttribute("data-rownumber")));
+    .map((header) => rowNumberAt(header)!);
 }
