@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { decodeIpcStream, encodeSchemaMessage, type FlightFrame } from "../../src/flight/index.ts";
+import { decodeIpcStream, encodeSchemaMessage } from "../../src/arrow/index.ts";
+import { type FlightFrame } from "../../src/flight/index.ts";
 import type { FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
 

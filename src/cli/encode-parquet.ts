@@ -2,7 +2,8 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeMessage, FlightError, type FlightFrame } from "../flight/index.ts";
+import { decodeMessage } from "../arrow/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
 import { ParquetPool, ParquetWriter } from "../parquet/index.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
-import { encodeIpcFile, ipcStreamEnd, toIpcMessagePieces, type FlightFrame } from "../flight/index.ts";
+import { encodeIpcFile, ipcStreamEnd, toIpcMessagePieces } from "../arrow/index.ts";
+import { type FlightFrame } from "../flight/index.ts";
 import { encodeCsv, encodeNdjson } from "../rows/index.ts";
 import { toTableText } from "./table-text.ts";
 import { encodeParquet } from "./encode-parquet.ts";

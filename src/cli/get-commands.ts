@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
-import { decodeMessage, type FlightFrame } from "../flight/index.ts";
+import { decodeMessage } from "../arrow/index.ts";
+import { type FlightFrame } from "../flight/index.ts";
 import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
 import { encodeRows, formatOfFile, type RowFormat } from "./formats.ts";
 import { showProgress, type ProgressBar } from "./progress.ts";

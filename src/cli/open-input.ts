@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { isIpcFile } from "../flight/index.ts";
+import { isIpcFile } from "../arrow/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
 import { toIpcStream } from "./formats.ts";
 import { readIpcFile } from "./read-ipc-file.ts";

@@ -1,14 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { createDatasetDescriptor, DatasetInfo, readEndpoint, type GetOptions } from "../client-node/index.ts";
-import {
-  createFrame,
-  decodeMessage,
-  decodeSchema,
-  decodeSchemaMessage,
-  FlightError,
-  type FlightFrame,
-  type Schema,
-} from "../flight/index.ts";
+import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
+import { decodeMessage, decodeSchema, decodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type { ClientCall } from "./client-call.ts";
 
 /** Which part of a dataset is read. */

@@ -1,15 +1,13 @@
 import { open, type FileHandle } from "node:fs/promises";
+import { createFrame, FlightError, headerBytesMax } from "../flight/index.ts";
 import {
-  createFrame,
   decodeFooter,
   encodeSchema,
-  FlightError,
-  headerBytesMax,
   ipcFileTailByteLength,
   ipcStreamEnd,
   toIpcMessagePieces,
   type IpcFileFooter,
-} from "../flight/index.ts";
+} from "../arrow/index.ts";
 
 /** What is read of a file at once. */
 const readBytesMax = 1024 * 1024;

@@ -1,11 +1,5 @@
-import {
-  decodeMessage,
-  decodeSchema,
-  RecordBatchSlice,
-  viewRecordBatch,
-  type Field,
-  type FlightFrame,
-} from "../flight/index.ts";
+import { decodeMessage, decodeSchema, RecordBatchSlice, viewRecordBatch, type Field } from "../arrow/index.ts";
+import { type FlightFrame } from "../flight/index.ts";
 
 /**
  * The first rows of a stream; it is left when they have come, which cancels the call behind it.

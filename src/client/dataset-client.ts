@@ -4,19 +4,14 @@ import type { Transport } from "@connectrpc/connect";
 import type { RecordBatch, Schema } from "apache-arrow";
 import {
   createCommandDescriptor,
-  createFileUrl,
   createFrame,
   createPathDescriptor,
-  decodeMessage,
-  decodeSchemaMessage,
-  encodeCommand,
   FlightError,
   frameByteLength,
-  type FileUrlOptions,
-  type FilterInput,
   type FlightFrame,
-  type PutMode,
 } from "../flight/index.ts";
+import { createFileUrl, encodeCommand, type FileUrlOptions, type FilterInput, type PutMode } from "../dataset/index.ts";
+import { decodeMessage, decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/flight_sql_pb.ts";
 import { DatasetCatalogClient } from "./dataset-catalog.ts";

@@ -1,5 +1,5 @@
 import type { Schema } from "apache-arrow";
-import { decodeSchemaMessage } from "../flight/index.ts";
+import { decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightInfo } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { toArrowSchema } from "./decode-batches.ts";
 

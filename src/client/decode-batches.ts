@@ -5,15 +5,8 @@ import {
   type RecordBatch,
   type Schema,
 } from "apache-arrow";
-import {
-  createFrame,
-  encodeSchemaMessage,
-  FlightError,
-  ipcMessageByteLength,
-  messageKind,
-  writeIpcMessage,
-  type FlightFrame,
-} from "../flight/index.ts";
+import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
+import { encodeSchemaMessage, ipcMessageByteLength, messageKind, writeIpcMessage } from "../arrow/index.ts";
 
 /**
  * Decodes a schema for apache-arrow.

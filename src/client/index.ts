@@ -3,13 +3,10 @@ export {
   createFrame,
   createPathDescriptor,
   FlightError,
-  type FileUrlOptions,
-  type FilterCondition,
-  type FilterInput,
   type FlightErrorCode,
   type FlightFrame,
-  type PutMode,
 } from "../flight/index.ts";
+export { type FileUrlOptions, type FilterCondition, type FilterInput, type PutMode } from "../dataset/index.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
 export { DatasetCatalogClient, type PreviewOptions } from "./dataset-catalog.ts";
 export {

@@ -1,4 +1,5 @@
-import { FlightError, readIpcStream, toFlightError, type FlightFrame } from "../flight/index.ts";
+import { FlightError, toFlightError, type FlightFrame } from "../flight/index.ts";
+import { readIpcStream } from "../arrow/index.ts";
 import type { FlightEndpoint } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { describeReason } from "./describe-reason.ts";
 import type { FlightClient } from "./flight-client.ts";

@@ -1,16 +1,14 @@
 import type { RecordBatch, Schema, Table } from "apache-arrow";
+import { batchBodyBytesTarget, FlightError, type FlightFrame } from "../flight/index.ts";
 import {
-  batchBodyBytesTarget,
   cutRecordBatch,
   decodeIpcStream,
   decodeMessage,
   decodeSchema,
-  FlightError,
   readIpcStream,
   viewRecordBatch,
   type Field,
-  type FlightFrame,
-} from "../flight/index.ts";
+} from "../arrow/index.ts";
 import { encodeBatches } from "./encode-batches.ts";
 import { readStream } from "./read-stream.ts";
 

@@ -1,4 +1,4 @@
-import type { Scalar } from "../flight/index.ts";
+import type { Scalar } from "../arrow/index.ts";
 
 /**
  * Compares two values of one type: below 0 where the first is less, above 0 where it is greater. Strings and binaries

@@ -1,4 +1,5 @@
-import { FlightError, type FilterOperator } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { type FilterOperator } from "../dataset/index.ts";
 
 /** A value that a condition compares with, as it was written. Its type is the column's, which is not known yet. */
 export interface Literal {

@@ -1,4 +1,4 @@
-import type { ElementReader, Scalar } from "../flight/index.ts";
+import type { ElementReader, Scalar } from "../arrow/index.ts";
 import type { BoundCondition } from "./bind-filter.ts";
 import type { Compare } from "./compare.ts";
 import type { Constant } from "./to-constant.ts";

@@ -1,4 +1,4 @@
-import type { Scalar } from "../flight/index.ts";
+import type { Scalar } from "../arrow/index.ts";
 import type { BoundCondition } from "./bind-filter.ts";
 import { compareWith } from "./matches.ts";
 

@@ -1,4 +1,5 @@
-import { filterConditionCountMax, filterOperators, type FilterInput } from "../flight/index.ts";
+import { filterConditionCountMax } from "../flight/index.ts";
+import { filterOperators, type FilterInput } from "../dataset/index.ts";
 import { refused, type Condition, type Literal } from "./condition.ts";
 import { parseText } from "./parse-text.ts";
 

@@ -1,4 +1,4 @@
-import type { FilterOperator } from "../flight/index.ts";
+import type { FilterOperator } from "../dataset/index.ts";
 import { refused, type Condition, type Literal } from "./condition.ts";
 import { readTokens, type Token } from "./tokens.ts";
 

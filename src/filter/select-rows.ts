@@ -1,11 +1,5 @@
-import {
-  FlightError,
-  readIndices,
-  readScalars,
-  readValidity,
-  type ArrayView,
-  type ElementReader,
-} from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { readIndices, readScalars, readValidity, type ArrayView, type ElementReader } from "../arrow/index.ts";
 import type { BoundCondition, BoundFilter } from "./bind-filter.ts";
 import { matcherOf, memoized } from "./matches.ts";
 

@@ -1,4 +1,4 @@
-import { dictionaryValueField, formatType, type Field, type Scalar } from "../flight/index.ts";
+import { dictionaryValueField, formatType, type Field, type Scalar } from "../arrow/index.ts";
 import { refused, type Literal } from "./condition.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
 import { parseDate, parseDuration, parseTimeOfDay, parseTimestamp } from "./parse-time.ts";

@@ -1,8 +1,8 @@
-export { decompressFrames } from "./decompress-frames.ts";
-export { readParquetFacts, readParquetStatistics, type ParquetFacts, type RowGroupFacts } from "./facts.ts";
+export { decompressFrames } from "./workers/decompress-frames.ts";
+export { readParquetFacts, readParquetStatistics, type ParquetFacts, type RowGroupFacts } from "./read/facts.ts";
 export { wasmMemoryBytesMax } from "./limits.ts";
-export { ParquetPool, type ParquetPoolOptions } from "./pool.ts";
-export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read-frames.ts";
-export { decodeStorableSchema } from "./storable.ts";
-export { ParquetWriter, type WriteOptions, type WrittenFile } from "./writer.ts";
-export type { ColumnStatistics, EncodedSizes, FileStatistics } from "./worker-protocol.ts";
+export { ParquetPool, type ParquetPoolOptions } from "./workers/pool.ts";
+export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read/read-frames.ts";
+export { decodeStorableSchema } from "./write/storable.ts";
+export { ParquetWriter, type WriteOptions, type WrittenFile } from "./write/writer.ts";
+export type { ColumnStatistics, EncodedSizes, FileStatistics } from "./workers/worker-protocol.ts";

@@ -1,4 +1,4 @@
-import type { Schema } from "../flight/index.ts";
+import type { Schema } from "../arrow/index.ts";
 import type { CallContext } from "./call-context.ts";
 
 /** What is known of a dataset without reading its rows. */

@@ -1,4 +1,6 @@
-import type { DatasetName, DatasetSelection, FlightFrame, Scalar, Schema } from "../flight/index.ts";
+import type { DatasetName, DatasetSelection } from "../dataset/index.ts";
+import type { FlightFrame } from "../flight/index.ts";
+import type { Scalar, Schema } from "../arrow/index.ts";
 import type { CallContext } from "./call-context.ts";
 
 /** Which version of a dataset there is. */

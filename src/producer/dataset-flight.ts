@@ -1,14 +1,11 @@
 import {
   compileGlob,
-  createPathDescriptor,
   datasetNameFromBytes,
   datasetNameFromPath,
   datasetNameToBytes,
   datasetPath,
   decodeFlightCommand,
   decodePutCommand,
-  encodeSchemaMessage,
-  FlightError,
   putModes,
   quoteName,
   type Checked,
@@ -16,7 +13,9 @@ import {
   type FlightCommand,
   type PutCommand,
   type PutMode,
-} from "../flight/index.ts";
+} from "../dataset/index.ts";
+import { createPathDescriptor, FlightError } from "../flight/index.ts";
+import { encodeSchemaMessage } from "../arrow/index.ts";
 import {
   FlightDescriptor_DescriptorType as DescriptorType,
   type Action,

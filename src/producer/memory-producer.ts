@@ -1,19 +1,13 @@
 import {
   compareNames,
   compileGlob,
-  createFrame,
   datasetNameFromBytes,
-  decodeMessage,
-  decodeSchema,
-  encodeSchemaMessage,
-  FlightError,
-  frameByteLength,
   parseDatasetName,
   quoteName,
   type DatasetName,
-  type FlightFrame,
-  type Schema,
-} from "../flight/index.ts";
+} from "../dataset/index.ts";
+import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../flight/index.ts";
+import { decodeMessage, decodeSchema, encodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type {
   Action,
   Criteria,

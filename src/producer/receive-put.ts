@@ -1,4 +1,5 @@
-import { acknowledgementBytesMax, FlightError, messageKind, type FlightFrame } from "../flight/index.ts";
+import { acknowledgementBytesMax, FlightError, type FlightFrame } from "../flight/index.ts";
+import { messageKind } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { AcknowledgementQueue, type Acknowledgement } from "./acknowledgement-queue.ts";
 import type { CallContext } from "./call-context.ts";

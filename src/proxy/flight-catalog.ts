@@ -2,16 +2,13 @@ import { create } from "@bufbuild/protobuf";
 import {
   compareNames,
   compileGlob,
-  createPathDescriptor,
   datasetNameFromPath,
   datasetNameToBytes,
   datasetPath,
-  decodeSchema,
-  decodeSchemaMessage,
-  FlightError,
   parseDatasetName,
-  type Schema,
-} from "../flight/index.ts";
+} from "../dataset/index.ts";
+import { createPathDescriptor, FlightError } from "../flight/index.ts";
+import { decodeSchema, decodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import { ActionSchema, CriteriaSchema, type FlightInfo } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import {
   dropDatasetAction,

@@ -1,6 +1,6 @@
+import { FlightError } from "../flight/index.ts";
+import { quoteName } from "../dataset/index.ts";
 import {
-  FlightError,
-  quoteName,
   readIndices,
   readPlaces,
   readOffsets,
@@ -9,7 +9,7 @@ import {
   type ArrayView,
   type ElementReader,
   type Field,
-} from "../flight/index.ts";
+} from "../arrow/index.ts";
 import type { Dictionaries } from "./dictionaries.ts";
 import { formatScalar } from "./format-scalar.ts";
 

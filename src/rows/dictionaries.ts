@@ -1,12 +1,5 @@
-import {
-  dictionaryValueField,
-  FlightError,
-  viewRecordBatch,
-  type ArrayView,
-  type Field,
-  type FlightFrame,
-  type Message,
-} from "../flight/index.ts";
+import { dictionaryValueField, viewRecordBatch, type ArrayView, type Field, type Message } from "../arrow/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
 
 /** The header of a dictionary batch. */
 export type DictionaryMessage = Extract<Message, { kind: "dictionary_batch" }>;

@@ -1,4 +1,4 @@
-import type { ElementReader } from "../flight/index.ts";
+import type { ElementReader } from "../arrow/index.ts";
 
 /** How much text is collected before it goes on, in characters: enough for few writes, little enough to stop soon. */
 const chunkCharCountTarget = 64 * 1024;

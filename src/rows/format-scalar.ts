@@ -1,4 +1,5 @@
-import { FlightError, type Field, type Scalar } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { type Field, type Scalar } from "../arrow/index.ts";
 import { formatDate, formatSeconds, formatTimeOfDay, formatTimestamp, type Unit } from "./format-time.ts";
 
 /** Writes the values of one type as text. */

@@ -1,12 +1,5 @@
-import {
-  decodeMessage,
-  decodeSchema,
-  FlightError,
-  viewRecordBatch,
-  type ArrayView,
-  type FlightFrame,
-  type Schema,
-} from "../flight/index.ts";
+import { decodeMessage, decodeSchema, viewRecordBatch, type ArrayView, type Schema } from "../arrow/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
 import { Dictionaries } from "./dictionaries.ts";
 
 /** What a stream of Arrow data is made of: first its schema, then record batches, to be looked at row by row. */

@@ -7,17 +7,17 @@ import {
   type FlightProducer,
   type FlightRelay,
 } from "../producer/index.ts";
-import { createCorsGate } from "./cors.ts";
+import { createCorsGate } from "./http/cors.ts";
 import { createFilesDoor } from "./files/files-door.ts";
-import type { IsReady } from "./health.ts";
-import { Listener, type TlsOptions } from "./listener.ts";
+import type { IsReady } from "./services/health.ts";
+import { Listener, type TlsOptions } from "./http/listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";
-import { createMetricsDoor } from "./metrics-door.ts";
+import { createMetricsDoor } from "./http/metrics-door.ts";
 import { Metrics } from "./metrics.ts";
-import { TrustedProxies } from "./origin.ts";
-import { createRequestHandler } from "./request-handler.ts";
-import { createRouter, type Authenticate } from "./router.ts";
-import type { WebFiles } from "./web-files.ts";
+import { TrustedProxies } from "./http/origin.ts";
+import { createRequestHandler } from "./http/request-handler.ts";
+import { createRouter, type Authenticate } from "./rpc/router.ts";
+import type { WebFiles } from "./http/web-files.ts";
 
 /** What a Flight server serves, to whom, and as what. */
 export interface FlightServerOptions {

@@ -1,7 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { frameByteLength, readRowCount, type FlightFrame, type FrameCodec } from "../flight/index.ts";
+import { frameByteLength, type FlightFrame, type FrameCodec } from "../flight/index.ts";
+import { readRowCount } from "../arrow/index.ts";
 
 /** Which way data goes, as the server sees it. */
 export type Direction = "received" | "sent";

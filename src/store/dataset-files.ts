@@ -1,15 +1,13 @@
 import type { FileHandle } from "node:fs/promises";
 import {
   changeCheckBytes,
-  decodeMessage,
-  decodeSchema,
   fileChunkBytes,
   FlightError,
   messageBytesMax,
-  readIpcStream,
   whenSent,
   type FlightFrame,
 } from "../flight/index.ts";
+import { decodeMessage, decodeSchema, readIpcStream } from "../arrow/index.ts";
 import { readParquetStatistics, type ParquetPool } from "../parquet/index.ts";
 import {
   throwIfAborted,

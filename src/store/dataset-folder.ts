@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { lstat, open, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetPath, FlightError, quoteName, type DatasetName } from "../flight/index.ts";
+import { datasetPath, quoteName, type DatasetName } from "../dataset/index.ts";
+import { FlightError } from "../flight/index.ts";
 import { toFileVersion, type FileVersion } from "./file-version.ts";
 import { removeEmptyFolders, syncFolders } from "./place-file.ts";
 import { errnoOf, toStoreError } from "./store-error.ts";

@@ -1,4 +1,6 @@
-import { decodeSchema, factsCacheBytesMax, FlightError, slowFileRetryMs, type DatasetName } from "../flight/index.ts";
+import { decodeSchema } from "../arrow/index.ts";
+import { factsCacheBytesMax, FlightError, slowFileRetryMs } from "../flight/index.ts";
+import { type DatasetName } from "../dataset/index.ts";
 import { readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
 import { openDataset, statDataset, type OpenDatasetFile } from "./dataset-folder.ts";
 import { FactsCache } from "./facts-cache.ts";

@@ -1,14 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
-import {
-  compileGlob,
-  decodeSchema,
-  encodeSchemaMessage,
-  FlightError,
-  listingConcurrencyMax,
-  parseDatasetName,
-  type DatasetName,
-  type FlightFrame,
-} from "../flight/index.ts";
+import { compileGlob, parseDatasetName, type DatasetName } from "../dataset/index.ts";
+import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
+import { FlightError, listingConcurrencyMax, type FlightFrame } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetPool } from "../parquet/index.ts";
 import {

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { FlightError, quoteName, type DatasetName } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { quoteName, type DatasetName } from "../dataset/index.ts";
 import {
   decodeStorableSchema,
   decompressFrames,

@@ -1,11 +1,5 @@
-import {
-  decodeMessage,
-  decodeSchema,
-  RecordBatchSlice,
-  viewRecordBatch,
-  type Field,
-  type FlightFrame,
-} from "../flight/index.ts";
+import { decodeMessage, decodeSchema, RecordBatchSlice, viewRecordBatch, type Field } from "../arrow/index.ts";
+import { type FlightFrame } from "../flight/index.ts";
 
 /** Which rows of a stream are passed on. */
 export interface RowLimit {

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { compareNames, isDatasetName, type DatasetName } from "../flight/index.ts";
+import { compareNames, isDatasetName, type DatasetName } from "../dataset/index.ts";
 import { errnoOf } from "./store-error.ts";
 
 /** Which names to list, and whom to tell of the others. */

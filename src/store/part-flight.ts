@@ -1,4 +1,4 @@
-import { createFileUrl, type FlightCommand } from "../flight/index.ts";
+import { createFileUrl, type FlightCommand } from "../dataset/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetFacts } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";

@@ -1,12 +1,11 @@
 import {
   datasetNameFromBytes,
-  FlightError,
   JsonFields,
   readSelection,
-  ticketBytesMax,
   type Checked,
   type DatasetSelection,
-} from "../flight/index.ts";
+} from "../dataset/index.ts";
+import { FlightError, ticketBytesMax } from "../flight/index.ts";
 import { generationOf, type FileVersion } from "./file-version.ts";
 import type { RowRange } from "./plan-endpoints.ts";
 

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetPath, FlightError, quoteName, type DatasetName, type PutMode } from "../flight/index.ts";
+import { datasetPath, quoteName, type DatasetName, type PutMode } from "../dataset/index.ts";
+import { FlightError } from "../flight/index.ts";
 import { errnoOf } from "./store-error.ts";
 
 /** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */

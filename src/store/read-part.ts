@@ -1,4 +1,5 @@
-import type { DatasetSelection, FlightFrame } from "../flight/index.ts";
+import type { DatasetSelection } from "../dataset/index.ts";
+import type { FlightFrame } from "../flight/index.ts";
 import { readParquetFrames, type ParquetPool } from "../parquet/index.ts";
 import type { OpenDataset } from "./dataset-reader.ts";
 import { limitRows } from "./limit-rows.ts";

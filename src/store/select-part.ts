@@ -1,5 +1,7 @@
 import { bindFilter, parseFilter, type Condition } from "../filter/index.ts";
-import { decodeSchema, FlightError, quoteName, type DatasetSelection } from "../flight/index.ts";
+import { decodeSchema } from "../arrow/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { quoteName, type DatasetSelection } from "../dataset/index.ts";
 import type { ParquetFacts } from "../parquet/index.ts";
 import type { RowRange } from "./plan-endpoints.ts";
 

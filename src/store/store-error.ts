@@ -1,4 +1,5 @@
-import { FlightError, quoteName, type DatasetName, type FlightErrorCode } from "../flight/index.ts";
+import { FlightError, type FlightErrorCode } from "../flight/index.ts";
+import { quoteName, type DatasetName } from "../dataset/index.ts";
 
 /** What was being done to a dataset when the disk said no. */
 export type StoreOperation = "read" | "put" | "drop";

@@ -3,13 +3,11 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import {
   createFrame,
   createPathDescriptor,
-  decodeIpcStream,
-  decodeSchema,
-  decodeSchemaMessage,
   joinBody,
   type FlightErrorCode,
   type FlightFrame,
 } from "../../src/flight/index.ts";
+import { decodeIpcStream, decodeSchema, decodeSchemaMessage } from "../../src/arrow/index.ts";
 import type { DatasetClient } from "../../src/client/index.ts";
 
 /** How long a server may take to notice that a client has left, in milliseconds; far above what is normal. */

@@ -3,13 +3,12 @@ import { create, fromBinary, toBinary, type DescMessage, type MessageInitShape }
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import {
   createFrame,
-  decodeIpcStream,
-  encodeSchemaMessage,
   FlightError,
   frameByteLength,
   type FlightErrorCode,
   type FlightFrame,
 } from "../../src/flight/index.ts";
+import { decodeIpcStream, encodeSchemaMessage } from "../../src/arrow/index.ts";
 import {
   CancelFlightInfoRequestSchema,
   CancelFlightInfoResultSchema,

@@ -2,12 +2,12 @@ import { create, createRegistry, fromBinary, toBinary } from "@bufbuild/protobuf
 import { createConnectRouter } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { frameCodec } from "../../src/flight/index.ts";
-import { createCorsGate } from "../../src/server/cors.ts";
-import { Listener } from "../../src/server/listener.ts";
+import { createCorsGate } from "../../src/server/http/cors.ts";
+import { Listener } from "../../src/server/http/listener.ts";
 import { silentLogger } from "../../src/server/logger.ts";
-import { TrustedProxies } from "../../src/server/origin.ts";
-import { createRequestHandler } from "../../src/server/request-handler.ts";
-import { byPath } from "../../src/server/router.ts";
+import { TrustedProxies } from "../../src/server/http/origin.ts";
+import { createRequestHandler } from "../../src/server/http/request-handler.ts";
+import { byPath } from "../../src/server/rpc/router.ts";
 import { conformanceService } from "./connect-service.ts";
 import {
   ConformanceService,

@@ -4,11 +4,9 @@ import {
   createCommandDescriptor,
   createFrame,
   createPathDescriptor,
-  decodeSchema,
-  decodeSchemaMessage,
-  messageKind,
   type FlightFrame,
 } from "../../src/flight/index.ts";
+import { decodeSchema, decodeSchemaMessage, messageKind } from "../../src/arrow/index.ts";
 import { ActionSchema, FlightDescriptorSchema } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import type { FlightProducer } from "../../src/producer/index.ts";
 import { createTestContext } from "./call-context.ts";

@@ -10,13 +10,8 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
-import {
-  createFrame,
-  createPathDescriptor,
-  decodeIpcStream,
-  encodeIpcStream,
-  type FlightFrame,
-} from "../../src/flight/index.ts";
+import { createFrame, createPathDescriptor, type FlightFrame } from "../../src/flight/index.ts";
+import { decodeIpcStream, encodeIpcStream } from "../../src/arrow/index.ts";
 
 /** A table of several batches with ints, floats with nulls, strings and booleans; `seed` makes its values its own. */
 export function createTable(seed: number, { batchCount = 3, rowCountPerBatch = 4 } = {}): Table {

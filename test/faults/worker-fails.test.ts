@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ParquetPool } from "../../src/parquet/index.ts";
-import { JobFailure } from "../../src/parquet/worker-thread.ts";
+import { JobFailure } from "../../src/parquet/workers/worker-thread.ts";
 import { createDatasetStore } from "../../src/store/index.ts";
 import { failureOf, get, list, put } from "../contract/calls.ts";
 import { contentOf, createTable, toRows } from "../contract/tables.ts";

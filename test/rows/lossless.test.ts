@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
-import { readIpcStream } from "../../src/flight/index.ts";
+import { readIpcStream } from "../../src/arrow/index.ts";
 import { encodeCsv, encodeNdjson } from "../../src/rows/index.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder } from "../support/folder.ts";

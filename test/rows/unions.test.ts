@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
-import { decodeMessage, decodeSchema, readIpcStream, viewRecordBatch } from "../../src/flight/index.ts";
+import { decodeMessage, decodeSchema, readIpcStream, viewRecordBatch } from "../../src/arrow/index.ts";
 import { encodeNdjson } from "../../src/rows/index.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder } from "../support/folder.ts";

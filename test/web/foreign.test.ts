@@ -1,6 +1,7 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPathDescriptor, decodeIpcStream, FlightError, type FlightFrame } from "../../src/flight/index.ts";
+import { createPathDescriptor, FlightError, type FlightFrame } from "../../src/flight/index.ts";
+import { decodeIpcStream } from "../../src/arrow/index.ts";
 import type { FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
 import { startProxy } from "../support/server.ts";

@@ -1,10 +1,5 @@
-import {
-  FlightError,
-  parseDatasetName,
-  type DatasetName,
-  type DatasetSelection,
-  type FilterInput,
-} from "../../flight/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import { parseDatasetName, type DatasetName, type DatasetSelection, type FilterInput } from "../../dataset/index.ts";
 
 /** Where datasets are, as files. */
 export const filesPath = "/datasets/";

@@ -3,14 +3,14 @@ import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { FlightError, toConnectError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
-import type { Arrival } from "../call-context.ts";
+import type { Arrival } from "../rpc/call-context.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Authenticate } from "../router.ts";
-import type { ByteStreamRequest, RequestAnswerer } from "../splice-handler.ts";
+import type { Authenticate } from "../rpc/router.ts";
+import type { ByteStreamRequest, RequestAnswerer } from "../rpc/splice-handler.ts";
 import { filesPath, parseFileQuery } from "./file-query.ts";
 import { getFile } from "./get-file.ts";
-import { versionCondition } from "./preconditions.ts";
+import { versionCondition } from "../http/preconditions.ts";
 import { putFile } from "./put-file.ts";
 
 /** What files are served with. */

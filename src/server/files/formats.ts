@@ -1,5 +1,6 @@
 import { encodeCsv, encodeNdjson } from "../../rows/index.ts";
-import { FlightError, ipcStreamOf, type FlightFrame } from "../../flight/index.ts";
+import { FlightError, type FlightFrame } from "../../flight/index.ts";
+import { ipcStreamOf } from "../../arrow/index.ts";
 
 /** What a dataset can be answered as. */
 export type FileFormat = "parquet" | "arrow" | "ndjson" | "csv";

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { datasetPath, FlightError, quoteName, type FlightFrame } from "../../flight/index.ts";
+import { datasetPath, quoteName } from "../../dataset/index.ts";
+import { FlightError, type FlightFrame } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
 import { encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
-import { entityTagOf, isRangeMeant, judgePreconditions } from "./preconditions.ts";
+import { entityTagOf, isRangeMeant, judgePreconditions } from "../http/preconditions.ts";
 
 /**
  * Answers GET and HEAD: the file as it lies, or what is selected of it in another format.

@@ -2,7 +2,7 @@ import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { FlightError, joinPieces } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, FilePut } from "../../producer/index.ts";
 import type { FileQuery } from "./file-query.ts";
-import { entityTagOf, versionCondition } from "./preconditions.ts";
+import { entityTagOf, versionCondition } from "../http/preconditions.ts";
 
 /** How many bytes tell a Parquet file from an Arrow stream. */
 const signByteLength = 4;

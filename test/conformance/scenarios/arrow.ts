@@ -11,7 +11,8 @@ import {
   vectorFromArray,
   type Data,
 } from "apache-arrow";
-import { decodeIpcStream, encodeSchemaMessage, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeIpcStream, encodeSchemaMessage } from "../../../src/arrow/index.ts";
+import { type FlightFrame } from "../../../src/flight/index.ts";
 import type { FlightDescriptor } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 
 /** The UTF-8 bytes of a text. */

@@ -1,7 +1,8 @@
 import { tableFromArrays, tableToIPC, type RecordBatch, type Schema } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { decodeBatches } from "../../../src/client/decode-batches.ts";
-import { createFrame, decodeIpcStream, FlightError, type FlightFrame } from "../../../src/flight/index.ts";
+import { createFrame, FlightError, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeIpcStream } from "../../../src/arrow/index.ts";
 
 const [schemaFrame, batchFrame] = [
   ...decodeIpcStream(tableToIPC(tableFromArrays({ n: Int32Array.of(1, 2) }), "stream")),

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { FlightClient } from "../../../src/client/flight-client.ts";
 import { readEndpoint, type FlightReader } from "../../../src/client/read-endpoint.ts";
 import type { CallOptions } from "../../../src/client/run-call.ts";
-import { decodeIpcStream, encodeIpcStream, toFlightData, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeIpcStream, encodeIpcStream } from "../../../src/arrow/index.ts";
+import { toFlightData, type FlightFrame } from "../../../src/flight/index.ts";
 import { FlightEndpointSchema, FlightService } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 
 const streamOf = (n: number): Uint8Array<ArrayBuffer> =>

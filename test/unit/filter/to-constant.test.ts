@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataType, Field } from "../../../src/flight/index.ts";
+import type { DataType, Field } from "../../../src/arrow/index.ts";
 import { toConstant } from "../../../src/filter/to-constant.ts";
 
 const field = (type: DataType): Field => ({ name: "c", nullable: true, type, children: [], metadata: new Map() });

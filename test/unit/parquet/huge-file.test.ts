@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../../scripts/python.ts";
-import { decodeFooter, encodeFileEnd, placeRowGroup } from "../../../src/parquet/footer.ts";
+import { decodeFooter, encodeFileEnd, placeRowGroup } from "../../../src/parquet/format/footer.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../../../src/parquet/index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../../support/folder.ts";
 import { never, toTable } from "./tables.ts";

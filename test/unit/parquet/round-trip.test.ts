@@ -1,9 +1,10 @@
 import { Dictionary, Int8, makeVector, tableFromArrays, Table, Utf8, vectorFromArray } from "apache-arrow";
 import { afterAll, describe, expect, test } from "vitest";
-import { bodyByteLength, createFrame, joinBody, messageKind, type FlightFrame } from "../../../src/flight/index.ts";
-import { decodeFooter } from "../../../src/parquet/footer.ts";
+import { bodyByteLength, createFrame, joinBody, type FlightFrame } from "../../../src/flight/index.ts";
+import { messageKind } from "../../../src/arrow/index.ts";
+import { decodeFooter } from "../../../src/parquet/format/footer.ts";
 import { ParquetPool, ParquetWriter, readParquetFacts, readParquetFrames } from "../../../src/parquet/index.ts";
-import { integerField, structListField } from "../../../src/parquet/thrift-fields.ts";
+import { integerField, structListField } from "../../../src/parquet/format/thrift-fields.ts";
 import { createTemporaryFile, never, readFrames, toFrames, toTable, writeFrames } from "./tables.ts";
 
 const pool = new ParquetPool({ workerCount: 2 });

@@ -2,7 +2,8 @@ import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RecordBatchReader, Table, tableToIPC } from "apache-arrow";
-import { decodeIpcStream, encodeIpcStream, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeIpcStream, encodeIpcStream } from "../../../src/arrow/index.ts";
+import { type FlightFrame } from "../../../src/flight/index.ts";
 import { ParquetWriter, readParquetFacts, readParquetFrames, type ParquetPool } from "../../../src/parquet/index.ts";
 
 /** A file of its own, open for reading and writing, that is gone when it is disposed. */

@@ -1,12 +1,7 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { expect, test } from "vitest";
-import {
-  createFrame,
-  createPathDescriptor,
-  decodeIpcStream,
-  messageKind,
-  type FlightFrame,
-} from "../../../src/flight/index.ts";
+import { createFrame, createPathDescriptor, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeIpcStream, messageKind } from "../../../src/arrow/index.ts";
 import { anonymous, receivePut, type CallContext } from "../../../src/producer/index.ts";
 
 const context: CallContext = {

@@ -1,12 +1,7 @@
 import { tableFromArrays, tableToIPC, Table, Utf8, vectorFromArray } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import {
-  createFrame,
-  decodeIpcStream,
-  decodeSchema,
-  encodeSchema,
-  type FlightFrame,
-} from "../../../src/flight/index.ts";
+import { createFrame, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeIpcStream, decodeSchema, encodeSchema } from "../../../src/arrow/index.ts";
 import { encodeCsv, encodeNdjson, readTextRows } from "../../../src/rows/index.ts";
 
 const people = new Table({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataType, Field, Scalar } from "../../../src/flight/index.ts";
+import type { DataType, Field, Scalar } from "../../../src/arrow/index.ts";
 import { formatScalar } from "../../../src/rows/index.ts";
 
 function field(type: DataType): Field {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseDatasetName } from "../../../src/flight/index.ts";
+import { parseDatasetName } from "../../../src/dataset/index.ts";
 import { dropDataset, openDataset, statDataset } from "../../../src/store/dataset-folder.ts";
 import { hasSameBytes, toFileVersion } from "../../../src/store/file-version.ts";
 import { assertPlaceable, placeFile, type Placement } from "../../../src/store/place-file.ts";

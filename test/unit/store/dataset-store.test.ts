@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { createPathDescriptor, slowFileRetryMs } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
-import { JobFailure } from "../../../src/parquet/worker-thread.ts";
+import { JobFailure } from "../../../src/parquet/workers/worker-thread.ts";
 import { createDatasetStore, type DatasetStoreOptions } from "../../../src/store/index.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import {

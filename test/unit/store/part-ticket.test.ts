@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FlightError, isDatasetName } from "../../../src/flight/index.ts";
+import { FlightError } from "../../../src/flight/index.ts";
+import { isDatasetName } from "../../../src/dataset/index.ts";
 import { assertGeneration, decodeTicket, encodePartTicket } from "../../../src/store/part-ticket.ts";
 import { generationOf } from "../../../src/store/file-version.ts";
 

@@ -2,15 +2,9 @@ import { rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Table } from "apache-arrow";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  createCommandDescriptor,
-  createPathDescriptor,
-  decodeSchema,
-  decodeSchemaMessage,
-  encodeCommand,
-  type FlightCommand,
-  type FlightFrame,
-} from "../../../src/flight/index.ts";
+import { createCommandDescriptor, createPathDescriptor, type FlightFrame } from "../../../src/flight/index.ts";
+import { decodeSchema, decodeSchemaMessage } from "../../../src/arrow/index.ts";
+import { encodeCommand, type FlightCommand } from "../../../src/dataset/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../../src/store/index.ts";
 import { createTestContext } from "../../contract/call-context.ts";

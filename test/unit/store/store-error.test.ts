@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { FlightError, parseDatasetName } from "../../../src/flight/index.ts";
+import { FlightError } from "../../../src/flight/index.ts";
+import { parseDatasetName } from "../../../src/dataset/index.ts";
 import { toStoreError, type StoreOperation } from "../../../src/store/store-error.ts";
 
 const name = parseDatasetName("folder/a");

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, utimes, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { parseDatasetName } from "../../../src/flight/index.ts";
+import { parseDatasetName } from "../../../src/dataset/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { createDatasetStore } from "../../../src/store/index.ts";
 import { UploadArea } from "../../../src/store/upload-area.ts";

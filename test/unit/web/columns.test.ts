@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataType, Field } from "../../../src/flight/index.ts";
+import type { DataType, Field } from "../../../src/arrow/index.ts";
 import { barCondition, valueCondition } from "../../../web/src/columns/conditions.ts";
 import { binsOf, type Measure } from "../../../web/src/columns/bins.ts";
 import { Histogram } from "../../../web/src/columns/histogram.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataType } from "../../../src/flight/index.ts";
+import type { DataType } from "../../../src/arrow/index.ts";
 import { explainValue, indentJson } from "../../../web/src/dataset/explain-value.ts";
 import { moveColumn, shownColumns } from "../../../web/src/dataset/shown-columns.ts";
 import { orderRows, type SortKey } from "../../../web/src/table/order-rows.ts";

@@ -7,7 +7,8 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import type { Schema } from "apache-arrow";
-import { decodeSchema, messageKind, type FlightFrame } from "../../../../src/flight/index.ts";
+import { decodeSchema, messageKind } from "../../../../src/arrow/index.ts";
+import { type FlightFrame } from "../../../../src/flight/index.ts";
 import type { FlightDescriptor } from "../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import type { FlightProducer } from "../../../../src/producer/index.ts";
 import {

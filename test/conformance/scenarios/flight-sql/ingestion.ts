@@ -1,5 +1,6 @@
 import { create, equals, toBinary } from "@bufbuild/protobuf";
-import { decodeMessage, decodeSchema, type FlightFrame } from "../../../../src/flight/index.ts";
+import { decodeMessage, decodeSchema } from "../../../../src/arrow/index.ts";
+import { type FlightFrame } from "../../../../src/flight/index.ts";
 import {
   CommandStatementIngest_TableDefinitionOptions_TableExistsOption as IfExists,
   CommandStatementIngest_TableDefinitionOptions_TableNotExistOption as IfNotExist,

@@ -1,5 +1,12 @@
-import { create, createRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+import {
+  create,
+  createRegistry,
+  type DescMessage,
+  fromBinary,
+  type Message,
+  type MessageInitShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { AnySchema, anyPack, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { FlightError } from "../../../../src/flight/index.ts";
 import {

@@ -8,8 +8,7 @@
 // @generated from file arrow/flight/protocol/sql/flight_sql.proto (package arrow.flight.protocol.sql, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, type GenEnum, type GenFile, type GenMessage, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**

@@ -1,0 +1,161 @@
+import { ByteBuffer } from "flatbuffers";
+import { CompressionType } from "apache-arrow/fb/compression-type";
+import { DictionaryBatch as DictionaryBatchTable } from "apache-arrow/fb/dictionary-batch";
+import { Message as MessageTable } from "apache-arrow/fb/message";
+import { MessageHeader } from "apache-arrow/fb/message-header";
+import { RecordBatch as RecordBatchTable } from "apache-arrow/fb/record-batch";
+import { Schema as SchemaTable } from "apache-arrow/fb/schema";
+import { bufferCountMax, FlightError, headerBytesMax } from "../flight/index.ts";
+
+/** What a frame's header says it is; `none` where there is no header, only application metadata. */
+export type MessageKind = "none" | "schema" | "dictionary_batch" | "record_batch";
+
+/** The layout of a record batch's body, or of a dictionary's. */
+export interface RecordBatchLayout {
+  readonly rowCount: number;
+  /** One for each field, nested ones after their parent. */
+  readonly nodes: readonly { readonly length: number; readonly nullCount: number }[];
+  /** Where each buffer lies in the body, in bytes. */
+  readonly buffers: readonly { readonly byteOffset: number; readonly byteLength: number }[];
+  /** For each view column, how many data buffers follow its views. */
+  readonly variadicCounts: readonly number[];
+  /** How each buffer is compressed; undefined where it is not. */
+  readonly compression?: "lz4_frame" | "zstd";
+}
+
+/** A header, decoded. */
+export type Message =
+  | { readonly kind: "none" | "schema"; readonly bodyLength: number }
+  | { readonly kind: "record_batch"; readonly bodyLength: number; readonly layout: RecordBatchLayout }
+  | {
+      readonly kind: "dictionary_batch";
+      readonly bodyLength: number;
+      readonly layout: RecordBatchLayout;
+      readonly id: bigint;
+      /** Whether the values go behind the ones that the dictionary has, rather than replace them. */
+      readonly isDelta: boolean;
+    };
+
+/** A header's root table, for readers that take what they need. */
+export type MessageRoot = { readonly bodyLength: number } & (
+  | { readonly kind: "none" }
+  | { readonly kind: "schema"; readonly table: SchemaTable }
+  | { readonly kind: "record_batch"; readonly table: RecordBatchTable }
+  | { readonly kind: "dictionary_batch"; readonly table: DictionaryBatchTable }
+);
+
+/** Says what a header is, and reads nothing else of it. */
+export function messageKind(header: Uint8Array): MessageKind {
+  return readMessage(header, (message) => message.kind);
+}
+
+/**
+ * The rows of a record batch, and nothing else of its header; undefined where it is another message, or none: whoever
+ * uses the frame says so.
+ */
+export function readRowCount(header: Uint8Array): number | undefined {
+  try {
+    return readMessage(header, (message) =>
+      message.kind === "record_batch" ? toCount(message.table.length(), "a row count") : undefined,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Decodes a frame's header: what it is, and where the buffers lie in the body.
+ *
+ * Counts and places are checked to be sane in themselves (whole, not negative, bounded by `limits.ts`), not
+ * yet against a schema or a body.
+ *
+ * @throws FlightError INVALID_ARGUMENT where the header is no Arrow message
+ */
+export function decodeMessage(header: Uint8Array): Message {
+  return readMessage(header, (message): Message => {
+    const { kind, bodyLength } = message;
+    if (kind === "record_batch") return { kind, bodyLength, layout: decodeLayout(message.table) };
+    if (kind === "dictionary_batch") {
+      const data = message.table.data();
+      if (data === null) throw new FlightError("invalid_argument", "a dictionary batch has no values");
+      return { kind, bodyLength, layout: decodeLayout(data), id: message.table.id(), isDelta: message.table.isDelta() };
+    }
+    return { kind, bodyLength };
+  });
+}
+
+/** Opens a header and hands its root to `read`; whatever goes wrong inside becomes INVALID_ARGUMENT. */
+export function readMessage<T>(header: Uint8Array, read: (message: MessageRoot) => T): T {
+  if (header.byteLength > headerBytesMax) {
+    throw new FlightError(
+      "invalid_argument",
+      `a header has ${header.byteLength} bytes; at most ${headerBytesMax} are taken`,
+    );
+  }
+  try {
+    return read(openMessage(header));
+  } catch (reason) {
+    if (reason instanceof FlightError) throw reason;
+    throw new FlightError("invalid_argument", "a header is no Arrow message", { cause: reason });
+  }
+}
+
+function openMessage(header: Uint8Array): MessageRoot {
+  if (header.byteLength === 0) return { kind: "none", bodyLength: 0 };
+  if (header.byteLength < 8) throw new FlightError("invalid_argument", "a header is too short for an Arrow message");
+  const message = MessageTable.getRootAsMessage(new ByteBuffer(header));
+  const bodyLength = toCount(message.bodyLength(), "a body length");
+  switch (message.headerType()) {
+    case MessageHeader.Schema:
+      return { kind: "schema", bodyLength, table: opened(message.header(new SchemaTable())) };
+    case MessageHeader.RecordBatch:
+      return { kind: "record_batch", bodyLength, table: opened(message.header(new RecordBatchTable())) };
+    case MessageHeader.DictionaryBatch:
+      return { kind: "dictionary_batch", bodyLength, table: opened(message.header(new DictionaryBatchTable())) };
+    default:
+      throw new FlightError("invalid_argument", "a header is neither a schema nor a dictionary or record batch");
+  }
+}
+
+function opened<T>(table: T | null): T {
+  if (table === null) throw new FlightError("invalid_argument", "a header names a message that it does not have");
+  return table;
+}
+
+function decodeLayout(table: RecordBatchTable): RecordBatchLayout {
+  const compression = table.compression();
+  return {
+    rowCount: toCount(table.length(), "a row count"),
+    nodes: collect(table.nodesLength(), (i) => {
+      const node = opened(table.nodes(i));
+      return {
+        length: toCount(node.length(), "a node's length"),
+        nullCount: toCount(node.nullCount(), "a null count"),
+      };
+    }),
+    buffers: collect(table.buffersLength(), (i) => {
+      const buffer = opened(table.buffers(i));
+      return {
+        byteOffset: toCount(buffer.offset(), "a buffer's offset"),
+        byteLength: toCount(buffer.length(), "a buffer's length"),
+      };
+    }),
+    variadicCounts: collect(table.variadicBufferCountsLength(), (i) =>
+      toCount(table.variadicBufferCounts(i) ?? 0n, "a count of view buffers"),
+    ),
+    ...(compression && { compression: compression.codec() === CompressionType.ZSTD ? "zstd" : "lz4_frame" }),
+  };
+}
+
+function collect<T>(count: number, at: (index: number) => T): T[] {
+  if (count > bufferCountMax)
+    throw new FlightError("invalid_argument", `a batch declares ${count} buffers; at most ${bufferCountMax} are taken`);
+  return Array.from({ length: count }, (_, i) => at(i));
+}
+
+function toCount(value: bigint, what: string): number {
+  if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new FlightError("invalid_argument", `${what} is out of range (${value})`);
+  }
+  return Number(value);
+}

@@ -1,0 +1,103 @@
+import { FlightError } from "../flight/index.ts";
+
+/** Bytes that lie in several pieces and are read as if they were one array. Views of the pieces, never a copy. */
+export class PiecedBytes {
+  readonly byteLength: number;
+  readonly #pieces: readonly Uint8Array[];
+  /** Where each piece starts, in bytes. */
+  readonly #starts: Float64Array;
+
+  constructor(pieces: readonly Uint8Array[]) {
+    this.#pieces = pieces;
+    this.#starts = new Float64Array(pieces.length);
+    let byteLength = 0;
+    pieces.forEach((piece, i) => {
+      this.#starts[i] = byteLength;
+      byteLength += piece.byteLength;
+    });
+    this.byteLength = byteLength;
+  }
+
+  /** A range of the bytes, which must lie inside. */
+  range(byteOffset: number, byteLength: number): ByteRange {
+    if (byteOffset + byteLength > this.byteLength) {
+      throw new FlightError(
+        "invalid_argument",
+        `a buffer ends at byte ${byteOffset + byteLength} of a body of ${this.byteLength}`,
+      );
+    }
+    return new ByteRange(this, byteOffset, byteLength);
+  }
+
+  /** Copies the bytes from `byteOffset` on until `target` is full. */
+  copyTo(target: Uint8Array, byteOffset: number): void {
+    let filled = 0;
+    for (let i = this.#pieceAt(byteOffset); filled < target.byteLength; i++) {
+      const piece = this.#pieces[i];
+      if (piece === undefined) throw new RangeError("a copy reaches behind the last piece");
+      const from = byteOffset + filled - this.#starts[i]!;
+      const byteLength = Math.min(piece.byteLength - from, target.byteLength - filled);
+      target.set(piece.subarray(from, from + byteLength), filled);
+      filled += byteLength;
+    }
+  }
+
+  /** The index of the last piece that starts at or before an offset: by bisection, as a body may have thousands. */
+  #pieceAt(byteOffset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= byteOffset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+const scratch = new Uint8Array(8);
+const scratchView = new DataView(scratch.buffer);
+
+/** A part of pieced bytes: one buffer of an array. */
+export class ByteRange {
+  static readonly empty = new ByteRange(new PiecedBytes([]), 0, 0);
+
+  readonly byteLength: number;
+  readonly #bytes: PiecedBytes;
+  readonly #byteOffset: number;
+
+  constructor(bytes: PiecedBytes, byteOffset: number, byteLength: number) {
+    this.#bytes = bytes;
+    this.#byteOffset = byteOffset;
+    this.byteLength = byteLength;
+  }
+
+  /** Copies from `byteOffset` on until `target` is full; the range must reach so far. */
+  copyTo(target: Uint8Array, byteOffset: number): void {
+    if (byteOffset + target.byteLength > this.byteLength) throw new RangeError("a copy reaches behind its buffer");
+    if (target.byteLength > 0) this.#bytes.copyTo(target, this.#byteOffset + byteOffset);
+  }
+
+  /** A little-endian signed integer of 4 or 8 bytes. @throws FlightError INVALID_ARGUMENT past 2^53 */
+  readInteger(byteOffset: number, byteWidth: 4 | 8): number {
+    this.copyTo(scratch.subarray(0, byteWidth), byteOffset);
+    if (byteWidth === 4) return scratchView.getInt32(0, true);
+    const value = Number(scratchView.getBigInt64(0, true));
+    if (!Number.isSafeInteger(value)) throw new FlightError("invalid_argument", `an offset is out of range (${value})`);
+    return value;
+  }
+
+  /** Little-endian signed integers of 4 or 8 bytes that follow one another. @throws FlightError INVALID_ARGUMENT past 2^53 */
+  readIntegers(byteOffset: number, count: number, byteWidth: 4 | 8): Int32Array | Float64Array {
+    const words = new Int32Array((count * byteWidth) / 4);
+    this.copyTo(new Uint8Array(words.buffer), byteOffset);
+    if (byteWidth === 4) return words;
+    const integers = Float64Array.from(
+      { length: count },
+      (_, i) => words[2 * i + 1]! * 2 ** 32 + (words[2 * i]! >>> 0),
+    );
+    const tooLarge = integers.find((value) => !Number.isSafeInteger(value));
+    if (tooLarge === undefined) return integers;
+    throw new FlightError("invalid_argument", `an offset is out of range (${tooLarge})`);
+  }
+}

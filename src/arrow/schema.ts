@@ -1,0 +1,97 @@
+import type { Field as FieldTable } from "apache-arrow/fb/field";
+import type { Schema as SchemaTable } from "apache-arrow/fb/schema";
+import { Endianness } from "apache-arrow/fb/endianness";
+import { fieldCountMax, fieldDepthMax, FlightError } from "../flight/index.ts";
+import { decodeDataType, decodeInt, type DataType, type IntType } from "./data-type.ts";
+import { readMessage } from "./message.ts";
+
+/** An Arrow schema, as in its IPC message, of any type that the format knows. */
+export interface Schema {
+  readonly fields: readonly Field[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** A column, or a part of a nested one. */
+export interface Field {
+  readonly name: string;
+  readonly nullable: boolean;
+  /** The type of the values, also where they are stored as indices of a dictionary. */
+  readonly type: DataType;
+  /** The item of a list, the fields of a struct, the entries of a map, … */
+  readonly children: readonly Field[];
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Set where the column holds indices, and the values come in dictionary batches. */
+  readonly dictionary?: { readonly id: bigint; readonly indexType: IntType; readonly ordered: boolean };
+}
+
+/**
+ * Reads the schema out of a frame's header.
+ *
+ * @param header - the flatbuffer `Message`, without length prefix
+ * @throws FlightError INVALID_ARGUMENT where the header is no schema message, is big-endian, or is nested
+ * deeper or wider than `limits.ts` allows
+ */
+export function decodeSchema(header: Uint8Array): Schema {
+  return readMessage(header, (message) => {
+    if (message.kind !== "schema") throw new FlightError("invalid_argument", `expected a schema, got ${message.kind}`);
+    return decodeSchemaTable(message.table);
+  });
+}
+
+/** Reads the schema out of its table, which a message or a file's footer has; throws as `decodeSchema`. */
+export function decodeSchemaTable(table: SchemaTable): Schema {
+  if (table.endianness() !== Endianness.Little) {
+    throw new FlightError("invalid_argument", "the schema is big-endian; only little-endian data is taken");
+  }
+  return { fields: decodeFields(table), metadata: decodeMetadata(table) };
+}
+
+function decodeFields(table: SchemaTable): Field[] {
+  let fieldCount = 0;
+  const decode = (parent: string, field: FieldTable | null, depth: number): Field => {
+    if (field === null) throw new FlightError("invalid_argument", "the schema has a field that is missing");
+    const name = field.name() ?? "";
+    const path = parent === "" ? name : `${parent}.${name}`;
+    if (depth > fieldDepthMax) {
+      throw new FlightError("invalid_argument", `column ${path} is nested deeper than ${fieldDepthMax} levels`);
+    }
+    if ((fieldCount += 1) > fieldCountMax) {
+      throw new FlightError("invalid_argument", `the schema has more than ${fieldCountMax} fields`);
+    }
+    const children: Field[] = [];
+    for (let i = 0; i < field.childrenLength(); i++) children.push(decode(path, field.children(i), depth + 1));
+    const encoding = field.dictionary();
+    return {
+      name,
+      nullable: field.nullable(),
+      type: decodeDataType(field, path),
+      children,
+      metadata: decodeMetadata(field),
+      ...(encoding && {
+        dictionary: {
+          id: encoding.id(),
+          indexType: encoding.indexType()
+            ? decodeInt(encoding.indexType()!)
+            : { kind: "int", bitWidth: 32, signed: true },
+          ordered: encoding.isOrdered(),
+        },
+      }),
+    };
+  };
+  const fields: Field[] = [];
+  for (let i = 0; i < table.fieldsLength(); i++) fields.push(decode("", table.fields(i), 1));
+  return fields;
+}
+
+function decodeMetadata(table: SchemaTable | FieldTable): Map<string, string> {
+  const metadata = new Map<string, string>();
+  const entryCount = table.customMetadataLength();
+  if (entryCount > fieldCountMax) {
+    throw new FlightError("invalid_argument", `the schema has more than ${fieldCountMax} metadata entries`);
+  }
+  for (let i = 0; i < entryCount; i++) {
+    const entry = table.customMetadata(i);
+    if (entry) metadata.set(entry.key() ?? "", entry.value() ?? "");
+  }
+  return metadata;
+}

@@ -1,0 +1,286 @@
+import { bitmapByteLength, copyBits, countBits } from "./bitmap.ts";
+import { encodeBatchHeader } from "./encode-batch-header.ts";
+import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
+import { ipcMessageByteLength, writeIpcMessage } from "./ipc-stream.ts";
+import type { ArrayView } from "./array-view.ts";
+import type { ByteRange } from "./pieced-bytes.ts";
+import { planViewBuffers } from "./slice-views.ts";
+
+/** Which rows of a batch make up a slice, and as what. */
+export interface SliceRange {
+  /** The first row, from 0. */
+  readonly rowStart: number;
+  readonly rowCount: number;
+  /** Makes it a dictionary batch with these rows as values. */
+  readonly dictionaryId?: bigint;
+  /** Whether those values go behind the ones that the dictionary has; they replace them by default. */
+  readonly isDelta?: boolean;
+}
+
+/** A buffer of a slice, of known length, which is written when the slice is. */
+export interface PlannedBuffer {
+  readonly byteLength: number;
+  write(target: Uint8Array): void;
+}
+
+interface Node {
+  length: number;
+  nullCount: number;
+}
+
+/**
+ * Some rows of a record batch as a batch of their own: planned when it is made, which reads a few offsets,
+ * and copied once when it is written. Buffers are cut as they lie; no value is decoded.
+ *
+ * Validity and booleans are shifted to start at a byte, offsets start at 0, views keep their data but only
+ * theirs. Buffers start at multiples of 8 bytes.
+ */
+export class RecordBatchSlice {
+  readonly rowCount: number;
+  readonly bodyByteLength: number;
+  readonly #nodes: Node[] = [];
+  readonly #buffers: PlannedBuffer[] = [];
+  readonly #variadicCounts: number[] = [];
+  readonly #dictionary: Pick<SliceRange, "dictionaryId" | "isDelta">;
+
+  /**
+   * @param arrays - the batch's columns, see `viewRecordBatch`
+   * @throws FlightError INVALID_ARGUMENT naming the column whose offsets leave its values
+   * @throws RangeError where the rows leave the batch
+   */
+  constructor(arrays: readonly ArrayView[], { rowStart, rowCount, ...dictionary }: SliceRange) {
+    this.rowCount = rowCount;
+    this.#dictionary = dictionary;
+    for (const array of arrays) this.#plan(array, rowStart, rowCount);
+    this.bodyByteLength = this.#buffers.reduce((sum, buffer) => sum + padded(buffer.byteLength), 0);
+  }
+
+  /** The slice as a frame, its body in one new array. */
+  toFrame(): FlightFrame {
+    const body = new Uint8Array(this.bodyByteLength);
+    this.#writeBody(body);
+    return createFrame({ header: this.#header(), body: body.byteLength === 0 ? [] : [body] });
+  }
+
+  /** Bytes that the slice takes in an IPC stream. */
+  get ipcByteLength(): number {
+    return ipcMessageByteLength(createFrame({ header: this.#header() })) + this.bodyByteLength;
+  }
+
+  /** Writes the slice as an encapsulated message of an IPC stream; gives the offset behind it, in bytes. */
+  writeIpc(target: Uint8Array, byteOffset: number): number {
+    // The header's length is known before its null counts are, so the body is written first, to its place.
+    const bodyStart = byteOffset + this.ipcByteLength - this.bodyByteLength;
+    this.#writeBody(target.subarray(bodyStart, bodyStart + this.bodyByteLength));
+    writeIpcMessage(target, byteOffset, createFrame({ header: this.#header() }));
+    return bodyStart + this.bodyByteLength;
+  }
+
+  #header(): Uint8Array {
+    let byteOffset = 0;
+    const buffers = this.#buffers.map(({ byteLength }) => {
+      const buffer = { byteOffset, byteLength };
+      byteOffset += padded(byteLength);
+      return buffer;
+    });
+    const layout = { rowCount: this.rowCount, nodes: this.#nodes, buffers, variadicCounts: this.#variadicCounts };
+    return encodeBatchHeader({ layout, bodyByteLength: this.bodyByteLength, ...this.#dictionary });
+  }
+
+  #writeBody(body: Uint8Array): void {
+    let byteOffset = 0;
+    for (const { byteLength, write } of this.#buffers) {
+      write(body.subarray(byteOffset, byteOffset + byteLength));
+      byteOffset += padded(byteLength);
+    }
+  }
+
+  #plan(array: ArrayView, start: number, count: number): void {
+    if (start < 0 || start + count > array.length) {
+      throw new RangeError(`rows ${start} to ${start + count} of an array of ${array.length}`);
+    }
+    const node: Node = { length: count, nullCount: array.storage.kind === "null" ? count : 0 };
+    this.#nodes.push(node);
+    if (array.storage.kind !== "null") this.#buffers.push(planValidity(array.validity, array.offset + start, node));
+    this.#planValues(array, array.offset + start, count);
+  }
+
+  /** Plans the buffers behind validity and the children; `at` counts from the start of the buffers. */
+  #planValues(array: ArrayView, at: number, count: number): void {
+    const { storage, children } = array;
+    switch (storage.kind) {
+      case "null":
+        return;
+      case "fixed":
+        this.#buffers.push(planFixed(array.buffers[0]!, { bitWidth: storage.bitWidth, at, count }));
+        return;
+      case "variable": {
+        const [offsets, values] = array.buffers as [ByteRange, ByteRange];
+        const { start, end, buffer } = planOffsets(array, offsets, { at, count, end: values.byteLength });
+        this.#buffers.push(buffer, planBytes(values, start, end - start));
+        return;
+      }
+      case "view": {
+        const planned = planViewBuffers(array, at, count);
+        this.#variadicCounts.push(planned.length - 1);
+        this.#buffers.push(...planned);
+        return;
+      }
+      case "list": {
+        const { start, end, buffer } = planOffsets(array, array.buffers[0]!, { at, count, end: children[0]!.length });
+        this.#buffers.push(buffer);
+        this.#plan(children[0]!, start, end - start);
+        return;
+      }
+      case "list_view": {
+        const { start, end, buffers } = planListView(array, at, count);
+        this.#buffers.push(...buffers);
+        this.#plan(children[0]!, start, end - start);
+        return;
+      }
+      case "fixed_size_list":
+        this.#plan(children[0]!, at * storage.listSize, count * storage.listSize);
+        return;
+      case "struct":
+        for (const child of children) this.#plan(child, at, count);
+        return;
+      default:
+        throw new RangeError(`an array of ${storage.kind} storage is not cut`);
+    }
+  }
+}
+
+/** What slices may be at most. */
+export interface SliceBounds {
+  /** Of the body; a slice is larger only where a single row is. */
+  readonly bodyBytesMax: number;
+  readonly rowCountMax?: number;
+}
+
+/**
+ * Cuts a batch of so many rows into slices within bounds, in order. One without rows gives one slice without
+ * rows.
+ */
+export function* cutRecordBatch(
+  arrays: readonly ArrayView[],
+  rowCount: number,
+  { bodyBytesMax, rowCountMax = rowCount }: SliceBounds,
+): Generator<RecordBatchSlice> {
+  let rowStart = 0;
+  let sliceRows = Math.max(rowCountMax, 1);
+  do {
+    let slice = new RecordBatchSlice(arrays, { rowStart, rowCount: Math.min(sliceRows, rowCount - rowStart) });
+    // Rows differ in size, so what fits is a guess that is made smaller until it does.
+    while (slice.bodyByteLength > bodyBytesMax && slice.rowCount > 1) {
+      sliceRows = Math.max(1, Math.min(rowsThatFit(slice, bodyBytesMax), slice.rowCount - 1));
+      slice = new RecordBatchSlice(arrays, { rowStart, rowCount: sliceRows });
+    }
+    yield slice;
+    rowStart += slice.rowCount;
+    const grown = Math.min(rowsThatFit(slice, bodyBytesMax), 4 * slice.rowCount, rowCountMax);
+    sliceRows = Math.max(1, grown);
+  } while (rowStart < rowCount);
+}
+
+function rowsThatFit(slice: RecordBatchSlice, bodyBytesMax: number): number {
+  return slice.bodyByteLength === 0 ? Infinity : Math.floor((slice.rowCount * bodyBytesMax) / slice.bodyByteLength);
+}
+
+const padded = (byteLength: number): number => Math.ceil(byteLength / 8) * 8;
+
+function planBytes(source: ByteRange, byteOffset: number, byteLength: number): PlannedBuffer {
+  return { byteLength, write: (target) => source.copyTo(target, byteOffset) };
+}
+
+function planValidity(validity: ByteRange | undefined, at: number, node: Node): PlannedBuffer {
+  if (validity === undefined) return { byteLength: 0, write: () => {} };
+  return {
+    byteLength: bitmapByteLength(node.length),
+    write: (target) => {
+      copyBits(validity, at, node.length, target);
+      node.nullCount = node.length - countBits(target);
+    },
+  };
+}
+
+function planFixed(values: ByteRange, { bitWidth, at, count }: { bitWidth: number; at: number; count: number }) {
+  if (bitWidth % 8 === 0) return planBytes(values, (at * bitWidth) / 8, (count * bitWidth) / 8);
+  return {
+    byteLength: bitmapByteLength(count),
+    write: (target: Uint8Array) => copyBits(values, at, count, target),
+  };
+}
+
+interface OffsetRange {
+  readonly at: number;
+  readonly count: number;
+  /** What the last offset may be at most. */
+  readonly end: number;
+}
+
+function planOffsets(array: ArrayView, offsets: ByteRange, { at, count, end: endMax }: OffsetRange) {
+  const byteWidth = offsetByteWidth(array);
+  // An array without elements may come without its one offset, and is read more widely with it.
+  if (count === 0)
+    return { start: 0, end: 0, buffer: { byteLength: byteWidth, write: (target: Uint8Array) => target.fill(0) } };
+  const start = offsets.readInteger(at * byteWidth, byteWidth);
+  const end = offsets.readInteger((at + count) * byteWidth, byteWidth);
+  assertInside(array, { start, end, endMax });
+  const write = (target: Uint8Array): void => {
+    offsets.copyTo(target, at * byteWidth);
+    subtract(target, byteWidth, start);
+  };
+  return { start, end, buffer: { byteLength: (count + 1) * byteWidth, write } };
+}
+
+/** The items of list views may lie in any order: the slice gets everything from the first to the last one. */
+function planListView(array: ArrayView, at: number, count: number) {
+  const byteWidth = offsetByteWidth(array);
+  const [offsetRange, sizeRange] = array.buffers as [ByteRange, ByteRange];
+  const offsets = offsetRange.readIntegers(at * byteWidth, count, byteWidth);
+  const sizes = sizeRange.readIntegers(at * byteWidth, count, byteWidth);
+  let start = Infinity;
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    const size = sizes[i]!;
+    if (size === 0) continue;
+    const offset = offsets[i]!;
+    assertInside(array, { start: offset, end: offset + size, endMax: array.children[0]!.length });
+    start = Math.min(start, offset);
+    end = Math.max(end, offset + size);
+  }
+  start = Math.min(start, end);
+  const write = (target: Uint8Array): void => {
+    offsetRange.copyTo(target, at * byteWidth);
+    subtract(target, byteWidth, start);
+    // The offset of an empty list may be anything; as 0 it stays inside the items that are kept.
+    sizes.forEach((size, i) => size === 0 && target.fill(0, i * byteWidth, (i + 1) * byteWidth));
+  };
+  const byteLength = count * byteWidth;
+  return { start, end, buffers: [{ byteLength, write }, planBytes(sizeRange, at * byteWidth, byteLength)] };
+}
+
+function assertInside(array: ArrayView, { start, end, endMax }: { start: number; end: number; endMax: number }): void {
+  if (start < 0 || end < start || end > endMax) {
+    const problem = `has offsets from ${start} to ${end} in values that end at ${endMax}`;
+    throw new FlightError("invalid_argument", `column ${array.field.name} ${problem}`);
+  }
+}
+
+function offsetByteWidth({ storage }: ArrayView): 4 | 8 {
+  return "offsetByteWidth" in storage ? storage.offsetByteWidth : 4;
+}
+
+/** Subtracts from every little-endian offset, which may lie at any address. */
+function subtract(offsets: Uint8Array, byteWidth: 4 | 8, amount: number): void {
+  if (amount === 0) return;
+  const view = new DataView(offsets.buffer, offsets.byteOffset, offsets.byteLength);
+  if (byteWidth === 4) {
+    for (let at = 0; at < offsets.byteLength; at += 4) view.setInt32(at, view.getInt32(at, true) - amount, true);
+  } else {
+    const bigAmount = BigInt(amount);
+    for (let at = 0; at < offsets.byteLength; at += 8) {
+      view.setBigInt64(at, view.getBigInt64(at, true) - bigAmount, true);
+    }
+  }
+}

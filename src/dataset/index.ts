@@ -1,0 +1,5 @@
+export * from "./dataset-command.ts";
+export * from "./dataset-name.ts";
+export * from "./file-url.ts";
+export * from "./glob.ts";
+export * from "./json-fields.ts";

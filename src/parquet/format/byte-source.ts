@@ -1,0 +1,40 @@
+import { readSync } from "node:fs";
+import type { OpenFile } from "../workers/worker-protocol.ts";
+
+/** Bytes that can be read from anywhere: a file, or what is made to look like one. */
+export interface ByteSource {
+  readonly byteLength: number;
+  /** The bytes from `start` to `end` (exclusive), in memory of their own. @throws Error where there are none any more */
+  read(start: number, end: number): Uint8Array<ArrayBuffer>;
+}
+
+/** An open file. Reading blocks, which a worker may do. */
+export function createFileSource({ fd, byteLength }: OpenFile): ByteSource {
+  return {
+    byteLength,
+    read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      for (let filled = 0; filled < bytes.byteLength;) {
+        const read = readSync(fd, bytes, filled, bytes.byteLength - filled, start + filled);
+        if (read === 0) throw new Error("the file became shorter while it was read");
+        filled += read;
+      }
+      return bytes;
+    },
+  };
+}
+
+/** What lies between `start` and `end` (exclusive) of a source, and bytes behind it. */
+export function createJoinedSource(source: ByteSource, [start, end]: [number, number], behind: Uint8Array): ByteSource {
+  const length = end - start;
+  return {
+    byteLength: length + behind.byteLength,
+    read(from, to) {
+      if (to <= length) return source.read(start + from, start + to);
+      const bytes = new Uint8Array(to - from);
+      if (from < length) bytes.set(source.read(start + from, end));
+      bytes.set(behind.subarray(Math.max(0, from - length), to - length), Math.max(0, length - from));
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { dataPage, dataPageV2, pageHeader } from "./footer-fields.ts";
+import { headerBytesMax, headerBytesRead } from "../limits.ts";
+import { decodeThriftPrefix, type ThriftStruct } from "./thrift.ts";
+import { integerField, structField } from "./thrift-fields.ts";
+
+/** Where a data page is. */
+export interface PageLocation {
+  /** Of its header, in bytes from the start of the file. */
+  readonly byteOffset: number;
+  /** Of header and content. */
+  readonly byteLength: number;
+  /** From 0 in its row group. */
+  readonly firstRow: number;
+}
+
+/** The pages of a column chunk, before they are looked at. */
+export interface ChunkPages {
+  /** In bytes from the start of the file; the end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** The rows of its row group. */
+  readonly rowCount: number;
+  /** Whether a row may have several values, or none. */
+  readonly isRepeated: boolean;
+  /** How many data pages it may have; of more nothing is told. */
+  readonly pageCountMax: number;
+}
+
+/** Reads bytes of a file from `start` to `end` (exclusive). */
+export type ReadRange = (start: number, end: number) => Uint8Array;
+
+/** Kinds of pages, as their headers number them. */
+const pageKinds = { data: 0, dataV2: 3 };
+
+/**
+ * Finds the data pages of a column chunk by their headers, without reading what is behind these.
+ *
+ * @returns undefined where they do not tell: where a page of the first version has rows of several values, or the
+ * headers are not those of so many rows
+ * @throws RangeError where what stands there is no header
+ */
+export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | undefined {
+  const { start, end, rowCount, isRepeated, pageCountMax } = chunk;
+  const pages: PageLocation[] = [];
+  let firstRow = 0;
+  for (let byteOffset = start; byteOffset < end;) {
+    const header = readHeader(read, byteOffset, end);
+    const kind = integerField(header.struct, pageHeader.kind);
+    const byteLength = header.byteLength + integerField(header.struct, pageHeader.compressedByteLength);
+    if (byteLength < header.byteLength || byteOffset + byteLength > end) return undefined;
+    if (kind === pageKinds.data || kind === pageKinds.dataV2) {
+      if (kind === pageKinds.data && isRepeated) return undefined;
+      pages.push({ byteOffset, byteLength, firstRow });
+      firstRow += pageRowCount(header.struct, kind);
+      if (pages.length > pageCountMax) return undefined;
+    }
+    byteOffset += byteLength;
+  }
+  return firstRow === rowCount ? pages : undefined;
+}
+
+function pageRowCount(header: ThriftStruct, kind: number): number {
+  // Without repetition a row has one value, nulls counted.
+  return kind === pageKinds.data
+    ? integerField(structField(header, pageHeader.dataPage), dataPage.valueCount)
+    : integerField(structField(header, pageHeader.dataPageV2), dataPageV2.rowCount);
+}
+
+/** A page's header, whose length nothing tells but itself: statistics may make it long. */
+function readHeader(read: ReadRange, byteOffset: number, end: number) {
+  for (let byteLength = headerBytesRead; ; byteLength *= 8) {
+    const readEnd = Math.min(byteOffset + byteLength, end);
+    try {
+      return decodeThriftPrefix(read(byteOffset, readEnd));
+    } catch (reason) {
+      if (!(reason instanceof RangeError) || readEnd === end || byteLength >= headerBytesMax) throw reason;
+    }
+  }
+}

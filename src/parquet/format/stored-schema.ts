@@ -1,0 +1,79 @@
+import type { DataType, Field, Schema } from "../../arrow/index.ts";
+
+/*
+ * What columns become on their way into a file. Parquet has no seconds and no dates in milliseconds; a dictionary
+ * of what it keeps in bytes of fixed width can be written, and then not be read. pyarrow's writer makes the same
+ * of them, and as the file says so itself, every reader and every door declares one and the same type.
+ */
+
+/** The schema that a file has where this one is put: the same object where they are equal. */
+export function toStoredSchema(schema: Schema): Schema {
+  const fields = mapFields(schema.fields, toStoredField);
+  return fields === schema.fields ? schema : { ...schema, fields };
+}
+
+/**
+ * A schema whose dictionaries have indices of a type that all their values fit into, and one more: readers of
+ * Parquet (parquet-wasm among them) refuse a dictionary of 128 values with indices of eight bits. The same object
+ * where they fit already.
+ */
+export function widenIndices(schema: Schema, valueCountMax: (dictionaryId: bigint) => number): Schema {
+  const fields = mapFields(schema.fields, (field) => widenField(field, valueCountMax));
+  return fields === schema.fields ? schema : { ...schema, fields };
+}
+
+/** The type that a type of its own is stored as: the same object where they are equal. */
+export function toStoredType(type: DataType): DataType {
+  if (type.kind === "date" && type.unit === "ms") return { kind: "date", unit: "day" };
+  if ((type.kind === "time" || type.kind === "timestamp") && type.unit === "s") return { ...type, unit: "ms" };
+  return type;
+}
+
+/** Whether a dictionary of such values is given up, and the values themselves are stored. */
+export function isStoredPlain(valueType: DataType): boolean {
+  switch (valueType.kind) {
+    case "null":
+    case "bool":
+    case "fixed_size_binary":
+      return true;
+    case "float":
+      return valueType.bitWidth === 16;
+    case "decimal":
+      return valueType.bitWidth > 128 || valueType.precision > decimalDigitsOfInt64;
+    default:
+      return false;
+  }
+}
+
+/** Decimals of more digits are kept in bytes. Source: the Parquet format's LogicalTypes, DECIMAL. */
+const decimalDigitsOfInt64 = 18;
+
+function mapFields(fields: readonly Field[], map: (field: Field) => Field): readonly Field[] {
+  const stored = fields.map(map);
+  return stored.every((field, i) => field === fields[i]) ? fields : stored;
+}
+
+function toStoredField(field: Field): Field {
+  const type = toStoredType(field.type);
+  const children = mapFields(field.children, toStoredField);
+  if (field.dictionary && isStoredPlain(field.type)) {
+    const { name, metadata } = field;
+    // A dictionary may hold a null of its own, which the indices do not show.
+    return { name, nullable: true, type, children, metadata };
+  }
+  return type === field.type && children === field.children ? field : { ...field, type, children };
+}
+
+function widenField(field: Field, valueCountMax: (dictionaryId: bigint) => number): Field {
+  const children = mapFields(field.children, (child) => widenField(child, valueCountMax));
+  const { dictionary } = field;
+  if (dictionary) {
+    const { bitWidth, signed } = dictionary.indexType;
+    const count = valueCountMax(dictionary.id);
+    const wide = [8, 16, 32, 64].find((bits) => bits >= bitWidth && count < 2 ** (signed ? bits - 1 : bits))!;
+    if (wide !== bitWidth) {
+      return { ...field, dictionary: { ...dictionary, indexType: { kind: "int", bitWidth: wide, signed } } };
+    }
+  }
+  return children === field.children ? field : { ...field, children };
+}

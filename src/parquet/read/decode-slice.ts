@@ -1,0 +1,165 @@
+import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
+import { bindFilter, selectRows, type BoundFilter } from "../../filter/index.ts";
+import {
+  cutRecordBatch,
+  decodeSchema,
+  RecordBatchSlice,
+  takeRows,
+  type ArrayView,
+  type Field,
+} from "../../arrow/index.ts";
+import { messageBytesMax, type FlightFrame } from "../../flight/index.ts";
+import { batchBodyBytesMax, costlyRatioMin } from "../limits.ts";
+import { DictionaryTracker } from "../write/dictionary-tracker.ts";
+import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
+import { planProjection, type Projection } from "./plan-projection.ts";
+import { restoreViews } from "./restore-views.ts";
+import { rowGroupTraits } from "../format/row-group-traits.ts";
+import { bytesRead, openRowGroup, openWholeRowGroups } from "../workers/worker-files.ts";
+import { ExhaustedError, type DecodedSlice, type DecodeJob } from "../workers/worker-protocol.ts";
+
+/**
+ * Runs a decode job: the rows as record batches of about 2 MiB, each behind the dictionaries that it needs and
+ * that are not those of the batch before.
+ *
+ * @throws Error where the rows cannot be decoded, ExhaustedError where a row is larger than a message may be
+ */
+export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
+  const { fields } = decodeSchema(job.schemaHeader);
+  const { columnIndices } = job;
+  const filter = job.filter && bindFilter(job.filter, fields);
+  const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => fields[columnIndex]));
+  const encoder = new BatchEncoder(planProjection(fields, withFiltered(columnIndices, filter)), {
+    filter,
+    isWanted: (field) => isWanted?.has(field) ?? true,
+  });
+  const { projection } = encoder;
+  let rowCount = 0;
+  for await (const batch of openBatches(job, projection.names)) {
+    rowCount += batch.numRows;
+    encoder.add(batch);
+  }
+  if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
+  const { frames, byteLength } = encoder;
+  return { frames, byteLength, isCostly: await isCostly(job, byteLength) };
+}
+
+/** Whether far more of a row group was read or decoded than was wanted. */
+async function isCostly({ file, rowGroupIndices, rowStart }: DecodeJob, byteLength: number): Promise<boolean> {
+  if (rowGroupIndices.length > 1) return false;
+  const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!);
+  const { compressedByteLength, skipsSafely } = rowGroupTraits(parquet, indices[0]!);
+  const readByteLength = bytesRead();
+  if (readByteLength > Math.max(costlyRatioMin * byteLength, compressedByteLength / 2)) return true;
+  return !skipsSafely && rowStart > 0;
+}
+
+/** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */
+async function* openBatches(job: DecodeJob, columns: string[] | undefined): AsyncGenerator<RecordBatch> {
+  const { file, rowGroupIndices, rowStart, rowCount, batchRowCount: batchSize } = job;
+  const options = { batchSize, ...(columns && { columns }) };
+  const [rowGroupIndex, ...others] = rowGroupIndices;
+  if (rowGroupIndex === undefined || others.length > 0) {
+    for await (const { parquet, indices } of openWholeRowGroups(file, rowGroupIndices)) {
+      yield* streamBatches(parquet, { ...options, rowGroups: [...indices] });
+    }
+    return;
+  }
+  const { parquet, indices } = await openRowGroup(file, rowGroupIndex);
+  // Rows that cannot be skipped are decoded and left out.
+  const skip = rowGroupTraits(parquet, indices[0]!).skipsSafely ? 0 : rowStart;
+  const window = { offset: rowStart - skip, limit: rowCount + skip, rowGroups: [...indices] };
+  let rest = skip;
+  for await (const batch of streamBatches(parquet, { ...options, ...window })) {
+    const wanted = dropRows(batch, rest);
+    rest -= batch.numRows;
+    if (wanted !== batch) batch.free();
+    if (wanted) yield wanted;
+  }
+}
+
+async function* streamBatches(parquet: ParquetFile, options: ReaderOptions): AsyncGenerator<RecordBatch> {
+  yield* (await parquet.stream(options)) as ReadableStream<RecordBatch>;
+}
+
+/** A filter also looks at columns that nobody wants to have. */
+function withFiltered(columnIndices: readonly number[] | undefined, filter: BoundFilter | undefined) {
+  if (columnIndices === undefined || filter === undefined) return columnIndices;
+  return [...new Set([...columnIndices, ...filter.columnIndices])].sort((a, b) => a - b);
+}
+
+/** A batch without its first rows: itself where there are none to drop, undefined where there are no others. */
+function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined {
+  if (rowCount <= 0) return batch;
+  return rowCount < batch.numRows ? batch.slice(rowCount, batch.numRows - rowCount) : undefined;
+}
+
+/** What becomes of the batches that are decoded. */
+interface Wish {
+  readonly filter: BoundFilter | undefined;
+  readonly isWanted: (field: Field) => boolean;
+}
+
+/** Makes frames of decoded batches: of the rows and columns that are wanted. */
+class BatchEncoder {
+  readonly frames: FlightFrame[] = [];
+  byteLength = 0;
+  readonly projection: Projection;
+  readonly #wish: Wish;
+  readonly #dictionaries = new DictionaryTracker();
+
+  constructor(projection: Projection, wish: Wish) {
+    this.projection = projection;
+    this.#wish = wish;
+  }
+
+  /** Takes a batch, which is freed. */
+  add(batch: RecordBatch): void {
+    const rowCount = batch.numRows;
+    using exported = batch.intoFFI();
+    const decoded = viewExportedBatch(exported, this.projection.fields, this.projection.wanted);
+    const columns = decoded.columns.filter(({ field }) => this.#wish.isWanted(field));
+    this.byteLength += new RecordBatchSlice(decoded.columns, { rowStart: 0, rowCount }).bodyByteLength;
+    const rows = this.#select(decoded, rowCount);
+    if (rows === undefined) return this.#encode(columns, rowCount, decoded);
+    if (rows.length === 0) return;
+    this.#encode(
+      columns.map((column) => takeRows(column, rows)),
+      rows.length,
+      decoded,
+    );
+  }
+
+  #select({ columns, dictionaryValues }: ExportedBatch, rowCount: number): Uint32Array | undefined {
+    const { filter } = this.#wish;
+    if (filter === undefined) return undefined;
+    return selectRows(filter, {
+      rowCount,
+      columnOf: ({ fields: [column] }) => columns.find(({ field }) => field === column)!,
+      dictionaryOf: (id) => dictionaryValues.get(id),
+    });
+  }
+
+  #encode(columns: readonly ArrayView[], rowCount: number, { dictionaryValues }: ExportedBatch): void {
+    const dictionaryIds = new Set(columns.flatMap(({ field }) => dictionaryIdsOf(field)));
+    for (const [dictionaryId, values] of dictionaryValues) {
+      if (!dictionaryIds.has(dictionaryId)) continue;
+      const range = { rowStart: 0, rowCount: values.length, dictionaryId };
+      const frame = toSentFrame(new RecordBatchSlice([restoreViews(values)], range), "a dictionary");
+      if (this.#dictionaries.replace(dictionaryId, frame)) this.frames.push(frame);
+    }
+    for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, { bodyBytesMax: batchBodyBytesMax })) {
+      this.frames.push(toSentFrame(slice, "a row"));
+    }
+  }
+}
+
+function dictionaryIdsOf({ dictionary, children }: Field): bigint[] {
+  return [...(dictionary ? [dictionary.id] : []), ...children.flatMap(dictionaryIdsOf)];
+}
+
+function toSentFrame(slice: RecordBatchSlice, what: string): FlightFrame {
+  const { bodyByteLength } = slice;
+  if (bodyByteLength <= messageBytesMax) return slice.toFrame();
+  throw new ExhaustedError(`${what} takes ${bodyByteLength} bytes, over the ${messageBytesMax} of a message`);
+}

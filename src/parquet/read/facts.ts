@@ -1,0 +1,102 @@
+import type { FileHandle } from "node:fs/promises";
+import { FlightError } from "../../flight/index.ts";
+import { openFileId, type ParquetPool } from "../workers/pool.ts";
+import type { FileStatistics, OpenFile } from "../workers/worker-protocol.ts";
+import { JobFailure } from "../workers/worker-thread.ts";
+
+/** What a file says about itself, read without decoding a row. It never changes and holds no file open. */
+export interface ParquetFacts {
+  readonly rowCount: bigint;
+  /** The file's size in bytes. */
+  readonly byteLength: bigint;
+  /** The flatbuffer `Message` of the schema: exactly what the first frame of `readParquetFrames` has. */
+  readonly schemaHeader: Uint8Array;
+  readonly rowGroups: readonly RowGroupFacts[];
+  /** About what these facts take in memory, in bytes, for the bound of a cache. */
+  readonly heldBytes: number;
+}
+
+/** What reading a row group is planned by. */
+export interface RowGroupFacts {
+  readonly rowCount: number;
+  /** Bytes of its values, encoded and not compressed. Where dictionaries are used it may be far less than in Arrow. */
+  readonly byteLength: number;
+}
+
+/** An object of two numbers, and its place in an array. */
+const rowGroupFactsBytes = 40;
+
+/**
+ * Reads what a file says about itself.
+ *
+ * @param file - stays the caller's, and is not used any more when the promise settles
+ * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, DEADLINE_EXCEEDED where that takes longer
+ * than a job may, RESOURCE_EXHAUSTED where it takes more memory than a worker may have, UNAVAILABLE where the pool was
+ * closed
+ */
+export async function readParquetFacts(
+  pool: ParquetPool,
+  file: FileHandle,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<ParquetFacts> {
+  const { size } = await file.stat();
+  const openFile: OpenFile = { id: openFileId(file), fd: file.fd, byteLength: size };
+  const description = await pool
+    .run({ kind: "describe", file: openFile }, { stream: file, ...options })
+    .catch((reason: unknown) => {
+      throw toReadError(reason);
+    });
+  const { schemaHeader, rowGroups } = description;
+  return {
+    rowCount: rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n),
+    byteLength: BigInt(size),
+    schemaHeader,
+    rowGroups,
+    heldBytes: schemaHeader.byteLength + rowGroups.length * rowGroupFactsBytes,
+  };
+}
+
+/**
+ * Reads what a file's footer says of its row groups and columns.
+ *
+ * @param file - stays the caller's, and is not used any more when the promise settles
+ * @throws FlightError as `readParquetFacts`
+ */
+export async function readParquetStatistics(
+  pool: ParquetPool,
+  file: FileHandle,
+  { byteLength, schemaHeader }: ParquetFacts,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<FileStatistics> {
+  const openFile: OpenFile = { id: openFileId(file), fd: file.fd, byteLength: Number(byteLength) };
+  const job = { kind: "statistics", file: openFile, schemaHeader } as const;
+  return await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
+    throw toReadError(reason);
+  });
+}
+
+/** Says why a file could not be read; what is no failure of a job stays as it is. */
+export function toReadError(reason: unknown): unknown {
+  if (!(reason instanceof JobFailure)) return reason;
+  switch (reason.reason) {
+    case "refused":
+      return unreadable(reason.message, reason);
+    case "trapped":
+      return unreadable("its pages are not valid Parquet, or are encrypted", reason);
+    case "exhausted":
+      return new FlightError("resource_exhausted", `the Parquet file cannot be read: ${reason.message}`, {
+        cause: reason,
+      });
+    case "timeout":
+      // A busy server, or a file that no server ends with: which of them, a limit of time does not tell.
+      return new FlightError("deadline_exceeded", "reading the Parquet file took the server too long", {
+        cause: reason,
+      });
+    case "closed":
+      return new FlightError("unavailable", "the server is shutting down", { cause: reason });
+  }
+}
+
+function unreadable(detail: string, cause: JobFailure): FlightError {
+  return new FlightError("data_loss", `the Parquet file cannot be read: ${detail}`, { cause });
+}

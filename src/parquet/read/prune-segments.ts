@@ -1,0 +1,145 @@
+import { bindFilter, mayMatch, type BoundCondition } from "../../filter/index.ts";
+import { decodeSchema } from "../../arrow/index.ts";
+import { createFileSource, type ByteSource } from "../format/byte-source.ts";
+import {
+  readColumnChunks,
+  writerOf,
+  type ColumnChunk,
+  type FileRange,
+  type PhysicalType,
+  type RowGroupChunks,
+} from "../format/column-chunks.ts";
+import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
+import { readPages } from "../format/page-ranges.ts";
+import type { RowSegment } from "./read-plan.ts";
+import { rowGroupTraits } from "../format/row-group-traits.ts";
+import { toStatisticValue } from "../format/statistic-value.ts";
+import { decodeThriftStruct } from "../format/thrift.ts";
+import { findFooter, openParquetFile } from "../workers/worker-files.ts";
+import type { PruneJob } from "../workers/worker-protocol.ts";
+
+/** Rows of a row group: from the first to the last (exclusive). */
+type Rows = readonly [start: number, end: number];
+
+/**
+ * Runs a prune job: the segments without the row groups and pages of which statistics say that no row meets the filter.
+ * Statistics that are missing, broken or not understood leave everything in.
+ */
+export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[]> {
+  try {
+    return await prune(job);
+  } catch (reason) {
+    if (reason instanceof RangeError) return job.segments;
+    throw reason;
+  }
+}
+
+async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promise<readonly RowSegment[]> {
+  const { conditions } = bindFilter(filter, decodeSchema(schemaHeader).fields);
+  const source = createFileSource(file);
+  const place = findFooter(source);
+  if (place.byteLength > statisticsFooterBytesMax) return segments;
+  const footer = decodeThriftStruct(readBytes(source, place));
+  const rowGroups = readColumnChunks(footer);
+  const parquet = await openParquetFile(file);
+  return segments.flatMap((segment) => {
+    const rowGroup = rowGroups[segment.rowGroupIndex]!;
+    if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
+    if (!writerOf(footer).startsWith("DuckDB") || rowGroupTraits(parquet, segment.rowGroupIndex).skipsSafely) {
+      return cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
+    }
+    // What cannot be skipped is decoded in any case, and once is enough.
+    return [segment];
+  });
+}
+
+function mayGroupMatch(condition: BoundCondition, { rowCount, chunks }: RowGroupChunks): boolean {
+  const chunk = findChunk(condition, chunks);
+  return chunk === undefined || mayMatchIn(condition, { ...chunk, rowCount });
+}
+
+function mayMatchIn(
+  condition: BoundCondition,
+  facts: Pick<ColumnChunk, "min" | "max" | "nullCount"> & { rowCount: number; physicalType: PhysicalType | undefined },
+): boolean {
+  const field = condition.fields.at(-1)!;
+  const { rowCount, nullCount, physicalType } = facts;
+  const min = toStatisticValue(facts.min, physicalType, field);
+  const max = toStatisticValue(facts.max, physicalType, field);
+  return mayMatch(condition, { rowCount, nullCount, min, max });
+}
+
+/** The chunk of a condition's field: one that has a value, or a null, for each row. */
+function findChunk({ path, fields }: BoundCondition, chunks: readonly ColumnChunk[]): ColumnChunk | undefined {
+  if (fields.at(-1)!.children.length > 0) return undefined;
+  const [found, second] = chunks.filter((chunk) => isSamePath(chunk.path, path));
+  return second === undefined ? found : undefined;
+}
+
+function isSamePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
+}
+
+/** The rows of the pages that may match all conditions. */
+function rowsOfPages(
+  file: ByteSource,
+  rowGroup: RowGroupChunks,
+  conditions: readonly BoundCondition[],
+): readonly Rows[] {
+  return conditions
+    .map((condition) => rowsOfCondition(file, rowGroup, condition))
+    .reduce(intersect, [[0, rowGroup.rowCount]]);
+}
+
+function rowsOfCondition(
+  file: ByteSource,
+  { rowCount, chunks }: RowGroupChunks,
+  condition: BoundCondition,
+): readonly Rows[] {
+  const chunk = findChunk(condition, chunks);
+  if (chunk?.columnIndex === undefined || chunk.offsetIndex === undefined) return [[0, rowCount]];
+  const columnIndex = readBytes(file, chunk.columnIndex);
+  const pages = readPages({ columnIndex, offsetIndex: readBytes(file, chunk.offsetIndex), rowCount });
+  const { physicalType } = chunk;
+  return pages
+    .filter((page) => mayMatchIn(condition, { ...page, physicalType }))
+    .map((page) => [page.rowStart, page.rowStart + page.rowCount]);
+}
+
+/** What both have. @param a - rising, as `b` and the result */
+function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
+  const shared: Rows[] = [];
+  for (let i = 0, k = 0; i < a.length && k < b.length;) {
+    const start = Math.max(a[i]![0], b[k]![0]);
+    const end = Math.min(a[i]![1], b[k]![1]);
+    if (start < end) shared.push([start, end]);
+    if (a[i]![1] < b[k]![1]) i++;
+    else k++;
+  }
+  return shared;
+}
+
+/** The parts of a segment that have rows in the ranges; what is between two of them is left in where it is little. */
+function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] {
+  const { rowStart, rowCount, byteLength } = segment;
+  const joined: [number, number][] = [];
+  for (const [start, end] of intersect([[rowStart, rowStart + rowCount]], ranges)) {
+    const last = joined.at(-1);
+    if (last && start - last[1] < prunedRowsMin) last[1] = end;
+    else joined.push([start, end]);
+  }
+  return joined.map(([start, end]) => ({
+    ...segment,
+    rowStart: start,
+    rowCount: end - start,
+    isWhole: segment.isWhole && end - start === rowCount,
+    byteLength: byteLength * ((end - start) / rowCount),
+  }));
+}
+
+function readBytes(file: ByteSource, { byteOffset, byteLength }: FileRange): Uint8Array {
+  if (byteLength > statisticsFooterBytesMax || byteOffset + byteLength > file.byteLength) {
+    throw new RangeError("a page index is larger than is read, or leaves the file");
+  }
+  return file.read(byteOffset, byteOffset + byteLength);
+}

@@ -1,0 +1,87 @@
+import { compareOf } from "../../filter/index.ts";
+import { decodeSchema, type Field, type Scalar } from "../../arrow/index.ts";
+import { createFileSource } from "../format/byte-source.ts";
+import { readColumnChunks, writerOf, type ColumnChunk } from "../format/column-chunks.ts";
+import { statisticsFooterBytesMax } from "../limits.ts";
+import { toStatisticValue } from "../format/statistic-value.ts";
+import { decodeThriftStruct } from "../format/thrift.ts";
+import { findFooter } from "../workers/worker-files.ts";
+import type { ColumnStatistics, FileStatistics, StatisticsJob } from "../workers/worker-protocol.ts";
+
+/**
+ * Runs a statistics job: what the footer says of row groups and columns.
+ *
+ * @throws Error where the footer is larger than is looked at; RangeError where it is none
+ */
+export function readStatistics({ file, schemaHeader }: StatisticsJob): FileStatistics {
+  const source = createFileSource(file);
+  const { byteOffset, byteLength } = findFooter(source);
+  if (byteLength > statisticsFooterBytesMax) {
+    throw new Error(`the footer has ${byteLength} bytes; statistics of at most ${statisticsFooterBytesMax} are read`);
+  }
+  const footer = decodeThriftStruct(source.read(byteOffset, byteOffset + byteLength));
+  const groups = readColumnChunks(footer);
+  const { fields } = decodeSchema(schemaHeader);
+  const columns = (groups[0]?.chunks ?? []).map((_, i) => {
+    const chunks = groups.map((group) => group.chunks[i]!);
+    return summarize(chunks, fields);
+  });
+  return {
+    createdBy: writerOf(footer),
+    rowGroups: groups.map(({ rowCount, chunks }) => ({
+      rowCount,
+      uncompressedByteLength: sum(chunks, (chunk) => chunk.uncompressedByteLength),
+      compressedByteLength: sum(chunks, (chunk) => chunk.compressedByteLength),
+    })),
+    columns,
+  };
+}
+
+/** One column over all row groups; what one of them does not say is not known of all. */
+function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): ColumnStatistics {
+  const { path } = chunks[0]!;
+  const field = findField(path, columns);
+  const extreme = (which: "min" | "max"): Scalar | undefined => {
+    const values = chunks
+      // A chunk of nulls has no least value, and takes none from the others.
+      .filter(({ nullCount, valueCount }) => nullCount !== valueCount)
+      .map((chunk) => field && toStatisticValue(chunk[which], chunk.physicalType, field));
+    return pick(values, which);
+  };
+  const nullCounts = chunks.map(({ nullCount }) => nullCount);
+  return {
+    path,
+    codecs: [...new Set(chunks.map(({ codec }) => codec))],
+    uncompressedByteLength: sum(chunks, (chunk) => chunk.uncompressedByteLength),
+    compressedByteLength: sum(chunks, (chunk) => chunk.compressedByteLength),
+    nullCount: nullCounts.includes(undefined) ? undefined : sum(nullCounts, (count) => count ?? 0),
+    min: extreme("min"),
+    max: extreme("max"),
+    isCut: chunks.some((chunk) => chunk.isCut),
+  };
+}
+
+function pick(values: readonly (Scalar | undefined)[], which: "min" | "max"): Scalar | undefined {
+  const [first] = values;
+  if (first === undefined || values.includes(undefined)) return undefined;
+  const compare = compareOf(first);
+  const sign = which === "min" ? 1 : -1;
+  return (values as Scalar[]).reduce((best, value) => (sign * compare(value, best) < 0 ? value : best));
+}
+
+/** The field that a chunk's values are of, where there are only structs above it. */
+function findField(path: readonly string[], columns: readonly Field[]): Field | undefined {
+  let among = columns;
+  let found: Field | undefined;
+  for (const name of path) {
+    const [field, second] = among.filter((each) => each.name === name);
+    if (field === undefined || second !== undefined) return undefined;
+    found = field;
+    among = field.type.kind === "struct" ? field.children : [];
+  }
+  return found?.children.length === 0 ? found : undefined;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

@@ -1,0 +1,57 @@
+import { inlineByteLengthMax, viewByteLength, type ArrayView } from "../../arrow/index.ts";
+import { toRange } from "../write/plain-values.ts";
+
+/**
+ * Makes views again of what parquet-wasm gives instead of them (`exportedStorage`), so that batches have the schema
+ * that the file says it has: strings and bytes become views into the very data they had, lists become list views of the
+ * very items.
+ *
+ * @param array - as `viewExportedBatch` gives it
+ * @returns the same object where there is nothing to restore
+ */
+export function restoreViews(array: ArrayView): ArrayView {
+  const children = array.children.map(restoreViews);
+  const restored = children.every((child, i) => child === array.children[i]) ? array : { ...array, children };
+  const { kind } = array.field.type;
+  if (array.storage.kind === "variable" && kind.endsWith("_view")) return toViews(restored);
+  if (array.storage.kind === "list" && kind.endsWith("_view"))
+    return toListViews(restored, array.storage.offsetByteWidth);
+  return restored;
+}
+
+function toViews(array: ArrayView): ArrayView {
+  const { length, offset, buffers } = array;
+  const end = offset + length;
+  const offsets = end === 0 ? [0] : buffers[0]!.readIntegers(0, end + 1, 4);
+  const dataStart = offsets[offset]!;
+  const data = new Uint8Array(offsets[end]! - dataStart);
+  buffers[1]!.copyTo(data, dataStart);
+  const views = new Uint8Array(end * viewByteLength);
+  const words = new Int32Array(views.buffer);
+  for (let i = offset; i < end; i++) {
+    const start = offsets[i]! - dataStart;
+    const byteLength = offsets[i + 1]! - dataStart - start;
+    const isInline = byteLength <= inlineByteLengthMax;
+    const prefix = i * viewByteLength + 4;
+    const prefixByteLength = isInline ? byteLength : 4;
+    for (let k = 0; k < prefixByteLength; k++) views[prefix + k] = data[start + k]!;
+    words[4 * i] = byteLength;
+    // The word before it says which data buffer: the first and only.
+    if (!isInline) words[4 * i + 3] = start;
+  }
+  return { ...array, storage: { kind: "view" }, buffers: [toRange(views), toRange(data)] };
+}
+
+function toListViews(array: ArrayView, offsetByteWidth: 4 | 8): ArrayView {
+  const { length, offset, buffers } = array;
+  const end = offset + length;
+  const offsets = offsetByteWidth === 4 ? new Int32Array(end + 1) : new BigInt64Array(end + 1);
+  if (end > 0) buffers[0]!.copyTo(new Uint8Array(offsets.buffer), 0);
+  const sizes = offsets.slice(0, end);
+  if (offsets instanceof Int32Array) for (let i = offset; i < end; i++) sizes[i] = offsets[i + 1]! - offsets[i]!;
+  else for (let i = offset; i < end; i++) sizes[i] = offsets[i + 1]! - offsets[i]!;
+  const ranges = [offsets.subarray(0, end), sizes].map((part) =>
+    toRange(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)),
+  );
+  return { ...array, storage: { kind: "list_view", offsetByteWidth }, buffers: ranges };
+}

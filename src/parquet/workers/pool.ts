@@ -1,0 +1,171 @@
+import type { FileHandle } from "node:fs/promises";
+import { FairQueue } from "./fair-queue.ts";
+import {
+  defaultJobTimeoutMs,
+  defaultReadAheadBytesMax,
+  defaultUploadBytesMax,
+  defaultWorkerCount,
+  rowGroupsAhead,
+  workerMemoryBytesMax,
+} from "../limits.ts";
+import { StreamBuffers } from "../write/stream-buffers.ts";
+import { UploadBudget } from "../write/upload-budget.ts";
+import { JobFailure, WorkerThread } from "./worker-thread.ts";
+import type { Job, Jobs } from "./worker-protocol.ts";
+
+/** How a pool works. */
+export interface ParquetPoolOptions {
+  /** Worker threads; the cores that there are by default, 4 at most. */
+  readonly workerCount?: number;
+  /** How long one job may run before its thread is ended, in milliseconds; 60,000 by default. */
+  readonly jobTimeoutMs?: number;
+  /** Bytes that all readers together hold decoded before further ones get smaller slices; 128 MiB by default. */
+  readonly readAheadBytesMax?: number;
+  /** Bytes that all writers together hold before they wait for room; 512 MiB by default. */
+  readonly uploadBytesMax?: number;
+}
+
+/** What a job is asked for by, and what goes along. */
+export interface JobOptions {
+  /** Whatever reads or writes one stream: streams take turns. */
+  readonly stream: object;
+  /** Buffers that move to the worker. */
+  readonly transfer?: ArrayBuffer[];
+  /** Takes the job back while it waits. One that runs is ended by its time limit only. */
+  readonly signal?: AbortSignal;
+}
+
+interface Waiting {
+  readonly job: Job;
+  readonly transfer: ArrayBuffer[];
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Worker threads around parquet-wasm, shared by all readers and writers of a process.
+ *
+ * A job that traps, or takes too long, costs its thread, which is replaced, and no other job. Threads are
+ * started with the pool, so that the first call does not wait for them, and none of them keeps the process
+ * alive by itself.
+ */
+export class ParquetPool {
+  readonly workerCount: number;
+  /** How many bytes readers hold decoded, and may. */
+  readonly readAhead: { heldBytes: number; readonly bytesMax: number };
+  /** How many bytes writers hold, and may. */
+  readonly uploads: UploadBudget;
+  /** Memory for what is encoded, as much as one writer at full speed uses over and over. */
+  readonly streamBuffers: StreamBuffers;
+  readonly #jobTimeoutMs: number;
+  readonly #queue = new FairQueue<Waiting>();
+  readonly #idle: WorkerThread[] = [];
+  readonly #workers = new Set<WorkerThread>();
+  #isClosed = false;
+
+  constructor(options: ParquetPoolOptions = {}) {
+    this.workerCount = options.workerCount ?? defaultWorkerCount;
+    this.#jobTimeoutMs = options.jobTimeoutMs ?? defaultJobTimeoutMs;
+    this.readAhead = { heldBytes: 0, bytesMax: options.readAheadBytesMax ?? defaultReadAheadBytesMax };
+    this.streamBuffers = new StreamBuffers(this.workerCount + rowGroupsAhead);
+    this.uploads = new UploadBudget(options.uploadBytesMax ?? defaultUploadBytesMax, () => this.streamBuffers.clear());
+    for (let i = 0; i < this.workerCount; i++) this.#idle.push(this.#start());
+  }
+
+  /** Workers that have a job right now. */
+  get busyWorkerCount(): number {
+    return this.#workers.size - this.#idle.length;
+  }
+
+  /**
+   * Runs a job when its stream's turn comes. The promise settles once no thread works on the job any more, or
+   * the one that does is stuck in the file system.
+   *
+   * @throws JobFailure, or the signal's reason where the job was still waiting
+   */
+  run<K extends keyof Jobs>(job: Jobs[K]["job"] & { kind: K }, options: JobOptions): Promise<Jobs[K]["result"]> {
+    const { stream, signal, transfer = [] } = options;
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) return reject(new JobFailure("closed", "the pool is closed"));
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const takeBack = (): void => {
+        if (this.#queue.remove(stream, waiting)) reject(signal?.reason as Error);
+      };
+      const waiting: Waiting = {
+        job,
+        transfer,
+        resolve: (result) => {
+          signal?.removeEventListener("abort", takeBack);
+          resolve(result as Jobs[K]["result"]);
+        },
+        reject: (reason) => {
+          signal?.removeEventListener("abort", takeBack);
+          reject(reason);
+        },
+      };
+      signal?.addEventListener("abort", takeBack, { once: true });
+      this.#queue.push(stream, waiting);
+      this.#dispatch();
+    });
+  }
+
+  /** Workers that have a job. */
+  get busyCount(): number {
+    return this.workerCount - this.#idle.length;
+  }
+
+  /** Ends all threads; jobs that wait or run fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (let waiting = this.#queue.shift(); waiting; waiting = this.#queue.shift()) {
+      waiting.reject(new JobFailure("closed", "the pool was closed"));
+    }
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+  }
+
+  #start(): WorkerThread {
+    const worker = new WorkerThread();
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  #dispatch(): void {
+    while (this.#idle.length > 0) {
+      const waiting = this.#queue.shift();
+      if (waiting === undefined) return;
+      // The one that worked last: its code and memory are warm.
+      const worker = this.#idle.pop()!;
+      void this.#work(worker.isSpent ? this.#replace(worker) : worker, waiting);
+    }
+  }
+
+  async #work(worker: WorkerThread, { job, transfer, resolve, reject }: Waiting): Promise<void> {
+    try {
+      const { result } = await worker.run(job, transfer, this.#jobTimeoutMs);
+      resolve(result);
+    } catch (reason) {
+      reject(reason);
+    }
+    if (this.#isClosed) return;
+    const isWornOut = worker.isSpent || worker.memoryBytes > workerMemoryBytesMax;
+    this.#idle.push(isWornOut ? this.#replace(worker) : worker);
+    this.#dispatch();
+  }
+
+  #replace(worker: WorkerThread): WorkerThread {
+    this.#workers.delete(worker);
+    // Nothing waits for a thread that has no job.
+    void worker.terminate().catch(() => {});
+    return this.#start();
+  }
+}
+
+const openFileIds = new WeakMap<FileHandle, number>();
+let openFileCount = 0;
+
+/** The number of an open file, the same for as long as it is open. */
+export function openFileId(file: FileHandle): number {
+  const id = openFileIds.get(file) ?? openFileCount++;
+  openFileIds.set(file, id);
+  return id;
+}

@@ -1,0 +1,114 @@
+import { extname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { threadEndTimeoutMs, workerMemoryBytesMax } from "../limits.ts";
+import type { FailureReason, Job, WorkerAnswer } from "./worker-protocol.ts";
+
+/** Why a job has no result. */
+export class JobFailure extends Error {
+  /** What the worker says, or `timeout`: it took too long. `closed`: the pool ended. */
+  readonly reason: FailureReason | "timeout" | "closed";
+
+  constructor(reason: JobFailure["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Why a thread ended by an error; by its full heap, it may be. */
+function toUncaught(error: Error): JobFailure {
+  const isFull = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return new JobFailure(isFull ? "exhausted" : "trapped", error.message);
+}
+
+/** Runs the sources by Node's type stripping, and what is built of them, by the same line. */
+const workerEntry = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+
+/** One worker thread, which runs one job at a time, and is spent once a job did not end as it should. */
+export class WorkerThread {
+  /** Wasm memory in bytes, as of the last answer. */
+  memoryBytes = 0;
+  /** Whether it takes no more jobs. */
+  isSpent = false;
+  readonly #worker: Worker;
+  #settle: ((answer: WorkerAnswer | JobFailure) => void) | undefined;
+
+  /** @param entry - what the thread runs; a test's own, for what parquet-wasm cannot be made to do */
+  constructor(entry: URL = workerEntry) {
+    this.#worker = new Worker(entry, { stdout: true, stderr: true });
+    // What a panic prints would mix into the program's own output; its failure says that there was one.
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
+    this.#worker.on("message", (answer: WorkerAnswer) => {
+      if ("failure" in answer && answer.reason === "trapped") this.#end(toTrap(answer));
+      else this.#settle?.(answer);
+    });
+    this.#worker.on("messageerror", () => this.#end(new JobFailure("trapped", "its answer could not be read")));
+    this.#worker.on("error", (error: Error) => this.#end(toUncaught(error)));
+    this.#worker.on("exit", () => this.#end(new JobFailure("trapped", "its thread ended")));
+    this.#worker.unref();
+  }
+
+  /**
+   * Runs a job; the thread holds the process alive meanwhile.
+   *
+   * @throws JobFailure; the thread may be spent then
+   */
+  async run(job: Job, transfer: ArrayBuffer[], timeoutMs: number): Promise<WorkerAnswer & { result: unknown }> {
+    const timeout = setTimeout(
+      () => this.#end(new JobFailure("timeout", `no answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    this.#worker.ref();
+    try {
+      const answer = await new Promise<WorkerAnswer | JobFailure>((resolve) => {
+        this.#settle = resolve;
+        this.#worker.postMessage(job, transfer);
+      });
+      if (answer instanceof JobFailure) {
+        await this.#gone();
+        throw answer;
+      }
+      this.memoryBytes = answer.memoryBytes;
+      if ("failure" in answer) throw new JobFailure(answer.reason, answer.failure);
+      return answer;
+    } finally {
+      clearTimeout(timeout);
+      this.#settle = undefined;
+      this.#worker.unref();
+    }
+  }
+
+  /** Ends the thread, and the job in it with `closed`. */
+  async terminate(): Promise<void> {
+    this.#end(new JobFailure("closed", "the pool was closed"));
+    await this.#gone();
+  }
+
+  /**
+   * Waits for the thread's end: only then are its descriptors and buffers free. One that is inside a call of the system
+   * ends when that does, and on a file system that does not answer that may be never; what it does until then is to
+   * wait for one read of a file, whose bytes nobody gets. So nobody waits for it for ever.
+   */
+  async #gone(): Promise<void> {
+    const patience = new AbortController();
+    const { signal } = patience;
+    await Promise.race([
+      this.#worker.terminate(),
+      sleep(threadEndTimeoutMs, undefined, { ref: false, signal }).catch(() => {}),
+    ]);
+    patience.abort();
+  }
+
+  #end(failure: JobFailure): void {
+    this.isSpent = true;
+    this.#settle?.(failure);
+  }
+}
+
+/** Wasm falls over also where it gets no more memory, and does not say so: but it has much of it by then. */
+function toTrap({ failure, memoryBytes }: { readonly failure: string; readonly memoryBytes: number }): JobFailure {
+  if (memoryBytes <= workerMemoryBytesMax) return new JobFailure("trapped", failure);
+  return new JobFailure("exhausted", "it takes more memory than a worker may have");
+}

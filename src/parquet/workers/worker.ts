@@ -1,0 +1,72 @@
+import { parentPort } from "node:worker_threads";
+import { wasmMemory } from "parquet-wasm";
+import { createFrame } from "../../flight/index.ts";
+import { decodeSlice } from "../read/decode-slice.ts";
+import { decompressFrame } from "./decompress-frame.ts";
+import { describeFile } from "../read/describe-file.ts";
+import { encodeRowGroup } from "../write/encode-row-group.ts";
+import { pruneSegments } from "../read/prune-segments.ts";
+import { readStatistics } from "../read/read-statistics.ts";
+import { forgetWhatWasRead, freeWhatWasRead } from "./worker-files.ts";
+import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
+
+/*
+ * The entry of a worker thread: one job at a time, each answered by one message. After a trap inside wasm its instance
+ * is not to be trusted again: the pool ends the thread, also where it gives no answer at all.
+ */
+
+const memory = wasmMemory();
+
+parentPort?.on("message", (job: Job) => {
+  void answer(job);
+});
+
+// A trap inside a promise of wasm's own reaches nobody who awaits it.
+process.on("uncaughtException", (error) => fail(error.message, "trapped"));
+
+async function answer(job: Job): Promise<void> {
+  try {
+    const { result, transfer } = await run(job);
+    post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
+    freeWhatWasRead();
+  } catch (reason) {
+    forgetWhatWasRead();
+    if (reason instanceof Error && reason.name === "RuntimeError") fail(reason.message, "trapped");
+    else if (reason instanceof ExhaustedError) fail(reason.message, "exhausted");
+    else fail(reason instanceof Error ? reason.message : String(reason), "refused");
+  }
+}
+
+function fail(failure: string, reason: FailureReason): void {
+  post({ failure, reason, memoryBytes: memory.buffer.byteLength }, []);
+}
+
+type Outcome = { result: Jobs[keyof Jobs]["result"]; transfer: ArrayBuffer[] };
+
+async function run(job: Job): Promise<Outcome> {
+  switch (job.kind) {
+    case "describe":
+      return { result: await describeFile(job), transfer: [] };
+    case "decode": {
+      const result = await decodeSlice(job);
+      const transfer = result.frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));
+      return { result, transfer };
+    }
+    case "statistics":
+      return { result: readStatistics(job), transfer: [] };
+    case "prune":
+      return { result: await pruneSegments(job), transfer: [] };
+    case "decompress": {
+      const { header, body } = decompressFrame(createFrame({ header: job.header, body: [job.body] }));
+      return { result: { header, body }, transfer: body.map((piece) => piece.buffer as ArrayBuffer) };
+    }
+    case "encode": {
+      const result = encodeRowGroup(job);
+      return { result, transfer: [result.file.buffer, result.buffer] };
+    }
+  }
+}
+
+function post(message: WorkerAnswer, transfer: ArrayBuffer[]): void {
+  parentPort?.postMessage(message, transfer);
+}

@@ -1,0 +1,87 @@
+import { createFrame, FlightError, frameByteLength, joinBody, type FlightFrame } from "../../flight/index.ts";
+import { dictionaryValueField, viewRecordBatch, type Field, type Message, type Schema } from "../../arrow/index.ts";
+import { DictionaryTracker } from "./dictionary-tracker.ts";
+
+/** The dictionaries that an incoming stream has by now, with those that were added to. */
+export class CurrentDictionaries {
+  /** What they hold in memory, in bytes. */
+  byteLength = 0;
+  readonly #fields = new Map<bigint, Field>();
+  readonly #frames = new Map<bigint, FlightFrame[]>();
+  readonly #tracker = new DictionaryTracker();
+  /** Values that each dictionary has by now, and those that it ever had at most. */
+  readonly #valueCounts = new Map<bigint, { now: number; max: number }>();
+
+  constructor(schema: Schema) {
+    for (const field of schema.fields) this.#collect(field);
+  }
+
+  /** What a row group starts with: every dictionary, as the frames that it was sent in. */
+  get frames(): FlightFrame[] {
+    return [...this.#frames.values()].flat();
+  }
+
+  /** Whether a frame gives a dictionary other values than it has, so that earlier batches need the ones before. */
+  replaces(frame: FlightFrame, { id, isDelta }: DictionaryMessage): boolean {
+    if (isDelta || !this.#frames.has(id)) return false;
+    return this.#frames.get(id)!.length > 1 || !this.#tracker.has(id, frame);
+  }
+
+  /**
+   * Takes a dictionary's values, or those that are added.
+   *
+   * @throws FlightError INVALID_ARGUMENT where no column has that dictionary, or the values are not of its type
+   */
+  take(frame: FlightFrame, { id, isDelta, layout }: DictionaryMessage): void {
+    const field = this.#fields.get(id);
+    if (field === undefined) {
+      throw new FlightError("invalid_argument", `no column of the schema has the dictionary ${id}`);
+    }
+    viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body: frame.body });
+    // One piece, for both that keep it: the pieces that came are views of larger chunks.
+    const kept = createFrame({ header: frame.header, body: [joinBody(frame)] });
+    if (isDelta) this.#framesOf(field, id).push(kept);
+    else {
+      for (const replaced of this.#frames.get(id) ?? []) this.byteLength -= heldBytes(replaced);
+      this.#frames.set(id, [kept]);
+      this.#tracker.replace(id, kept);
+    }
+    this.byteLength += heldBytes(kept);
+    const { now, max } = this.#valueCounts.get(id) ?? { now: 0, max: 0 };
+    const count = layout.rowCount + (isDelta ? now : 0);
+    this.#valueCounts.set(id, { now: count, max: Math.max(max, count) });
+  }
+
+  /** The most values that a dictionary ever had. */
+  valueCountMax(id: bigint): number {
+    return this.#valueCounts.get(id)?.max ?? 0;
+  }
+
+  /** @throws FlightError INVALID_ARGUMENT naming a column whose dictionary was not sent before its first batch */
+  assertComplete(): void {
+    for (const [id, field] of this.#fields) this.#framesOf(field, id);
+  }
+
+  #framesOf(field: Field, id: bigint): FlightFrame[] {
+    const frames = this.#frames.get(id);
+    if (frames === undefined) {
+      throw new FlightError("invalid_argument", `the dictionary of column ${field.name} was not sent before its use`);
+    }
+    return frames;
+  }
+
+  #collect(field: Field): void {
+    if (field.dictionary) this.#fields.set(field.dictionary.id, field);
+    for (const child of field.children) this.#collect(child);
+  }
+}
+
+/** What a frame takes beside its bytes, roughly: deltas may have none, and come without end. */
+const frameOverheadBytes = 512;
+
+function heldBytes(frame: FlightFrame): number {
+  return frameByteLength(frame) + frameOverheadBytes;
+}
+
+/** The header of a dictionary batch, decoded. */
+export type DictionaryMessage = Extract<Message, { kind: "dictionary_batch" }>;

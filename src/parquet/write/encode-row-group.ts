@@ -1,0 +1,20 @@
+import { Table, writeParquet } from "parquet-wasm";
+import {
+  carefulEncodings,
+  chooseColumnEncodings,
+  plainEncodings,
+  toWriterProperties,
+} from "../format/column-encodings.ts";
+import { toStoredStream } from "./convert-stream.ts";
+import { hugeGroupBytesMin } from "../limits.ts";
+import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";
+
+/** Runs an encode job. @throws Error where the stream cannot be read or written */
+export function encodeRowGroup({ stream, encodings }: EncodeJob): EncodedRowGroup {
+  const stored = toStoredStream(stream);
+  const isHuge = stored.byteLength > hugeGroupBytesMin;
+  const chosen = isHuge ? encodings : (encodings ?? chooseColumnEncodings(stored));
+  const properties = toWriterProperties(isHuge ? plainEncodings : (chosen ?? carefulEncodings));
+  const file = writeParquet(Table.fromIPCStream(stored), properties);
+  return { file: file as Uint8Array<ArrayBuffer>, encodings: chosen, buffer: stream.buffer };
+}

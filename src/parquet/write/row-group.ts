@@ -1,0 +1,66 @@
+import { encodeIpcStream, ipcMessageByteLength, RecordBatchSlice, writeIpcMessage } from "../../arrow/index.ts";
+import { type FlightFrame } from "../../flight/index.ts";
+import type { Allocate } from "./stream-buffers.ts";
+import { rowGroupBytesTarget, rowGroupRowsMax } from "../limits.ts";
+
+/** A batch, or rows of one, that wait for their row group to be full. They keep the pieces that they came in. */
+export type RowGroupPart =
+  | { readonly kind: "frame"; readonly frame: FlightFrame; readonly rowCount: number; readonly byteLength: number }
+  | {
+      readonly kind: "slice";
+      readonly slice: RecordBatchSlice;
+      readonly rowCount: number;
+      readonly byteLength: number;
+    };
+
+/** What is collected for one row group. */
+export class RowGroup {
+  rowCount = 0;
+  byteLength = 0;
+  readonly #parts: RowGroupPart[] = [];
+
+  /** Whether a part belongs into this group; an empty one takes any. */
+  hasRoomFor({ rowCount, byteLength }: { rowCount: number; byteLength: number }): boolean {
+    if (this.#parts.length === 0) return true;
+    return this.byteLength + byteLength <= rowGroupBytesTarget && this.rowCount + rowCount <= rowGroupRowsMax;
+  }
+
+  /** Whether there is nothing in it. */
+  get isEmpty(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  add(part: RowGroupPart): void {
+    this.#parts.push(part);
+    this.rowCount += part.rowCount;
+    this.byteLength += part.byteLength;
+  }
+
+  /**
+   * The group as one IPC stream: the one time that the pieces are copied.
+   *
+   * @param allocate - gives memory for so many bytes, whatever is in it
+   */
+  toIpcStream(head: readonly FlightFrame[], allocate: Allocate) {
+    const end = encodeIpcStream([]);
+    let byteLength = end.byteLength;
+    for (const frame of head) byteLength += ipcMessageByteLength(frame);
+    for (const part of this.#parts) byteLength += partByteLength(part);
+    const stream = allocate(byteLength);
+    let byteOffset = 0;
+    for (const frame of head) byteOffset = writeIpcMessage(stream, byteOffset, frame);
+    for (const part of this.#parts) byteOffset = writePart(stream, byteOffset, part);
+    stream.set(end, byteOffset);
+    return stream;
+  }
+}
+
+function partByteLength(part: RowGroupPart): number {
+  return part.kind === "frame" ? ipcMessageByteLength(part.frame) : part.slice.ipcByteLength;
+}
+
+function writePart(stream: Uint8Array, byteOffset: number, part: RowGroupPart): number {
+  return part.kind === "frame"
+    ? writeIpcMessage(stream, byteOffset, part.frame)
+    : part.slice.writeIpc(stream, byteOffset);
+}

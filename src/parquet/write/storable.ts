@@ -1,0 +1,93 @@
+import { assertUtf8, decodeSchema, formatType, type Field, type Schema } from "../../arrow/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import { storedDepthMax, storedNodeDepthMax } from "../limits.ts";
+import { isStoredPlain } from "../format/stored-schema.ts";
+
+/** Types that a dictionary's values may have besides those that are stored without it: parquet-wasm has an encoder. */
+const dictionaryValueKinds = new Set([
+  "int",
+  "float",
+  "decimal",
+  "date",
+  "time",
+  "timestamp",
+  "duration",
+  "utf8",
+  "large_utf8",
+  "binary",
+  "large_binary",
+]);
+
+/**
+ * Reads a schema that can be stored as Parquet; by this a put is refused before anything is written.
+ *
+ * @param header - the flatbuffer `Message` of the schema
+ * @throws FlightError INVALID_ARGUMENT where it is no schema, or naming the column, dotted where it is nested, and its
+ * type or what else is in the way
+ */
+export function decodeStorableSchema(header: Uint8Array): Schema {
+  const schema = decodeSchema(header);
+  assertUtf8(header);
+  for (const field of schema.fields) assertFieldStorable(field, { path: field.name, depth: 1, nodeDepth: 1 });
+  return schema;
+}
+
+/** Where a field stands: its name behind those around it, and how deep, in fields and in nodes of Parquet's schema. */
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+  readonly nodeDepth: number;
+}
+
+function assertFieldStorable(field: Field, { path, depth, nodeDepth }: Place): void {
+  const problem =
+    depthProblem({ depth, nodeDepth }) ??
+    nameProblem(field) ??
+    (isStorable(field) ? undefined : `its type is ${formatType(field)}`);
+  if (problem !== undefined) {
+    throw new FlightError("invalid_argument", `column ${path} cannot be stored as Parquet: ${problem}`);
+  }
+  if (field.dictionary) return;
+  // Between a list and its items Parquet has a node of its own.
+  const nodes = listKinds.has(field.type.kind) ? 2 : 1;
+  for (const child of field.children) {
+    assertFieldStorable(child, { path: `${path}.${child.name}`, depth: depth + 1, nodeDepth: nodeDepth + nodes });
+  }
+}
+
+const listKinds = new Set(["list", "large_list", "fixed_size_list", "list_view", "large_list_view"]);
+
+function depthProblem({ depth, nodeDepth }: Omit<Place, "path">): string | undefined {
+  if (depth > storedDepthMax) return `it is nested deeper than ${storedDepthMax} levels`;
+  return nodeDepth > storedNodeDepthMax
+    ? `it is nested deeper than ${storedNodeDepthMax} levels of Parquet`
+    : undefined;
+}
+
+/** A name with a NUL can be written, and then not be read: on the way are strings that end there. */
+function nameProblem({ name, type }: Field): string | undefined {
+  const texts = type.kind === "timestamp" ? [name, type.timezone] : [name];
+  return texts.some((text) => text.includes("\0")) ? "there is a NUL in its name or time zone" : undefined;
+}
+
+/** Whether a field can be stored, as far as its own type goes; its children are looked at by themselves. */
+function isStorable({ type, children, dictionary }: Field): boolean {
+  if (dictionary && !dictionaryValueKinds.has(type.kind) && !isStoredPlain(type)) return false;
+  switch (type.kind) {
+    case "union":
+    case "run_end_encoded":
+      return false;
+    case "interval":
+      return type.unit !== "month_day_nano";
+    case "fixed_size_binary":
+      return type.byteWidth > 0;
+    case "decimal":
+      return type.scale >= 0 && type.scale <= type.precision;
+    case "fixed_size_list":
+      return type.listSize > 0;
+    case "struct":
+      return children.length > 0;
+    default:
+      return true;
+  }
+}

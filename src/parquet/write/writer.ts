@@ -1,0 +1,183 @@
+import type { FileHandle } from "node:fs/promises";
+import { bodyByteLength, createFrame, FlightError, type FlightFrame } from "../../flight/index.ts";
+import {
+  cutRecordBatch,
+  decodeMessage,
+  viewRecordBatch,
+  type RecordBatchLayout,
+  type Schema,
+} from "../../arrow/index.ts";
+import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
+import { FileAssembler } from "./file-assembler.ts";
+import { storedRowBytesMax } from "../limits.ts";
+import { planCut } from "./plan-cut.ts";
+import type { ParquetPool } from "../workers/pool.ts";
+import { RowGroup, type RowGroupPart } from "./row-group.ts";
+import { decodeStorableSchema } from "./storable.ts";
+import { toStoredSchema, widenIndices } from "../format/stored-schema.ts";
+import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Ends the write: what waits for a worker is taken back. */
+  readonly signal: AbortSignal;
+}
+
+/** What was written. */
+export interface WrittenFile {
+  readonly rowCount: bigint;
+  readonly byteLength: bigint;
+}
+
+/**
+ * Writes one Parquet file from many workers: batches are collected until a row group is full, several row
+ * groups are encoded at the same time, and each is appended in its order.
+ *
+ * `write` and `finish` are called one after the other, each awaited; `abort` may be called at any time. After
+ * an error only `abort` is of use.
+ */
+export class ParquetWriter {
+  readonly #schemaHeader: Uint8Array;
+  readonly #schema: Schema;
+  readonly #signal: AbortSignal;
+  readonly #dictionaries: CurrentDictionaries;
+  readonly #assembler: FileAssembler;
+  readonly #budget: UploadBudget;
+  readonly #holder: BudgetHolder;
+  #group = new RowGroup();
+  /** Settles when all groups that were closed have been handed on. */
+  #handedOn = Promise.resolve();
+  #rowCount = 0n;
+
+  /**
+   * @param file - open for writing, empty, and the caller's to sync and close
+   * @param schemaHeader - the flatbuffer `Message` of the schema
+   * @throws FlightError INVALID_ARGUMENT for a schema that cannot be stored, naming column and type
+   */
+  constructor(pool: ParquetPool, file: FileHandle, schemaHeader: Uint8Array, { signal }: WriteOptions) {
+    this.#schema = decodeStorableSchema(schemaHeader);
+    this.#schemaHeader = schemaHeader;
+    this.#signal = signal;
+    this.#dictionaries = new CurrentDictionaries(this.#schema);
+    this.#assembler = new FileAssembler(pool, file, signal);
+    this.#budget = pool.uploads;
+    const collectedBytes = (): number => this.#group.byteLength;
+    this.#holder = {
+      get collectedBytes() {
+        return collectedBytes();
+      },
+      flush: () => {
+        if (!this.#group.isEmpty) this.#closeGroup().catch(() => {});
+      },
+    };
+  }
+
+  /**
+   * Takes a record batch or a dictionary batch; a frame of application metadata alone is passed over. The
+   * promise settles when there is room for more. The frame's bytes are kept until their row group is full.
+   *
+   * @throws FlightError INVALID_ARGUMENT where the frame does not fit the schema or could not be encoded,
+   * UNIMPLEMENTED where its body is compressed, RESOURCE_EXHAUSTED where dictionaries take too much memory, kept or
+   * given up, or a row is larger than is stored, UNAVAILABLE where the pool was closed; the signal's reason when it is
+   * aborted; or the error of writing to the file
+   */
+  async write(frame: FlightFrame): Promise<void> {
+    this.#signal.throwIfAborted();
+    const message = decodeMessage(frame.header);
+    switch (message.kind) {
+      case "none":
+        return;
+      case "schema":
+        throw new FlightError("invalid_argument", "a second schema came in the middle of the stream");
+      case "dictionary_batch":
+        await this.#writeDictionary(frame, message);
+        break;
+      case "record_batch":
+        await this.#writeBatch(frame, message.layout);
+    }
+    await this.#budget.room(this.#signal);
+  }
+
+  /**
+   * Writes the last row group and the footer. The file is not synced.
+   *
+   * @throws what `write` throws, and FlightError INTERNAL where the footer would not have the rows that were
+   * written
+   */
+  async finish(): Promise<WrittenFile> {
+    if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup();
+    await this.#handedOn;
+    const stored = toStoredSchema(this.#schema);
+    const widened = widenIndices(stored, (id) => this.#dictionaries.valueCountMax(id));
+    const written = await this.#assembler.finish(widened === stored ? undefined : widened);
+    this.#budget.close(this.#holder);
+    if (written.rowCount !== this.#rowCount) {
+      const counts = `${written.rowCount} rows are in the file where ${this.#rowCount} were sent`;
+      throw new FlightError("internal", counts);
+    }
+    return written;
+  }
+
+  /** Ends the write; when it settles, nothing of it runs or touches the file any more. May be called again. */
+  async abort(): Promise<void> {
+    // Nothing is flushed any more.
+    this.#group = new RowGroup();
+    await this.#assembler.abort();
+    await this.#handedOn.catch(() => {});
+    this.#budget.close(this.#holder);
+  }
+
+  async #writeDictionary(frame: FlightFrame, message: DictionaryMessage): Promise<void> {
+    // One dictionary for each row group: indices of several would not fit into narrow index types.
+    if (!this.#group.isEmpty && this.#dictionaries.replaces(frame, message)) await this.#closeGroup();
+    this.#dictionaries.take(frame, message);
+    this.#budget.keep(this.#holder, this.#dictionaries.byteLength);
+  }
+
+  async #writeBatch(frame: FlightFrame, layout: RecordBatchLayout): Promise<void> {
+    const arrays = viewRecordBatch({ fields: this.#schema.fields, layout, body: frame.body });
+    this.#dictionaries.assertComplete();
+    const { rowCount } = layout;
+    if (rowCount > 0 && arrays.length === 0) {
+      throw new FlightError("invalid_argument", "Parquet keeps no rows without columns");
+    }
+    this.#rowCount += BigInt(rowCount);
+    const byteLength = bodyByteLength(frame);
+    const { growth, bounds } = planCut(arrays, rowCount, byteLength);
+    if (bounds === undefined) {
+      return this.#collect({ kind: "frame", frame, rowCount, byteLength: Math.ceil(byteLength * growth) });
+    }
+    for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
+      if (slice.bodyByteLength > storedRowBytesMax) {
+        const message = `a row takes ${slice.bodyByteLength} bytes; at most ${storedRowBytesMax} are stored`;
+        throw new FlightError("resource_exhausted", message);
+      }
+      const part = { rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };
+      await this.#collect({ kind: "slice", slice, ...part });
+    }
+  }
+
+  async #collect(part: RowGroupPart): Promise<void> {
+    if (!this.#group.hasRoomFor(part)) await this.#closeGroup();
+    this.#group.add(part);
+    this.#budget.add(this.#holder, part.byteLength);
+  }
+
+  /** Hands the group on behind those before it; also called by the budget, at any time. */
+  #closeGroup(): Promise<void> {
+    const group = this.#group;
+    this.#group = new RowGroup();
+    const head = [createFrame({ header: this.#schemaHeader }), ...this.#dictionaries.frames];
+    const headBytes = this.#dictionaries.byteLength;
+    this.#budget.add(this.#holder, headBytes);
+    const byteLength = headBytes + group.byteLength;
+    this.#handedOn = this.#handedOn.then(() =>
+      this.#assembler.append({
+        byteLength,
+        toIpcStream: (allocate) => group.toIpcStream(head, allocate),
+        onWritten: () => this.#budget.add(this.#holder, -byteLength),
+      }),
+    );
+    return this.#handedOn;
+  }
+}

@@ -1,0 +1,57 @@
+import { BlockList, isIP } from "node:net";
+import { FlightError } from "../../flight/index.ts";
+import { parseAuthority } from "./host-guard.ts";
+
+/** The proxies whose word is taken for what the client reached. */
+export class TrustedProxies {
+  readonly #list = new BlockList();
+
+  /**
+   * @param entries - addresses, or subnets such as `10.0.0.0/8`
+   * @throws FlightError INVALID_ARGUMENT where an entry is neither
+   */
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) this.#add(entry);
+  }
+
+  #add(entry: string): void {
+    const [address = "", prefix] = entry.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    try {
+      if (prefix === undefined) this.#list.addAddress(address, family);
+      else this.#list.addSubnet(address, Number(prefix), family);
+    } catch (reason) {
+      throw new FlightError("invalid_argument", `${entry} is no address and no subnet`, { cause: reason });
+    }
+  }
+
+  /** Whether a connection from this address is from a trusted proxy. */
+  has(address: string | undefined): boolean {
+    if (address === undefined) return false;
+    return this.#list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  }
+}
+
+/** What a request said of the address it was sent to. */
+export interface ReachedAddress {
+  readonly isEncrypted: boolean;
+  /** Host and port, already judged to be well-formed. */
+  readonly authority: string;
+  /** X-Forwarded-Proto and X-Forwarded-Host; only where a trusted proxy sent them. */
+  readonly forwarded?: { readonly proto: string | undefined; readonly host: string | undefined };
+}
+
+/** This server's address as the client sees it; it becomes the location of flights. */
+export function toOrigin(reached: ReachedAddress): URL {
+  const proto = firstOf(reached.forwarded?.proto);
+  const isEncrypted = proto === undefined ? reached.isEncrypted : proto === "https";
+  const forwardedHost = firstOf(reached.forwarded?.host);
+  const host = forwardedHost === undefined ? undefined : parseAuthority(forwardedHost)?.host;
+  return new URL(`${isEncrypted ? "https" : "http"}://${host ?? reached.authority}`);
+}
+
+/** Each proxy of a chain appends to such a header; the first entry is what the client itself reached. */
+function firstOf(header: string | undefined): string | undefined {
+  const [first] = (header ?? "").split(",");
+  return first?.trim() || undefined;
+}

@@ -1,0 +1,148 @@
+import type { ServerResponse } from "node:http";
+import { constants } from "node:http2";
+import type { Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { TLSSocket } from "node:tls";
+import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
+import { FlightError } from "../../flight/index.ts";
+import type { Arrival } from "../rpc/call-context.ts";
+import { closeUnreadAfter, endAnswer } from "./close-unread.ts";
+import type { CorsGate } from "./cors.ts";
+import { judgeHost } from "./host-guard.ts";
+import { isFilesPath } from "../files/files-door.ts";
+import type { RequestAnswerer } from "../rpc/splice-handler.ts";
+import type { Logger } from "../logger.ts";
+import { metricsPath } from "./metrics-door.ts";
+import { toOrigin, type TrustedProxies } from "./origin.ts";
+import { answerWithFile, type WebFiles } from "./web-files.ts";
+import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
+
+/** What every request is handled with. */
+export interface RequestHandlerOptions {
+  readonly handlers: ReadonlyMap<string, RequestAnswerer>;
+  /** Answers for datasets as files; left out, there are none. */
+  readonly files?: RequestAnswerer | undefined;
+  /** Answers at `/metrics`; left out, nothing does. */
+  readonly metrics?: RequestAnswerer | undefined;
+  readonly cors: CorsGate;
+  /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly trustedProxies: TrustedProxies;
+  /** What is served beside the handlers, by path. */
+  readonly webFiles: WebFiles;
+  readonly logger: Logger;
+}
+
+/**
+ * Makes the handler of every HTTP request: first the guards, then Connect. It never throws and never rejects:
+ * whatever goes wrong ends this request alone.
+ */
+export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
+  return (req, res) => {
+    handle(req, res, options).catch((reason: unknown) => {
+      options.logger.debug({ err: reason, url: req.url }, "a request ended early");
+      void abandon(req, res);
+    });
+  };
+}
+
+async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandlerOptions): Promise<void> {
+  closeUnreadAfter(req, res);
+  const { socket } = req;
+  const host = judgeHost(authorityOf(req), socket.localAddress, options.allowedHosts);
+  if (host.kind === "malformed") return refuse(res, 400, "The Host header is not a host and port.");
+  if (host.kind === "foreign") {
+    return refuse(res, 403, `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`);
+  }
+  if (options.cors(req, res) === "answered") return;
+  const path = (req.url ?? "").split("?", 1)[0] ?? "";
+  const file = options.webFiles.get(path);
+  if (file !== undefined) return await answerWithFile(req, res, file);
+  const handler = options.handlers.get(path) ?? otherDoor(path, options);
+  if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
+  await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
+}
+
+function otherDoor(path: string, { files, metrics }: RequestHandlerOptions): RequestAnswerer | undefined {
+  if (path === metricsPath) return metrics;
+  return isFilesPath(path) ? files : undefined;
+}
+
+function authorityOf(req: NodeRequest): string | undefined {
+  return "authority" in req ? (req.authority ?? req.headers.host) : req.headers.host;
+}
+
+function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies): Pick<Arrival, "peer" | "origin"> {
+  const { socket } = req;
+  const forwarded = proxies.has(socket.remoteAddress)
+    ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
+    : undefined;
+  return {
+    peer: `${socket.remoteAddress}:${socket.remotePort}`,
+    origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
+  };
+}
+
+function headerOf(req: NodeRequest, name: string): string | undefined {
+  const value = req.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function isEncrypted(socket: Socket | TLSSocket): boolean {
+  return "encrypted" in socket && socket.encrypted;
+}
+
+async function answer(
+  req: NodeRequest,
+  res: NodeResponse,
+  handler: RequestAnswerer,
+  sender: Pick<Arrival, "peer" | "origin">,
+): Promise<void> {
+  const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
+  // A call that does not read its request to the end must not take the connection with it, and so the answer.
+  const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
+  const body = handler.takesStream ? wholeBody(req, bytes) : bytes;
+  const response = await handler.answer({ ...request, body }, sender);
+  // A proxy that buffers takes all of a stream in, on its disk, however slowly the client reads; and holds the first
+  // of it back until there is more.
+  if (handler.givesStream) res.setHeader("x-accel-buffering", "no");
+  exposeHeaders(res, response.header);
+  await writeResponse(response, res);
+}
+
+/**
+ * An upload that was cut must not be taken for a whole one. Most clients reset the stream, which throws here by
+ * itself; Node's own HTTP/2 client ends the request in good order first and resets it right behind, so the end is
+ * believed only when the event loop has gone round and the stream is still there.
+ *
+ * @throws FlightError CANCELLED where the client has left
+ */
+async function* wholeBody(req: NodeRequest, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* body;
+  for (let turns = 0; turns < 2; turns++) await nextTurn();
+  if ("stream" in req ? req.stream.closed : !req.complete) {
+    throw new FlightError("cancelled", "the client left before its request had ended");
+  }
+}
+
+/** A page may read what the call's own headers say: the list that CORS needs is made of what is there. */
+function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
+  if (header === undefined || !res.hasHeader("access-control-allow-origin")) return;
+  const names = [res.getHeader("access-control-expose-headers"), ...header.keys()];
+  header.set("access-control-expose-headers", names.join(","));
+}
+
+async function refuse(res: NodeResponse, status: number, message: string): Promise<void> {
+  res.statusCode = status;
+  res.setHeader("content-type", "text/plain; charset=utf-8");
+  (res as ServerResponse).write(`${message}\n`);
+  await endAnswer(res);
+}
+
+/** Ends a request whose answer cannot be finished, so that the client does not take it for whole. */
+async function abandon(req: NodeRequest, res: NodeResponse): Promise<void> {
+  if (!res.headersSent && !res.writableEnded) await refuse(res, 500, "The request could not be answered.");
+  else if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  // The request may have ended long ago; its connection goes with the answer.
+  else res.destroy();
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { FlightError, releaseChunk } from "../../flight/index.ts";
+import { endAnswer } from "./close-unread.ts";
+
+/** A request of either HTTP version. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+/** An answer of either HTTP version. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/**
+ * Writes Connect's answer to a socket, a chunk at a time, as fast as the client reads it; the memory of bodies is
+ * released as soon as they have been sent.
+ *
+ * @throws FlightError CANCELLED where the client has left; whatever the answer's body throws
+ */
+export async function writeResponse(response: UniversalServerResponse, res: NodeResponse): Promise<void> {
+  const chunks = (response.body ?? noChunks())[Symbol.asyncIterator]();
+  const writer = new ChunkWriter(res);
+  try {
+    let next = await chunks.next();
+    writeHead(res, response.status, response.header);
+    for (; next.done !== true; next = await chunks.next()) await writer.write(next.value);
+    if (response.trailer) res.addTrailers(toNodeHeaders(response.trailer));
+    await endAnswer(res);
+  } finally {
+    // Not awaited: a body that waits for something ends when the call's signal has told it to.
+    void Promise.resolve(chunks.return?.()).catch(() => {});
+  }
+}
+
+async function* noChunks(): AsyncGenerator<Uint8Array> {}
+
+/** Both versions of HTTP have the method, but TypeScript cannot call it on either. */
+function writeHead(res: NodeResponse, status: number, header: Headers | undefined): void {
+  (res as ServerResponse).writeHead(status, toNodeHeaders(header ?? new Headers()));
+}
+
+function toNodeHeaders(headers: Headers): OutgoingHttpHeaders {
+  const cookies = headers.getSetCookie();
+  // Connect closes the connection where a method needs HTTP/2; it is not spent by that.
+  const { connection: _, ...fields } = Object.fromEntries(headers);
+  return { ...fields, ...(cookies.length > 0 && { "set-cookie": cookies }) };
+}
+
+/** Writes chunks, each when the one before has found room. */
+class ChunkWriter {
+  readonly #res: NodeResponse;
+  #isClosed: boolean;
+  #hasRoom: PromiseWithResolvers<void> | undefined;
+
+  constructor(res: NodeResponse) {
+    this.#res = res;
+    this.#isClosed = "stream" in res ? res.stream.destroyed : res.destroyed;
+    res.on("drain", () => this.#hasRoom?.resolve());
+    res.once("close", () => this.#close());
+    res.once("error", () => this.#close());
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#isClosed) throw left();
+    // Without an error the socket has taken the bytes; with one, they may still be on their way into it.
+    const hasRoom = (this.#res as ServerResponse).write(chunk, (error) => {
+      if (!error) releaseChunk(chunk);
+    });
+    if (hasRoom) return;
+    this.#hasRoom = Promise.withResolvers();
+    await this.#hasRoom.promise;
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#hasRoom?.reject(left());
+  }
+}
+
+function left(): FlightError {
+  return new FlightError("cancelled", "the client left before its answer had ended");
+}

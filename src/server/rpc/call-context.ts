@@ -1,0 +1,36 @@
+import { createContextKey, type HandlerContext } from "@connectrpc/connect";
+import type { BodyQueue } from "../../flight/index.ts";
+import { anonymous, type CallContext, type Identity } from "../../producer/index.ts";
+
+/** What the listener knows of a request before Connect sees it, and hands down as a context value. */
+export interface Arrival {
+  /** The client's address. */
+  readonly peer: string;
+  /** This server as the client reached it. */
+  readonly origin: URL;
+  /** Bodies that were taken out of the request's messages; undefined where Connect parses whole messages. */
+  readonly requestBodies?: BodyQueue | undefined;
+  /** Takes bodies that the door puts behind the response's messages; undefined where Connect writes whole messages. */
+  readonly responseBodies?: BodyQueue | undefined;
+}
+
+/** Where a handler finds what the listener knows. */
+export const arrivalKey = createContextKey<Arrival>({ peer: "", origin: new URL("http://localhost") });
+
+/** Where a handler finds who calls; set by the request gate. */
+export const identityKey = createContextKey<Identity>(anonymous);
+
+/** A call as producers see it, out of Connect's own context. */
+export function createCallContext(context: HandlerContext): CallContext {
+  const { peer, origin } = context.values.get(arrivalKey);
+  return {
+    identity: context.values.get(identityKey),
+    peer,
+    origin,
+    requestHeader: context.requestHeader,
+    responseHeader: context.responseHeader,
+    responseTrailer: context.responseTrailer,
+    signal: context.signal,
+    timeoutMs: context.timeoutMs,
+  };
+}

@@ -1,0 +1,138 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { createConnectRouter, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import { compressionGzip } from "@connectrpc/connect-node";
+import {
+  carriesFlightData,
+  controlMessageBytesMax,
+  frameCodec,
+  messageBytesMax,
+  toConnectError,
+  wireCodec,
+  type FrameCodec,
+} from "../../flight/index.ts";
+import { FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionV1Alpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { DatasetService } from "../../gen/hangar/v1/dataset_service_pb.ts";
+import { DuplexService } from "../../gen/hangar/v1/duplex_service_pb.ts";
+import {
+  anonymous,
+  type DatasetCatalog,
+  type DatasetFiles,
+  type FlightProducer,
+  type FlightRelay,
+  type Identity,
+} from "../../producer/index.ts";
+import { arrivalKey, identityKey } from "./call-context.ts";
+import { createDatasetService } from "../services/dataset-service.ts";
+import { createDuplexService } from "../services/duplex-service.ts";
+import { createFlightService } from "../services/flight-service.ts";
+import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
+import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import { createReflectionService } from "../services/reflection.ts";
+import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
+import { createDoor, type Door } from "./translate-errors.ts";
+
+/** What there is to know of a call before its body is read. */
+export interface AuthenticationRequest {
+  /** The request's headers; `authorization` and `cookie` among them. */
+  readonly header: Headers;
+  /** The client's address. */
+  readonly peer: string;
+  /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet`. */
+  readonly method: string;
+}
+
+/**
+ * Says who calls, or throws a FlightError UNAUTHENTICATED or PERMISSION_DENIED. It runs before the first byte
+ * of a request's body is read.
+ */
+export type Authenticate = (request: AuthenticationRequest) => Identity | Promise<Identity>;
+
+/** What the router serves. */
+export interface RouterOptions {
+  readonly producer: FlightProducer | FlightRelay;
+  readonly catalog?: DatasetCatalog | undefined;
+  readonly isReady?: IsReady | undefined;
+  readonly files?: DatasetFiles | undefined;
+  readonly authenticate?: Authenticate | undefined;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
+export interface Router {
+  readonly handlers: ReadonlyMap<string, SplicedHandler>;
+  readonly health: HealthState;
+}
+
+/** Puts the services behind Connect's router. */
+export function createRouter(options: RouterOptions): Router {
+  const { authenticate = () => anonymous, logger, metrics } = options;
+  const door = createDoor(logger, metrics);
+  const router = createConnectRouter({
+    acceptCompression: [compressionGzip],
+    requestGate: async (context) => await admit(context, authenticate),
+  });
+  const { catalog, files, producer } = options;
+  const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
+  const health = new HealthState(
+    services.map((service) => service.typeName),
+    options.isReady,
+  );
+  const isRelay = "isRelay" in producer;
+  const service = isRelay
+    ? createFlightService(producer, wireCodec, door)
+    : createFlightService(producer, metrics.overCodec(frameCodec), door);
+  registerFlight(router, service);
+  router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
+  if (catalog) {
+    router.service(DatasetService, createDatasetService({ catalog, files }, door), {
+      readMaxBytes: controlMessageBytesMax,
+    });
+  }
+  registerReflection(router, [...services, Health, DuplexService], door);
+  // Streams carry any call but those that carry streams.
+  const { detach } = isRelay ? wireCodec : frameCodec;
+  const duplex = createDuplexService(byPath(router, detach), door);
+  router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
+  return { handlers: byPath(router, detach), health };
+}
+
+/** Handlers by their path, with FlightData spliced past Connect. */
+export function byPath(
+  router: ConnectRouter,
+  detach: FrameCodec<never>["detach"],
+): ReadonlyMap<string, SplicedHandler> {
+  return new Map(router.handlers.map((handler) => [handler.requestPath, spliceHandler(handler, detach)]));
+}
+
+/** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
+function registerReflection(router: ConnectRouter, services: readonly DescService[], door: Door): void {
+  const reflection = createReflectionService([...services, ServerReflection, ServerReflectionV1Alpha], door);
+  const options = { readMaxBytes: controlMessageBytesMax };
+  router.service(ServerReflection, reflection, options);
+  router.service(ServerReflectionV1Alpha, reflection as never, options);
+}
+
+function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof FlightService>): void {
+  for (const method of FlightService.methods) {
+    router.rpc(method, service[method.localName as keyof typeof service] as never, {
+      readMaxBytes: carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax,
+      // Arrow has its own compression; gzip over it costs twenty times what it takes to send the data.
+      compressMinBytes: messageBytesMax,
+    });
+  }
+}
+
+async function admit(context: HandlerContext, authenticate: Authenticate): Promise<void> {
+  const { peer } = context.values.get(arrivalKey);
+  const method = `${context.service.typeName}/${context.method.name}`;
+  try {
+    context.values.set(identityKey, await authenticate({ header: context.requestHeader, peer, method }));
+  } catch (reason) {
+    throw toConnectError(reason);
+  }
+}

@@ -1,0 +1,71 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { createContextValues } from "@connectrpc/connect";
+import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../../flight/index.ts";
+import { arrivalKey, type Arrival } from "./call-context.ts";
+import { tagAnswer } from "./tag-answer.ts";
+
+/** A request whose body is a stream of bytes. */
+export interface ByteStreamRequest extends UniversalServerRequest {
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
+const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
+
+/** What answers requests of some paths. */
+export interface RequestAnswerer {
+  /** Whether a request that was cut could be taken for a shorter one: a single message that was cut cannot be parsed. */
+  readonly takesStream: boolean;
+  /** Whether the answer may be long, and is written while it is made. */
+  readonly givesStream: boolean;
+  answer(request: ByteStreamRequest, from: Pick<Arrival, "peer" | "origin">): Promise<UniversalServerResponse>;
+}
+
+/** One call as Connect answers it, with FlightData spliced past Connect where the content type allows. */
+export interface SplicedHandler extends RequestAnswerer {
+  readonly method: DescMethod;
+}
+
+/** @param detach - takes out of requests what goes past Connect */
+export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<never>["detach"]): SplicedHandler {
+  const { methodKind } = handler.method;
+  return {
+    method: handler.method,
+    takesStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
+    givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
+    async answer(request, from) {
+      const isSpliced = splicedContentType.test(request.header.get("content-type") ?? "");
+      const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
+        isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;
+      const requestBodies = queueFor("input");
+      const responseBodies = queueFor("output");
+      const arrival: Arrival = { ...from, requestBodies, responseBodies };
+      const response = await handler({
+        ...request,
+        body: requestBodies ? detach(request.body, requestBodies) : request.body,
+        contextValues: createContextValues().set(arrivalKey, arrival),
+      });
+      if (request.method === "GET" && methodKind === "unary") return await tagAnswer(request.header, response);
+      if (responseBodies === undefined || response.body === undefined) return response;
+      return { ...response, body: endWithStatus(attachBodies(response.body, responseBodies), response.trailer) };
+    },
+  };
+}
+
+/**
+ * What fails while a body is on its way, fails behind Connect's back, in the middle of a message. Where the status comes
+ * in trailers, a client can still be told why.
+ */
+async function* endWithStatus(
+  bytes: AsyncIterable<Uint8Array>,
+  trailer: Headers | undefined,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (reason) {
+    if (trailer === undefined) throw reason;
+    setTrailerStatus(trailer, toConnectError(reason));
+  }
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { joinPieces } from "../../flight/index.ts";
+import { isKnownTo } from "../http/preconditions.ts";
+
+/**
+ * Gives the answer to a unary call by GET an entity tag, so that a client asks again at the cost of a header: where it
+ * has the answer already, there is no body. The tag is a digest of the body, which is one message and is held whole.
+ *
+ * @param requestHeader - whose If-None-Match counts
+ */
+export async function tagAnswer(
+  requestHeader: Headers,
+  response: UniversalServerResponse,
+): Promise<UniversalServerResponse> {
+  if (response.status !== 200 || response.body === undefined) return response;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of response.body) pieces.push(piece);
+  const body = joinPieces(pieces);
+  const entityTag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const header = new Headers(response.header);
+  header.set("etag", entityTag);
+  if (!isKnownTo(requestHeader, entityTag)) return { ...response, header, body: chunksOf(body) };
+  for (const name of ["content-type", "content-length", "content-encoding"]) header.delete(name);
+  return { ...response, status: 304, header, body: chunksOf() };
+}
+
+async function* chunksOf(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}

@@ -1,0 +1,123 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "../../duplex/index.ts";
+import {
+  duplexCreditTimeoutMs,
+  duplexHeartbeatMs,
+  duplexSendBytesMax,
+  duplexWindow,
+  FlightError,
+} from "../../flight/index.ts";
+import type { DuplexService, OpenRequest, OpenResponseSchema } from "../../gen/hangar/v1/duplex_service_pb.ts";
+import { arrivalKey, identityKey } from "../rpc/call-context.ts";
+import { DuplexStreams, type DuplexStream } from "./duplex-streams.ts";
+import type { SplicedHandler } from "../rpc/splice-handler.ts";
+import type { Door } from "../rpc/translate-errors.ts";
+import { withHeartbeat } from "./with-heartbeat.ts";
+
+type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
+
+/** `hangar.v1.DuplexService`: calls the handlers that native gRPC calls, with requests that come by Sends. */
+export function createDuplexService(
+  handlers: ReadonlyMap<string, SplicedHandler>,
+  door: Door,
+): ServiceImpl<typeof DuplexService> {
+  const streams = new DuplexStreams();
+  return {
+    open: (request, context) =>
+      door.many(context, () =>
+        withHeartbeat(open(request, context, { streams, handlers }), duplexHeartbeatMs, {
+          event: { case: "heartbeat", value: {} },
+        }),
+      ),
+    send: (request, context) =>
+      door.one(context, async () => {
+        if (request.data.byteLength > duplexSendBytesMax) {
+          throw new FlightError("invalid_argument", `a Send may bring at most ${duplexSendBytesMax} bytes`);
+        }
+        const stream = streams.find(context.requestHeader.get(streamIdHeader) ?? "", callerOf(context));
+        stream.touch();
+        const offered = stream.queue.offer(Number(request.sequence), { data: request.data, isEnd: request.end });
+        return { accepted: await settlesWithin(offered, duplexCreditTimeoutMs) };
+      }),
+  };
+}
+
+/** Who signs in has streams of their own; where nobody does, an address has. */
+function callerOf(context: HandlerContext): string {
+  const { subject } = context.values.get(identityKey);
+  const host = context.values.get(arrivalKey).peer.replace(/:\d+$/, "");
+  return subject === "" ? `address ${host}` : `identity ${subject}`;
+}
+
+async function* open(
+  request: OpenRequest,
+  context: HandlerContext,
+  { streams, handlers }: { streams: DuplexStreams; handlers: ReadonlyMap<string, SplicedHandler> },
+): Events {
+  const handler = handlers.get(request.path);
+  if (handler === undefined) throw new FlightError("unimplemented", `there is no call at ${request.path}`);
+  const stream = streams.open(callerOf(context));
+  try {
+    yield {
+      event: {
+        case: "opened",
+        value: { streamId: stream.id, window: duplexWindow, sendBytesMax: duplexSendBytesMax },
+      },
+    };
+    yield* relay(await callInner(handler, request, context, stream), stream);
+  } finally {
+    stream.close();
+  }
+}
+
+/** Calls the handler as if the request had come by native gRPC. */
+async function callInner(
+  handler: SplicedHandler,
+  request: OpenRequest,
+  context: HandlerContext,
+  stream: DuplexStream,
+): Promise<UniversalServerResponse> {
+  const { origin, peer } = context.values.get(arrivalKey);
+  const signal = AbortSignal.any([context.signal, stream.idle]);
+  signal.addEventListener("abort", () => stream.queue.fail(signal.reason), { once: true });
+  const inner = {
+    httpVersion: "2",
+    method: "POST",
+    url: new URL(request.path, origin).toString(),
+    header: innerHeader(request, context),
+    body: stream.queue.read(),
+    signal,
+  };
+  return await handler.answer(inner, { origin, peer });
+}
+
+/** A page cannot see its cookies, let alone write them into the inner call; its browser sends them with Open. */
+function innerHeader(request: OpenRequest, context: HandlerContext): Headers {
+  const header = fromDuplexHeaders(request.headers);
+  const cookie = context.requestHeader.get("cookie");
+  if (cookie !== null && !header.has("cookie")) header.set("cookie", cookie);
+  return header;
+}
+
+async function* relay(response: UniversalServerResponse, stream: DuplexStream): Events {
+  const headers = toDuplexHeaders(response.header ?? new Headers());
+  yield { event: { case: "head", value: { status: response.status, headers } } };
+  for await (const chunk of response.body ?? []) {
+    stream.touch();
+    yield { event: { case: "chunk", value: chunk } };
+  }
+  yield { event: { case: "trailer", value: { trailers: toDuplexHeaders(response.trailer ?? new Headers()) } } };
+}
+
+/** Whether a promise resolves in time; its error is thrown. */
+async function settlesWithin(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const timer = setTimeout(() => late.resolve(false), timeoutMs);
+  try {
+    return await Promise.race([promise.then(() => true), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

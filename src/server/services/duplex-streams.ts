@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { SendQueue } from "../../duplex/index.ts";
+import {
+  duplexIdleTimeoutMs,
+  duplexQueueBytesMax,
+  duplexStreamsPerCallerMax,
+  duplexWindow,
+  FlightError,
+} from "../../flight/index.ts";
+
+/** One duplex stream, from its Open to the end of that. */
+export interface DuplexStream {
+  readonly id: string;
+  /** Only Sends of this caller are taken. */
+  readonly caller: string;
+  /** The request's body, as Sends bring it. */
+  readonly queue: SendQueue;
+  /** Aborted when the stream has gone without a sign of life for too long. */
+  readonly idle: AbortSignal;
+  /** A sign of life: a Send came, or a byte of the answer went. */
+  touch(): void;
+  /** Ends the stream; what is still sent to it is refused. */
+  close(): void;
+}
+
+/** The duplex streams that are open, by their ids. */
+export class DuplexStreams {
+  readonly #streams = new Map<string, DuplexStream>();
+  readonly #countByCaller = new Map<string, number>();
+
+  /** @throws FlightError RESOURCE_EXHAUSTED where the caller has as many open as it may */
+  open(caller: string): DuplexStream {
+    const count = this.#countByCaller.get(caller) ?? 0;
+    if (count >= duplexStreamsPerCallerMax) {
+      throw new FlightError("resource_exhausted", `at most ${duplexStreamsPerCallerMax} duplex streams may be open`);
+    }
+    this.#countByCaller.set(caller, count + 1);
+    const idle = new AbortController();
+    const timer = setTimeout(() => {
+      idle.abort(new FlightError("aborted", `nothing was sent either way for ${duplexIdleTimeoutMs / 1000} s`));
+    }, duplexIdleTimeoutMs);
+    const queue = new SendQueue({ queueBytesMax: duplexQueueBytesMax, window: duplexWindow });
+    const stream: DuplexStream = {
+      id: randomBytes(24).toString("base64url"),
+      caller,
+      queue,
+      idle: idle.signal,
+      touch: () => void timer.refresh(),
+      close: () => {
+        clearTimeout(timer);
+        queue.fail(new FlightError("cancelled", "the duplex stream has ended"));
+        if (this.#streams.delete(stream.id)) this.#release(caller);
+      },
+    };
+    this.#streams.set(stream.id, stream);
+    return stream;
+  }
+
+  /** @throws FlightError NOT_FOUND where there is no stream of this id, or it is another caller's */
+  find(id: string, caller: string): DuplexStream {
+    const stream = this.#streams.get(id);
+    if (stream?.caller !== caller) throw new FlightError("not_found", "there is no duplex stream of this id");
+    return stream;
+  }
+
+  #release(caller: string): void {
+    const count = (this.#countByCaller.get(caller) ?? 1) - 1;
+    if (count === 0) this.#countByCaller.delete(caller);
+    else this.#countByCaller.set(caller, count);
+  }
+}

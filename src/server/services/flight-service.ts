@@ -1,0 +1,83 @@
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { FlightError, type FrameCodec } from "../../flight/index.ts";
+import type { FlightData, FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import { untilAborted, type FlightProducer } from "../../producer/index.ts";
+import { arrivalKey, createCallContext } from "../rpc/call-context.ts";
+import type { Door } from "../rpc/translate-errors.ts";
+
+/**
+ * The ten RPCs of Flight over a producer, as Connect's router takes them.
+ *
+ * @param codec - makes what the producer takes and gives out of FlightData
+ */
+export function createFlightService<Frame>(
+  producer: FlightProducer<Frame>,
+  codec: FrameCodec<Frame>,
+  { many, one }: Door,
+): ServiceImpl<typeof FlightService> {
+  const toMessages = async function* (
+    frames: AsyncIterable<Frame>,
+    context: HandlerContext,
+  ): AsyncGenerator<FlightData> {
+    const bodies = context.values.get(arrivalKey).responseBodies;
+    for await (const frame of frames) yield await codec.toMessage(frame, bodies);
+  };
+  const toFrames = async function* (
+    requests: AsyncIterable<FlightData>,
+    context: HandlerContext,
+  ): AsyncGenerator<Frame> {
+    const bodies = context.values.get(arrivalKey).requestBodies;
+    // A deadline ends the call, not the request stream: without this a handler would wait in it for ever.
+    for await (const message of untilAborted(requests, context.signal)) yield codec.fromMessage(message, bodies);
+  };
+  return {
+    handshake: (requests, context) =>
+      many(context, () => {
+        const incoming = untilAborted(requests, context.signal);
+        return producer.handshake?.(createCallContext(context), incoming) ?? unserved("Handshake");
+      }),
+    listFlights: (criteria, context) =>
+      many(context, () => producer.listFlights?.(createCallContext(context), criteria) ?? unserved("ListFlights")),
+    getFlightInfo: (descriptor, context) =>
+      one(
+        context,
+        async () =>
+          await (producer.getFlightInfo?.(createCallContext(context), descriptor) ?? unserved("GetFlightInfo")),
+      ),
+    pollFlightInfo: (descriptor, context) =>
+      one(
+        context,
+        async () =>
+          await (producer.pollFlightInfo?.(createCallContext(context), descriptor) ?? unserved("PollFlightInfo")),
+      ),
+    getSchema: (descriptor, context) =>
+      one(context, async () => {
+        const call = createCallContext(context);
+        if (producer.getSchema) return await producer.getSchema(call, descriptor);
+        const info = await (producer.getFlightInfo?.(call, descriptor) ?? unserved("GetSchema"));
+        return info.schema === undefined ? {} : { schema: info.schema };
+      }),
+    doGet: (ticket, context) =>
+      many(context, () =>
+        toMessages(producer.doGet?.(createCallContext(context), ticket) ?? unserved("DoGet"), context),
+      ),
+    doPut: (requests, context) =>
+      many(context, () => {
+        const frames = toFrames(requests, context);
+        return producer.doPut?.(createCallContext(context), frames) ?? unserved("DoPut");
+      }),
+    doExchange: (requests, context) =>
+      many(context, () => {
+        const frames = toFrames(requests, context);
+        return toMessages(producer.doExchange?.(createCallContext(context), frames) ?? unserved("DoExchange"), context);
+      }),
+    doAction: (action, context) =>
+      many(context, () => producer.doAction?.(createCallContext(context), action) ?? unserved("DoAction")),
+    listActions: (_empty, context) =>
+      many(context, () => producer.listActions?.(createCallContext(context)) ?? unserved("ListActions")),
+  };
+}
+
+function unserved(method: string): never {
+  throw new FlightError("unimplemented", `this server has no ${method}`);
+}

@@ -1,0 +1,81 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import { FlightError, healthWatchIntervalMs } from "../../flight/index.ts";
+import { HealthCheckResponse_ServingStatus as Status, type Health } from "../../gen/grpc/health/v1/health_pb.ts";
+import type { Door } from "../rpc/translate-errors.ts";
+
+/** Says whether a server can serve, before the signal aborts. It does not throw. */
+export type IsReady = (signal: AbortSignal) => Promise<boolean>;
+
+/** Whether the server takes calls, and who is told when that changes. */
+export class HealthState {
+  readonly #services: ReadonlySet<string>;
+  readonly #isReady: IsReady | undefined;
+  #isServing = true;
+  readonly #stopped = Promise.withResolvers<void>();
+
+  /**
+   * @param services - full names of the services that can be asked for, besides the server as a whole
+   * @param isReady - asked anew each time; always ready, where left out
+   */
+  constructor(services: Iterable<string>, isReady?: IsReady) {
+    this.#services = new Set(["", ...services]);
+    this.#isReady = isReady;
+  }
+
+  /** Says that the server stops: every service is NOT_SERVING from now on. */
+  stop(): void {
+    this.#isServing = false;
+    this.#stopped.resolve();
+  }
+
+  /** The state of one service; the empty name means the server as a whole. */
+  async status(service: string, signal: AbortSignal): Promise<Status> {
+    if (!this.#services.has(service)) return Status.SERVICE_UNKNOWN;
+    const isReady = this.#isServing && (this.#isReady === undefined || (await this.#isReady(signal)));
+    return isReady && this.#isServing ? Status.SERVING : Status.NOT_SERVING;
+  }
+
+  /** Gives the state of one service, and each other one that it gets into, until the server stops or the signal aborts. */
+  async *watch(service: string, signal: AbortSignal): AsyncGenerator<Status> {
+    let told: Status | undefined;
+    for (;;) {
+      const isLast = !this.#isServing;
+      const status = await this.status(service, signal);
+      if (signal.aborted) return;
+      if (status !== told) yield (told = status);
+      if (isLast) return;
+      await this.#mayHaveChanged(signal);
+    }
+  }
+
+  /** Resolves when the server stops, when the signal aborts, and where others are asked, after a while. */
+  async #mayHaveChanged(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => resolve();
+    const timer = this.#isReady && setTimeout(wake, healthWatchIntervalMs);
+    signal.addEventListener("abort", wake, { once: true });
+    if (signal.aborted) wake();
+    try {
+      await Promise.race([promise, this.#stopped.promise]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
+    }
+  }
+}
+
+/** The standard gRPC health service. Source: gRPC's health checking protocol. */
+export function createHealthService(state: HealthState, door: Door): ServiceImpl<typeof Health> {
+  return {
+    check: ({ service }, context) =>
+      door.one(context, async () => {
+        const status = await state.status(service, context.signal);
+        if (status === Status.SERVICE_UNKNOWN) throw new FlightError("not_found", `no service ${service}`);
+        return { status };
+      }),
+    watch: ({ service }, context) =>
+      door.many(context, async function* () {
+        for await (const status of state.watch(service, context.signal)) yield { status };
+      }),
+  };
+}

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import {
+  planSlice,
+  planWindow,
+  readStart,
+  type Slice,
+  type SlicePlanInput,
+} from "../../../../src/parquet/read/read-plan.ts";
+
+const mebi = 1024 * 1024;
+const plenty = 256 * mebi;
+
+/** Row groups of so many rows, of 100 bytes each. */
+const groupsOf = (...rowCounts: number[]) => rowCounts.map((rowCount) => ({ rowCount, byteLength: rowCount * 100 }));
+const segmentsOf = (...rowCounts: number[]) => planWindow(groupsOf(...rowCounts), {});
+
+/** All slices of a file whose rows really take `rowBytes`. */
+function planAll(rowGroups: Parameters<typeof planWindow>[0], rowBytes: number): Slice[] {
+  const slices: Slice[] = [];
+  const segments = planWindow(rowGroups, {});
+  let input: SlicePlanInput = { segments, position: readStart, measured: undefined, freeBytes: plenty };
+  for (let planned = planSlice(input); planned; planned = planSlice(input)) {
+    const { slice, next } = planned;
+    slices.push(slice);
+    const measured = { rowCount: slice.rowCount, byteLength: slice.rowCount * rowBytes };
+    input = { ...input, position: next, measured };
+  }
+  return slices;
+}
+
+describe("planning what is decoded", () => {
+  test.each([
+    ["no row group", groupsOf()],
+    ["row groups without rows", groupsOf(0, 0)],
+    ["one row", groupsOf(1)],
+    ["usual row groups", groupsOf(160_000, 160_000, 31)],
+    ["rows between empty row groups", groupsOf(0, 5, 0, 7, 0)],
+    ["one row group of 40 million rows", groupsOf(40_000_000)],
+    ["many small row groups", groupsOf(...Array.from({ length: 500 }, (_, i) => 900 + (i % 7)))],
+    ["small row groups around a large one", groupsOf(5, 0, 6, 400_000, 7, 8, 200_000, 9)],
+  ])("every row once and in order: %s", (_, rowGroups) => {
+    const slices = planAll(rowGroups, 100);
+    const covered = rowGroups.map(() => 0);
+    let last = 0;
+    for (const { rowGroupIndices, rowStart, rowCount } of slices) {
+      expect(rowCount).toBeGreaterThan(0);
+      let rest = rowCount;
+      for (const [i, rowGroupIndex] of rowGroupIndices.entries()) {
+        expect(rowGroupIndex).toBeGreaterThanOrEqual(last);
+        expect(covered[rowGroupIndex]).toBe(i === 0 ? rowStart : 0);
+        // Of several, each is whole.
+        const taken = rowGroupIndices.length === 1 ? rowCount : rowGroups[rowGroupIndex]!.rowCount;
+        covered[rowGroupIndex]! += taken;
+        rest -= taken;
+        last = rowGroupIndex;
+      }
+      expect(rest).toBe(0);
+    }
+    expect(covered).toEqual(rowGroups.map(({ rowCount }) => rowCount));
+  });
+
+  test("small row groups are decoded many at a time, and not more than fits into a slice", () => {
+    const slices = planAll(groupsOf(...Array.from({ length: 3000 }, () => 1000)), 100);
+    expect(slices.length).toBeLessThan(30);
+    expect(Math.max(...slices.map(({ rowCount }) => rowCount * 100))).toBeLessThanOrEqual(16 * mebi);
+  });
+
+  test("a part of a row group is decoded without the row groups behind it", () => {
+    const segments = planWindow(groupsOf(1000, 1000, 1000, 1000), { offset: 1, limit: 3500 });
+    const measured = { rowCount: 10_000, byteLength: 1_000_000 };
+    const taken: (readonly number[])[] = [];
+    let position = readStart;
+    for (let planned; (planned = planSlice({ segments, position, measured, freeBytes: plenty }));) {
+      taken.push(planned.slice.rowGroupIndices);
+      position = planned.next;
+    }
+    expect(taken).toEqual([[0], [1, 2], [3]]);
+  });
+
+  test("the first slice is small, those behind it are not", () => {
+    const [first, second, third] = planAll(groupsOf(160_000, 160_000), 100);
+    expect(first!.rowCount * 100).toBeLessThanOrEqual(256 * 1024);
+    expect(second!.rowCount).toBeGreaterThan(20_000);
+    expect(third!.rowCount * 100).toBeGreaterThan(8 * mebi);
+  });
+
+  test("large row groups, which may have no page indexes, are read in fewer slices", () => {
+    const sizes = (rowCount: number): number[] => planAll(groupsOf(rowCount), 100).map((slice) => slice.rowCount * 100);
+    expect(Math.max(...sizes(400_000))).toBeLessThan(25 * mebi);
+    expect(Math.max(...sizes(4_000_000))).toBeGreaterThan(50 * mebi);
+    expect(Math.max(...sizes(40_000_000))).toBeLessThan(81 * mebi);
+  });
+
+  test("slices that cost most of their row group are as large as they may be", () => {
+    const measured = { rowCount: 100_000, byteLength: 10_000_000, isCostly: true };
+    const input = { segments: segmentsOf(4_000_000), position: readStart, measured };
+    const sizeOf = (freeBytes: number): number => planSlice({ ...input, freeBytes })!.slice.rowCount * 100;
+    expect(sizeOf(plenty)).toBeGreaterThan(60 * mebi);
+    expect(sizeOf(10 * mebi)).toBeLessThanOrEqual(10 * mebi);
+    expect(sizeOf(-10 * mebi)).toBeGreaterThan(mebi);
+  });
+
+  test("rows that are far larger than the footer says cost one small slice", () => {
+    const [first, second] = planAll([{ rowCount: 10_000_000, byteLength: 10_000_000 }], 10_000);
+    expect(first!.rowCount).toBeLessThanOrEqual(8192);
+    expect(second!.rowCount * 10_000).toBeLessThanOrEqual(16 * mebi);
+  });
+
+  test("rows that turn out smaller make slices grow in steps", () => {
+    const [first, second] = planAll([{ rowCount: 10_000_000, byteLength: 10_000_000_000 }], 1);
+    expect(second!.rowCount).toBeLessThanOrEqual(16 * first!.rowCount);
+  });
+
+  test("while others hold what may be held, slices are small but not none", () => {
+    const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
+    const planned = planSlice({ segments: segmentsOf(1_000_000), position: readStart, measured, freeBytes: -5 * mebi });
+    expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(2 * mebi);
+    expect(planned!.slice.rowCount).toBeGreaterThan(1000);
+  });
+
+  test("while others hold far more than may be held, slices are as small as the first one", () => {
+    const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
+    const input = { segments: segmentsOf(1_000_000), position: readStart, measured };
+    const planned = planSlice({ ...input, freeBytes: -129 * mebi });
+    expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(mebi / 4);
+    expect(planned!.slice.rowCount).toBeGreaterThan(200);
+  });
+
+  test("a small rest of a row group is decoded along", () => {
+    const measured = { rowCount: 100_000, byteLength: 10_000_000 };
+    const planned = planSlice({ segments: segmentsOf(180_000), position: readStart, measured, freeBytes: plenty });
+    expect(planned!.slice.rowCount).toBe(180_000);
+  });
+
+  test("batches are about 2 MiB, and one row where rows are larger", () => {
+    const batchRows = (rowBytes: number): number => {
+      const measured = { rowCount: 10_000, byteLength: 10_000 * rowBytes };
+      const input = { segments: segmentsOf(1_000_000), position: readStart, measured, freeBytes: plenty };
+      return planSlice(input)!.slice.batchRowCount;
+    };
+    expect(batchRows(100)).toBe(Math.floor((2 * mebi) / 100));
+    expect(batchRows(5 * mebi)).toBe(1);
+  });
+});

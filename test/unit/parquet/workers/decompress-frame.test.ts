@@ -1,0 +1,94 @@
+import { zstdCompressSync } from "node:zlib";
+import { Builder } from "flatbuffers";
+import { BodyCompression } from "apache-arrow/fb/body-compression";
+import { BodyCompressionMethod } from "apache-arrow/fb/body-compression-method";
+import { Buffer as BufferStruct } from "apache-arrow/fb/buffer";
+import { CompressionType } from "apache-arrow/fb/compression-type";
+import { Message } from "apache-arrow/fb/message";
+import { MessageHeader } from "apache-arrow/fb/message-header";
+import { RecordBatch } from "apache-arrow/fb/record-batch";
+import { describe, expect, test } from "vitest";
+import { createFrame, joinBody, type FlightFrame } from "../../../../src/flight/index.ts";
+import { decodeMessage } from "../../../../src/arrow/index.ts";
+import { decompressFrame, expandedBodyByteLength } from "../../../../src/parquet/workers/decompress-frame.ts";
+import { expandedBodyBytesMax } from "../../../../src/parquet/limits.ts";
+
+/** A record batch of ZSTD buffers, each with the length that it declares. */
+function zstdFrame(buffers: readonly { declared: bigint; bytes: Uint8Array }[]): FlightFrame {
+  const parts = buffers.map(({ declared, bytes }) => {
+    const prefix = new Uint8Array(8);
+    new DataView(prefix.buffer).setBigInt64(0, declared, true);
+    return Buffer.concat([prefix, bytes]);
+  });
+  const builder = new Builder();
+  let byteOffset = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  RecordBatch.startBuffersVector(builder, parts.length);
+  for (const part of parts.toReversed()) {
+    byteOffset -= part.byteLength;
+    BufferStruct.createBuffer(builder, BigInt(byteOffset), BigInt(part.byteLength));
+  }
+  const vector = builder.endVector();
+  const compression = BodyCompression.createBodyCompression(
+    builder,
+    CompressionType.ZSTD,
+    BodyCompressionMethod.BUFFER,
+  );
+  RecordBatch.startRecordBatch(builder);
+  RecordBatch.addBuffers(builder, vector);
+  RecordBatch.addCompression(builder, compression);
+  const batch = RecordBatch.endRecordBatch(builder);
+  Message.startMessage(builder);
+  Message.addHeaderType(builder, MessageHeader.RecordBatch);
+  Message.addHeader(builder, batch);
+  Message.finishMessageBuffer(builder, Message.endMessage(builder));
+  return createFrame({ header: builder.asUint8Array().slice(), body: parts });
+}
+
+const bytes = Buffer.from("some bytes, some bytes");
+const sound = { declared: BigInt(bytes.byteLength), bytes: zstdCompressSync(bytes) };
+
+describe("a compressed body", () => {
+  test("is expanded, each buffer at a multiple of 8 bytes", () => {
+    const frame = zstdFrame([
+      sound,
+      { declared: -1n, bytes: Buffer.from("plain") },
+      { declared: 0n, bytes: new Uint8Array(0) },
+    ]);
+    expect(expandedBodyByteLength(frame)).toBe(32);
+    const result = decompressFrame(frame);
+    const message = decodeMessage(result.header);
+    expect(message).toMatchObject({ kind: "record_batch", bodyLength: 32 });
+    expect(message).not.toHaveProperty("layout.compression");
+    expect(message).toHaveProperty("layout.buffers", [
+      { byteOffset: 0, byteLength: bytes.byteLength },
+      { byteOffset: 24, byteLength: 5 },
+      { byteOffset: 32, byteLength: 0 },
+    ]);
+    expect(Buffer.from(joinBody(result)).toString()).toBe(`${bytes.toString()}\0\0plain\0\0\0`);
+  });
+
+  test("that is none stays as it is", () => {
+    const frame = decompressFrame(zstdFrame([sound]));
+    expect(expandedBodyByteLength(frame)).toBeUndefined();
+    expect(decompressFrame(frame)).toBe(frame);
+  });
+
+  test.each<[string, { declared: bigint; bytes: Uint8Array }]>([
+    ["is longer than it declares", { ...sound, declared: 3n }],
+    ["is shorter than it declares", { ...sound, declared: 300n }],
+    ["is not compressed at all", { ...sound, bytes }],
+    ["declares a negative length", { ...sound, declared: -2n }],
+  ])("with a buffer that %s is refused", (_, buffer) => {
+    expect(() => decompressFrame(zstdFrame([sound, buffer]))).toThrow(
+      expect.objectContaining({ code: "invalid_argument" }),
+    );
+  });
+
+  test("that declares more than the limit is refused before it is expanded", () => {
+    const half = { ...sound, declared: BigInt(expandedBodyBytesMax / 2 + 8) };
+    expect(expandedBodyByteLength(zstdFrame([half]))).toBe(expandedBodyBytesMax / 2 + 8);
+    expect(() => expandedBodyByteLength(zstdFrame([half, half]))).toThrow(
+      expect.objectContaining({ code: "resource_exhausted" }),
+    );
+  });
+});

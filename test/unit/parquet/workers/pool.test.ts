@@ -1,0 +1,90 @@
+import { Bool, Dictionary, Int8, makeVector, Table, tableFromArrays, tableToIPC, vectorFromArray } from "apache-arrow";
+import { Table as WasmTable, writeParquet } from "parquet-wasm";
+import { describe, expect, test } from "vitest";
+import { ParquetPool } from "../../../../src/parquet/index.ts";
+import { within } from "../../../support/wait.ts";
+import { createTemporaryFile, readFrames, toFrames, writeFrames } from "../tables.ts";
+
+const small = toFrames(tableFromArrays({ a: Int32Array.of(1, 2, 3) }));
+
+/** Bytes that are no IPC stream. */
+const notArrow = (): Uint8Array<ArrayBuffer> => new Uint8Array(64).fill(0x7f);
+
+/** A file that parquet-wasm writes and at which it then falls over: a dictionary of bools. */
+function dictionaryOfBools(): Uint8Array {
+  const type = new Dictionary(new Bool(), new Int8(), 0);
+  const dictionary = vectorFromArray([true, false], new Bool());
+  const table = new Table({ a: makeVector({ type, data: Int8Array.of(0, 1), dictionary }) });
+  return writeParquet(WasmTable.fromIPCStream(tableToIPC(table, "stream")));
+}
+
+describe("a pool", () => {
+  test("of one worker serves all, one after the other", async () => {
+    const pool = new ParquetPool({ workerCount: 1 });
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        await using temporary = await createTemporaryFile();
+        await writeFrames(pool, temporary.file, small);
+        expect(await readFrames(pool, temporary.file)).toHaveLength(2);
+      }),
+    );
+    await pool.close();
+  });
+
+  test("fails a job that is refused, alone", async () => {
+    const pool = new ParquetPool({ workerCount: 1 });
+    await using temporary = await createTemporaryFile();
+    const [failed, written] = await Promise.allSettled([
+      pool.run({ kind: "encode", stream: notArrow() }, { stream: {} }),
+      writeFrames(pool, temporary.file, small),
+    ]);
+    expect(failed).toMatchObject({ status: "rejected", reason: { reason: "refused" } });
+    expect(written).toMatchObject({ status: "fulfilled", value: { rowCount: 3n } });
+    await pool.close();
+  });
+
+  test("fails a job that traps, alone", async () => {
+    const pool = new ParquetPool({ workerCount: 1 });
+    await using trap = await createTemporaryFile();
+    await using temporary = await createTemporaryFile();
+    await trap.file.write(dictionaryOfBools());
+    const [failed, written] = await Promise.allSettled([
+      readFrames(pool, trap.file),
+      writeFrames(pool, temporary.file, small),
+    ]);
+    expect(failed).toMatchObject({ status: "rejected", reason: { code: "data_loss", cause: { reason: "trapped" } } });
+    expect(written).toMatchObject({ status: "fulfilled", value: { rowCount: 3n } });
+    await pool.close();
+  });
+
+  test("replaces threads whose jobs take too long", async () => {
+    const impatient = new ParquetPool({ workerCount: 1, jobTimeoutMs: 1 });
+    const failures = Array.from({ length: 3 }, () =>
+      impatient.run({ kind: "encode", stream: notArrow() }, { stream: {} }).catch((reason: unknown) => reason),
+    );
+    expect(await within("three threads to be replaced", Promise.all(failures))).toHaveLength(3);
+    await impatient.close();
+  });
+
+  test("takes a waiting job back by its signal", async () => {
+    const pool = new ParquetPool({ workerCount: 1 });
+    const cancel = new AbortController();
+    const running = pool.run({ kind: "encode", stream: notArrow() }, { stream: {} }).catch(() => "failed");
+    const waiting = pool.run({ kind: "encode", stream: notArrow() }, { stream: {}, signal: cancel.signal });
+    cancel.abort(new Error("not wanted any more"));
+    await expect(waiting).rejects.toThrow("not wanted any more");
+    expect(await running).toBe("failed");
+    await pool.close();
+  });
+
+  test("that is closed fails what waits, what runs and what comes", async () => {
+    const pool = new ParquetPool({ workerCount: 1 });
+    const jobs = Array.from({ length: 3 }, () =>
+      pool.run({ kind: "encode", stream: notArrow() }, { stream: {} }).catch((reason: unknown) => reason),
+    );
+    await pool.close();
+    for (const failed of await Promise.all(jobs)) expect(failed).toMatchObject({ reason: "closed" });
+    await using temporary = await createTemporaryFile();
+    await expect(writeFrames(pool, temporary.file, small)).rejects.toMatchObject({ code: "unavailable" });
+  });
+});
