@@ -189,20 +189,29 @@ export function encodeFileEnd({ template, rowGroups, byteOffset }: FileEnd): Uin
 }
 
 /** The key of the metadata in which Arrow's writers keep their schema, as an IPC message in base64. */
-const arrowSchemaKey = "ARROW:schema";
+export const arrowSchemaKey = "ARROW:schema";
 
-/** A footer that has another Arrow schema than it had. @param message - the schema as an encapsulated IPC message */
-export function replaceArrowSchema(footer: ThriftStruct, message: Uint8Array): ThriftStruct {
-  const metadata = listField(footer, fileMetaData.keyValueMetadata);
-  const value = Buffer.from(Buffer.from(message).toString("base64"));
-  const elements = structListField(footer, fileMetaData.keyValueMetadata).map((entry) => {
-    const key = entry.get(keyValue.key)?.value;
-    if (!(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey) return entry;
-    return new Map(entry).set(keyValue.value, { type: thriftType.binary, value });
-  });
+/** What a file says of its columns, beside Parquet's own schema. */
+export interface ArrowDescription {
+  /** The Arrow schema as an encapsulated IPC message. */
+  readonly message: Uint8Array;
+  /** The metadata of that schema: GeoParquet, pandas and others look for theirs in the footer itself. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** A footer with this Arrow schema in its key-value metadata, and the metadata of the schema beside it, as pyarrow writes them. */
+export function describeColumns(footer: ThriftStruct, { message, metadata }: ArrowDescription): ThriftStruct {
+  const entries = new Map(metadata).set(arrowSchemaKey, Buffer.from(message).toString("base64"));
+  const elements = [...entries].map(
+    ([key, value]): ThriftStruct =>
+      new Map([
+        [keyValue.key, { type: thriftType.binary, value: textEncoder.encode(key) }],
+        [keyValue.value, { type: thriftType.binary, value: textEncoder.encode(value) }],
+      ]),
+  );
   return new Map(footer).set(fileMetaData.keyValueMetadata, {
     type: thriftType.list,
-    value: { ...metadata, elements },
+    value: { elementType: thriftType.struct, elements },
   });
 }
 

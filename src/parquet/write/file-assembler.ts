@@ -4,10 +4,10 @@ import { FlightError, joinPieces } from "../../flight/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import {
   decodeFooter,
+  describeColumns,
   encodeFileEnd,
   magic,
   placeRowGroup,
-  replaceArrowSchema,
   type PlacedRowGroup,
 } from "../format/footer.ts";
 import { encodingBytesMax, rowGroupsAhead } from "../limits.ts";
@@ -70,15 +70,14 @@ export class FileAssembler {
   /**
    * Writes the footer, when all row groups are in the file.
    *
-   * @param schema - the Arrow schema that the file says it has, where it is not that of its row groups
+   * @param schema - the Arrow schema that the file says it has
    */
-  async finish(schema?: Schema): Promise<{ rowCount: bigint; byteLength: bigint }> {
+  async finish(schema: Schema): Promise<{ rowCount: bigint; byteLength: bigint }> {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
-    const template = schema
-      ? replaceArrowSchema(this.#template, encodeSchemaMessage(encodeSchema(schema)))
-      : this.#template;
+    const message = encodeSchemaMessage(encodeSchema(schema));
+    const template = describeColumns(this.#template, { message, metadata: schema.metadata });
     const end = encodeFileEnd({ template, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
     await this.#track(this.#write(joinPieces(end)));
     return { rowCount: this.#rowCount, byteLength: BigInt(this.#byteLength) };

@@ -109,7 +109,7 @@ export class ParquetWriter {
     await this.#handedOn;
     const stored = toStoredSchema(this.#schema);
     const widened = widenIndices(stored, (id) => this.#dictionaries.valueCountMax(id));
-    const written = await this.#assembler.finish(widened === stored ? undefined : widened);
+    const written = await this.#assembler.finish(widened);
     this.#budget.close(this.#holder);
     if (written.rowCount !== this.#rowCount) {
       const counts = `${written.rowCount} rows are in the file where ${this.#rowCount} were sent`;
