@@ -57,6 +57,7 @@ async function put({ client, signal }: ClientCall, { path, name }: Upload, flags
   using bar = showProgress({ label: name, unit, total: rows ?? bytes, quiet: flags.quiet === true });
   const { rowCount } = await client.put(name, input.chunks, {
     mode: flags.create === true ? "create" : undefined,
+    rowCount: rows,
     signal,
     onProgress: (progress) => bar.update(unit === "rows" ? progress.rowCount : progress.byteLength),
   });

@@ -10,7 +10,14 @@ import {
   frameByteLength,
   type FlightFrame,
 } from "../flight/index.ts";
-import { createFileUrl, encodeCommand, type FileUrlOptions, type FilterInput, type PutMode } from "../dataset/index.ts";
+import {
+  createFileUrl,
+  encodeCommand,
+  rowCountHeader,
+  type FileUrlOptions,
+  type FilterInput,
+  type PutMode,
+} from "../dataset/index.ts";
 import { decodeMessage, decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/flight_sql_pb.ts";
@@ -56,6 +63,11 @@ export interface PutOptions extends CallOptions {
    * out, the server decides, and a Hangar server replaces; a mode is understood by Hangar servers alone.
    */
   readonly mode?: PutMode | undefined;
+  /**
+   * The rows that are put. A Hangar server refuses a put of another number with INVALID_ARGUMENT, and stores nothing: where
+   * the data's source may end early and not throw. Other servers do not look at it.
+   */
+  readonly rowCount?: number | undefined;
   /** Told whenever the connection has taken a batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -119,7 +131,8 @@ export class DatasetClient {
    */
   async put(name: string, data: TableData | Blob, options: PutOptions = {}): Promise<Progress> {
     const { mode, onProgress } = options;
-    if (data instanceof Blob) return await this.#upload(name, data, options);
+    const callOptions = withRowCount(options);
+    if (data instanceof Blob) return await this.#upload(name, data, callOptions);
     const path = toPath(name);
     const descriptor =
       mode === undefined
@@ -133,7 +146,7 @@ export class DatasetClient {
       if (message.kind === "record_batch") onProgress?.(progress);
     });
     // Acknowledgements on the way say nothing that the end of the call does not.
-    for await (const _ of this.flight.doPut(frames, options));
+    for await (const _ of this.flight.doPut(frames, callOptions));
     return progress;
   }
 
@@ -225,6 +238,15 @@ export class DatasetClient {
       yield batch;
     }
   }
+}
+
+/** The options with the rows that are declared among their headers, which servers of others pass over. */
+function withRowCount(options: PutOptions): PutOptions {
+  const { rowCount } = options;
+  if (rowCount === undefined) return options;
+  const headers = new Headers(options.headers);
+  headers.set(rowCountHeader, `${rowCount}`);
+  return { ...options, headers };
 }
 
 function toPath(name: string): string[] {

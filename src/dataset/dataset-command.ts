@@ -71,10 +71,17 @@ export interface PutCommand {
   readonly dataset: string;
   /** `replace` where left out. */
   readonly mode?: PutMode | undefined;
+  /** The rows that are put: a put of another number is refused. Not checked where left out. */
+  readonly rowCount?: number | undefined;
 }
+
+/** The header that says the same as `PutCommand.rowCount`, also of a put by HTTP; other servers pass over it. */
+export const rowCountHeader = "hangar-row-count";
 
 /** The modes of a put. */
 export const putModes: readonly PutMode[] = ["create", "replace"];
+
+const rowCountRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /** What a server takes out of a command: its name has been checked. */
 export type Checked<T extends { readonly dataset: string }> = T & { readonly dataset: DatasetName };
@@ -108,8 +115,9 @@ export function decodePutCommand(bytes: Uint8Array): Checked<PutCommand> {
   const fields = new JsonFields({ bytes, what: "command", bytesMax: commandBytesMax });
   const dataset = parseDatasetName(fields.string("dataset"));
   const mode = fields.optionalChoice("mode", putModes);
+  const rowCount = fields.optionalInteger("rowCount", rowCountRange);
   fields.end();
-  return { dataset, mode };
+  return { dataset, mode, rowCount };
 }
 
 /**
@@ -118,12 +126,11 @@ export function decodePutCommand(bytes: Uint8Array): Checked<PutCommand> {
  * @throws FlightError INVALID_ARGUMENT that names the field
  */
 export function readSelection(fields: JsonFields): Checked<DatasetSelection> {
-  const rows = { min: 0, max: Number.MAX_SAFE_INTEGER };
   return {
     dataset: parseDatasetName(fields.string("dataset")),
     columns: fields.optionalDistinctStrings("columns"),
     filter: fields.optionalTextOrList("filter") as FilterInput | undefined,
-    offset: fields.optionalInteger("offset", rows),
-    limit: fields.optionalInteger("limit", rows),
+    offset: fields.optionalInteger("offset", rowCountRange),
+    limit: fields.optionalInteger("limit", rowCountRange),
   };
 }

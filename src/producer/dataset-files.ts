@@ -79,6 +79,8 @@ export interface FilePut {
   readonly condition: VersionCondition;
   /** A Parquet file, which is kept byte for byte, or an Arrow IPC stream. */
   readonly format: "parquet" | "arrow";
+  /** The rows that it must have; not checked where left out. */
+  readonly rowCount?: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 

@@ -22,6 +22,7 @@ import {
   type Criteria,
   type FlightDescriptor,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { declaredRowCount } from "./declared-rows.ts";
 
 /*
  * The contract of the Arrow cookbook's Flight recipe, which every producer of datasets keeps: a descriptor is
@@ -111,18 +112,20 @@ export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Check
 export const putModeHeader = "hangar-put-mode";
 
 /**
- * Reads what a put asks for: by its descriptor, a path or a command, and by the header `hangar-put-mode`.
+ * Reads what a put asks for: by its descriptor, a path or a command, and by the headers `hangar-put-mode` and
+ * `hangar-row-count`.
  *
- * @throws FlightError INVALID_ARGUMENT as `flightCommandFromDescriptor`; where the header has another value, or
+ * @throws FlightError INVALID_ARGUMENT as `flightCommandFromDescriptor`; where a header has another value, or
  * not the one that the command has
  */
 export function putCommandFromDescriptor(
   descriptor: FlightDescriptor,
   header: Headers,
 ): Checked<PutCommand> & { readonly mode: PutMode } {
-  const { dataset, mode } = isCommand(descriptor)
+  const command: Checked<PutCommand> = isCommand(descriptor)
     ? decodePutCommand(descriptor.cmd)
-    : { dataset: datasetNameFromDescriptor(descriptor), mode: undefined };
+    : { dataset: datasetNameFromDescriptor(descriptor) };
+  const { dataset, mode } = command;
   const headerValue = header.get(putModeHeader);
   const headerMode = putModes.find((each) => each === headerValue);
   if (headerValue !== null && headerMode === undefined) {
@@ -133,7 +136,8 @@ export function putCommandFromDescriptor(
     const words = `the command's "mode" is ${mode}, the header ${putModeHeader} is ${headerMode}`;
     throw new FlightError("invalid_argument", words);
   }
-  return { dataset, mode: mode ?? headerMode ?? "replace" };
+  const rowCount = declaredRowCount(header, command.rowCount);
+  return { dataset, mode: mode ?? headerMode ?? "replace", rowCount };
 }
 
 /**

@@ -2,6 +2,7 @@ export * from "./call-context.ts";
 export * from "./dataset-catalog.ts";
 export * from "./dataset-files.ts";
 export * from "./dataset-flight.ts";
+export * from "./declared-rows.ts";
 export * from "./flight-producer.ts";
 export * from "./memory-producer.ts";
 export * from "./own-locations.ts";

@@ -25,6 +25,7 @@ import {
   runDatasetAction,
 } from "./dataset-flight.ts";
 import type { FlightProducer } from "./flight-producer.ts";
+import { assertRowCount, declaredRowCount } from "./declared-rows.ts";
 import { ownLocations } from "./own-locations.ts";
 import { receivePut } from "./receive-put.ts";
 
@@ -84,6 +85,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async ({ descriptor, schemaHeader, batches }) => {
       const name = datasetNameFromDescriptor(descriptor);
+      const declared = declaredRowCount(context.requestHeader);
       decodeSchema(schemaHeader);
       const kept: FlightFrame[] = [];
       let rowCount = 0;
@@ -95,6 +97,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
         byteLength += frameByteLength(frame);
         kept.push(frame);
       }
+      assertRowCount(declared, BigInt(rowCount));
       // Only now, with all of it here, does the dataset appear: a put that failed above has left nothing.
       this.#datasets.set(name, {
         name,

@@ -1,7 +1,7 @@
 /** The header by which a client says that a ticket is for another server than the configured one: one that an endpoint named. */
 export const upstreamHeader = "hangar-upstream";
 
-/** What goes to the upstream unless more is asked for: credentials, sessions, traces, and the mode of a put to a Hangar server. */
+/** What goes to the upstream unless more is asked for: credentials, sessions, traces, and what a put says to a Hangar server. */
 export const forwardedByDefault = [
   "authorization",
   "auth-token-bin",
@@ -10,6 +10,7 @@ export const forwardedByDefault = [
   "tracestate",
   "baggage",
   "hangar-put-mode",
+  "hangar-row-count",
 ];
 
 /**

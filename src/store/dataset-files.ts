@@ -31,7 +31,7 @@ export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter,
     openFile: async (context, name) => toOpenFile({ pool, writer }, context, await reader.open(name)),
     assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
     async putFile({ signal }, put) {
-      const placement = toPlacement(put);
+      const placement = { ...toPlacement(put), rowCount: put.rowCount };
       const { version, isNew } =
         put.format === "parquet"
           ? await writer.putBytes(put.chunks, placement, signal)

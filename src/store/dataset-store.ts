@@ -154,8 +154,8 @@ class FolderStore implements DatasetStore {
 
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async (put, signal) => {
-      const { dataset, mode } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
-      await this.#writer.putFrames(put, { name: dataset, mode }, signal);
+      const { dataset, ...placement } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
+      await this.#writer.putFrames(put, { name: dataset, ...placement }, signal);
     });
   }
 

@@ -9,7 +9,7 @@ import {
   readParquetFrames,
   type ParquetPool,
 } from "../parquet/index.ts";
-import { throwIfAborted, type IncomingPut, type VersionCondition } from "../producer/index.ts";
+import { assertRowCount, throwIfAborted, type IncomingPut, type VersionCondition } from "../producer/index.ts";
 import { dropDataset, statDataset } from "./dataset-folder.ts";
 import { tagOf, toFileVersion, type FileVersion } from "./file-version.ts";
 import { NameLocks } from "./name-locks.ts";
@@ -17,9 +17,10 @@ import { assertPlaceable, type Placement } from "./place-file.ts";
 import { toStoreError } from "./store-error.ts";
 import type { Upload, UploadArea } from "./upload-area.ts";
 
-/** Where a dataset goes, and which version it may take the place of. */
+/** Where a dataset goes, which version it may take the place of, and how many rows it must have. */
 export interface ConditionalPlacement extends Placement {
   readonly isOneOf?: VersionCondition["isOneOf"];
+  readonly rowCount?: number | undefined;
 }
 
 /** What a put has become. */
@@ -53,12 +54,10 @@ export class DatasetWriter {
     return await this.#put(
       placement,
       signal,
-      async ({ file }) =>
-        await this.#writeParquet(
-          file,
-          { schemaHeader, batches: decompressFrames(this.#pool, batches, { signal }) },
-          signal,
-        ),
+      async ({ file }) => {
+        const frames = { schemaHeader, batches: decompressFrames(this.#pool, batches, { signal }) };
+        assertRowCount(placement.rowCount, await this.#writeParquet(file, frames, signal));
+      },
       () => void decodeStorableSchema(schemaHeader),
     );
   }
@@ -84,7 +83,7 @@ export class DatasetWriter {
           byteOffset += bytesWritten;
         }
       }
-      await this.#assertReadable(upload, signal);
+      assertRowCount(placement.rowCount, await this.#assertReadable(upload, signal));
     });
   }
 
@@ -151,11 +150,11 @@ export class DatasetWriter {
     }
   }
 
-  async #writeParquet(file: FileHandle, { schemaHeader, batches }: Frames, signal: AbortSignal): Promise<void> {
+  async #writeParquet(file: FileHandle, { schemaHeader, batches }: Frames, signal: AbortSignal): Promise<bigint> {
     const writer = new ParquetWriter(this.#pool, file, schemaHeader, { signal });
     try {
       for await (const frame of batches) await writer.write(frame);
-      await writer.finish();
+      return (await writer.finish()).rowCount;
     } catch (reason) {
       await writer.abort();
       throw reason;
@@ -178,10 +177,12 @@ export class DatasetWriter {
     throw new FlightError("failed_precondition", `dataset ${quoteName(name)} has another version by now`);
   }
 
-  async #assertReadable({ file }: Upload, signal: AbortSignal): Promise<void> {
+  /** Decodes all of a file, and gives the number of its rows. */
+  async #assertReadable({ file }: Upload, signal: AbortSignal): Promise<bigint> {
     try {
       const facts = await readParquetFacts(this.#pool, file, { signal });
       for await (const frame of readParquetFrames(this.#pool, file, facts, { signal })) frame.release?.();
+      return facts.rowCount;
     } catch (reason) {
       // That what was sent cannot be read is its sender's doing.
       const isWrong = reason instanceof FlightError && ["data_loss", "unimplemented"].includes(reason.code);

@@ -259,6 +259,19 @@ export function describeCommands(connected: () => DatasetClient): void {
     expect(contentOf(await client.get("once").table())).toEqual([{ n: 3 }]);
   });
 
+  test("a put can declare its rows, and is refused where its source ends early", async () => {
+    const client = connected();
+    const table = new Table([0, 1, 2].map((n) => batchOf({ n: vectorFromArray([n], new Int32()) })));
+    expect(await client.put("declared", table, { rowCount: 3 })).toMatchObject({ rowCount: 3 });
+    const early = client.put("declared", table.batches.slice(0, 2), { rowCount: 3, mode: "replace" });
+    await expect(early).rejects.toMatchObject({
+      name: "FlightError",
+      code: "invalid_argument",
+      message: expect.stringContaining("declares 3 rows, but 2 came"),
+    });
+    expect(contentOf(await client.get("declared").table())).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
+  });
+
   test("a get can ask for columns and rows, of several endpoints", async () => {
     const n = Int32Array.from({ length: 1000 }, (_, i) => i);
     await connected().put("part", tableFromArrays({ n, twice: n.map((each) => each * 2), text: [...n].map(String) }));
@@ -280,6 +293,20 @@ export function describeCommands(connected: () => DatasetClient): void {
 
 /** What the client does with datasets as files, against a server that has them. */
 export function describeFiles(connected: () => DatasetClient): void {
+  test("a file can be put with the rows that it must have", async () => {
+    const client = connected();
+    await client.put("three.parquet", tableFromArrays({ n: Int32Array.of(1, 2, 3) }));
+    const file = await (await fetch(client.url("three.parquet", { format: "parquet" }))).blob();
+    const stream = new Blob([new Uint8Array(tableToIPC(tableFromArrays({ n: Int32Array.of(1, 2, 3) }), "stream"))]);
+    for (const each of [file, stream]) {
+      await client.put("declared.parquet", each, { rowCount: 3 });
+      await expect(client.put("declared.parquet", each, { rowCount: 4 })).rejects.toMatchObject({
+        code: "invalid_argument",
+        message: expect.stringContaining("declares 4 rows, but 3 came"),
+      });
+    }
+  });
+
   test("a file is put as it lies, with its progress, and fetched by its URL", async () => {
     const client = connected();
     const n = Int32Array.from({ length: 50_000 }, (_, i) => i);

@@ -90,6 +90,31 @@ function describePutAndGet(subject: Subject): void {
     expect(await list(subject())).toEqual(["a"]);
   });
 
+  test("a put that has not the rows that it declares is refused with both numbers, and changes nothing", async () => {
+    const putOf = (path: string, declared: string): Promise<unknown> =>
+      putFrames(subject(), toPutFrames([path], createTable(2)), { header: { "hangar-row-count": declared } });
+    await putOf("a", "12");
+    for (const [declared, path] of [
+      ["11", "a"],
+      ["13", "new"],
+      ["0", "new"],
+    ] as const) {
+      expect(await failureOf(putOf(path, declared))).toEqual({
+        code: "invalid_argument",
+        message: expect.stringContaining(`the put declares ${declared} rows, but 12 came`),
+      });
+    }
+    for (const declared of ["", "-1", "1.5", "12 rows", "9007199254740992"]) {
+      const { code, message } = await failureOf(putOf("new", declared));
+      expect([code, message]).toEqual([
+        "invalid_argument",
+        expect.stringContaining("hangar-row-count must be a whole number"),
+      ]);
+    }
+    expect(toRows(await get(subject(), "a"))).toEqual(contentOf(createTable(2)));
+    expect(await list(subject())).toEqual(["a"]);
+  });
+
   test("a reader keeps what it began to read, through a replacement and a drop", async () => {
     const table = createTable(1, { batchCount: 4, rowCountPerBatch: 20_000 });
     await put(subject(), ["a"], table);

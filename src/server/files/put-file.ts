@@ -1,6 +1,6 @@
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { FlightError, joinPieces } from "../../flight/index.ts";
-import type { CallContext, DatasetFiles, FilePut } from "../../producer/index.ts";
+import { declaredRowCount, type CallContext, type DatasetFiles, type FilePut } from "../../producer/index.ts";
 import type { FileQuery } from "./file-query.ts";
 import { entityTagOf, versionCondition } from "../http/preconditions.ts";
 
@@ -22,9 +22,10 @@ export async function putFile(
   if (isPart || format !== null) throw new FlightError("invalid_argument", "a put takes no parameters");
   assertPlain(context.requestHeader);
   const condition = versionCondition(context.requestHeader);
+  const rowCount = declaredRowCount(context.requestHeader);
   await files.assertPuttable(context, { name, condition });
   const { sign, chunks } = await readSign(body);
-  const placed = await files.putFile(context, { name, condition, format: formatOf(sign), chunks });
+  const placed = await files.putFile(context, { name, condition, format: formatOf(sign), rowCount, chunks });
   return {
     status: placed.isNew ? 201 : 204,
     header: new Headers({ etag: entityTagOf(placed), "last-modified": placed.changed.toUTCString() }),

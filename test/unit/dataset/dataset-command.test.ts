@@ -97,6 +97,8 @@ describe("the command of a put", () => {
     [{ dataset: "a" }],
     [{ dataset: "a/b", mode: "create" as const }],
     [{ dataset: "a", mode: "replace" as const }],
+    [{ dataset: "a", mode: "create" as const, rowCount: 0 }],
+    [{ dataset: "a", rowCount: Number.MAX_SAFE_INTEGER }],
   ])("%j comes through as it was encoded", (command) => {
     expect(JSON.parse(JSON.stringify(decodePutCommand(encodeCommand(command))))).toEqual(command);
   });
@@ -106,6 +108,8 @@ describe("the command of a put", () => {
     ['{"dataset":"a","mode":"append"}', `the command's "mode" must be "create" or "replace"`],
     ['{"dataset":"a","mode":null}', `the command's "mode" must be "create" or "replace"`],
     ['{"dataset":"a","mode":["create"]}', `the command's "mode" must be "create" or "replace"`],
+    ['{"dataset":"a","rowCount":-1}', `the command's "rowCount" must be a whole number from 0 to 9007199254740991`],
+    ['{"dataset":"a","rowCount":"1"}', `the command's "rowCount" must be a whole number from 0 to 9007199254740991`],
     ['{"dataset":"a","limit":1}', `the command has an unknown field "limit"`],
   ])("%s is INVALID_ARGUMENT: %s", (text, message) => {
     expect(refusalOf(decodePutCommand, bytes(text))).toEqual({ code: "invalid_argument", message });

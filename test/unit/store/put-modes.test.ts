@@ -114,6 +114,29 @@ describe("a put that replaces", () => {
   });
 });
 
+describe("a put that declares its rows", () => {
+  const headed = (rows: string, frames: FlightFrame[]) => (store: DatasetStore) =>
+    collect(store.doPut!(createTestContext({ header: { "hangar-row-count": rows } }), streamOf(frames)));
+  const declaring = (rowCount: number): FlightFrame[] =>
+    commanded(JSON.stringify({ dataset: "folder/a", rowCount }), 1);
+
+  test.each([
+    ["by a command", (store: DatasetStore) => putBy(store, undefined, streamOf(declaring(13))), "13 rows, but 12 came"],
+    ["by a command that has both", headed("11", declaring(11)), "11 rows, but 12 came"],
+    ["by two numbers", headed("12", declaring(13)), "is 13, the header hangar-row-count is 12"],
+  ])("%s is refused where others came, and leaves nothing", async (_, put, words) => {
+    await using opened = await openStore();
+    await putBy(opened.store, undefined, streamOf(declaring(12)));
+    const before = toRows(await get(opened.store, "folder/a"));
+    expect(await failureOf(put(opened.store))).toEqual({
+      code: "invalid_argument",
+      message: expect.stringContaining(words),
+    });
+    expect(toRows(await get(opened.store, "folder/a"))).toEqual(before);
+    expect(await inPlace(join(opened.folder, ".hangar"))).toEqual([]);
+  });
+});
+
 describe("a put", () => {
   test.each([
     ["append", undefined, "the header hangar-put-mode must be create or replace"],
