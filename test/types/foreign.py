@@ -121,14 +121,13 @@ def assert_values(actual: pa.Table, expected: pa.Table) -> None:
 
 def check_names_and_metadata_that_cannot_be_sent_are_refused_by_name(client, repo):
     nested = pa.array([{"x\0y": 1}])
-    for strange, why in (
-        (pa.table({"a\0b": [1]}), "NUL in its name"),
-        (pa.table({"s": nested}), "NUL in its name"),
-        (pa.table({"a": [1]}, metadata={"key": b"\xff"}), "utf-8"),
+    for strange, error, why in (
+        (pa.table({"s": nested}), pa.ArrowNotImplementedError, "NUL in its name"),
+        (pa.table({"a": [1]}, metadata={"key": b"\xff"}), flight.FlightInternalError, "utf-8"),
     ):
         parquet.write_table(strange, repo / "strange.parquet")
         for mentions in ("strange.parquet", why):
-            assert_raises(flight.FlightInternalError, lambda: get(client, "strange.parquet"), mentions=mentions)
+            assert_raises(error, lambda: get(client, "strange.parquet"), mentions=mentions)
         assert "strange.parquet" not in listed(client)
 
 
@@ -157,14 +156,15 @@ def write_encrypted(path, *, plaintext_footer: bool) -> None:
 
 def check_an_encrypted_file_is_refused_by_name(client, repo):
     write_encrypted(repo / "locked.parquet", plaintext_footer=False)
-    assert_raises(flight.FlightInternalError, lambda: get(client, "locked.parquet"), mentions="locked.parquet")
-    assert_raises(flight.FlightInternalError, lambda: get(client, "locked.parquet"), mentions="encrypted")
+    for mentions in ("locked.parquet", "the file is encrypted"):
+        assert_raises(pa.ArrowNotImplementedError, lambda: get(client, "locked.parquet"), mentions=mentions)
     assert "locked.parquet" not in listed(client)
 
 
 def check_of_a_file_with_an_encrypted_column_the_others_are_served(client, repo):
     write_encrypted(repo / "half.parquet", plaintext_footer=True)
-    assert_raises(flight.FlightInternalError, lambda: get(client, "half.parquet"), mentions="encrypted")
+    why = 'column "text" is encrypted'
+    assert_raises(pa.ArrowNotImplementedError, lambda: get(client, "half.parquet"), mentions=why)
     command = json.dumps({"dataset": "half.parquet", "columns": ["id", "double"]})
     info = client.get_flight_info(flight.FlightDescriptor.for_command(command))
     assert_same_table(client.do_get(info.endpoints[0].ticket).read_all(), flat.select(["id", "double"]))

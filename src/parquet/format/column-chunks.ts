@@ -1,3 +1,4 @@
+import { codecName } from "./codecs.ts";
 import {
   columnChunk,
   columnMetaData,
@@ -23,8 +24,6 @@ export const physicalTypes = [
 
 /** A type of Parquet's own. */
 export type PhysicalType = (typeof physicalTypes)[number];
-
-const codecs = ["UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"];
 
 /** A part of a file, in bytes. */
 export interface FileRange {
@@ -94,7 +93,7 @@ function readChunk(chunk: ThriftStruct, isOrderKnown: boolean): ColumnChunk {
   return {
     path: listField(meta, columnMetaData.path).elements.map((name) => textDecoder.decode(name as Uint8Array)),
     physicalType,
-    codec: codecs[integerField(meta, columnMetaData.codec)] ?? "UNKNOWN",
+    codec: codecName(integerField(meta, columnMetaData.codec)),
     valueCount: integerField(meta, columnMetaData.valueCount),
     uncompressedByteLength: integerField(meta, columnMetaData.uncompressedByteLength),
     compressedByteLength: integerField(meta, columnMetaData.compressedByteLength),

@@ -8,9 +8,9 @@ export const fileMetaData = {
   createdBy: 6,
   columnOrders: 7,
 } as const;
-export const schemaElement = { repetition: 3, childCount: 5 } as const;
+export const schemaElement = { repetition: 3, name: 4, childCount: 5 } as const;
 export const keyValue = { key: 1, value: 2 } as const;
-export const rowGroupField = { columns: 1, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
+export const rowGroupField = { columns: 1, byteLength: 2, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
 export const columnChunk = {
   fileOffset: 2,
   metaData: 3,
@@ -18,9 +18,11 @@ export const columnChunk = {
   offsetIndexLength: 5,
   columnIndexOffset: 6,
   columnIndexLength: 7,
+  cryptoMetadata: 8,
 } as const;
 export const columnMetaData = {
   type: 1,
+  encodings: 2,
   path: 3,
   codec: 4,
   valueCount: 5,

@@ -181,11 +181,16 @@ export function encodeFileEnd({ template, rowGroups, byteOffset }: FileEnd): Uin
   footer.set(fileMetaData.rowCount, { type: thriftType.i64, value: rowCount });
   const groups = { elementType: thriftType.struct, elements: encodedGroups };
   footer.set(fileMetaData.rowGroups, { type: thriftType.list, value: groups });
+  return [...pieces, ...encodeFooter(footer)];
+}
+
+/** Encodes a footer, its length and the magic: the pieces, in order. */
+export function encodeFooter(footer: ThriftStruct): [footer: Uint8Array, tail: Uint8Array] {
   const encoded = encodeThriftStruct(footer);
   const tail = new Uint8Array(tailByteLength);
   new DataView(tail.buffer).setUint32(0, encoded.byteLength, true);
   tail.set(magic, 4);
-  return [...pieces, encoded, tail];
+  return [encoded, tail];
 }
 
 /** The key of the metadata in which Arrow's writers keep their schema, as an IPC message in base64. */
@@ -215,13 +220,44 @@ export function describeColumns(footer: ThriftStruct, { message, metadata }: Arr
   });
 }
 
+/** The Arrow schema that a footer has, as an encapsulated IPC message; undefined where it has none. */
+export function arrowSchemaMessage(footer: ThriftStruct): Uint8Array | undefined {
+  if (!footer.has(fileMetaData.keyValueMetadata)) return undefined;
+  for (const entry of structListField(footer, fileMetaData.keyValueMetadata)) {
+    const key = entry.get(keyValue.key)?.value;
+    const value = entry.get(keyValue.value)?.value;
+    if (!(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey) continue;
+    if (value instanceof Uint8Array) return Buffer.from(textDecoder.decode(value), "base64");
+  }
+  return undefined;
+}
+
+/** A footer that has another Arrow schema than it had. @param message - the schema as an encapsulated IPC message */
+export function replaceArrowSchema(footer: ThriftStruct, message: Uint8Array): ThriftStruct {
+  const value = Buffer.from(Buffer.from(message).toString("base64"));
+  const elements = structListField(footer, fileMetaData.keyValueMetadata).map((entry) => {
+    const key = entry.get(keyValue.key)?.value;
+    if (!(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey) return entry;
+    return new Map(entry).set(keyValue.value, { type: thriftType.binary, value });
+  });
+  return new Map(footer).set(fileMetaData.keyValueMetadata, {
+    type: thriftType.list,
+    value: { elementType: thriftType.struct, elements },
+  });
+}
+
 /** Where a column chunk's pages are, in bytes from the start of the file; the end is exclusive. */
 export function chunkRange(chunk: ThriftStruct): { start: number; end: number } {
   const meta = structField(chunk, columnChunk.metaData);
-  const dictionary = optionalInteger(meta, columnMetaData.dictionaryPageOffset);
+  const dictionary = Number(optionalInteger(meta, columnMetaData.dictionaryPageOffset) ?? 0n);
   const data = integerField(meta, columnMetaData.dataPageOffset);
-  const start = dictionary === undefined ? data : Math.min(Number(dictionary), data);
+  const start = isDictionaryOffset(dictionary, data) ? dictionary : data;
   return { start, end: start + integerField(meta, columnMetaData.compressedByteLength) };
+}
+
+/** Whether an offset is that of a dictionary page: some writers put 0, or that of the data pages, where there is none. */
+export function isDictionaryOffset(dictionaryPageOffset: number, dataPageOffset: number): boolean {
+  return dictionaryPageOffset > 0 && dictionaryPageOffset < dataPageOffset;
 }
 
 function indexBytes(

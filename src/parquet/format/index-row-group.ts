@@ -1,16 +1,10 @@
 import { chunkRange, encodeFileEnd } from "./footer.ts";
-import {
-  columnChunk,
-  fileMetaData,
-  offsetIndexField,
-  pageLocation,
-  rowGroupField,
-  schemaElement,
-} from "./footer-fields.ts";
+import { columnChunk, fileMetaData, offsetIndexField, pageLocation, rowGroupField } from "./footer-fields.ts";
 import { indexedPagesMax } from "../limits.ts";
+import { findSchemaLeaves } from "./schema-leaves.ts";
 import { scanPages, type PageLocation, type ReadRange } from "./scan-pages.ts";
 import { encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
-import { integerField, optionalInteger, structListField } from "./thrift-fields.ts";
+import { integerField, structListField } from "./thrift-fields.ts";
 
 /** A file whose row groups have no page indexes. */
 export interface UnindexedFile {
@@ -33,12 +27,12 @@ export function indexRowGroup({ footer, byteLength, read }: UnindexedFile, rowGr
   const chunks = structListField(group, rowGroupField.columns);
   if (chunks.every((chunk) => chunk.has(columnChunk.offsetIndexOffset))) return undefined;
   const rowCount = integerField(group, rowGroupField.rowCount);
-  const areRepeated = findRepeatedLeaves(structListField(footer, fileMetaData.schema));
+  const leaves = findSchemaLeaves(structListField(footer, fileMetaData.schema));
   const indexes: { columnIndex: undefined; offsetIndex: Uint8Array }[] = [];
   let pageCountMax = indexedPagesMax;
   for (const [i, chunk] of chunks.entries()) {
     const range = chunkRange(chunk);
-    const pages = scanPages(read, { ...range, rowCount, isRepeated: areRepeated[i] ?? true, pageCountMax });
+    const pages = scanPages(read, { ...range, rowCount, isRepeated: leaves[i]?.isRepeated ?? true, pageCountMax });
     if (pages === undefined) return undefined;
     pageCountMax -= pages.length;
     indexes.push({ columnIndex: undefined, offsetIndex: encodeOffsetIndex(pages) });
@@ -69,26 +63,4 @@ function encodeOffsetIndex(pages: readonly PageLocation[]): Uint8Array {
   );
   const locations = { type: thriftType.list, value: { elementType: thriftType.struct, elements } };
   return encodeThriftStruct(new Map([[offsetIndexField.pageLocations, locations]]));
-}
-
-/** As `FieldRepetitionType` numbers it. */
-const repeated = 2n;
-
-/** For each leaf of a schema, in order, whether it or something around it is repeated. */
-function findRepeatedLeaves(elements: readonly ThriftStruct[]): boolean[] {
-  const leaves: boolean[] = [];
-  /** What is still open: children to come, and whether they are repeated. */
-  const open: { childCount: number; isRepeated: boolean }[] = [];
-  for (const [i, element] of elements.entries()) {
-    const parent = open.at(-1);
-    // The root has no repetition that would mean anything.
-    const isRepeated =
-      i > 0 && (parent?.isRepeated === true || optionalInteger(element, schemaElement.repetition) === repeated);
-    if (parent) parent.childCount--;
-    const childCount = Number(optionalInteger(element, schemaElement.childCount) ?? 0n);
-    if (childCount > 0) open.push({ childCount, isRepeated });
-    else if (i > 0) leaves.push(isRepeated);
-    while (open.at(-1)?.childCount === 0) open.pop();
-  }
-  return leaves;
 }

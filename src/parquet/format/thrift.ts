@@ -1,24 +1,12 @@
+import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
+
 /*
  * The Thrift compact protocol, as far as Parquet's footers and page indexes use it. What is read is kept as it
  * is, fields that nobody here knows too, so that it is written again unchanged.
  * Source: thrift-compact-protocol.md of Apache Thrift.
  */
 
-/** Types as they are on the wire. A boolean field's type holds its value. */
-export const thriftType = {
-  true: 1,
-  false: 2,
-  byte: 3,
-  i16: 4,
-  i32: 5,
-  i64: 6,
-  double: 7,
-  binary: 8,
-  list: 9,
-  set: 10,
-  map: 11,
-  struct: 12,
-} as const;
+export { thriftType };
 
 /** A value: an integer of any width, a double, bytes or text, a collection, or a struct that may be encoded already. */
 export type ThriftValue = boolean | bigint | number | Uint8Array | ThriftList | ThriftMap | ThriftStruct;
@@ -151,11 +139,13 @@ class ThriftReader {
   #encodedElements(): ThriftList {
     const { elementType, count } = this.#listHead();
     const elements: Uint8Array[] = [];
+    const cursor = new ThriftCursor(this.#bytes, this.#at);
     for (let i = 0; i < count; i++) {
-      const start = this.#at;
-      this.#value(elementType, 1);
-      elements.push(this.#bytes.subarray(start, this.#at));
+      const start = cursor.byteOffset;
+      cursor.skip(elementType);
+      elements.push(this.#bytes.subarray(start, cursor.byteOffset));
     }
+    this.#at = cursor.byteOffset;
     return { elementType, elements };
   }
 

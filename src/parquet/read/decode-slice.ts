@@ -12,10 +12,12 @@ import { messageBytesMax, type FlightFrame } from "../../flight/index.ts";
 import { batchBodyBytesMax, costlyRatioMin } from "../limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
+import { assertExportedSchema } from "./exported-schema.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
 import { rowGroupTraits } from "../format/row-group-traits.ts";
-import { bytesRead, openRowGroup, openWholeRowGroups } from "../workers/worker-files.ts";
+import { UnsupportedError } from "../format/unsupported-error.ts";
+import { bytesRead, openRowGroup, openWholeRowGroups, showOpenFile } from "../workers/worker-files.ts";
 import { ExhaustedError, type DecodedSlice, type DecodeJob } from "../workers/worker-protocol.ts";
 
 /**
@@ -34,6 +36,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
     isWanted: (field) => isWanted?.has(field) ?? true,
   });
   const { projection } = encoder;
+  assertDecodable(job, projection, fields);
   let rowCount = 0;
   for await (const batch of openBatches(job, projection.names)) {
     rowCount += batch.numRows;
@@ -42,6 +45,14 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
   const { frames, byteLength } = encoder;
   return { frames, byteLength, isCostly: await isCostly(job, byteLength) };
+}
+
+/** @throws UnsupportedError where one of the columns cannot be decoded */
+function assertDecodable({ file }: DecodeJob, { fields }: Projection, all: readonly Field[]): void {
+  const { refusals } = showOpenFile(file);
+  for (const [columnIndex, why] of refusals) {
+    if (fields.includes(all[columnIndex]!)) throw new UnsupportedError(why);
+  }
 }
 
 /** Whether far more of a row group was read or decoded than was wanted. */
@@ -107,6 +118,7 @@ class BatchEncoder {
   readonly projection: Projection;
   readonly #wish: Wish;
   readonly #dictionaries = new DictionaryTracker();
+  #isAsserted = false;
 
   constructor(projection: Projection, wish: Wish) {
     this.projection = projection;
@@ -117,7 +129,11 @@ class BatchEncoder {
   add(batch: RecordBatch): void {
     const rowCount = batch.numRows;
     using exported = batch.intoFFI();
-    const decoded = viewExportedBatch(exported, this.projection.fields, this.projection.wanted);
+    const { fields, shownFields } = this.projection;
+    // All batches of a job have one schema.
+    if (!this.#isAsserted) assertExportedSchema(exported.schemaAddr(), shownFields);
+    this.#isAsserted = true;
+    const decoded = viewExportedBatch(exported, fields);
     const columns = decoded.columns.filter(({ field }) => this.#wish.isWanted(field));
     this.byteLength += new RecordBatchSlice(decoded.columns, { rowStart: 0, rowCount }).bodyByteLength;
     const rows = this.#select(decoded, rowCount);

@@ -54,16 +54,11 @@ function exportedStorage(field: Field): ArrayStorage {
  * Finds the arrays of an exported record batch.
  *
  * @param fields - the columns that it must have
- * @param wanted - whether a column is looked at
  * @throws Error where it has others
  */
-export function viewExportedBatch(
-  exported: FFIData,
-  fields: readonly Field[],
-  wanted: (field: Field) => boolean,
-): ExportedBatch {
+export function viewExportedBatch(exported: FFIData, fields: readonly Field[]): ExportedBatch {
   const importer = new Importer(wasmMemory().buffer);
-  const columns = importer.columns(exported.arrayAddr() >>> 0, fields, wanted);
+  const columns = importer.columns(exported.arrayAddr() >>> 0, fields);
   return { columns, dictionaryValues: importer.dictionaryValues };
 }
 
@@ -77,9 +72,9 @@ class Importer {
     this.#bytes = new PiecedBytes([new Uint8Array(memory)]);
   }
 
-  columns(address: number, fields: readonly Field[], wanted: (field: Field) => boolean): ArrayView[] {
+  columns(address: number, fields: readonly Field[]): ArrayView[] {
     const children = this.#children(address, fields.length);
-    return fields.flatMap((field, i) => (wanted(field) ? [this.#array(children[i]!, field, exportedStorage)] : []));
+    return fields.map((field, i) => this.#array(children[i]!, field, exportedStorage));
   }
 
   /** Where the children of an array are. */

@@ -30,7 +30,8 @@ const rowGroupFactsBytes = 40;
  * Reads what a file says about itself.
  *
  * @param file - stays the caller's, and is not used any more when the promise settles
- * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, DEADLINE_EXCEEDED where that takes longer
+ * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, UNIMPLEMENTED where it uses what is not read, as
+ * encryption, DEADLINE_EXCEEDED where that takes longer
  * than a job may, RESOURCE_EXHAUSTED where it takes more memory than a worker may have, UNAVAILABLE where the pool was
  * closed
  */
@@ -82,7 +83,9 @@ export function toReadError(reason: unknown): unknown {
     case "refused":
       return unreadable(reason.message, reason);
     case "trapped":
-      return unreadable("its pages are not valid Parquet, or are encrypted", reason);
+      return unreadable("its pages are not valid Parquet", reason);
+    case "unsupported":
+      return new FlightError("unimplemented", `the Parquet file cannot be read: ${reason.message}`, { cause: reason });
     case "exhausted":
       return new FlightError("resource_exhausted", `the Parquet file cannot be read: ${reason.message}`, {
         cause: reason,

@@ -15,7 +15,8 @@ import type { RowSegment } from "./read-plan.ts";
 import { rowGroupTraits } from "../format/row-group-traits.ts";
 import { toStatisticValue } from "../format/statistic-value.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
-import { findFooter, openParquetFile } from "../workers/worker-files.ts";
+import { findFooter } from "../format/find-footer.ts";
+import { openParquetFile } from "../workers/worker-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
 
 /** Rows of a row group: from the first to the last (exclusive). */

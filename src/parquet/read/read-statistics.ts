@@ -5,7 +5,7 @@ import { readColumnChunks, writerOf, type ColumnChunk } from "../format/column-c
 import { statisticsFooterBytesMax } from "../limits.ts";
 import { toStatisticValue } from "../format/statistic-value.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
-import { findFooter } from "../workers/worker-files.ts";
+import { findFooter } from "../format/find-footer.ts";
 import type { ColumnStatistics, FileStatistics, StatisticsJob } from "../workers/worker-protocol.ts";
 
 /**

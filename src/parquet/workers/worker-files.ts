@@ -2,16 +2,12 @@ import { ParquetFile } from "parquet-wasm";
 import { joinPieces } from "../../flight/index.ts";
 import { createFileSource, createJoinedSource, type ByteSource } from "../format/byte-source.ts";
 import { extractRowGroup } from "../format/extract-row-group.ts";
-import { decodeFooter, decodeFooterOnly, magic, tailByteLength } from "../format/footer.ts";
+import { findFooter } from "../format/find-footer.ts";
+import { decodeFooter, decodeFooterOnly } from "../format/footer.ts";
 import { indexRowGroup } from "../format/index-row-group.ts";
-import {
-  footerBytesMax,
-  indexedFooterBytesMax,
-  indexedGroupBytesMin,
-  openFilesMax,
-  reachableBytesMax,
-} from "../limits.ts";
+import { indexedFooterBytesMax, indexedGroupBytesMin, openFilesMax, reachableBytesMax } from "../limits.ts";
 import { rowGroupTraits } from "../format/row-group-traits.ts";
+import { showFile, type ShownFile } from "../format/show-file.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
@@ -100,10 +96,35 @@ function forgetOldest(): void {
   parquet.then((reader) => reader?.free()).catch(() => {});
 }
 
+/** The last files that this worker was asked for, as parquet-wasm is shown them. */
+const shownFiles = new Map<number, ShownFile>();
+
+/**
+ * A file as parquet-wasm is shown it.
+ *
+ * @throws Error, UnsupportedError as `showFile`
+ */
+export function showOpenFile(file: OpenFile): ShownFile {
+  const known = shownFiles.get(file.id);
+  shownFiles.delete(file.id);
+  const shown = known ?? showFile(createFileSource(file));
+  shownFiles.set(file.id, shown);
+  const [oldest] = shownFiles.keys();
+  if (shownFiles.size > openFilesMax && oldest !== undefined) shownFiles.delete(oldest);
+  return shown;
+}
+
 async function open(file: OpenFile): Promise<ParquetFile> {
-  const source = createFileSource(file);
-  findFooter(source);
-  return openSource(source);
+  try {
+    return await openSource(showOpenFile(file).source);
+  } catch (reason) {
+    const shown = showFile(createFileSource(file), { isBare: true });
+    const parquet = await openSource(shown.source).catch(() => {
+      throw reason;
+    });
+    shownFiles.set(file.id, shown);
+    return parquet;
+  }
 }
 
 function openSource(source: ByteSource): Promise<ParquetFile> {
@@ -111,7 +132,7 @@ function openSource(source: ByteSource): Promise<ParquetFile> {
 }
 
 async function openExtracted(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile> {
-  const source = extractRowGroup(createFileSource(file), footerOf(file), rowGroupIndex);
+  const source = extractRowGroup(showOpenFile(file).source, footerOf(file), rowGroupIndex);
   if (source.byteLength > reachableBytesMax) {
     throw new ExhaustedError(`row group ${rowGroupIndex} has more than ${reachableBytesMax} bytes`);
   }
@@ -119,7 +140,7 @@ async function openExtracted(file: OpenFile, rowGroupIndex: number): Promise<Par
 }
 
 async function openIndexed(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile | undefined> {
-  const indexed = withIndex(createFileSource(file), rowGroupIndex);
+  const indexed = withIndex(showOpenFile(file).source, rowGroupIndex);
   return indexed && openSource(indexed);
 }
 
@@ -138,41 +159,11 @@ let lastFooter: { readonly fileId: number; readonly footer: ThriftStruct } | und
 
 function footerOf(file: OpenFile): ThriftStruct {
   if (lastFooter?.fileId !== file.id) {
-    const source = createFileSource(file);
+    const { source } = showOpenFile(file);
     const end = source.read(findFooter(source).byteOffset, source.byteLength);
     lastFooter = { fileId: file.id, footer: decodeFooterOnly(end) };
   }
   return lastFooter.footer;
-}
-
-/** Where a file's footer begins, and its length, in bytes. */
-export interface FooterPlace {
-  readonly byteOffset: number;
-  readonly byteLength: number;
-}
-
-/**
- * Finds the footer by the end of the file, whatever length of which parquet-wasm would allocate.
- *
- * @throws Error where the file is no Parquet file, or its footer is larger than is read
- */
-export function findFooter(file: ByteSource): FooterPlace {
-  if (file.byteLength < magic.byteLength + tailByteLength) throw new Error("the file is too short for a Parquet file");
-  const tail = file.read(file.byteLength - tailByteLength, file.byteLength);
-  const ending = Buffer.from(tail).toString("latin1", 4);
-  if (ending === "PARE") throw new Error("the file is encrypted");
-  if (ending !== "PAR1") throw new Error("the file does not end as a Parquet file");
-  const footerByteLength = footerLength(tail);
-  if (footerByteLength > footerBytesMax)
-    throw new Error(`the footer has ${footerByteLength} bytes, over ${footerBytesMax}`);
-  if (footerByteLength > file.byteLength - magic.byteLength - tailByteLength) {
-    throw new Error("the footer is longer than the file");
-  }
-  return { byteOffset: file.byteLength - tailByteLength - footerByteLength, byteLength: footerByteLength };
-}
-
-function footerLength(tail: Uint8Array<ArrayBuffer>): number {
-  return new DataView(tail.buffer).getUint32(0, true);
 }
 
 /** A range of a source as the Blob that parquet-wasm reads from. */

@@ -147,9 +147,10 @@ export type Job = Jobs[keyof Jobs]["job"];
 
 /**
  * Why a job has no result: the job's own fault, as far as can be told. `refused`: parquet-wasm, or what is around it,
- * said no. `exhausted`: it takes more memory than it may. `trapped`: wasm fell over, and the worker is spent.
+ * said no. `unsupported`: the file uses what is not read. `exhausted`: it takes more memory than it may. `trapped`: wasm
+ * fell over, and the worker is spent.
  */
-export type FailureReason = "refused" | "exhausted" | "trapped";
+export type FailureReason = "refused" | "unsupported" | "exhausted" | "trapped";
 
 /** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */
 export type WorkerAnswer = { readonly memoryBytes: number } & (

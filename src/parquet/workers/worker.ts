@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { wasmMemory } from "parquet-wasm";
 import { createFrame } from "../../flight/index.ts";
+import { UnsupportedError } from "../format/unsupported-error.ts";
 import { decodeSlice } from "../read/decode-slice.ts";
 import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "../read/describe-file.ts";
@@ -33,6 +34,7 @@ async function answer(job: Job): Promise<void> {
     forgetWhatWasRead();
     if (reason instanceof Error && reason.name === "RuntimeError") fail(reason.message, "trapped");
     else if (reason instanceof ExhaustedError) fail(reason.message, "exhausted");
+    else if (reason instanceof UnsupportedError) fail(reason.message, "unsupported");
     else fail(reason instanceof Error ? reason.message : String(reason), "refused");
   }
 }

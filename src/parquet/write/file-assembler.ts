@@ -160,6 +160,7 @@ export function toWriteError(reason: unknown): unknown {
   if (!(reason instanceof JobFailure)) return reason;
   switch (reason.reason) {
     case "refused":
+    case "unsupported":
       return new FlightError("invalid_argument", `the record batches cannot be stored: ${reason.message}`, {
         cause: reason,
       });

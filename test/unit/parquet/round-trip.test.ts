@@ -214,19 +214,19 @@ describe("a read that ends early", () => {
   });
 
   test.each([
-    ["is cut off", (bytes: Buffer) => bytes.subarray(0, bytes.byteLength >> 1)],
-    ["is empty", (bytes: Buffer) => bytes.subarray(0, 0)],
-    ["is encrypted", (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -4), Buffer.from("PARE")])],
-    ["has a footer longer than itself", (bytes: Buffer) => withFooterLength(bytes, bytes.byteLength)],
-    ["has a footer of 4 GiB", (bytes: Buffer) => withFooterLength(bytes, 0xffff_ffff)],
-    ["has other bytes in its pages", (bytes: Buffer) => Buffer.from(bytes).fill(0xff, 4, 300)],
-  ])("because the file %s, with DATA_LOSS", async (_, damage) => {
+    ["is cut off", "data_loss", (bytes: Buffer) => bytes.subarray(0, bytes.byteLength >> 1)],
+    ["is empty", "data_loss", (bytes: Buffer) => bytes.subarray(0, 0)],
+    ["is encrypted", "unimplemented", (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -4), Buffer.from("PARE")])],
+    ["has a footer longer than itself", "data_loss", (bytes: Buffer) => withFooterLength(bytes, bytes.byteLength)],
+    ["has a footer of 4 GiB", "data_loss", (bytes: Buffer) => withFooterLength(bytes, 0xffff_ffff)],
+    ["has other bytes in its pages", "data_loss", (bytes: Buffer) => Buffer.from(bytes).fill(0xff, 4, 300)],
+  ])("because the file %s, with %s", async (_, code, damage) => {
     await using temporary = await createTemporaryFile();
     await writeFrames(pool, temporary.file, toFrames(words(1000)));
     const damaged = damage(await temporary.file.readFile());
     await temporary.file.truncate(0);
     await temporary.file.write(damaged, 0, damaged.byteLength, 0);
-    await expect(readFrames(pool, temporary.file)).rejects.toMatchObject({ code: "data_loss" });
+    await expect(readFrames(pool, temporary.file)).rejects.toMatchObject({ code });
     await readFramesOfAnother();
     expect(pool.readAhead.heldBytes).toBe(0);
   });

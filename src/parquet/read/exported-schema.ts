@@ -1,0 +1,131 @@
+import { wasmMemory } from "parquet-wasm";
+import type { DataType, Field, TimeUnit } from "../../arrow/index.ts";
+
+/*
+ * What the Arrow C data interface says of the batches in wasm memory, on 32 bits. Source: "The Arrow C data
+ * interface", structure ArrowSchema, and its format strings.
+ */
+const member = { format: 0, name: 4, childCount: 24, children: 32, dictionary: 36 };
+const pointerByteLength = 4;
+
+const textDecoder = new TextDecoder();
+
+/**
+ * Asserts that exported batches have the columns that are expected: as many, with these names and types, nested ones
+ * too. What it is asked for by names it could take for another column.
+ *
+ * @param address - of the batches' schema
+ * @param fields - with the names that parquet-wasm is shown
+ * @throws Error where they have others
+ */
+export function assertExportedSchema(address: number, fields: readonly Field[]): void {
+  new SchemaReader(wasmMemory().buffer).assertChildren(address >>> 0, fields, "");
+}
+
+class SchemaReader {
+  readonly #memory: DataView;
+
+  constructor(memory: ArrayBufferLike) {
+    this.#memory = new DataView(memory);
+  }
+
+  assertChildren(address: number, fields: readonly Field[], path: string): void {
+    const count = Number(this.#memory.getBigInt64(address + member.childCount, true));
+    const what = path === "" ? "the batches" : `column ${JSON.stringify(path)} of the batches`;
+    if (count !== fields.length) throw new Error(`${what} has ${count} fields where ${fields.length} belong`);
+    const children = this.#pointer(address + member.children);
+    fields.forEach((field, i) => this.#assertField(this.#pointer(children + i * pointerByteLength), field, path));
+  }
+
+  #assertField(address: number, field: Field, parent: string): void {
+    const name = this.#text(address + member.name);
+    const path = parent === "" ? field.name : `${parent}.${field.name}`;
+    if (name !== field.name) {
+      throw new Error(`a column was decoded as ${JSON.stringify(name)} where ${JSON.stringify(path)} belongs`);
+    }
+    const { dictionary } = field;
+    this.#assertType(address, dictionary ? dictionary.indexType : field.type, path);
+    if (!dictionary) return this.assertChildren(address, field.children, path);
+    const values = this.#pointer(address + member.dictionary);
+    if (values === 0) throw new Error(`column ${JSON.stringify(path)} was decoded without its dictionary`);
+    this.#assertType(values, field.type, path);
+    this.assertChildren(values, field.children, path);
+  }
+
+  #assertType(address: number, type: DataType, path: string): void {
+    const format = withoutView(this.#text(address + member.format));
+    const expected = withoutView(formatOf(type));
+    if (format === expected) return;
+    throw new Error(`column ${JSON.stringify(path)} was decoded as ${format} where ${expected} belongs`);
+  }
+
+  #pointer(address: number): number {
+    return this.#memory.getUint32(address, true);
+  }
+
+  /** The text that a pointer leads to, which ends with a NUL; empty where it leads nowhere. */
+  #text(address: number): string {
+    const start = this.#pointer(address);
+    if (start === 0) return "";
+    let end = start;
+    while (this.#memory.getUint8(end) !== 0) end++;
+    return textDecoder.decode(new Uint8Array(this.#memory.buffer, start, end - start));
+  }
+}
+
+/** parquet-wasm gives views as what they are views of, in some places. */
+function withoutView(format: string): string {
+  return format.replace(/^(\+?)v/, "$1");
+}
+
+const intFormats = ["c", "s", "i", "l"];
+const floatFormats = { 16: "e", 32: "f", 64: "g" } as const;
+const intervalFormats = { year_month: "tiM", day_time: "tiD", month_day_nano: "tin" } as const;
+const unitFormats: Record<TimeUnit, string> = { s: "s", ms: "m", us: "u", ns: "n" };
+
+const simpleFormats: Partial<Record<DataType["kind"], string>> = {
+  null: "n",
+  bool: "b",
+  utf8: "u",
+  large_utf8: "U",
+  utf8_view: "vu",
+  binary: "z",
+  large_binary: "Z",
+  binary_view: "vz",
+  list: "+l",
+  large_list: "+L",
+  list_view: "+vl",
+  large_list_view: "+vL",
+  struct: "+s",
+  map: "+m",
+};
+
+/** A type as the interface writes it; of unions and run-end encoded columns, which no Parquet file has, nothing. */
+function formatOf(type: DataType): string {
+  switch (type.kind) {
+    case "int": {
+      const format = intFormats[Math.log2(type.bitWidth / 8)] ?? "";
+      return type.signed ? format : format.toUpperCase();
+    }
+    case "float":
+      return floatFormats[type.bitWidth];
+    case "decimal":
+      return `d:${type.precision},${type.scale}${type.bitWidth === 128 ? "" : `,${type.bitWidth}`}`;
+    case "fixed_size_binary":
+      return `w:${type.byteWidth}`;
+    case "date":
+      return type.unit === "day" ? "tdD" : "tdm";
+    case "time":
+      return `tt${unitFormats[type.unit]}`;
+    case "timestamp":
+      return `ts${unitFormats[type.unit]}:${type.timezone}`;
+    case "duration":
+      return `tD${unitFormats[type.unit]}`;
+    case "interval":
+      return intervalFormats[type.unit];
+    case "fixed_size_list":
+      return `+w:${type.listSize}`;
+    default:
+      return simpleFormats[type.kind] ?? "";
+  }
+}
