@@ -36,7 +36,7 @@ export interface RecordBatchParts {
  * Finds the arrays of a record batch in its body, in one walk over the declared nodes and buffers.
  *
  * What is checked: that nodes and buffers are those of the schema, no more and no fewer; that each buffer lies
- * inside the body and is long enough for its rows; that lists end inside their items. Offsets between the first
+ * inside the body, which they do not share, and is long enough for its rows; that lists end inside their items. Offsets between the first
  * and the last one, and values, are not looked at.
  *
  * @throws FlightError INVALID_ARGUMENT naming the column where the batch is not what the schema says,
@@ -80,6 +80,7 @@ class Walk {
   #nodeIndex = 0;
   #bufferIndex = 0;
   #variadicIndex = 0;
+  #bufferBytes = 0;
 
   constructor(layout: RecordBatchLayout, body: PiecedBytes, isReadOnly: boolean) {
     this.#layout = layout;
@@ -109,6 +110,9 @@ class Walk {
       this.#bufferIndex === buffers.length &&
       this.#variadicIndex === variadicCounts.length;
     if (!isDone) throw new FlightError("invalid_argument", "a record batch has more buffers than its schema");
+    // What several columns share would be stored as often, of which the bytes that came say nothing.
+    if (this.#bufferBytes > this.#body.byteLength)
+      throw new FlightError("invalid_argument", "a record batch has buffers that share bytes of its body");
   }
 
   #validity(
@@ -161,6 +165,7 @@ class Walk {
     check(buffer, field, "has fewer buffers in the record batch than its type needs");
     const { byteOffset, byteLength } = buffer;
     check(byteLength >= byteLengthMin, field, `has a buffer of ${byteLength} bytes where ${byteLengthMin} are needed`);
+    this.#bufferBytes += byteLength;
     return this.#body.range(byteOffset, byteLength);
   }
 }

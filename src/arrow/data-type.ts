@@ -15,6 +15,7 @@ import { Type } from "apache-arrow/fb/type";
 import { Union } from "apache-arrow/fb/union";
 import { UnionMode } from "apache-arrow/fb/union-mode";
 import { FlightError } from "../flight/index.ts";
+import type { SchemaBudget } from "./schema-budget.ts";
 
 /** The resolution of times, timestamps and durations. */
 export type TimeUnit = "s" | "ms" | "us" | "ns";
@@ -78,17 +79,18 @@ export function decodeInt(table: Int): IntType {
  * Reads a field's type out of its flatbuffer.
  *
  * @param path - the field's name, dotted where it is nested, for the error
+ * @param budget - counts the text of the type
  * @throws FlightError INVALID_ARGUMENT where the type is none that the format knows
  */
-export function decodeDataType(field: FieldTable, path: string): DataType {
+export function decodeDataType(field: FieldTable, path: string, budget: SchemaBudget): DataType {
   const type = field.typeType();
   if (type in simpleKinds) return { kind: simpleKinds[type as keyof typeof simpleKinds] };
-  const decoded = decodeParameterized(type, field);
+  const decoded = decodeParameterized(type, field, budget);
   if (decoded === undefined) throw new FlightError("invalid_argument", `column ${path} has no Arrow type (${type})`);
   return decoded;
 }
 
-function decodeParameterized(type: Type, field: FieldTable): DataType | undefined {
+function decodeParameterized(type: Type, field: FieldTable, budget: SchemaBudget): DataType | undefined {
   switch (type) {
     case Type.Int:
       return decodeInt(read(field, new Int()));
@@ -108,7 +110,8 @@ function decodeParameterized(type: Type, field: FieldTable): DataType | undefine
     }
     case Type.Timestamp: {
       const table = read(field, new Timestamp());
-      return { kind: "timestamp", unit: known(timeUnits, table.unit()), timezone: table.timezone() ?? "" };
+      const timezone = budget.text((encoding) => table.timezone(encoding));
+      return { kind: "timestamp", unit: known(timeUnits, table.unit()), timezone };
     }
     case Type.Duration:
       return { kind: "duration", unit: known(timeUnits, read(field, new Duration()).unit()) };

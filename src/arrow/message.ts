@@ -5,7 +5,7 @@ import { Message as MessageTable } from "apache-arrow/fb/message";
 import { MessageHeader } from "apache-arrow/fb/message-header";
 import { RecordBatch as RecordBatchTable } from "apache-arrow/fb/record-batch";
 import { Schema as SchemaTable } from "apache-arrow/fb/schema";
-import { bufferCountMax, FlightError, headerBytesMax } from "../flight/index.ts";
+import { bufferCountMax, fieldCountMax, FlightError, headerBytesMax } from "../flight/index.ts";
 
 /** What a frame's header says it is; `none` where there is no header, only application metadata. */
 export type MessageKind = "none" | "schema" | "dictionary_batch" | "record_batch";
@@ -126,30 +126,62 @@ function decodeLayout(table: RecordBatchTable): RecordBatchLayout {
   const compression = table.compression();
   return {
     rowCount: toCount(table.length(), "a row count"),
-    nodes: collect(table.nodesLength(), (i) => {
-      const node = opened(table.nodes(i));
-      return {
-        length: toCount(node.length(), "a node's length"),
-        nullCount: toCount(node.nullCount(), "a null count"),
-      };
-    }),
-    buffers: collect(table.buffersLength(), (i) => {
-      const buffer = opened(table.buffers(i));
-      return {
-        byteOffset: toCount(buffer.offset(), "a buffer's offset"),
-        byteLength: toCount(buffer.length(), "a buffer's length"),
-      };
-    }),
-    variadicCounts: collect(table.variadicBufferCountsLength(), (i) =>
-      toCount(table.variadicBufferCounts(i) ?? 0n, "a count of view buffers"),
+    nodes: collect(
+      table,
+      { what: "nodes", count: table.nodesLength(), countMax: fieldCountMax, elementBytes: 16 },
+      (i) => {
+        const node = opened(table.nodes(i));
+        return {
+          length: toCount(node.length(), "a node's length"),
+          nullCount: toCount(node.nullCount(), "a null count"),
+        };
+      },
+    ),
+    buffers: collect(
+      table,
+      { what: "buffers", count: table.buffersLength(), countMax: bufferCountMax, elementBytes: 16 },
+      (i) => {
+        const buffer = opened(table.buffers(i));
+        return {
+          byteOffset: toCount(buffer.offset(), "a buffer's offset"),
+          byteLength: toCount(buffer.length(), "a buffer's length"),
+        };
+      },
+    ),
+    variadicCounts: collect(
+      table,
+      {
+        what: "counts of view buffers",
+        count: table.variadicBufferCountsLength(),
+        countMax: fieldCountMax,
+        elementBytes: 8,
+      },
+      (i) => toCount(table.variadicBufferCounts(i) ?? 0n, "a count of view buffers"),
     ),
     ...(compression && { compression: compression.codec() === CompressionType.ZSTD ? "zstd" : "lz4_frame" }),
   };
 }
 
-function collect<T>(count: number, at: (index: number) => T): T[] {
-  if (count > bufferCountMax)
-    throw new FlightError("invalid_argument", `a batch declares ${count} buffers; at most ${bufferCountMax} are taken`);
+interface VectorOfStructs {
+  readonly what: string;
+  readonly count: number;
+  readonly countMax: number;
+  readonly elementBytes: number;
+}
+
+/**
+ * Reads a vector of what lies in it by itself, and shares nothing: one that is larger than its header is none, and reading
+ * behind the header would give zeros without an end.
+ */
+function collect<T>(
+  { bb }: RecordBatchTable,
+  { what, count, countMax, elementBytes }: VectorOfStructs,
+  at: (index: number) => T,
+): T[] {
+  if (count > countMax)
+    throw new FlightError("invalid_argument", `a batch declares ${count} ${what}; at most ${countMax} are taken`);
+  if (count * elementBytes > (bb?.capacity() ?? 0))
+    throw new FlightError("invalid_argument", `a batch declares ${count} ${what}, more than its header has`);
   return Array.from({ length: count }, (_, i) => at(i));
 }
 

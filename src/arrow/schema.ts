@@ -4,6 +4,7 @@ import { Endianness } from "apache-arrow/fb/endianness";
 import { fieldCountMax, fieldDepthMax, FlightError } from "../flight/index.ts";
 import { decodeDataType, decodeInt, type DataType, type IntType } from "./data-type.ts";
 import { readMessage } from "./message.ts";
+import { fieldCostBytes, metadataEntryCostBytes, SchemaBudget } from "./schema-budget.ts";
 
 /** An Arrow schema, as in its IPC message, of any type that the format knows. */
 export interface Schema {
@@ -29,7 +30,7 @@ export interface Field {
  *
  * @param header - the flatbuffer `Message`, without length prefix
  * @throws FlightError INVALID_ARGUMENT where the header is no schema message, is big-endian, or is nested
- * deeper or wider than `limits.ts` allows
+ * deeper or wider, or expands to more, than `limits.ts` allows
  */
 export function decodeSchema(header: Uint8Array): Schema {
   return readMessage(header, (message) => {
@@ -43,14 +44,16 @@ export function decodeSchemaTable(table: SchemaTable): Schema {
   if (table.endianness() !== Endianness.Little) {
     throw new FlightError("invalid_argument", "the schema is big-endian; only little-endian data is taken");
   }
-  return { fields: decodeFields(table), metadata: decodeMetadata(table) };
+  const budget = new SchemaBudget(table.bb?.capacity() ?? 0);
+  return { fields: decodeFields(table, budget), metadata: decodeMetadata(table, budget) };
 }
 
-function decodeFields(table: SchemaTable): Field[] {
+function decodeFields(table: SchemaTable, budget: SchemaBudget): Field[] {
   let fieldCount = 0;
   const decode = (parent: string, field: FieldTable | null, depth: number): Field => {
     if (field === null) throw new FlightError("invalid_argument", "the schema has a field that is missing");
-    const name = field.name() ?? "";
+    budget.spend(fieldCostBytes);
+    const name = budget.text((encoding) => field.name(encoding));
     const path = parent === "" ? name : `${parent}.${name}`;
     if (depth > fieldDepthMax) {
       throw new FlightError("invalid_argument", `column ${path} is nested deeper than ${fieldDepthMax} levels`);
@@ -64,9 +67,9 @@ function decodeFields(table: SchemaTable): Field[] {
     return {
       name,
       nullable: field.nullable(),
-      type: decodeDataType(field, path),
+      type: decodeDataType(field, path, budget),
       children,
-      metadata: decodeMetadata(field),
+      metadata: decodeMetadata(field, budget),
       ...(encoding && {
         dictionary: {
           id: encoding.id(),
@@ -83,15 +86,21 @@ function decodeFields(table: SchemaTable): Field[] {
   return fields;
 }
 
-function decodeMetadata(table: SchemaTable | FieldTable): Map<string, string> {
+function decodeMetadata(table: SchemaTable | FieldTable, budget: SchemaBudget): Map<string, string> {
   const metadata = new Map<string, string>();
   const entryCount = table.customMetadataLength();
   if (entryCount > fieldCountMax) {
     throw new FlightError("invalid_argument", `the schema has more than ${fieldCountMax} metadata entries`);
   }
   for (let i = 0; i < entryCount; i++) {
+    budget.spend(metadataEntryCostBytes);
     const entry = table.customMetadata(i);
-    if (entry) metadata.set(entry.key() ?? "", entry.value() ?? "");
+    if (entry === null) continue;
+    const key = budget.text((encoding) => entry.key(encoding));
+    metadata.set(
+      key,
+      budget.text((encoding) => entry.value(encoding)),
+    );
   }
   return metadata;
 }

@@ -6,15 +6,23 @@ import {
   type Schema,
 } from "apache-arrow";
 import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
-import { encodeSchemaMessage, ipcMessageByteLength, messageKind, writeIpcMessage } from "../arrow/index.ts";
+import {
+  decodeMessage,
+  decodeSchema,
+  encodeSchemaMessage,
+  ipcMessageByteLength,
+  type MessageKind,
+  writeIpcMessage,
+} from "../arrow/index.ts";
 
 /**
  * Decodes a schema for apache-arrow.
  *
  * @param header - the flatbuffer `Message`, without length prefix
- * @throws FlightError UNIMPLEMENTED where it has a type that apache-arrow does not know
+ * @throws FlightError UNIMPLEMENTED where it has a type that apache-arrow does not know; INVALID_ARGUMENT as `decodeSchema`
  */
 export function toArrowSchema(header: Uint8Array): Schema {
+  assertBounded(header);
   try {
     return tableFromIPC(encodeSchemaMessage(header)).schema;
   } catch (reason) {
@@ -67,7 +75,7 @@ interface Progress {
 async function* toIpcChunks(frames: AsyncIterable<FlightFrame>, progress: Progress): AsyncGenerator<Uint8Array> {
   try {
     for await (const frame of frames) {
-      const kind = messageKind(frame.header);
+      const kind = assertBounded(frame.header);
       if (kind === "none") continue;
       if (kind === "record_batch") progress.batchCount += 1;
       const { header, body } = frame;
@@ -81,6 +89,13 @@ async function* toIpcChunks(frames: AsyncIterable<FlightFrame>, progress: Progre
     progress.failure = { reason };
     throw reason;
   }
+}
+
+/** Asserts that a header is sane before apache-arrow reads it, which has no limits of its own; gives its kind. */
+function assertBounded(header: Uint8Array): MessageKind {
+  const { kind } = decodeMessage(header);
+  if (kind === "schema") decodeSchema(header);
+  return kind;
 }
 
 function undecodable(reason: unknown): FlightError {

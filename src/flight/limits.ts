@@ -30,8 +30,17 @@ export const fieldDepthMax = 64;
 /** How many fields a schema may have, nested ones counted. A flatbuffer of some kilobytes can declare billions. */
 export const fieldCountMax = 65_536;
 
-/** How many buffers and nodes a record batch may declare for each field of its schema; a view column may have many. */
-export const bufferCountMax = 1_048_576;
+/**
+ * How many times the bytes of its message a schema may expand to: writers share nothing between fields, so that theirs
+ * expand to less than once.
+ */
+export const schemaExpansionMax = 2;
+
+/** What any schema may expand to whatever its size, in bytes. */
+export const schemaFreeBytes = 4 * kibi;
+
+/** How many buffers a record batch may declare: three for each of so many fields, and data buffers of views. */
+export const bufferCountMax = 262_144;
 
 /** Calls under way on one HTTP/2 connection. Browsers and gRPC clients open another when they need more. */
 export const streamsPerConnectionMax = 128;

@@ -67,9 +67,13 @@ interface PlannedBuffer {
 function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[]) {
   const body = new PiecedBytes(pieces);
   let bodyByteLength = 0;
+  let sourceByteLength = 0;
   const buffers = layout.buffers.map((buffer): PlannedBuffer => {
     const range = body.range(buffer.byteOffset, buffer.byteLength);
     const byteOffset = bodyByteLength;
+    sourceByteLength += range.byteLength;
+    if (sourceByteLength > body.byteLength)
+      throw new FlightError("invalid_argument", "a record batch has buffers that share bytes of its body");
     if (range.byteLength === 0) {
       return { byteOffset, byteLength: 0, isCompressed: false, source: () => new Uint8Array(0) };
     }
