@@ -6,3 +6,4 @@ export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read/re
 export { decodeStorableSchema } from "./write/storable.ts";
 export { ParquetWriter, type WriteOptions, type WrittenFile } from "./write/writer.ts";
 export type { ColumnStatistics, EncodedSizes, FileStatistics } from "./workers/worker-protocol.ts";
+export { JobFailure } from "./workers/worker-thread.ts";

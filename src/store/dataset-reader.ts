@@ -1,7 +1,7 @@
 import { decodeSchema } from "../arrow/index.ts";
 import { factsCacheBytesMax, FlightError, slowFileRetryMs } from "../flight/index.ts";
 import { type DatasetName } from "../dataset/index.ts";
-import { readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
+import { JobFailure, readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
 import { openDataset, statDataset, type OpenDatasetFile } from "./dataset-folder.ts";
 import { FactsCache } from "./facts-cache.ts";
 import type { FileVersion } from "./file-version.ts";
@@ -45,7 +45,8 @@ export class DatasetReader {
    * Describes a dataset. One whose version is known costs a look at its file's status, and is not opened.
    *
    * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file; DEADLINE_EXCEEDED or
-   * RESOURCE_EXHAUSTED where its footer takes, or a while ago took, longer to read than a job may, or more memory
+   * RESOURCE_EXHAUSTED where its footer takes, or a while ago took, longer to read than a job may, or more memory;
+   * UNAVAILABLE where the disk failed, which is not remembered
    */
   async describe(name: DatasetName): Promise<DescribedDataset> {
     const version = await statDataset(this.#root, name);
@@ -97,11 +98,16 @@ export class DatasetReader {
   }
 }
 
+function isTrap(cause: unknown): boolean {
+  return cause instanceof JobFailure && cause.reason === "trapped";
+}
+
 /** For how long reading a version would end like this again, in milliseconds; 0 where that is not known. */
 function failureLifeMs(reason: unknown): number {
   switch (reason instanceof FlightError ? reason.code : undefined) {
-    // The file's own contents are the cause.
+    // The file's own contents are the cause, or, where the worker fell over, most probably are.
     case "data_loss":
+      return isTrap((reason as FlightError).cause) ? slowFileRetryMs : Infinity;
     case "unimplemented":
       return Infinity;
     // The file, or what else the server was doing.

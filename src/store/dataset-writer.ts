@@ -165,8 +165,9 @@ export class DatasetWriter {
     try {
       await statDataset(this.#root, name);
       return true;
-    } catch {
-      return false;
+    } catch (reason) {
+      if (reason instanceof FlightError && reason.code === "not_found") return false;
+      throw reason;
     }
   }
 

@@ -3,7 +3,7 @@ import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promis
 import { join } from "node:path";
 import { datasetPath, quoteName, type DatasetName, type PutMode } from "../dataset/index.ts";
 import { FlightError } from "../flight/index.ts";
-import { errnoOf } from "./store-error.ts";
+import { errnoOf, mayPass } from "./store-error.ts";
 
 /** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */
 const attemptCountMax = 16;
@@ -45,8 +45,8 @@ async function moveIntoPlace(root: string, temporaryPath: string, placement: Pla
     } catch (reason) {
       const errno = errnoOf(reason);
       // A link's EEXIST is looked into by the next round: that says what is there.
-      const mayPass = errno === "ENOENT" || (errno === "EEXIST" && mode === "create");
-      if (!mayPass || attemptCount === attemptCountMax) throw reason;
+      const isRaced = errno === "ENOENT" || (errno === "EEXIST" && mode === "create");
+      if (!isRaced || attemptCount === attemptCountMax) throw reason;
     }
   }
 }
@@ -107,6 +107,7 @@ async function removeBareFolder(folder: string): Promise<boolean> {
     for (const path of bare?.reverse() ?? []) await rmdir(path);
     return bare !== undefined;
   } catch (reason) {
+    if (mayPass(reason)) throw reason;
     // Gone is as good as removed; what cannot be looked into, or was filled meanwhile, is not bare.
     return errnoOf(reason) === "ENOENT";
   }

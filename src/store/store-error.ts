@@ -18,6 +18,8 @@ const isBlocked: Meaning = {
   words: "another dataset or folder has its name, or the name of one of its folders",
 };
 
+const isPassing: Meaning = { code: "unavailable", words: "the server's disk does not answer as it should; try again" };
+
 /** What the system's error numbers mean for a caller; what is missing here is INTERNAL. */
 const meanings: Readonly<Record<string, Meaning>> = {
   ENOENT: isMissing,
@@ -35,6 +37,27 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EFBIG: { code: "resource_exhausted", words: "the file is larger than the server's disk takes" },
   EMFILE: isBusy,
   ENFILE: isBusy,
+  // What a disk says that is gone, busy or behind a network, for a while or for good: of the bytes it says nothing.
+  EIO: isPassing,
+  EREMOTEIO: isPassing,
+  ESTALE: isPassing,
+  ETIMEDOUT: isPassing,
+  ENOMEM: isPassing,
+  ENOBUFS: isPassing,
+  EAGAIN: isPassing,
+  EINTR: isPassing,
+  EBUSY: isPassing,
+  ENOLCK: isPassing,
+  ENODEV: isPassing,
+  ENOTCONN: isPassing,
+  ECONNREFUSED: isPassing,
+  ECONNRESET: isPassing,
+  ECONNABORTED: isPassing,
+  EHOSTDOWN: isPassing,
+  EHOSTUNREACH: isPassing,
+  ENETDOWN: isPassing,
+  ENETUNREACH: isPassing,
+  ESHUTDOWN: isPassing,
   ENAMETOOLONG: { code: "invalid_argument", words: "the name is longer than the server's disk takes" },
   EXDEV: { code: "failed_precondition", words: "its folder lies on another disk than the store" },
 };
@@ -68,6 +91,11 @@ export function toStoreError(reason: unknown, operation: StoreOperation, name: D
     return new FlightError("internal", `${dataset}: the ${operation} failed`, { cause: reason });
   }
   return new FlightError(meaning.code, `${dataset}: ${meaning.words}`, { cause: reason });
+}
+
+/** Whether the disk refused for a reason that may pass, and that says nothing of what lies on it. */
+export function mayPass(reason: unknown): boolean {
+  return meanings[errnoOf(reason) ?? ""]?.code === "unavailable";
 }
 
 /** The system's name of an error, such as `ENOENT`; undefined where it is none of the system's. */

@@ -40,7 +40,8 @@ export function createSharedSchema(shared: Shared): Uint8Array {
   };
   let field = addField(none);
   // Two children of each level are one: thirty levels stand for 2 to the power of 30 fields.
-  for (let depth = 0; shared === "children" && depth < 30; depth++) {
+  const depth = shared === "children" ? 30 : 0;
+  for (let level = 0; level < depth; level++) {
     field = addField(Field.createChildrenVector(builder, [field, field]));
   }
   const fieldCount = shared === "field" ? 50_000 : 2_000;

@@ -33,7 +33,7 @@ const rowGroupFactsBytes = 40;
  * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, UNIMPLEMENTED where it uses what is not read, as
  * encryption, DEADLINE_EXCEEDED where that takes longer
  * than a job may, RESOURCE_EXHAUSTED where it takes more memory than a worker may have, UNAVAILABLE where the pool was
- * closed
+ * closed, or the disk failed
  */
 export async function readParquetFacts(
   pool: ParquetPool,
@@ -93,6 +93,10 @@ export function toReadError(reason: unknown): unknown {
     case "timeout":
       // A busy server, or a file that no server ends with: which of them, a limit of time does not tell.
       return new FlightError("deadline_exceeded", "reading the Parquet file took the server too long", {
+        cause: reason,
+      });
+    case "disk":
+      return new FlightError("unavailable", "the server's disk does not give its file at the moment; try again", {
         cause: reason,
       });
     case "closed":

@@ -152,9 +152,17 @@ export type Job = Jobs[keyof Jobs]["job"];
  */
 export type FailureReason = "refused" | "unsupported" | "exhausted" | "trapped";
 
+/** Why a job has no result. */
+export interface WorkerFailure {
+  readonly failure: string;
+  readonly reason: FailureReason;
+  /** What the disk failed with meanwhile, by the system's name; the file is not to blame then. */
+  readonly diskFailure: string | undefined;
+}
+
 /** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */
 export type WorkerAnswer = { readonly memoryBytes: number } & (
-  { readonly result: Jobs[keyof Jobs]["result"] } | { readonly failure: string; readonly reason: FailureReason }
+  { readonly result: Jobs[keyof Jobs]["result"] } | WorkerFailure
 );
 
 /** A job takes more memory than it may, which fewer rows may not. */

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { threadEndTimeoutMs, workerMemoryBytesMax } from "../limits.ts";
-import type { FailureReason, Job, WorkerAnswer } from "./worker-protocol.ts";
+import type { FailureReason, Job, WorkerAnswer, WorkerFailure } from "./worker-protocol.ts";
 
 /** Why a job has no result. */
 export class JobFailure extends Error {
-  /** What the worker says, or `timeout`: it took too long. `closed`: the pool ended. */
-  readonly reason: FailureReason | "timeout" | "closed";
+  /** What the worker says, or `disk`: its file could not be read. `timeout`: it took too long. `closed`: the pool ended. */
+  readonly reason: FailureReason | "disk" | "timeout" | "closed";
 
   constructor(reason: JobFailure["reason"], message: string) {
     super(message);
@@ -71,7 +71,7 @@ export class WorkerThread {
         throw answer;
       }
       this.memoryBytes = answer.memoryBytes;
-      if ("failure" in answer) throw new JobFailure(answer.reason, answer.failure);
+      if ("failure" in answer) throw toFailure(answer);
       return answer;
     } finally {
       clearTimeout(timeout);
@@ -108,7 +108,12 @@ export class WorkerThread {
 }
 
 /** Wasm falls over also where it gets no more memory, and does not say so: but it has much of it by then. */
-function toTrap({ failure, memoryBytes }: { readonly failure: string; readonly memoryBytes: number }): JobFailure {
-  if (memoryBytes <= workerMemoryBytesMax) return new JobFailure("trapped", failure);
+function toTrap(answer: WorkerFailure & { readonly memoryBytes: number }): JobFailure {
+  const { memoryBytes } = answer;
+  if (answer.diskFailure !== undefined || memoryBytes <= workerMemoryBytesMax) return toFailure(answer);
   return new JobFailure("exhausted", "it takes more memory than a worker may have");
+}
+
+function toFailure({ failure, reason, diskFailure }: WorkerFailure): JobFailure {
+  return diskFailure === undefined ? new JobFailure(reason, failure) : new JobFailure("disk", diskFailure);
 }

@@ -8,6 +8,7 @@ import { describeFile } from "../read/describe-file.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
 import { readStatistics } from "../read/read-statistics.ts";
+import { takeDiskFailure } from "../format/byte-source.ts";
 import { forgetWhatWasRead, freeWhatWasRead } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
@@ -26,6 +27,7 @@ parentPort?.on("message", (job: Job) => {
 process.on("uncaughtException", (error) => fail(error.message, "trapped"));
 
 async function answer(job: Job): Promise<void> {
+  takeDiskFailure();
   try {
     const { result, transfer } = await run(job);
     post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
@@ -33,14 +35,19 @@ async function answer(job: Job): Promise<void> {
   } catch (reason) {
     forgetWhatWasRead();
     if (reason instanceof Error && reason.name === "RuntimeError") fail(reason.message, "trapped");
-    else if (reason instanceof ExhaustedError) fail(reason.message, "exhausted");
+    else if (reason instanceof ExhaustedError || isOutOfMemory(reason)) fail(reason.message, "exhausted");
     else if (reason instanceof UnsupportedError) fail(reason.message, "unsupported");
     else fail(reason instanceof Error ? reason.message : String(reason), "refused");
   }
 }
 
+/** Node has no class and no code for it. */
+function isOutOfMemory(reason: unknown): reason is RangeError {
+  return reason instanceof RangeError && /allocation failed|out of memory/i.test(reason.message);
+}
+
 function fail(failure: string, reason: FailureReason): void {
-  post({ failure, reason, memoryBytes: memory.buffer.byteLength }, []);
+  post({ failure, reason, diskFailure: takeDiskFailure(), memoryBytes: memory.buffer.byteLength }, []);
 }
 
 type Outcome = { result: Jobs[keyof Jobs]["result"]; transfer: ArrayBuffer[] };

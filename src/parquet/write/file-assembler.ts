@@ -174,6 +174,7 @@ export function toWriteError(reason: unknown): unknown {
       });
     case "timeout":
       return new FlightError("deadline_exceeded", "encoding a row group took the server too long", { cause: reason });
+    case "disk":
     case "closed":
       return new FlightError("unavailable", "the server is shutting down", { cause: reason });
   }

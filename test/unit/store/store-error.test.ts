@@ -26,7 +26,13 @@ test.each<[string, StoreOperation, string]>([
   ["EMFILE", "read", "unavailable"],
   ["ENAMETOOLONG", "put", "invalid_argument"],
   ["EXDEV", "put", "failed_precondition"],
-  ["EIO", "read", "internal"],
+  ["EIO", "read", "unavailable"],
+  ["EIO", "put", "unavailable"],
+  ["ESTALE", "read", "unavailable"],
+  ["ETIMEDOUT", "drop", "unavailable"],
+  ["ENOMEM", "read", "unavailable"],
+  ["ENOTCONN", "read", "unavailable"],
+  ["EBADF", "read", "internal"],
 ])("%s in a %s is %s, by the dataset's name and without a path", (errno, operation, code) => {
   const error = toStoreError(diskError(errno), operation, name) as FlightError;
   expect(error.code).toBe(code);
