@@ -41,8 +41,9 @@ export function parseTimestamp(text: string, unit: Unit): Moment | undefined {
   return { floor, isExact: clock.isExact, hasOffset: offset !== undefined };
 }
 
-/** A duration such as `PT1.5S` or `-P1DT2H`, in a unit; a day has 24 hours. */
-export function parseDuration(text: string, unit: Unit): Steps | undefined {
+/** A duration such as `PT1.5S`, `-P1DT2H` or `1.5 s`, in a unit; a day has 24 hours. */
+export function parseDuration(given: string, unit: Unit): Steps | undefined {
+  const text = given.replace(/^(-?)(\d+(?:\.\d+)?) s$/, "$1PT$2S");
   const [, sign, days = "0", hours = "0", minutes = "0", seconds = "0"] = span.exec(text) ?? [];
   if (sign === undefined || /[PT]$/.test(text)) return undefined;
   const whole = (BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes);

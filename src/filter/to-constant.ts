@@ -1,6 +1,7 @@
 import { dictionaryValueField, formatType, type Field, type Scalar } from "../arrow/index.ts";
 import { refused, type Literal } from "./condition.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
+import { parseBinary } from "./parse-binary.ts";
 import { parseDate, parseDuration, parseTimeOfDay, parseTimestamp } from "./parse-time.ts";
 
 /** A literal as a value of a column's type. */
@@ -21,10 +22,26 @@ const millisecondsPerDay = 86_400_000n;
  * @throws FlightError INVALID_ARGUMENT where the literal is none of the type, or the type has none
  */
 export function toConstant(field: Field, literal: Literal): Constant {
-  const constant = read(field, literal);
+  const constant = isBinary(field) ? readBinary(field, literal) : read(field, literal);
   if (constant !== undefined) return constant;
+  throw notOfType(field, literal);
+}
+
+function notOfType(field: Field, literal: Literal, problem = ""): Error {
   const shown = literal.kind === "string" ? `'${literal.text}'` : literal.text;
-  throw refused(literal.place, `${shown.slice(0, 100)} is no ${formatOf(field)}`);
+  return refused(literal.place, `${shown.slice(0, 100)} is no ${formatOf(field)}${problem}`);
+}
+
+function isBinary({ type }: Field): boolean {
+  return ["binary", "large_binary", "binary_view", "fixed_size_binary"].includes(type.kind);
+}
+
+function readBinary(field: Field, literal: Literal): Constant | undefined {
+  if (literal.kind === "boolean" || (literal.kind === "number" && !/^0x/i.test(literal.text))) return undefined;
+  const byteWidth = field.type.kind === "fixed_size_binary" ? field.type.byteWidth : undefined;
+  const { bytes, problem } = parseBinary(literal.text, byteWidth);
+  if (bytes === undefined) throw notOfType(field, literal, `: ${problem}`);
+  return exact(bytes);
 }
 
 function read(field: Field, { kind, text }: Literal): Constant | undefined {
@@ -46,11 +63,6 @@ function read(field: Field, { kind, text }: Literal): Constant | undefined {
     case "large_utf8":
     case "utf8_view":
       return exact(new TextEncoder().encode(text));
-    case "binary":
-    case "large_binary":
-    case "binary_view":
-    case "fixed_size_binary":
-      return readBase64(text);
     case "date": {
       const days = parseDate(text);
       return days === undefined ? undefined : exact(type.unit === "day" ? days : BigInt(days) * millisecondsPerDay);
@@ -85,14 +97,6 @@ function readFloat(text: string, bitWidth: number): Constant | undefined {
   return value === undefined ? undefined : exact(bitWidth === 32 ? Math.fround(value) : value);
 }
 
-function readBase64(text: string): Constant | undefined {
-  try {
-    return exact(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
-}
-
 function formatOf(field: Field): string {
   const type = formatType(dictionaryValueField(field));
   const { kind } = field.type;
@@ -100,6 +104,6 @@ function formatOf(field: Field): string {
     const isZoned = field.type.timezone !== "";
     return `${type}: it must be ${isZoned ? "'YYYY-MM-DDTHH:MM:SSZ', with Z or an offset" : "'YYYY-MM-DDTHH:MM:SS'"}`;
   }
-  if (kind.includes("binary")) return `${type} in base64`;
+  if (isBinary(field)) return `${type} such as '0x01ff' or in base64`;
   return ["int", "float", "decimal", "bool"].includes(kind) ? type : `${type} in quotes`;
 }

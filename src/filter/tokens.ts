@@ -2,7 +2,7 @@ import { refused } from "./condition.ts";
 
 /** A piece of a filter's text. */
 export interface Token {
-  /** `name` is a bare word, also where the grammar has a meaning for it; `quoted` a name in double quotes. */
+  /** `0x01ff` is a number; `name` is a bare word, also where the grammar has a meaning for it; `quoted` a name in double quotes. */
   readonly kind: "name" | "quoted" | "string" | "number" | "symbol" | "end";
   /** What it stands for: without quotes. */
   readonly text: string;
@@ -11,6 +11,7 @@ export interface Token {
 }
 
 const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
+  ["number", /0[xX][0-9a-fA-F]*(?![\p{L}\p{N}_])/uy],
   ["number", /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_])/uy],
   ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
   ["quoted", /"(?:[^"]|"")*"/y],

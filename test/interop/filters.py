@@ -106,7 +106,8 @@ def literal(path) -> str | bool | float:
     if type.startswith("DECIMAL"):
         return f"{value:f}" if rng.random() < 0.7 else f"{value:f}5" if type != "DECIMAL(38,10)" else f"{value:f}"
     if type == "BLOB":
-        return base64.b64encode(value).decode()
+        # Short ones are often hexadecimal as well, which is refused.
+        return rng.choice([f"base64:{base64.b64encode(value).decode()}", f"0x{value.hex()}"])
     if type == "DATE" or type == "TIME" or type == "VARCHAR":
         return str(value)
     value = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
@@ -118,7 +119,7 @@ def literal(path) -> str | bool | float:
 
 def to_sql_value(type: str, value) -> str:
     if type == "BLOB":
-        return f"from_base64('{value}')"
+        return f"from_base64('{value[7:]}')" if value.startswith("base64:") else f"unhex('{value[2:]}')"
     if "INT" in type or type.startswith("DECIMAL"):
         return str(value)
     return f"CAST('{value}' AS {type})"

@@ -6,6 +6,7 @@ const field = (type: DataType): Field => ({ name: "c", nullable: true, type, chi
 const int = (bitWidth: number): DataType => ({ kind: "int", bitWidth, signed: true });
 const decimal: DataType = { kind: "decimal", bitWidth: 128, precision: 9, scale: 2 };
 const timestamp = (timezone = ""): DataType => ({ kind: "timestamp", unit: "ms", timezone });
+const bytes = (byteWidth: number): DataType => ({ kind: "fixed_size_binary", byteWidth });
 const duration: DataType = { kind: "duration", unit: "s" };
 
 describe("a literal as a value", () => {
@@ -27,8 +28,36 @@ describe("a literal as a value", () => {
     [timestamp("Asia/Tokyo"), "1969-12-31T19:00-0500", 0n, true],
     [duration, "-P1DT1S", -86_401n, true],
     [duration, "PT1.5S", 1n, false],
+    [duration, "-15 s", -15n, true],
+    [{ kind: "duration", unit: "ms" }, "1.500 s", 1500n, true],
+    [{ kind: "binary" }, "", Uint8Array.of(), true],
+    [{ kind: "binary" }, "0x", Uint8Array.of(), true],
+    [{ kind: "binary" }, "0x01fF", Uint8Array.of(1, 255), true],
+    [{ kind: "large_binary" }, "Af8=", Uint8Array.of(1, 255), true],
+    [{ kind: "binary_view" }, "base64:01ff", Uint8Array.of(0xd3, 0x57, 0xdf), true],
+    [{ kind: "binary" }, "AAAA", Uint8Array.of(0, 0, 0), true],
+    [bytes(3), "01ff", Uint8Array.of(0xd3, 0x57, 0xdf), true],
+    [bytes(2), "0x01FF", Uint8Array.of(1, 255), true],
+    [bytes(16), "00010203-0405-0607-0809-0a0B0c0D0e0f", Uint8Array.from({ length: 16 }, (_, i) => i), true],
+    [bytes(16), "AAECAwQFBgcICQoLDA0ODw==", Uint8Array.from({ length: 16 }, (_, i) => i), true],
   ])("%o: %s", (type, text, value, isExact) => {
     expect(toConstant(field(type), { kind: "string", text, place: "" })).toEqual({ value, isExact });
+  });
+
+  test.each(["01ff", "DEADBEEF", "abcd", "00000000"])("%s is refused as ambiguous", (text) => {
+    const literal = { kind: "string", text, place: "at character 5" } as const;
+    const words = `write '0x${text}' or 'base64:${text}'`;
+    expect(() => toConstant(field({ kind: "binary" }), literal)).toThrow(words);
+    expect(toConstant(field({ kind: "binary" }), { ...literal, text: `0x${text}` }).isExact).toBe(true);
+  });
+
+  test("0x without quotes is a value of bytes alone", () => {
+    const literal = { kind: "number", text: "0x01ff", place: "at character 5" } as const;
+    expect(toConstant(field({ kind: "binary" }), literal).value).toEqual(Uint8Array.of(1, 255));
+    for (const type of [int(32), decimal, { kind: "float", bitWidth: 64 }, { kind: "utf8" }] as DataType[]) {
+      expect(() => toConstant(field(type), literal)).toThrow("0x01ff is no");
+    }
+    expect(() => toConstant(field({ kind: "binary" }), { ...literal, text: "1234" })).toThrow("1234 is no binary");
   });
 
   test.each<[DataType, string]>([
@@ -41,7 +70,19 @@ describe("a literal as a value", () => {
     [timestamp("UTC"), "2020-01-01T00:00:00"],
     [duration, "P1M"],
     [duration, "PT"],
+    [duration, "15s"],
     [{ kind: "binary" }, "!"],
+    [{ kind: "binary" }, "Af8"],
+    [{ kind: "binary" }, "Af9="],
+    [{ kind: "binary" }, " Af8="],
+    [{ kind: "binary" }, "0x01f"],
+    [{ kind: "binary" }, "0x01 ff"],
+    [{ kind: "binary" }, "0x78787878…"],
+    [{ kind: "binary" }, "00010203-0405-0607-0809-0a0b0c0d0e0f"],
+    [bytes(2), "AP8Q"],
+    [bytes(4), "0x01ff"],
+    [bytes(16), "000102030405060708090a0b0c0d0e0f"],
+    [bytes(16), "00010203-0405-0607-0809-0a0b0c0d0e"],
     [{ kind: "bool" }, "yes"],
   ])("%o: %s is refused", (type, text) => {
     expect(() => toConstant(field(type), { kind: "string", text, place: "at character 5" })).toThrow("at character 5");

@@ -139,6 +139,9 @@ describe("a bar", () => {
     expect(valueCondition(utf8, { text: "it's", isCut: false, rowCount: 1 })).toBe(`"a b" = 'it''s'`);
     expect(valueCondition(utf8, { text: "long", isCut: true, rowCount: 1 })).toBe(`"a b" starts with 'long'`);
     expect(valueCondition(field({ kind: "binary" }), { text: "AAAA", isCut: true, rowCount: 1 })).toBeUndefined();
+    expect(valueCondition(field({ kind: "binary" }), { text: "AP8Q", isCut: false, rowCount: 1 })).toBe(
+      `"a b" = '0x00ff10'`,
+    );
     expect(valueCondition(field({ kind: "bool" }), { text: "true", isCut: false, rowCount: 1 })).toBe('"a b" = true');
   });
 });
@@ -147,8 +150,8 @@ describe("a bound is shown", () => {
   test.each<[DataType, string, string]>([
     [double, "-0.0", "0"],
     [double, "-0.5", "-0.5"],
-    [{ kind: "binary" }, "AP8Q", "00ff10"],
-    [{ kind: "binary" }, "eHh4".repeat(20), `${"78".repeat(24)}…`],
+    [{ kind: "binary" }, "AP8Q", "0x00ff10"],
+    [{ kind: "binary" }, "eHh4".repeat(20), `0x${"78".repeat(24)}…`],
     [nanoseconds, "2026-11-27T04:32:51.000000000", "2026-11-27 04:32:51"],
     [nanoseconds, "2026-11-27T04:32:51.000000001", "2026-11-27 04:32:51.000000001"],
     [seconds, "-PT15S", "-15 s"],

@@ -144,7 +144,7 @@ describe("a value at length", () => {
   test("has all bytes of a binary, and says how many they are", () => {
     const bytes = Buffer.alloc(2000, "x");
     expect(explainValue({ kind: "binary" }, bytes.toString("base64"))).toEqual({
-      text: "78".repeat(2000),
+      text: `0x${"78".repeat(2000)}`,
       note: "2,000 bytes",
     });
   });

@@ -1,4 +1,5 @@
 import type { DataType, Field } from "hangar/flight";
+import { isBinary, showWhole } from "../table/show-cells.ts";
 
 /** Words of the filter's own, which a column of that name has to be quoted against. */
 const words = new Set(["and", "or", "not", "in", "is", "null", "starts", "with", "true", "false", "like", "between"]);
@@ -10,7 +11,10 @@ export function quoteColumn(name: string): string {
 }
 
 /** A value, as docs/rows.md writes it, as a filter takes it for a type; pure. */
-export function quoteValue({ kind }: DataType, text: string): string {
+export function quoteValue(type: DataType, text: string): string {
+  const { kind } = type;
+  // Short texts of base64 may be hexadecimal as well, which no filter takes.
+  if (isBinary(type)) return `'${showWhole(type, text)}'`;
   if (kind === "bool") return text;
   if ((kind === "int" || kind === "float" || kind === "decimal") && /^-?\d+(\.\d+)?$/.test(text)) return text;
   return `'${text.replaceAll("'", "''")}'`;

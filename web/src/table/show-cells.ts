@@ -65,7 +65,8 @@ function toHex(base64: string, bytesMax: number): string {
   const bytes = atob(base64.slice(0, 4 * Math.ceil(bytesMax / 3)));
   let hex = "";
   for (let i = 0; i < Math.min(bytes.length, bytesMax); i++) hex += bytes.charCodeAt(i).toString(16).padStart(2, "0");
-  return byteLengthOf(base64) > bytesMax ? `${hex}…` : hex;
+  if (hex === "") return "";
+  return byteLengthOf(base64) > bytesMax ? `0x${hex}…` : `0x${hex}`;
 }
 
 /** The bytes of a binary, by its text. */
