@@ -25,13 +25,13 @@ export class SchemaBudget {
   /**
    * Counts what is about to be read.
    *
-   * @throws FlightError INVALID_ARGUMENT where the schema expands to more than it may
+   * @throws FlightError RESOURCE_EXHAUSTED where the schema expands to more than it may
    */
   spend(byteLength: number): void {
     this.#spentBytes += byteLength;
     if (this.#spentBytes <= this.#bytesMax) return;
     const words = `the schema expands to more than ${this.#bytesMax} bytes, ${schemaExpansionMax} times its message`;
-    throw new FlightError("invalid_argument", `${words}: its fields share names, metadata or children`);
+    throw new FlightError("resource_exhausted", `${words}: its fields share names, metadata or children`);
   }
 
   /**

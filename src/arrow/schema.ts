@@ -30,7 +30,7 @@ export interface Field {
  *
  * @param header - the flatbuffer `Message`, without length prefix
  * @throws FlightError INVALID_ARGUMENT where the header is no schema message, is big-endian, or is nested
- * deeper or wider, or expands to more, than `limits.ts` allows
+ * deeper or wider than `limits.ts` allows; RESOURCE_EXHAUSTED where it expands to more
  */
 export function decodeSchema(header: Uint8Array): Schema {
   return readMessage(header, (message) => {

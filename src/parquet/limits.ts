@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fieldCountMax } from "../flight/index.ts";
 
 /** Bounds of reading and writing Parquet, in one place; each with its reason. Counts are inclusive. */
 
@@ -41,6 +42,24 @@ export const wasmMemoryBytesMax = 2048 * mebi;
 
 /** The largest footer that is read, in bytes: 1,000 columns in 1,000 row groups take some 100 MB. */
 export const footerBytesMax = 256 * mebi;
+
+/** Nodes of a footer's schema: four for each field of an Arrow schema, as a list of lists has. A node takes 3 bytes, and 200 in memory. */
+export const footerNodesMax = 4 * fieldCountMax;
+
+/** Row groups of a footer. One takes a few bytes where it has no columns, and no writer makes groups so small. */
+export const footerRowGroupsMax = 262_144;
+
+/** Entries of a footer's key-value metadata, as many as a schema may have. */
+export const footerEntriesMax = fieldCountMax;
+
+/** What the paths of all columns of a footer take, in bytes: 65,536 columns in groups, with names of a kilobyte in all. */
+export const footerPathBytesMax = 64 * mebi;
+
+/**
+ * Values of a footer, or of another Thrift structure, that are decoded: a value takes about 100 bytes, and a struct as much
+ * as four. A footer of 65,536 columns has 4 million; 1,000 columns have them in 100 row groups.
+ */
+export const thriftValuesMax = 8 * mebi;
 
 /**
  * The bytes of a row group in the file from which on its slices are read by a page index that is made for it, if it has

@@ -220,16 +220,21 @@ export function describeColumns(footer: ThriftStruct, { message, metadata }: Arr
   });
 }
 
-/** The Arrow schema that a footer has, as an encapsulated IPC message; undefined where it has none. */
-export function arrowSchemaMessage(footer: ThriftStruct): Uint8Array | undefined {
-  if (!footer.has(fileMetaData.keyValueMetadata)) return undefined;
-  for (const entry of structListField(footer, fileMetaData.keyValueMetadata)) {
+/** The Arrow schemas that a footer has, in base64: one, where it is sound. */
+export function arrowSchemaTexts(footer: ThriftStruct): Uint8Array[] {
+  if (!footer.has(fileMetaData.keyValueMetadata)) return [];
+  return structListField(footer, fileMetaData.keyValueMetadata).flatMap((entry) => {
     const key = entry.get(keyValue.key)?.value;
     const value = entry.get(keyValue.value)?.value;
-    if (!(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey) continue;
-    if (value instanceof Uint8Array) return Buffer.from(textDecoder.decode(value), "base64");
-  }
-  return undefined;
+    const isSchema = key instanceof Uint8Array && textDecoder.decode(key) === arrowSchemaKey;
+    return isSchema && value instanceof Uint8Array ? [value] : [];
+  });
+}
+
+/** The Arrow schema that a footer has, as an encapsulated IPC message; undefined where it has none. */
+export function arrowSchemaMessage(footer: ThriftStruct): Uint8Array | undefined {
+  const [text] = arrowSchemaTexts(footer);
+  return text && Buffer.from(textDecoder.decode(text), "base64");
 }
 
 /** A footer that has another Arrow schema than it had. @param message - the schema as an encapsulated IPC message */

@@ -1,6 +1,7 @@
 import { decodeSchema, decodeSchemaMessage, encodeSchema, encodeSchemaMessage } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
+import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
 import { arrowSchemaMessage, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
@@ -49,15 +50,16 @@ export interface ShownFile {
 /**
  * A file as parquet-wasm is shown it.
  *
- * @throws Error where it is no Parquet file; UnsupportedError where its footer or what a footer has to say of a column
+ * @throws Error where it is no Parquet file, or its footer expands to more than is read; UnsupportedError where its footer or what a footer has to say of a column
  * is encrypted
  */
 export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile {
   const { byteOffset, byteLength } = findFooter(file);
+  const bytes = file.read(byteOffset, byteOffset + byteLength);
+  assertFooter(bytes);
   try {
-    const own = decodeThriftStruct(file.read(byteOffset, byteOffset + byteLength), {
-      encodedElementsOf: fileMetaData.rowGroups,
-    });
+    const own = decodeThriftStruct(bytes, { encodedElementsOf: fileMetaData.rowGroups });
+    assertArrowSchema(own);
     const elements = structListField(own, fileMetaData.schema);
     const scans = encodedRowGroups(own).map(scanRowGroup);
     const footer = repairs.reduce((mended, repair) => repair({ footer: mended, scans }, options), own);

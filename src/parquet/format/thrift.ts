@@ -1,3 +1,4 @@
+import { thriftValuesMax } from "../limits.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 
 /*
@@ -35,6 +36,9 @@ export type ThriftStruct = Map<number, ThriftField>;
 
 const depthMax = 64;
 
+/** What an empty struct takes in memory, in values. */
+const structValues = 4;
+
 /** How a struct is read. */
 export interface ThriftDecodeOptions {
   /** The id of a list of structs whose elements are left encoded, as views of what is read. */
@@ -44,7 +48,7 @@ export interface ThriftDecodeOptions {
 /**
  * Reads a struct. Binary values are views of `bytes`.
  *
- * @throws RangeError where the bytes end early or are nested deeper than 64 levels
+ * @throws RangeError where the bytes end early, are nested deeper than 64 levels, or have more than `thriftValuesMax` values
  */
 export function decodeThriftStruct(bytes: Uint8Array, options: ThriftDecodeOptions = {}): ThriftStruct {
   return new ThriftReader(bytes, options.encodedElementsOf).struct(0);
@@ -69,6 +73,7 @@ class ThriftReader {
   readonly #view: DataView;
   readonly #encodedElementsOf: number | undefined;
   #at = 0;
+  #valuesLeft = thriftValuesMax;
 
   constructor(bytes: Uint8Array, encodedElementsOf?: number) {
     this.#bytes = bytes;
@@ -83,6 +88,7 @@ class ThriftReader {
 
   struct(depth: number): ThriftStruct {
     if (depth > depthMax) throw new RangeError(`a Thrift struct is nested deeper than ${depthMax} levels`);
+    this.#spend(structValues);
     const fields: ThriftStruct = new Map();
     let id = 0;
     for (let head = this.#byte(); head !== 0; head = this.#byte()) {
@@ -100,6 +106,7 @@ class ThriftReader {
   }
 
   #value(type: number, depth: number): ThriftValue {
+    this.#spend(1);
     switch (type) {
       case thriftType.true:
       case thriftType.false:
@@ -127,6 +134,11 @@ class ThriftReader {
       default:
         throw new RangeError(`${type} is no Thrift type`);
     }
+  }
+
+  #spend(valueCount: number): void {
+    this.#valuesLeft -= valueCount;
+    if (this.#valuesLeft < 0) throw new RangeError(`a Thrift struct has more than ${thriftValuesMax} values`);
   }
 
   #list(depth: number): ThriftList {

@@ -1,0 +1,97 @@
+import { decodeSchema, decodeSchemaMessage } from "../../arrow/index.ts";
+import { FlightError, headerBytesMax } from "../../flight/index.ts";
+import { footerEntriesMax, footerNodesMax, footerPathBytesMax, footerRowGroupsMax } from "../limits.ts";
+import { fileMetaData, schemaElement } from "./footer-fields.ts";
+import { arrowSchemaTexts } from "./footer.ts";
+import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
+import type { ThriftStruct } from "./thrift.ts";
+
+/**
+ * Asserts that an encoded footer is whole, and expands to no more than `limits.ts` allows: parquet-wasm makes room for the
+ * counts that it declares, and for objects of a hundred bytes where a few are encoded.
+ *
+ * @throws Error where it does not
+ */
+export function assertFooter(bytes: Uint8Array): void {
+  const cursor = new ThriftCursor(bytes);
+  try {
+    cursor.struct((id, type) => {
+      if (type !== thriftType.list) return false;
+      if (id === fileMetaData.schema) assertSchemaNodes(cursor);
+      else if (id === fileMetaData.rowGroups) assertCount(cursor, "row groups", footerRowGroupsMax);
+      else if (id === fileMetaData.keyValueMetadata) assertCount(cursor, "metadata entries", footerEntriesMax);
+      else return false;
+      return true;
+    });
+  } catch (reason) {
+    if (!(reason instanceof RangeError)) throw reason;
+    throw new Error(`the footer is broken: ${reason.message}`, { cause: reason });
+  }
+}
+
+/** Arrow's schema in base64, whose message has at most so many bytes. */
+const arrowSchemaTextBytesMax = Math.ceil(headerBytesMax / 3) * 4 + 64;
+
+/**
+ * Asserts that the Arrow schema that a footer has, if any, expands to no more than one that comes by itself.
+ *
+ * @throws Error where it does not
+ */
+export function assertArrowSchema(footer: ThriftStruct): void {
+  for (const text of arrowSchemaTexts(footer)) {
+    if (text.byteLength > arrowSchemaTextBytesMax) {
+      throw new Error(`its Arrow schema has ${text.byteLength} bytes; at most ${arrowSchemaTextBytesMax} are read`);
+    }
+    try {
+      decodeSchema(decodeSchemaMessage(Buffer.from(Buffer.from(text).toString("latin1"), "base64")));
+    } catch (reason) {
+      // One that is broken in another way is parquet-wasm's to refuse.
+      if (reason instanceof FlightError && reason.code === "resource_exhausted") throw reason;
+    }
+  }
+}
+
+function assertCount(cursor: ThriftCursor, what: string, countMax: number): void {
+  cursor.list((index) => {
+    if (index >= countMax) throw new Error(`the footer has more than ${countMax} ${what}`);
+    return false;
+  });
+}
+
+/** What parquet-wasm takes for each name in the path of a column, besides its letters, in bytes. */
+const nameOverheadBytes = 24;
+
+/** Each column has its whole path in memory, of which the bytes of a group are in the footer once. */
+function assertSchemaNodes(cursor: ThriftCursor): void {
+  const above: { childrenLeft: number; readonly pathBytes: number }[] = [];
+  let pathBytes = 0;
+  cursor.list((index, elementType) => {
+    if (index >= footerNodesMax) throw new Error(`the footer's schema has more than ${footerNodesMax} nodes`);
+    if (elementType !== thriftType.struct) return false;
+    const { nameBytes, childCount } = readNode(cursor);
+    while (above.at(-1)?.childrenLeft === 0) above.pop();
+    const parent = above.at(-1);
+    if (parent) parent.childrenLeft -= 1;
+    const ownBytes = (parent?.pathBytes ?? 0) + nameBytes + nameOverheadBytes;
+    if (childCount > 0) above.push({ childrenLeft: childCount, pathBytes: ownBytes });
+    else pathBytes += ownBytes;
+    if (pathBytes <= footerPathBytesMax) return true;
+    throw new Error(`the names of its columns, with those above them, take more than ${footerPathBytesMax} bytes`);
+  });
+}
+
+function readNode(cursor: ThriftCursor): { nameBytes: number; childCount: number } {
+  const node = { nameBytes: 0, childCount: 0 };
+  cursor.struct((id, type) => {
+    if (id === schemaElement.name && type === thriftType.binary) {
+      const start = cursor.byteOffset;
+      cursor.skip(type);
+      node.nameBytes = cursor.byteOffset - start;
+      return true;
+    }
+    if (id !== schemaElement.childCount || type !== thriftType.i32) return false;
+    node.childCount = cursor.integer();
+    return true;
+  });
+  return node;
+}
