@@ -36,6 +36,11 @@ export function decodeLz4Frame(source: Uint8Array, target: Uint8Array): void {
   if (filled !== target.byteLength) throw malformed();
 }
 
+/** Decodes one LZ4 block, which must fill `target` exactly. @throws RangeError where the source is no such block */
+export function decodeLz4Block(source: Uint8Array, target: Uint8Array): void {
+  if (decodeBlock(source, target, 0) !== target.byteLength) throw malformed();
+}
+
 function store(block: Uint8Array, target: Uint8Array, filled: number): number {
   if (filled + block.byteLength > target.byteLength) throw malformed();
   target.set(block, filled);
@@ -79,13 +84,14 @@ function decodeBlock(block: Uint8Array, target: Uint8Array, start: number): numb
 /** Below so many bytes a loop is faster than a call. */
 const shortLength = 32;
 
-function copyLiterals(block: Uint8Array, at: number, target: Uint8Array, filled: number, length: number): void {
+/** Copies `length` bytes of a block, from `at`, to where `target` is filled up to. */
+export function copyLiterals(block: Uint8Array, at: number, target: Uint8Array, filled: number, length: number): void {
   if (length >= shortLength) target.set(block.subarray(at, at + length), filled);
   else for (let i = 0; i < length; i++) target[filled + i] = block[at + i]!;
 }
 
-/** Copies what stands so far back; where it reaches into itself, it repeats. */
-function copyMatch(target: Uint8Array, filled: number, distance: number, length: number): void {
+/** Copies what stands so far back in `target`; where it reaches into itself, it repeats. */
+export function copyMatch(target: Uint8Array, filled: number, distance: number, length: number): void {
   const from = filled - distance;
   if (length < shortLength) {
     for (let i = 0; i < length; i++) target[filled + i] = target[from + i]!;

@@ -78,6 +78,13 @@ export const headerBytesRead = 2048;
 export const headerBytesMax = mebi;
 
 /**
+ * What is read of a row group to tell whether its rows can be skipped, in bytes, and the largest page that is looked into:
+ * it takes a few seconds, once. Rows of larger ones are decoded and dropped.
+ */
+export const skippedBytesMax = 1024 * mebi;
+export const skippedPageBytesMax = 64 * mebi;
+
+/**
  * The largest footer whose statistics are looked at, in bytes: decoding takes some times as much memory. Of a file with
  * a larger one a filter reads all rows, and nothing is told of its columns.
  */

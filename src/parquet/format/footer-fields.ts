@@ -36,8 +36,20 @@ export const columnMetaData = {
 export const columnOrder = { typeDefined: 1 } as const;
 export const statisticsField = { nullCount: 3, max: 5, min: 6, isMaxExact: 7, isMinExact: 8 } as const;
 export const columnIndexField = { nullPages: 1, minValues: 2, maxValues: 3, nullCounts: 5 } as const;
-export const pageHeader = { kind: 1, compressedByteLength: 3, dataPage: 5, dataPageV2: 8 } as const;
-export const dataPage = { valueCount: 1 } as const;
-export const dataPageV2 = { rowCount: 3 } as const;
+export const pageHeader = {
+  kind: 1,
+  uncompressedByteLength: 2,
+  compressedByteLength: 3,
+  dataPage: 5,
+  dataPageV2: 8,
+} as const;
+export const dataPage = { valueCount: 1, encoding: 2, definitionEncoding: 3, repetitionEncoding: 4 } as const;
+export const dataPageV2 = {
+  rowCount: 3,
+  encoding: 4,
+  definitionByteLength: 5,
+  repetitionByteLength: 6,
+  isCompressed: 7,
+} as const;
 export const offsetIndexField = { pageLocations: 1 } as const;
 export const pageLocation = { offset: 1, byteLength: 2, firstRow: 3 } as const;

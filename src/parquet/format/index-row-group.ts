@@ -32,7 +32,7 @@ export function indexRowGroup({ footer, byteLength, read }: UnindexedFile, rowGr
   let pageCountMax = indexedPagesMax;
   for (const [i, chunk] of chunks.entries()) {
     const range = chunkRange(chunk);
-    const pages = scanPages(read, { ...range, rowCount, isRepeated: leaves[i]?.isRepeated ?? true, pageCountMax });
+    const pages = scanPages(read, { ...range, rowCount, isRepeated: leaves[i]?.repetitionMax !== 0, pageCountMax });
     if (pages === undefined) return undefined;
     pageCountMax -= pages.length;
     indexes.push({ columnIndex: undefined, offsetIndex: encodeOffsetIndex(pages) });

@@ -30,31 +30,54 @@ export interface ChunkPages {
 export type ReadRange = (start: number, end: number) => Uint8Array;
 
 /** Kinds of pages, as their headers number them. */
-const pageKinds = { data: 0, dataV2: 3 };
+export const pageKinds = { data: 0, dataV2: 3 } as const;
+
+/** A page whose content has not been read. */
+export interface ScannedPage {
+  readonly header: ThriftStruct;
+  /** As the header numbers it. */
+  readonly kind: number;
+  /** Of its header, in bytes from the start of the file. */
+  readonly byteOffset: number;
+  readonly headerByteLength: number;
+  /** Of what stands behind the header. */
+  readonly contentByteLength: number;
+}
+
+/**
+ * Reads the headers of a column chunk's pages, one after the other.
+ *
+ * @throws RangeError where what stands there is no header, or a page does not end in the chunk
+ */
+export function* readPageHeaders(read: ReadRange, { start, end }: { start: number; end: number }) {
+  for (let byteOffset = start; byteOffset < end;) {
+    const { struct, byteLength } = readHeader(read, byteOffset, end);
+    const contentByteLength = integerField(struct, pageHeader.compressedByteLength);
+    const pageEnd = byteOffset + byteLength + contentByteLength;
+    if (contentByteLength < 0 || pageEnd > end) throw new RangeError("a page does not end in its column chunk");
+    const kind = integerField(struct, pageHeader.kind);
+    yield { header: struct, kind, byteOffset, headerByteLength: byteLength, contentByteLength } as ScannedPage;
+    byteOffset = pageEnd;
+  }
+}
 
 /**
  * Finds the data pages of a column chunk by their headers, without reading what is behind these.
  *
  * @returns undefined where they do not tell: where a page of the first version has rows of several values, or the
  * headers are not those of so many rows
- * @throws RangeError where what stands there is no header
+ * @throws RangeError as `readPageHeaders`
  */
 export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | undefined {
-  const { start, end, rowCount, isRepeated, pageCountMax } = chunk;
+  const { rowCount, isRepeated, pageCountMax } = chunk;
   const pages: PageLocation[] = [];
   let firstRow = 0;
-  for (let byteOffset = start; byteOffset < end;) {
-    const header = readHeader(read, byteOffset, end);
-    const kind = integerField(header.struct, pageHeader.kind);
-    const byteLength = header.byteLength + integerField(header.struct, pageHeader.compressedByteLength);
-    if (byteLength < header.byteLength || byteOffset + byteLength > end) return undefined;
-    if (kind === pageKinds.data || kind === pageKinds.dataV2) {
-      if (kind === pageKinds.data && isRepeated) return undefined;
-      pages.push({ byteOffset, byteLength, firstRow });
-      firstRow += pageRowCount(header.struct, kind);
-      if (pages.length > pageCountMax) return undefined;
-    }
-    byteOffset += byteLength;
+  for (const { header, kind, byteOffset, headerByteLength, contentByteLength } of readPageHeaders(read, chunk)) {
+    if (kind !== pageKinds.data && kind !== pageKinds.dataV2) continue;
+    if (kind === pageKinds.data && isRepeated) return undefined;
+    pages.push({ byteOffset, byteLength: headerByteLength + contentByteLength, firstRow });
+    firstRow += pageRowCount(header, kind);
+    if (pages.length > pageCountMax) return undefined;
   }
   return firstRow === rowCount ? pages : undefined;
 }

@@ -8,11 +8,14 @@ export interface SchemaLeaf {
   readonly columnIndex: number;
   /** The names down to it; the column's own is the first. */
   readonly path: readonly string[];
-  /** Whether it or something around it is repeated, so that a row may have several values, or none. */
-  readonly isRepeated: boolean;
+  /** How many of it and what is around it are repeated: with any, a row may have several values, or none. */
+  readonly repetitionMax: number;
+  /** How many of it and what is around it need not be there. */
+  readonly definitionMax: number;
 }
 
-/** As `FieldRepetitionType` numbers it. */
+/** As `FieldRepetitionType` numbers them. */
+const required = 0n;
 const repeated = 2n;
 
 const textDecoder = new TextDecoder();
@@ -27,22 +30,32 @@ export function elementName(element: ThriftStruct): string {
 export function findSchemaLeaves(elements: readonly ThriftStruct[]): SchemaLeaf[] {
   const leaves: SchemaLeaf[] = [];
   /** What is still open: children to come, and what they are part of. */
-  const open: { childCount: number; path: readonly string[]; isRepeated: boolean }[] = [];
+  const open: { childCount: number; leaf: SchemaLeaf }[] = [];
   let columnIndex = -1;
   for (const [i, element] of elements.entries()) {
     const parent = open.at(-1);
     if (open.length === 1) columnIndex++;
-    // The root has no repetition that would mean anything.
-    const isRepeated =
-      i > 0 && (parent?.isRepeated === true || optionalInteger(element, schemaElement.repetition) === repeated);
-    const path = parent ? [...parent.path, elementName(element)] : [];
+    const leaf = parent ? toLeaf(element, { ...parent.leaf, columnIndex }) : root;
     if (parent) parent.childCount--;
     const childCount = Number(optionalInteger(element, schemaElement.childCount) ?? 0n);
-    if (childCount > 0) open.push({ childCount, path, isRepeated });
-    else if (i > 0) leaves.push({ columnIndex, path, isRepeated });
+    if (childCount > 0) open.push({ childCount, leaf });
+    else if (i > 0) leaves.push(leaf);
     while (open.at(-1)?.childCount === 0) open.pop();
   }
   return leaves;
+}
+
+/** The root has no repetition that would mean anything. */
+const root: SchemaLeaf = { columnIndex: 0, path: [], repetitionMax: 0, definitionMax: 0 };
+
+function toLeaf(element: ThriftStruct, parent: SchemaLeaf): SchemaLeaf {
+  const repetition = optionalInteger(element, schemaElement.repetition) ?? required;
+  return {
+    columnIndex: parent.columnIndex,
+    path: [...parent.path, elementName(element)],
+    repetitionMax: parent.repetitionMax + (repetition === repeated ? 1 : 0),
+    definitionMax: parent.definitionMax + (repetition === required ? 0 : 1),
+  };
 }
 
 /** The elements of a schema's columns at the top level, by their index among all elements, in order. */

@@ -15,9 +15,15 @@ import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { assertExportedSchema } from "./exported-schema.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
 import { restoreViews } from "./restore-views.ts";
-import { rowGroupTraits } from "../format/row-group-traits.ts";
+import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
-import { bytesRead, openRowGroup, openWholeRowGroups, showOpenFile } from "../workers/worker-files.ts";
+import {
+  bytesRead,
+  openRowGroup,
+  openWholeRowGroups,
+  showOpenFile,
+  unskippableColumns,
+} from "../workers/worker-files.ts";
 import { ExhaustedError, type DecodedSlice, type DecodeJob } from "../workers/worker-protocol.ts";
 
 /**
@@ -38,13 +44,20 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
   let rowCount = 0;
-  for await (const batch of openBatches(job, projection.names)) {
+  const skips = canSkip(job, projection.fields, fields);
+  for await (const batch of openBatches(job, projection.names, skips)) {
     rowCount += batch.numRows;
     encoder.add(batch);
   }
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
   const { frames, byteLength } = encoder;
-  return { frames, byteLength, isCostly: await isCostly(job, byteLength) };
+  return { frames, byteLength, isCostly: await isCostly(job, byteLength, skips) };
+}
+
+/** Whether the rows before a job's first can be skipped, in all columns that are decoded. */
+function canSkip({ file, rowGroupIndices, rowStart }: DecodeJob, decoded: readonly Field[], fields: readonly Field[]) {
+  if (rowStart === 0) return true;
+  return [...unskippableColumns(file, rowGroupIndices[0]!)].every((index) => !decoded.includes(fields[index]!));
 }
 
 /** @throws UnsupportedError where one of the columns cannot be decoded */
@@ -56,17 +69,19 @@ function assertDecodable({ file }: DecodeJob, { fields }: Projection, all: reado
 }
 
 /** Whether far more of a row group was read or decoded than was wanted. */
-async function isCostly({ file, rowGroupIndices, rowStart }: DecodeJob, byteLength: number): Promise<boolean> {
+async function isCostly({ file, rowGroupIndices }: DecodeJob, byteLength: number, skips: boolean): Promise<boolean> {
   if (rowGroupIndices.length > 1) return false;
   const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!);
-  const { compressedByteLength, skipsSafely } = rowGroupTraits(parquet, indices[0]!);
-  const readByteLength = bytesRead();
-  if (readByteLength > Math.max(costlyRatioMin * byteLength, compressedByteLength / 2)) return true;
-  return !skipsSafely && rowStart > 0;
+  const groupByteLength = rowGroupByteLength(parquet, indices[0]!);
+  return !skips || bytesRead() > Math.max(costlyRatioMin * byteLength, groupByteLength / 2);
 }
 
 /** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */
-async function* openBatches(job: DecodeJob, columns: string[] | undefined): AsyncGenerator<RecordBatch> {
+async function* openBatches(
+  job: DecodeJob,
+  columns: string[] | undefined,
+  skips: boolean,
+): AsyncGenerator<RecordBatch> {
   const { file, rowGroupIndices, rowStart, rowCount, batchRowCount: batchSize } = job;
   const options = { batchSize, ...(columns && { columns }) };
   const [rowGroupIndex, ...others] = rowGroupIndices;
@@ -78,7 +93,7 @@ async function* openBatches(job: DecodeJob, columns: string[] | undefined): Asyn
   }
   const { parquet, indices } = await openRowGroup(file, rowGroupIndex);
   // Rows that cannot be skipped are decoded and left out.
-  const skip = rowGroupTraits(parquet, indices[0]!).skipsSafely ? 0 : rowStart;
+  const skip = skips ? 0 : rowStart;
   const window = { offset: rowStart - skip, limit: rowCount + skip, rowGroups: [...indices] };
   let rest = skip;
   for await (const batch of streamBatches(parquet, { ...options, ...window })) {

@@ -3,7 +3,6 @@ import { decodeSchema } from "../../arrow/index.ts";
 import { createFileSource, type ByteSource } from "../format/byte-source.ts";
 import {
   readColumnChunks,
-  writerOf,
   type ColumnChunk,
   type FileRange,
   type PhysicalType,
@@ -12,11 +11,10 @@ import {
 import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
 import { readPages } from "../format/page-ranges.ts";
 import type { RowSegment } from "./read-plan.ts";
-import { rowGroupTraits } from "../format/row-group-traits.ts";
 import { toStatisticValue } from "../format/statistic-value.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
-import { openParquetFile } from "../workers/worker-files.ts";
+import { unskippableColumns } from "../workers/worker-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
 
 /** Rows of a row group: from the first to the last (exclusive). */
@@ -42,15 +40,14 @@ async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promis
   if (place.byteLength > statisticsFooterBytesMax) return segments;
   const footer = decodeThriftStruct(readBytes(source, place));
   const rowGroups = readColumnChunks(footer);
-  const parquet = await openParquetFile(file);
   return segments.flatMap((segment) => {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
-    if (!writerOf(footer).startsWith("DuckDB") || rowGroupTraits(parquet, segment.rowGroupIndex).skipsSafely) {
-      return cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
-    }
+    const cut = cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
+    const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
     // What cannot be skipped is decoded in any case, and once is enough.
-    return [segment];
+    if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex).size > 0) return [segment];
+    return cut;
   });
 }
 

@@ -6,9 +6,14 @@ import { findFooter } from "../format/find-footer.ts";
 import { decodeFooter, decodeFooterOnly } from "../format/footer.ts";
 import { indexRowGroup } from "../format/index-row-group.ts";
 import { indexedFooterBytesMax, indexedGroupBytesMin, openFilesMax, reachableBytesMax } from "../limits.ts";
-import { rowGroupTraits } from "../format/row-group-traits.ts";
+import { findUnskippable } from "../format/find-unskippable.ts";
+import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
+import { findSchemaLeaves } from "../format/schema-leaves.ts";
 import { showFile, type ShownFile } from "../format/show-file.ts";
-import type { ThriftStruct } from "../format/thrift.ts";
+import type { ReadRange } from "../format/scan-pages.ts";
+import { decodeThriftStruct, type ThriftStruct } from "../format/thrift.ts";
+import { listField, structListField } from "../format/thrift-fields.ts";
+import { fileMetaData } from "../format/footer-fields.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
 /** Readers of files, and of single row groups with an index that was made for them; undefined where none could be. */
@@ -70,7 +75,7 @@ export async function openRowGroup(file: OpenFile, rowGroupIndex: number): Promi
     };
   }
   const parquet = await openParquetFile(file);
-  if (rowGroupTraits(parquet, rowGroupIndex).compressedByteLength >= indexedGroupBytesMin) {
+  if (rowGroupByteLength(parquet, rowGroupIndex) >= indexedGroupBytesMin) {
     const indexed = await remember(`${file.id}/${rowGroupIndex}`, () => openIndexed(file, rowGroupIndex));
     if (indexed) return { parquet: indexed, indices: [0] };
   }
@@ -148,13 +153,47 @@ function withIndex(source: ByteSource, rowGroupIndex: number): ByteSource | unde
   const { byteLength } = source;
   const place = findFooter(source);
   if (place.byteLength > indexedFooterBytesMax) return undefined;
-  const footer = decodeFooter(source.read(place.byteOffset, byteLength));
-  const read = (start: number, end: number): Uint8Array => source.read(start, end);
-  const pieces = indexRowGroup({ footer, byteLength, read }, rowGroupIndex);
-  return pieces && createJoinedSource(source, [0, byteLength], joinPieces(pieces));
+  try {
+    const footer = decodeFooter(source.read(place.byteOffset, byteLength));
+    const pieces = indexRowGroup({ footer, byteLength, read: readerOf(source) }, rowGroupIndex);
+    return pieces && createJoinedSource(source, [0, byteLength], joinPieces(pieces));
+  } catch (reason) {
+    // Pages that cannot be found are parquet-wasm's to refuse.
+    if (reason instanceof RangeError) return undefined;
+    throw reason;
+  }
 }
 
-/** The footer of the last file whose row groups were extracted: one takes up to a hundredth of its file. */
+function readerOf(source: ByteSource): ReadRange {
+  return (start, end) => source.read(start, end);
+}
+
+/** The columns whose rows are not skipped, by row group, of the last files that this worker was asked for. */
+const unskippables = new Map<number, Map<number, ReadonlySet<number>>>();
+
+/**
+ * The columns of a row group, by their index at the top level, whose rows parquet-wasm decodes and cannot skip; of each
+ * row group it is found out once.
+ */
+export function unskippableColumns(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
+  const ofFile = unskippables.get(file.id) ?? new Map<number, ReadonlySet<number>>();
+  unskippables.delete(file.id);
+  unskippables.set(file.id, ofFile);
+  const [oldest] = unskippables.keys();
+  if (unskippables.size > openFilesMax && oldest !== undefined) unskippables.delete(oldest);
+  const columns = ofFile.get(rowGroupIndex) ?? readUnskippable(file, rowGroupIndex);
+  ofFile.set(rowGroupIndex, columns);
+  return columns;
+}
+
+function readUnskippable(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
+  const footer = footerOf(file);
+  const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex] as Uint8Array;
+  const leaves = findSchemaLeaves(structListField(footer, fileMetaData.schema));
+  return findUnskippable(readerOf(showOpenFile(file).source), decodeThriftStruct(encoded), leaves);
+}
+
+/** The footer of the last file whose row groups were looked at: one takes up to a hundredth of its file. */
 let lastFooter: { readonly fileId: number; readonly footer: ThriftStruct } | undefined;
 
 function footerOf(file: OpenFile): ThriftStruct {

@@ -94,7 +94,7 @@ describe("pages that are found by their headers", () => {
     expect(scanPages(read, pagesOf(chunk!, group!, { pageCountMax: 3 }))).toBeUndefined();
     const { start, end } = chunkRange(chunk!);
     expect(() => scanPages(read, pagesOf(chunk!, group!, { start: start + 1 }))).toThrow(RangeError);
-    expect(scanPages(read, pagesOf(chunk!, group!, { end: end - 1 }))).toBeUndefined();
+    expect(() => scanPages(read, pagesOf(chunk!, group!, { end: end - 1 }))).toThrow(RangeError);
   });
 });
 

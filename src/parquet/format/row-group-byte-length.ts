@@ -1,0 +1,19 @@
+import type { ParquetFile } from "parquet-wasm";
+
+/** parquet-wasm copies the metadata of all row groups to tell of one. */
+const known = new WeakMap<ParquetFile, Map<number, number>>();
+
+/** What a row group takes in its file, in bytes; of each it is found out once. */
+export function rowGroupByteLength(parquet: ParquetFile, rowGroupIndex: number): number {
+  const ofFile = known.get(parquet) ?? new Map<number, number>();
+  known.set(parquet, ofFile);
+  const byteLength = ofFile.get(rowGroupIndex) ?? readByteLength(parquet, rowGroupIndex);
+  ofFile.set(rowGroupIndex, byteLength);
+  return byteLength;
+}
+
+function readByteLength(parquet: ParquetFile, rowGroupIndex: number): number {
+  using metadata = parquet.metadata();
+  using rowGroup = metadata.rowGroup(rowGroupIndex);
+  return rowGroup.compressedSize();
+}
