@@ -7,7 +7,9 @@ const pageTests = ["test/browser/**/*.test.ts"];
 
 export default defineConfig({
   // Found while tests run, they would reload the page.
-  optimizeDeps: { include: ["apache-arrow", "flatbuffers", "@bufbuild/protobuf", "@connectrpc/connect"] },
+  optimizeDeps: {
+    include: ["apache-arrow", "apache-arrow-copy", "flatbuffers", "@bufbuild/protobuf", "@connectrpc/connect"],
+  },
   test: {
     pool: "forks",
     // Suites start servers and Python beside themselves; more at once would only make them wait for each other.

@@ -1,5 +1,6 @@
-import { AsyncByteQueue, RecordBatch, RecordBatchStreamWriter, util, type Schema } from "apache-arrow";
+import { AsyncByteQueue, RecordBatchStreamWriter, util, type RecordBatch, type Schema } from "apache-arrow";
 import { FlightError } from "../flight/index.ts";
+import { adoptBatch, adoptSchema } from "./adopt-batch.ts";
 
 /** Keeps what a writer writes until it is taken. */
 class ChunkSink extends AsyncByteQueue {
@@ -30,11 +31,12 @@ export async function* encodeBatches(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const sink = new ChunkSink();
   const writer = new RecordBatchStreamWriter();
-  let expected = schema;
+  let expected = schema && adoptSchema(schema);
   if (expected) writer.reset(sink, expected);
   yield* sink.take();
-  for await (const batch of batches) {
-    assertBatch(batch);
+  for await (const given of batches) {
+    assertBatch(given);
+    const batch = adoptBatch(given);
     if (expected === undefined) writer.reset(sink, (expected = batch.schema));
     // The writer itself would end the stream here, which would then look whole.
     if (!util.compareSchemas(expected, batch.schema)) {
@@ -50,9 +52,7 @@ export async function* encodeBatches(
 }
 
 function assertBatch(batch: unknown): asserts batch is RecordBatch {
-  if (batch instanceof RecordBatch) return;
-  throw new FlightError(
-    "invalid_argument",
-    "the data is neither Arrow data nor IPC bytes; where it is Arrow data of another copy of apache-arrow, pass it as bytes, by tableToIPC",
-  );
+  const isBatch = typeof batch === "object" && batch !== null && "schema" in batch && "data" in batch;
+  if (isBatch && !("batches" in batch)) return;
+  throw new FlightError("invalid_argument", "the data is neither Arrow data nor IPC bytes");
 }

@@ -1,5 +1,6 @@
 import {
   Bool,
+  DataType,
   Dictionary,
   Field,
   Int32,
@@ -14,6 +15,7 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
+import * as secondCopy from "apache-arrow-copy";
 import { afterEach, describe, expect, test } from "vitest";
 import { batchBodyBytesTarget } from "../../src/flight/index.ts";
 import type { DatasetClient, Progress, TableData } from "../../src/client/index.ts";
@@ -73,6 +75,30 @@ export function describeDatasets(connected: () => DatasetClient, { pausedGetCoun
     test("can be one batch", async () => {
       await connected().put("form", table.batches[1]!);
       expect(await rowsOf("form")).toEqual([{ n: 1 }, { n: 11 }]);
+    });
+
+    test("can be of a second copy of apache-arrow", async () => {
+      const mixed = createMixedTable();
+      const bytes = tableToIPC(mixed, "stream");
+      const other = secondCopy.tableFromIPC(bytes) as unknown as Table;
+      expect(other.schema.fields.some(({ type }) => type instanceof DataType)).toBe(false);
+      const forms: TableData[] = [other, other.batches[0]!, other.batches, streamOf(other.batches)];
+      for (const form of forms) {
+        await connected().put("other", form);
+        const got = await connected().get("other").table();
+        const expected = form === other.batches[0] ? mixed.slice(0, other.batches[0]!.numRows) : mixed;
+        expect(contentOf(got)).toEqual(contentOf(expected));
+        expect(got.schema.fields.map(String)).toEqual(mixed.schema.fields.map(String));
+      }
+      await connected().put("other", other.slice(0, 0));
+      expect((await connected().get("other").table()).schema.fields.map(String)).toEqual(
+        mixed.schema.fields.map(String),
+      );
+      const own = new Table({
+        n: secondCopy.vectorFromArray([1, 2], new secondCopy.Int32()) as unknown as Vector<Int32>,
+      });
+      await connected().put("other", own);
+      expect(await rowsOf("other")).toEqual([{ n: 1 }, { n: 2 }]);
     });
 
     test("can have no rows, or no batches", async () => {
