@@ -5,6 +5,7 @@ import {
   columnOrder,
   fileMetaData,
   rowGroupField,
+  schemaElement,
   statisticsField,
 } from "./footer-fields.ts";
 import { integerField, listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
@@ -36,6 +37,8 @@ export interface ColumnChunk {
   /** The column's name, then those of the nested fields down to the chunk's own. */
   readonly path: readonly string[];
   readonly physicalType: PhysicalType | undefined;
+  /** Bytes of each value, of those of fixed length. */
+  readonly typeByteLength: number | undefined;
   /** As Parquet names it, such as `SNAPPY`. */
   readonly codec: string;
   /** Values, nulls among them. */
@@ -47,6 +50,8 @@ export interface ColumnChunk {
   readonly min: Uint8Array | undefined;
   /** The greatest value, encoded; only where the file says by which order. */
   readonly max: Uint8Array | undefined;
+  /** Whether the file states a bound, be it one whose order is not known. */
+  readonly hasBounds: boolean;
   /** Whether its writer says that one of them is cut; many say nothing, and cut nothing. */
   readonly isCut: boolean;
   /** Where the statistics of its pages are; undefined where it has none whose order is known. */
@@ -72,15 +77,26 @@ export function writerOf(footer: ThriftStruct): string {
 /** Reads what a footer says of its column chunks. @throws RangeError where it is none of a Parquet file */
 export function readColumnChunks(footer: ThriftStruct): RowGroupChunks[] {
   const orders = footer.has(fileMetaData.columnOrders) ? structListField(footer, fileMetaData.columnOrders) : [];
+  const typeByteLengths = structListField(footer, fileMetaData.schema)
+    .filter((element) => !element.has(schemaElement.childCount))
+    .map((element) => toCount(optionalInteger(element, schemaElement.typeByteLength)));
   return structListField(footer, fileMetaData.rowGroups).map((group) => ({
     rowCount: integerField(group, rowGroupField.rowCount),
-    chunks: structListField(group, rowGroupField.columns).map((chunk, i) =>
-      readChunk(chunk, orders[i]?.has(columnOrder.typeDefined) ?? false),
-    ),
+    chunks: structListField(group, rowGroupField.columns).map((chunk, i) => {
+      const isOrderKnown = orders[i]?.has(columnOrder.typeDefined) ?? false;
+      return readChunk(chunk, { isOrderKnown, typeByteLength: typeByteLengths[i] });
+    }),
   }));
 }
 
-function readChunk(chunk: ThriftStruct, isOrderKnown: boolean): ColumnChunk {
+interface LeafFacts {
+  readonly isOrderKnown: boolean;
+  readonly typeByteLength: number | undefined;
+}
+
+const bounds = [statisticsField.min, statisticsField.max, statisticsField.oldMin, statisticsField.oldMax];
+
+function readChunk(chunk: ThriftStruct, { isOrderKnown, typeByteLength }: LeafFacts): ColumnChunk {
   const meta = structField(chunk, columnChunk.metaData);
   const physicalType = physicalTypes[integerField(meta, columnMetaData.type)];
   const statistics = meta.has(columnMetaData.statistics) ? structField(meta, columnMetaData.statistics) : new Map();
@@ -93,6 +109,7 @@ function readChunk(chunk: ThriftStruct, isOrderKnown: boolean): ColumnChunk {
   return {
     path: listField(meta, columnMetaData.path).elements.map((name) => textDecoder.decode(name as Uint8Array)),
     physicalType,
+    typeByteLength,
     codec: codecName(integerField(meta, columnMetaData.codec)),
     valueCount: integerField(meta, columnMetaData.valueCount),
     uncompressedByteLength: integerField(meta, columnMetaData.uncompressedByteLength),
@@ -100,6 +117,7 @@ function readChunk(chunk: ThriftStruct, isOrderKnown: boolean): ColumnChunk {
     nullCount: toCount(optionalInteger(statistics, statisticsField.nullCount)),
     min: bytesOf(statisticsField.min),
     max: bytesOf(statisticsField.max),
+    hasBounds: bounds.some((id) => (statistics as ThriftStruct).has(id)),
     isCut: [statisticsField.isMinExact, statisticsField.isMaxExact].some(
       (id) => (statistics as ThriftStruct).get(id)?.value === false,
     ),

@@ -8,7 +8,7 @@ export const fileMetaData = {
   createdBy: 6,
   columnOrders: 7,
 } as const;
-export const schemaElement = { repetition: 3, name: 4, childCount: 5 } as const;
+export const schemaElement = { typeByteLength: 2, repetition: 3, name: 4, childCount: 5 } as const;
 export const keyValue = { key: 1, value: 2 } as const;
 export const rowGroupField = { columns: 1, byteLength: 2, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
 export const columnChunk = {
@@ -34,7 +34,15 @@ export const columnMetaData = {
   statistics: 12,
 } as const;
 export const columnOrder = { typeDefined: 1 } as const;
-export const statisticsField = { nullCount: 3, max: 5, min: 6, isMaxExact: 7, isMinExact: 8 } as const;
+export const statisticsField = {
+  oldMax: 1,
+  oldMin: 2,
+  nullCount: 3,
+  max: 5,
+  min: 6,
+  isMaxExact: 7,
+  isMinExact: 8,
+} as const;
 export const columnIndexField = { nullPages: 1, minValues: 2, maxValues: 3, nullCounts: 5 } as const;
 export const pageHeader = {
   kind: 1,

@@ -8,6 +8,8 @@ export interface PageFacts extends Pick<ColumnChunk, "min" | "max" | "nullCount"
   /** The first row, from 0 in the row group. */
   readonly rowStart: number;
   readonly rowCount: number;
+  /** Whether it is said to have nulls alone. */
+  readonly isNullPage: boolean;
 }
 
 /** A column chunk's page indexes, encoded. */
@@ -32,13 +34,23 @@ export function readPages({ columnIndex, offsetIndex, rowCount }: EncodedPageInd
   if (starts.length !== nullPages.length || starts.length !== minValues.length || starts.length !== maxValues.length) {
     throw new RangeError("the page indexes of a column chunk have different counts of pages");
   }
+  if (starts[0] !== 0 || starts.some((start, i) => (starts[i + 1] ?? rowCount) <= start)) {
+    throw new RangeError("the pages of a column chunk do not have the rows of their row group");
+  }
   return starts.map((rowStart, i) => {
     const pageRowCount = (starts[i + 1] ?? rowCount) - rowStart;
-    if (nullPages[i] === true) {
-      return { rowStart, rowCount: pageRowCount, nullCount: pageRowCount, min: undefined, max: undefined };
-    }
-    const nullCount = nullCounts[i] === undefined ? undefined : Number(nullCounts[i]);
-    const [min, max] = [minValues[i] as Uint8Array, maxValues[i] as Uint8Array];
-    return { rowStart, rowCount: pageRowCount, nullCount, min, max };
+    const isNullPage = nullPages[i] === true;
+    const count = nullCounts[i];
+    // Of a page of nulls a writer has to state bounds of no bytes.
+    const boundOf = (value: unknown): Uint8Array | undefined =>
+      value instanceof Uint8Array && !(isNullPage && value.byteLength === 0) ? value : undefined;
+    return {
+      rowStart,
+      rowCount: pageRowCount,
+      isNullPage,
+      nullCount: typeof count === "bigint" ? Number(count) : isNullPage ? pageRowCount : undefined,
+      min: boundOf(minValues[i]),
+      max: boundOf(maxValues[i]),
+    };
   });
 }

@@ -1,5 +1,5 @@
 import type { Field, Scalar } from "../../arrow/index.ts";
-import type { PhysicalType } from "./column-chunks.ts";
+import type { ColumnChunk, PhysicalType } from "./column-chunks.ts";
 
 const millisecondsPerDay = 86_400_000n;
 
@@ -11,14 +11,14 @@ const millisecondsPerDay = 86_400_000n;
  */
 export function toStatisticValue(
   bytes: Uint8Array | undefined,
-  physicalType: PhysicalType | undefined,
+  { physicalType, typeByteLength }: Pick<ColumnChunk, "physicalType" | "typeByteLength">,
   { type }: Field,
 ): Scalar | undefined {
   if (bytes === undefined || physicalType === undefined || !hasLength(bytes, physicalType)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type.kind) {
     case "bool":
-      return physicalType === "boolean" ? bytes[0] === 1 : undefined;
+      return physicalType === "boolean" && bytes[0]! <= 1 ? bytes[0] === 1 : undefined;
     case "int":
       if (type.bitWidth === 64) {
         if (physicalType !== "int64") return undefined;
@@ -30,6 +30,8 @@ export function toStatisticValue(
       if (type.bitWidth === 32 && physicalType === "float") return view.getFloat32(0, true);
       return type.bitWidth === 64 && physicalType === "double" ? view.getFloat64(0, true) : undefined;
     case "decimal":
+      // One that is cut is another number.
+      if (physicalType === "fixed_len_byte_array" && bytes.byteLength !== typeByteLength) return undefined;
       return toUnscaled(bytes, view, physicalType);
     case "date":
       if (physicalType !== "int32") return undefined;

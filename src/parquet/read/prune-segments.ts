@@ -5,13 +5,13 @@ import {
   readColumnChunks,
   type ColumnChunk,
   type FileRange,
-  type PhysicalType,
   type RowGroupChunks,
 } from "../format/column-chunks.ts";
 import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
 import { readPages } from "../format/page-ranges.ts";
+import { toKnownPages } from "./known-pages.ts";
+import { toKnownRange, type KnownRange } from "./known-range.ts";
 import type { RowSegment } from "./read-plan.ts";
-import { toStatisticValue } from "../format/statistic-value.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { unskippableColumns } from "../workers/worker-files.ts";
@@ -53,18 +53,15 @@ async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promis
 
 function mayGroupMatch(condition: BoundCondition, { rowCount, chunks }: RowGroupChunks): boolean {
   const chunk = findChunk(condition, chunks);
-  return chunk === undefined || mayMatchIn(condition, { ...chunk, rowCount });
+  if (chunk?.valueCount !== rowCount) return true;
+  const known = toKnownRange(chunk, condition.fields.at(-1)!);
+  // Writers have counted fewer nulls than there are: that there are none is believed where page indexes say so too.
+  return mayRangeMatch(condition, rowCount, known.nullCount === 0 ? { ...known, nullCount: undefined } : known);
 }
 
-function mayMatchIn(
-  condition: BoundCondition,
-  facts: Pick<ColumnChunk, "min" | "max" | "nullCount"> & { rowCount: number; physicalType: PhysicalType | undefined },
-): boolean {
-  const field = condition.fields.at(-1)!;
-  const { rowCount, nullCount, physicalType } = facts;
-  const min = toStatisticValue(facts.min, physicalType, field);
-  const max = toStatisticValue(facts.max, physicalType, field);
-  return mayMatch(condition, { rowCount, nullCount, min, max });
+function mayRangeMatch(condition: BoundCondition, rowCount: number, known: KnownRange): boolean {
+  const isNullable = condition.fields.some((field) => field.nullable);
+  return mayMatch(condition, { ...known, rowCount, nullCount: isNullable ? known.nullCount : 0 });
 }
 
 /** The chunk of a condition's field: one that has a value, or a null, for each row. */
@@ -89,18 +86,29 @@ function rowsOfPages(
     .reduce(intersect, [[0, rowGroup.rowCount]]);
 }
 
-function rowsOfCondition(
+/** All rows, where the page indexes are broken. */
+function rowsOfCondition(file: ByteSource, rowGroup: RowGroupChunks, condition: BoundCondition): readonly Rows[] {
+  try {
+    return rowsOfIndex(file, rowGroup, condition);
+  } catch (reason) {
+    if (reason instanceof RangeError) return [[0, rowGroup.rowCount]];
+    throw reason;
+  }
+}
+
+function rowsOfIndex(
   file: ByteSource,
   { rowCount, chunks }: RowGroupChunks,
   condition: BoundCondition,
 ): readonly Rows[] {
   const chunk = findChunk(condition, chunks);
-  if (chunk?.columnIndex === undefined || chunk.offsetIndex === undefined) return [[0, rowCount]];
+  if (chunk?.columnIndex === undefined || chunk.offsetIndex === undefined || chunk.valueCount !== rowCount) {
+    return [[0, rowCount]];
+  }
   const columnIndex = readBytes(file, chunk.columnIndex);
   const pages = readPages({ columnIndex, offsetIndex: readBytes(file, chunk.offsetIndex), rowCount });
-  const { physicalType } = chunk;
-  return pages
-    .filter((page) => mayMatchIn(condition, { ...page, physicalType }))
+  return toKnownPages(pages, chunk, condition.fields.at(-1)!)
+    .filter((page) => mayRangeMatch(condition, page.rowCount, page))
     .map((page) => [page.rowStart, page.rowStart + page.rowCount]);
 }
 

@@ -3,9 +3,9 @@ import { decodeSchema, type Field, type Scalar } from "../../arrow/index.ts";
 import { createFileSource } from "../format/byte-source.ts";
 import { readColumnChunks, writerOf, type ColumnChunk } from "../format/column-chunks.ts";
 import { statisticsFooterBytesMax } from "../limits.ts";
-import { toStatisticValue } from "../format/statistic-value.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
+import { toKnownRange, unknownRange } from "./known-range.ts";
 import type { ColumnStatistics, FileStatistics, StatisticsJob } from "../workers/worker-protocol.ts";
 
 /**
@@ -41,14 +41,15 @@ export function readStatistics({ file, schemaHeader }: StatisticsJob): FileStati
 function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): ColumnStatistics {
   const { path } = chunks[0]!;
   const field = findField(path, columns);
+  const known = chunks.map((chunk) =>
+    field ? toKnownRange(chunk, field) : { ...unknownRange, nullCount: countNulls(chunk) },
+  );
   const extreme = (which: "min" | "max"): Scalar | undefined => {
-    const values = chunks
-      // A chunk of nulls has no least value, and takes none from the others.
-      .filter(({ nullCount, valueCount }) => nullCount !== valueCount)
-      .map((chunk) => field && toStatisticValue(chunk[which], chunk.physicalType, field));
+    // A chunk of nulls has no least value, and takes none from the others.
+    const values = known.filter(({ nullCount }, i) => nullCount !== chunks[i]!.valueCount).map((range) => range[which]);
     return pick(values, which);
   };
-  const nullCounts = chunks.map(({ nullCount }) => nullCount);
+  const nullCounts = known.map(({ nullCount }) => nullCount);
   return {
     path,
     codecs: [...new Set(chunks.map(({ codec }) => codec))],
@@ -59,6 +60,11 @@ function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): C
     max: extreme("max"),
     isCut: chunks.some((chunk) => chunk.isCut),
   };
+}
+
+/** The nulls of a field that has no bounds here, such as the items of a list; undefined where there cannot be as many. */
+function countNulls({ nullCount, valueCount }: ColumnChunk): number | undefined {
+  return nullCount !== undefined && nullCount > valueCount ? undefined : nullCount;
 }
 
 function pick(values: readonly (Scalar | undefined)[], which: "min" | "max"): Scalar | undefined {
