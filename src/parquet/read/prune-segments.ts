@@ -1,12 +1,7 @@
 import { bindFilter, mayMatch, type BoundCondition } from "../../filter/index.ts";
 import { decodeSchema } from "../../arrow/index.ts";
 import { createFileSource, type ByteSource } from "../format/byte-source.ts";
-import {
-  readColumnChunks,
-  type ColumnChunk,
-  type FileRange,
-  type RowGroupChunks,
-} from "../format/column-chunks.ts";
+import { readColumnChunks, type ColumnChunk, type FileRange, type RowGroupChunks } from "../format/column-chunks.ts";
 import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
 import { readPages } from "../format/page-ranges.ts";
 import { toKnownPages } from "./known-pages.ts";
