@@ -111,6 +111,8 @@ export interface EncodeJob {
   readonly kind: "encode";
   /** Schema, dictionaries and record batches, complete. Its buffer is moved to the worker, and back with the result. */
   readonly stream: Uint8Array<ArrayBuffer>;
+  /** The row of the put that its first row is, from 0. */
+  readonly rowStart: number;
   /** How columns are encoded; left out, a sample of the rows decides. */
   readonly encodings?: ColumnEncodings;
 }

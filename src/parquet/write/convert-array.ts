@@ -34,7 +34,7 @@ export function convertArray(
 function convertValues(array: ArrayView, target: Field): ArrayView {
   switch (target.type.kind) {
     case "date":
-      // Truncated, as pyarrow's writer does with what is no whole day.
+      // Whole days, unless a null hides them (`assertValues`).
       return mapValues(array, target, { from: 64, to: 32, convert: (value) => value / msOfDay });
     case "time":
       return mapValues(array, target, { from: 32, to: 32, convert: (value) => value * msOfSecond });

@@ -5,12 +5,14 @@ import {
   plainEncodings,
   toWriterProperties,
 } from "../format/column-encodings.ts";
+import { assertValues } from "./assert-values.ts";
 import { toStoredStream } from "./convert-stream.ts";
 import { hugeGroupBytesMin } from "../limits.ts";
 import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";
 
-/** Runs an encode job. @throws Error where the stream cannot be read or written */
-export function encodeRowGroup({ stream, encodings }: EncodeJob): EncodedRowGroup {
+/** Runs an encode job. @throws Error where the stream cannot be read or written; FlightError as `assertValues` */
+export function encodeRowGroup({ stream, rowStart, encodings }: EncodeJob): EncodedRowGroup {
+  assertValues(stream, rowStart);
   const stored = toStoredStream(stream);
   const isHuge = stored.byteLength > hugeGroupBytesMin;
   const chosen = isHuge ? encodings : (encodings ?? chooseColumnEncodings(stored));

@@ -20,6 +20,7 @@ import { JobFailure } from "../workers/worker-thread.ts";
 export interface AppendedRowGroup {
   /** About what its IPC stream takes, in bytes. */
   readonly byteLength: number;
+  readonly rowCount: number;
   /** Makes its IPC stream in memory that it asks for, not before there is room. */
   readonly toIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
   /** Told when it is in the file, and its memory free. */
@@ -42,6 +43,8 @@ export class FileAssembler {
   /** What settles when each row group is in the file: those that are not yet. */
   readonly #pending: Promise<void>[] = [];
   #pendingBytes = 0;
+  /** Rows of the row groups that were handed to the workers. */
+  #appendedRowCount = 0;
   /** Whatever uses the file or a worker by now. */
   readonly #running = new Set<Promise<unknown>>();
   #template: ThriftStruct | undefined;
@@ -56,12 +59,13 @@ export class FileAssembler {
   }
 
   /** Hands a row group to the workers once there is room for one more. Not to be called before the last call has settled. */
-  async append({ byteLength, toIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
+  async append({ byteLength, rowCount, toIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
     while (!this.#hasRoomFor(byteLength)) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     const before = this.#pending.at(-1) ?? Promise.resolve();
     const stream = toIpcStream((byteLength) => this.#pool.streamBuffers.take(byteLength));
-    const encoded = this.#track(this.#encode(stream));
+    const encoded = this.#track(this.#encode(stream, this.#appendedRowCount));
+    this.#appendedRowCount += rowCount;
     const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));
     this.#pendingBytes += byteLength;
     this.#pending.push(this.#track(written.then(() => this.#letGo(byteLength)).then(onWritten)));
@@ -105,11 +109,11 @@ export class FileAssembler {
     void this.#pending.shift();
   }
 
-  async #encode(stream: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  async #encode(stream: Uint8Array<ArrayBuffer>, rowStart: number): Promise<Uint8Array<ArrayBuffer>> {
     const encodings = this.#encodings;
     try {
       const result = await this.#pool.run(
-        { kind: "encode", stream, ...(encodings && { encodings }) },
+        { kind: "encode", stream, rowStart, ...(encodings && { encodings }) },
         { stream: this, transfer: [stream.buffer], signal: this.#signal },
       );
       this.#encodings ??= result.encodings;

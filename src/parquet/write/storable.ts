@@ -70,6 +70,9 @@ function nameProblem({ name, type }: Field): string | undefined {
   return texts.some((text) => text.includes("\0")) ? "there is a NUL in its name or time zone" : undefined;
 }
 
+/** The digits that decimals may have, by their width in bits. Source: the Arrow columnar format. */
+const decimalDigits: Readonly<Record<number, number>> = { 32: 9, 64: 18, 128: 38, 256: 76 };
+
 /** Whether a field can be stored, as far as its own type goes; its children are looked at by themselves. */
 function isStorable({ type, children, dictionary }: Field): boolean {
   if (dictionary && !dictionaryValueKinds.has(type.kind) && !isStoredPlain(type)) return false;
@@ -82,7 +85,7 @@ function isStorable({ type, children, dictionary }: Field): boolean {
     case "fixed_size_binary":
       return type.byteWidth > 0;
     case "decimal":
-      return type.scale >= 0 && type.scale <= type.precision;
+      return type.scale >= 0 && type.scale <= type.precision && type.precision <= (decimalDigits[type.bitWidth] ?? 0);
     case "fixed_size_list":
       return type.listSize > 0;
     case "struct":

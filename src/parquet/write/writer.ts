@@ -174,6 +174,7 @@ export class ParquetWriter {
     this.#handedOn = this.#handedOn.then(() =>
       this.#assembler.append({
         byteLength,
+        rowCount: group.rowCount,
         toIpcStream: (allocate) => group.toIpcStream(head, allocate),
         onWritten: () => this.#budget.add(this.#holder, -byteLength),
       }),

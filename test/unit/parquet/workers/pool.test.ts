@@ -35,7 +35,7 @@ describe("a pool", () => {
     const pool = new ParquetPool({ workerCount: 1 });
     await using temporary = await createTemporaryFile();
     const [failed, written] = await Promise.allSettled([
-      pool.run({ kind: "encode", stream: notArrow() }, { stream: {} }),
+      pool.run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} }),
       writeFrames(pool, temporary.file, small),
     ]);
     expect(failed).toMatchObject({ status: "rejected", reason: { reason: "refused" } });
@@ -60,7 +60,9 @@ describe("a pool", () => {
   test("replaces threads whose jobs take too long", async () => {
     const impatient = new ParquetPool({ workerCount: 1, jobTimeoutMs: 1 });
     const failures = Array.from({ length: 3 }, () =>
-      impatient.run({ kind: "encode", stream: notArrow() }, { stream: {} }).catch((reason: unknown) => reason),
+      impatient
+        .run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} })
+        .catch((reason: unknown) => reason),
     );
     expect(await within("three threads to be replaced", Promise.all(failures))).toHaveLength(3);
     await impatient.close();
@@ -69,8 +71,11 @@ describe("a pool", () => {
   test("takes a waiting job back by its signal", async () => {
     const pool = new ParquetPool({ workerCount: 1 });
     const cancel = new AbortController();
-    const running = pool.run({ kind: "encode", stream: notArrow() }, { stream: {} }).catch(() => "failed");
-    const waiting = pool.run({ kind: "encode", stream: notArrow() }, { stream: {}, signal: cancel.signal });
+    const running = pool.run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} }).catch(() => "failed");
+    const waiting = pool.run(
+      { kind: "encode", stream: notArrow(), rowStart: 0 },
+      { stream: {}, signal: cancel.signal },
+    );
     cancel.abort(new Error("not wanted any more"));
     await expect(waiting).rejects.toThrow("not wanted any more");
     expect(await running).toBe("failed");
@@ -80,7 +85,7 @@ describe("a pool", () => {
   test("that is closed fails what waits, what runs and what comes", async () => {
     const pool = new ParquetPool({ workerCount: 1 });
     const jobs = Array.from({ length: 3 }, () =>
-      pool.run({ kind: "encode", stream: notArrow() }, { stream: {} }).catch((reason: unknown) => reason),
+      pool.run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} }).catch((reason: unknown) => reason),
     );
     await pool.close();
     for (const failed of await Promise.all(jobs)) expect(failed).toMatchObject({ reason: "closed" });

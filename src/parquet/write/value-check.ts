@@ -1,0 +1,103 @@
+import type { DataType, TimeUnit } from "../../arrow/index.ts";
+
+/** Finds values that their type does not allow, though the width of its values does. */
+export interface ValueCheck {
+  /** What one value takes, in words of 32 bits. */
+  readonly wordCount: number;
+  /** The index of the first value that is not allowed; -1 where all are. */
+  findWrong(words: Int32Array): number;
+  /** A value as text. @param words - of the value alone */
+  format(words: Int32Array): string;
+}
+
+/** Doubles near a bound are rounded: what lies closer to it than this part is compared exactly. */
+const roundingPart = 2 ** -40;
+
+const millisecondsOfDay = 86_400_000;
+
+/** Steps of a day, of which a time has less. Source: the Arrow format's Schema.fbs, `Time`. */
+const stepsOfDay: Readonly<Record<TimeUnit, number>> = { s: 86_400, ms: 86_400_000, us: 86_400e6, ns: 86_400e9 };
+
+/** How the values of a type are checked; undefined where each value of their width is allowed. */
+export function valueCheckOf(type: DataType): ValueCheck | undefined {
+  switch (type.kind) {
+    case "decimal":
+      return checkDecimals(type);
+    case "time":
+      return checkTimes(type.bitWidth / 32, stepsOfDay[type.unit]);
+    case "date":
+      return type.unit === "ms" ? checkDates() : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkDecimals({ bitWidth, precision, scale }: Extract<DataType, { kind: "decimal" }>): ValueCheck {
+  const wordCount = bitWidth / 32;
+  const limit = 10n ** BigInt(precision);
+  const surelyBelow = Number(limit) * (1 - roundingPart);
+  return {
+    wordCount,
+    findWrong: (words) => {
+      for (let at = 0; at < words.length; at += wordCount) {
+        const value = toDouble(words, at, wordCount);
+        if (value < surelyBelow && value > -surelyBelow) continue;
+        const exact = toInteger(words, at, wordCount);
+        if (exact >= limit || exact <= -limit) return at / wordCount;
+      }
+      return -1;
+    },
+    format: (words) => formatDecimal(toInteger(words, 0, wordCount), scale),
+  };
+}
+
+function checkTimes(wordCount: number, end: number): ValueCheck {
+  return {
+    wordCount,
+    findWrong: (words) => {
+      for (let at = 0; at < words.length; at += wordCount) {
+        const value = toDouble(words, at, wordCount);
+        if (value < 0 || value >= end) return at / wordCount;
+      }
+      return -1;
+    },
+    format: (words) => String(toInteger(words, 0, wordCount)),
+  };
+}
+
+function checkDates(): ValueCheck {
+  return {
+    wordCount: 2,
+    findWrong: (words) => {
+      for (let at = 0; at < words.length; at += 2) {
+        const value = toDouble(words, at, 2);
+        const rest = Number.isSafeInteger(value)
+          ? value % millisecondsOfDay
+          : toInteger(words, at, 2) % BigInt(millisecondsOfDay);
+        if (Number(rest) !== 0) return at / 2;
+      }
+      return -1;
+    },
+    format: (words) => String(toInteger(words, 0, 2)),
+  };
+}
+
+/** A little-endian integer, rounded beyond 2^53. */
+function toDouble(words: Int32Array, at: number, wordCount: number): number {
+  let value = words[at + wordCount - 1]!;
+  for (let i = at + wordCount - 2; i >= at; i--) value = value * 2 ** 32 + (words[i]! >>> 0);
+  return value;
+}
+
+function toInteger(words: Int32Array, at: number, wordCount: number): bigint {
+  let value = BigInt(words[at + wordCount - 1]!);
+  for (let i = at + wordCount - 2; i >= at; i--) value = (value << 32n) | BigInt(words[i]! >>> 0);
+  return value;
+}
+
+function formatDecimal(unscaled: bigint, scale: number): string {
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  const sign = unscaled < 0n ? "-" : "";
+  return scale > 0 ? `${sign}${digits.slice(0, point)}.${digits.slice(point)}` : `${sign}${digits}`;
+}
