@@ -38,6 +38,9 @@ INVALID_ARGUMENT, which names the column and its type, and nothing is written.
 - string_view, binary_view, list_view and large_list_view come back as such, wherever they stand, also from files that
   others wrote. Parquet itself knows strings, bytes and lists only: that they are views is said by the Arrow schema that
   Arrow's writers put into a file. apache-arrow in JavaScript decodes no list views; it gets the other columns by \`columns\`.
+- Intervals that other writers keep in Parquet (months, days, milliseconds) are month_day_nano_interval; months and days are
+  signed. Timestamps in INT96 are in nanoseconds, and in microseconds where a value lies beyond 1677 to 2262: the column is
+  decoded once to tell, when the file is first looked at.
 - Not stored: unions, run-end encoding, MonthDayNano intervals, dictionaries of nested types or of views, structs
   without fields, lists and binary values of no items, decimals of negative scale, rows without columns, names with a
   NUL, metadata that is not UTF-8, more than 61 levels of fields (99 in Parquet's own counting, lists twice).

@@ -8,7 +8,14 @@ export const fileMetaData = {
   createdBy: 6,
   columnOrders: 7,
 } as const;
-export const schemaElement = { typeByteLength: 2, repetition: 3, name: 4, childCount: 5 } as const;
+export const schemaElement = {
+  type: 1,
+  typeByteLength: 2,
+  repetition: 3,
+  name: 4,
+  childCount: 5,
+  convertedType: 6,
+} as const;
 export const keyValue = { key: 1, value: 2 } as const;
 export const rowGroupField = { columns: 1, byteLength: 2, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
 export const columnChunk = {

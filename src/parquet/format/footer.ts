@@ -237,14 +237,19 @@ export function arrowSchemaMessage(footer: ThriftStruct): Uint8Array | undefined
   return text && Buffer.from(textDecoder.decode(text), "base64");
 }
 
-/** A footer that has another Arrow schema than it had. @param message - the schema as an encapsulated IPC message */
+/** A footer that has this Arrow schema, and no other. @param message - the schema as an encapsulated IPC message */
 export function replaceArrowSchema(footer: ThriftStruct, message: Uint8Array): ThriftStruct {
   const value = Buffer.from(Buffer.from(message).toString("base64"));
-  const elements = structListField(footer, fileMetaData.keyValueMetadata).map((entry) => {
+  const has = footer.has(fileMetaData.keyValueMetadata);
+  const others = (has ? structListField(footer, fileMetaData.keyValueMetadata) : []).filter((entry) => {
     const key = entry.get(keyValue.key)?.value;
-    if (!(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey) return entry;
-    return new Map(entry).set(keyValue.value, { type: thriftType.binary, value });
+    return !(key instanceof Uint8Array) || textDecoder.decode(key) !== arrowSchemaKey;
   });
+  const own: ThriftStruct = new Map([
+    [keyValue.key, { type: thriftType.binary, value: Buffer.from(arrowSchemaKey) }],
+    [keyValue.value, { type: thriftType.binary, value }],
+  ]);
+  const elements = [...others, own];
   return new Map(footer).set(fileMetaData.keyValueMetadata, {
     type: thriftType.list,
     value: { elementType: thriftType.struct, elements },

@@ -1,4 +1,4 @@
-import { decodeSchema, decodeSchemaMessage, encodeSchema, encodeSchemaMessage } from "../../arrow/index.ts";
+import { decodeSchema, decodeSchemaMessage, encodeSchema, encodeSchemaMessage, type Field } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
@@ -8,6 +8,7 @@ import { arrowSchemaMessage, encodeFooter, isDictionaryOffset, replaceArrowSchem
 import { scanRowGroup, type ChunkTraits, type RowGroupScan } from "./scan-row-group.ts";
 import { findRefusals } from "./find-refusals.ts";
 import { elementName, findColumnElements, findSchemaLeaves } from "./schema-leaves.ts";
+import { findInt96Leaves, hideIntervals } from "./shown-leaves.ts";
 import { shownNames } from "./shown-names.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
 import { listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
@@ -26,7 +27,7 @@ interface ScannedFooter {
 /** Mends a footer: the same object where there is nothing to mend. */
 type Repair = (scanned: ScannedFooter, options: ShowOptions) => ThriftStruct;
 
-const repairs: readonly Repair[] = [sumRowCounts, repairChunks, renameColumns];
+const repairs: readonly Repair[] = [sumRowCounts, repairChunks, showIntervals, renameColumns, setArrowSchema];
 
 /** How a file is shown. */
 export interface ShowOptions {
@@ -35,6 +36,8 @@ export interface ShowOptions {
    * file where they are broken, which other readers find out when they use them.
    */
   readonly isBare?: boolean;
+  /** The Arrow schema that it is to be read by, with the names that are shown; its own where left out. */
+  readonly arrowSchema?: Uint8Array | undefined;
 }
 
 /** A file as parquet-wasm is shown it. */
@@ -45,6 +48,10 @@ export interface ShownFile {
   readonly columnNames: readonly string[];
   /** Why columns cannot be decoded, by their index at the top level. */
   readonly refusals: ReadonlyMap<number, string>;
+  /** The leaves of its schema that are intervals and are shown as bytes of a fixed width. */
+  readonly intervalLeaves: readonly number[];
+  /** The leaves of its schema that are timestamps in INT96. */
+  readonly int96Leaves: readonly number[];
 }
 
 /**
@@ -67,10 +74,14 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
       source: footer === own ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
       refusals: findRefusals(findSchemaLeaves(elements), scans),
+      intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
+      int96Leaves: findInt96Leaves(elements),
     };
   } catch (reason) {
     // A footer that cannot be looked through is parquet-wasm's to refuse.
-    if (reason instanceof RangeError) return { source: file, columnNames: [], refusals: new Map() };
+    if (reason instanceof RangeError) {
+      return { source: file, columnNames: [], refusals: new Map(), intervalLeaves: [], int96Leaves: [] };
+    }
     throw reason;
   }
 }
@@ -144,6 +155,26 @@ const bareMetaData = [
 
 function keepFields(struct: ThriftStruct, ids: readonly number[]): void {
   for (const id of struct.keys()) if (!ids.includes(id)) struct.delete(id);
+}
+
+/** Shows intervals as bytes, as parquet-wasm drops their months; unless their writer was Arrow, which says what they are. */
+function showIntervals({ footer }: ScannedFooter): ThriftStruct {
+  if (hasArrowIntervals(footer)) return footer;
+  const { elements, leaves } = hideIntervals(structListField(footer, fileMetaData.schema));
+  if (leaves.length === 0) return footer;
+  const value = { elementType: thriftType.struct, elements };
+  return new Map(footer).set(fileMetaData.schema, { type: thriftType.list, value });
+}
+
+function hasArrowIntervals(footer: ThriftStruct): boolean {
+  const message = arrowSchemaMessage(footer);
+  const isInterval = ({ type, children }: Field): boolean => type.kind === "interval" || children.some(isInterval);
+  return message !== undefined && decodeSchema(decodeSchemaMessage(message)).fields.some(isInterval);
+}
+
+/** Says by which Arrow schema it is to be read. */
+function setArrowSchema({ footer }: ScannedFooter, { arrowSchema }: ShowOptions): ThriftStruct {
+  return arrowSchema === undefined ? footer : replaceArrowSchema(footer, encodeSchemaMessage(arrowSchema));
 }
 
 /** Gives columns names that parquet-wasm finds them by, in both of the footer's schemas. */

@@ -2,15 +2,24 @@ import type { ParquetFile } from "parquet-wasm";
 import { decodeIpcStream, decodeSchema, encodeSchema, type Field } from "../../arrow/index.ts";
 import { shownNames } from "../format/shown-names.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
+import { mapLeaves } from "../format/shown-leaves.ts";
+import { findWideTimestamps } from "./find-wide-timestamps.ts";
 import { openParquetFile, showOpenFile } from "../workers/worker-files.ts";
 import type { DescribeJob, FileDescription } from "../workers/worker-protocol.ts";
 
 /** Runs a describe job. @throws Error where the file cannot be read */
 export async function describeFile({ file }: DescribeJob): Promise<FileDescription> {
   const parquet = await openParquetFile(file);
-  const schemaHeader = readSchemaHeader(parquet, showOpenFile(file).columnNames);
+  const { columnNames, intervalLeaves, int96Leaves } = showOpenFile(file);
+  const rowGroups = readRowGroups(parquet);
+  const own = readSchemaHeader(parquet, columnNames);
+  const shownSchema = int96Leaves.length > 0 ? await findWideTimestamps(file, own, rowGroups.length) : undefined;
+  return { schemaHeader: toSchemaHeader(shownSchema ?? own, columnNames, intervalLeaves), shownSchema, rowGroups };
+}
+
+function readRowGroups(parquet: ParquetFile): FileDescription["rowGroups"] {
   using metadata = parquet.metadata();
-  const rowGroups = metadata.rowGroups().map((group) => {
+  return metadata.rowGroups().map((group) => {
     const description = { rowCount: group.numRows(), byteLength: group.totalByteSize() };
     group.free();
     if (!isCount(description.rowCount) || !isCount(description.byteLength)) {
@@ -18,10 +27,9 @@ export async function describeFile({ file }: DescribeJob): Promise<FileDescripti
     }
     return description;
   });
-  return { schemaHeader, rowGroups };
 }
 
-/** The schema that a file's batches have, with the names that the file gives its columns. */
+/** The schema that parquet-wasm's batches have. */
 function readSchemaHeader(parquet: ParquetFile, columnNames: readonly string[]): Uint8Array {
   const [frame] = decodeIpcStream(parquet.schema().intoIPCStream());
   if (frame === undefined) throw new Error("the file has no schema");
@@ -33,8 +41,22 @@ function readSchemaHeader(parquet: ParquetFile, columnNames: readonly string[]):
   if (schema.fields.some(({ children }) => children.some(hasNul))) {
     throw new UnsupportedError("a field of a column has a NUL in its name");
   }
-  if (names === columnNames) return frame.header.slice();
-  return encodeSchema({ ...schema, fields: schema.fields.map((field, i) => ({ ...field, name: columnNames[i]! })) });
+  return frame.header.slice();
+}
+
+/** The schema that a file's batches have: with its own names, and intervals in the place of their bytes. */
+function toSchemaHeader(
+  header: Uint8Array,
+  columnNames: readonly string[],
+  intervalLeaves: readonly number[],
+): Uint8Array {
+  if (shownNames(columnNames) === columnNames && intervalLeaves.length === 0) return header;
+  const schema = decodeSchema(header);
+  const intervals = new Set(intervalLeaves);
+  const fields = mapLeaves(schema.fields, (field, leaf) =>
+    intervals.has(leaf) ? { ...field, type: { kind: "interval", unit: "month_day_nano" } } : field,
+  );
+  return encodeSchema({ ...schema, fields: fields.map((field, i) => ({ ...field, name: columnNames[i]! })) });
 }
 
 /** Whether the name of a field, or one in it, ends early for the strings in which parquet-wasm gives its batches. */

@@ -9,6 +9,7 @@ import {
   viewByteLength,
   type Field,
 } from "../../arrow/index.ts";
+import { intervalByteWidth } from "../format/shown-leaves.ts";
 
 /*
  * Record batches as they lie in wasm memory, by the Arrow C data interface, on 32 bits. Reading them there
@@ -39,7 +40,7 @@ export interface ExportedBatch {
  * `restoreViews` makes them views again.
  */
 function exportedStorage(field: Field): ArrayStorage {
-  const storage = arrayStorage(field);
+  const storage = storageInMap(field);
   switch (storage.kind) {
     case "view":
       return { kind: "variable", offsetByteWidth: 4 };
@@ -48,6 +49,13 @@ function exportedStorage(field: Field): ArrayStorage {
     default:
       return storage;
   }
+}
+
+/** How parquet-wasm gives them inside of maps. Intervals are bytes everywhere, of which `restoreViews` makes intervals. */
+function storageInMap(field: Field): ArrayStorage {
+  const { type } = field;
+  if (type.kind !== "interval" || type.unit !== "month_day_nano") return arrayStorage(field);
+  return { kind: "fixed", bitWidth: intervalByteWidth * 8 };
 }
 
 /**
@@ -95,7 +103,7 @@ class Importer {
       this.dictionaryValues.set(field.dictionary.id, values);
     }
     const fields = field.dictionary ? [] : field.children;
-    const storageOfChild = field.type.kind === "map" ? arrayStorage : storageOf;
+    const storageOfChild = field.type.kind === "map" ? storageInMap : storageOf;
     const addresses = this.#children(address, fields.length);
     const children = fields.map((child, i) => this.#array(addresses[i]!, child, storageOfChild));
     const isNullable = this.#memory.getBigInt64(address + member.nullCount, true) !== 0n;

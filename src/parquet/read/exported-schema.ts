@@ -1,4 +1,5 @@
 import { wasmMemory } from "parquet-wasm";
+import { intervalByteWidth } from "../format/shown-leaves.ts";
 import type { DataType, Field, TimeUnit } from "../../arrow/index.ts";
 
 /*
@@ -80,7 +81,7 @@ function withoutView(format: string): string {
 
 const intFormats = ["c", "s", "i", "l"];
 const floatFormats = { 16: "e", 32: "f", 64: "g" } as const;
-const intervalFormats = { year_month: "tiM", day_time: "tiD", month_day_nano: "tin" } as const;
+const intervalFormats = { year_month: "tiM", day_time: "tiD" } as const;
 const unitFormats: Record<TimeUnit, string> = { s: "s", ms: "m", us: "u", ns: "n" };
 
 const simpleFormats: Partial<Record<DataType["kind"], string>> = {
@@ -122,7 +123,8 @@ function formatOf(type: DataType): string {
     case "duration":
       return `tD${unitFormats[type.unit]}`;
     case "interval":
-      return intervalFormats[type.unit];
+      // No Parquet file has it but as what `toIntervals` makes it of.
+      return type.unit === "month_day_nano" ? `w:${intervalByteWidth}` : intervalFormats[type.unit];
     case "fixed_size_list":
       return `+w:${type.listSize}`;
     default:

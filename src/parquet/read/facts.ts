@@ -11,6 +11,8 @@ export interface ParquetFacts {
   readonly byteLength: bigint;
   /** The flatbuffer `Message` of the schema: exactly what the first frame of `readParquetFrames` has. */
   readonly schemaHeader: Uint8Array;
+  /** As `OpenFile` has it. */
+  readonly shownSchema?: Uint8Array | undefined;
   readonly rowGroups: readonly RowGroupFacts[];
   /** About what these facts take in memory, in bytes, for the bound of a cache. */
   readonly heldBytes: number;
@@ -47,13 +49,14 @@ export async function readParquetFacts(
     .catch((reason: unknown) => {
       throw toReadError(reason);
     });
-  const { schemaHeader, rowGroups } = description;
+  const { schemaHeader, shownSchema, rowGroups } = description;
   return {
     rowCount: rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n),
     byteLength: BigInt(size),
     schemaHeader,
+    shownSchema,
     rowGroups,
-    heldBytes: schemaHeader.byteLength + rowGroups.length * rowGroupFactsBytes,
+    heldBytes: schemaHeader.byteLength + (shownSchema?.byteLength ?? 0) + rowGroups.length * rowGroupFactsBytes,
   };
 }
 
@@ -66,14 +69,19 @@ export async function readParquetFacts(
 export async function readParquetStatistics(
   pool: ParquetPool,
   file: FileHandle,
-  { byteLength, schemaHeader }: ParquetFacts,
+  facts: ParquetFacts,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<FileStatistics> {
-  const openFile: OpenFile = { id: openFileId(file), fd: file.fd, byteLength: Number(byteLength) };
-  const job = { kind: "statistics", file: openFile, schemaHeader } as const;
+  const { schemaHeader } = facts;
+  const job = { kind: "statistics", file: toOpenFile(file, facts), schemaHeader } as const;
   return await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
     throw toReadError(reason);
   });
+}
+
+/** A file as workers are told of it. */
+export function toOpenFile(file: FileHandle, { byteLength, shownSchema }: ParquetFacts): OpenFile {
+  return { id: openFileId(file), fd: file.fd, byteLength: Number(byteLength), shownSchema };
 }
 
 /** Says why a file could not be read; what is no failure of a job stays as it is. */

@@ -3,9 +3,9 @@ import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../
 import { decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
 import type { Condition } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
-import { toReadError, type ParquetFacts } from "./facts.ts";
+import { toOpenFile, toReadError, type ParquetFacts } from "./facts.ts";
 import { slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
-import { openFileId, type ParquetPool } from "../workers/pool.ts";
+import type { ParquetPool } from "../workers/pool.ts";
 import {
   planSlice,
   planWindow,
@@ -91,7 +91,7 @@ async function openReader(
 ): Promise<SliceReader> {
   const { signal, columnIndices, filter } = options;
   const source = {
-    file: { id: openFileId(file), fd: file.fd, byteLength: Number(facts.byteLength) },
+    file: toOpenFile(file, facts),
     schemaHeader: facts.schemaHeader,
   };
   let segments: readonly RowSegment[] = planWindow(facts.rowGroups, options);

@@ -1,10 +1,11 @@
 import { inlineByteLengthMax, viewByteLength, type ArrayView } from "../../arrow/index.ts";
+import { toIntervals } from "./to-intervals.ts";
 import { toRange } from "../write/plain-values.ts";
 
 /**
  * Makes views again of what parquet-wasm gives instead of them (`exportedStorage`), so that batches have the schema
  * that the file says it has: strings and bytes become views into the very data they had, lists become list views of the
- * very items.
+ * very items. And intervals of the bytes that Parquet keeps them in.
  *
  * @param array - as `viewExportedBatch` gives it
  * @returns the same object where there is nothing to restore
@@ -12,7 +13,9 @@ import { toRange } from "../write/plain-values.ts";
 export function restoreViews(array: ArrayView): ArrayView {
   const children = array.children.map(restoreViews);
   const restored = children.every((child, i) => child === array.children[i]) ? array : { ...array, children };
-  const { kind } = array.field.type;
+  const { type } = array.field;
+  if (type.kind === "interval" && type.unit === "month_day_nano") return toIntervals(array);
+  const { kind } = type;
   if (array.storage.kind === "variable" && kind.endsWith("_view")) return toViews(restored);
   if (array.storage.kind === "list" && kind.endsWith("_view"))
     return toListViews(restored, array.storage.offsetByteWidth);

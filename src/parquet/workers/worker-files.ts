@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ParquetFile } from "parquet-wasm";
 import { joinPieces } from "../../flight/index.ts";
 import { createFileSource, createJoinedSource, type ByteSource } from "../format/byte-source.ts";
@@ -21,6 +22,11 @@ const opened = new Map<string, Promise<ParquetFile | undefined>>();
 /** What parquet-wasm was given of files during a job: it has copied that when the job ends. */
 const lent: ArrayBuffer[] = [];
 
+/** Names a file and the schema that it is read by. */
+function keyOf({ id, shownSchema }: OpenFile): string {
+  return shownSchema === undefined ? `${id}` : `${id} ${createHash("sha256").update(shownSchema).digest("base64")}`;
+}
+
 /** What was read for the job that runs, in bytes. */
 export function bytesRead(): number {
   return lent.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -43,7 +49,7 @@ export function forgetWhatWasRead(): void {
  * @throws Error where the file is not one that parquet-wasm should be given
  */
 export function openParquetFile(file: OpenFile): Promise<ParquetFile> {
-  return remember(`${file.id}`, () => open(file));
+  return remember(keyOf(file), () => open(file));
 }
 
 /** Row groups, and the reader that has them. */
@@ -70,13 +76,13 @@ export async function* openWholeRowGroups(
 export async function openRowGroup(file: OpenFile, rowGroupIndex: number): Promise<OpenRowGroups> {
   if (file.byteLength > reachableBytesMax) {
     return {
-      parquet: await remember(`${file.id}/${rowGroupIndex}`, () => openExtracted(file, rowGroupIndex)),
+      parquet: await remember(`${keyOf(file)}/${rowGroupIndex}`, () => openExtracted(file, rowGroupIndex)),
       indices: [0],
     };
   }
   const parquet = await openParquetFile(file);
   if (rowGroupByteLength(parquet, rowGroupIndex) >= indexedGroupBytesMin) {
-    const indexed = await remember(`${file.id}/${rowGroupIndex}`, () => openIndexed(file, rowGroupIndex));
+    const indexed = await remember(`${keyOf(file)}/${rowGroupIndex}`, () => openIndexed(file, rowGroupIndex));
     if (indexed) return { parquet: indexed, indices: [0] };
   }
   return { parquet, indices: [rowGroupIndex] };
@@ -102,7 +108,7 @@ function forgetOldest(): void {
 }
 
 /** The last files that this worker was asked for, as parquet-wasm is shown them. */
-const shownFiles = new Map<number, ShownFile>();
+const shownFiles = new Map<string, ShownFile>();
 
 /**
  * A file as parquet-wasm is shown it.
@@ -110,10 +116,10 @@ const shownFiles = new Map<number, ShownFile>();
  * @throws Error, UnsupportedError as `showFile`
  */
 export function showOpenFile(file: OpenFile): ShownFile {
-  const known = shownFiles.get(file.id);
-  shownFiles.delete(file.id);
-  const shown = known ?? showFile(createFileSource(file));
-  shownFiles.set(file.id, shown);
+  const known = shownFiles.get(keyOf(file));
+  shownFiles.delete(keyOf(file));
+  const shown = known ?? showFile(createFileSource(file), { arrowSchema: file.shownSchema });
+  shownFiles.set(keyOf(file), shown);
   const [oldest] = shownFiles.keys();
   if (shownFiles.size > openFilesMax && oldest !== undefined) shownFiles.delete(oldest);
   return shown;
@@ -123,11 +129,11 @@ async function open(file: OpenFile): Promise<ParquetFile> {
   try {
     return await openSource(showOpenFile(file).source);
   } catch (reason) {
-    const shown = showFile(createFileSource(file), { isBare: true });
+    const shown = showFile(createFileSource(file), { isBare: true, arrowSchema: file.shownSchema });
     const parquet = await openSource(shown.source).catch(() => {
       throw reason;
     });
-    shownFiles.set(file.id, shown);
+    shownFiles.set(keyOf(file), shown);
     return parquet;
   }
 }
@@ -194,13 +200,13 @@ function readUnskippable(file: OpenFile, rowGroupIndex: number): ReadonlySet<num
 }
 
 /** The footer of the last file whose row groups were looked at: one takes up to a hundredth of its file. */
-let lastFooter: { readonly fileId: number; readonly footer: ThriftStruct } | undefined;
+let lastFooter: { readonly fileKey: string; readonly footer: ThriftStruct } | undefined;
 
 function footerOf(file: OpenFile): ThriftStruct {
-  if (lastFooter?.fileId !== file.id) {
+  if (lastFooter?.fileKey !== keyOf(file)) {
     const { source } = showOpenFile(file);
     const end = source.read(findFooter(source).byteOffset, source.byteLength);
-    lastFooter = { fileId: file.id, footer: decodeFooterOnly(end) };
+    lastFooter = { fileKey: keyOf(file), footer: decodeFooterOnly(end) };
   }
   return lastFooter.footer;
 }

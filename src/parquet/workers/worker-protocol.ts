@@ -10,6 +10,8 @@ export interface OpenFile {
   readonly id: number;
   readonly fd: number;
   readonly byteLength: number;
+  /** The flatbuffer `Message` of the schema that parquet-wasm reads it by; as it says itself where left out. */
+  readonly shownSchema?: Uint8Array | undefined;
 }
 
 /** Reads what a file says about itself. */
@@ -22,6 +24,8 @@ export interface DescribeJob {
 export interface FileDescription {
   /** The flatbuffer `Message` of the schema that its batches have. */
   readonly schemaHeader: Uint8Array;
+  /** As `OpenFile` has it, for jobs behind this one. */
+  readonly shownSchema?: Uint8Array | undefined;
   /** Rows and bytes, before compression, of each row group. */
   readonly rowGroups: readonly { readonly rowCount: number; readonly byteLength: number }[];
 }
