@@ -34,7 +34,8 @@ const chunk: ColumnChunk = {
 };
 
 describe("statistics of a column chunk", () => {
-  const known = (stated: Partial<ColumnChunk>, type = int32) => toKnownRange({ ...chunk, ...stated }, fieldOf(type));
+  const known = (stated: Partial<ColumnChunk>, type: DataType = int32) =>
+    toKnownRange({ ...chunk, ...stated }, fieldOf(type));
 
   test("count where they can be right", () => {
     expect(known({})).toEqual({ nullCount: 2, min: 1, max: 8 });
