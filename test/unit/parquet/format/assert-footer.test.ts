@@ -9,6 +9,7 @@ import {
   decodeThriftStruct,
   encodeThriftStruct,
   thriftType,
+  type ThriftField,
   type ThriftStruct,
   type ThriftValue,
 } from "../../../../src/parquet/format/thrift.ts";
@@ -26,7 +27,7 @@ const listOf = (elements: readonly ThriftValue[]) => ({
   value: { elementType: thriftType.struct, elements },
 });
 const node = (name: string, childCount?: number): ThriftStruct =>
-  new Map([
+  new Map<number, ThriftField>([
     [schemaElement.name, text(name)],
     ...(childCount === undefined
       ? []
