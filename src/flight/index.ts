@@ -8,5 +8,6 @@ export * from "./foreign-status.ts";
 export * from "./frame-codec.ts";
 export * from "./frame.ts";
 export * from "./limits.ts";
+export * from "./native-grpc.ts";
 export * from "./pieces.ts";
 export * from "./wire-message.ts";

@@ -1,22 +1,20 @@
+import { isNativeGrpc } from "../flight/index.ts";
 import type { CallContext } from "./call-context.ts";
 
 /** "The connection that the flight was asked for on". Source: Flight RPC, "Connection Reuse". */
 const reuseConnection = "arrow-flight-reuse-connection://?";
 
-/** The content type of native gRPC, whose clients expect no location but addresses. */
-const nativeGrpc = /^application\/grpc(\+|;|$)/;
-
 /**
  * Where a client finds what this server serves: at the address that the client reached, or the one that all are told.
  *
  * gRPC-Web and Connect pass any proxy of the web, which as a rule does not tell the address that the client reached, so
- * their clients may also fetch from where they are.
+ * their clients may also fetch from where they are. Those of native gRPC expect no location but addresses.
  *
  * @param advertised - such as `grpc+tls://flights.example:443`
  */
 export function ownLocations({ origin, requestHeader }: CallContext, advertised?: string): string[] {
   const address = advertised ?? toLocation(origin);
-  return nativeGrpc.test(requestHeader.get("content-type") ?? "") ? [address] : [address, reuseConnection];
+  return isNativeGrpc(requestHeader.get("content-type")) ? [address] : [address, reuseConnection];
 }
 
 /** An address in Flight's own scheme, with its port also where it is the scheme's own. */

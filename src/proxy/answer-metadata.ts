@@ -1,9 +1,7 @@
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { statusDetailsHeader, takeStatusDetails } from "../flight/index.ts";
+import { isNativeGrpc, statusDetailsHeader, takeStatusDetails } from "../flight/index.ts";
 import type { CallContext } from "../producer/index.ts";
 import { appendHeaders, type HeaderFilter } from "./headers.ts";
-
-const nativeContentType = /^application\/grpc([+;]|$)/;
 
 /** What an upstream's answer to one call says beside its messages, on its way to the client. */
 export class AnswerMetadata {
@@ -41,7 +39,7 @@ export class AnswerMetadata {
    */
   errorMetadata(): Headers {
     const { requestHeader, responseTrailer } = this.#context;
-    const isNative = nativeContentType.test(requestHeader.get("content-type") ?? "");
+    const isNative = isNativeGrpc(requestHeader.get("content-type"));
     if (this.#details !== null && isNative) responseTrailer.set(statusDetailsHeader, this.#details);
     return this.#filter(this.#last);
   }

@@ -24,8 +24,9 @@ const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
  * says `proxy_pass` and nothing else.
  *
  * @param upstreams - such as `http://127.0.0.1:8815`; a folder is served as it lies
+ * @param location - the paths that are passed on; others are 404
  */
-export async function startNginx(upstreams: readonly string[]): Promise<Nginx> {
+export async function startNginx(upstreams: readonly string[], location = "/"): Promise<Nginx> {
   const folder = await createTemporaryFolder();
   const { cert, key } = await createCertificate();
   // Its workers run as another user.
@@ -41,7 +42,7 @@ server {
   listen 127.0.0.1:${https} ssl http2;
   ssl_certificate ${at("cert.pem")};
   ssl_certificate_key ${at("key.pem")};
-  location / { ${upstream.startsWith("/") ? `root ${upstream}` : `proxy_pass ${upstream}`}; }
+  location ${location} { ${upstream.startsWith("/") ? `root ${upstream}` : `proxy_pass ${upstream}`}; }
 }`;
   });
   const paths = temporaryPaths.map((name) => `${name}_temp_path ${at(name)};\n`);

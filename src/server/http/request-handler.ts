@@ -1,19 +1,21 @@
-import type { ServerResponse } from "node:http";
 import { constants } from "node:http2";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
-import { FlightError } from "../../flight/index.ts";
+import { FlightError, isNativeGrpc } from "../../flight/index.ts";
 import type { Arrival } from "../rpc/call-context.ts";
-import { closeUnreadAfter, endAnswer } from "./close-unread.ts";
+import { closeUnreadAfter } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
-import { isFilesPath } from "../files/files-door.ts";
+import { isFilesPath } from "../files/file-query.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { Logger } from "../logger.ts";
 import { metricsPath } from "./metrics-door.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
+import { refuse, type Refusal } from "./refuse.ts";
+import { RefusalLog } from "./refusal-log.ts";
+import { judgeTarget } from "./request-target.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
 import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
 
@@ -38,29 +40,50 @@ export interface RequestHandlerOptions {
  * whatever goes wrong ends this request alone.
  */
 export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
+  const refusals = new RefusalLog(options.logger);
+  const refuseAndReport = async (req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> => {
+    refusals.report(refusal, req, authorityOf(req));
+    await refuse(req, res, refusal);
+  };
   return (req, res) => {
-    handle(req, res, options).catch((reason: unknown) => {
-      options.logger.debug({ err: reason, url: req.url }, "a request ended early");
-      void abandon(req, res);
-    });
+    handle(req, res, options)
+      .then(async (refusal) => refusal && (await refuseAndReport(req, res, refusal)))
+      .catch(async (reason: unknown) => {
+        options.logger.debug({ err: reason, url: req.url }, "a request ended early");
+        if (res.headersSent || res.writableEnded || isGone(res)) cut(req, res);
+        else await refuseAndReport(req, res, { status: 500, message: "The request could not be answered." });
+      })
+      .catch(() => cut(req, res));
   };
 }
 
-async function handle(req: NodeRequest, res: NodeResponse, options: RequestHandlerOptions): Promise<void> {
+/** Answers a request, or says why it is refused. */
+async function handle(
+  req: NodeRequest,
+  res: NodeResponse,
+  options: RequestHandlerOptions,
+): Promise<Refusal | undefined> {
   closeUnreadAfter(req, res);
+  // What is for browsers and plain HTTP alone would be metadata of the call to a client of native gRPC.
+  const isNative = isNativeGrpc(req.headers["content-type"]);
+  if (isNative) res.sendDate = false;
   const { socket } = req;
   const host = judgeHost(authorityOf(req), socket.localAddress, options.allowedHosts);
-  if (host.kind === "malformed") return refuse(res, 400, "The Host header is not a host and port.");
+  if (host.kind === "malformed") return { status: 400, message: "The Host header is not a host and port." };
   if (host.kind === "foreign") {
-    return refuse(res, 403, `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`);
+    const message = `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`;
+    return { status: 403, message };
   }
-  if (options.cors(req, res) === "answered") return;
-  const path = (req.url ?? "").split("?", 1)[0] ?? "";
+  const target = judgeTarget(req.url ?? "");
+  if (target.kind === "refused") return { status: 400, message: target.why };
+  if (!isNative && options.cors(req, res) === "answered") return undefined;
+  const { path } = target;
   const file = options.webFiles.get(path);
-  if (file !== undefined) return await answerWithFile(req, res, file);
+  if (file !== undefined) return void (await answerWithFile(req, res, file));
   const handler = options.handlers.get(path) ?? otherDoor(path, options);
-  if (handler === undefined) return refuse(res, 404, "There is nothing at this path.");
+  if (handler === undefined) return { status: 404, message: "There is nothing at this path." };
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
+  return undefined;
 }
 
 function otherDoor(path: string, { files, metrics }: RequestHandlerOptions): RequestAnswerer | undefined {
@@ -105,7 +128,7 @@ async function answer(
   const response = await handler.answer({ ...request, body }, sender);
   // A proxy that buffers takes all of a stream in, on its disk, however slowly the client reads; and holds the first
   // of it back until there is more.
-  if (handler.givesStream) res.setHeader("x-accel-buffering", "no");
+  if (handler.givesStream && !isNativeGrpc(req.headers["content-type"])) res.setHeader("x-accel-buffering", "no");
   exposeHeaders(res, response.header);
   await writeResponse(response, res);
 }
@@ -132,17 +155,14 @@ function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
   header.set("access-control-expose-headers", names.join(","));
 }
 
-async function refuse(res: NodeResponse, status: number, message: string): Promise<void> {
-  res.statusCode = status;
-  res.setHeader("content-type", "text/plain; charset=utf-8");
-  (res as ServerResponse).write(`${message}\n`);
-  await endAnswer(res);
+/** Whether nobody is there to read an answer. */
+function isGone(res: NodeResponse): boolean {
+  return "stream" in res ? res.stream.destroyed : res.destroyed;
 }
 
 /** Ends a request whose answer cannot be finished, so that the client does not take it for whole. */
-async function abandon(req: NodeRequest, res: NodeResponse): Promise<void> {
-  if (!res.headersSent && !res.writableEnded) await refuse(res, 500, "The request could not be answered.");
-  else if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+function cut(req: NodeRequest, res: NodeResponse): void {
+  if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   // The request may have ended long ago; its connection goes with the answer.
   else res.destroy();
 }

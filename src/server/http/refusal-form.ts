@@ -1,0 +1,17 @@
+import { isNativeGrpc } from "../../flight/index.ts";
+import { isFilesPath } from "../files/file-query.ts";
+import type { NodeRequest } from "./write-response.ts";
+
+/** How a refusal is written: as gRPC's status, in the last envelope of a stream, as Connect's JSON, or as text. */
+export type RefusalForm = "grpc" | "grpc-web" | "connect-stream" | "json" | "text";
+
+/** The form that the client of a request reads; pure. Files over HTTP say their errors as Connect does (docs/files.md). */
+export function formOf({ method, headers, url = "" }: Pick<NodeRequest, "method" | "headers" | "url">): RefusalForm {
+  const contentType = headers["content-type"] ?? "";
+  if (isNativeGrpc(contentType)) return "grpc";
+  if (/^application\/grpc-web/i.test(contentType)) return "grpc-web";
+  if (/^application\/connect\+/i.test(contentType)) return "connect-stream";
+  if (/^application\/(json|proto)\b/i.test(contentType)) return "json";
+  const isConnectGet = method === "GET" && /[?&]connect=v1(&|$)/.test(url);
+  return isConnectGet || isFilesPath(url) ? "json" : "text";
+}
