@@ -14,6 +14,7 @@ import {
   type PutCommand,
   type PutMode,
 } from "../dataset/index.ts";
+import { assertNoFlightSql, assertNoFlightSqlAction } from "./flight-sql.ts";
 import { createPathDescriptor, FlightError } from "../flight/index.ts";
 import { encodeSchemaMessage } from "../arrow/index.ts";
 import {
@@ -45,6 +46,7 @@ export async function* runDatasetAction(
   drop: (name: DatasetName) => void | Promise<void>,
 ): AsyncGenerator<never, void, undefined> {
   if (action.type !== dropDatasetAction.type) {
+    assertNoFlightSqlAction(action);
     throw new FlightError("unimplemented", `there is no action ${quoteName(action.type)}`);
   }
   await drop(datasetNameFromBytes(action.body));
@@ -101,9 +103,11 @@ export function isCommand({ type }: FlightDescriptor): boolean {
 /**
  * Reads what a descriptor asks to be read: a whole dataset by its path, or what a command says.
  *
- * @throws FlightError INVALID_ARGUMENT where the path is no name, or the command none of `dataset-command.ts`
+ * @throws FlightError INVALID_ARGUMENT where the path is no name, or the command none of `dataset-command.ts`;
+ * UNIMPLEMENTED where it is one of Flight SQL
  */
 export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Checked<FlightCommand> {
+  assertNoFlightSql(descriptor.cmd);
   if (isCommand(descriptor)) return decodeFlightCommand(descriptor.cmd);
   return { dataset: datasetNameFromDescriptor(descriptor) };
 }
@@ -146,14 +150,22 @@ export function putCommandFromDescriptor(
  * @throws FlightError INVALID_ARGUMENT where the path is no name, UNIMPLEMENTED for a command
  */
 export function datasetNameFromDescriptor(descriptor: FlightDescriptor): DatasetName {
+  assertNoFlightSql(descriptor.cmd);
   switch (descriptor.type) {
     case DescriptorType.PATH:
       return datasetNameFromPath(descriptor.path);
     case DescriptorType.CMD:
       throw new FlightError("unimplemented", "a descriptor of type CMD is not served; name a dataset by type PATH");
     default:
-      throw new FlightError("invalid_argument", "the descriptor's type is not PATH");
+      throw new FlightError(
+        "invalid_argument",
+        `the descriptor's type is ${nameOfType(descriptor.type)}; it must be PATH or CMD`,
+      );
   }
+}
+
+function nameOfType(type: FlightDescriptor["type"]): string {
+  return type === DescriptorType.UNKNOWN ? "UNKNOWN, as where none is set" : String(type);
 }
 
 /**

@@ -4,6 +4,7 @@ export * from "./dataset-files.ts";
 export * from "./dataset-flight.ts";
 export * from "./declared-rows.ts";
 export * from "./flight-producer.ts";
+export * from "./flight-sql.ts";
 export * from "./memory-producer.ts";
 export * from "./own-locations.ts";
 export * from "./receive-put.ts";

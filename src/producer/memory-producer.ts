@@ -26,6 +26,7 @@ import {
 } from "./dataset-flight.ts";
 import type { FlightProducer } from "./flight-producer.ts";
 import { assertRowCount, declaredRowCount } from "./declared-rows.ts";
+import { assertNoFlightSql } from "./flight-sql.ts";
 import { ownLocations } from "./own-locations.ts";
 import { receivePut } from "./receive-put.ts";
 
@@ -77,6 +78,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
   }
 
   async *doGet(_context: CallContext, ticket: Ticket) {
+    assertNoFlightSql(ticket.ticket);
     const dataset = this.#find(datasetNameFromBytes(ticket.ticket));
     yield createFrame({ header: dataset.schemaHeader });
     yield* dataset.batches;

@@ -3,6 +3,7 @@ import { messageKind } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { AcknowledgementQueue, type Acknowledgement } from "./acknowledgement-queue.ts";
 import type { CallContext } from "./call-context.ts";
+import { assertNoFlightSql } from "./flight-sql.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A DoPut whose beginning has been read and checked. */
@@ -25,7 +26,7 @@ export interface IncomingPut {
  * leaves unread is bounded by `acknowledgementBytesMax`, and past it the put ends with RESOURCE_EXHAUSTED.
  *
  * The first frame must have the descriptor. Frames of application metadata alone are legal anywhere; a batch
- * before the schema or a second schema is INVALID_ARGUMENT.
+ * before the schema or a second schema is INVALID_ARGUMENT, a command of Flight SQL UNIMPLEMENTED.
  *
  * When the answer is left early, the signal is aborted, `batches` throws, and the generator ends after
  * `receive` has: what `receive` holds is released by then.
@@ -75,6 +76,8 @@ async function openPut(frames: AsyncGenerator<FlightFrame, void, undefined>): Pr
     throw new FlightError("invalid_argument", "the first message of a put has no descriptor");
   }
   const { descriptor } = first.value;
+  // An update of Flight SQL has no schema to wait for.
+  assertNoFlightSql(descriptor.cmd);
   let frame: FlightFrame = first.value;
   for (let kind = messageKind(frame.header); kind !== "schema"; kind = messageKind(frame.header)) {
     if (kind !== "none") throw new FlightError("invalid_argument", "a put has a batch before its schema");

@@ -5,6 +5,7 @@ import { FlightError, listingConcurrencyMax, type FlightFrame } from "../flight/
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetPool } from "../parquet/index.ts";
 import {
+  assertNoFlightSql,
   createDatasetInfo,
   datasetMatcher,
   dropDatasetAction,
@@ -139,6 +140,7 @@ class FolderStore implements DatasetStore {
   }
 
   async *doGet(context: CallContext, ticket: Ticket): AsyncGenerator<FlightFrame, void, undefined> {
+    assertNoFlightSql(ticket.ticket);
     const asked = decodeTicket(ticket.ticket);
     const { name, file, version, facts } = await this.#reader.open(asked.dataset);
     try {

@@ -1,0 +1,48 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { AnySchema } from "@bufbuild/protobuf/wkt";
+import { FlightError } from "../flight/index.ts";
+
+const sqlTypeUrl = /(^|\/)arrow\.flight\.protocol\.sql\.\w+$/;
+
+/** The first byte of an Any: the tag of its type. No JSON begins so, and a name that does is parsed in vain. */
+const typeUrlTag = 0x0a;
+
+/** The actions of Flight SQL, also where they come without a body. */
+const sqlActions = new Set([
+  "BeginSavepoint",
+  "BeginTransaction",
+  "CancelQuery",
+  "ClosePreparedStatement",
+  "CreatePreparedStatement",
+  "CreatePreparedSubstraitPlan",
+  "EndSavepoint",
+  "EndTransaction",
+]);
+
+/**
+ * Refuses what a client of Flight SQL sends, so that it is told what the server is, not what the server does not read.
+ *
+ * @param bytes - a command, a ticket, or the body of an action
+ * @throws FlightError UNIMPLEMENTED where they are a `google.protobuf.Any` of Flight SQL
+ */
+export function assertNoFlightSql(bytes: Uint8Array): void {
+  if (bytes[0] === typeUrlTag && sqlTypeUrl.test(typeUrlOf(bytes))) throw noFlightSql();
+}
+
+/** @throws FlightError UNIMPLEMENTED where an action is one of Flight SQL, by its type or by its body */
+export function assertNoFlightSqlAction({ type, body }: { readonly type: string; readonly body: Uint8Array }): void {
+  if (sqlActions.has(type)) throw noFlightSql();
+  assertNoFlightSql(body);
+}
+
+function typeUrlOf(bytes: Uint8Array): string {
+  try {
+    return fromBinary(AnySchema, bytes, { readUnknownFields: false }).typeUrl;
+  } catch {
+    return "";
+  }
+}
+
+function noFlightSql(): FlightError {
+  return new FlightError("unimplemented", "this server has no Flight SQL");
+}
