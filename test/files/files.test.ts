@@ -180,7 +180,7 @@ describe("GET", () => {
         "accept-ranges": "bytes",
         "content-length": String(parquet.byteLength),
         "content-type": parquetType,
-        "content-disposition": "attachment; filename*=UTF-8''table.parquet",
+        "content-disposition": `attachment; filename="table.parquet"; filename*=UTF-8''table.parquet`,
         etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
         "last-modified": expect.stringMatching(/GMT$/),
         "x-content-type-options": "nosniff",
@@ -230,6 +230,38 @@ print(part.equals(whole.select(part.column_names).slice(299990)), part.num_rows,
       expect((await readFile(join(folder.path, "slow"))).equals(parquet)).toBe(true);
     },
   );
+
+  test.each([
+    ["?format=csv", null],
+    ["?format=ndjson", null],
+    ["?format=arrow", null],
+    ["?format=parquet&limit=5", null],
+    ["?limit=5", null],
+    ["", "whole"],
+    ["?format=parquet", "whole"],
+    ["?nothing", "of the error"],
+  ])("by HEAD of %j says the length where it is known, and only there: %s", async (query, known) => {
+    for (const version of ["--http1.1", "--http2-prior-knowledge"]) {
+      const { stdout } = await run("curl", ["-s", "-I", version, urlOf(`table.parquet${query}`)]);
+      const length = /^content-length: (\d+)/im.exec(stdout)?.[1];
+      if (known === null) expect(length).toBeUndefined();
+      else if (known === "whole") expect(length).toBe(String(parquet.byteLength));
+      else expect(Number(length)).toBeGreaterThan(0);
+    }
+  });
+
+  test.each([
+    ["table.parquet?format=csv&limit=1", "table.csv"],
+    ["table.parquet?format=ndjson&limit=1", "table.ndjson"],
+    ["table.parquet?format=arrow&limit=1", "table.arrows"],
+    ["table.parquet", "table.parquet"],
+    [`${encodeURIComponent('Łódź "é"%\'.parquet').replace("%5C", "")}?format=csv&limit=1`, "_odz _e__'.csv"],
+  ])("of %s is saved by curl -OJ under the name %s", async (path, name) => {
+    await put(path.split("?")[0]!, parquet);
+    await using into = await createTemporaryFolder();
+    await run("curl", ["-s", "-OJ", urlOf(path)], { cwd: into.path });
+    expect(await readdir(into.path)).toEqual([name]);
+  });
 
   test("under a condition is 304 or 412", async () => {
     const first = await fetch(urlOf("table.parquet"), { method: "HEAD" });
@@ -301,7 +333,7 @@ print(part.equals(whole.select(part.column_names).slice(299990)), part.num_rows,
 
   test.each([
     ["nope", 404, "there is no dataset"],
-    ["..%2Fsecret", 400, "has a / in it"],
+    ["..%2Fsecret", 400, "an encoded /"],
     ["%ff", 400, "percent encoding"],
     ["table.parquet?limit=-1", 400, '"limit" must be a whole number'],
     ["table.parquet?limit=1&limit=2", 400, "twice"],

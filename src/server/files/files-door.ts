@@ -36,7 +36,7 @@ export function createFilesDoor(options: FilesDoorOptions): RequestAnswerer {
       const end = metrics.begin(`${method} ${filesPath}`);
       const received = counted(request.body, (byteLength) => metrics.addBytes("received", byteLength));
       try {
-        const response = withLength(await answer({ ...request, body: received }, from, options));
+        const response = withLength(await answer({ ...request, body: received }, from, options), request.method);
         if (response.body === undefined) {
           end();
           return response;
@@ -49,11 +49,6 @@ export function createFilesDoor(options: FilesDoorOptions): RequestAnswerer {
       }
     },
   };
-}
-
-/** Whether a path is one of a dataset's file. */
-export function isFilesPath(path: string): boolean {
-  return path.startsWith(filesPath);
 }
 
 async function* counted(
@@ -80,11 +75,12 @@ async function* thenEnded(chunks: AsyncIterable<Uint8Array>, end: (code?: Code) 
   }
 }
 
-/** An answer without a body says so, where a body could be expected. */
-function withLength(response: UniversalServerResponse): UniversalServerResponse {
+/** An answer without a body says so, where a body could be expected; what GET would give, HEAD says itself where it knows. */
+function withLength(response: UniversalServerResponse, method: string): UniversalServerResponse {
   const { status, body } = response;
   const header = new Headers(response.header);
-  if (body === undefined && status !== 204 && status !== 304 && !header.has("content-length")) {
+  const isUnknown = method === "HEAD" && status === 200;
+  if (body === undefined && !isUnknown && status !== 204 && status !== 304 && !header.has("content-length")) {
     header.set("content-length", "0");
   }
   return { ...response, header };

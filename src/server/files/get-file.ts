@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { datasetPath, quoteName } from "../../dataset/index.ts";
+import { quoteName } from "../../dataset/index.ts";
 import { FlightError, type FlightFrame } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
+import { contentDispositionOf } from "./content-disposition.ts";
 import { encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
 import { entityTagOf, isRangeMeant, judgePreconditions } from "../http/preconditions.ts";
 
@@ -36,7 +37,7 @@ export async function getFile(
     if (verdict === "failed") return { status: 412, header };
     if (verdict === "not modified") return { status: 304, header };
     header.set("content-type", fileFormats[format].mediaTypes[0]);
-    header.set("content-disposition", dispositionOf(query, format));
+    header.set("content-disposition", contentDispositionOf(query.name, format));
     const response = isFile(query, format)
       ? answerBytes(file, requestHeader, header)
       : await answerRows(file, { format, rows: file.readRows(query.selection), isHead }, header);
@@ -83,19 +84,6 @@ function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): 
     // The origin counts where pages of others may call; a header that is set here stands alone.
     vary: "accept, origin",
   });
-}
-
-/** A name to save it by. Source: RFC 6266. */
-function dispositionOf({ name }: FileQuery, format: FileFormat): string {
-  const last = datasetPath(name).at(-1)!;
-  const { extension } = fileFormats[format];
-  const fileName = last.endsWith(`.${extension}`) ? last : `${last.replace(/\.parquet$/, "")}.${extension}`;
-  const kind = format === "ndjson" || format === "csv" ? "inline" : "attachment";
-  return `${kind}; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, percentEncode)}`;
-}
-
-function percentEncode(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function answerBytes(file: OpenDatasetFile, requestHeader: Headers, header: Headers): UniversalServerResponse {

@@ -44,6 +44,7 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
       const arrival: Arrival = { ...from, requestBodies, responseBodies };
       const response = await handler({
         ...request,
+        header: withAcceptedEncodings(request.header),
         body: requestBodies ? detach(request.body, requestBodies) : request.body,
         contextValues: createContextValues().set(arrivalKey, arrival),
       });
@@ -52,6 +53,16 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
       return { ...response, body: endWithStatus(attachBodies(response.body, responseBodies), response.trailer) };
     },
   };
+}
+
+/** By which a client says, in gRPC and gRPC-Web, in Connect's streams, and in HTTP, which compressions it reads. */
+const acceptHeaders = ["grpc-accept-encoding", "connect-accept-encoding", "accept-encoding"];
+
+/** A client that names no compression gets none: Connect would answer with the one that the request has. */
+function withAcceptedEncodings(header: Headers): Headers {
+  const named = new Headers(header);
+  for (const name of acceptHeaders) if (!named.get(name)) named.set(name, "identity");
+  return named;
 }
 
 /**

@@ -1,0 +1,25 @@
+import { datasetPath, type DatasetName } from "../../dataset/index.ts";
+import { fileFormats, type FileFormat } from "./formats.ts";
+
+/**
+ * The header that names the file to save a dataset by: in ASCII for clients such as curl, which read no other form, and in
+ * UTF-8 for those that do. Source: RFC 6266, appendix D.
+ */
+export function contentDispositionOf(name: DatasetName, format: FileFormat): string {
+  const last = datasetPath(name).at(-1)!;
+  const { extension } = fileFormats[format];
+  const fileName = last.endsWith(`.${extension}`) ? last : `${last.replace(/\.parquet$/, "")}.${extension}`;
+  const kind = format === "ndjson" || format === "csv" ? "inline" : "attachment";
+  const encoded = encodeURIComponent(fileName).replace(/['()*]/g, percentEncode);
+  return `${kind}; filename="${toAscii(fileName)}"; filename*=UTF-8''${encoded}`;
+}
+
+/** A quote and a backslash would need escapes, and a percent sign is decoded, by some clients and not by others. */
+function toAscii(text: string): string {
+  const letters = text.normalize("NFD").replace(/\p{Mn}/gu, "");
+  return letters.replace(/[^\x20-\x7e]|["\\%]/gu, "_");
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
