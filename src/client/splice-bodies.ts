@@ -46,7 +46,7 @@ function splice(httpClient: UniversalClientFn, bodies: CallBodies): UniversalCli
     );
     // An answer that is no success has no envelopes in it; Connect reads what it says.
     if (!bodies.response || response.status !== 200) return response;
-    const body = detachBodies(response.body, bodies.response, messageBytesMax);
+    const body = detachBodies(response.body, bodies.response, { messageBytesMax });
     return { ...response, body: preferStatus(body, response.trailer) };
   };
 }

@@ -13,6 +13,11 @@ export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
+  /** What is read as pieces right now. */
+  #pieces: Uint8Array[] = [];
+  #isDropped = false;
+  /** Told how many bytes have come, whenever some have. */
+  onBytes: ((byteLength: number) => void) | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]();
@@ -25,6 +30,7 @@ export class ByteReader {
       if (next.done === true) return false;
       this.#chunk = next.value;
       this.#at = 0;
+      this.onBytes?.(next.value.byteLength);
     }
     return true;
   }
@@ -44,6 +50,7 @@ export class ByteReader {
   /** The next bytes as views of the chunks that brought them; only small ones are copied, together. */
   async readPieces(byteLength: number): Promise<Uint8Array[]> {
     const pieces: Uint8Array[] = [];
+    this.#pieces = pieces;
     let slab: Uint8Array | undefined;
     let slabUsed = 0;
     const seal = (): void => {
@@ -75,8 +82,18 @@ export class ByteReader {
     while (await this.hasMore()) yield await this.next(Infinity);
   }
 
+  /** Lets go of what has been read, also where the rest is waited for, which nobody does from now on. */
+  drop(): void {
+    this.#isDropped = true;
+    this.#pieces.length = 0;
+    this.#chunk = new Uint8Array(0);
+    this.#at = 0;
+  }
+
   /** Ends the source early. */
   async cancel(): Promise<void> {
+    // A source that is asked to return while it waits does so only when its wait is over.
+    if (this.#isDropped) return void this.#source.return?.().catch(() => {});
     await this.#source.return?.();
   }
 

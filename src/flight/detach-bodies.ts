@@ -1,7 +1,8 @@
 import { BodyQueue } from "./attach-bodies.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
-import { messageFieldsMax } from "./limits.ts";
+import { messageFieldsMax, unclaimedMessageBytesMax } from "./limits.ts";
+import { readClaimed, type MessageBudget } from "./message-budget.ts";
 import { copyPieces, piecesByteLength } from "./pieces.ts";
 
 /** data_body. */
@@ -19,12 +20,13 @@ const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as co
  *
  * @param bytes - the bytes of a request or response, in chunks of any size
  * @param bodies - takes one body for each message, before the message is yielded
- * @param messageBytesMax - the largest message that is read (inclusive), in bytes
+ * @param options - `messageBytesMax` is the largest message that is read (inclusive), in bytes; `budget` is the memory that
+ * messages wait for, none by default
  */
 export async function* detachBodies(
   bytes: AsyncIterable<Uint8Array>,
   bodies: BodyQueue,
-  messageBytesMax: number,
+  { messageBytesMax, budget }: { readonly messageBytesMax: number; readonly budget?: MessageBudget | undefined },
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(bytes);
   try {
@@ -35,9 +37,14 @@ export async function* detachBodies(
         yield envelope;
         yield* reader.rest();
       } else if (envelope[0] === 0) {
-        const { smallFields, body } = await readMessage(reader, messageLength);
-        bodies.push({ body });
-        yield encodeEnvelope(smallFields);
+        const claim = messageLength > unclaimedMessageBytesMax ? await budget?.claim(messageLength) : undefined;
+        try {
+          const { smallFields, body } = await readClaimed(reader, claim, () => readMessage(reader, messageLength));
+          bodies.push({ body });
+          yield encodeEnvelope(smallFields);
+        } finally {
+          claim?.release();
+        }
       } else {
         bodies.push({ body: [] });
         yield envelope;

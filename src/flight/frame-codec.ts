@@ -4,6 +4,7 @@ import { detachBodies } from "./detach-bodies.ts";
 import { fromFlightData, toFlightData } from "./flight-data.ts";
 import type { FlightFrame } from "./frame.ts";
 import { messageBytesMax } from "./limits.ts";
+import type { MessageBudget } from "./message-budget.ts";
 import { detachMessages, fromWireMessage, toWireMessage, type WireMessage } from "./wire-message.ts";
 
 /** How FlightData goes past Connect: what is taken out of its messages, and what a handler gets and gives in their place. */
@@ -16,12 +17,18 @@ export interface FrameCodec<Frame> {
   toMessage(frame: Frame, queue: BodyQueue | undefined): FlightData | Promise<FlightData>;
 }
 
-/** Frames, whose bodies go past Connect: for those who look into messages. */
-export const frameCodec: FrameCodec<FlightFrame> = {
-  detach: (bytes, queue) => detachBodies(bytes, queue, messageBytesMax),
-  fromMessage: fromFlightData,
-  toMessage: toFlightData,
-};
+/**
+ * Frames, whose bodies go past Connect: for those who look into messages.
+ *
+ * @param budget - the memory that messages wait for before they are read; none by default
+ */
+export function createFrameCodec(budget?: MessageBudget): FrameCodec<FlightFrame> {
+  return {
+    detach: (bytes, queue) => detachBodies(bytes, queue, { messageBytesMax, budget }),
+    fromMessage: fromFlightData,
+    toMessage: toFlightData,
+  };
+}
 
 /** Whole messages, of which nothing goes through Connect: for those who pass them on. */
 export const wireCodec: FrameCodec<WireMessage> = {

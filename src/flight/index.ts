@@ -8,6 +8,7 @@ export * from "./foreign-status.ts";
 export * from "./frame-codec.ts";
 export * from "./frame.ts";
 export * from "./limits.ts";
+export * from "./message-budget.ts";
 export * from "./native-grpc.ts";
 export * from "./pieces.ts";
 export * from "./wire-message.ts";

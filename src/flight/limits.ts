@@ -15,6 +15,9 @@ export const messageBytesMax = 512 * mebi;
  */
 export const controlMessageBytesMax = 64 * mebi;
 
+/** The message up to which it needs no claim in a budget, in bytes: a window of its stream may hold as much unread. */
+export const unclaimedMessageBytesMax = 64 * kibi;
+
 /** The largest flatbuffer header (data_header) of a frame, in bytes. A schema of 10,000 columns takes about 2 MiB. */
 export const headerBytesMax = 16 * mebi;
 

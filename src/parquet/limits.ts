@@ -31,6 +31,22 @@ export const defaultReadAheadBytesMax = 128 * mebi;
  */
 export const defaultUploadBytesMax = 512 * mebi;
 
+/** The message that is of usual size, in bytes: clients cut batches to one or two MiB. Larger ones leave room for such. */
+export const smallMessageBytesMax = 4 * mebi;
+
+/** Which part of the upload budget larger messages may take together, and what is expanded: the rest is for the others. */
+export const largeClaimShareMax = 0.75;
+
+/** How long a message may wait for room, in milliseconds, before its put is refused: ten stalled messages, one after the other. */
+export const claimTimeoutMs = 120_000;
+
+/** How often those are looked at that hold memory others wait for, in milliseconds. */
+export const stalledCheckMs = 1_000;
+
+/** How much of a message must come in how long while others wait for its memory, in bytes and milliseconds: 64 KiB a second. */
+export const stalledBytesMin = 640 * kibi;
+export const stalledTimeMs = 10_000;
+
 /** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
 export const workerMemoryBytesMax = 512 * mebi;
 

@@ -1,7 +1,7 @@
 import type { Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 
-import type { FlightFrame, WireMessage } from "../flight/index.ts";
+import type { FlightFrame, MessageBudget, WireMessage } from "../flight/index.ts";
 import type {
   Action,
   ActionType,
@@ -34,6 +34,8 @@ type Init<T extends Message> = MessageInitShape<GenMessage<T>>;
  * without its message.
  */
 export interface FlightProducer<Frame = FlightFrame> {
+  /** The memory that requests' messages of data wait for before they are read; they wait for nothing where it is left out. */
+  readonly messageBudget?: MessageBudget;
   /** Authenticates a client in as many rounds as it takes. */
   handshake?(context: CallContext, requests: AsyncIterable<HandshakeRequest>): AsyncIterable<Init<HandshakeResponse>>;
   /** Lists the flights that match. */

@@ -6,6 +6,7 @@ import {
   messageBytesMax,
   whenSent,
   type FlightFrame,
+  type MessageBudget,
 } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, readIpcStream } from "../arrow/index.ts";
 import { readParquetStatistics, type ParquetPool } from "../parquet/index.ts";
@@ -35,7 +36,7 @@ export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter,
       const { version, isNew } =
         put.format === "parquet"
           ? await writer.putBytes(put.chunks, placement, signal)
-          : await writer.putFrames(await openFrames(readToEnd(put.chunks)), placement, signal);
+          : await writer.putFrames(await openFrames(readToEnd(put.chunks, pool.uploads.claims)), placement, signal);
       return { ...toInfo(version), isNew };
     },
     dropFile: async (_context, name, { isOneOf }) => await writer.drop(name, isOneOf),
@@ -172,10 +173,16 @@ async function openFrames(stream: AsyncIterable<FlightFrame>) {
 }
 
 /** Reads a stream that nothing may follow: that the request has ended, and was not cut, is known only then. */
-async function* readToEnd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FlightFrame, void, undefined> {
+async function* readToEnd(
+  chunks: AsyncIterable<Uint8Array>,
+  budget: MessageBudget,
+): AsyncGenerator<FlightFrame, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
-    yield* readIpcStream({ [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) }, { messageBytesMax });
+    yield* readIpcStream(
+      { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) },
+      { messageBytesMax, budget },
+    );
     const { done } = await iterator.next();
     if (done !== true)
       throw new FlightError("invalid_argument", "there is more behind the end of the Arrow IPC stream");

@@ -1,7 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { compileGlob, parseDatasetName, type DatasetName } from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
-import { FlightError, listingConcurrencyMax, type FlightFrame } from "../flight/index.ts";
+import { FlightError, listingConcurrencyMax, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetPool } from "../parquet/index.ts";
 import {
@@ -90,6 +90,7 @@ async function tendUploads(uploads: UploadArea, log: StoreLog): Promise<void> {
 class FolderStore implements DatasetStore {
   readonly #root: string;
   readonly files: DatasetFiles;
+  readonly messageBudget: MessageBudget;
   readonly #uploads: UploadArea;
   readonly #writer: DatasetWriter;
   readonly #pool: ParquetPool;
@@ -102,6 +103,7 @@ class FolderStore implements DatasetStore {
     this.#root = root;
     this.#uploads = uploads;
     this.#pool = options.pool;
+    this.messageBudget = options.pool.uploads.claims;
     this.#advertise = options.advertise;
     this.#reader = new DatasetReader(root, options.pool, options.log);
     this.#leftOut = new LeftOutLog(options.log);

@@ -1,7 +1,7 @@
 import { create, createRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createConnectRouter } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
-import { frameCodec } from "../../src/flight/index.ts";
+import { createFrameCodec } from "../../src/flight/index.ts";
 import { createCorsGate } from "../../src/server/http/cors.ts";
 import { Listener } from "../../src/server/http/listener.ts";
 import { silentLogger } from "../../src/server/logger.ts";
@@ -33,7 +33,7 @@ const router = createConnectRouter({
   jsonOptions: { registry: createRegistry(messages) },
 }).service(ConformanceService, conformanceService);
 const handler = createRequestHandler({
-  handlers: byPath(router, frameCodec.detach),
+  handlers: byPath(router, createFrameCodec().detach),
   cors: createCorsGate([]),
   allowedHosts: new Set(),
   trustedProxies: new TrustedProxies([]),

@@ -30,6 +30,8 @@ INVALID_ARGUMENT, which names the column and its type, and nothing is written.
 
 - Parquet has no seconds, and no dates in milliseconds: timestamps and times in seconds are stored in milliseconds, and
   date64 as date32, as pyarrow does. A value that does not fit then is refused, with its column and type.
+- A decimal of more digits than its type has, a time below zero or beyond its day, and a date64 that is no whole day are
+  refused by column and row: pyarrow's writer stores other values in their place.
 - A dictionary stays one where Parquet's readers can read it; one of bools, half floats, bytes of fixed width, nulls or
   decimals of more than 18 digits is stored as its values.
 - The indices of a dictionary are widened where its values would not fit the type that readers need: 128 values with

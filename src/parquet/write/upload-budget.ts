@@ -1,4 +1,5 @@
 import { FlightError } from "../../flight/index.ts";
+import { UploadClaims } from "./upload-claims.ts";
 
 /** A writer, as a budget sees it. */
 export interface BudgetHolder {
@@ -33,6 +34,8 @@ interface Share {
  */
 export class UploadBudget {
   readonly bytesMax: number;
+  /** What messages under way and expanded bodies take: they wait for what is held besides, and it does not wait for them. */
+  readonly claims: UploadClaims;
   readonly #holders = new Map<BudgetHolder, Share>();
   readonly #waiting = new Set<() => void>();
   readonly #onIdle: () => void;
@@ -42,6 +45,11 @@ export class UploadBudget {
   /** @param onIdle - called when the last writer has ended */
   constructor(bytesMax: number, onIdle: () => void = () => {}) {
     this.bytesMax = bytesMax;
+    this.claims = new UploadClaims({
+      bytesMax,
+      heldBytes: () => this.#heldBytes,
+      relieve: (byteLength) => this.#relieve(bytesMax - this.#keptBytes - this.claims.claimedBytes - byteLength),
+    });
     this.#onIdle = onIdle;
   }
 
@@ -54,7 +62,9 @@ export class UploadBudget {
   add(holder: BudgetHolder, byteLength: number): void {
     this.#shareOf(holder).heldBytes += byteLength;
     this.#heldBytes += byteLength;
-    if (byteLength < 0) this.#wake();
+    if (byteLength >= 0) return;
+    this.#wake();
+    this.claims.wake();
   }
 
   /**
@@ -127,12 +137,12 @@ export class UploadBudget {
     }
   }
 
-  /** Has the largest collections written, until those that stay leave room when the others are gone. */
-  #relieve(): void {
+  /** Has the largest collections written, until those that stay are no more than may, or than so many bytes. */
+  #relieve(collectedBytesMax = Infinity): void {
     const largestFirst = [...this.#holders.keys()].sort((a, b) => b.collectedBytes - a.collectedBytes);
     let collectedBytes = largestFirst.reduce((sum, holder) => sum + holder.collectedBytes, 0);
     for (const holder of largestFirst) {
-      if (collectedBytes <= this.bytesMax * collectedShareMax) return;
+      if (collectedBytes <= Math.max(0, Math.min(collectedBytesMax, this.bytesMax * collectedShareMax))) return;
       collectedBytes -= holder.collectedBytes;
       holder.flush();
     }

@@ -4,7 +4,7 @@ import { compressionGzip } from "@connectrpc/connect-node";
 import {
   carriesFlightData,
   controlMessageBytesMax,
-  frameCodec,
+  createFrameCodec,
   messageBytesMax,
   toConnectError,
   wireCodec,
@@ -85,7 +85,7 @@ export function createRouter(options: RouterOptions): Router {
   const isRelay = "isRelay" in producer;
   const service = isRelay
     ? createFlightService(producer, wireCodec, door)
-    : createFlightService(producer, metrics.overCodec(frameCodec), door);
+    : createFlightService(producer, metrics.overCodec(createFrameCodec()), door);
   registerFlight(router, service);
   router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
   if (catalog) {
@@ -95,7 +95,7 @@ export function createRouter(options: RouterOptions): Router {
   }
   registerReflection(router, [...services, Health, DuplexService], door);
   // Streams carry any call but those that carry streams.
-  const { detach } = isRelay ? wireCodec : frameCodec;
+  const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
   const duplex = createDuplexService(byPath(router, detach), door);
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
   return { handlers: byPath(router, detach), health };

@@ -70,7 +70,7 @@ describe("detachBodies", () => {
   test.each([1, 3, 1000, 16_384, 1 << 20])("takes bodies out of a stream in chunks of %i bytes", async (size) => {
     const bodies = new BodyQueue();
     const parsed: FlightData[] = [];
-    for await (const small of detachBodies(inChunksOf(size, stream), bodies, 1 << 20)) {
+    for await (const small of detachBodies(inChunksOf(size, stream), bodies, { messageBytesMax: 1 << 20 })) {
       const message = fromBinary(FlightDataSchema, small.subarray(5));
       expect(message.dataBody).toHaveLength(0);
       parsed.push({ ...message, dataBody: joinPieces(bodies.shift().body) });
@@ -80,12 +80,12 @@ describe("detachBodies", () => {
 
   test("leaves large bodies where they came in, and copies small chunks together", async () => {
     const large = new BodyQueue();
-    await collect(detachBodies(inChunksOf(16_384, stream), large, 1 << 20));
+    await collect(detachBodies(inChunksOf(16_384, stream), large, { messageBytesMax: 1 << 20 }));
     const views = [large.shift(), large.shift(), large.shift()][2]?.body ?? [];
     expect(views.slice(1, -1).every((piece) => piece.buffer === stream.buffer)).toBe(true);
 
     const tiny = new BodyQueue();
-    await collect(detachBodies(inChunksOf(1, stream), tiny, 1 << 20));
+    await collect(detachBodies(inChunksOf(1, stream), tiny, { messageBytesMax: 1 << 20 }));
     const copies = [tiny.shift(), tiny.shift(), tiny.shift()][2]?.body ?? [];
     expect(copies.length).toBeLessThanOrEqual(Math.ceil(200_000 / 65_536) + 1);
   });
@@ -95,7 +95,9 @@ describe("detachBodies", () => {
     const rest = toBinary(FlightDataSchema, { ...flightData(4), dataBody: new Uint8Array(0) });
     const bodies = new BodyQueue();
     const [small] = await collect(
-      detachBodies(inChunksOf(7, envelope(joinPieces([flightDataBody(4), rest, body]))), bodies, 1 << 20),
+      detachBodies(inChunksOf(7, envelope(joinPieces([flightDataBody(4), rest, body]))), bodies, {
+        messageBytesMax: 1 << 20,
+      }),
     );
     expect(small).toEqual(envelope(rest));
     expect(joinPieces(bodies.shift().body)).toEqual(bytes(9));
@@ -103,7 +105,9 @@ describe("detachBodies", () => {
 
   test("keeps fields that it does not know, of every wire type", async () => {
     const unknown = Uint8Array.from([0x28, 0x96, 0x01, 0x31, 1, 2, 3, 4, 5, 6, 7, 8, 0x3d, 1, 2, 3, 4, 0x42, 1, 9]);
-    const [small] = await collect(detachBodies(inChunksOf(4, envelope(unknown)), new BodyQueue(), 1 << 20));
+    const [small] = await collect(
+      detachBodies(inChunksOf(4, envelope(unknown)), new BodyQueue(), { messageBytesMax: 1 << 20 }),
+    );
     expect(small).toEqual(envelope(unknown));
   });
 
@@ -111,7 +115,9 @@ describe("detachBodies", () => {
     const compressed = envelope(bytes(50), 1);
     const oversized = envelope(bytes(500));
     const bodies = new BodyQueue();
-    const passed = await collect(detachBodies(inChunksOf(13, joinPieces([compressed, oversized])), bodies, 100));
+    const passed = await collect(
+      detachBodies(inChunksOf(13, joinPieces([compressed, oversized])), bodies, { messageBytesMax: 100 }),
+    );
     expect(joinPieces(passed)).toEqual(joinPieces([compressed, oversized]));
   });
 
@@ -131,7 +137,7 @@ describe("detachBodies", () => {
     ["a field for each two bytes", envelope(new Uint8Array(100_000)), "more than 1024 fields"],
     ["a varint without end", envelope(new Uint8Array(12).fill(0xff)), "beyond 32 bits"],
   ])("refuses %s", async (_what, sent, message) => {
-    const reading = collect(detachBodies(inChunksOf(50, sent), new BodyQueue(), 1 << 20));
+    const reading = collect(detachBodies(inChunksOf(50, sent), new BodyQueue(), { messageBytesMax: 1 << 20 }));
     await expect(reading).rejects.toMatchObject({
       code: "invalid_argument",
       message: expect.stringContaining(message),
@@ -147,7 +153,7 @@ describe("detachBodies", () => {
         isEnded = true;
       }
     }
-    for await (const _ of detachBodies(source(), new BodyQueue(), 1 << 20)) break;
+    for await (const _ of detachBodies(source(), new BodyQueue(), { messageBytesMax: 1 << 20 })) break;
     expect(isEnded).toBe(true);
   });
 });

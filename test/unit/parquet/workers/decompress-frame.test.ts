@@ -1,48 +1,10 @@
 import { zstdCompressSync } from "node:zlib";
-import { Builder } from "flatbuffers";
-import { BodyCompression } from "apache-arrow/fb/body-compression";
-import { BodyCompressionMethod } from "apache-arrow/fb/body-compression-method";
-import { Buffer as BufferStruct } from "apache-arrow/fb/buffer";
-import { CompressionType } from "apache-arrow/fb/compression-type";
-import { Message } from "apache-arrow/fb/message";
-import { MessageHeader } from "apache-arrow/fb/message-header";
-import { RecordBatch } from "apache-arrow/fb/record-batch";
 import { describe, expect, test } from "vitest";
-import { createFrame, joinBody, type FlightFrame } from "../../../../src/flight/index.ts";
+import { joinBody } from "../../../../src/flight/index.ts";
 import { decodeMessage } from "../../../../src/arrow/index.ts";
 import { decompressFrame, expandedBodyByteLength } from "../../../../src/parquet/workers/decompress-frame.ts";
+import { zstdFrame } from "../../../support/zstd-frame.ts";
 import { expandedBodyBytesMax } from "../../../../src/parquet/limits.ts";
-
-/** A record batch of ZSTD buffers, each with the length that it declares. */
-function zstdFrame(buffers: readonly { declared: bigint; bytes: Uint8Array }[]): FlightFrame {
-  const parts = buffers.map(({ declared, bytes }) => {
-    const prefix = new Uint8Array(8);
-    new DataView(prefix.buffer).setBigInt64(0, declared, true);
-    return Buffer.concat([prefix, bytes]);
-  });
-  const builder = new Builder();
-  let byteOffset = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  RecordBatch.startBuffersVector(builder, parts.length);
-  for (const part of parts.toReversed()) {
-    byteOffset -= part.byteLength;
-    BufferStruct.createBuffer(builder, BigInt(byteOffset), BigInt(part.byteLength));
-  }
-  const vector = builder.endVector();
-  const compression = BodyCompression.createBodyCompression(
-    builder,
-    CompressionType.ZSTD,
-    BodyCompressionMethod.BUFFER,
-  );
-  RecordBatch.startRecordBatch(builder);
-  RecordBatch.addBuffers(builder, vector);
-  RecordBatch.addCompression(builder, compression);
-  const batch = RecordBatch.endRecordBatch(builder);
-  Message.startMessage(builder);
-  Message.addHeaderType(builder, MessageHeader.RecordBatch);
-  Message.addHeader(builder, batch);
-  Message.finishMessageBuffer(builder, Message.endMessage(builder));
-  return createFrame({ header: builder.asUint8Array().slice(), body: parts });
-}
 
 const bytes = Buffer.from("some bytes, some bytes");
 const sound = { declared: BigInt(bytes.byteLength), bytes: zstdCompressSync(bytes) };
