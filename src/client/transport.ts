@@ -4,7 +4,7 @@ import { createTransport as createConnectTransport } from "@connectrpc/connect/p
 import { createTransport as createGrpcTransport } from "@connectrpc/connect/protocol-grpc";
 import { createTransport as createGrpcWebTransport } from "@connectrpc/connect/protocol-grpc-web";
 import { createDuplexHttpClient } from "../duplex/index.ts";
-import { controlMessageBytesMax, messageBytesMax } from "../flight/index.ts";
+import { messageBytesMax } from "../flight/index.ts";
 import { hideStatusDetails } from "./hide-status-details.ts";
 import { createSplicingTransport } from "./splice-bodies.ts";
 import { requireWholeAnswers } from "./whole-answers.ts";
@@ -46,7 +46,7 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
     // Arrow has a compression of its own.
     acceptCompression: [],
     sendCompression: null,
-    compressMinBytes: controlMessageBytesMax,
+    compressMinBytes: messageBytesMax,
     readMaxBytes: messageBytesMax,
     writeMaxBytes: messageBytesMax,
   };

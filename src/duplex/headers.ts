@@ -1,3 +1,4 @@
+import { FlightError, requestHeaderBytesMax } from "../flight/index.ts";
 import type { DuplexHeader } from "../gen/hangar/v1/duplex_service_pb.ts";
 
 /** Says of which stream a Send is; a header, so that a load balancer can route on it. */
@@ -16,7 +17,21 @@ export function toDuplexHeaders(headers: Headers): Pick<DuplexHeader, "name" | "
   return [...headers].map(([name, value]) => ({ name, value }));
 }
 
-/** Headers out of the duplex protocol. */
+/**
+ * Headers out of the duplex protocol.
+ *
+ * @throws FlightError RESOURCE_EXHAUSTED where they are larger than those of a request may be; INVALID_ARGUMENT where one
+ * is no header
+ */
 export function fromDuplexHeaders(headers: readonly DuplexHeader[]): Headers {
-  return new Headers(headers.map(({ name, value }): [string, string] => [name, value]));
+  const byteLength = headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  if (byteLength > requestHeaderBytesMax) {
+    const words = `the headers of the inner call have ${byteLength} bytes; at most ${requestHeaderBytesMax} are taken`;
+    throw new FlightError("resource_exhausted", words);
+  }
+  try {
+    return new Headers(headers.map(({ name, value }): [string, string] => [name, value]));
+  } catch (reason) {
+    throw new FlightError("invalid_argument", "the inner call has a header that is none", { cause: reason });
+  }
 }

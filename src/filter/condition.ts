@@ -1,4 +1,4 @@
-import { FlightError } from "../flight/index.ts";
+import { FlightError, shorten } from "../flight/index.ts";
 import { type FilterOperator } from "../dataset/index.ts";
 
 /** A value that a condition compares with, as it was written. Its type is the column's, which is not known yet. */
@@ -20,9 +20,13 @@ export interface Condition {
   readonly place: string;
 }
 
-/** A path as it would be written in text. */
+/** The longest path in a message, in characters. */
+const pathCharCountMax = 200;
+
+/** A path as it would be written in text, for messages: cut where it is long. */
 export function formatPath(path: readonly string[]): string {
-  return path.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)).join(".");
+  const text = path.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)).join(".");
+  return shorten(text, pathCharCountMax);
 }
 
 /** What is wrong with a filter, and where. */

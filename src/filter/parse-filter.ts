@@ -1,5 +1,5 @@
-import { filterConditionCountMax } from "../flight/index.ts";
-import { filterOperators, type FilterInput } from "../dataset/index.ts";
+import { commandBytesMax, filterConditionCountMax } from "../flight/index.ts";
+import { filterOperators, quoteName, type FilterInput } from "../dataset/index.ts";
 import { refused, type Condition, type Literal } from "./condition.ts";
 import { parseText } from "./parse-text.ts";
 
@@ -10,6 +10,9 @@ import { parseText } from "./parse-text.ts";
  * @throws FlightError INVALID_ARGUMENT that says where the mistake is
  */
 export function parseFilter(filter: FilterInput): readonly Condition[] {
+  if (typeof filter === "string" && filter.length > commandBytesMax) {
+    throw refused("is too long", `it has ${filter.length} characters; at most ${commandBytesMax} are taken`);
+  }
   const conditions = typeof filter === "string" ? parseText(filter) : filter.map(parseCondition);
   if (conditions.length === 0) throw refused("is empty", "it must have at least one condition");
   if (conditions.length > filterConditionCountMax) {
@@ -26,7 +29,7 @@ function parseCondition(json: unknown, index: number): Condition {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw refused(place, "it is no JSON object");
   const { column, op, value, ...rest } = json as Record<string, unknown>;
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw refused(place, `it has an unknown field ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw refused(place, `it has an unknown field ${quoteName(unknown)}`);
   const path = typeof column === "string" ? [column] : column;
   if (!isPath(path)) throw refused(place, '"column" must be a name, or a list of names down to a nested field');
   const operator = filterOperators.find((each) => each === op);

@@ -1,4 +1,4 @@
-import type { FilterOperator } from "../dataset/index.ts";
+import { quoteName, type FilterOperator } from "../dataset/index.ts";
 import { refused, type Condition, type Literal } from "./condition.ts";
 import { readTokens, type Token } from "./tokens.ts";
 
@@ -118,6 +118,6 @@ class Parser {
 
   #expected(what: string): Error {
     const { kind, text, place } = this.#next;
-    return refused(place, `expected ${what}, found ${kind === "end" ? "the end" : JSON.stringify(text)}`);
+    return refused(place, `expected ${what}, found ${kind === "end" ? "the end" : quoteName(text)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { dictionaryValueField, formatType, type Field, type Scalar } from "../arrow/index.ts";
+import { shorten } from "../flight/index.ts";
 import { refused, type Literal } from "./condition.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
 import { parseBinary } from "./parse-binary.ts";
@@ -29,7 +30,7 @@ export function toConstant(field: Field, literal: Literal): Constant {
 
 function notOfType(field: Field, literal: Literal, problem = ""): Error {
   const shown = literal.kind === "string" ? `'${literal.text}'` : literal.text;
-  return refused(literal.place, `${shown.slice(0, 100)} is no ${formatOf(field)}${problem}`);
+  return refused(literal.place, `${shorten(shown, 100)} is no ${formatOf(field)}${problem}`);
 }
 
 function isBinary({ type }: Field): boolean {

@@ -1,12 +1,32 @@
 import { BodyQueue } from "./attach-bodies.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
-import { messageFieldsMax, unclaimedMessageBytesMax } from "./limits.ts";
+import { FlightDescriptorSchema } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import {
+  appMetadataBytesMax,
+  controlMessageBytesMax,
+  headerBytesMax,
+  messageFieldsMax,
+  unclaimedMessageBytesMax,
+} from "./limits.ts";
 import { readClaimed, type MessageBudget } from "./message-budget.ts";
+import { assertSmallMessage } from "./message-size.ts";
 import { copyPieces, piecesByteLength } from "./pieces.ts";
 
 /** data_body. */
 const bodyFieldNumber = 1000;
+
+const descriptorFieldNumber = 1;
+
+/** What the other fields may take. Source: FlightData in Flight.proto. */
+const smallFieldLimits = new Map([
+  [descriptorFieldNumber, { name: "flight_descriptor", bytesMax: controlMessageBytesMax }],
+  [2, { name: "data_header", bytesMax: headerBytesMax }],
+  [3, { name: "app_metadata", bytesMax: appMetadataBytesMax }],
+]);
+
+/** What a field that is not known may take. */
+const unknownFieldLimit = { name: "unknown field", bytesMax: controlMessageBytesMax };
 
 /** Protobuf's wire types, as far as proto3 uses them. Source: the protobuf encoding guide. */
 const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
@@ -46,6 +66,7 @@ export async function* detachBodies(
           claim?.release();
         }
       } else {
+        assertSmallFlagged(messageLength);
         bodies.push({ body: [] });
         yield envelope;
         yield await reader.read(messageLength);
@@ -56,6 +77,18 @@ export async function* detachBodies(
   }
 }
 
+/**
+ * Checks the size of an envelope with a flag, which goes through Connect as a whole.
+ *
+ * @throws FlightError RESOURCE_EXHAUSTED where it is larger than a message without Arrow data may be
+ */
+export function assertSmallFlagged(byteLength: number): void {
+  if (byteLength > controlMessageBytesMax) {
+    const words = `an envelope with a flag has ${byteLength} bytes; at most ${controlMessageBytesMax} are read`;
+    throw new FlightError("resource_exhausted", words);
+  }
+}
+
 interface DetachedMessage {
   smallFields: Uint8Array[];
   body: Uint8Array[];
@@ -63,9 +96,10 @@ interface DetachedMessage {
 
 async function readMessage(reader: ByteReader, messageLength: number): Promise<DetachedMessage> {
   const message: DetachedMessage = { smallFields: [], body: [] };
+  const spend = createFieldBudget();
   let left = messageLength;
   const take = async (byteLength: number): Promise<Uint8Array> => {
-    left = spend(left, byteLength);
+    left = deduct(left, byteLength);
     return await reader.read(byteLength);
   };
   const takeVarint = async (): Promise<Uint8Array> => {
@@ -86,17 +120,35 @@ async function readMessage(reader: ByteReader, messageLength: number): Promise<D
     }
     const length = await takeVarint();
     const byteLength = decodeVarint(length);
-    if (Math.floor(key / 8) === bodyFieldNumber) {
-      left = spend(left, byteLength);
+    const fieldNumber = Math.floor(key / 8);
+    if (fieldNumber === bodyFieldNumber) {
+      left = deduct(left, byteLength);
       message.body = await reader.readPieces(byteLength);
     } else {
-      message.smallFields.push(tag, length, await take(byteLength));
+      spend(fieldNumber, byteLength);
+      const value = await take(byteLength);
+      if (fieldNumber === descriptorFieldNumber) assertSmallMessage(FlightDescriptorSchema, value);
+      message.smallFields.push(tag, length, value);
     }
   }
   return message;
 }
 
-function spend(left: number, byteLength: number): number {
+/** Counts what the fields of one message take, each time that they are there. */
+function createFieldBudget(): (fieldNumber: number, byteLength: number) => void {
+  const spent = new Map<unknown, number>();
+  return (fieldNumber, byteLength) => {
+    const limit = smallFieldLimits.get(fieldNumber) ?? unknownFieldLimit;
+    const total = (spent.get(limit) ?? 0) + byteLength;
+    if (total > limit.bytesMax) {
+      const words = `the ${limit.name} of a FlightData message has ${total} bytes; at most ${limit.bytesMax} are taken`;
+      throw new FlightError("resource_exhausted", words);
+    }
+    spent.set(limit, total);
+  };
+}
+
+function deduct(left: number, byteLength: number): number {
   if (byteLength > left)
     throw new FlightError("invalid_argument", "a field of a FlightData message is longer than the message");
   return left - byteLength;

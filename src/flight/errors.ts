@@ -1,4 +1,5 @@
 import { Code, ConnectError, encodeBinaryHeader } from "@connectrpc/connect";
+import { shortenMessage } from "./shorten.ts";
 
 /** What went wrong, in the words of gRPC's status codes. */
 export type FlightErrorCode = keyof typeof codes;
@@ -50,19 +51,20 @@ export class FlightError extends Error {
   }
 }
 
-/** Translates what a handler threw for the door; whatever is not a FlightError or a ConnectError becomes "internal", without its message. */
+/** Translates what a handler threw for the door; whatever is not a FlightError or a ConnectError becomes "internal", without its message. A long message is cut. */
 export function toConnectError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) return reason;
   if (!(reason instanceof FlightError)) {
     return new ConnectError("internal error", Code.Internal, undefined, undefined, reason);
   }
+  const message = shortenMessage(reason.message);
   const metadata = new Headers();
   const status = arrowStatus[reason.code];
   if (status !== undefined) {
     metadata.set("x-arrow-status", String(status));
-    metadata.set("x-arrow-status-message-bin", encodeBinaryHeader(new TextEncoder().encode(reason.message)));
+    metadata.set("x-arrow-status-message-bin", encodeBinaryHeader(new TextEncoder().encode(message)));
   }
-  return new ConnectError(reason.message, codes[reason.code], metadata, undefined, reason);
+  return new ConnectError(message, codes[reason.code], metadata, undefined, reason);
 }
 
 const names = new Map(Object.entries(codes).map(([name, code]) => [code, name as FlightErrorCode]));

@@ -9,6 +9,8 @@ export * from "./frame-codec.ts";
 export * from "./frame.ts";
 export * from "./limits.ts";
 export * from "./message-budget.ts";
+export * from "./message-size.ts";
 export * from "./native-grpc.ts";
 export * from "./pieces.ts";
+export * from "./shorten.ts";
 export * from "./wire-message.ts";

@@ -4,16 +4,49 @@ const kibi = 1024;
 const mebi = 1024 * kibi;
 
 /**
- * The largest message that is read, in bytes. gRPC's customary 4 MiB is too small for Flight: pyarrow sends a
+ * The largest message of FlightData that is read, in bytes. gRPC's customary 4 MiB is too small for Flight: pyarrow sends a
  * table of one chunk as one message. Larger ones end the call with RESOURCE_EXHAUSTED.
  */
 export const messageBytesMax = 512 * mebi;
 
 /**
- * The largest message of a call that carries no Arrow data (descriptors, actions, JSON requests), in bytes:
- * far more than gRPC's customary 4 MiB, for actions that bring a file along.
+ * The largest request message that carries no Arrow data (a descriptor, an action, a question), in bytes, after it was
+ * expanded. The largest that the protocol needs is a Send of `duplexSendBytesMax` in JSON, whose base64 takes 1.17 MiB.
  */
-export const controlMessageBytesMax = 64 * mebi;
+export const controlMessageBytesMax = 1280 * kibi;
+
+/** The largest message to health and reflection, in bytes: a name. What reflection is asked, it repeats in its answer. */
+export const questionBytesMax = 16 * kibi;
+
+/** The largest message of FlightData in JSON, in bytes: for tries by hand. Who sends data sends it in binary. */
+export const jsonFlightDataBytesMax = 8 * mebi;
+
+/**
+ * The largest message of FlightData that came compressed by gRPC, before and after it was expanded, in bytes. It is held as
+ * a whole, unlike one that came as it is. Arrow's own compression of bodies has no such limit.
+ */
+export const compressedFlightDataBytesMax = 16 * mebi;
+
+/** How many times its size a compressed message may expand to. Text of names takes 20, a column of zeros 1,000. */
+export const expansionRatioMax = 100;
+
+/** What any compressed message may expand to whatever its size, in bytes: so little that the ratio does not matter. */
+export const freeExpansionBytes = 256 * kibi;
+
+/** Fields, list items and JSON values of a message without Arrow data, unknown ones included: 10,000 columns, and room. */
+export const messageElementsMax = 16_384;
+
+/** How deep a message without Arrow data may be nested; those there are take four levels. */
+export const messageDepthMax = 64;
+
+/** What all headers of a request take together, in bytes, names included: nghttp2 sends no more in an answer either. */
+export const requestHeaderBytesMax = 64 * kibi;
+
+/** What all trailers of an answer take together, in bytes: past 64 KiB, nghttp2 resets the stream in their place. */
+export const trailerBytesMax = 32 * kibi;
+
+/** The application metadata of one FlightData message, in bytes: gRPC's customary limit for a whole message. */
+export const appMetadataBytesMax = 4 * mebi;
 
 /** The message up to which it needs no claim in a budget, in bytes: a window of its stream may hold as much unread. */
 export const unclaimedMessageBytesMax = 64 * kibi;

@@ -2,6 +2,7 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import type { BodyQueue } from "./attach-bodies.ts";
 import { ByteReader } from "./byte-reader.ts";
+import { assertSmallFlagged } from "./detach-bodies.ts";
 import { FlightError } from "./errors.ts";
 import { messageBytesMax } from "./limits.ts";
 import { joinPieces } from "./pieces.ts";
@@ -45,6 +46,7 @@ export async function* detachMessages(bytes: AsyncIterable<Uint8Array>, queue: B
         yield emptyEnvelope.slice();
         await bytesLeft.skip();
       } else {
+        assertSmallFlagged(byteLength);
         queue.push({ body: [] });
         yield envelope;
         yield* bytesLeft.read();

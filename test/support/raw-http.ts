@@ -24,15 +24,16 @@ export interface Http2Answer {
 }
 
 /**
- * Opens a stream with the fields given, over cleartext HTTP/2, writes the bytes and does not end its side: the
- * answer is complete when the server has closed the stream.
+ * Opens a stream with the fields given, over cleartext HTTP/2, writes the bytes and does not end its side, unless told to:
+ * the answer is complete when the server has closed the stream.
  */
 export async function openHttp2Stream(
   port: number,
   fields: Record<string, string>,
   bytes: Uint8Array,
+  isEnded = false,
 ): Promise<Http2Answer> {
-  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  const session = connectHttp2(`http://127.0.0.1:${port}`, { maxSendHeaderBlockLength: 1 << 20 });
   session.on("error", () => {});
   try {
     const stream = session.request({ ":method": "POST", ...fields }, { endStream: false });
@@ -44,7 +45,8 @@ export async function openHttp2Stream(
     stream.on("response", note);
     stream.on("trailers", note);
     stream.resume();
-    stream.write(bytes);
+    if (isEnded) stream.end(bytes);
+    else stream.write(bytes);
     await once(stream, "close");
     return { status: Number(seen[":status"]), fields: seen, rstCode: stream.rstCode ?? constants.NGHTTP2_NO_ERROR };
   } finally {

@@ -1,5 +1,5 @@
 import { FlightError } from "../../flight/index.ts";
-import { parseDatasetName, type DatasetName, type DatasetSelection, type FilterInput } from "../../dataset/index.ts";
+import { parseDatasetName, quoteName, type DatasetName, type DatasetSelection, type FilterInput } from "../../dataset/index.ts";
 
 /** Where datasets are, as files. */
 export const filesPath = "/datasets/";
@@ -31,7 +31,7 @@ const parameters = ["format", "columns", "column", "filter", "offset", "limit", 
 export function parseFileQuery(url: URL): FileQuery {
   const { searchParams } = url;
   for (const name of searchParams.keys()) {
-    if (!parameters.includes(name)) throw invalid(`there is no parameter ${JSON.stringify(name)}`);
+    if (!parameters.includes(name)) throw invalid(`there is no parameter ${quoteName(name)}`);
     if (name !== "column" && searchParams.getAll(name).length > 1) throw invalid(`"${name}" is there twice`);
   }
   const columns = [...(searchParams.get("columns")?.split(",") ?? []), ...searchParams.getAll("column")];

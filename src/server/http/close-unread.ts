@@ -16,7 +16,11 @@ export function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
 function closeHttp2({ stream }: Http2ServerRequest): void {
   stream.once("wantTrailers", () =>
     setImmediate(() => {
-      if (!stream.readableEnded && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+      if (stream.readableEnded) return;
+      if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+      // A stream is one of the connection's until all that has arrived was read, also where nobody wants it.
+      stream.removeAllListeners("readable");
+      stream.resume();
     }),
   );
 }

@@ -14,6 +14,7 @@ import {
   connectionWindowBytes,
   headerTimeoutMs,
   keepAliveTimeoutMs,
+  requestHeaderBytesMax,
   streamsPerConnectionMax,
   streamWindowBytes,
 } from "../../flight/index.ts";
@@ -31,8 +32,15 @@ const headerCheckMs = 5_000;
 /** What a connection speaks: a client's preface begins with PRI, which no HTTP/1.1 method does. */
 const prefaceStart = Buffer.from("PRI");
 
+/** Headers up to here are read so that they can be refused by name; past it, nghttp2 resets the stream, or the connection. */
+const headerListBytesMax = 4 * requestHeaderBytesMax;
+
 const http2Options: ServerOptions = {
-  settings: { maxConcurrentStreams: streamsPerConnectionMax, initialWindowSize: streamWindowBytes },
+  settings: {
+    maxConcurrentStreams: streamsPerConnectionMax,
+    initialWindowSize: streamWindowBytes,
+    maxHeaderListSize: headerListBytesMax,
+  },
 };
 
 /** One port that speaks HTTP/1.1 and HTTP/2: by the first bytes where it is plaintext, by ALPN under TLS. */

@@ -12,6 +12,8 @@ export interface Arrival {
   readonly requestBodies?: BodyQueue | undefined;
   /** Takes bodies that the door puts behind the response's messages; undefined where Connect writes whole messages. */
   readonly responseBodies?: BodyQueue | undefined;
+  /** Looks at the headers, and a message in the URL, before any is parsed. */
+  readonly checkHead?: (() => Promise<void>) | undefined;
 }
 
 /** Where a handler finds what the listener knows. */

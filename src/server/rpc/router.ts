@@ -6,6 +6,7 @@ import {
   controlMessageBytesMax,
   createFrameCodec,
   messageBytesMax,
+  questionBytesMax,
   toConnectError,
   wireCodec,
   type FrameCodec,
@@ -87,7 +88,7 @@ export function createRouter(options: RouterOptions): Router {
     ? createFlightService(producer, wireCodec, door)
     : createFlightService(producer, metrics.overCodec(createFrameCodec()), door);
   registerFlight(router, service);
-  router.service(Health, createHealthService(health, door), { readMaxBytes: controlMessageBytesMax });
+  router.service(Health, createHealthService(health, door), { readMaxBytes: questionBytesMax });
   if (catalog) {
     router.service(DatasetService, createDatasetService({ catalog, files }, door), {
       readMaxBytes: controlMessageBytesMax,
@@ -112,7 +113,7 @@ export function byPath(
 /** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
 function registerReflection(router: ConnectRouter, services: readonly DescService[], door: Door): void {
   const reflection = createReflectionService([...services, ServerReflection, ServerReflectionV1Alpha], door);
-  const options = { readMaxBytes: controlMessageBytesMax };
+  const options = { readMaxBytes: questionBytesMax };
   router.service(ServerReflection, reflection, options);
   router.service(ServerReflectionV1Alpha, reflection as never, options);
 }
@@ -128,11 +129,12 @@ function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof Fligh
 }
 
 async function admit(context: HandlerContext, authenticate: Authenticate): Promise<void> {
-  const { peer } = context.values.get(arrivalKey);
+  const { checkHead, peer } = context.values.get(arrivalKey);
   const method = `${context.service.typeName}/${context.method.name}`;
   try {
     context.values.set(identityKey, await authenticate({ header: context.requestHeader, peer, method }));
   } catch (reason) {
     throw toConnectError(reason);
   }
+  await checkHead?.();
 }

@@ -4,6 +4,8 @@ import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse 
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
+import { boundTrailer } from "./bound-trailer.ts";
+import { guardRequest } from "./guard-request.ts";
 import { tagAnswer } from "./tag-answer.ts";
 
 /** A request whose body is a stream of bytes. */
@@ -35,13 +37,14 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
     method: handler.method,
     takesStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
     givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
-    async answer(request, from) {
+    async answer(arrived, from) {
+      const { checkHead, ...request } = guardRequest(arrived, handler.method);
       const isSpliced = splicedContentType.test(request.header.get("content-type") ?? "");
       const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
         isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;
       const requestBodies = queueFor("input");
       const responseBodies = queueFor("output");
-      const arrival: Arrival = { ...from, requestBodies, responseBodies };
+      const arrival: Arrival = { ...from, requestBodies, responseBodies, checkHead };
       const response = await handler({
         ...request,
         header: withAcceptedEncodings(request.header),
@@ -49,8 +52,11 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
         contextValues: createContextValues().set(arrivalKey, arrival),
       });
       if (request.method === "GET" && methodKind === "unary") return await tagAnswer(request.header, response);
-      if (responseBodies === undefined || response.body === undefined) return response;
-      return { ...response, body: endWithStatus(attachBodies(response.body, responseBodies), response.trailer) };
+      if (response.body === undefined) return response;
+      const bytes = responseBodies ? attachBodies(response.body, responseBodies) : response.body;
+      return response.trailer
+        ? { ...response, body: endWithStatus(bytes, response.trailer) }
+        : { ...response, body: bytes };
     },
   };
 }
@@ -69,14 +75,11 @@ function withAcceptedEncodings(header: Headers): Headers {
  * What fails while a body is on its way, fails behind Connect's back, in the middle of a message. Where the status comes
  * in trailers, a client can still be told why.
  */
-async function* endWithStatus(
-  bytes: AsyncIterable<Uint8Array>,
-  trailer: Headers | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* endWithStatus(bytes: AsyncIterable<Uint8Array>, trailer: Headers): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes;
   } catch (reason) {
-    if (trailer === undefined) throw reason;
     setTrailerStatus(trailer, toConnectError(reason));
   }
+  boundTrailer(trailer);
 }

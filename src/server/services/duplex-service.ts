@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { quoteName } from "../../dataset/index.ts";
 import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "../../duplex/index.ts";
 import {
   duplexCreditTimeoutMs,
@@ -57,7 +58,7 @@ async function* open(
   { streams, handlers }: { streams: DuplexStreams; handlers: ReadonlyMap<string, SplicedHandler> },
 ): Events {
   const handler = handlers.get(request.path);
-  if (handler === undefined) throw new FlightError("unimplemented", `there is no call at ${request.path}`);
+  if (handler === undefined) throw new FlightError("unimplemented", `there is no call at ${quoteName(request.path)}`);
   const stream = streams.open(callerOf(context));
   try {
     yield {

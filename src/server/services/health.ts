@@ -1,4 +1,5 @@
 import type { ServiceImpl } from "@connectrpc/connect";
+import { quoteName } from "../../dataset/index.ts";
 import { FlightError, healthWatchIntervalMs } from "../../flight/index.ts";
 import { HealthCheckResponse_ServingStatus as Status, type Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import type { Door } from "../rpc/translate-errors.ts";
@@ -70,7 +71,7 @@ export function createHealthService(state: HealthState, door: Door): ServiceImpl
     check: ({ service }, context) =>
       door.one(context, async () => {
         const status = await state.status(service, context.signal);
-        if (status === Status.SERVICE_UNKNOWN) throw new FlightError("not_found", `no service ${service}`);
+        if (status === Status.SERVICE_UNKNOWN) throw new FlightError("not_found", `there is no service ${quoteName(service)}`);
         return { status };
       }),
     watch: ({ service }, context) =>

@@ -1,6 +1,7 @@
 import { createRegistry, toBinary, type DescFile, type DescService } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ServiceImpl } from "@connectrpc/connect";
+import { quoteName } from "../../dataset/index.ts";
 import type { ServerReflection, ServerReflectionRequest } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import type { Door } from "../rpc/translate-errors.ts";
 
@@ -32,13 +33,13 @@ export function createReflectionService(
       case "listServices":
         return { case: "listServicesResponse", value: { service: services.map(({ typeName: name }) => ({ name })) } };
       case "fileByFilename":
-        return describe(files.get(value), `file ${value}`);
+        return describe(files.get(value), `file ${quoteName(value)}`);
       case "fileContainingSymbol":
-        return describe(fileOf(value), `symbol ${value}`);
+        return describe(fileOf(value), `symbol ${quoteName(value)}`);
       case "fileContainingExtension":
         return refuse(Code.NotFound, "there are no extensions");
       case "allExtensionNumbersOfType":
-        if (registry.getMessage(value) === undefined) return refuse(Code.NotFound, `there is no message ${value}`);
+        if (registry.getMessage(value) === undefined) return refuse(Code.NotFound, `there is no message ${quoteName(value)}`);
         return { case: "allExtensionNumbersResponse", value: { baseTypeName: value, extensionNumber: [] } };
       default:
         return refuse(Code.InvalidArgument, "the request asks nothing");

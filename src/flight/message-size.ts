@@ -1,0 +1,93 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { FlightError } from "./errors.ts";
+import { messageDepthMax, messageElementsMax } from "./limits.ts";
+
+/*
+ * A message of a few bytes for each of its elements becomes an object for each of them, of fifty times the size. So they
+ * are counted in the bytes before anything is made of them.
+ */
+
+/**
+ * Counts the fields of a binary message, those of messages in it too.
+ *
+ * @throws FlightError RESOURCE_EXHAUSTED where they are too many; INVALID_ARGUMENT where the bytes are no message
+ */
+export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array): void {
+  try {
+    countFields(schema, bytes, { left: messageElementsMax, depth: 0 });
+  } catch (reason) {
+    if (reason instanceof FlightError) throw reason;
+    throw new FlightError("invalid_argument", "the message is not valid protobuf", { cause: reason });
+  }
+}
+
+function countFields(schema: DescMessage, bytes: Uint8Array, count: { left: number; depth: number }): void {
+  if (++count.depth > messageDepthMax) throw tooDeep();
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag();
+    if (--count.left < 0) throw tooManyElements();
+    const nested = wireType === WireType.LengthDelimited ? messageOf(schema, number) : undefined;
+    if (nested) countFields(nested, reader.bytes(), count);
+    else reader.skip(wireType, number);
+  }
+  if (reader.pos > reader.len) throw new RangeError("a field is longer than its message");
+  count.depth--;
+}
+
+function messageOf(schema: DescMessage, number: number): DescMessage | undefined {
+  const field = schema.fields.find((each) => each.number === number);
+  return field?.fieldKind === "message" || field?.fieldKind === "list" ? field.message : undefined;
+}
+
+const codes = { quote: 0x22, backslash: 0x5c, comma: 0x2c, braceOpen: 0x7b, bracketOpen: 0x5b };
+const closing = new Set([0x7d, 0x5d]);
+
+/**
+ * Counts the values of a JSON message. Whether it is JSON is left to the parser.
+ *
+ * @returns the longest string in it, in bytes
+ * @throws FlightError RESOURCE_EXHAUSTED where the values are too many or nested too deep
+ */
+export function assertSmallJson(bytes: Uint8Array): { longestStringBytes: number } {
+  let longestStringBytes = 0;
+  let left = messageElementsMax;
+  let depth = 0;
+  for (let at = 0; at < bytes.byteLength; at++) {
+    const code = bytes[at]!;
+    if (code === codes.quote) {
+      const end = endOfString(bytes, at + 1);
+      longestStringBytes = Math.max(longestStringBytes, end - at - 1);
+      at = end;
+    } else if (code === codes.comma) left--;
+    else if (code === codes.braceOpen || code === codes.bracketOpen) {
+      left--;
+      if (++depth > messageDepthMax) throw tooDeep();
+    } else if (closing.has(code)) depth--;
+    if (left < 0) throw tooManyElements();
+  }
+  return { longestStringBytes };
+}
+
+function endOfString(bytes: Uint8Array, start: number): number {
+  for (let from = start; ;) {
+    const end = bytes.indexOf(codes.quote, from);
+    if (end < 0) return bytes.byteLength;
+    let backslashes = 0;
+    while (end - backslashes > start && bytes[end - backslashes - 1] === codes.backslash) backslashes++;
+    if (backslashes % 2 === 0) return end;
+    from = end + 1;
+  }
+}
+
+function tooManyElements(): FlightError {
+  return new FlightError(
+    "resource_exhausted",
+    `a message has more than ${messageElementsMax} fields, values or list items`,
+  );
+}
+
+function tooDeep(): FlightError {
+  return new FlightError("resource_exhausted", `a message is nested deeper than ${messageDepthMax} levels`);
+}

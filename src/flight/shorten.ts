@@ -1,0 +1,30 @@
+/**
+ * Text for a message, of a bounded length: what is longer is cut in its middle, as its end often says what was wrong.
+ * Half surrogates, which no header can carry, are replaced.
+ *
+ * @param charCountMax - how many characters (UTF-16 units) are left, at least 4
+ */
+export function shorten(text: string, charCountMax: number): string {
+  if (text.length <= charCountMax) return text.toWellFormed();
+  const endCharCount = Math.floor(charCountMax / 4);
+  return `${text.slice(0, charCountMax - endCharCount - 1)}…${text.slice(-endCharCount)}`.toWellFormed();
+}
+
+/** The longest message of an error, in characters. */
+const messageCharCountMax = 1000;
+
+/**
+ * The longest message of an error as gRPC's trailers hold it, percent-encoded, in bytes. Clients of C++ and Java take 8 KiB
+ * of trailers, which hold the message twice.
+ */
+const encodedMessageBytesMax = 3 * 1024;
+
+/** One character takes at most 3 bytes of UTF-8, each of which takes 3 when percent-encoded. */
+const encodedCharBytesMax = 9;
+
+/** The message of an error, cut to what every client takes. */
+export function shortenMessage(message: string): string {
+  const shortened = shorten(message, messageCharCountMax);
+  if (encodeURIComponent(shortened).length <= encodedMessageBytesMax) return shortened;
+  return shorten(shortened, Math.floor(encodedMessageBytesMax / encodedCharBytesMax));
+}

@@ -1,0 +1,28 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { expansionRatioMax, FlightError, freeExpansionBytes } from "../../flight/index.ts";
+
+const expandGzip = promisify(gunzip);
+
+/** The compression of messages that is expanded here: Connect gets what has been looked at. */
+export const expandedEncoding = "gzip";
+
+/**
+ * Expands a message that came compressed, up to a limit and a ratio.
+ *
+ * @param bytesMax - the largest result, in bytes
+ * @throws FlightError RESOURCE_EXHAUSTED where it expands to more; INVALID_ARGUMENT where the bytes are not gzip
+ */
+export async function expand(bytes: Uint8Array, bytesMax: number): Promise<Uint8Array> {
+  if (bytes.byteLength === 0) return bytes;
+  const ratioBytes = Math.max(freeExpansionBytes, bytes.byteLength * expansionRatioMax);
+  try {
+    return await expandGzip(bytes, { maxOutputLength: Math.min(bytesMax, ratioBytes) });
+  } catch (reason) {
+    if ((reason as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      const limit = bytesMax <= ratioBytes ? `${bytesMax} bytes` : `${expansionRatioMax} times its size`;
+      throw new FlightError("resource_exhausted", `a compressed message expands to more than ${limit}`);
+    }
+    throw new FlightError("invalid_argument", "a message that is said to be gzip is not", { cause: reason });
+  }
+}

@@ -1,0 +1,217 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { base64Decode } from "@bufbuild/protobuf/wire";
+import {
+  ByteReader,
+  carriesFlightData,
+  compressedFlightDataBytesMax,
+  controlMessageBytesMax,
+  FlightError,
+  joinPieces,
+  jsonFlightDataBytesMax,
+  requestHeaderBytesMax,
+  toConnectError,
+} from "../../flight/index.ts";
+import { checkMessage, type MessageFormat } from "./check-message.ts";
+import { expand, expandedEncoding } from "./expand.ts";
+import type { ByteStreamRequest } from "./splice-handler.ts";
+import { Turns } from "./turns.ts";
+
+/*
+ * A message is made into objects only when its size, what it expands to, and how much is in it are known to be small.
+ * Connect bounds a message's bytes alone; and a message of two-byte fields takes fifty times its size. FlightData in
+ * binary is left to `detachBodies`, which looks at its fields while they come.
+ */
+
+/** A request whose body, and message in the URL, are looked at before Connect parses them. */
+export interface GuardedRequest extends ByteStreamRequest {
+  /** Looks at the headers, and a message that is in the URL; to be called when the caller is known. @throws ConnectError */
+  readonly checkHead: () => Promise<void>;
+}
+
+/** How the messages of a request come. */
+interface MessageRules {
+  readonly method: DescMethod;
+  readonly format: MessageFormat;
+  /** Whether messages may be compressed in a way that is known here. */
+  readonly isExpanded: boolean;
+  /** Whether a message as a whole can be looked at: not one that is compressed in a way that is left to Connect. */
+  readonly isLegible: boolean;
+  /** The largest message, in bytes, expanded. */
+  readonly bytesMax: number;
+}
+
+/** What a message comes in: an envelope each, or the whole body. */
+const envelopedType = /^application\/(?:grpc|grpc-web|connect)(?:\+(proto|json))?\s*(?:;|$)/i;
+const unaryType = /^application\/(proto|json)\s*(?:;|$)/i;
+
+/** Puts the checks of its messages into a request. Errors of the body are ConnectErrors from then on. */
+export function guardRequest(request: ByteStreamRequest, method: DescMethod): GuardedRequest {
+  const header = boundProtocolHeaders(request.header);
+  const guarded = { ...request, header, checkHead: async () => await checkHead(request, method) };
+  if (request.method === "GET") return guarded;
+  const type = header.get("content-type") ?? "";
+  const enveloped = envelopedType.exec(type);
+  if (enveloped) {
+    const format = enveloped[1]?.toLowerCase() === "json" ? "json" : "proto";
+    const encoding = header.get(/^application\/connect/i.test(type) ? "connect-content-encoding" : "grpc-encoding");
+    const rules = rulesFor(method, format, encoding);
+    if (isBinaryFlightData(rules) && !rules.isExpanded) return guarded;
+    return { ...guarded, body: withConnectErrors(guardEnvelopes(request.body, rules)) };
+  }
+  const unary = unaryType.exec(type);
+  if (!unary) return guarded;
+  const rules = rulesFor(method, unary[1]?.toLowerCase() as MessageFormat, header.get("content-encoding"));
+  const body = withConnectErrors(guardWhole(request.body, rules, Number(header.get("content-length") ?? 0)));
+  return { ...guarded, header: rules.isExpanded ? withoutEncoding(header) : header, body };
+}
+
+function rulesFor(method: DescMethod, format: MessageFormat, encoding: string | null): MessageRules {
+  const isExpanded = encoding === expandedEncoding;
+  const isLegible = isExpanded || encoding === null || encoding === "" || encoding === "identity";
+  const dataBytesMax = format === "json" ? jsonFlightDataBytesMax : compressedFlightDataBytesMax;
+  const bytesMax = carriesFlightData(method, "input") ? dataBytesMax : controlMessageBytesMax;
+  return { method, format, isExpanded, isLegible, bytesMax };
+}
+
+function isBinaryFlightData({ method, format }: MessageRules): boolean {
+  return format === "proto" && carriesFlightData(method, "input");
+}
+
+/** Flags of an envelope. Source: gRPC over HTTP/2, Connect's protocol. */
+const compressedFlag = 1;
+
+async function* guardEnvelopes(bytes: AsyncIterable<Uint8Array>, rules: MessageRules): AsyncGenerator<Uint8Array> {
+  const reader = new ByteReader(bytes);
+  const turns = new Turns();
+  try {
+    while (await reader.hasMore()) {
+      await turns.share();
+      const envelope = await reader.read(5);
+      const byteLength = new DataView(envelope.buffer).getUint32(1);
+      const flags = envelope[0]!;
+      if (flags === 0 && isBinaryFlightData(rules)) {
+        yield envelope;
+        for (let left = byteLength; left > 0;) {
+          const piece = await reader.next(left);
+          left -= piece.byteLength;
+          yield piece;
+        }
+        continue;
+      }
+      assertFits(byteLength, rules);
+      yield* guardEnvelope(flags, await reader.read(byteLength), rules);
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+async function* guardEnvelope(flags: number, data: Uint8Array, rules: MessageRules): AsyncGenerator<Uint8Array> {
+  const isExpanded = (flags & compressedFlag) !== 0 && rules.isExpanded;
+  const expanded = isExpanded ? await expand(data, rules.bytesMax) : data;
+  const flagsLeft = isExpanded ? flags ^ compressedFlag : flags;
+  if (flagsLeft === 0 && !isBinaryFlightData(rules)) checkMessage(rules.method.input, rules.format, expanded);
+  const envelope = new Uint8Array(5);
+  envelope[0] = flagsLeft;
+  new DataView(envelope.buffer).setUint32(1, expanded.byteLength);
+  yield joinPieces([envelope, expanded]);
+}
+
+async function* guardWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  rules: MessageRules,
+  declaredBytes: number,
+): AsyncGenerator<Uint8Array> {
+  assertFits(declaredBytes, rules);
+  const pieces: Uint8Array[] = [];
+  let byteLength = 0;
+  for await (const piece of bytes) {
+    byteLength += piece.byteLength;
+    assertFits(byteLength, rules);
+    pieces.push(piece);
+  }
+  const body = joinPieces(pieces);
+  const message = rules.isExpanded ? await expand(body, rules.bytesMax) : body;
+  if (rules.isLegible) checkMessage(rules.method.input, rules.format, message);
+  yield message;
+}
+
+async function checkHead({ header, method, url }: ByteStreamRequest, rpc: DescMethod): Promise<void> {
+  try {
+    assertHeaderFits(header);
+    if (method === "GET") await checkQuery(new URL(url), rpc);
+  } catch (reason) {
+    throw toConnectError(reason);
+  }
+}
+
+function assertHeaderFits(header: Headers): void {
+  let byteLength = 0;
+  for (const [name, value] of header) byteLength += name.length + value.length;
+  if (byteLength > requestHeaderBytesMax) {
+    const words = `the headers of a request have ${byteLength} bytes; at most ${requestHeaderBytesMax} are taken`;
+    throw new FlightError("resource_exhausted", words);
+  }
+}
+
+/** A message in a URL is small, but for what it expands to. Source: Connect's protocol, unary GET. */
+async function checkQuery({ searchParams }: URL, method: DescMethod): Promise<void> {
+  const format = searchParams.get("encoding") === "json" ? "json" : "proto";
+  const rules = rulesFor(method, format, searchParams.get("compression"));
+  const text = searchParams.get("message") ?? "";
+  if (!rules.isLegible) return;
+  const bytes = searchParams.get("base64") === "1" ? decodeBase64(text) : new TextEncoder().encode(text);
+  checkMessage(method.input, format, rules.isExpanded ? await expand(bytes, rules.bytesMax) : bytes);
+}
+
+function decodeBase64(text: string): Uint8Array {
+  try {
+    return base64Decode(text);
+  } catch (reason) {
+    throw new FlightError("invalid_argument", "the message in the URL is not base64", { cause: reason });
+  }
+}
+
+function assertFits(byteLength: number, { bytesMax }: MessageRules): void {
+  if (byteLength > bytesMax) {
+    throw new FlightError("resource_exhausted", `a message has more than ${bytesMax} bytes`);
+  }
+}
+
+/** Connect tells a client of no error but its own. */
+async function* withConnectErrors(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (reason) {
+    throw toConnectError(reason);
+  }
+}
+
+function withoutEncoding(header: Headers): Headers {
+  const expanded = new Headers(header);
+  expanded.delete("content-encoding");
+  expanded.delete("content-length");
+  return expanded;
+}
+
+/** Connect repeats the values of these headers when it refuses them; the longest that means anything has 20 characters. */
+const protocolHeaders = [
+  "content-encoding",
+  "connect-content-encoding",
+  "connect-protocol-version",
+  "connect-timeout-ms",
+  "grpc-encoding",
+  "grpc-timeout",
+];
+const protocolValueCharCountMax = 64;
+
+function boundProtocolHeaders(header: Headers): Headers {
+  let bounded = header;
+  for (const name of protocolHeaders) {
+    const value = header.get(name);
+    if (value === null || value.length <= protocolValueCharCountMax) continue;
+    if (bounded === header) bounded = new Headers(header);
+    bounded.set(name, value.slice(0, protocolValueCharCountMax));
+  }
+  return bounded;
+}
