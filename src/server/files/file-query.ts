@@ -1,5 +1,11 @@
 import { FlightError } from "../../flight/index.ts";
-import { parseDatasetName, quoteName, type DatasetName, type DatasetSelection, type FilterInput } from "../../dataset/index.ts";
+import {
+  parseDatasetName,
+  quoteName,
+  type DatasetName,
+  type DatasetSelection,
+  type FilterInput,
+} from "../../dataset/index.ts";
 
 /** Where datasets are, as files. */
 export const filesPath = "/datasets/";

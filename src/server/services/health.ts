@@ -71,7 +71,8 @@ export function createHealthService(state: HealthState, door: Door): ServiceImpl
     check: ({ service }, context) =>
       door.one(context, async () => {
         const status = await state.status(service, context.signal);
-        if (status === Status.SERVICE_UNKNOWN) throw new FlightError("not_found", `there is no service ${quoteName(service)}`);
+        if (status === Status.SERVICE_UNKNOWN)
+          throw new FlightError("not_found", `there is no service ${quoteName(service)}`);
         return { status };
       }),
     watch: ({ service }, context) =>

@@ -39,7 +39,8 @@ export function createReflectionService(
       case "fileContainingExtension":
         return refuse(Code.NotFound, "there are no extensions");
       case "allExtensionNumbersOfType":
-        if (registry.getMessage(value) === undefined) return refuse(Code.NotFound, `there is no message ${quoteName(value)}`);
+        if (registry.getMessage(value) === undefined)
+          return refuse(Code.NotFound, `there is no message ${quoteName(value)}`);
         return { case: "allExtensionNumbersResponse", value: { baseTypeName: value, extensionNumber: [] } };
       default:
         return refuse(Code.InvalidArgument, "the request asks nothing");
