@@ -100,6 +100,9 @@ export const headerBytesMax = mebi;
 export const skippedBytesMax = 1024 * mebi;
 export const skippedPageBytesMax = 64 * mebi;
 
+/** Pages that are looked into to say why rows could not be decoded: that takes a worker a few seconds at most. */
+export const explainedPagesMax = 4096;
+
 /**
  * The largest footer whose statistics are looked at, in bytes: decoding takes some times as much memory. Of a file with
  * a larger one a filter reads all rows, and nothing is told of its columns.

@@ -146,7 +146,9 @@ def check_every_other_encoding_of_pyarrow_and_of_duckdb(client, repo):
             parquet.write_table(numbers, repo / "other.parquet", column_encoding=encodings, **options)
             assert_served(client, "other.parquet", numbers)
             (repo / "other.parquet").unlink()
-    known = numbers.drop_columns(["h", "w"])
+    # DuckDB takes no halves, and writes deltas of INT32 that nobody but itself reads where they have more bits.
+    small = pa.array(with_nulls(sequences(32)["small"]), pa.int32())
+    known = numbers.drop_columns(["h", "w"]).set_column(0, "i", small)
     query = f"copy (select * from known) to '{repo}/duck.parquet'"
     duckdb.sql(f"{query} (format parquet, parquet_version v2, dictionary_size_limit 1)")
     assert_served(client, "duck.parquet", parquet.read_table(repo / "duck.parquet"))

@@ -40,6 +40,30 @@ export function areDeltasSkipped(values: Uint8Array, physicalType: "int32" | "in
   return true;
 }
 
+/**
+ * Whether deltas of INT32 have more than 32 bits, as DuckDB writes them: it reads them, and hardly anybody else does.
+ *
+ * @param values - of one page, encoded; empty where all are null
+ * @throws RangeError where they end early
+ */
+export function areDeltasTooWide(values: Uint8Array): boolean {
+  if (values.byteLength === 0) return false;
+  const reader = new DeltaReader(values);
+  const blockSize = reader.varint();
+  const miniblockCount = reader.varint();
+  const valueCount = reader.varint();
+  reader.zigzag();
+  for (let rest = valueCount - 1; rest > 0; rest -= blockSize) {
+    const delta = reader.zigzag();
+    if (delta > int32Max || delta < -int32Max - 1) return true;
+    const bitWidths = reader.bytes(miniblockCount);
+    const used = bitWidths.subarray(0, Math.ceil((rest * miniblockCount) / blockSize));
+    if (used.some((bitWidth) => bitWidth > 32)) return true;
+    for (const bitWidth of used) reader.bytes((bitWidth * blockSize) / miniblockCount / 8);
+  }
+  return false;
+}
+
 class DeltaReader {
   readonly #bytes: Uint8Array;
   #at = 0;

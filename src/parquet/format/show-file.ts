@@ -1,33 +1,47 @@
+import { assertKnownTypes } from "./assert-known-types.ts";
+import { writerOf } from "./column-chunks.ts";
+import { isKnownEncoding } from "./encodings.ts";
+import { findChunkEnd, mayCutChunks } from "./old-chunk-end.ts";
 import { decodeSchema, decodeSchemaMessage, encodeSchema, encodeSchemaMessage, type Field } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
-import { arrowSchemaMessage, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
+import { arrowSchemaMessage, chunkRange, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
 import { scanRowGroup, type ChunkTraits, type RowGroupScan } from "./scan-row-group.ts";
 import { findRefusals } from "./find-refusals.ts";
 import { elementName, findColumnElements, findSchemaLeaves } from "./schema-leaves.ts";
 import { findInt96Leaves, hideIntervals } from "./shown-leaves.ts";
 import { shownNames } from "./shown-names.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
-import { listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
+import { listField, optionalInteger, setInteger, structField, structListField } from "./thrift-fields.ts";
 
 /*
  * What parquet-wasm reads otherwise than other readers do, or not at all, is mended in the footer that it is shown: the
  * bytes in front of the footer are the file's own.
  */
 
-/** A footer whose row groups are encoded, and what they have. */
+/** A footer whose row groups are encoded, what they have, and the file that it is of. */
 interface ScannedFooter {
   readonly footer: ThriftStruct;
   readonly scans: readonly RowGroupScan[];
+  readonly file: ByteSource;
+  /** Where the footer begins, in bytes. */
+  readonly footerByteOffset: number;
 }
 
 /** Mends a footer: the same object where there is nothing to mend. */
 type Repair = (scanned: ScannedFooter, options: ShowOptions) => ThriftStruct;
 
-const repairs: readonly Repair[] = [sumRowCounts, repairChunks, showIntervals, renameColumns, setArrowSchema];
+const repairs: readonly Repair[] = [
+  sumRowCounts,
+  lengthenChunks,
+  repairChunks,
+  showIntervals,
+  renameColumns,
+  setArrowSchema,
+];
 
 /** How a file is shown. */
 export interface ShowOptions {
@@ -44,8 +58,11 @@ export interface ShowOptions {
 export interface ShownFile {
   /** The file itself, or the file with another footer. */
   readonly source: ByteSource;
-  /** The file's own names of its columns at the top level, by which it is not shown where they are not `shownNames`. */
-  readonly columnNames: readonly string[];
+  /**
+   * The file's own names of its columns at the top level, where `shownNames` says how they are shown; undefined where its
+   * footer is shown as it is.
+   */
+  readonly columnNames: readonly string[] | undefined;
   /** Why columns cannot be decoded, by their index at the top level. */
   readonly refusals: ReadonlyMap<number, string>;
   /** The leaves of its schema that are intervals and are shown as bytes of a fixed width. */
@@ -69,7 +86,9 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
     assertArrowSchema(own);
     const elements = structListField(own, fileMetaData.schema);
     const scans = encodedRowGroups(own).map(scanRowGroup);
-    const footer = repairs.reduce((mended, repair) => repair({ footer: mended, scans }, options), own);
+    assertKnownTypes(own);
+    const scanned = { scans, file, footerByteOffset: byteOffset };
+    const footer = repairs.reduce((mended, repair) => repair({ ...scanned, footer: mended }, options), own);
     return {
       source: footer === own ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
@@ -80,7 +99,7 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
   } catch (reason) {
     // A footer that cannot be looked through is parquet-wasm's to refuse.
     if (reason instanceof RangeError) {
-      return { source: file, columnNames: [], refusals: new Map(), intervalLeaves: [], int96Leaves: [] };
+      return { source: file, columnNames: undefined, refusals: new Map(), intervalLeaves: [], int96Leaves: [] };
     }
     throw reason;
   }
@@ -100,6 +119,35 @@ function sumRowCounts({ footer, scans }: ScannedFooter): ThriftStruct {
   return new Map(footer).set(fileMetaData.rowCount, { type: thriftType.i64, value: rowCount });
 }
 
+/** Gives the column chunks of an old writer the length that they have. */
+function lengthenChunks({ footer, file, footerByteOffset }: ScannedFooter): ThriftStruct {
+  if (!mayCutChunks(writerOf(footer))) return footer;
+  return mapRowGroups(footer, (group) => {
+    for (const chunk of structListField(group, rowGroupField.columns)) {
+      const end = findChunkEnd((from, to) => file.read(from, to), chunk, footerByteOffset);
+      if (end === undefined) continue;
+      const meta = structField(chunk, columnChunk.metaData);
+      setInteger(meta, columnMetaData.compressedByteLength, BigInt(end - chunkRange(chunk).start));
+    }
+  });
+}
+
+/** A footer whose row groups are changed, those that are given. */
+function mapRowGroups(
+  footer: ThriftStruct,
+  change: (group: ThriftStruct, index: number) => void,
+  isChanged: (index: number) => boolean = () => true,
+): ThriftStruct {
+  const elements = encodedRowGroups(footer).map((encoded, i) => {
+    if (!isChanged(i)) return encoded;
+    const group = decodeThriftStruct(encoded);
+    change(group, i);
+    return encodeThriftStruct(group);
+  });
+  const value = { elementType: thriftType.struct, elements };
+  return new Map(footer).set(fileMetaData.rowGroups, { type: thriftType.list, value });
+}
+
 /** Leaves out offsets of dictionaries that are none, and what parquet-wasm cannot read and need not. */
 function repairChunks({ footer, scans }: ScannedFooter, { isBare = false }: ShowOptions): ThriftStruct {
   // The page indexes of an encrypted column are encrypted, and parquet-wasm reads all or none.
@@ -107,22 +155,16 @@ function repairChunks({ footer, scans }: ScannedFooter, { isBare = false }: Show
   const isBroken = (chunk: ChunkTraits): boolean =>
     isBare || hasFalseDictionary(chunk) || (dropsIndexes && chunk.hasPageIndex);
   if (!scans.some(({ chunks }) => chunks.some(isBroken))) return footer;
-  const elements = encodedRowGroups(footer).map((encoded, i) => {
-    const { chunks } = scans[i]!;
-    if (!chunks.some(isBroken)) return encoded;
-    const group = decodeThriftStruct(encoded);
-    structListField(group, rowGroupField.columns).forEach((chunk, k) => {
+  const repair = (group: ThriftStruct, index: number): void => {
+    structListField(group, rowGroupField.columns).forEach((chunk, i) => {
       const meta = structField(chunk, columnChunk.metaData);
-      if (hasFalseDictionary(chunks[k]!)) meta.delete(columnMetaData.dictionaryPageOffset);
+      if (hasFalseDictionary(scans[index]!.chunks[i]!)) meta.delete(columnMetaData.dictionaryPageOffset);
       if (dropsIndexes) for (const id of pageIndexFields) chunk.delete(id);
-      if (isBare) keepFields(chunk, bareChunk);
-      if (isBare) keepFields(meta, bareMetaData);
+      if (isBare) stripChunk(chunk, meta);
     });
     if (isBare) keepFields(group, bareRowGroup);
-    return encodeThriftStruct(group);
-  });
-  const value = { elementType: thriftType.struct, elements };
-  const repaired = new Map(footer).set(fileMetaData.rowGroups, { type: thriftType.list, value });
+  };
+  const repaired = mapRowGroups(footer, repair, (index) => scans[index]!.chunks.some(isBroken));
   if (isBare) repaired.delete(fileMetaData.columnOrders);
   return repaired;
 }
@@ -152,6 +194,15 @@ const bareMetaData = [
   columnMetaData.dataPageOffset,
   columnMetaData.dictionaryPageOffset,
 ];
+
+function stripChunk(chunk: ThriftStruct, meta: ThriftStruct): void {
+  keepFields(chunk, bareChunk);
+  keepFields(meta, bareMetaData);
+  const { elementType, elements } = listField(meta, columnMetaData.encodings);
+  // Pages say what they are encoded in; this is a summary.
+  const known = elements.filter((encoding) => isKnownEncoding(Number(encoding)));
+  meta.set(columnMetaData.encodings, { type: thriftType.list, value: { elementType, elements: known } });
+}
 
 function keepFields(struct: ThriftStruct, ids: readonly number[]): void {
   for (const id of struct.keys()) if (!ids.includes(id)) struct.delete(id);

@@ -14,7 +14,8 @@ export async function describeFile({ file }: DescribeJob): Promise<FileDescripti
   const rowGroups = readRowGroups(parquet);
   const own = readSchemaHeader(parquet, columnNames);
   const shownSchema = int96Leaves.length > 0 ? await findWideTimestamps(file, own, rowGroups.length) : undefined;
-  return { schemaHeader: toSchemaHeader(shownSchema ?? own, columnNames, intervalLeaves), shownSchema, rowGroups };
+  const schemaHeader = columnNames ? toSchemaHeader(shownSchema ?? own, columnNames, intervalLeaves) : own;
+  return { schemaHeader, shownSchema, rowGroups };
 }
 
 function readRowGroups(parquet: ParquetFile): FileDescription["rowGroups"] {
@@ -30,10 +31,11 @@ function readRowGroups(parquet: ParquetFile): FileDescription["rowGroups"] {
 }
 
 /** The schema that parquet-wasm's batches have. */
-function readSchemaHeader(parquet: ParquetFile, columnNames: readonly string[]): Uint8Array {
+function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | undefined): Uint8Array {
   const [frame] = decodeIpcStream(parquet.schema().intoIPCStream());
   if (frame === undefined) throw new Error("the file has no schema");
   const schema = decodeSchema(frame.header);
+  const columnNames = ownNames ?? schema.fields.map(({ name }) => name);
   const names = shownNames(columnNames);
   if (schema.fields.length !== names.length || schema.fields.some(({ name }, i) => name !== names[i])) {
     throw new Error("its schema has other columns than its footer says");

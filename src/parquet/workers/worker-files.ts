@@ -193,10 +193,17 @@ export function unskippableColumns(file: OpenFile, rowGroupIndex: number): Reado
 }
 
 function readUnskippable(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
+  const { read, group, leaves } = openRowGroupStruct(file, rowGroupIndex);
+  return findUnskippable(read, group, leaves);
+}
+
+/** A row group as the footer has it, its leaves, and what reads its pages. @throws RangeError where there is none */
+export function openRowGroupStruct(file: OpenFile, rowGroupIndex: number) {
   const footer = footerOf(file);
-  const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex] as Uint8Array;
+  const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex];
+  if (!(encoded instanceof Uint8Array)) throw new RangeError(`a Parquet file has no row group ${rowGroupIndex}`);
   const leaves = findSchemaLeaves(structListField(footer, fileMetaData.schema));
-  return findUnskippable(readerOf(showOpenFile(file).source), decodeThriftStruct(encoded), leaves);
+  return { read: readerOf(showOpenFile(file).source), group: decodeThriftStruct(encoded), leaves };
 }
 
 /** The footer of the last file whose row groups were looked at: one takes up to a hundredth of its file. */

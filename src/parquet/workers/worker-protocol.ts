@@ -164,6 +164,8 @@ export interface WorkerFailure {
   readonly reason: FailureReason;
   /** What the disk failed with meanwhile, by the system's name; the file is not to blame then. */
   readonly diskFailure: string | undefined;
+  /** What the file uses that is not read, where that was looked for afterwards. */
+  readonly unsupported?: string | undefined;
 }
 
 /** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */

@@ -114,6 +114,7 @@ function toTrap(answer: WorkerFailure & { readonly memoryBytes: number }): JobFa
   return new JobFailure("exhausted", "it takes more memory than a worker may have");
 }
 
-function toFailure({ failure, reason, diskFailure }: WorkerFailure): JobFailure {
-  return diskFailure === undefined ? new JobFailure(reason, failure) : new JobFailure("disk", diskFailure);
+function toFailure({ failure, reason, diskFailure, unsupported }: WorkerFailure): JobFailure {
+  if (diskFailure !== undefined) return new JobFailure("disk", diskFailure);
+  return unsupported === undefined ? new JobFailure(reason, failure) : new JobFailure("unsupported", unsupported);
 }

@@ -5,6 +5,7 @@ import { UnsupportedError } from "../format/unsupported-error.ts";
 import { decodeSlice } from "../read/decode-slice.ts";
 import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "../read/describe-file.ts";
+import { explainFailure } from "../read/explain-failure.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
 import { readStatistics } from "../read/read-statistics.ts";
@@ -26,7 +27,11 @@ parentPort?.on("message", (job: Job) => {
 // A trap inside a promise of wasm's own reaches nobody who awaits it.
 process.on("uncaughtException", (error) => fail(error.message, "trapped"));
 
+/** What runs, or has run last. */
+let current: Job | undefined;
+
 async function answer(job: Job): Promise<void> {
+  current = job;
   takeDiskFailure();
   try {
     const { result, transfer } = await run(job);
@@ -47,7 +52,10 @@ function isOutOfMemory(reason: unknown): reason is RangeError {
 }
 
 function fail(failure: string, reason: FailureReason): void {
-  post({ failure, reason, diskFailure: takeDiskFailure(), memoryBytes: memory.buffer.byteLength }, []);
+  const diskFailure = takeDiskFailure();
+  const isUnclear = diskFailure === undefined && (reason === "trapped" || reason === "refused");
+  const unsupported = isUnclear && current?.kind === "decode" ? explainFailure(current) : undefined;
+  post({ failure, reason, diskFailure, unsupported, memoryBytes: memory.buffer.byteLength }, []);
 }
 
 type Outcome = { result: Jobs[keyof Jobs]["result"]; transfer: ArrayBuffer[] };

@@ -1,0 +1,47 @@
+import { decodeSchema, decodeSchemaMessage, type Field } from "../../arrow/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import { physicalTypes } from "./column-chunks.ts";
+import { fileMetaData, schemaElement } from "./footer-fields.ts";
+import { arrowSchemaMessage } from "./footer.ts";
+import { elementName } from "./schema-leaves.ts";
+import type { ThriftStruct } from "./thrift.ts";
+import { optionalInteger, structListField } from "./thrift-fields.ts";
+import { UnsupportedError } from "./unsupported-error.ts";
+
+/**
+ * Asserts that a footer has no types that parquet-wasm falls over: physical ones that Parquet does not have, and integers
+ * of 128 bits, of which polars makes bytes that its Arrow schema calls integers.
+ *
+ * @throws UnsupportedError, naming the column
+ */
+export function assertKnownTypes(footer: ThriftStruct): void {
+  for (const element of structListField(footer, fileMetaData.schema)) {
+    const type = optionalInteger(element, schemaElement.type);
+    if (type === undefined || physicalTypes[Number(type)] !== undefined) continue;
+    throw new UnsupportedError(
+      `column ${JSON.stringify(elementName(element))} has the physical type ${type}, which is unknown`,
+    );
+  }
+  for (const field of arrowFields(footer)) assertKnownField(field, "");
+}
+
+function arrowFields(footer: ThriftStruct): readonly Field[] {
+  const message = arrowSchemaMessage(footer);
+  try {
+    return message ? decodeSchema(decodeSchemaMessage(message)).fields : [];
+  } catch (reason) {
+    // What cannot be decoded is parquet-wasm's to refuse.
+    if (reason instanceof FlightError) return [];
+    throw reason;
+  }
+}
+
+function assertKnownField({ name, type, children }: Field, parent: string): void {
+  const path = parent === "" ? name : `${parent}.${name}`;
+  if (type.kind === "int" && ![8, 16, 32, 64].includes(type.bitWidth)) {
+    throw new UnsupportedError(
+      `column ${JSON.stringify(path)} has integers of ${type.bitWidth} bits (Int${type.bitWidth}), which are not supported`,
+    );
+  }
+  for (const child of children) assertKnownField(child, path);
+}
