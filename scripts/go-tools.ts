@@ -96,7 +96,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The go command of this machine, or Debian's, or one that Debian's has fetched where that is too old. */
-async function ensureGo(): Promise<string> {
+export async function ensureGo(): Promise<string> {
   let minor = await goMinor();
   if (minor === undefined) {
     await installFromApt(["golang-go"]);

@@ -6,10 +6,11 @@ import { installFromApt, mustRun } from "./apt.ts";
 import { cacheFolder } from "./cache.ts";
 import { run } from "./run.ts";
 
-/** What a Python program may need: the peers that most tests have, or a DuckDB that reads by URL. */
+/** What a Python program may need: the peers that most tests have, a DuckDB that reads by URL, or other people's clients. */
 const requirementsFiles = {
   peers: join(import.meta.dirname, "../test/requirements.txt"),
   httpfs: join(import.meta.dirname, "../test/requirements-httpfs.txt"),
+  clients: join(import.meta.dirname, "../test/requirements-clients.txt"),
 } as const;
 
 /**

@@ -1,0 +1,34 @@
+"""ADBC's Flight SQL driver against a Flight SQL server: `adbc.py HOST PORT`."""
+
+import sys
+
+from adbc_driver_flightsql import dbapi
+from report import raised, report
+
+host, port = sys.argv[1:3]
+connection = dbapi.connect(f"grpc://{host}:{port}")
+
+
+def query():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT keyName, value FROM intTable WHERE value IS NOT NULL ORDER BY id")
+        rows = cursor.fetch_arrow_table().to_pydict()
+    assert rows == {"keyName": ["one", "zero", "negative one"], "value": [1, 0, -1]}, rows
+
+
+def wrong_query():
+    def execute():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT x FROM nowhere")
+
+    message = raised(execute)
+    assert "no such table: nowhere" in message, message
+
+
+def table_types():
+    types = connection.adbc_get_table_types()
+    assert "table" in [name.lower() for name in types], types
+
+
+report(query=query, error_of_a_wrong_query=wrong_query, table_types=table_types)
+connection.close()
