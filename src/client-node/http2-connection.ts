@@ -129,7 +129,9 @@ async function sendRequest(
     authority: sessions.authority,
     request: async (...[method, path, headers, options]: Parameters<typeof openStream>) => {
       const cuttable = { ...options, signal: cut.signal };
-      stream = await openStream(method, path, headers, cuttable);
+      // Left to itself, Node names an IPv6 host without its brackets, which is no authority.
+      const named = { ":authority": new URL(request.url).host, ...headers };
+      stream = await openStream(method, path, named, cuttable);
       session = stream.session as ClientHttp2Session | undefined;
       const opened = stream;
       // A stream whose connection is gone may close without an error, and nobody would be told.

@@ -9,6 +9,7 @@ import {
 } from "../producer/index.ts";
 import { createCorsGate } from "./http/cors.ts";
 import { createFilesDoor } from "./files/files-door.ts";
+import { normalizeHost } from "./http/host-guard.ts";
 import type { IsReady } from "./services/health.ts";
 import { Listener, type TlsOptions } from "./http/listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";
@@ -72,7 +73,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     files: files && createFilesDoor({ files, authenticate, logger, metrics }),
     metrics: createMetricsDoor(metrics, authenticate),
     cors: createCorsGate(options.corsOrigins ?? []),
-    allowedHosts: new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase())),
+    allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
     webFiles: options.webFiles ?? new Map(),
     logger,

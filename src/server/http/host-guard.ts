@@ -26,7 +26,7 @@ loopback.addAddress("::", "ipv6");
  *
  * @param host - the header as it came, or undefined where there was none
  * @param localAddress - the address of this server's end of the connection
- * @param allowedHosts - lower-case host names without port; `*` allows any
+ * @param allowedHosts - host names without port, as `normalizeHost` gives them; `*` allows any
  */
 export function judgeHost(
   host: string | undefined,
@@ -58,7 +58,14 @@ function isLoopback(hostname: string): boolean {
   return version !== 0 && loopback.check(hostname, version === 6 ? "ipv6" : "ipv4");
 }
 
-/** An IPv4 address that came in on an IPv6 socket is written without its `::ffff:`. */
+/** An IPv4 address that came in on an IPv6 socket is written without its `::ffff:`; no authority names a zone (`%eth0`). */
 function plainAddress(address: string | undefined): string | undefined {
-  return address?.replace(/^::ffff:(?=\d+\.)/, "");
+  return address?.replace(/^::ffff:(?=\d+\.)/, "").replace(/%.*$/, "");
+}
+
+/** A host name as `judgeHost` compares it: in lower case, an IPv6 address in its shortest form, without brackets. */
+export function normalizeHost(host: string): string {
+  const address = host.replace(/^\[|\]$/g, "");
+  if (isIP(address) !== 6) return host.toLowerCase();
+  return URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address.toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeHost } from "../../../../src/server/http/host-guard.ts";
+import { judgeHost, normalizeHost } from "../../../../src/server/http/host-guard.ts";
 
 const judge = (host: string | undefined, localAddress = "10.1.2.3", allowed: string[] = []) =>
   judgeHost(host, localAddress, new Set(allowed)).kind;
@@ -44,6 +44,18 @@ describe("judgeHost", () => {
     ":80",
   ])("holds %j to be malformed", (host) => {
     expect(judge(host)).toBe("malformed");
+  });
+
+  test.each([
+    ["[2001:DB8:0::1]", "[2001:db8::1]:8815"],
+    ["2001:db8::1", "[2001:db8:0:0::1]"],
+    ["Flights.Example", "flights.example:1"],
+  ])("lets %s, that was allowed, pass as %s", (allowed, host) => {
+    expect(judge(host, "10.1.2.3", [normalizeHost(allowed)])).toBe("allowed");
+  });
+
+  test("lets a link-local address of the server pass, whose zone no authority has", () => {
+    expect(judge("[fe80::1]:8815", "fe80::1%eth0")).toBe("allowed");
   });
 
   test("lets names pass that were allowed, whatever their port and case", () => {
