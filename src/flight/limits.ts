@@ -81,6 +81,23 @@ export const bufferCountMax = 262_144;
 /** Calls under way on one HTTP/2 connection. Browsers and gRPC clients open another when they need more. */
 export const streamsPerConnectionMax = 128;
 
+/**
+ * Calls that one HTTP/2 connection may have at work, those counted that the client has reset while they run. Further
+ * streams are refused unseen (REFUSED_STREAM), which clients may send again. A call ends soon after its reset, so only a
+ * client that resets without pause meets this.
+ */
+export const callsPerConnectionMax = 4 * streamsPerConnectionMax;
+
+/**
+ * Streams that a client may reset on one HTTP/2 connection each second; past it, and `resetBurstMax`, the connection ends.
+ * A client that waits for a first answer before it leaves cannot reset more than the server answers, which is about as
+ * many. Node's own 33 a second end dashboards whose previews are left early.
+ */
+export const resetsPerSecondMax = 1_000;
+
+/** Streams that a client may reset on one HTTP/2 connection at once: ten seconds of the above. */
+export const resetBurstMax = 10_000;
+
 /** Connections at once; each may cost a window (below) and a few kilobytes. */
 export const connectionsMax = 4096;
 

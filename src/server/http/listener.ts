@@ -15,6 +15,8 @@ import {
   headerTimeoutMs,
   keepAliveTimeoutMs,
   requestHeaderBytesMax,
+  resetBurstMax,
+  resetsPerSecondMax,
   streamsPerConnectionMax,
   streamWindowBytes,
 } from "../../flight/index.ts";
@@ -35,7 +37,20 @@ const prefaceStart = Buffer.from("PRI");
 /** Headers up to here are read so that they can be refused by name; past it, nghttp2 resets the stream, or the connection. */
 const headerListBytesMax = 4 * requestHeaderBytesMax;
 
+/**
+ * Node counts what it holds for a session, does not count down what a reset stream had yet to send, and refuses all streams
+ * once it has counted 10 MB: a few dozen gets that are left early. So it is told a bound that it never counts to, in
+ * megabytes. What a session holds is bounded by its windows, by its streams, and by each answer waiting for room.
+ */
+const sessionMemoryMegabytesMax = 2 ** 32 - 1;
+
 const http2Options: ServerOptions = {
+  maxSessionMemory: sessionMemoryMegabytesMax,
+  // A stream beyond those allowed is refused. Clients that reset and open many at once meet that before the server has
+  // taken the old ones away; by default the hundredth refusal in its life ends the connection.
+  maxSessionRejectedStreams: resetBurstMax,
+  streamResetBurst: resetBurstMax,
+  streamResetRate: resetsPerSecondMax,
   settings: {
     maxConcurrentStreams: streamsPerConnectionMax,
     initialWindowSize: streamWindowBytes,

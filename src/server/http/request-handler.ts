@@ -1,10 +1,11 @@
 import { constants } from "node:http2";
-import type { Socket } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError, isNativeGrpc } from "../../flight/index.ts";
 import type { Arrival } from "../rpc/call-context.ts";
+import { CallsAtWork } from "./calls-at-work.ts";
 import { closeUnreadAfter } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
@@ -27,7 +28,7 @@ export interface RequestHandlerOptions {
   /** Answers at `/metrics`; left out, nothing does. */
   readonly metrics?: RequestAnswerer | undefined;
   readonly cors: CorsGate;
-  /** Lower-case host names that the server answers for, besides loopback and its own addresses. */
+  /** Host names that the server answers for, besides loopback and its own addresses; as `normalizeHost` gives them. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly trustedProxies: TrustedProxies;
   /** What is served beside the handlers, by path. */
@@ -45,7 +46,10 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
     refusals.report(refusal, req, authorityOf(req));
     await refuse(req, res, refusal);
   };
+  const calls = new CallsAtWork();
   return (req, res) => {
+    const release = "stream" in req ? calls.admit(req.stream) : () => {};
+    if (release === undefined) return;
     handle(req, res, options)
       .then(async (refusal) => refusal && (await refuseAndReport(req, res, refusal)))
       .catch(async (reason: unknown) => {
@@ -53,7 +57,8 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
         if (res.headersSent || res.writableEnded || isGone(res)) cut(req, res);
         else await refuseAndReport(req, res, { status: 500, message: "The request could not be answered." });
       })
-      .catch(() => cut(req, res));
+      .catch(() => cut(req, res))
+      .finally(release);
   };
 }
 
@@ -101,9 +106,13 @@ function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies):
     ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
     : undefined;
   return {
-    peer: `${socket.remoteAddress}:${socket.remotePort}`,
+    peer: addressOf(socket),
     origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
   };
+}
+
+function addressOf({ remoteAddress = "", remotePort }: Socket): string {
+  return `${isIPv6(remoteAddress) ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
 }
 
 function headerOf(req: NodeRequest, name: string): string | undefined {

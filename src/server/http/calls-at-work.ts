@@ -1,0 +1,28 @@
+import { constants, type ServerHttp2Stream } from "node:http2";
+import { callsPerConnectionMax } from "../../flight/index.ts";
+
+/**
+ * Counts the calls at work on each HTTP/2 connection. HTTP/2 itself forgets a stream with its reset, though its handler
+ * may still hold files and memory (CVE-2023-44487, "rapid reset").
+ */
+export class CallsAtWork {
+  readonly #counts = new WeakMap<object, number>();
+
+  /**
+   * Takes a call in. Where its connection has as many at work as it may, its stream is refused unseen, so that the client
+   * may send it again.
+   *
+   * @returns what is to be called once when the call's handler has ended; undefined where the call was refused
+   */
+  admit(stream: ServerHttp2Stream): (() => void) | undefined {
+    // A stream that was reset before it came here has no session any more.
+    const connection = stream.session ?? stream;
+    const count = this.#counts.get(connection) ?? 0;
+    if (count >= callsPerConnectionMax) {
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      return undefined;
+    }
+    this.#counts.set(connection, count + 1);
+    return () => void this.#counts.set(connection, this.#counts.get(connection)! - 1);
+  }
+}
