@@ -113,6 +113,24 @@ export const headerTimeoutMs = 20_000;
 /** How long an idle HTTP/1.1 connection is kept, in milliseconds: longer than load balancers keep theirs (60 s). */
 export const keepAliveTimeoutMs = 65_000;
 
+/** How often connections are looked at for silence, in milliseconds. */
+export const silenceCheckMs = 10_000;
+
+/** How long a connection may be silent before its peer must answer a ping or the kernel's keepalive, in milliseconds. */
+export const pingAfterMs = 45_000;
+
+/**
+ * How long a connection may be silent, the ping to it included, in milliseconds; then its peer is held to be gone. Programs
+ * that live answer within their client library, whatever they are busy with; a sleeping laptop has a minute to wake.
+ */
+export const silenceTimeoutMs = 110_000;
+
+/**
+ * How long an HTTP/1.1 answer may wait for room in its socket, in milliseconds. HTTP/1.1 has no pings: a reader that pauses
+ * is told from one behind a proxy that is gone by its patience alone.
+ */
+export const pausedResponseTimeoutMs = 900_000;
+
 /** What is read of an HTTP/1.1 request that has been answered before it ended, in bytes; more closes the connection. */
 export const discardBytesMax = 16 * mebi;
 

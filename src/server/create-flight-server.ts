@@ -18,6 +18,7 @@ import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./http/origin.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createRouter, type Authenticate } from "./rpc/router.ts";
+import type { SilenceLimits } from "./http/silence.ts";
 import type { WebFiles } from "./http/web-files.ts";
 
 /** What a Flight server serves, to whom, and as what. */
@@ -44,6 +45,8 @@ export interface FlightServerOptions {
   readonly webFiles?: WebFiles | undefined;
   /** Where calls and data are counted, for `/metrics`; one of its own by default. */
   readonly metrics?: Metrics | undefined;
+  /** How long connections may be silent before their peers are held to be gone; about two minutes by default. */
+  readonly silence?: SilenceLimits | undefined;
   /** Where the log goes; nowhere by default. */
   readonly logger?: Logger | undefined;
 }
@@ -78,7 +81,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     webFiles: options.webFiles ?? new Map(),
     logger,
   });
-  const listener = new Listener(handler, options.tls);
+  const listener = new Listener(handler, options);
   let closed: Promise<void> | undefined;
   return {
     listen: async ({ host = "127.0.0.1", port }) => await listener.listen({ host, port }),

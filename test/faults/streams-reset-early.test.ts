@@ -80,6 +80,7 @@ test("a client that resets what is at work gets no more calls at work than it ma
       most = Math.max(most, ++atWork);
       await all.promise;
       atWork -= 1;
+      yield createFrame({ header: Uint8Array.of(1), body: [] });
     },
   };
   await withSession(stuck, async (session) => {

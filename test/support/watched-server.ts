@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { ParquetPool, type ParquetPoolOptions } from "../../src/parquet/index.ts";
-import { createFlightServer } from "../../src/server/index.ts";
+import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
 import { createTemporaryFolder } from "./folder.ts";
 import { filesBelow, openFilesOf } from "./process-files.ts";
@@ -23,13 +23,18 @@ const calmCountMin = 5;
 
 /** Starts a server over an empty folder, on a free port; with a pool of its own, unless it is given the caller's. */
 export async function startWatchedServer(
-  options: ParquetPoolOptions & { readonly pool?: ParquetPool } = {},
+  options: ParquetPoolOptions & Pick<FlightServerOptions, "silence" | "tls"> & { readonly pool?: ParquetPool } = {},
 ): Promise<WatchedServer> {
   const temporary = await createTemporaryFolder();
   const folder = temporary.path;
   const pool = options.pool ?? new ParquetPool({ workerCount: 1, ...options });
   const store = await createDatasetStore({ folder, pool });
-  const server = createFlightServer({ producer: store });
+  const server = createFlightServer({
+    producer: store,
+    files: store.files,
+    silence: options.silence,
+    tls: options.tls,
+  });
   const { port } = await server.listen({ port: 0 });
   const hiddenFiles = async () => (await filesBelow(folder)).filter((path) => path.startsWith("."));
   const held = async () => ({

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from "node:http";
 import {
   createSecureServer,
   createServer as createHttp2Server,
@@ -20,12 +20,19 @@ import {
   streamsPerConnectionMax,
   streamWindowBytes,
 } from "../../flight/index.ts";
+import { SilenceWatch, type SilenceLimits } from "./silence.ts";
 import type { NodeRequest, NodeResponse } from "./write-response.ts";
 
 /** A server's certificate and key, in PEM. */
 export interface TlsOptions {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
+}
+
+/** How a listener works. */
+export interface ListenerOptions {
+  readonly tls?: TlsOptions | undefined;
+  readonly silence?: SilenceLimits | undefined;
 }
 
 /** How often Node looks for HTTP/1.1 requests whose header is overdue, in milliseconds; by itself every 30 s. */
@@ -65,11 +72,19 @@ export class Listener {
   readonly #sessions = new Set<Http2Session>();
   readonly #sockets = new Set<Socket>();
 
-  constructor(handler: (req: NodeRequest, res: NodeResponse) => void, tls: TlsOptions | undefined) {
+  readonly #silence: SilenceWatch;
+
+  constructor(onRequest: (req: NodeRequest, res: NodeResponse) => void, options: ListenerOptions) {
+    const { tls } = options;
+    this.#silence = new SilenceWatch(options.silence);
+    const handler = (req: NodeRequest, res: NodeResponse): void => {
+      if (!("stream" in req)) this.#silence.setExchange(req, res as ServerResponse);
+      onRequest(req, res);
+    };
     const onSession = (session: ServerHttp2Session): void => this.#adopt(session);
     if (tls) {
-      const options: SecureServerOptions = { ...http2Options, ...tls, allowHTTP1: true };
-      const secure = createSecureServer(options, handler).on("session", onSession);
+      const secureOptions: SecureServerOptions = { ...http2Options, ...tls, allowHTTP1: true };
+      const secure = createSecureServer(secureOptions, handler).on("session", onSession);
       this.#http1 = boundHttp1(secure as unknown as HttpServer);
       this.#server = secure;
     } else {
@@ -106,10 +121,12 @@ export class Listener {
     clearInterval(sweep);
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+    this.#silence.close();
   }
 
   #adopt(session: ServerHttp2Session): void {
     this.#sessions.add(session);
+    this.#silence.setSession(session);
     session.once("close", () => this.#sessions.delete(session));
     session.setLocalWindowSize(connectionWindowBytes);
     const greeting = setTimeout(() => session.destroy(), headerTimeoutMs);
@@ -121,6 +138,7 @@ export class Listener {
 
   #track(socket: Socket): void {
     this.#sockets.add(socket);
+    this.#silence.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     socket.setNoDelay(true);

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+import { pausedResponseTimeoutMs, pingAfterMs, silenceCheckMs, silenceTimeoutMs } from "../../flight/index.ts";
+import { readUnanswered } from "./unanswered.ts";
+
+/** How long a connection may be silent, in milliseconds; the constants of the same names by default. */
+export interface SilenceLimits {
+  readonly silenceCheckMs?: number | undefined;
+  readonly pingAfterMs?: number | undefined;
+  readonly silenceTimeoutMs?: number | undefined;
+  readonly pausedResponseTimeoutMs?: number | undefined;
+}
+
+interface Watched {
+  session?: ServerHttp2Session;
+  /** The latest request of an HTTP/1.1 connection: of those in a pipeline, the only one that can be incomplete. */
+  exchange?: { readonly req: IncomingMessage; readonly res: ServerResponse };
+  readBytes: number;
+  writtenBytes: number;
+  lastByteAt: number;
+  /** What the kernel last said that the peer has not answered, and since when that has not become less. */
+  unanswered: { count: number; since: number };
+  isPinged: boolean;
+}
+
+/**
+ * Ends connections whose peer is gone without a word: its machine lost power, or a NAT forgot it. The kernel's keepalive
+ * finds those that are idle; it does not look at connections that wait for an acknowledgement, and knows nothing of what is
+ * behind a proxy. A reader that pauses is not gone: its HTTP/2 answers pings, its kernel answers probes.
+ */
+export class SilenceWatch {
+  readonly #watched = new Map<Socket, Watched>();
+  /** A session, and a request under TLS, has another socket than the connection: it is found by its peer. */
+  readonly #byPeer = new Map<string, Watched>();
+  readonly #limits: Required<{ [K in keyof SilenceLimits]: number }>;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(limits: SilenceLimits = {}) {
+    this.#limits = {
+      silenceCheckMs: limits.silenceCheckMs ?? silenceCheckMs,
+      pingAfterMs: limits.pingAfterMs ?? pingAfterMs,
+      silenceTimeoutMs: limits.silenceTimeoutMs ?? silenceTimeoutMs,
+      pausedResponseTimeoutMs: limits.pausedResponseTimeoutMs ?? pausedResponseTimeoutMs,
+    };
+    this.#timer = setInterval(() => void this.#sweep(), this.#limits.silenceCheckMs).unref();
+  }
+
+  /** Watches a connection until it closes. */
+  add(socket: Socket): void {
+    socket.setKeepAlive(true, this.#limits.pingAfterMs);
+    const now = performance.now();
+    const unanswered = { count: 0, since: now };
+    const watched: Watched = { readBytes: 0, writtenBytes: 0, lastByteAt: now, unanswered, isPinged: false };
+    const peer = peerOf(socket);
+    this.#watched.set(socket, watched);
+    this.#byPeer.set(peer, watched);
+    socket.once("close", () => {
+      this.#watched.delete(socket);
+      if (this.#byPeer.get(peer) === watched) this.#byPeer.delete(peer);
+    });
+  }
+
+  /** Says that a connection speaks HTTP/2. */
+  setSession(session: ServerHttp2Session): void {
+    const watched = this.#byPeer.get(peerOf(session.socket));
+    if (watched) watched.session = session;
+  }
+
+  /** Says what an HTTP/1.1 connection is at. */
+  setExchange(req: IncomingMessage, res: ServerResponse): void {
+    const watched = this.#byPeer.get(peerOf(req.socket));
+    if (watched) watched.exchange = { req, res };
+  }
+
+  /** Ends the watch, not the connections. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #sweep(): Promise<void> {
+    const now = performance.now();
+    const silent = [...this.#watched].filter(([socket, watched]) => isSilent(socket, watched, now));
+    // Only these can have an acknowledgement outstanding for long.
+    const unansweredOf = await readUnanswered(silent.map(([socket]) => socket));
+    for (const [socket, watched] of silent) {
+      const count = unansweredOf(socket);
+      if (count === 0 || count < watched.unanswered.count) watched.unanswered.since = now;
+      watched.unanswered.count = count;
+      this.#judge(socket, watched, now);
+    }
+  }
+
+  #judge(socket: Socket, watched: Watched, now: number): void {
+    const silenceMs = now - watched.lastByteAt;
+    const { count, since } = watched.unanswered;
+    const isUnreachable = count > unansweredMax && now - since >= this.#limits.silenceTimeoutMs / 2;
+    if (isUnreachable || silenceMs >= this.#timeoutOf(watched)) {
+      watched.session?.destroy();
+      socket.destroy();
+    } else if (watched.session && silenceMs >= this.#limits.pingAfterMs && !watched.isPinged) {
+      watched.isPinged = true;
+      // The answer is a byte like any other.
+      if (!watched.session.destroyed) watched.session.ping(() => {});
+    }
+  }
+
+  /** How long a connection may be silent. HTTP/1.1 has no pings, so there it depends on who is to say something. */
+  #timeoutOf({ session, exchange }: Watched): number {
+    if (session) return this.#limits.silenceTimeoutMs;
+    if (exchange === undefined) return Infinity;
+    const { req, res } = exchange;
+    // What has arrived and was not read yet is the server's to read.
+    if (!req.complete && req.readableLength === 0) return this.#limits.silenceTimeoutMs;
+    return res.writableNeedDrain ? this.#limits.pausedResponseTimeoutMs : Infinity;
+  }
+}
+
+/**
+ * How often in a row something may go unanswered. A living kernel that drops what finds no room leaves the count at one or
+ * two; where nobody answers, it passes this within half a minute.
+ */
+const unansweredMax = 4;
+
+/** What a ping takes at most, under TLS as well, in bytes: it is no sign of the peer's life. */
+const pingBytesMax = 256;
+
+/** Notes whether bytes went either way since the last look. What waits for room in the socket has not gone. */
+function isSilent({ bytesRead, bytesWritten }: Socket, watched: Watched, now: number): boolean {
+  const hasRead = bytesRead !== watched.readBytes;
+  const hasWritten = bytesWritten - watched.writtenBytes > (watched.isPinged ? pingBytesMax : 0);
+  if (!hasRead && !hasWritten) return true;
+  watched.readBytes = bytesRead;
+  watched.writtenBytes = bytesWritten;
+  watched.lastByteAt = now;
+  watched.unanswered = { count: 0, since: now };
+  watched.isPinged &&= !hasRead;
+  return false;
+}
+
+function peerOf({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string {
+  return `${remoteAddress} ${remotePort}`;
+}
