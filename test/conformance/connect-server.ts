@@ -42,7 +42,7 @@ const handler = createRequestHandler({
 });
 const credentials = request.serverCreds ?? { cert: new Uint8Array(0), key: new Uint8Array(0) };
 const tls = { cert: Buffer.from(credentials.cert), key: Buffer.from(credentials.key) };
-const listener = new Listener(handler, request.useTls ? tls : undefined);
+const listener = new Listener(handler, { tls: request.useTls ? tls : undefined });
 const { port } = await listener.listen({ host: "127.0.0.1", port: 0 });
 process.once("SIGTERM", () => void listener.drain(0).then(() => process.exit()));
 const response = toBinary(
