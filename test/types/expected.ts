@@ -31,10 +31,10 @@ const polarsCategory = "dictionary<values=large_string, indices=uint32, ordered=
 
 /** Types that are not kept as they are, wherever they stand; in a dictionary see below. */
 const types: Readonly<Record<string, Outcome>> = {
-  "date64[ms]": storedAs("date32[day]", { polars: "date32[day]" }),
-  "time32[s]": storedAs("time32[ms]"),
-  "timestamp[s]": storedAs("timestamp[ms]"),
-  "timestamp[s, tz=Europe/Paris]": storedAs("timestamp[ms, tz=Europe/Paris]"),
+  "date64[ms]": { itself: "date32[day]" },
+  "time32[s]": { itself: "time32[ms]" },
+  "timestamp[s]": { itself: "timestamp[ms]" },
+  "timestamp[s, tz=Europe/Paris]": { itself: "timestamp[ms, tz=Europe/Paris]" },
   "fixed_size_binary[0]": refusedByBoth("fixed_size_binary[0]"),
   month_day_nano_interval: refusedByBoth("month_day_nano_interval"),
   "decimal128(5, -2)": refusedByBoth("decimal128(5, -2)"),
@@ -47,12 +47,11 @@ const dictionaryTypes: Readonly<Record<string, Outcome>> = {
   binary: {},
   large_string: { itself: indices("string", 32) },
   large_binary: { itself: indices("binary", 32) },
-  "date64[ms]": { itself: "date32[day]", hangar: indices("date32[day]", 32), polars: "date32[day]" },
-  "time32[s]": { itself: "time32[ms]", hangar: indices("time32[ms]", 32) },
-  "timestamp[s]": { itself: "timestamp[ms]", hangar: indices("timestamp[ms]", 32) },
+  "date64[ms]": { itself: "date32[day]" },
+  "time32[s]": { itself: "time32[ms]" },
+  "timestamp[s]": { itself: "timestamp[ms]" },
   "timestamp[s, tz=Europe/Paris]": {
     itself: "timestamp[ms, tz=UTC]",
-    hangar: indices("timestamp[ms, tz=Europe/Paris]", 32),
   },
   "decimal32(7, 2)": { itself: "decimal128(7, 2)" },
   "decimal64(15, 3)": { itself: "decimal128(15, 3)" },
@@ -81,9 +80,7 @@ const columnRefused = (type: string): Outcome =>
 export const expectedOfCases: Readonly<Record<string, Outcome>> = {
   decimal256: unknownToPolars,
   decimal_negative_scale: columnRefused("decimal128(5, -2)"),
-  datetime_in_seconds: storedAs("date32[day], time32[ms], timestamp[ms]", {
-    polars: "date32[day], time64[ns], timestamp[ms]",
-  }),
+  datetime_in_seconds: { itself: "date32[day], time32[ms], timestamp[ms]" },
   interval_mdn: refusedByBoth("its type is month_day_nano_interval"),
   union_sparse: columnRefused("sparse_union<0: int64=0, 1: string=1>"),
   union_dense: columnRefused("dense_union<0: int64=0, 1: string=1>"),

@@ -29,7 +29,8 @@ INVALID_ARGUMENT, which names the column and its type, and nothing is written.
 ## What to know
 
 - Parquet has no seconds, and no dates in milliseconds: timestamps and times in seconds are stored in milliseconds, and
-  date64 as date32, as pyarrow does. A value that does not fit then is refused, with its column and type.
+  date64 as date32, as pyarrow does, which other readers see. The Arrow schema in the file says what they were, and so they
+  come back, also from files that others wrote. A value that does not fit then is refused, with its column and row.
 - A decimal of more digits than its type has, a time below zero or beyond its day, and a date64 that is no whole day are
   refused by column and row: pyarrow's writer stores other values in their place.
 - A dictionary stays one where Parquet's readers can read it; one of bools, half floats, bytes of fixed width, nulls or

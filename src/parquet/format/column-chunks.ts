@@ -8,6 +8,7 @@ import {
   schemaElement,
   statisticsField,
 } from "./footer-fields.ts";
+import { findSchemaLeaves, type StoredUnit } from "./schema-leaves.ts";
 import { integerField, listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
 import type { ThriftStruct } from "./thrift.ts";
 
@@ -39,6 +40,8 @@ export interface ColumnChunk {
   readonly physicalType: PhysicalType | undefined;
   /** Bytes of each value, of those of fixed length. */
   readonly typeByteLength: number | undefined;
+  /** As `SchemaLeaf` has it. */
+  readonly unit: StoredUnit | undefined;
   /** As Parquet names it, such as `SNAPPY`. */
   readonly codec: string;
   /** Values, nulls among them. */
@@ -77,26 +80,27 @@ export function writerOf(footer: ThriftStruct): string {
 /** Reads what a footer says of its column chunks. @throws RangeError where it is none of a Parquet file */
 export function readColumnChunks(footer: ThriftStruct): RowGroupChunks[] {
   const orders = footer.has(fileMetaData.columnOrders) ? structListField(footer, fileMetaData.columnOrders) : [];
-  const typeByteLengths = structListField(footer, fileMetaData.schema)
+  const elements = structListField(footer, fileMetaData.schema);
+  const leaves = findSchemaLeaves(elements);
+  const typeByteLengths = elements
     .filter((element) => !element.has(schemaElement.childCount))
     .map((element) => toCount(optionalInteger(element, schemaElement.typeByteLength)));
   return structListField(footer, fileMetaData.rowGroups).map((group) => ({
     rowCount: integerField(group, rowGroupField.rowCount),
     chunks: structListField(group, rowGroupField.columns).map((chunk, i) => {
       const isOrderKnown = orders[i]?.has(columnOrder.typeDefined) ?? false;
-      return readChunk(chunk, { isOrderKnown, typeByteLength: typeByteLengths[i] });
+      return readChunk(chunk, { isOrderKnown, typeByteLength: typeByteLengths[i], unit: leaves[i]?.unit });
     }),
   }));
 }
 
-interface LeafFacts {
+interface LeafFacts extends Pick<ColumnChunk, "typeByteLength" | "unit"> {
   readonly isOrderKnown: boolean;
-  readonly typeByteLength: number | undefined;
 }
 
 const bounds = [statisticsField.min, statisticsField.max, statisticsField.oldMin, statisticsField.oldMax];
 
-function readChunk(chunk: ThriftStruct, { isOrderKnown, typeByteLength }: LeafFacts): ColumnChunk {
+function readChunk(chunk: ThriftStruct, { isOrderKnown, typeByteLength, unit }: LeafFacts): ColumnChunk {
   const meta = structField(chunk, columnChunk.metaData);
   const physicalType = physicalTypes[integerField(meta, columnMetaData.type)];
   const statistics = meta.has(columnMetaData.statistics) ? structField(meta, columnMetaData.statistics) : new Map();
@@ -110,6 +114,7 @@ function readChunk(chunk: ThriftStruct, { isOrderKnown, typeByteLength }: LeafFa
     path: listField(meta, columnMetaData.path).elements.map((name) => textDecoder.decode(name as Uint8Array)),
     physicalType,
     typeByteLength,
+    unit,
     codec: codecName(integerField(meta, columnMetaData.codec)),
     valueCount: integerField(meta, columnMetaData.valueCount),
     uncompressedByteLength: integerField(meta, columnMetaData.uncompressedByteLength),

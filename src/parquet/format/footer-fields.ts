@@ -15,7 +15,11 @@ export const schemaElement = {
   name: 4,
   childCount: 5,
   convertedType: 6,
+  logicalType: 10,
 } as const;
+export const logicalType = { date: 6, time: 7, timestamp: 8 } as const;
+export const timeType = { unit: 2 } as const;
+export const timeUnit = { milliseconds: 1 } as const;
 export const keyValue = { key: 1, value: 2 } as const;
 export const rowGroupField = { columns: 1, byteLength: 2, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
 export const columnChunk = {

@@ -1,4 +1,4 @@
-import { schemaElement } from "./footer-fields.ts";
+import { logicalType, schemaElement, timeType, timeUnit } from "./footer-fields.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger } from "./thrift-fields.ts";
 
@@ -12,7 +12,12 @@ export interface SchemaLeaf {
   readonly repetitionMax: number;
   /** How many of it and what is around it need not be there. */
   readonly definitionMax: number;
+  /** What its values count, where they are times, points of time or dates in one of these. */
+  readonly unit: StoredUnit | undefined;
 }
+
+/** A unit in which values stand for those of another: milliseconds for seconds, days for dates in milliseconds. */
+export type StoredUnit = "ms" | "day";
 
 /** As `FieldRepetitionType` numbers them. */
 const required = 0n;
@@ -46,7 +51,7 @@ export function findSchemaLeaves(elements: readonly ThriftStruct[]): SchemaLeaf[
 }
 
 /** The root has no repetition that would mean anything. */
-const root: SchemaLeaf = { columnIndex: 0, path: [], repetitionMax: 0, definitionMax: 0 };
+const root: SchemaLeaf = { columnIndex: 0, path: [], repetitionMax: 0, definitionMax: 0, unit: undefined };
 
 function toLeaf(element: ThriftStruct, parent: SchemaLeaf): SchemaLeaf {
   const repetition = optionalInteger(element, schemaElement.repetition) ?? required;
@@ -55,7 +60,24 @@ function toLeaf(element: ThriftStruct, parent: SchemaLeaf): SchemaLeaf {
     path: [...parent.path, elementName(element)],
     repetitionMax: parent.repetitionMax + (repetition === repeated ? 1 : 0),
     definitionMax: parent.definitionMax + (repetition === required ? 0 : 1),
+    unit: unitOf(element),
   };
+}
+
+/** As `ConvertedType` numbers them, which older files have alone. */
+const convertedUnits = new Map<bigint | undefined, StoredUnit>([
+  [6n, "day"],
+  [7n, "ms"],
+  [9n, "ms"],
+]);
+
+function unitOf(element: ThriftStruct): StoredUnit | undefined {
+  const logical = element.get(schemaElement.logicalType)?.value;
+  if (!(logical instanceof Map)) return convertedUnits.get(optionalInteger(element, schemaElement.convertedType));
+  if (logical.has(logicalType.date)) return "day";
+  const time = (logical.get(logicalType.time) ?? logical.get(logicalType.timestamp))?.value;
+  const unit = time instanceof Map ? time.get(timeType.unit)?.value : undefined;
+  return unit instanceof Map && unit.has(timeUnit.milliseconds) ? "ms" : undefined;
 }
 
 /** The elements of a schema's columns at the top level, by their index among all elements, in order. */

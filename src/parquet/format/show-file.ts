@@ -4,6 +4,7 @@ import { isKnownEncoding } from "./encodings.ts";
 import { findChunkEnd, mayCutChunks } from "./old-chunk-end.ts";
 import { decodeSchema, decodeSchemaMessage, encodeSchema, encodeSchemaMessage, type Field } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
+import { findConvertedLeaves, type ConvertedSchema } from "./converted-leaves.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
 import { findFooter } from "./find-footer.ts";
@@ -29,6 +30,7 @@ interface ScannedFooter {
   readonly file: ByteSource;
   /** Where the footer begins, in bytes. */
   readonly footerByteOffset: number;
+  readonly converted: ConvertedSchema | undefined;
 }
 
 /** Mends a footer: the same object where there is nothing to mend. */
@@ -39,6 +41,7 @@ const repairs: readonly Repair[] = [
   lengthenChunks,
   repairChunks,
   showIntervals,
+  storeUnits,
   renameColumns,
   setArrowSchema,
 ];
@@ -69,7 +72,11 @@ export interface ShownFile {
   readonly intervalLeaves: readonly number[];
   /** The leaves of its schema that are timestamps in INT96. */
   readonly int96Leaves: readonly number[];
+  /** The leaves that are shown in the unit that they are stored in, and are declared in another (`fromStoredType`). */
+  readonly convertedLeaves: ReadonlySet<number>;
 }
+
+const noLeaves = { intervalLeaves: [], int96Leaves: [], convertedLeaves: new Set<number>() };
 
 /**
  * A file as parquet-wasm is shown it.
@@ -87,7 +94,8 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
     const elements = structListField(own, fileMetaData.schema);
     const scans = encodedRowGroups(own).map(scanRowGroup);
     assertKnownTypes(own);
-    const scanned = { scans, file, footerByteOffset: byteOffset };
+    const converted = findConvertedLeaves(own);
+    const scanned = { scans, file, footerByteOffset: byteOffset, converted };
     const footer = repairs.reduce((mended, repair) => repair({ ...scanned, footer: mended }, options), own);
     return {
       source: footer === own ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
@@ -95,11 +103,12 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
       refusals: findRefusals(findSchemaLeaves(elements), scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
+      convertedLeaves: converted?.leaves ?? new Set(),
     };
   } catch (reason) {
     // A footer that cannot be looked through is parquet-wasm's to refuse.
     if (reason instanceof RangeError) {
-      return { source: file, columnNames: undefined, refusals: new Map(), intervalLeaves: [], int96Leaves: [] };
+      return { source: file, columnNames: undefined, refusals: new Map(), ...noLeaves };
     }
     throw reason;
   }
@@ -226,6 +235,11 @@ function hasArrowIntervals(footer: ThriftStruct): boolean {
 /** Says by which Arrow schema it is to be read. */
 function setArrowSchema({ footer }: ScannedFooter, { arrowSchema }: ShowOptions): ThriftStruct {
   return arrowSchema === undefined ? footer : replaceArrowSchema(footer, encodeSchemaMessage(arrowSchema));
+}
+
+/** parquet-wasm gives up dictionaries and time zones whose values are stored in another unit than is declared. */
+function storeUnits({ footer, converted }: ScannedFooter): ThriftStruct {
+  return converted ? replaceArrowSchema(footer, encodeSchemaMessage(encodeSchema(converted.stored))) : footer;
 }
 
 /** Gives columns names that parquet-wasm finds them by, in both of the footer's schemas. */

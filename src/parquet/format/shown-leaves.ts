@@ -1,6 +1,7 @@
 import type { Field } from "../../arrow/index.ts";
 import { physicalTypes } from "./column-chunks.ts";
 import { schemaElement } from "./footer-fields.ts";
+import { mapFields } from "./stored-schema.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger } from "./thrift-fields.ts";
 
@@ -48,13 +49,17 @@ export function hideIntervals(elements: readonly ThriftStruct[]): ShownIntervals
 }
 
 /**
- * Changes fields of a schema that have values of their own; in their order they are the leaves of the file's own schema.
+ * Changes fields of a schema that have values of their own, dictionaries among them; in their order they are the leaves of
+ * the file's own schema. The same objects where nothing changes.
  *
  * @param change - is given the field and its index among all such fields
  */
-export function mapLeaves(fields: readonly Field[], change: (field: Field, leaf: number) => Field): Field[] {
+export function mapLeaves(fields: readonly Field[], change: (field: Field, leaf: number) => Field): readonly Field[] {
   let leaf = 0;
-  const visit = (field: Field): Field =>
-    field.children.length === 0 ? change(field, leaf++) : { ...field, children: field.children.map(visit) };
-  return fields.map(visit);
+  const visit = (field: Field): Field => {
+    if (field.dictionary || field.children.length === 0) return change(field, leaf++);
+    const children = mapFields(field.children, visit);
+    return children === field.children ? field : { ...field, children };
+  };
+  return mapFields(fields, visit);
 }

@@ -1,5 +1,6 @@
 import type { Field, Scalar } from "../../arrow/index.ts";
 import type { ColumnChunk, PhysicalType } from "./column-chunks.ts";
+import type { StoredUnit } from "./schema-leaves.ts";
 
 const millisecondsPerDay = 86_400_000n;
 
@@ -11,7 +12,7 @@ const millisecondsPerDay = 86_400_000n;
  */
 export function toStatisticValue(
   bytes: Uint8Array | undefined,
-  { physicalType, typeByteLength }: Pick<ColumnChunk, "physicalType" | "typeByteLength">,
+  { physicalType, typeByteLength, unit }: Pick<ColumnChunk, "physicalType" | "typeByteLength" | "unit">,
   { type }: Field,
 ): Scalar | undefined {
   if (bytes === undefined || physicalType === undefined || !hasLength(bytes, physicalType)) return undefined;
@@ -37,9 +38,12 @@ export function toStatisticValue(
       if (physicalType !== "int32") return undefined;
       return type.unit === "day" ? view.getInt32(0, true) : BigInt(view.getInt32(0, true)) * millisecondsPerDay;
     case "time":
+      if (type.unit === "s") return physicalType === "int32" ? inSeconds(view.getInt32(0, true), unit) : undefined;
       if (type.bitWidth === 32) return physicalType === "int32" ? view.getInt32(0, true) : undefined;
       return physicalType === "int64" ? view.getBigInt64(0, true) : undefined;
     case "timestamp":
+      if (physicalType !== "int64") return undefined;
+      return type.unit === "s" ? inSeconds(view.getBigInt64(0, true), unit) : view.getBigInt64(0, true);
     case "duration":
       return physicalType === "int64" ? view.getBigInt64(0, true) : undefined;
     case "utf8":
@@ -54,6 +58,13 @@ export function toStatisticValue(
     default:
       return undefined;
   }
+}
+
+/** What a file keeps in milliseconds, in seconds; undefined where it has a part of one. */
+function inSeconds<T extends number | bigint>(value: T, unit: StoredUnit | undefined): T | undefined {
+  if (unit !== "ms") return value;
+  if (typeof value === "bigint") return value % 1000n === 0n ? ((value / 1000n) as T) : undefined;
+  return value % 1000 === 0 ? ((value / 1000) as T) : undefined;
 }
 
 function hasLength({ byteLength }: Uint8Array, physicalType: PhysicalType): boolean {

@@ -1,15 +1,19 @@
 import type { DataType, Field, Schema } from "../../arrow/index.ts";
 
 /*
- * What columns become on their way into a file. Parquet has no seconds and no dates in milliseconds; a dictionary
- * of what it keeps in bytes of fixed width can be written, and then not be read. pyarrow's writer makes the same
- * of them, and as the file says so itself, every reader and every door declares one and the same type.
+ * What columns become on their way into a file. Parquet has no seconds and no dates in milliseconds, so that these are
+ * stored in other units, as pyarrow's writer does; the file's Arrow schema says what they were, and reading gives it back.
+ * A dictionary of what Parquet keeps in bytes of fixed width can be written, and then not be read: its values are stored.
  */
 
-/** The schema that a file has where this one is put: the same object where they are equal. */
+/** The schema that the columns of a file have where this one is put: the same object where they are equal. */
 export function toStoredSchema(schema: Schema): Schema {
-  const fields = mapFields(schema.fields, toStoredField);
-  return fields === schema.fields ? schema : { ...schema, fields };
+  return mapSchema(schema, (field) => toStoredField(field, toStoredType));
+}
+
+/** The Arrow schema that a file has where this one is put, by which it is read: the same object where they are equal. */
+export function toDeclaredSchema(schema: Schema): Schema {
+  return mapSchema(schema, (field) => toStoredField(field, (type) => type));
 }
 
 /**
@@ -18,8 +22,13 @@ export function toStoredSchema(schema: Schema): Schema {
  * where they fit already.
  */
 export function widenIndices(schema: Schema, valueCountMax: (dictionaryId: bigint) => number): Schema {
-  const fields = mapFields(schema.fields, (field) => widenField(field, valueCountMax));
-  return fields === schema.fields ? schema : { ...schema, fields };
+  return mapSchema(schema, (field) => widenField(field, valueCountMax));
+}
+
+/** The type that is stored as this one in another unit: the inverse of `toStoredType`. */
+export function fromStoredType(type: DataType): DataType {
+  if (type.kind === "date") return { kind: "date", unit: "ms" };
+  return type.kind === "time" || type.kind === "timestamp" ? { ...type, unit: "s" } : type;
 }
 
 /** The type that a type of its own is stored as: the same object where they are equal. */
@@ -48,14 +57,20 @@ export function isStoredPlain(valueType: DataType): boolean {
 /** Decimals of more digits are kept in bytes. Source: the Parquet format's LogicalTypes, DECIMAL. */
 const decimalDigitsOfInt64 = 18;
 
-function mapFields(fields: readonly Field[], map: (field: Field) => Field): readonly Field[] {
+/** Fields of which each is changed: the same array where none is. */
+export function mapFields(fields: readonly Field[], map: (field: Field) => Field): readonly Field[] {
   const stored = fields.map(map);
   return stored.every((field, i) => field === fields[i]) ? fields : stored;
 }
 
-function toStoredField(field: Field): Field {
-  const type = toStoredType(field.type);
-  const children = mapFields(field.children, toStoredField);
+function mapSchema(schema: Schema, map: (field: Field) => Field): Schema {
+  const fields = mapFields(schema.fields, map);
+  return fields === schema.fields ? schema : { ...schema, fields };
+}
+
+function toStoredField(field: Field, mapType: (type: DataType) => DataType): Field {
+  const type = mapType(field.type);
+  const children = mapFields(field.children, (child) => toStoredField(child, mapType));
   if (field.dictionary && isStoredPlain(field.type)) {
     const { name, metadata } = field;
     // A dictionary may hold a null of its own, which the indices do not show.

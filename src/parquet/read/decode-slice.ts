@@ -14,8 +14,11 @@ import { DictionaryTracker } from "../write/dictionary-tracker.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { assertExportedSchema } from "./exported-schema.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
+import { restoreUnits } from "./restore-units.ts";
 import { restoreViews } from "./restore-views.ts";
 import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
+import { mapLeaves } from "../format/shown-leaves.ts";
+import { toStoredType } from "../format/stored-schema.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
 import {
   bytesRead,
@@ -33,13 +36,18 @@ import { ExhaustedError, type DecodedSlice, type DecodeJob } from "../workers/wo
  * @throws Error where the rows cannot be decoded, ExhaustedError where a row is larger than a message may be
  */
 export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
-  const { fields } = decodeSchema(job.schemaHeader);
+  const { fields: declared } = decodeSchema(job.schemaHeader);
+  const { convertedLeaves } = showOpenFile(job.file);
+  const fields = mapLeaves(declared, (leaf, leafIndex) =>
+    convertedLeaves.has(leafIndex) ? { ...leaf, type: toStoredType(leaf.type) } : leaf,
+  );
   const { columnIndices } = job;
-  const filter = job.filter && bindFilter(job.filter, fields);
-  const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => fields[columnIndex]));
+  const filter = job.filter && bindFilter(job.filter, declared);
+  const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => declared[columnIndex]));
   const encoder = new BatchEncoder(planProjection(fields, withFiltered(columnIndices, filter)), {
     filter,
     isWanted: (field) => isWanted?.has(field) ?? true,
+    declaredOf: (field) => declared[fields.indexOf(field)]!,
   });
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
@@ -123,7 +131,10 @@ function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined
 /** What becomes of the batches that are decoded. */
 interface Wish {
   readonly filter: BoundFilter | undefined;
+  /** Whether a column, by its declared field, is. */
   readonly isWanted: (field: Field) => boolean;
+  /** The field that a column is declared as, by the one that is decoded. */
+  readonly declaredOf: (field: Field) => Field;
 }
 
 /** Makes frames of decoded batches: of the rows and columns that are wanted. */
@@ -132,12 +143,14 @@ class BatchEncoder {
   byteLength = 0;
   readonly projection: Projection;
   readonly #wish: Wish;
+  readonly #declared: readonly Field[];
   readonly #dictionaries = new DictionaryTracker();
   #isAsserted = false;
 
   constructor(projection: Projection, wish: Wish) {
     this.projection = projection;
     this.#wish = wish;
+    this.#declared = projection.fields.map(wish.declaredOf);
   }
 
   /** Takes a batch, which is freed. */
@@ -148,7 +161,7 @@ class BatchEncoder {
     // All batches of a job have one schema.
     if (!this.#isAsserted) assertExportedSchema(exported.schemaAddr(), shownFields);
     this.#isAsserted = true;
-    const decoded = viewExportedBatch(exported, fields);
+    const decoded = restoreUnits(viewExportedBatch(exported, fields), this.#declared);
     const columns = decoded.columns.filter(({ field }) => this.#wish.isWanted(field));
     this.byteLength += new RecordBatchSlice(decoded.columns, { rowStart: 0, rowCount }).bodyByteLength;
     const rows = this.#select(decoded, rowCount);

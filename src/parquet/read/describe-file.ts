@@ -1,6 +1,8 @@
 import type { ParquetFile } from "parquet-wasm";
 import { decodeIpcStream, decodeSchema, encodeSchema, type Field } from "../../arrow/index.ts";
+import type { ShownFile } from "../format/show-file.ts";
 import { shownNames } from "../format/shown-names.ts";
+import { fromStoredType } from "../format/stored-schema.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
 import { findWideTimestamps } from "./find-wide-timestamps.ts";
@@ -10,11 +12,11 @@ import type { DescribeJob, FileDescription } from "../workers/worker-protocol.ts
 /** Runs a describe job. @throws Error where the file cannot be read */
 export async function describeFile({ file }: DescribeJob): Promise<FileDescription> {
   const parquet = await openParquetFile(file);
-  const { columnNames, intervalLeaves, int96Leaves } = showOpenFile(file);
+  const shown = showOpenFile(file);
   const rowGroups = readRowGroups(parquet);
-  const own = readSchemaHeader(parquet, columnNames);
-  const shownSchema = int96Leaves.length > 0 ? await findWideTimestamps(file, own, rowGroups.length) : undefined;
-  const schemaHeader = columnNames ? toSchemaHeader(shownSchema ?? own, columnNames, intervalLeaves) : own;
+  const own = readSchemaHeader(parquet, shown.columnNames);
+  const shownSchema = shown.int96Leaves.length > 0 ? await findWideTimestamps(file, own, rowGroups.length) : undefined;
+  const schemaHeader = toSchemaHeader(shownSchema ?? own, shown);
   return { schemaHeader, shownSchema, rowGroups };
 }
 
@@ -46,19 +48,18 @@ function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | un
   return frame.header.slice();
 }
 
-/** The schema that a file's batches have: with its own names, and intervals in the place of their bytes. */
-function toSchemaHeader(
-  header: Uint8Array,
-  columnNames: readonly string[],
-  intervalLeaves: readonly number[],
-): Uint8Array {
-  if (shownNames(columnNames) === columnNames && intervalLeaves.length === 0) return header;
+/** The schema that a file's batches have: with its own names and units, and intervals in the place of their bytes. */
+function toSchemaHeader(header: Uint8Array, { columnNames, intervalLeaves, convertedLeaves }: ShownFile): Uint8Array {
+  const hasOwnNames = columnNames === undefined || shownNames(columnNames) === columnNames;
+  if (hasOwnNames && intervalLeaves.length === 0 && convertedLeaves.size === 0) return header;
   const schema = decodeSchema(header);
   const intervals = new Set(intervalLeaves);
-  const fields = mapLeaves(schema.fields, (field, leaf) =>
-    intervals.has(leaf) ? { ...field, type: { kind: "interval", unit: "month_day_nano" } } : field,
-  );
-  return encodeSchema({ ...schema, fields: fields.map((field, i) => ({ ...field, name: columnNames[i]! })) });
+  const fields = mapLeaves(schema.fields, (field, leaf) => {
+    if (convertedLeaves.has(leaf)) return { ...field, type: fromStoredType(field.type) };
+    return intervals.has(leaf) ? { ...field, type: { kind: "interval", unit: "month_day_nano" } } : field;
+  });
+  const named = fields.map((field, i) => ({ ...field, name: columnNames?.[i] ?? field.name }));
+  return encodeSchema({ ...schema, fields: named });
 }
 
 /** Whether the name of a field, or one in it, ends early for the strings in which parquet-wasm gives its batches. */

@@ -16,13 +16,13 @@ export interface KnownPage extends KnownRange {
  * that contradicts itself, and nothing at all where the pages together contradict what the footer says of their chunk.
  */
 export function toKnownPages(pages: readonly PageFacts[], chunk: ColumnChunk, field: Field): readonly KnownPage[] {
-  const { physicalType, typeByteLength } = chunk;
+  const { physicalType, typeByteLength, unit } = chunk;
   const known = pages.map((page): KnownPage => {
     const { rowStart, rowCount } = page;
     const hasBounds = page.min !== undefined || page.max !== undefined;
     // A page is said to have nulls alone in two ways, which have to agree.
     const isPlausible = page.isNullPage ? page.nullCount === rowCount : page.nullCount !== rowCount;
-    const stated = { ...page, valueCount: rowCount, hasBounds, physicalType, typeByteLength };
+    const stated = { ...page, valueCount: rowCount, hasBounds, physicalType, typeByteLength, unit };
     return { rowStart, rowCount, ...(isPlausible ? toKnownRange(stated, field) : unknownRange) };
   });
   const whole = toKnownRange(chunk, field);

@@ -6,7 +6,7 @@ import { toStatisticValue } from "../format/statistic-value.ts";
 /** What statistics state of the values of a column chunk, or of a page. */
 export interface StatedRange extends Pick<
   ColumnChunk,
-  "min" | "max" | "nullCount" | "physicalType" | "typeByteLength"
+  "min" | "max" | "nullCount" | "physicalType" | "typeByteLength" | "unit"
 > {
   /** Values, nulls among them. */
   readonly valueCount: number;

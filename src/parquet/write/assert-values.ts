@@ -72,7 +72,7 @@ const words = new Int32Array(16_384);
 
 function assertNumbers(
   { field, length, buffers }: ArrayView,
-  { wordCount, findWrong, format }: ValueCheck,
+  { wordCount, findWrong, format, explain }: ValueCheck,
   { path, place }: { readonly path: string; readonly place: PlaceOf },
 ): void {
   for (let start = 0; start < length;) {
@@ -82,8 +82,9 @@ function assertNumbers(
     const wrong = findWrong(values);
     const where = wrong < 0 ? undefined : place(start + wrong);
     if (where !== undefined) {
-      const value = format(values.subarray(wrong * wordCount, (wrong + 1) * wordCount));
-      const message = `column ${path} has ${value} ${where}, which no ${formatType(field)} is`;
+      const value = values.subarray(wrong * wordCount, (wrong + 1) * wordCount);
+      const why = explain?.(value) ?? `which no ${formatType(field)} is`;
+      const message = `column ${path} has ${format(value)} ${where}, ${why}`;
       throw new FlightError("invalid_argument", message);
     }
     // What nobody sees may be anything; those behind it are looked at again.

@@ -6,10 +6,9 @@ const msOfDay = 86_400_000n;
 const msOfSecond = 1000n;
 
 /**
- * Makes of an array what its column is stored as (`toStoredSchema`).
+ * Makes of an array what its column is stored as (`toStoredSchema`), or of that what it is declared as (`restoreUnits`).
  *
- * @param array - as `viewRecordBatch` gives it: its offset is 0
- * @param target - its field in the stored schema
+ * @param target - the field that it becomes one of
  * @param dictionaries - the values of those that are given up
  * @throws FlightError INVALID_ARGUMENT naming a column that has a value which does not fit the stored type
  */
@@ -32,39 +31,52 @@ export function convertArray(
 }
 
 function convertValues(array: ArrayView, target: Field): ArrayView {
-  switch (target.type.kind) {
+  const { type } = target;
+  switch (type.kind) {
     case "date":
       // Whole days, unless a null hides them (`assertValues`).
-      return mapValues(array, target, { from: 64, to: 32, convert: (value) => value / msOfDay });
+      if (type.unit === "day")
+        return mapValues(array, target, { from: 64, to: 32, convert: (value) => value / msOfDay });
+      return mapValues(array, target, { from: 32, to: 64, convert: (value) => value * msOfDay });
     case "time":
-      return mapValues(array, target, { from: 32, to: 32, convert: (value) => value * msOfSecond });
+    case "timestamp": {
+      const convert = type.unit === "s" ? toSeconds : (value: bigint) => value * msOfSecond;
+      const bitWidth = type.kind === "time" ? 32 : 64;
+      return mapValues(array, target, { from: bitWidth, to: bitWidth, convert });
+    }
     default:
-      return mapValues(array, target, { from: 64, to: 64, convert: (value) => value * msOfSecond });
+      throw new RangeError(`nothing is stored as ${type.kind} in the place of another type`);
   }
+}
+
+function toSeconds(value: bigint): bigint | undefined {
+  return value % msOfSecond === 0n ? value / msOfSecond : undefined;
 }
 
 interface Conversion {
   /** Bits of a value, before and after. */
   readonly from: 32 | 64;
   readonly to: 32 | 64;
-  convert(value: bigint): bigint;
+  /** Gives undefined where the target's unit has no such value. */
+  convert(value: bigint): bigint | undefined;
 }
 
 function mapValues(array: ArrayView, target: Field, { from, to, convert }: Conversion): ArrayView {
-  const { length, field, validity, buffers } = array;
-  const source = new Uint8Array((length * from) / 8);
+  const { length, offset, field, validity, buffers } = array;
+  const end = offset + length;
+  const source = new Uint8Array((end * from) / 8);
   buffers[0]!.copyTo(source, 0);
   const values = from === 64 ? new BigInt64Array(source.buffer) : new Int32Array(source.buffer);
-  const converted = to === 64 ? new BigInt64Array(length) : new Int32Array(length);
+  const converted = to === 64 ? new BigInt64Array(end) : new Int32Array(end);
   let valid: Uint8Array | undefined;
-  for (let i = 0; i < length; i++) {
+  for (let i = offset; i < end; i++) {
     const value = convert(BigInt(values[i]!));
-    if (BigInt.asIntN(to, value) === value) {
+    if (value !== undefined && BigInt.asIntN(to, value) === value) {
       converted[i] = to === 64 ? value : Number(value);
       continue;
     }
     // What lies under a null may be anything.
-    valid ??= validity && unpackBits(validity, length);
+    valid ??= validity && unpackBits(validity, end);
     if (valid && valid[i] === 0) continue;
     const message = `column ${field.name} has the ${formatType(field)} ${values[i]}, which ${formatType(target)} cannot hold`;
     throw new FlightError("invalid_argument", message);

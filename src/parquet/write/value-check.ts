@@ -1,6 +1,6 @@
 import type { DataType, TimeUnit } from "../../arrow/index.ts";
 
-/** Finds values that their type does not allow, though the width of its values does. */
+/** Finds values that their type, or the type that it is stored as, does not allow, though the width of its values does. */
 export interface ValueCheck {
   /** What one value takes, in words of 32 bits. */
   readonly wordCount: number;
@@ -8,6 +8,8 @@ export interface ValueCheck {
   findWrong(words: Int32Array): number;
   /** A value as text. @param words - of the value alone */
   format(words: Int32Array): string;
+  /** Why such a value is not allowed, where it is not its type that says so. @param words - of the value alone */
+  explain?(words: Int32Array): string | undefined;
 }
 
 /** Doubles near a bound are rounded: what lies closer to it than this part is compared exactly. */
@@ -27,6 +29,8 @@ export function valueCheckOf(type: DataType): ValueCheck | undefined {
       return checkTimes(type.bitWidth / 32, stepsOfDay[type.unit]);
     case "date":
       return type.unit === "ms" ? checkDates() : undefined;
+    case "timestamp":
+      return type.unit === "s" ? checkSeconds() : undefined;
     default:
       return undefined;
   }
@@ -74,11 +78,37 @@ function checkDates(): ValueCheck {
         const rest = Number.isSafeInteger(value)
           ? value % millisecondsOfDay
           : toInteger(words, at, 2) % BigInt(millisecondsOfDay);
-        if (Number(rest) !== 0) return at / 2;
+        if (Number(rest) !== 0 || Math.abs(value) >= storedDaysEnd) return at / 2;
       }
       return -1;
     },
     format: (words) => String(toInteger(words, 0, 2)),
+    explain: (words) =>
+      Math.abs(toDouble(words, 0, 2)) >= storedDaysEnd
+        ? "which is stored in days of 32 bits, and too far away"
+        : undefined,
+  };
+}
+
+/** Milliseconds of the first day that dates are not stored for, before 1970 or after. */
+const storedDaysEnd = 2 ** 31 * millisecondsOfDay;
+
+/** Parquet has milliseconds where Arrow has seconds. */
+function checkSeconds(): ValueCheck {
+  const max = (2n ** 63n - 1n) / 1000n;
+  const surelyBelow = Number(max) * (1 - roundingPart);
+  return {
+    wordCount: 2,
+    findWrong: (words) => {
+      for (let at = 0; at < words.length; at += 2) {
+        if (Math.abs(toDouble(words, at, 2)) < surelyBelow) continue;
+        const exact = toInteger(words, at, 2);
+        if (exact > max || exact < -max) return at / 2;
+      }
+      return -1;
+    },
+    format: (words) => String(toInteger(words, 0, 2)),
+    explain: () => "which is stored in milliseconds of 64 bits, and too far away",
   };
 }
 

@@ -14,7 +14,7 @@ import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
 import { decodeStorableSchema } from "./storable.ts";
-import { toStoredSchema, widenIndices } from "../format/stored-schema.ts";
+import { toDeclaredSchema, widenIndices } from "../format/stored-schema.ts";
 import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 
 /** How a file is written. */
@@ -107,8 +107,8 @@ export class ParquetWriter {
   async finish(): Promise<WrittenFile> {
     if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup();
     await this.#handedOn;
-    const stored = toStoredSchema(this.#schema);
-    const widened = widenIndices(stored, (id) => this.#dictionaries.valueCountMax(id));
+    const declared = toDeclaredSchema(this.#schema);
+    const widened = widenIndices(declared, (id) => this.#dictionaries.valueCountMax(id));
     const written = await this.#assembler.finish(widened);
     this.#budget.close(this.#holder);
     if (written.rowCount !== this.#rowCount) {

@@ -20,6 +20,7 @@ const chunk: ColumnChunk = {
   path: ["a"],
   physicalType: "int32",
   typeByteLength: undefined,
+  unit: undefined,
   codec: "SNAPPY",
   valueCount: 10,
   uncompressedByteLength: 40,

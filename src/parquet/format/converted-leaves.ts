@@ -1,0 +1,49 @@
+import { decodeSchema, decodeSchemaMessage, type Schema } from "../../arrow/index.ts";
+import { fileMetaData } from "./footer-fields.ts";
+import { arrowSchemaMessage } from "./footer.ts";
+import { findSchemaLeaves } from "./schema-leaves.ts";
+import { mapLeaves } from "./shown-leaves.ts";
+import { toStoredType } from "./stored-schema.ts";
+import type { ThriftStruct } from "./thrift.ts";
+import { structListField } from "./thrift-fields.ts";
+
+/** An Arrow schema in a footer that says units that Parquet has not. */
+export interface ConvertedSchema {
+  /** The same schema in the units that the columns are stored in. */
+  readonly stored: Schema;
+  /** The leaves that are in another unit, by their index. */
+  readonly leaves: ReadonlySet<number>;
+}
+
+/**
+ * Finds what a file's Arrow schema says to be seconds or dates in milliseconds, and its columns have in milliseconds or
+ * days: readers other than ours take these as what they are stored in. Other writers leave such values as they are.
+ *
+ * @returns undefined where there is nothing of the kind
+ * @throws RangeError where the footer is none
+ */
+export function findConvertedLeaves(footer: ThriftStruct): ConvertedSchema | undefined {
+  const message = arrowSchemaMessage(footer);
+  const schema = message && tryDecode(message);
+  if (schema === undefined) return undefined;
+  const units = findSchemaLeaves(structListField(footer, fileMetaData.schema)).map(({ unit }) => unit);
+  const leaves = new Set<number>();
+  let leafCount = 0;
+  const fields = mapLeaves(schema.fields, (leaf, leafIndex) => {
+    leafCount++;
+    const type = toStoredType(leaf.type);
+    if (type === leaf.type || !("unit" in type) || units[leafIndex] !== type.unit) return leaf;
+    leaves.add(leafIndex);
+    return { ...leaf, type };
+  });
+  return leaves.size > 0 && leafCount === units.length ? { stored: { ...schema, fields }, leaves } : undefined;
+}
+
+/** What cannot be read is parquet-wasm's to refuse. */
+function tryDecode(message: Uint8Array): Schema | undefined {
+  try {
+    return decodeSchema(decodeSchemaMessage(message));
+  } catch {
+    return undefined;
+  }
+}
