@@ -47,6 +47,12 @@ export const stalledCheckMs = 1_000;
 export const stalledBytesMin = 640 * kibi;
 export const stalledTimeMs = 10_000;
 
+/** What puts must have held since the last time, in bytes, before garbage is collected when there are none: it takes some 50 ms. */
+export const garbageBytesMin = 64 * mebi;
+
+/** How long after the last put that is, in milliseconds. */
+export const garbageDelayMs = 1_000;
+
 /** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
 export const workerMemoryBytesMax = 512 * mebi;
 

@@ -8,6 +8,7 @@ import {
   rowGroupsAhead,
   workerMemoryBytesMax,
 } from "../limits.ts";
+import { GarbageCollector } from "../write/collect-garbage.ts";
 import { StreamBuffers } from "../write/stream-buffers.ts";
 import { UploadBudget } from "../write/upload-budget.ts";
 import { JobFailure, WorkerThread } from "./worker-thread.ts";
@@ -68,7 +69,11 @@ export class ParquetPool {
     this.#jobTimeoutMs = options.jobTimeoutMs ?? defaultJobTimeoutMs;
     this.readAhead = { heldBytes: 0, bytesMax: options.readAheadBytesMax ?? defaultReadAheadBytesMax };
     this.streamBuffers = new StreamBuffers(this.workerCount + rowGroupsAhead);
-    this.uploads = new UploadBudget(options.uploadBytesMax ?? defaultUploadBytesMax, () => this.streamBuffers.clear());
+    const garbage = new GarbageCollector(() => this.uploads.isIdle);
+    this.uploads = new UploadBudget(options.uploadBytesMax ?? defaultUploadBytesMax, (passedBytes) => {
+      this.streamBuffers.clear();
+      garbage.whenIdle(passedBytes);
+    });
     for (let i = 0; i < this.workerCount; i++) this.#idle.push(this.#start());
   }
 

@@ -38,19 +38,26 @@ export class UploadBudget {
   readonly claims: UploadClaims;
   readonly #holders = new Map<BudgetHolder, Share>();
   readonly #waiting = new Set<() => void>();
-  readonly #onIdle: () => void;
+  readonly #onIdle: (passedBytes: number) => void;
+  #passedBytes = 0;
   #heldBytes = 0;
   #keptBytes = 0;
 
-  /** @param onIdle - called when the last writer has ended */
-  constructor(bytesMax: number, onIdle: () => void = () => {}) {
+  /** @param onIdle - called when the last writer and the last claim have ended, with what passed through since it last was */
+  constructor(bytesMax: number, onIdle: (passedBytes: number) => void = () => {}) {
     this.bytesMax = bytesMax;
     this.claims = new UploadClaims({
       bytesMax,
       heldBytes: () => this.#heldBytes,
+      onRelease: (byteLength) => this.#pass(byteLength),
       relieve: (byteLength) => this.#relieve(bytesMax - this.#keptBytes - this.claims.claimedBytes - byteLength),
     });
     this.#onIdle = onIdle;
+  }
+
+  /** Whether there is neither a writer nor a claim. */
+  get isIdle(): boolean {
+    return this.#holders.size === 0 && this.claims.claimedBytes === 0;
   }
 
   /** What is held by now, in bytes. */
@@ -63,6 +70,7 @@ export class UploadBudget {
     this.#shareOf(holder).heldBytes += byteLength;
     this.#heldBytes += byteLength;
     if (byteLength >= 0) return;
+    this.#passedBytes -= byteLength;
     this.#wake();
     this.claims.wake();
   }
@@ -92,7 +100,7 @@ export class UploadBudget {
     this.#keptBytes -= share.keptBytes;
     this.add(holder, -share.heldBytes);
     this.#holders.delete(holder);
-    if (this.#holders.size === 0) this.#onIdle();
+    this.#pass(0);
   }
 
   /**
@@ -117,6 +125,14 @@ export class UploadBudget {
       this.#waiting.add(go);
       this.#relieve();
     });
+  }
+
+  #pass(byteLength: number): void {
+    this.#passedBytes += byteLength;
+    if (!this.isIdle) return;
+    const passedBytes = this.#passedBytes;
+    this.#passedBytes = 0;
+    this.#onIdle(passedBytes);
   }
 
   #shareOf(holder: BudgetHolder): Share {

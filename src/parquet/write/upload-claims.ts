@@ -28,6 +28,8 @@ export interface ClaimsOptions {
   readonly heldBytes: () => number;
   /** Has as much written as makes room for so many bytes, where that can be. */
   readonly relieve: (byteLength: number) => void;
+  /** Told of each claim that ends. */
+  readonly onRelease: (byteLength: number) => void;
 }
 
 /**
@@ -102,6 +104,7 @@ export class UploadClaims implements MessageBudget {
     const claim: Claim = new Claim(byteLength, lane === "expanded", () => {
       this.#claims.delete(claim);
       this.#laneBytes[lane] -= byteLength;
+      this.#options.onRelease(byteLength);
       this.wake();
     });
     this.#claims.add(claim);
