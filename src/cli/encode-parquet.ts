@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeMessage } from "../arrow/index.ts";
 import { FlightError, type FlightFrame } from "../flight/index.ts";
 import { ParquetPool, ParquetWriter } from "../parquet/index.ts";
+import { createLocalFile, type Scratch } from "../storage/index.ts";
 
 /**
  * Frames as a Parquet file, in chunks. Its footer is known last and its pieces are written as they are ready, so it is
@@ -19,16 +20,20 @@ export async function* encodeParquet(
   const folder = await mkdtemp(join(tmpdir(), "hangar-"));
   try {
     const path = join(folder, "data.parquet");
-    await writeParquet(path, frames, signal);
-    yield* createReadStream(path);
+    const file = await createLocalFile(path);
+    try {
+      await writeParquet(file, frames, signal);
+      yield* createReadStream(path);
+    } finally {
+      await file.discard();
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function writeParquet(path: string, frames: AsyncIterable<FlightFrame>, signal: AbortSignal): Promise<void> {
+async function writeParquet(file: Scratch, frames: AsyncIterable<FlightFrame>, signal: AbortSignal): Promise<void> {
   const pool = new ParquetPool();
-  const file = await open(path, "wx");
   let writer: ParquetWriter | undefined;
   try {
     for await (const frame of frames) {
@@ -43,7 +48,6 @@ async function writeParquet(path: string, frames: AsyncIterable<FlightFrame>, si
     await writer?.abort();
     throw reason;
   } finally {
-    await file.close();
     await pool.close();
   }
 }

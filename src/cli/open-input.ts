@@ -6,6 +6,7 @@ import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isIpcFile } from "../arrow/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
+import { openLocalFile } from "../storage/index.ts";
 import { toIpcStream } from "./formats.ts";
 import { readIpcFile } from "./read-ipc-file.ts";
 
@@ -81,7 +82,7 @@ async function openSpooled(chunks: AsyncIterable<Uint8Array>, signal: AbortSigna
 
 async function openParquet(path: string, signal: AbortSignal): Promise<Input> {
   const pool = new ParquetPool();
-  const file = await open(path);
+  const file = await openLocalFile(path);
   const close = async (): Promise<void> => {
     await file.close();
     await pool.close();

@@ -12,6 +12,7 @@ import {
   type FlightServerOptions,
   type TlsOptions,
 } from "../server/index.ts";
+import { openFolderStorage } from "../storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
@@ -93,7 +94,8 @@ function createMetrics(pool: ParquetPool): Metrics {
 
 async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {
   try {
-    return await createDatasetStore({ folder: repo, pool, log: logger, ...(advertise !== undefined && { advertise }) });
+    const storage = await openFolderStorage({ folder: repo, log: logger });
+    return createDatasetStore({ storage, pool, log: logger, ...(advertise !== undefined && { advertise }) });
   } catch (reason) {
     if (["EEXIST", "ENOTDIR"].includes(codeOf(reason))) throw new Error(`${repo} is not a folder`, { cause: reason });
     throw reason;

@@ -3,3 +3,5 @@ export * from "./dataset-name.ts";
 export * from "./file-url.ts";
 export * from "./glob.ts";
 export * from "./json-fields.ts";
+export * from "./missing-dataset.ts";
+export * from "./name-dataset-in.ts";

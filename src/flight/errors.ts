@@ -39,15 +39,24 @@ const arrowStatus: Partial<Record<FlightErrorCode, number>> = {
   already_exists: 45,
 };
 
+/** What an error knows besides its message. */
+export interface FlightErrorOptions extends ErrorOptions {
+  /** The dataset that the message names, so that nobody names it again. */
+  readonly dataset?: string;
+}
+
 /** The one error of this code base: thrown where the cause is known, translated once, at the door. */
 export class FlightError extends Error {
   override readonly name = "FlightError";
   readonly code: FlightErrorCode;
+  /** The dataset that the message names; undefined where it names none. */
+  readonly dataset: string | undefined;
 
   /** The message says what was wrong with which dataset, column or field, and never a path of the server. */
-  constructor(code: FlightErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: FlightErrorCode, message: string, options?: FlightErrorOptions) {
     super(message, options);
     this.code = code;
+    this.dataset = options?.dataset;
   }
 }
 

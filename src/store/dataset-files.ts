@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import {
   changeCheckBytes,
   fileChunkBytes,
@@ -9,6 +8,8 @@ import {
   type MessageBudget,
 } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, readIpcStream } from "../arrow/index.ts";
+import { nameDatasetIn } from "../dataset/index.ts";
+import type { FileVersion, Placement, StoredFile } from "../storage/index.ts";
 import { readParquetStatistics, type ParquetPool } from "../parquet/index.ts";
 import {
   throwIfAborted,
@@ -20,13 +21,11 @@ import {
   type OpenDatasetFile,
 } from "../producer/index.ts";
 import type { DatasetReader, OpenDataset } from "./dataset-reader.ts";
-import type { ConditionalPlacement, DatasetWriter } from "./dataset-writer.ts";
-import { tagOf, type FileVersion } from "./file-version.ts";
+import type { DatasetWriter } from "./dataset-writer.ts";
 import { readPart } from "./read-part.ts";
-import { assertUnchanged, readUnchanged } from "./read-unchanged.ts";
-import { toStoreError } from "./store-error.ts";
+import { readUnchanged } from "./read-unchanged.ts";
 
-/** The datasets of a folder as files. */
+/** The datasets of a storage as files. */
 export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter, pool: ParquetPool): DatasetFiles {
   return {
     openFile: async (context, name) => toOpenFile({ pool, writer }, context, await reader.open(name)),
@@ -43,12 +42,12 @@ export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter,
   };
 }
 
-function toPlacement({ name, condition }: Pick<FilePut, "name" | "condition">): ConditionalPlacement {
-  return { name, mode: condition.isNew ? "create" : "replace", isOneOf: condition.isOneOf };
+function toPlacement({ name, condition }: Pick<FilePut, "name" | "condition">): Placement {
+  return { name, mode: condition.isNew ? "create" : "replace", ifVersion: condition.isOneOf };
 }
 
 function toInfo(version: FileVersion): FileVersionInfo {
-  return { tag: tagOf(version), changed: version.changed };
+  return { tag: version.id, changed: version.changed };
 }
 
 function toOpenFile(
@@ -62,31 +61,30 @@ function toOpenFile(
       yield* items;
     } catch (reason) {
       throwIfAborted(signal);
-      throw toStoreError(reason, "read", name);
+      throw nameDatasetIn(reason, name);
     }
   };
-  const toBytes = (file: FileHandle, version: FileVersion): OpenBytes => ({
-    byteLength: Number(version.byteLength),
-    readBytes: (start, end) => asStoreError(readBytes(file, version, { start, end })),
+  const toBytes = (file: StoredFile): OpenBytes => ({
+    byteLength: file.version.byteLength,
+    readBytes: (start, end) => asStoreError(readBytes(file, { start, end })),
     close: async () => await file.close(),
   });
   return {
     ...toInfo(version),
-    ...toBytes(file, version),
+    ...toBytes(file),
     readRows: (selection) => {
       try {
-        return asStoreError(readUnchanged(file, version, readPart(pool, dataset, selection, signal)));
+        return asStoreError(readUnchanged(file, readPart(pool, dataset, selection, signal)));
       } catch (reason) {
-        throw toStoreError(reason, "read", name);
+        throw nameDatasetIn(reason, name);
       }
     },
     writeParquet: async (rows) => {
       try {
-        const written = await writer.writeScratch(await openFrames(rows), signal);
-        return toBytes(written.file, written.version);
+        return toBytes(await writer.writeScratch(await openFrames(rows), signal));
       } catch (reason) {
         throwIfAborted(signal);
-        throw toStoreError(reason, "read", name);
+        throw nameDatasetIn(reason, name);
       }
     },
     readSchema: () => decodeSchema(facts.schemaHeader),
@@ -95,7 +93,7 @@ function toOpenFile(
         return await readParquetStatistics(pool, file, facts, { signal });
       } catch (reason) {
         throwIfAborted(signal);
-        throw toStoreError(reason, "read", name);
+        throw nameDatasetIn(reason, name);
       }
     },
   };
@@ -107,8 +105,7 @@ function toOpenFile(
  * @throws FlightError ABORTED where the file is changed in place
  */
 async function* readBytes(
-  file: FileHandle,
-  version: FileVersion,
+  file: StoredFile,
   { start, end }: { start: number; end: number },
 ): AsyncGenerator<Uint8Array> {
   const reader = new ChunkReader(file, end);
@@ -118,11 +115,10 @@ async function* readBytes(
   try {
     while (at < end) {
       const chunk = await ahead;
-      // A file that ends before its end has become shorter.
-      uncheckedByteLength += chunk.byteLength === 0 ? changeCheckBytes : chunk.byteLength;
+      uncheckedByteLength += chunk.byteLength;
       at += chunk.byteLength;
       if (uncheckedByteLength >= changeCheckBytes || at === end) {
-        await assertUnchanged(file, version);
+        await file.assertUnchanged();
         uncheckedByteLength = 0;
       }
       if (at < end) ahead = reader.read(at);
@@ -136,11 +132,11 @@ async function* readBytes(
 
 /** Reads chunks of a file into memory that it uses again once they have been sent. */
 class ChunkReader {
-  readonly #file: FileHandle;
+  readonly #file: StoredFile;
   readonly #end: number;
-  readonly #free: Buffer[] = [];
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
 
-  constructor(file: FileHandle, end: number) {
+  constructor(file: StoredFile, end: number) {
     this.#file = file;
     this.#end = end;
   }
@@ -153,10 +149,8 @@ class ChunkReader {
   }
 
   async #read(at: number): Promise<Uint8Array> {
-    const byteLength = Math.min(fileChunkBytes, this.#end - at);
-    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(byteLength);
-    const { bytesRead } = await this.#file.read(buffer, 0, Math.min(byteLength, buffer.byteLength), at);
-    const chunk = buffer.subarray(0, bytesRead);
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(Math.min(fileChunkBytes, this.#end - at));
+    const chunk = await this.#file.read(at, Math.min(at + buffer.byteLength, this.#end), buffer);
     whenSent(chunk, () => this.#free.push(buffer));
     return chunk;
   }

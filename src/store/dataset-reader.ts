@@ -1,13 +1,9 @@
 import { decodeSchema } from "../arrow/index.ts";
 import { factsCacheBytesMax, FlightError, slowFileRetryMs } from "../flight/index.ts";
-import { type DatasetName } from "../dataset/index.ts";
+import { nameDatasetIn, type DatasetName } from "../dataset/index.ts";
 import { JobFailure, readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
-import { openDataset, statDataset, type OpenDatasetFile } from "./dataset-folder.ts";
+import { type FileVersion, type Storage, type StorageLog, type StoredFile } from "../storage/index.ts";
 import { FactsCache } from "./facts-cache.ts";
-import type { FileVersion } from "./file-version.ts";
-import { assertUnchanged } from "./read-unchanged.ts";
-import { toStoreError } from "./store-error.ts";
-import type { StoreLog } from "./store-log.ts";
 
 /** A dataset as its footer describes it. */
 export interface DescribedDataset {
@@ -18,25 +14,27 @@ export interface DescribedDataset {
   readonly columnCount: number;
 }
 
-/** A dataset that is described and held open. */
-export type OpenDataset = DescribedDataset & OpenDatasetFile;
+/** A dataset that is described and held open. Whoever opened it closes its file. */
+export interface OpenDataset extends DescribedDataset {
+  readonly file: StoredFile;
+}
 
 /** What is kept of a version of a file. */
 type KnownFacts = Pick<DescribedDataset, "facts" | "columnCount">;
 
-/** Finds datasets in a folder, and remembers what their footers say for as long as the files stay as they are. */
+/** Finds datasets in a storage, and remembers what the footers of their versions say. */
 export class DatasetReader {
-  readonly #root: string;
+  readonly #storage: Storage;
   readonly #pool: ParquetPool;
-  readonly #log: StoreLog;
+  readonly #log: StorageLog;
   readonly #known = new FactsCache<KnownFacts>({
     byteLengthMax: factsCacheBytesMax,
     byteLengthOf: ({ facts }) => facts.heldBytes,
     failureLifeMs,
   });
 
-  constructor(root: string, pool: ParquetPool, log: StoreLog) {
-    this.#root = root;
+  constructor(storage: Storage, pool: ParquetPool, log: StorageLog) {
+    this.#storage = storage;
     this.#pool = pool;
     this.#log = log;
   }
@@ -44,17 +42,20 @@ export class DatasetReader {
   /**
    * Describes a dataset. One whose version is known costs a look at its file's status, and is not opened.
    *
+   * @param listed - the version that a listing has told, which needs no look
+   *
    * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file; DEADLINE_EXCEEDED or
    * RESOURCE_EXHAUSTED where its footer takes, or a while ago took, longer to read than a job may, or more memory;
    * UNAVAILABLE where the disk failed, which is not remembered
    */
-  async describe(name: DatasetName): Promise<DescribedDataset> {
-    const version = await statDataset(this.#root, name);
+  async describe(name: DatasetName, listed?: FileVersion): Promise<DescribedDataset> {
+    let version: FileVersion;
     let known: KnownFacts | undefined;
     try {
-      known = this.#known.peek(version.key);
+      version = listed ?? (await this.#storage.stat(name));
+      known = this.#known.peek(version.id);
     } catch (reason) {
-      throw toStoreError(reason, "read", name);
+      throw nameDatasetIn(reason, name);
     }
     if (known !== undefined) return { name, version, ...known };
     const { file, ...dataset } = await this.open(name);
@@ -69,13 +70,15 @@ export class DatasetReader {
    * @throws FlightError as `describe`
    */
   async open(name: DatasetName): Promise<OpenDataset> {
-    const { file, version } = await openDataset(this.#root, name);
+    let file: StoredFile | undefined;
     try {
-      const known = await this.#known.get(version.key, () => this.#load({ file, version }, name));
+      const opened = (file = await this.#storage.open(name));
+      const { version } = opened;
+      const known = await this.#known.get(version.id, () => this.#load(opened, name));
       return { name, file, version, ...known };
     } catch (reason) {
-      await file.close();
-      throw toStoreError(reason, "read", name);
+      await file?.close();
+      throw nameDatasetIn(reason, name);
     }
   }
 
@@ -83,13 +86,13 @@ export class DatasetReader {
    * Reads a footer. No signal of a call reaches it: others may wait for the same one, and the pool's time limit
    * for a job bounds the wait. That a file cannot be read is reported here, once for a version.
    */
-  async #load({ file, version }: OpenDatasetFile, name: DatasetName): Promise<KnownFacts> {
+  async #load(file: StoredFile, name: DatasetName): Promise<KnownFacts> {
     try {
       const facts = await readParquetFacts(this.#pool, file);
-      await assertUnchanged(file, version);
+      await file.assertUnchanged();
       return { facts, columnCount: decodeSchema(facts.schemaHeader).fields.length };
     } catch (reason) {
-      await assertUnchanged(file, version);
+      await file.assertUnchanged();
       if (isUnreadable(reason)) {
         this.#log.warn({ dataset: name, err: reason }, "dataset cannot be read and is left out of listings");
       }

@@ -1,5 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises";
-import { compileGlob, parseDatasetName, type DatasetName } from "../dataset/index.ts";
+import { compileGlob, nameDatasetIn, parseDatasetName } from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
 import { FlightError, listingConcurrencyMax, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -24,35 +23,30 @@ import {
   type DatasetSummary,
   type FlightProducer,
 } from "../producer/index.ts";
+import { LeftOutLog, silentLog, type ListedFile, type Storage, type StorageLog } from "../storage/index.ts";
 import { createDatasetFiles } from "./dataset-files.ts";
 import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
 import { DatasetWriter } from "./dataset-writer.ts";
-import { LeftOutLog } from "./left-out-log.ts";
-import { listNames } from "./list-names.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
-import { assertGeneration, decodeTicket } from "./part-ticket.ts";
+import { assertTicketVersion, decodeTicket } from "./part-ticket.ts";
 import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
-import { toStoreError } from "./store-error.ts";
-import { silentLog, type StoreLog } from "./store-log.ts";
-import { UploadArea } from "./upload-area.ts";
-import { aliveIntervalMs } from "./upload-owner.ts";
 
 /** What a store of datasets is made of. */
 export interface DatasetStoreOptions {
-  /** The folder of the datasets; it is made where it is missing. */
-  readonly folder: string;
+  /** Where the datasets live. It becomes the store's, which closes it. */
+  readonly storage: Storage;
   /** The workers that encode and decode. They stay the caller's, who closes them after the store. */
   readonly pool: ParquetPool;
   /** The location that clients are told, such as `grpc+tls://flights.example:443`; the address they reached by default. */
   readonly advertise?: string;
-  /** Where the operator is told of what is left out and removed; nowhere by default. */
-  readonly log?: StoreLog;
+  /** Where the operator is told of datasets that cannot be read; nowhere by default. */
+  readonly log?: StorageLog;
 }
 
-/** Serves the Parquet files of a folder as flights. */
+/** Serves the Parquet files of a storage as flights. */
 export interface DatasetStore extends FlightProducer, DatasetCatalog {
   /** The same datasets as files. */
   readonly files: DatasetFiles;
@@ -61,60 +55,36 @@ export interface DatasetStore extends FlightProducer, DatasetCatalog {
 }
 
 /**
- * Opens a folder of ordinary Parquet files as a store of datasets, after the contract of the Arrow cookbook's
- * recipe: the file `a/b.parquet` is the dataset of path [`a`, `b.parquet`], and its ticket is `a/b.parquet`.
- *
- * Several stores, in several processes too, may serve one folder, and any tool may add, replace (by a rename)
- * and remove files in it. What dead processes left of their puts is removed first, and every five minutes.
+ * Makes a store of the Parquet files in a storage, after the contract of the Arrow cookbook's recipe: the file
+ * `a/b.parquet` is the dataset of path [`a`, `b.parquet`], and its ticket is `a/b.parquet`.
  */
-export async function createDatasetStore(options: DatasetStoreOptions): Promise<DatasetStore> {
-  await mkdir(options.folder, { recursive: true });
-  const root = await realpath(options.folder);
-  const log = options.log ?? silentLog;
-  const uploads = await UploadArea.open(root);
-  await tendUploads(uploads, log);
-  return new FolderStore(root, uploads, { ...options, log });
+export function createDatasetStore(options: DatasetStoreOptions): DatasetStore {
+  return new ParquetStore({ ...options, log: options.log ?? silentLog });
 }
 
-/** Removes what dead servers left, and keeps other machines' servers from doing so with what this one has. */
-async function tendUploads(uploads: UploadArea, log: StoreLog): Promise<void> {
-  try {
-    await uploads.sayAlive();
-    const removedCount = await uploads.sweep();
-    if (removedCount > 0) log.info({ removedCount }, "removed unfinished uploads of servers that are gone");
-  } catch (reason) {
-    log.warn({ err: reason }, "unfinished uploads of servers that are gone cannot be removed");
-  }
-}
-
-class FolderStore implements DatasetStore {
-  readonly #root: string;
+class ParquetStore implements DatasetStore {
   readonly files: DatasetFiles;
   readonly messageBudget: MessageBudget;
-  readonly #uploads: UploadArea;
+  readonly #storage: Storage;
   readonly #writer: DatasetWriter;
   readonly #pool: ParquetPool;
   readonly #advertise: string | undefined;
   readonly #reader: DatasetReader;
   readonly #leftOut: LeftOutLog;
-  readonly #tending: NodeJS.Timeout;
 
-  constructor(root: string, uploads: UploadArea, options: DatasetStoreOptions & { readonly log: StoreLog }) {
-    this.#root = root;
-    this.#uploads = uploads;
-    this.#pool = options.pool;
-    this.messageBudget = options.pool.uploads.claims;
-    this.#advertise = options.advertise;
-    this.#reader = new DatasetReader(root, options.pool, options.log);
-    this.#leftOut = new LeftOutLog(options.log);
-    this.#tending = setInterval(() => void tendUploads(uploads, options.log), aliveIntervalMs).unref();
-    this.#writer = new DatasetWriter(root, uploads, options.pool);
-    this.files = createDatasetFiles(this.#reader, this.#writer, options.pool);
+  constructor({ storage, pool, advertise, log }: DatasetStoreOptions & { readonly log: StorageLog }) {
+    this.#storage = storage;
+    this.#pool = pool;
+    this.messageBudget = pool.uploads.claims;
+    this.#advertise = advertise;
+    this.#reader = new DatasetReader(storage, pool, log);
+    this.#leftOut = new LeftOutLog(log);
+    this.#writer = new DatasetWriter(storage, pool);
+    this.files = createDatasetFiles(this.#reader, this.#writer, pool);
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#tending);
-    await this.#uploads.close();
+    await this.#storage.close();
   }
 
   async *listFlights(context: CallContext, criteria: Criteria) {
@@ -146,11 +116,11 @@ class FolderStore implements DatasetStore {
     const asked = decodeTicket(ticket.ticket);
     const { name, file, version, facts } = await this.#reader.open(asked.dataset);
     try {
-      assertGeneration(asked, version);
-      yield* readUnchanged(file, version, readPart(this.#pool, { file, facts }, asked, context.signal));
+      assertTicketVersion(asked, version);
+      yield* readUnchanged(file, readPart(this.#pool, { file, facts }, asked, context.signal));
     } catch (reason) {
       throwIfAborted(context.signal);
-      throw toStoreError(reason, "read", name);
+      throw nameDatasetIn(reason, name);
     } finally {
       await file.close();
     }
@@ -197,20 +167,20 @@ class FolderStore implements DatasetStore {
     try {
       return { command, dataset, part: selectPart(dataset.facts, command) };
     } catch (reason) {
-      throw toStoreError(reason, "read", dataset.name);
+      throw nameDatasetIn(reason, dataset.name);
     }
   }
 
   async *#list(after: string, matches: (name: string) => boolean): AsyncGenerator<DescribedDataset, void, undefined> {
-    const names = listNames(this.#root, { after, onLeftOut: (path, why) => this.#leftOut.report(path, why) });
-    const described = mapInOrder(filter(names, matches), listingConcurrencyMax, (name) => this.#describeIfSound(name));
+    const files = filter(this.#storage.list({ after }), ({ name }) => matches(name));
+    const described = mapInOrder(files, listingConcurrencyMax, (file) => this.#describeIfSound(file));
     for await (const dataset of described) if (dataset !== undefined) yield dataset;
   }
 
   /** A dataset for a listing; undefined where it is gone by now, or unsound, or busy being changed: none fails a list. */
-  async #describeIfSound(name: DatasetName): Promise<DescribedDataset | undefined> {
+  async #describeIfSound({ name, version }: ListedFile): Promise<DescribedDataset | undefined> {
     try {
-      return await this.#reader.describe(name);
+      return await this.#reader.describe(name, version);
     } catch (reason) {
       // Out of file handles or workers is no dataset's fault: a list cut short by it would look complete.
       if (!(reason instanceof FlightError) || reason.code === "unavailable") throw reason;
@@ -224,7 +194,7 @@ class FolderStore implements DatasetStore {
       name,
       schemaHeader: facts.schemaHeader,
       rowCount: facts.rowCount,
-      byteLength: version.byteLength,
+      byteLength: BigInt(version.byteLength),
       locations: ownLocations(context, this.#advertise),
     });
   }
@@ -238,5 +208,11 @@ async function* filter<T>(
 }
 
 function summarize({ name, version, facts, columnCount }: DescribedDataset): DatasetSummary {
-  return { name, rowCount: facts.rowCount, byteLength: version.byteLength, columnCount, changed: version.changed };
+  return {
+    name,
+    rowCount: facts.rowCount,
+    byteLength: BigInt(version.byteLength),
+    columnCount,
+    changed: version.changed,
+  };
 }

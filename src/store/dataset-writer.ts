@@ -1,6 +1,5 @@
-import type { FileHandle } from "node:fs/promises";
 import { FlightError } from "../flight/index.ts";
-import { quoteName, type DatasetName } from "../dataset/index.ts";
+import { nameDatasetIn, type DatasetName } from "../dataset/index.ts";
 import {
   decodeStorableSchema,
   decompressFrames,
@@ -9,54 +8,38 @@ import {
   readParquetFrames,
   type ParquetPool,
 } from "../parquet/index.ts";
-import { assertRowCount, throwIfAborted, type IncomingPut, type VersionCondition } from "../producer/index.ts";
-import { dropDataset, statDataset } from "./dataset-folder.ts";
-import { tagOf, toFileVersion, type FileVersion } from "./file-version.ts";
-import { NameLocks } from "./name-locks.ts";
-import { assertPlaceable, type Placement } from "./place-file.ts";
-import { toStoreError } from "./store-error.ts";
-import type { Upload, UploadArea } from "./upload-area.ts";
+import { assertRowCount, throwIfAborted, type IncomingPut } from "../producer/index.ts";
+import type { Committed, Placement, Scratch, Storage, StoredFile, Upload, VersionIds } from "../storage/index.ts";
 
-/** Where a dataset goes, which version it may take the place of, and how many rows it must have. */
-export interface ConditionalPlacement extends Placement {
-  readonly isOneOf?: VersionCondition["isOneOf"];
+/** Where a dataset goes, and how many rows it must have. */
+export interface DatasetPlacement extends Placement {
   readonly rowCount?: number | undefined;
-}
-
-/** What a put has become. */
-export interface Placed {
-  readonly version: FileVersion;
-  /** Whether there was no dataset of the name before, as far as that can be told. */
-  readonly isNew: boolean;
 }
 
 type Frames = Pick<IncomingPut, "schemaHeader" | "batches">;
 
-/** Puts datasets into a folder, and drops them. Nothing of a put is there before all of it is. */
+/** Puts datasets into a storage, and drops them. Nothing of a put is visible before all of it is there. */
 export class DatasetWriter {
-  readonly #root: string;
-  readonly #uploads: UploadArea;
+  readonly #storage: Storage;
   readonly #pool: ParquetPool;
-  readonly #locks = new NameLocks();
 
-  constructor(root: string, uploads: UploadArea, pool: ParquetPool) {
-    this.#root = root;
-    this.#uploads = uploads;
+  constructor(storage: Storage, pool: ParquetPool) {
+    this.#storage = storage;
     this.#pool = pool;
   }
 
   /** Stores record batches as a Parquet file. @throws FlightError as `DoPut` */
   async putFrames(
     { schemaHeader, batches }: Frames,
-    placement: ConditionalPlacement,
+    placement: DatasetPlacement,
     signal: AbortSignal,
-  ): Promise<Placed> {
+  ): Promise<Committed> {
     return await this.#put(
       placement,
       signal,
-      async ({ file }) => {
+      async (upload) => {
         const frames = { schemaHeader, batches: decompressFrames(this.#pool, batches, { signal }) };
-        assertRowCount(placement.rowCount, await this.#writeParquet(file, frames, signal));
+        assertRowCount(placement.rowCount, await this.#writeParquet(upload, frames, signal));
       },
       () => void decodeStorableSchema(schemaHeader),
     );
@@ -70,87 +53,77 @@ export class DatasetWriter {
    */
   async putBytes(
     chunks: AsyncIterable<Uint8Array>,
-    placement: ConditionalPlacement,
+    placement: DatasetPlacement,
     signal: AbortSignal,
-  ): Promise<Placed> {
+  ): Promise<Committed> {
     return await this.#put(placement, signal, async (upload) => {
-      let byteOffset = 0;
       for await (const chunk of chunks) {
         throwIfAborted(signal);
-        for (let written = 0; written < chunk.byteLength;) {
-          const { bytesWritten } = await upload.file.write(chunk, written, chunk.byteLength - written, byteOffset);
-          written += bytesWritten;
-          byteOffset += bytesWritten;
-        }
+        await upload.append(chunk);
       }
       assertRowCount(placement.rowCount, await this.#assertReadable(upload, signal));
     });
   }
 
   /**
-   * Writes record batches as a Parquet file that has no name, so that it is gone when it is closed.
+   * Writes record batches as a Parquet file that has no name, and is gone when it is closed.
    *
    * @returns the file, which is the caller's to close
    * @throws FlightError as `DoPut`; otherwise the system's error
    */
-  async writeScratch(frames: Frames, signal: AbortSignal): Promise<{ file: FileHandle; version: FileVersion }> {
-    const file = await this.#uploads.createScratch();
+  async writeScratch(frames: Frames, signal: AbortSignal): Promise<StoredFile> {
+    const scratch = await this.#storage.createScratch();
     try {
-      await this.#writeParquet(file, frames, signal);
-      return { file, version: toFileVersion(await file.stat({ bigint: true })) };
+      await this.#writeParquet(scratch, frames, signal);
+      return await scratch.reopen();
     } catch (reason) {
-      await file.close();
+      await scratch.discard();
       throw reason;
     }
   }
 
   /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it is none of the versions */
-  async drop(name: DatasetName, isOneOf?: VersionCondition["isOneOf"]): Promise<void> {
-    await this.#locks.run(name, async () => {
-      await this.#assertVersion(name, isOneOf);
-      await dropDataset(this.#root, name);
-    });
+  async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
+    try {
+      await this.#storage.drop(name, ifVersion);
+    } catch (reason) {
+      throw nameDatasetIn(reason, name);
+    }
   }
 
   /** Checks whether something could be placed now. @throws FlightError as `assertPlaceable`; FAILED_PRECONDITION */
-  async assertPlaceable(placement: ConditionalPlacement): Promise<void> {
+  async assertPlaceable(placement: Placement): Promise<void> {
     try {
-      await this.#assertVersion(placement.name, placement.isOneOf);
-      await assertPlaceable(this.#root, placement);
+      await this.#storage.assertPlaceable(placement);
     } catch (reason) {
-      throw toStoreError(reason, "put", placement.name);
+      throw nameDatasetIn(reason, placement.name);
     }
   }
 
   async #put(
-    placement: ConditionalPlacement,
+    placement: DatasetPlacement,
     signal: AbortSignal,
     write: (upload: Upload) => Promise<void>,
     check = (): void => {},
-  ): Promise<Placed> {
-    const { name, isOneOf } = placement;
+  ): Promise<Committed> {
     try {
       check();
       await this.assertPlaceable(placement);
-      const upload = await this.#uploads.create();
+      const upload = await this.#storage.create();
       try {
         await write(upload);
         throwIfAborted(signal);
-        return await this.#locks.run(name, async () => {
-          await this.#assertVersion(name, isOneOf);
-          const isNew = !(await this.#exists(name));
-          return { version: await upload.commit(placement), isNew };
-        });
+        return await upload.commit(placement);
       } finally {
         await upload.discard();
       }
     } catch (reason) {
       throwIfAborted(signal);
-      throw toStoreError(reason, "put", name);
+      throw nameDatasetIn(reason, placement.name);
     }
   }
 
-  async #writeParquet(file: FileHandle, { schemaHeader, batches }: Frames, signal: AbortSignal): Promise<bigint> {
+  async #writeParquet(file: Scratch, { schemaHeader, batches }: Frames, signal: AbortSignal): Promise<bigint> {
     const writer = new ParquetWriter(this.#pool, file, schemaHeader, { signal });
     try {
       for await (const frame of batches) await writer.write(frame);
@@ -161,25 +134,9 @@ export class DatasetWriter {
     }
   }
 
-  async #exists(name: DatasetName): Promise<boolean> {
-    try {
-      await statDataset(this.#root, name);
-      return true;
-    } catch (reason) {
-      if (reason instanceof FlightError && reason.code === "not_found") return false;
-      throw reason;
-    }
-  }
-
-  async #assertVersion(name: DatasetName, isOneOf: VersionCondition["isOneOf"]): Promise<void> {
-    if (isOneOf === undefined) return;
-    const version = await statDataset(this.#root, name);
-    if (isOneOf === "*" || isOneOf.includes(tagOf(version))) return;
-    throw new FlightError("failed_precondition", `dataset ${quoteName(name)} has another version by now`);
-  }
-
   /** Decodes all of a file, and gives the number of its rows. */
-  async #assertReadable({ file }: Upload, signal: AbortSignal): Promise<bigint> {
+  async #assertReadable(upload: Upload, signal: AbortSignal): Promise<bigint> {
+    const file = await upload.reopen();
     try {
       const facts = await readParquetFacts(this.#pool, file, { signal });
       for await (const frame of readParquetFrames(this.#pool, file, facts, { signal })) frame.release?.();
@@ -189,6 +146,8 @@ export class DatasetWriter {
       const isWrong = reason instanceof FlightError && ["data_loss", "unimplemented"].includes(reason.code);
       if (!isWrong) throw reason;
       throw new FlightError("invalid_argument", reason.message, { cause: reason });
+    } finally {
+      await file.close();
     }
   }
 }

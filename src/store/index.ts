@@ -1,3 +1,9 @@
 export { ParquetPool, type ParquetPoolOptions } from "../parquet/index.ts";
+export {
+  createMemoryStorage,
+  openFolderStorage,
+  type FolderStorageOptions,
+  type Storage,
+  type StorageLog,
+} from "../storage/index.ts";
 export * from "./dataset-store.ts";
-export type { StoreLog } from "./store-log.ts";

@@ -3,7 +3,6 @@ import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts
 import { readSchemaHeader, type ParquetFacts } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";
 import type { DescribedDataset } from "./dataset-reader.ts";
-import { generationOf, tagOf } from "./file-version.ts";
 import { encodePartTicket } from "./part-ticket.ts";
 import { planEndpoints, type RowRange } from "./plan-endpoints.ts";
 import type { DatasetPart } from "./select-part.ts";
@@ -27,7 +26,7 @@ export function createPartInfo(flight: PartFlight) {
   const { name, version, facts } = dataset;
   const { filter } = part;
   const ranges = planRanges(command, part, facts);
-  const asked = { dataset: name, generation: generationOf(version), columns: command.columns };
+  const asked = { dataset: name, version: version.id, columns: command.columns };
   return createFlightInfo({
     descriptor,
     schemaHeader: readSchemaHeader(facts, part.columnIndices),
@@ -38,7 +37,7 @@ export function createPartInfo(flight: PartFlight) {
     }),
     // How many rows meet a filter is not known before they are read.
     rowCount: filter === undefined ? BigInt(part.range.limit) : -1n,
-    byteLength: part.isWhole ? version.byteLength : -1n,
+    byteLength: part.isWhole ? BigInt(version.byteLength) : -1n,
     locations,
     fileUrls: command.files ? ranges.map((rows) => toFileUrl(flight, rows)) : undefined,
   });
@@ -48,7 +47,7 @@ export function createPartInfo(flight: PartFlight) {
 function toFileUrl({ command, dataset, part, origin }: PartFlight, rows: RowRange): string {
   const { columns, filter } = command;
   const { offset, limit } = part.filter ? command : rows;
-  const version = tagOf(dataset.version);
+  const version = dataset.version.id;
   return createFileUrl(origin, dataset.name, { format: "arrow", columns, filter, offset, limit, version });
 }
 

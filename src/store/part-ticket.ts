@@ -6,13 +6,13 @@ import {
   type DatasetSelection,
 } from "../dataset/index.ts";
 import { FlightError, ticketBytesMax } from "../flight/index.ts";
-import { generationOf, type FileVersion } from "./file-version.ts";
+import type { FileVersion } from "../storage/index.ts";
 import type { RowRange } from "./plan-endpoints.ts";
 
 /** What a ticket says. It grants nothing: it is a request, and is checked as one. */
 export interface DatasetTicket extends DatasetSelection {
-  /** The version of the dataset that it is for, see `generationOf`; whichever there is where left out. */
-  readonly generation?: string | undefined;
+  /** The id of the dataset's version that it is for; whichever there is where left out. */
+  readonly version?: string | undefined;
   /** The rows that the filter is asked about, counted before it; all where left out. */
   readonly rows?: RowRange | undefined;
 }
@@ -36,13 +36,13 @@ export function decodeTicket(ticket: Uint8Array): Checked<DatasetTicket> {
   if (!isPart) return { dataset: datasetNameFromBytes(ticket) };
   const fields = new JsonFields({ bytes: ticket.subarray(prefix.length), what: "ticket", bytesMax: ticketBytesMax });
   const selection = readSelection(fields);
-  const generation = fields.string("generation");
+  const version = fields.string("version");
   const bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
   const rowsOffset = fields.optionalInteger("rowsOffset", bounds);
   const rowsLimit = fields.optionalInteger("rowsLimit", bounds);
   fields.end();
   const rows = rowsLimit === undefined ? undefined : { offset: rowsOffset ?? 0, limit: rowsLimit };
-  return { ...selection, generation, ...(rows && { rows }) };
+  return { ...selection, version, ...(rows && { rows }) };
 }
 
 /**
@@ -50,8 +50,8 @@ export function decodeTicket(ticket: Uint8Array): Checked<DatasetTicket> {
  *
  * @throws FlightError FAILED_PRECONDITION
  */
-export function assertGeneration({ generation }: DatasetTicket, now: FileVersion): void {
-  if (generation === undefined || generation === generationOf(now)) return;
+export function assertTicketVersion({ version }: DatasetTicket, now: FileVersion): void {
+  if (version === undefined || version === now.id) return;
   const words = "it was replaced after the ticket was given; ask for its flight again";
   throw new FlightError("failed_precondition", words);
 }

@@ -9,7 +9,7 @@ import {
   type FlightProducer,
 } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { describeCommands, describeDatasets, describeFiles } from "./dataset-suite.ts";
 import { describeFlight } from "./flight-suite.ts";
@@ -28,7 +28,7 @@ const backends: Record<string, () => Promise<Backend>> = {
   async "the store"() {
     const folder = await createTemporaryFolder();
     const pool = new ParquetPool({ workerCount: 1 });
-    const store = await createDatasetStore({ folder: folder.path, pool });
+    const store = await openFolderStore({ folder: folder.path, pool });
     const dispose = async (): Promise<void> => {
       await store.close();
       await pool.close();

@@ -4,7 +4,7 @@ import { connect } from "../../src/client-node/index.ts";
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { createMemoryProducer, type FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { serveProxy } from "../support/proxy.ts";
 import { describeCommands, describeDatasets } from "./dataset-suite.ts";
@@ -28,7 +28,7 @@ async function openMemory(): Promise<Backend> {
 async function openStore(): Promise<Backend> {
   const folder = await createTemporaryFolder();
   const pool = new ParquetPool({ workerCount: 1 });
-  const store = await createDatasetStore({ folder: folder.path, pool });
+  const store = await openFolderStore({ folder: folder.path, pool });
   const dispose = async (): Promise<void> => {
     await store.close();
     await pool.close();

@@ -4,13 +4,13 @@
  */
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { createCertificate } from "../support/certificate.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
 
 const [folder = ""] = process.argv.slice(2);
 const pool = new ParquetPool({ workerCount: 1 });
-const store = await createDatasetStore({ folder, pool });
+const store = await openFolderStore({ folder, pool });
 const producer = createScenarioProducer(store, folder);
 
 async function listen(scheme: string, tls?: { cert: Buffer; key: Buffer }): Promise<void> {

@@ -3,7 +3,7 @@ import { ParquetPool } from "../../src/parquet/index.ts";
 import { createMemoryProducer, type DatasetCatalog, type FlightProducer } from "../../src/producer/index.ts";
 import { createProxy } from "../../src/proxy/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { createRemoteProducer } from "../support/remote-producer.ts";
 import { describeCatalogContract } from "./catalog-contract.ts";
@@ -39,7 +39,7 @@ async function openProxied(upstream: FlightProducer, close: () => Promise<void>)
 async function openProxiedStore(): Promise<Proxied> {
   const folder = await createTemporaryFolder();
   const pool = new ParquetPool({ workerCount: 2 });
-  const store = await createDatasetStore({ folder: folder.path, pool });
+  const store = await openFolderStore({ folder: folder.path, pool });
   return openProxied(store, async () => {
     await store.close();
     await pool.close();

@@ -1,6 +1,7 @@
 import { open, readFile, truncate, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { openLocalFile } from "../../src/storage/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../../src/parquet/index.ts";
 import type { Job } from "../../src/parquet/workers/worker-protocol.ts";
 import { collect, codeOf, failureOf, get, list, put } from "../contract/calls.ts";
@@ -76,7 +77,7 @@ describe("a disk that fails in a worker", () => {
     await put(server.store, ["a"], table);
     const bytes = await readFile(join(server.folder, "a"));
     await writeFile(path, bytes);
-    const file = await open(path, "r+");
+    const file = await openLocalFile(path);
     try {
       const facts = await readParquetFacts(pool, file);
       const read = () => collect(readParquetFrames(pool, file, facts, { signal: new AbortController().signal }));

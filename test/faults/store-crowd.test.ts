@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { toFlightError } from "../../src/flight/index.ts";
 import { ParquetPool } from "../../src/parquet/index.ts";
-import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
+import type { DatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { drop, get, list } from "../contract/calls.ts";
 import { contentOf, createTable, toRows } from "../contract/tables.ts";
 import { startChild } from "../support/child.ts";
@@ -45,7 +46,7 @@ async function dropOnce(store: DatasetStore): Promise<void> {
 test("sixty-four writers of one name, in two servers on one folder, with readers and droppers: no torn read", async () => {
   await using folder = await createTemporaryFolder();
   const pool = new ParquetPool({ workerCount: 1 });
-  const store = await createDatasetStore({ folder: folder.path, pool });
+  const store = await openFolderStore({ folder: folder.path, pool });
   const program = join(import.meta.dirname, "store-writers.ts");
   const start = (first: number) =>
     startChild(process.execPath, [program, folder.path, name, String(first), String(writersPerServer)]);

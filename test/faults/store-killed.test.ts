@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ParquetPool } from "../../src/parquet/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { drop, get, list, put } from "../contract/calls.ts";
 import { contentOf, createTable, toRows } from "../contract/tables.ts";
 import { startChild } from "../support/child.ts";
@@ -37,7 +37,7 @@ async function expectAfterKill(folder: string, mode: string, step: string, outco
   server.kill("SIGKILL");
   await server.exit();
 
-  const store = await createDatasetStore({ folder, pool });
+  const store = await openFolderStore({ folder, pool });
   const names = await list(store);
   const expected = { old: mode === "create" ? [] : ["folder/a"], new: ["folder/a"] }[outcome];
   expect(names).toEqual(expected);
@@ -60,7 +60,7 @@ describe("a server killed while it replaces a dataset", () => {
     "%s, %s, leaves the %s version whole, and nothing else",
     async (step, _what, outcome) => {
       await using folder = await createTemporaryFolder();
-      const store = await createDatasetStore({ folder: folder.path, pool });
+      const store = await openFolderStore({ folder: folder.path, pool });
       await put(store, ["folder", "a"], createTable(1));
       await store.close();
       await expectAfterKill(folder.path, "replace", step, outcome);

@@ -37,12 +37,12 @@ syncBuiltinESMExports();
 
 // Imported only now: what they import of the file system is what stands above.
 const { ParquetPool } = await import("../../src/parquet/index.ts");
-const { createDatasetStore } = await import("../../src/store/index.ts");
+const { openFolderStore } = await import("../support/folder-store.ts");
 const { createTestContext } = await import("../contract/call-context.ts");
 const { collect, streamOf } = await import("../contract/calls.ts");
 const { createTable, toPutFrames } = await import("../contract/tables.ts");
 
-const store = await createDatasetStore({ folder, pool: new ParquetPool({ workerCount: 1 }) });
+const store = await openFolderStore({ folder, pool: new ParquetPool({ workerCount: 1 }) });
 // Keeps the process alive, as the sockets of a server would.
 setInterval(() => {}, 1000);
 const context = createTestContext();

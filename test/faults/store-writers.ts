@@ -4,7 +4,7 @@
  * were acknowledged.
  */
 import { ParquetPool } from "../../src/parquet/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { put } from "../contract/calls.ts";
 import { createTable } from "../contract/tables.ts";
 
@@ -12,7 +12,7 @@ const [folder = "", name = "", first = "", count = ""] = process.argv.slice(2);
 const putsPerClient = 4;
 
 const pool = new ParquetPool({ workerCount: 1 });
-const store = await createDatasetStore({ folder, pool });
+const store = await openFolderStore({ folder, pool });
 const seeds = Array.from({ length: Number(count) }, (_, i) => Number(first) + i);
 await Promise.all(
   seeds.map(async (seed) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { JobFailure } from "../../src/parquet/workers/worker-thread.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { failureOf, get, list, put } from "../contract/calls.ts";
 import { contentOf, createTable, toRows } from "../contract/tables.ts";
 import { startWatchedServer, type WatchedServer } from "../support/watched-server.ts";
@@ -9,7 +9,7 @@ import { startWatchedServer, type WatchedServer } from "../support/watched-serve
 /** Puts by a server whose workers are well. */
 async function putOld({ folder }: WatchedServer): Promise<void> {
   const pool = new ParquetPool({ workerCount: 1 });
-  const store = await createDatasetStore({ folder, pool });
+  const store = await openFolderStore({ folder, pool });
   await put(store, ["a"], createTable(1));
   await store.close();
   await pool.close();

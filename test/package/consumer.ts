@@ -6,13 +6,16 @@ import { createMemoryProducer, type FlightProducer } from "hangar/producer";
 import { createProxy, type ProxyOptions } from "hangar/proxy";
 import { encodeNdjson } from "hangar/rows";
 import { createFlightServer } from "hangar/server";
-import { createDatasetStore, ParquetPool } from "hangar/store";
+import { createDatasetStore, openFolderStorage, ParquetPool } from "hangar/store";
 
 /** Uses every entrance of the package, for the compiler to find it and its types; nobody runs it. */
 export async function consume(url: string, frames: AsyncIterable<FlightFrame>, proxy: ProxyOptions): Promise<Table> {
   const clients: DatasetClient[] = [connect(url), connectFromNode(url)];
   for (const client of clients) await client.put("x", tableFromArrays({ a: [1] }));
-  const store = await createDatasetStore({ folder: "datasets", pool: new ParquetPool() });
+  const store = createDatasetStore({
+    storage: await openFolderStorage({ folder: "datasets" }),
+    pool: new ParquetPool(),
+  });
   const producers: FlightProducer[] = [store, createMemoryProducer()];
   for (const producer of producers) await createFlightServer({ producer }).listen({ port: 0 });
   for await (const _ of encodeNdjson(frames)) throw new FlightError("internal", createProxy(proxy).constructor.name);

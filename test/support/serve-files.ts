@@ -1,6 +1,6 @@
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "./folder-store.ts";
 import { createScenarioProducer } from "../client/scenario-producer.ts";
 import { createTemporaryFolder } from "./folder.ts";
 
@@ -15,7 +15,7 @@ export interface FileServer extends AsyncDisposable {
 export async function serveFiles(options: Partial<FlightServerOptions> = {}): Promise<FileServer> {
   const folder = await createTemporaryFolder();
   const pool = new ParquetPool({ workerCount: 1 });
-  const store = await createDatasetStore({ folder: folder.path, pool });
+  const store = await openFolderStore({ folder: folder.path, pool });
   const producer = createScenarioProducer(store);
   const server = createFlightServer({ producer, catalog: store, files: store.files, ...options });
   const { port } = await server.listen({ port: 0 });

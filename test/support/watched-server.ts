@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { ParquetPool, type ParquetPoolOptions } from "../../src/parquet/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
-import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
+import type { DatasetStore } from "../../src/store/index.ts";
+import { openFolderStore } from "./folder-store.ts";
 import { createTemporaryFolder } from "./folder.ts";
 import { filesBelow, openFilesOf } from "./process-files.ts";
 import { waitUntil } from "./wait.ts";
@@ -28,7 +29,7 @@ export async function startWatchedServer(
   const temporary = await createTemporaryFolder();
   const folder = temporary.path;
   const pool = options.pool ?? new ParquetPool({ workerCount: 1, ...options });
-  const store = await createDatasetStore({ folder, pool });
+  const store = await openFolderStore({ folder, pool });
   const server = createFlightServer({
     producer: store,
     files: store.files,

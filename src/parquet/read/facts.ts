@@ -1,7 +1,8 @@
-import type { FileHandle } from "node:fs/promises";
 import { FlightError } from "../../flight/index.ts";
-import { openFileId, type ParquetPool } from "../workers/pool.ts";
-import type { FileStatistics, OpenFile } from "../workers/worker-protocol.ts";
+import type { StoredFile } from "../../storage/index.ts";
+import { toOpenFile } from "../workers/open-file.ts";
+import type { ParquetPool } from "../workers/pool.ts";
+import type { FileStatistics } from "../workers/worker-protocol.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
 
 /** What a file says about itself, read without decoding a row. It never changes and holds no file open. */
@@ -39,20 +40,18 @@ const rowGroupFactsBytes = 40;
  */
 export async function readParquetFacts(
   pool: ParquetPool,
-  file: FileHandle,
+  file: StoredFile,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<ParquetFacts> {
-  const { size } = await file.stat();
-  const openFile: OpenFile = { id: openFileId(file), fd: file.fd, byteLength: size };
   const description = await pool
-    .run({ kind: "describe", file: openFile }, { stream: file, ...options })
+    .run({ kind: "describe", file: toOpenFile(file) }, { stream: file, ...options })
     .catch((reason: unknown) => {
       throw toReadError(reason);
     });
   const { schemaHeader, shownSchema, rowGroups } = description;
   return {
     rowCount: rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n),
-    byteLength: BigInt(size),
+    byteLength: BigInt(file.version.byteLength),
     schemaHeader,
     shownSchema,
     rowGroups,
@@ -68,20 +67,14 @@ export async function readParquetFacts(
  */
 export async function readParquetStatistics(
   pool: ParquetPool,
-  file: FileHandle,
-  facts: ParquetFacts,
+  file: StoredFile,
+  { schemaHeader, shownSchema }: ParquetFacts,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<FileStatistics> {
-  const { schemaHeader } = facts;
-  const job = { kind: "statistics", file: toOpenFile(file, facts), schemaHeader } as const;
+  const job = { kind: "statistics", file: toOpenFile(file, shownSchema), schemaHeader } as const;
   return await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
     throw toReadError(reason);
   });
-}
-
-/** A file as workers are told of it. */
-export function toOpenFile(file: FileHandle, { byteLength, shownSchema }: ParquetFacts): OpenFile {
-  return { id: openFileId(file), fd: file.fd, byteLength: Number(byteLength), shownSchema };
 }
 
 /** Says why a file could not be read; what is no failure of a job stays as it is. */

@@ -1,10 +1,11 @@
-import type { FileHandle } from "node:fs/promises";
 import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../../flight/index.ts";
 import { decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
 import type { Condition } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
-import { toOpenFile, toReadError, type ParquetFacts } from "./facts.ts";
+import { toReadError, type ParquetFacts } from "./facts.ts";
 import { slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
+import type { StoredFile } from "../../storage/index.ts";
+import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import {
   planSlice,
@@ -47,7 +48,7 @@ export function readSchemaHeader({ schemaHeader }: ParquetFacts, columnIndices?:
  */
 export async function* readParquetFrames(
   pool: ParquetPool,
-  file: FileHandle,
+  file: StoredFile,
   facts: ParquetFacts,
   options: ReadOptions,
 ): AsyncGenerator<FlightFrame> {
@@ -85,15 +86,12 @@ function isRepeated(frame: FlightFrame, dictionaries: DictionaryDigests): boolea
 /** Leaves out, where there is a filter, what its statistics tell to have no such row. */
 async function openReader(
   pool: ParquetPool,
-  file: FileHandle,
+  file: StoredFile,
   facts: ParquetFacts,
   options: ReadOptions,
 ): Promise<SliceReader> {
   const { signal, columnIndices, filter } = options;
-  const source = {
-    file: toOpenFile(file, facts),
-    schemaHeader: facts.schemaHeader,
-  };
+  const source = { file: toOpenFile(file, facts.shownSchema), schemaHeader: facts.schemaHeader };
   let segments: readonly RowSegment[] = planWindow(facts.rowGroups, options);
   if (filter) {
     const job = { kind: "prune", ...source, filter, segments } as const;

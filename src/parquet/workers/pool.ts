@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { FairQueue } from "./fair-queue.ts";
 import {
   defaultJobTimeoutMs,
@@ -163,14 +162,4 @@ export class ParquetPool {
     void worker.terminate().catch(() => {});
     return this.#start();
   }
-}
-
-const openFileIds = new WeakMap<FileHandle, number>();
-let openFileCount = 0;
-
-/** The number of an open file, the same for as long as it is open. */
-export function openFileId(file: FileHandle): number {
-  const id = openFileIds.get(file) ?? openFileCount++;
-  openFileIds.set(file, id);
-  return id;
 }

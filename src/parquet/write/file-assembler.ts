@@ -1,6 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import { encodeSchema, encodeSchemaMessage, type Schema } from "../../arrow/index.ts";
 import { FlightError, joinPieces } from "../../flight/index.ts";
+import type { Scratch } from "../../storage/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import {
   decodeFooter,
@@ -35,7 +35,7 @@ export interface AppendedRowGroup {
  */
 export class FileAssembler {
   readonly #pool: ParquetPool;
-  readonly #file: FileHandle;
+  readonly #file: Scratch;
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
   /** The row groups that are in the file, without their pages. */
@@ -52,7 +52,7 @@ export class FileAssembler {
   #byteLength = 0;
   #rowCount = 0n;
 
-  constructor(pool: ParquetPool, file: FileHandle, signal: AbortSignal) {
+  constructor(pool: ParquetPool, file: Scratch, signal: AbortSignal) {
     this.#pool = pool;
     this.#file = file;
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
@@ -142,12 +142,8 @@ export class FileAssembler {
 
   /** Writes behind what was written. */
   async #write(bytes: Uint8Array): Promise<void> {
-    for (let written = 0; written < bytes.byteLength;) {
-      const rest = bytes.byteLength - written;
-      const { bytesWritten } = await this.#file.write(bytes, written, rest, this.#byteLength);
-      written += bytesWritten;
-      this.#byteLength += bytesWritten;
-    }
+    await this.#file.append(bytes);
+    this.#byteLength += bytes.byteLength;
   }
 
   /** Notes what is running. Its error reaches whoever awaits it, and does not end the process where nobody does. */

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { bodyByteLength, createFrame, FlightError, type FlightFrame } from "../../flight/index.ts";
 import {
   cutRecordBatch,
@@ -7,6 +6,7 @@ import {
   type RecordBatchLayout,
   type Schema,
 } from "../../arrow/index.ts";
+import type { Scratch } from "../../storage/index.ts";
 import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
 import { FileAssembler } from "./file-assembler.ts";
 import { storedRowBytesMax } from "../limits.ts";
@@ -50,11 +50,11 @@ export class ParquetWriter {
   #rowCount = 0n;
 
   /**
-   * @param file - open for writing, empty, and the caller's to sync and close
+   * @param file - empty, and the caller's to commit or discard
    * @param schemaHeader - the flatbuffer `Message` of the schema
    * @throws FlightError INVALID_ARGUMENT for a schema that cannot be stored, naming column and type
    */
-  constructor(pool: ParquetPool, file: FileHandle, schemaHeader: Uint8Array, { signal }: WriteOptions) {
+  constructor(pool: ParquetPool, file: Scratch, schemaHeader: Uint8Array, { signal }: WriteOptions) {
     this.#schema = decodeStorableSchema(schemaHeader);
     this.#schemaHeader = schemaHeader;
     this.#signal = signal;

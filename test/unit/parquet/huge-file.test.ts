@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
-import { open, readFile, type FileHandle } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { StoredFile } from "../../../src/storage/index.ts";
+import { TestFile } from "./test-file.ts";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../../scripts/python.ts";
@@ -37,7 +39,7 @@ afterAll(async () => {
 });
 
 /** A file with the row group of another one at each of these offsets, and nothing, which takes no room, between them. */
-async function scatter(name: string, byteOffsets: readonly number[]): Promise<FileHandle> {
+async function scatter(name: string, byteOffsets: readonly number[]): Promise<TestFile> {
   const source = await readFile(join(folder.path, name));
   const file = await open(join(folder.path, `${name}-scattered`), "w+");
   const rowGroups = [];
@@ -51,10 +53,10 @@ async function scatter(name: string, byteOffsets: readonly number[]): Promise<Fi
   }
   const pieces = encodeFileEnd({ template: decodeFooter(source), rowGroups, byteOffset: end });
   await file.writev(pieces, end);
-  return file;
+  return new TestFile(file);
 }
 
-async function read(file: FileHandle, offset: number, limit: number) {
+async function read(file: StoredFile, offset: number, limit: number) {
   const facts = await readParquetFacts(pool, file);
   const frames = await Array.fromAsync(readParquetFrames(pool, file, facts, { signal: never, offset, limit }));
   const rows = toTable(frames).toArray() as { n: bigint; word: string }[];

@@ -42,7 +42,7 @@ describe("what is written is read again", () => {
     const tables = Array.from({ length: 40 }, (_, i) => numbers(100_000, i * 100_000));
     const expected = tables[0]!.concat(...tables.slice(1));
     const written = await writeFrames(pool, temporary.file, toFrames(expected));
-    expect(written).toEqual({ rowCount: 4_000_000n, byteLength: BigInt((await temporary.file.stat()).size) });
+    expect(written).toEqual({ rowCount: 4_000_000n, byteLength: BigInt(temporary.file.version.byteLength) });
     const facts = await readParquetFacts(pool, temporary.file);
     expect(facts).toMatchObject(written);
     expect(facts.rowGroups.length).toBeGreaterThan(2);
@@ -132,7 +132,7 @@ describe("the file", () => {
   test("has its page indexes in one place, behind all pages", async () => {
     await using temporary = await createTemporaryFile();
     await writeFrames(pool, temporary.file, toFrames(numbers(3_000_000)));
-    const bytes = await temporary.file.readFile();
+    const bytes = await temporary.file.handle.readFile();
     const places = structListField(decodeFooter(bytes), 4)
       .flatMap((group) => structListField(group, 1))
       .flatMap((chunk) => [integerField(chunk, 4), integerField(chunk, 6)]);
@@ -151,9 +151,9 @@ describe("a write that ends early", () => {
     for (let i = 0; i < 8; i++) await writer.write(frames[1]!);
     await writer.abort();
     await writer.abort();
-    const { size } = await temporary.file.stat();
+    const { byteLength } = temporary.file.version;
     await readFramesOfAnother();
-    expect((await temporary.file.stat()).size).toBe(size);
+    expect(temporary.file.version.byteLength).toBe(byteLength);
     await expect(writer.finish()).rejects.toThrow("aborted");
   });
 
@@ -183,7 +183,7 @@ describe("a write that ends early", () => {
     const write = async (): Promise<void> => {
       for (let i = 0; i < 30; i++) await writer.write(frames[1]!);
     };
-    temporary.file.write = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    temporary.file.append = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
     await expect(write()).rejects.toMatchObject({ code: "ENOSPC" });
     await writer.abort();
   });
@@ -223,9 +223,9 @@ describe("a read that ends early", () => {
   ])("because the file %s, with %s", async (_, code, damage) => {
     await using temporary = await createTemporaryFile();
     await writeFrames(pool, temporary.file, toFrames(words(1000)));
-    const damaged = damage(await temporary.file.readFile());
-    await temporary.file.truncate(0);
-    await temporary.file.write(damaged, 0, damaged.byteLength, 0);
+    const damaged = damage(await temporary.file.handle.readFile());
+    await temporary.file.handle.truncate(0);
+    await temporary.file.handle.write(damaged, 0, damaged.byteLength, 0);
     await expect(readFrames(pool, temporary.file)).rejects.toMatchObject({ code });
     await readFramesOfAnother();
     expect(pool.readAhead.heldBytes).toBe(0);

@@ -1,18 +1,18 @@
-import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { RecordBatchReader, Table, tableToIPC } from "apache-arrow";
 import { decodeIpcStream, encodeIpcStream } from "../../../src/arrow/index.ts";
 import { type FlightFrame } from "../../../src/flight/index.ts";
+import { createTemporaryFolder } from "../../support/folder.ts";
+import { TestFile } from "./test-file.ts";
+import type { Scratch, StoredFile } from "../../../src/storage/index.ts";
 import { ParquetWriter, readParquetFacts, readParquetFrames, type ParquetPool } from "../../../src/parquet/index.ts";
 
 /** A file of its own, open for reading and writing, that is gone when it is disposed. */
-export async function createTemporaryFile(): Promise<{ file: FileHandle } & AsyncDisposable> {
-  const folder = await mkdtemp(join(tmpdir(), "hangar-parquet-"));
-  const file = await open(join(folder, "file.parquet"), "w+");
+export async function createTemporaryFile(): Promise<{ file: TestFile } & AsyncDisposable> {
+  const folder = await createTemporaryFolder();
+  const file = await TestFile.open(`${folder.path}/file.parquet`, "w+");
   const dispose = async (): Promise<void> => {
     await file.close();
-    await rm(folder, { recursive: true });
+    await folder[Symbol.asyncDispose]();
   };
   return { file, [Symbol.asyncDispose]: dispose };
 }
@@ -31,7 +31,7 @@ export function toTable(frames: readonly FlightFrame[]): Table {
 }
 
 /** Writes frames, the first of which has the schema. */
-export async function writeFrames(pool: ParquetPool, file: FileHandle, frames: readonly FlightFrame[]) {
+export async function writeFrames(pool: ParquetPool, file: Scratch, frames: readonly FlightFrame[]) {
   const writer = new ParquetWriter(pool, file, frames[0]!.header, { signal: never });
   try {
     for (const frame of frames.slice(1)) await writer.write(frame);
@@ -43,7 +43,7 @@ export async function writeFrames(pool: ParquetPool, file: FileHandle, frames: r
 }
 
 /** Reads all frames of a file. */
-export async function readFrames(pool: ParquetPool, file: FileHandle): Promise<FlightFrame[]> {
+export async function readFrames(pool: ParquetPool, file: StoredFile): Promise<FlightFrame[]> {
   const facts = await readParquetFacts(pool, file);
   return await Array.fromAsync(readParquetFrames(pool, file, facts, { signal: never }));
 }

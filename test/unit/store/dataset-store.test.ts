@@ -4,7 +4,8 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { createPathDescriptor, slowFileRetryMs } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { JobFailure } from "../../../src/parquet/workers/worker-thread.ts";
-import { createDatasetStore, type DatasetStoreOptions } from "../../../src/store/index.ts";
+import type { DatasetStoreOptions } from "../../../src/store/index.ts";
+import { openFolderStore } from "../../support/folder-store.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import {
   codeOf,
@@ -30,7 +31,7 @@ async function openStore(options: Partial<DatasetStoreOptions> = {}) {
   const folder = await createTemporaryFolder();
   const warnings: object[] = [];
   const log = { info: (): void => {}, warn: (fields: object): void => void warnings.push(fields) };
-  const store = await createDatasetStore({ folder: folder.path, pool, log, ...options });
+  const store = await openFolderStore({ folder: folder.path, pool, log, ...options });
   return {
     store,
     warnings,
@@ -63,7 +64,7 @@ describe("a put", () => {
     const ended = codeOf(putFrames(opened.store, silentStreamOf(frames), { signal: call.signal }));
     await vi.waitFor(async () => expect(await readdir(opened.at(".hangar/uploads"))).toHaveLength(1));
     expect(await list(opened.store)).toEqual([]);
-    const other = await createDatasetStore({ folder: opened.folder, pool });
+    const other = await openFolderStore({ folder: opened.folder, pool });
     await opened.store.close();
     await put(other, ["b"], createTable(2));
     await other.close();
@@ -163,7 +164,7 @@ describe("files of other tools", () => {
     const impatient = new ParquetPool({ workerCount: 1, jobTimeoutMs: 1 });
     const warnings: object[] = [];
     const log = { info: (): void => {}, warn: (fields: object): void => void warnings.push(fields) };
-    const store = await createDatasetStore({ folder: opened.folder, pool: impatient, log });
+    const store = await openFolderStore({ folder: opened.folder, pool: impatient, log });
     const message = 'dataset "a": reading the Parquet file took the server too long';
     expect(await failureOf(get(store, "a"))).toEqual({ code: "deadline_exceeded", message });
     const jobs = vi.spyOn(impatient, "run").mockImplementation((job, options) => pool.run(job, options));
@@ -182,7 +183,7 @@ describe("files of other tools", () => {
   test("that a worker has no memory for are RESOURCE_EXHAUSTED, not DATA_LOSS, and are read again after a while", async () => {
     await using opened = await openStore();
     await put(opened.store, ["a"], createTable(1));
-    const store = await createDatasetStore({ folder: opened.folder, pool });
+    const store = await openFolderStore({ folder: opened.folder, pool });
     const starve = () => vi.spyOn(pool, "run").mockRejectedValue(new JobFailure("exhausted", "unreachable"));
     const reading = starve();
     expect(await failureOf(get(store, "a"))).toMatchObject({ code: "resource_exhausted" });
@@ -257,7 +258,7 @@ describe("a store", () => {
   test("fails a listing for want of workers rather than cut it short", async () => {
     await using folder = await createTemporaryFolder();
     const brief = new ParquetPool({ workerCount: 1 });
-    const store = await createDatasetStore({ folder: folder.path, pool: brief });
+    const store = await openFolderStore({ folder: folder.path, pool: brief });
     await put(store, ["a"], createTable(1));
     await brief.close();
     expect(await codeOf(list(store))).toBe("unavailable");
@@ -268,7 +269,7 @@ describe("a store", () => {
     await using folder = await createTemporaryFolder();
     await symlink("real", join(folder.path, "link"));
     await mkdir(join(folder.path, "real"));
-    const store = await createDatasetStore({ folder: join(folder.path, "link", "made"), pool });
+    const store = await openFolderStore({ folder: join(folder.path, "link", "made"), pool });
     await put(store, ["a"], createTable(1));
     expect(await readdir(join(folder.path, "real", "made"))).toContain("a");
     await store.close();

@@ -6,7 +6,8 @@ import { createCommandDescriptor, createPathDescriptor, type FlightFrame } from 
 import { decodeSchema, decodeSchemaMessage } from "../../../src/arrow/index.ts";
 import { encodeCommand, type FlightCommand } from "../../../src/dataset/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
-import { createDatasetStore, type DatasetStore } from "../../../src/store/index.ts";
+import type { DatasetStore } from "../../../src/store/index.ts";
+import { openFolderStore } from "../../support/folder-store.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import { collect, drop, failureOf, list, put, ticketOf } from "../../contract/calls.ts";
 import { contentOf, createTable, toRows } from "../../contract/tables.ts";
@@ -20,7 +21,7 @@ let folder: TemporaryFolder;
 let store: DatasetStore;
 beforeAll(async () => {
   folder = await createTemporaryFolder();
-  store = await createDatasetStore({ folder: folder.path, pool });
+  store = await openFolderStore({ folder: folder.path, pool });
 });
 beforeEach(async () => {
   for (const name of await list(store)) await drop(store, name);
@@ -156,7 +157,7 @@ describe("the ticket of a part", () => {
     const [ticket] = await ticketsOf({ dataset: "folder/a", columns: ["id"], offset: 199 });
     await put(store, ["folder", "b"], table);
     await drop(store, "folder/b");
-    const later = await createDatasetStore({ folder: folder.path, pool });
+    const later = await openFolderStore({ folder: folder.path, pool });
     const frames = await collect(later.doGet!(createTestContext(), ticketOf(new Uint8Array(ticket!))));
     expect(toRows(frames)).toEqual(partOf(table, ["id"], 199, 1));
     await later.close();

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createCommandDescriptor, createFrame, type FlightFrame } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
-import { createDatasetStore, type DatasetStore } from "../../../src/store/index.ts";
+import type { DatasetStore } from "../../../src/store/index.ts";
+import { openFolderStore } from "../../support/folder-store.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import { collect, failureOf, get, put, silentStreamOf, streamOf } from "../../contract/calls.ts";
 import { contentOf, createTable, toPutFrames, toRows } from "../../contract/tables.ts";
@@ -14,7 +15,7 @@ afterAll(() => pool.close());
 
 async function openStore() {
   const folder = await createTemporaryFolder();
-  const store = await createDatasetStore({ folder: folder.path, pool });
+  const store = await openFolderStore({ folder: folder.path, pool });
   return {
     store,
     folder: folder.path,
@@ -71,7 +72,7 @@ describe("a put that creates", () => {
 
   test("has one winner among many, in two stores on one folder, and the others are told so", async () => {
     await using opened = await openStore();
-    const other = await createDatasetStore({ folder: opened.folder, pool });
+    const other = await openFolderStore({ folder: opened.folder, pool });
     const seeds = Array.from({ length: 32 }, (_, i) => i + 1);
     const outcomes = await Promise.allSettled(
       seeds.map((seed) => putBy(seed % 2 === 0 ? opened.store : other, "create", streamOf(paths(seed)))),

@@ -1,8 +1,8 @@
-import { appendFile, open, utimes, writeFile } from "node:fs/promises";
+import { appendFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { changeCheckBytes, createFrame, FlightError, type FlightFrame } from "../../../src/flight/index.ts";
-import { toFileVersion } from "../../../src/store/file-version.ts";
+import { openLocalFile } from "../../../src/storage/index.ts";
 import { readUnchanged } from "../../../src/store/read-unchanged.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
 
@@ -12,7 +12,8 @@ async function readWhile(meanwhile: (path: string) => Promise<void>, failure?: E
   const path = join(folder.path, "a");
   await writeFile(path, "content");
   await utimes(path, 1, 1);
-  await using file = await open(path);
+  const file = await openLocalFile(path);
+  await using _closed = { [Symbol.asyncDispose]: () => file.close() };
   const frame = createFrame({ header: new Uint8Array(byteLength) });
   async function* frames(): AsyncGenerator<FlightFrame, void, undefined> {
     yield frame;
@@ -21,8 +22,7 @@ async function readWhile(meanwhile: (path: string) => Promise<void>, failure?: E
     if (failure) throw failure;
   }
   let frameCount = 0;
-  for await (const _ of readUnchanged(file, toFileVersion(await file.stat({ bigint: true })), frames()))
-    frameCount += 1;
+  for await (const _ of readUnchanged(file, frames())) frameCount += 1;
   return frameCount;
 }
 

@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import type { StoredFile } from "../../../../src/storage/index.ts";
 import { expect, test } from "vitest";
 import { createFrame, joinBody, type FlightFrame } from "../../../../src/flight/index.ts";
 import { readParquetFrames, type ParquetFacts, type ParquetPool } from "../../../../src/parquet/index.ts";
@@ -35,7 +35,7 @@ function poolWith(fits: { from: number; rowCountMax: number }) {
 }
 
 function read(pool: ParquetPool): AsyncGenerator<FlightFrame> {
-  return readParquetFrames(pool, { fd: 0 } as FileHandle, facts, { signal: never });
+  return readParquetFrames(pool, { fd: 0, version: {} } as StoredFile, facts, { signal: never });
 }
 
 test.each([1, 7, 5000])("rows of which workers take %i at a time are all read, in order", async (rowCountMax) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { open } from "node:fs/promises";
+import { TestFile } from "../test-file.ts";
 import { join } from "node:path";
 import { tableFromIPC, type Table } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -42,7 +42,7 @@ describe("a part of a file", () => {
   });
 
   async function read(window: RowWindow, columnIndices?: number[]): Promise<Table> {
-    await using file = await open(path);
+    await using file = await TestFile.open(path);
     const facts = await readParquetFacts(pool, file);
     const frames: FlightFrame[] = [];
     const { signal } = new AbortController();

@@ -47,7 +47,7 @@ describe("a pool", () => {
     const pool = new ParquetPool({ workerCount: 1 });
     await using trap = await createTemporaryFile();
     await using temporary = await createTemporaryFile();
-    await trap.file.write(dictionaryOfBools());
+    await trap.file.handle.write(dictionaryOfBools());
     const [failed, written] = await Promise.allSettled([
       readFrames(pool, trap.file),
       writeFrames(pool, temporary.file, small),

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { TestFile } from "../test-file.ts";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { frameByteLength } from "../../../../src/flight/index.ts";
@@ -129,7 +129,9 @@ describe("writers", () => {
     const pool = new ParquetPool({ workerCount: 1, uploadBytesMax });
     pools.push(pool);
     const folder = await createTemporaryFolder();
-    const files = await Promise.all(Array.from({ length: count }, (_, i) => open(join(folder.path, String(i)), "wx+")));
+    const files = await Promise.all(
+      Array.from({ length: count }, (_, i) => TestFile.open(join(folder.path, String(i)), "wx+")),
+    );
     const writers = files.map((file) => new ParquetWriter(pool, file, schemaFrame!.header, { signal }));
     return {
       pool,

@@ -1,16 +1,13 @@
 import { expect, test } from "vitest";
-import { FlightError } from "../../../src/flight/index.ts";
-import { parseDatasetName } from "../../../src/dataset/index.ts";
-import { toStoreError, type StoreOperation } from "../../../src/store/store-error.ts";
-
-const name = parseDatasetName("folder/a");
+import { FlightError } from "../../../../src/flight/index.ts";
+import { toStorageError, type StorageOperation } from "../../../../src/storage/folder/system-error.ts";
 
 /** An error as the file system throws it, with a path in its message. */
 function diskError(code: string): Error {
   return Object.assign(new Error(`${code}: something, open '/srv/secret/folder/a'`), { code });
 }
 
-test.each<[string, StoreOperation, string]>([
+test.each<[string, StorageOperation, string]>([
   ["ENOENT", "read", "not_found"],
   ["ELOOP", "read", "not_found"],
   ["ENOTDIR", "drop", "not_found"],
@@ -33,20 +30,13 @@ test.each<[string, StoreOperation, string]>([
   ["ENOMEM", "read", "unavailable"],
   ["ENOTCONN", "read", "unavailable"],
   ["EBADF", "read", "internal"],
-])("%s in a %s is %s, by the dataset's name and without a path", (errno, operation, code) => {
-  const error = toStoreError(diskError(errno), operation, name) as FlightError;
+])("%s in a %s is %s, without a path", (errno, operation, code) => {
+  const error = toStorageError(diskError(errno), operation) as FlightError;
   expect(error.code).toBe(code);
-  expect(error.message).toMatch(/^dataset "folder\/a": /);
   expect(error.message).not.toContain("secret");
 });
 
 test("an error of the peer's stream is left to the door", () => {
   const reason = new Error("the socket was closed");
-  expect(toStoreError(reason, "put", name)).toBe(reason);
-});
-
-test("a FlightError keeps its code and gets the name once", () => {
-  const named = toStoreError(new FlightError("data_loss", "the footer is cut off"), "read", name);
-  expect(named).toMatchObject({ code: "data_loss", message: 'dataset "folder/a": the footer is cut off' });
-  expect(toStoreError(named, "read", name)).toBe(named);
+  expect(toStorageError(reason, "put")).toBe(reason);
 });

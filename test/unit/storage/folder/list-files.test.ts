@@ -2,8 +2,8 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { listNames } from "../../../src/store/list-names.ts";
-import { createTemporaryFolder } from "../../support/folder.ts";
+import { listFiles } from "../../../../src/storage/folder/list-files.ts";
+import { createTemporaryFolder } from "../../../support/folder.ts";
 
 async function fill(root: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
@@ -12,10 +12,11 @@ async function fill(root: string, paths: readonly string[]): Promise<void> {
   }
 }
 
-async function collectNames(root: string, after = ""): Promise<{ names: string[]; leftOut: string[] }> {
+async function collectNames(root: string, after = "", prefix = ""): Promise<{ names: string[]; leftOut: string[] }> {
   const names: string[] = [];
   const leftOut: string[] = [];
-  for await (const name of listNames(root, { after, onLeftOut: (path) => leftOut.push(path) })) names.push(name);
+  for await (const name of listFiles(root, { prefix, after, onLeftOut: (path) => leftOut.push(path) }))
+    names.push(name);
   return { names, leftOut };
 }
 
@@ -58,4 +59,15 @@ test("what cannot be a name is left out and reported", async () => {
 
 test("a root that is gone is an error", async () => {
   await expect(collectNames("/nowhere/at/all")).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("with a prefix, exactly the names that begin so are listed", async () => {
+  await using folder = await createTemporaryFolder();
+  await fill(folder.path, sorted);
+  const { names } = await collectNames(folder.path);
+  for (const prefix of [...names, "a", "a/", "a/b", "a/b/", "nothing", "\uffee"]) {
+    expect((await collectNames(folder.path, "", prefix)).names).toEqual(
+      names.filter((name) => name.startsWith(prefix)),
+    );
+  }
 });

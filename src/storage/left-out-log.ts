@@ -1,14 +1,14 @@
-import type { StoreLog } from "./store-log.ts";
+import type { StorageLog } from "./storage-log.ts";
 
 /** How many reports are remembered; past it, all are forgotten and may be made once more. */
 const rememberedCountMax = 10_000;
 
 /** Tells the operator of what listings leave out: of each thing once, though every listing meets it again. */
 export class LeftOutLog {
-  readonly #log: StoreLog;
+  readonly #log: StorageLog;
   readonly #reported = new Set<string>();
 
-  constructor(log: StoreLog) {
+  constructor(log: StorageLog) {
     this.#log = log;
   }
 

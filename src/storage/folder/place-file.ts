@@ -1,19 +1,14 @@
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetPath, quoteName, type DatasetName, type PutMode } from "../dataset/index.ts";
-import { FlightError } from "../flight/index.ts";
-import { errnoOf, mayPass } from "./store-error.ts";
+import { datasetPath, quoteName, type DatasetName } from "../../dataset/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import type { Placement } from "../storage.ts";
+import { alreadyExists } from "../version-condition.ts";
+import { errnoOf, mayPass } from "./system-error.ts";
 
 /** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */
 const attemptCountMax = 16;
-
-/** Where a file goes. */
-export interface Placement {
-  readonly name: DatasetName;
-  /** What becomes of a dataset that has the name. */
-  readonly mode: PutMode;
-}
 
 /**
  * Gives a finished file the name of a dataset. On return the disk has it there; what `create` has placed also
@@ -75,11 +70,12 @@ export async function assertPlaceable(root: string, { name, mode }: Placement): 
     const kind = await kindOf(join(root, part));
     if (kind === "nothing") return;
     if (kind === "file" && depth === segments.length && mode === "create") {
-      throw new FlightError("already_exists", `dataset ${quoteName(name)} is there already`);
+      throw alreadyExists(name);
     }
     if (kind === (depth < segments.length ? "folder" : "file")) continue;
     if (kind === "folder" && (await removeBareFolder(join(root, part)))) return;
-    throw new FlightError("failed_precondition", `dataset ${quoteName(name)} cannot be put: ${blockedBy(kind, part)}`);
+    const words = `dataset ${quoteName(name)} cannot be put: ${blockedBy(kind, part)}`;
+    throw new FlightError("failed_precondition", words, { dataset: name });
   }
 }
 

@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseDatasetName } from "../../../src/dataset/index.ts";
-import { dropDataset, openDataset, statDataset } from "../../../src/store/dataset-folder.ts";
-import { hasSameBytes, toFileVersion } from "../../../src/store/file-version.ts";
-import { assertPlaceable, placeFile, type Placement } from "../../../src/store/place-file.ts";
-import { createTemporaryFolder } from "../../support/folder.ts";
+import { parseDatasetName } from "../../../../src/dataset/index.ts";
+import { dropFile, openFile, statFile } from "../../../../src/storage/folder/find-file.ts";
+import { hasSameBytes, toFileVersion } from "../../../../src/storage/folder/file-version.ts";
+import { assertPlaceable, placeFile } from "../../../../src/storage/folder/place-file.ts";
+import type { Placement } from "../../../../src/storage/index.ts";
+import { createTemporaryFolder } from "../../../support/folder.ts";
 
 const name = parseDatasetName;
 const replacing = (text: string): Placement => ({ name: name(text), mode: "replace" });
@@ -33,9 +34,9 @@ describe("a folder of datasets", () => {
       "no/where",
     ]) {
       const missing = { code: "not_found", message: `there is no dataset "${text}"` };
-      await expect(statDataset(folder.path, name(text))).rejects.toMatchObject(missing);
-      await expect(openDataset(folder.path, name(text))).rejects.toMatchObject({ code: "not_found" });
-      await expect(dropDataset(folder.path, name(text))).rejects.toMatchObject(missing);
+      await expect(statFile(folder.path, name(text))).rejects.toMatchObject(missing);
+      await expect(openFile(folder.path, name(text))).rejects.toMatchObject({ code: "not_found" });
+      await expect(dropFile(folder.path, name(text))).rejects.toMatchObject(missing);
     }
     expect(await readFile(join(outside.path, "secret"), "utf8")).toBe("secret");
     expect((await readdir(folder.path)).sort()).toEqual(["file", "folder", "link", "linked", "pipe"]);
@@ -47,27 +48,29 @@ describe("a folder of datasets", () => {
     await writeFile(path, "first");
     // A time in the past, as the clock of a file system may not move between two writes of a test.
     await utimes(path, 1, 1);
-    const { file, version } = await openDataset(folder.path, name("a"));
+    const { file, stats } = await openFile(folder.path, name("a"));
     await using _ = file;
-    const now = async (): Promise<boolean> => hasSameBytes(version, toFileVersion(await file.stat({ bigint: true })));
-    expect(version).toEqual(await statDataset(folder.path, name("a")));
+    const now = async (): Promise<boolean> => hasSameBytes(stats, await file.stat({ bigint: true }));
+    const idNow = async (): Promise<string> => toFileVersion(await statFile(folder.path, name("a"))).id;
+    const { id } = toFileVersion(stats);
+    expect(await idNow()).toBe(id);
 
     await writeFile(`${path}.new`, "other");
     await utimes(`${path}.new`, 1, 1);
     await rename(`${path}.new`, path);
     expect(await now()).toBe(true);
-    expect((await statDataset(folder.path, name("a"))).key).not.toBe(version.key);
-    await dropDataset(folder.path, name("a"));
+    expect(await idNow()).not.toBe(id);
+    await dropFile(folder.path, name("a"));
     expect(await now()).toBe(true);
     expect(await file.readFile("utf8")).toBe("first");
 
     await using writable = await createTemporaryFolder();
     await writeFile(join(writable.path, "b"), "first");
     await utimes(join(writable.path, "b"), 1, 1);
-    const changed = await openDataset(writable.path, name("b"));
+    const changed = await openFile(writable.path, name("b"));
     await using __ = changed.file;
     await writeFile(join(writable.path, "b"), "other");
-    expect(hasSameBytes(changed.version, toFileVersion(await changed.file.stat({ bigint: true })))).toBe(false);
+    expect(hasSameBytes(changed.stats, await changed.file.stat({ bigint: true }))).toBe(false);
   });
 
   test("a drop removes the folders that are empty without the dataset, and no others", async () => {
@@ -75,9 +78,9 @@ describe("a folder of datasets", () => {
     await mkdir(join(folder.path, "a/b/c"), { recursive: true });
     await writeFile(join(folder.path, "a/b/c/d"), "");
     await writeFile(join(folder.path, "a/e"), "");
-    await dropDataset(folder.path, name("a/b/c/d"));
+    await dropFile(folder.path, name("a/b/c/d"));
     expect(await readdir(folder.path, { recursive: true })).toEqual(["a", "a/e"]);
-    await dropDataset(folder.path, name("a/e"));
+    await dropFile(folder.path, name("a/e"));
     expect(await readdir(folder.path)).toEqual([]);
   });
 });
@@ -156,7 +159,7 @@ describe("placing a file", () => {
         const temporaryPath = join(folder.path, `.${text.replaceAll("/", "-")}`);
         await writeFile(temporaryPath, text);
         await placeFile(folder.path, temporaryPath, replacing(text));
-        await dropDataset(folder.path, name(text));
+        await dropFile(folder.path, name(text));
       }
     };
     await Promise.all(["a/b/1", "a/b/2", "a/b/3", "a/4"].map(putAndDrop));

@@ -1,11 +1,13 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { compareNames, isDatasetName, type DatasetName } from "../dataset/index.ts";
-import { errnoOf } from "./store-error.ts";
+import { compareNames, isDatasetName, type DatasetName } from "../../dataset/index.ts";
+import { errnoOf } from "./system-error.ts";
 
 /** Which names to list, and whom to tell of the others. */
-export interface ListNamesOptions {
+export interface ListFilesOptions {
+  /** Only names that begin so; empty for all. */
+  readonly prefix: string;
   /** Only names after this one; empty for all. */
   readonly after: string;
   /** Told of a file or folder that is left out though it is not hidden: by the path below the root, and why. */
@@ -19,21 +21,21 @@ export interface ListNamesOptions {
  *
  * @throws the system's error where the root itself cannot be read, or a folder for want of file handles
  */
-export async function* listNames(
+export async function* listFiles(
   root: string,
-  options: ListNamesOptions,
+  options: ListFilesOptions,
 ): AsyncGenerator<DatasetName, void, undefined> {
   yield* listFolder(root, options, "", await readdir(root, { withFileTypes: true }));
 }
 
 async function* listFolder(
   root: string,
-  options: ListNamesOptions,
-  prefix: string,
+  options: ListFilesOptions,
+  folder: string,
   entries: readonly Dirent[],
 ): AsyncGenerator<DatasetName, void, undefined> {
-  const { after, onLeftOut } = options;
-  for (const { path, isFolder } of planListing(prefix, entries, after)) {
+  const { onLeftOut } = options;
+  for (const { path, isFolder } of planListing(folder, entries, options)) {
     if (!isDatasetName(path)) {
       onLeftOut(path, "it cannot name a dataset");
     } else if (!isFolder) {
@@ -47,17 +49,18 @@ async function* listFolder(
 
 /** A folder's entries that matter, in order: a folder stands where the names below it belong. */
 function planListing(
-  prefix: string,
+  folder: string,
   entries: readonly Dirent[],
-  after: string,
+  { prefix, after }: ListFilesOptions,
 ): { readonly path: string; readonly isFolder: boolean }[] {
   return entries
     .filter((entry) => !entry.name.startsWith(".") && (entry.isFile() || entry.isDirectory()))
     .map((entry) => {
-      const path = prefix + entry.name;
+      const path = folder + entry.name;
       const isFolder = entry.isDirectory();
       return { path, isFolder, key: isFolder ? `${path}/` : path };
     })
+    .filter(({ key, isFolder }) => key.startsWith(prefix) || (isFolder && prefix.startsWith(key)))
     .filter(({ key, isFolder }) => compareNames(key, after) > 0 || (isFolder && after.startsWith(key)))
     .sort((a, b) => compareNames(a.key, b.key));
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { toFileVersion, type FileVersion } from "./file-version.ts";
-import { placeFile, type Placement } from "./place-file.ts";
-import { errnoOf } from "./store-error.ts";
+import { UnnamedFile } from "./unnamed-file.ts";
+import { errnoOf } from "./system-error.ts";
 import {
   createOwnerFolderName,
   currentOwner,
@@ -12,21 +11,6 @@ import {
   startTimeOf,
   type UploadOwner,
 } from "./upload-owner.ts";
-
-/** A new file that is a dataset once it is committed, and nothing before or otherwise. */
-export interface Upload {
-  /** To write to; `commit` and `discard` close it. */
-  readonly file: FileHandle;
-  /**
-   * Makes the file the dataset of a name, and tells the version that it is, whatever becomes of the name. On return the
-   * disk has all of it; when this throws, it is not acknowledged and must be discarded.
-   *
-   * @throws FlightError as `placeFile`; otherwise the system's error
-   */
-  commit(placement: Placement): Promise<FileVersion>;
-  /** Removes the file, or the temporary name that a commit may have left it beside its own. */
-  discard(): Promise<void>;
-}
 
 /**
  * Where uploads wait to be complete: in `.hangar/uploads` of the datasets' folder, which no name can reach and
@@ -49,19 +33,17 @@ export class UploadArea {
     return new UploadArea(root, await currentOwner());
   }
 
-  /** Begins an upload. */
-  async create(): Promise<Upload> {
+  /** Makes a file to write to. */
+  async create(): Promise<UnnamedFile> {
     await mkdir(this.#folder, { recursive: true });
     const path = join(this.#folder, randomUUID());
-    return new FileUpload(this.#root, path, await open(path, "wx+"));
+    return new UnnamedFile(await open(path, "wx+"), path);
   }
 
-  /** Opens a new file, to write and read, that nobody else finds: its name is gone at once. */
-  async createScratch(): Promise<FileHandle> {
-    await mkdir(this.#folder, { recursive: true });
-    const path = join(this.#folder, randomUUID());
-    const file = await open(path, "wx+");
-    await rm(path);
+  /** Makes a file that nobody else finds: its temporary name is removed at once. */
+  async createScratch(): Promise<UnnamedFile> {
+    const file = await this.create();
+    await rm(file.path);
     return file;
   }
 
@@ -86,7 +68,7 @@ export class UploadArea {
   }
 
   /** Says to other machines that uploads which nobody writes to right now still have an owner. */
-  async sayAlive(): Promise<void> {
+  async touch(): Promise<void> {
     const now = new Date();
     try {
       await utimes(this.#folder, now, now);
@@ -102,34 +84,6 @@ export class UploadArea {
     } catch (reason) {
       if (errnoOf(reason) !== "ENOENT" && errnoOf(reason) !== "ENOTEMPTY") throw reason;
     }
-  }
-}
-
-class FileUpload implements Upload {
-  readonly file: FileHandle;
-  readonly #root: string;
-  readonly #path: string;
-
-  constructor(root: string, path: string, file: FileHandle) {
-    this.#root = root;
-    this.#path = path;
-    this.file = file;
-  }
-
-  async commit(placement: Placement): Promise<FileVersion> {
-    // A sync that fails is final: the system may have dropped what it could not write, and say OK the next time.
-    await this.file.sync();
-    await placeFile(this.#root, this.#path, placement);
-    // Its name may be another's by now; and as long as it has two, it is not yet the version that it will be.
-    if (placement.mode === "create") await rm(this.#path, { force: true });
-    const version = toFileVersion(await this.file.stat({ bigint: true }));
-    await this.file.close();
-    return version;
-  }
-
-  async discard(): Promise<void> {
-    await this.file.close().catch(() => {});
-    await rm(this.#path, { force: true });
   }
 }
 

@@ -1,17 +1,15 @@
-import { constants } from "node:fs";
+import { constants, type BigIntStats } from "node:fs";
 import { lstat, open, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetPath, quoteName, type DatasetName } from "../dataset/index.ts";
-import { FlightError } from "../flight/index.ts";
-import { toFileVersion, type FileVersion } from "./file-version.ts";
+import { datasetPath, missingDataset, type DatasetName } from "../../dataset/index.ts";
 import { removeEmptyFolders, syncFolders } from "./place-file.ts";
-import { errnoOf, toStoreError } from "./store-error.ts";
+import { errnoOf, toStorageError } from "./system-error.ts";
 
-/** A dataset's file, held open: what it has been read from stays, whatever happens to the name. */
-export interface OpenDatasetFile {
+/** An open file and the status that it had when it was opened. */
+export interface FoundFile {
   /** Whoever opened it closes it. */
   readonly file: FileHandle;
-  readonly version: FileVersion;
+  readonly stats: BigIntStats;
 }
 
 /*
@@ -23,35 +21,35 @@ export interface OpenDatasetFile {
  */
 
 /**
- * Tells which version of a dataset there is now.
+ * The status of a name's file.
  *
  * @throws FlightError NOT_FOUND where there is no ordinary file of the name
  */
-export async function statDataset(root: string, name: DatasetName): Promise<FileVersion> {
+export async function statFile(root: string, name: DatasetName): Promise<BigIntStats> {
   try {
     await assertOwnFolders(root, name);
     const stats = await lstat(join(root, name), { bigint: true });
-    if (!stats.isFile()) throw notFound(name);
-    return toFileVersion(stats);
+    if (!stats.isFile()) throw missingDataset(name);
+    return stats;
   } catch (reason) {
     throw toReadError(reason, name);
   }
 }
 
 /**
- * Opens a dataset to read.
+ * Opens a name's file to read.
  *
  * @throws FlightError NOT_FOUND where there is no ordinary file of the name
  */
-export async function openDataset(root: string, name: DatasetName): Promise<OpenDatasetFile> {
+export async function openFile(root: string, name: DatasetName): Promise<FoundFile> {
   let file: FileHandle | undefined;
   try {
     await assertOwnFolders(root, name);
     // O_NONBLOCK: opening a pipe that somebody put there would wait for its writer.
     file = await open(join(root, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = await file.stat({ bigint: true });
-    if (!stats.isFile()) throw notFound(name);
-    return { file, version: toFileVersion(stats) };
+    if (!stats.isFile()) throw missingDataset(name);
+    return { file, stats };
   } catch (reason) {
     await file?.close();
     throw toReadError(reason, name);
@@ -59,19 +57,19 @@ export async function openDataset(root: string, name: DatasetName): Promise<Open
 }
 
 /**
- * Deletes a dataset, and the folders that are empty without it: a name is a folder only as long as there are
+ * Deletes a name's file, and the folders that are empty without it: a name is a folder only as long as there are
  * datasets below it, as in a bucket, so `a` can be put again when `a/b` was the last. On return the disk has it.
  *
  * @throws FlightError NOT_FOUND where there is no ordinary file of the name
  */
-export async function dropDataset(root: string, name: DatasetName): Promise<void> {
-  await statDataset(root, name);
+export async function dropFile(root: string, name: DatasetName): Promise<void> {
+  await statFile(root, name);
   try {
     await unlink(join(root, name));
     await syncFolders(root, name);
     await removeEmptyFolders(root, name);
   } catch (reason) {
-    throw toStoreError(reason, "drop", name);
+    throw toStorageError(reason, "drop");
   }
 }
 
@@ -79,15 +77,11 @@ async function assertOwnFolders(root: string, name: DatasetName): Promise<void> 
   let folder = root;
   for (const segment of datasetPath(name).slice(0, -1)) {
     folder = join(folder, segment);
-    if (!(await lstat(folder)).isDirectory()) throw notFound(name);
+    if (!(await lstat(folder)).isDirectory()) throw missingDataset(name);
   }
 }
 
 function toReadError(reason: unknown, name: DatasetName): unknown {
   const errno = errnoOf(reason);
-  return errno === "ENOENT" || errno === "ENOTDIR" ? notFound(name) : toStoreError(reason, "read", name);
-}
-
-function notFound(name: DatasetName): FlightError {
-  return new FlightError("not_found", `there is no dataset ${quoteName(name)}`);
+  return errno === "ENOENT" || errno === "ENOTDIR" ? missingDataset(name) : toStorageError(reason, "read");
 }

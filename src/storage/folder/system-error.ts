@@ -1,8 +1,7 @@
-import { FlightError, type FlightErrorCode } from "../flight/index.ts";
-import { quoteName, type DatasetName } from "../dataset/index.ts";
+import { FlightError, type FlightErrorCode } from "../../flight/index.ts";
 
-/** What was being done to a dataset when the disk said no. */
-export type StoreOperation = "read" | "put" | "drop";
+/** What was being done to a file when the system refused. */
+export type StorageOperation = "read" | "put" | "drop";
 
 interface Meaning {
   readonly code: FlightErrorCode;
@@ -73,24 +72,15 @@ const meaningsOfPut: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * Translates what went wrong with a dataset for its caller: the dataset is named, the server's paths are not.
- *
- * A FlightError keeps its code and gets the dataset's name, unless its message has it already. What is neither
- * one of those nor the system's (an error of the peer's stream, say) is given back as it is, for the door.
+ * Translates an error of the file system for a caller, without the server's paths. An error that is not the
+ * file system's is returned as it is.
  */
-export function toStoreError(reason: unknown, operation: StoreOperation, name: DatasetName): unknown {
-  const dataset = `dataset ${quoteName(name)}`;
-  if (reason instanceof FlightError) {
-    if (reason.code === "cancelled" || reason.message.includes(dataset)) return reason;
-    return new FlightError(reason.code, `${dataset}: ${reason.message}`, { cause: reason });
-  }
+export function toStorageError(reason: unknown, operation: StorageOperation): unknown {
   const errno = errnoOf(reason);
   if (errno === undefined) return reason;
   const meaning = (operation === "put" ? meaningsOfPut[errno] : undefined) ?? meanings[errno];
-  if (meaning === undefined) {
-    return new FlightError("internal", `${dataset}: the ${operation} failed`, { cause: reason });
-  }
-  return new FlightError(meaning.code, `${dataset}: ${meaning.words}`, { cause: reason });
+  if (meaning === undefined) return new FlightError("internal", `the ${operation} failed`, { cause: reason });
+  return new FlightError(meaning.code, meaning.words, { cause: reason });
 }
 
 /** Whether the disk refused for a reason that may pass, and that says nothing of what lies on it. */

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat, utimes, writeFile, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, stat, utimes, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { parseDatasetName } from "../../../src/dataset/index.ts";
-import { ParquetPool } from "../../../src/parquet/index.ts";
-import { createDatasetStore } from "../../../src/store/index.ts";
-import { UploadArea } from "../../../src/store/upload-area.ts";
+import { parseDatasetName } from "../../../../src/dataset/index.ts";
+import { ParquetPool } from "../../../../src/parquet/index.ts";
+import { openFolderStore } from "../../../support/folder-store.ts";
+import { openFolderStorage } from "../../../../src/storage/index.ts";
+import { UploadArea } from "../../../../src/storage/folder/upload-area.ts";
 import {
   aliveIntervalMs,
   createOwnerFolderName,
@@ -16,12 +17,12 @@ import {
   parseOwnerFolderName,
   parseProcStat,
   startTimeOf,
-} from "../../../src/store/upload-owner.ts";
-import { codeOf, putFrames, silentStreamOf } from "../../contract/calls.ts";
-import { createTable, toPutFrames } from "../../contract/tables.ts";
-import { startChild } from "../../support/child.ts";
-import { createTemporaryFolder } from "../../support/folder.ts";
-import { waitUntil } from "../../support/wait.ts";
+} from "../../../../src/storage/folder/upload-owner.ts";
+import { codeOf, putFrames, silentStreamOf } from "../../../contract/calls.ts";
+import { createTable, toPutFrames } from "../../../contract/tables.ts";
+import { startChild } from "../../../support/child.ts";
+import { createTemporaryFolder } from "../../../support/folder.ts";
+import { waitUntil } from "../../../support/wait.ts";
 
 const name = parseDatasetName("folder/a");
 const uploadsIn = async (root: string): Promise<string[]> => readdir(join(root, ".hangar", "uploads"));
@@ -46,58 +47,69 @@ function startSleeper() {
   return spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
 }
 
+const content = new TextEncoder().encode("content");
+const place = { name, mode: "replace" } as const;
+
 describe("an upload", () => {
   test("is nothing before its commit and a dataset after it", async () => {
     await using folder = await createTemporaryFolder();
-    const area = await UploadArea.open(folder.path);
+    const storage = await openFolderStorage({ folder: folder.path });
     expect(await readdir(folder.path)).toEqual([]);
-    const upload = await area.create();
-    await upload.file.write("content");
+    const upload = await storage.create();
+    await upload.append(content);
     expect(await readdir(folder.path)).toEqual([".hangar"]);
-    await upload.commit({ name, mode: "replace" });
+    await upload.commit(place);
     await upload.discard();
     expect(await readFile(join(folder.path, "folder", "a"), "utf8")).toBe("content");
-    await area.close();
+    await storage.close();
     expect(await uploadsIn(folder.path)).toEqual([]);
   });
 
   test("that is discarded leaves nothing, whether it was being written or its commit failed", async () => {
     await using folder = await createTemporaryFolder();
-    const area = await UploadArea.open(folder.path);
-    const written = await area.create();
-    await written.file.write("content");
+    const storage = await openFolderStorage({ folder: folder.path });
+    const written = await storage.create();
+    await written.append(content);
     await written.discard();
     await writeFile(join(folder.path, "folder"), "a dataset");
-    const blocked = await area.create();
-    await expect(blocked.commit({ name, mode: "replace" })).rejects.toMatchObject({ code: "failed_precondition" });
+    const blocked = await storage.create();
+    await expect(blocked.commit(place)).rejects.toMatchObject({ code: "failed_precondition" });
     await blocked.discard();
     expect(await filesIn(folder.path)).toEqual(["folder"]);
-    await area.close();
+    await storage.close();
   });
 
   test("is synced before it is renamed, and so is every folder of its name after it", async () => {
     await using folder = await createTemporaryFolder();
-    const area = await UploadArea.open(folder.path);
-    const upload = await area.create();
+    const storage = await openFolderStorage({ folder: folder.path });
+    const upload = await storage.create();
     const target = join(folder.path, "folder", "a");
-    const prototype = Object.getPrototypeOf(upload.file) as FileHandle;
     const wasPlaced: boolean[] = [];
-    const sync = vi.spyOn(prototype, "sync").mockImplementation(async () => void wasPlaced.push(existsSync(target)));
-    await upload.commit({ name, mode: "replace" });
+    const fileHandle = await fileHandlePrototype();
+    vi.spyOn(fileHandle, "sync").mockImplementation(async () => void wasPlaced.push(existsSync(target)));
+    await upload.commit(place);
     expect(wasPlaced).toEqual([false, true, true]);
-    expect(sync.mock.contexts[0]).toBe(upload.file);
+    await storage.close();
   });
 
   test("is not acknowledged when its sync fails", async () => {
     await using folder = await createTemporaryFolder();
-    const area = await UploadArea.open(folder.path);
-    const upload = await area.create();
-    upload.file.sync = () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
-    await expect(upload.commit({ name, mode: "replace" })).rejects.toMatchObject({ code: "EIO" });
+    const storage = await openFolderStorage({ folder: folder.path });
+    const upload = await storage.create();
+    const fails = (): Promise<void> => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
+    vi.spyOn(await fileHandlePrototype(), "sync").mockImplementation(fails);
+    await expect(upload.commit(place)).rejects.toMatchObject({ cause: { code: "EIO" } });
     await upload.discard();
     expect(await filesIn(folder.path)).toEqual([]);
+    await storage.close();
   });
 });
+
+/** What all file handles of Node share. */
+async function fileHandlePrototype(): Promise<FileHandle> {
+  await using file = await open(import.meta.filename);
+  return Object.getPrototypeOf(file) as FileHandle;
+}
 
 describe("a start on a folder", () => {
   test("removes what a killed process left, and nothing of processes that live", async () => {
@@ -124,12 +136,13 @@ describe("a start on a folder", () => {
     expect(left).toHaveLength(3);
     expect(left).not.toContain(folders[0]);
     expect(left).toEqual(expect.arrayContaining([folders[1], "not-an-owner"]));
-    await upload.commit({ name, mode: "replace" });
+    await upload.discard();
+    await ours.close();
 
     sleepers[1].kill("SIGKILL");
     await once(sleepers[1], "exit");
     expect(await (await UploadArea.open(folder.path)).sweep()).toBe(1);
-    expect(await filesIn(folder.path)).toEqual(["a"]);
+    expect(await filesIn(folder.path)).toEqual([]);
   });
 
   test("removes what a server left that was killed in the middle of a put", async () => {
@@ -163,7 +176,7 @@ describe("a start on a folder", () => {
     const ownerFolder = await leaveForeignUpload(folder.path);
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const pool = new ParquetPool({ workerCount: 1 });
-    const store = await createDatasetStore({ folder: folder.path, pool });
+    const store = await openFolderStore({ folder: folder.path, pool });
     expect(await uploadsIn(folder.path)).toHaveLength(1);
     const call = new AbortController();
     const frames = toPutFrames(["a"], createTable(1));

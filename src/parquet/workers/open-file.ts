@@ -1,0 +1,17 @@
+import type { StoredFile } from "../../storage/index.ts";
+import type { OpenFile } from "./worker-protocol.ts";
+
+const ids = new WeakMap<StoredFile, number>();
+let idCount = 0;
+
+/**
+ * What a worker is told of an open file.
+ *
+ * @param shownSchema - as `OpenFile` has it
+ */
+export function toOpenFile(file: StoredFile, shownSchema?: Uint8Array): OpenFile {
+  const id = ids.get(file) ?? idCount++;
+  ids.set(file, id);
+  if (file.fd === undefined) throw new Error("the workers read files by descriptor only");
+  return { id, fd: file.fd, byteLength: file.version.byteLength, ...(shownSchema && { shownSchema }) };
+}

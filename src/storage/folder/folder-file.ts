@@ -1,0 +1,58 @@
+import type { BigIntStats } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { FlightError } from "../../flight/index.ts";
+import type { FileVersion, StoredFile } from "../storage.ts";
+import { hasSameBytes, toFileVersion } from "./file-version.ts";
+import { toStorageError } from "./system-error.ts";
+
+/** A file of a folder, open to be read. What was opened stays, whatever happens to its name. */
+export class FolderFile implements StoredFile {
+  readonly version: FileVersion;
+  readonly #file: FileHandle;
+  readonly #stats: BigIntStats;
+  readonly #close: () => Promise<void>;
+
+  /** @param close - how the file is closed; by its handle by default */
+  constructor(file: FileHandle, stats: BigIntStats, close = async (): Promise<void> => await file.close()) {
+    this.#file = file;
+    this.#stats = stats;
+    this.version = toFileVersion(stats);
+    this.#close = close;
+  }
+
+  get fd(): number {
+    return this.#file.fd;
+  }
+
+  async read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array> {
+    const bytes = into?.subarray(0, end - start) ?? new Uint8Array(end - start);
+    try {
+      for (let filled = 0; filled < bytes.byteLength;) {
+        const { bytesRead } = await this.#file.read(bytes, filled, bytes.byteLength - filled, start + filled);
+        if (bytesRead === 0) throw changed();
+        filled += bytesRead;
+      }
+    } catch (reason) {
+      throw toStorageError(reason, "read");
+    }
+    return bytes;
+  }
+
+  async assertUnchanged(): Promise<void> {
+    let now: BigIntStats;
+    try {
+      now = await this.#file.stat({ bigint: true });
+    } catch (reason) {
+      throw toStorageError(reason, "read");
+    }
+    if (!hasSameBytes(this.#stats, now)) throw changed();
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+  }
+}
+
+function changed(): FlightError {
+  return new FlightError("aborted", "its file was changed in place while it was read");
+}

@@ -1,0 +1,167 @@
+import { mkdir, realpath, rm } from "node:fs/promises";
+import type { DatasetName } from "../../dataset/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import { LeftOutLog } from "../left-out-log.ts";
+import { NameLocks } from "../name-locks.ts";
+import { silentLog, type StorageLog } from "../storage-log.ts";
+import type {
+  Committed,
+  FileVersion,
+  ListedFile,
+  ListOptions,
+  Placement,
+  Scratch,
+  Storage,
+  StoredFile,
+  Upload,
+  VersionIds,
+} from "../storage.ts";
+import { assertVersion } from "../version-condition.ts";
+import { toFileVersion } from "./file-version.ts";
+import { dropFile, openFile, statFile } from "./find-file.ts";
+import { FolderFile } from "./folder-file.ts";
+import { listFiles } from "./list-files.ts";
+import { assertPlaceable, placeFile } from "./place-file.ts";
+import { toStorageError } from "./system-error.ts";
+import { UnnamedFile } from "./unnamed-file.ts";
+import { UploadArea } from "./upload-area.ts";
+import { aliveIntervalMs } from "./upload-owner.ts";
+
+/** How a folder is opened. */
+export interface FolderStorageOptions {
+  /** The folder; it is made where it is missing. */
+  readonly folder: string;
+  /** Where the operator is told of what is left out and removed; nowhere by default. */
+  readonly log?: StorageLog;
+}
+
+/**
+ * Opens a folder of a file system as a storage: the file `a/b.parquet` has the name `a/b.parquet`.
+ *
+ * Several storages, in several processes too, may use one folder, and any tool may add, replace (by a rename) and
+ * remove files in it. What dead processes left of their uploads is removed first, and every five minutes.
+ */
+export async function openFolderStorage({ folder, log = silentLog }: FolderStorageOptions): Promise<Storage> {
+  await mkdir(folder, { recursive: true });
+  const root = await realpath(folder);
+  const uploads = await UploadArea.open(root);
+  await tendUploads(uploads, log);
+  return new FolderStorage(root, uploads, log);
+}
+
+/** Removes what dead servers left, and keeps other machines' servers from doing so with what this one has. */
+async function tendUploads(uploads: UploadArea, log: StorageLog): Promise<void> {
+  try {
+    await uploads.touch();
+    const removedCount = await uploads.sweep();
+    if (removedCount > 0) log.info({ removedCount }, "removed unfinished uploads of servers that are gone");
+  } catch (reason) {
+    log.warn({ err: reason }, "unfinished uploads of servers that are gone cannot be removed");
+  }
+}
+
+class FolderStorage implements Storage {
+  readonly #root: string;
+  readonly #uploads: UploadArea;
+  readonly #leftOut: LeftOutLog;
+  readonly #locks = new NameLocks();
+  readonly #tending: NodeJS.Timeout;
+
+  constructor(root: string, uploads: UploadArea, log: StorageLog) {
+    this.#root = root;
+    this.#uploads = uploads;
+    this.#leftOut = new LeftOutLog(log);
+    this.#tending = setInterval(() => void tendUploads(uploads, log), aliveIntervalMs).unref();
+  }
+
+  async *list({ prefix = "", after }: ListOptions): AsyncGenerator<ListedFile, void, undefined> {
+    const onLeftOut = (path: string, why: string): void => this.#leftOut.report(path, why);
+    try {
+      for await (const name of listFiles(this.#root, { prefix, after, onLeftOut })) yield { name };
+    } catch (reason) {
+      throw toStorageError(reason, "read");
+    }
+  }
+
+  async stat(name: DatasetName): Promise<FileVersion> {
+    return toFileVersion(await statFile(this.#root, name));
+  }
+
+  async open(name: DatasetName): Promise<StoredFile> {
+    const { file, stats } = await openFile(this.#root, name);
+    return new FolderFile(file, stats);
+  }
+
+  async create(): Promise<Upload> {
+    const file = await this.#run("put", () => this.#uploads.create());
+    return {
+      append: (bytes) => file.append(bytes),
+      reopen: () => file.reopen(),
+      commit: (placement) => this.#commit(file, placement),
+      discard: () => file.discard(),
+    };
+  }
+
+  async createScratch(): Promise<Scratch> {
+    return await this.#run("put", () => this.#uploads.createScratch());
+  }
+
+  async assertPlaceable(placement: Placement): Promise<void> {
+    await this.#run("put", async () => {
+      await this.#assertVersion(placement.name, placement.ifVersion);
+      await assertPlaceable(this.#root, placement);
+    });
+  }
+
+  async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
+    await this.#locks.run(name, async () => {
+      await this.#assertVersion(name, ifVersion);
+      await dropFile(this.#root, name);
+    });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#tending);
+    await this.#uploads.close();
+  }
+
+  async #commit({ file, path }: UnnamedFile, placement: Placement): Promise<Committed> {
+    const { name, mode, ifVersion } = placement;
+    const commit = async (): Promise<Committed> => {
+      await this.#assertVersion(name, ifVersion);
+      const isNew = !(await this.#exists(name));
+      // A sync that fails is final: the system may have dropped what it could not write, and say OK the next time.
+      await file.sync();
+      await placeFile(this.#root, path, placement);
+      // As long as it has two names, it is not yet the version that it will be.
+      if (mode === "create") await rm(path, { force: true });
+      // By its handle: its name may be another file's by now.
+      const version = toFileVersion(await file.stat({ bigint: true }));
+      await file.close();
+      return { version, isNew };
+    };
+    return await this.#run("put", () => this.#locks.run(name, commit));
+  }
+
+  async #exists(name: DatasetName): Promise<boolean> {
+    try {
+      await statFile(this.#root, name);
+      return true;
+    } catch (reason) {
+      if (reason instanceof FlightError && reason.code === "not_found") return false;
+      throw reason;
+    }
+  }
+
+  async #assertVersion(name: DatasetName, ifVersion: VersionIds | undefined): Promise<void> {
+    if (ifVersion !== undefined) assertVersion(name, await this.stat(name), ifVersion);
+  }
+
+  async #run<T>(operation: "put" | "read", act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (reason) {
+      throw toStorageError(reason, operation);
+    }
+  }
+}

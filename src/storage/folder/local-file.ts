@@ -1,0 +1,20 @@
+import { open } from "node:fs/promises";
+import type { Scratch, StoredFile } from "../storage.ts";
+import { FolderFile } from "./folder-file.ts";
+import { UnnamedFile } from "./unnamed-file.ts";
+
+/** Opens a file by its path, outside of any storage. @throws the system's error */
+export async function openLocalFile(path: string): Promise<StoredFile> {
+  const file = await open(path);
+  try {
+    return new FolderFile(file, await file.stat({ bigint: true }));
+  } catch (reason) {
+    await file.close();
+    throw reason;
+  }
+}
+
+/** Makes a file by its path, which must not be there yet. `discard` removes it. @throws the system's error */
+export async function createLocalFile(path: string): Promise<Scratch> {
+  return new UnnamedFile(await open(path, "wx+"), path);
+}

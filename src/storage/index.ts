@@ -1,0 +1,17 @@
+export { openFolderStorage, type FolderStorageOptions } from "./folder/folder-storage.ts";
+export { createLocalFile, openLocalFile } from "./folder/local-file.ts";
+export { LeftOutLog } from "./left-out-log.ts";
+export { createMemoryStorage } from "./memory-storage.ts";
+export { silentLog, type StorageLog } from "./storage-log.ts";
+export type {
+  Committed,
+  FileVersion,
+  ListedFile,
+  ListOptions,
+  Placement,
+  Scratch,
+  Storage,
+  StoredFile,
+  Upload,
+  VersionIds,
+} from "./storage.ts";

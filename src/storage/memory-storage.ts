@@ -1,0 +1,126 @@
+import { compareNames, datasetPath, missingDataset, quoteName, type DatasetName } from "../dataset/index.ts";
+import { FlightError, joinPieces } from "../flight/index.ts";
+import type {
+  Committed,
+  FileVersion,
+  ListedFile,
+  ListOptions,
+  Placement,
+  Storage,
+  StoredFile,
+  Upload,
+  VersionIds,
+} from "./storage.ts";
+import { alreadyExists, assertVersion } from "./version-condition.ts";
+
+interface MemoryFile {
+  readonly version: FileVersion;
+  readonly bytes: Uint8Array;
+}
+
+/** Makes a storage that keeps its files in memory, for tests and for servers that need not keep anything. */
+export function createMemoryStorage(): Storage {
+  return new MemoryStorage();
+}
+
+class MemoryStorage implements Storage {
+  readonly #files = new Map<DatasetName, MemoryFile>();
+  #versionCount = 0;
+
+  async *list({ prefix = "", after }: ListOptions): AsyncGenerator<ListedFile, void, undefined> {
+    const names = [...this.#files.keys()].filter((name) => name.startsWith(prefix) && compareNames(name, after) > 0);
+    for (const name of names.sort(compareNames)) {
+      const file = this.#files.get(name);
+      if (file) yield { name, version: file.version };
+    }
+  }
+
+  async stat(name: DatasetName): Promise<FileVersion> {
+    return this.#find(name).version;
+  }
+
+  async open(name: DatasetName): Promise<StoredFile> {
+    return toStoredFile(this.#find(name));
+  }
+
+  async create(): Promise<Upload> {
+    const pieces: Uint8Array[] = [];
+    const toFile = (): MemoryFile => {
+      const bytes = joinPieces(pieces);
+      const id = String(++this.#versionCount).padStart(32, "0");
+      return { bytes, version: { id, byteLength: bytes.byteLength, changed: new Date() } };
+    };
+    return {
+      async append(bytes) {
+        pieces.push(bytes.slice());
+      },
+      reopen: async () => toStoredFile(toFile()),
+      discard: async () => void (pieces.length = 0),
+      commit: async (placement) => this.#commit(placement, toFile()),
+    };
+  }
+
+  createScratch(): Promise<Upload> {
+    return this.create();
+  }
+
+  async assertPlaceable({ name, mode, ifVersion }: Placement): Promise<void> {
+    this.#assertPlaceable({ name, mode, ifVersion });
+  }
+
+  async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
+    assertVersion(name, this.#find(name).version, ifVersion);
+    this.#files.delete(name);
+  }
+
+  async close(): Promise<void> {
+    this.#files.clear();
+  }
+
+  #commit(placement: Placement, file: MemoryFile): Committed {
+    this.#assertPlaceable(placement);
+    const isNew = !this.#files.has(placement.name);
+    this.#files.set(placement.name, file);
+    return { version: file.version, isNew };
+  }
+
+  #assertPlaceable({ name, mode, ifVersion }: Placement): void {
+    if (ifVersion !== undefined) assertVersion(name, this.#find(name).version, ifVersion);
+    if (mode === "create" && this.#files.has(name)) throw alreadyExists(name);
+    const blocking = this.#blocking(name);
+    if (blocking === undefined) return;
+    const words = `dataset ${quoteName(name)} cannot be put: ${blocking}`;
+    throw new FlightError("failed_precondition", words, { dataset: name });
+  }
+
+  /** Why a name cannot be beside those that there are, as in a folder; undefined where it can. */
+  #blocking(name: DatasetName): string | undefined {
+    const segments = datasetPath(name);
+    for (let depth = 1; depth < segments.length; depth++) {
+      const part = segments.slice(0, depth).join("/") as DatasetName;
+      if (this.#files.has(part)) return `${quoteName(part)} is a dataset, not a folder`;
+    }
+    const isFolder = [...this.#files.keys()].some((other) => other.startsWith(`${name}/`));
+    return isFolder ? `${quoteName(name)} is a folder of datasets` : undefined;
+  }
+
+  #find(name: DatasetName): MemoryFile {
+    const file = this.#files.get(name);
+    if (file === undefined) throw missingDataset(name);
+    return file;
+  }
+}
+
+function toStoredFile({ bytes, version }: MemoryFile): StoredFile {
+  return {
+    version,
+    async read(start, end, into) {
+      const part = bytes.subarray(start, end);
+      if (into === undefined) return part.slice();
+      into.set(part);
+      return into.subarray(0, part.byteLength);
+    },
+    async assertUnchanged() {},
+    async close() {},
+  };
+}

@@ -1,0 +1,16 @@
+import { quoteName, type DatasetName } from "../dataset/index.ts";
+import { FlightError } from "../flight/index.ts";
+import type { FileVersion, VersionIds } from "./storage.ts";
+
+/** Asserts that a version is one of those that a change is meant for. @throws FlightError FAILED_PRECONDITION */
+export function assertVersion(name: DatasetName, version: FileVersion, ifVersion: VersionIds | undefined): void {
+  if (ifVersion === undefined || ifVersion === "*" || ifVersion.includes(version.id)) return;
+  throw new FlightError("failed_precondition", `dataset ${quoteName(name)} has another version by now`, {
+    dataset: name,
+  });
+}
+
+/** The error for a name that is to be created and has a file: ALREADY_EXISTS. */
+export function alreadyExists(name: DatasetName): FlightError {
+  return new FlightError("already_exists", `dataset ${quoteName(name)} is there already`, { dataset: name });
+}

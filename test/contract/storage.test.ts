@@ -1,0 +1,37 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createMemoryStorage, openFolderStorage, type Storage } from "../../src/storage/index.ts";
+import { createTemporaryFolder } from "../support/folder.ts";
+import { describeStorage } from "./storage-contract.ts";
+
+describeStorage("a folder", async () => {
+  const folder = await createTemporaryFolder();
+  const storages: Storage[] = [];
+  const openAnother = async (): Promise<Storage> => {
+    const storage = await openFolderStorage({ folder: folder.path });
+    storages.push(storage);
+    return storage;
+  };
+  return {
+    storage: await openAnother(),
+    openAnother,
+    async countUnnamed() {
+      const entries = await readdir(join(folder.path, ".hangar"), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).length;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const storage of storages) await storage.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+});
+
+describeStorage("memory", async () => {
+  const storage = createMemoryStorage();
+  return {
+    storage,
+    openAnother: async () => storage,
+    countUnnamed: async () => 0,
+    [Symbol.asyncDispose]: () => storage.close(),
+  };
+});
