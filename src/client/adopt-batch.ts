@@ -102,8 +102,10 @@ function isOwnType(type: DataType): boolean {
   return type instanceof DataType && (!DataType.isDictionary(type) || isOwnType(type.dictionary));
 }
 
+/** Data that `vectorFromArray` has made of no values has no children at all, whatever its type says. */
 function isOwnData({ type, children, dictionary }: Data): boolean {
-  return isOwnType(type) && children.every(isOwnData) && (dictionary?.data ?? []).every(isOwnData);
+  const below = (children as readonly Data[] | undefined) ?? [];
+  return isOwnType(type) && below.every(isOwnData) && (dictionary?.data ?? []).every(isOwnData);
 }
 
 function adoptField({ name, type, nullable, metadata }: Field): Field {

@@ -84,7 +84,10 @@ async function handle(
   if (!isNative && options.cors(req, res) === "answered") return undefined;
   const { path } = target;
   const file = options.webFiles.get(path);
-  if (file !== undefined) return void (await answerWithFile(req, res, file));
+  if (file !== undefined) {
+    await answerWithFile(req, res, file);
+    return undefined;
+  }
   const handler = options.handlers.get(path) ?? otherDoor(path, options);
   if (handler === undefined) return { status: 404, message: "There is nothing at this path." };
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));

@@ -41,7 +41,7 @@ function createEveryType(copy: typeof arrow): Table {
 }
 
 test("a batch of a second copy becomes one of ours, of every type, that shares its memory", () => {
-  const foreign = createEveryType(secondCopy as unknown as typeof arrow);
+  const foreign = createEveryType(secondCopy);
   const [batch] = foreign.batches;
   const own = adoptBatch(batch!);
   const bytes = tableToIPC(new Table([own]), "stream");
