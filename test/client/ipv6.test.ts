@@ -29,7 +29,7 @@ describe("a server at an IPv6 address", () => {
     const producer = createMemoryProducer();
     server = createFlightServer({ producer, catalog: producer });
     ports.directly = (await server.listen({ host: "::1", port: 0 })).port;
-    const upstream = await createProxy({ upstream: `grpc://[::1]:${ports.directly}` });
+    const upstream = createProxy({ upstream: `grpc://[::1]:${ports.directly}` });
     closeUpstream = () => upstream.close();
     proxy = createFlightServer(upstream);
     ports["through the proxy"] = (await proxy.listen({ host: "::1", port: 0 })).port;

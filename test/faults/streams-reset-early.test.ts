@@ -14,9 +14,7 @@ const headers = {
   "content-type": "application/grpc",
 };
 
-const ticket = toBinary(TicketSchema, { $typeName: TicketSchema.typeName, ticket: new Uint8Array() } as MessageShape<
-  typeof TicketSchema
->);
+const ticket = toBinary(TicketSchema, { $typeName: TicketSchema.typeName, ticket: new Uint8Array() });
 const request = Buffer.concat([Uint8Array.of(0, 0, 0, 0, ticket.byteLength), ticket]);
 
 function get(session: ClientHttp2Session): ClientHttp2Stream {

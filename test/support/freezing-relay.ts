@@ -31,11 +31,11 @@ export async function startFreezingRelay(serverPort: number): Promise<FreezingRe
     },
     async closedByServer() {
       await Promise.all(
-        ends.map(({ server }) => {
-          const closed = server.destroyed || new Promise((resolve) => server.once("close", resolve));
+        ends.map(async ({ server }) => {
+          const closed = server.destroyed ? undefined : new Promise((resolve) => server.once("close", resolve));
           // What the server sent before its end stands before the end.
           server.resume();
-          return closed;
+          await closed;
         }),
       );
     },
