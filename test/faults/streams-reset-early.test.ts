@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
-import { toBinary, type MessageShape } from "@bufbuild/protobuf";
+import { toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { callsPerConnectionMax, createFrame, resetBurstMax } from "../../src/flight/index.ts";
 import { TicketSchema } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
