@@ -17,6 +17,7 @@ export * from "./join-dictionaries.ts";
 export * from "./lz4-frame.ts";
 export * from "./message.ts";
 export * from "./pieced-bytes.ts";
+export * from "./planned-buffer.ts";
 export * from "./project-schema.ts";
 export * from "./read-ipc-stream.ts";
 export * from "./schema.ts";

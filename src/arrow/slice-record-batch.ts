@@ -4,6 +4,7 @@ import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { ipcMessageByteLength, writeIpcMessage } from "./ipc-stream.ts";
 import type { ArrayView } from "./array-view.ts";
 import type { ByteRange } from "./pieced-bytes.ts";
+import type { PlannedBuffer } from "./planned-buffer.ts";
 import { planViewBuffers } from "./slice-views.ts";
 
 /** Which rows of a batch make up a slice, and as what. */
@@ -15,12 +16,6 @@ export interface SliceRange {
   readonly dictionaryId?: bigint;
   /** Whether those values go behind the ones that the dictionary has; they replace them by default. */
   readonly isDelta?: boolean;
-}
-
-/** A buffer of a slice, of known length, which is written when the slice is. */
-export interface PlannedBuffer {
-  readonly byteLength: number;
-  write(target: Uint8Array): void;
 }
 
 interface Node {

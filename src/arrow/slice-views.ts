@@ -1,7 +1,7 @@
 import type { ArrayView } from "./array-view.ts";
 import { bitmapByteLength, copyBits } from "./bitmap.ts";
 import { FlightError } from "../flight/index.ts";
-import type { PlannedBuffer } from "./slice-record-batch.ts";
+import type { PlannedBuffer } from "./planned-buffer.ts";
 
 /** What a view takes, in bytes: four words of 32 bits. Source: the Arrow columnar format, "Variable-size Binary View Layout". */
 export const viewByteLength = 16;

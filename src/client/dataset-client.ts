@@ -12,11 +12,12 @@ import {
 } from "../flight/index.ts";
 import {
   createFileUrl,
+  dropActionType,
   encodeCommand,
-  rowCountHeader,
   type FileUrlOptions,
   type FilterInput,
   type PutMode,
+  rowCountHeader,
 } from "../dataset/index.ts";
 import { decodeMessage, decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -196,7 +197,7 @@ export class DatasetClient {
   /** Deletes a dataset; throws NOT_FOUND where there is none of the name. */
   async drop(name: string, options: CallOptions = {}): Promise<void> {
     const body = new TextEncoder().encode(toPath(name).join("/"));
-    for await (const _ of this.flight.doAction({ type: "drop_dataset", body }, options));
+    for await (const _ of this.flight.doAction({ type: dropActionType, body }, options));
   }
 
   /** Closes the connections; calls that are under way end with an error. A client that is used again opens new ones. */

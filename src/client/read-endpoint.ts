@@ -1,3 +1,4 @@
+import { upstreamHeader } from "../dataset/index.ts";
 import { FlightError, toFlightError, type FlightFrame } from "../flight/index.ts";
 import { readIpcStream } from "../arrow/index.ts";
 import type { FlightEndpoint } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -72,7 +73,7 @@ function readSource(
 function withChoice(headers: HeaderFields | undefined, upstream: string | undefined): HeaderFields | undefined {
   if (upstream === undefined) return headers;
   const chosen = new Headers(headers);
-  chosen.set("hangar-upstream", upstream);
+  chosen.set(upstreamHeader, upstream);
   return chosen;
 }
 

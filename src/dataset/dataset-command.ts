@@ -75,9 +75,6 @@ export interface PutCommand {
   readonly rowCount?: number | undefined;
 }
 
-/** The header that says the same as `PutCommand.rowCount`, also of a put by HTTP; other servers pass over it. */
-export const rowCountHeader = "hangar-row-count";
-
 /** The modes of a put. */
 export const putModes: readonly PutMode[] = ["create", "replace"];
 

@@ -1,3 +1,4 @@
+import { filesPath } from "./wire-words.ts";
 import type { FilterInput } from "./dataset-command.ts";
 
 /** What a dataset is as a file. */
@@ -33,5 +34,5 @@ export function createFileUrl(server: URL, name: string, options: FileUrlOptions
   if (limit !== undefined) query.set("limit", String(limit));
   if (version !== undefined) query.set("version", version);
   const search = query.size === 0 ? "" : `?${query.toString()}`;
-  return `${server.href.replace(/\/$/, "")}/datasets/${path}${search}`;
+  return `${server.href.replace(/\/$/, "")}${filesPath}${path}${search}`;
 }

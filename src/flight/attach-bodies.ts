@@ -1,6 +1,5 @@
-import type { FlightFrame } from "./frame.ts";
+import { noBody, whenSent, type BodyQueue, type WireMessage } from "./body-queue.ts";
 import { copyPieces, joinPieces, piecesByteLength } from "./pieces.ts";
-import type { WireMessage } from "./wire-message.ts";
 
 /*
  * A protobuf message of FlightData is written in two halves: the small fields by Connect, the Arrow body by
@@ -19,41 +18,6 @@ const writeBytesMax = 256 * 1024;
 
 /** Below this size a body is copied behind its head: one write is cheaper than two. */
 const joinBytesMax = 8 * 1024;
-
-/** A message's body, and what to do when it has been sent; or the whole message, in place of the one in the envelope. */
-export interface QueuedBody extends Pick<FlightFrame, "body" | "release"> {
-  readonly message?: WireMessage;
-}
-
-const noBody: QueuedBody = { body: [] };
-
-/** The bodies that belong to messages on their way through Connect, first in, first out. */
-export class BodyQueue {
-  readonly #bodies: QueuedBody[] = [];
-
-  /** Adds the body of the next message; no pieces where it has none. */
-  push(body: QueuedBody): void {
-    this.#bodies.push(body);
-  }
-
-  /** Takes the body of the next message. */
-  shift(): QueuedBody {
-    return this.#bodies.shift() ?? noBody;
-  }
-}
-
-/** What is to be done when a chunk, and with it all of its body, has been sent. */
-const releases = new WeakMap<Uint8Array, () => void>();
-
-/** Says that a chunk of `attachBodies` or `whenSent` has been sent, so that nobody reads its bytes any more. */
-export function releaseChunk(chunk: Uint8Array): void {
-  releases.get(chunk)?.();
-}
-
-/** Has something done when a chunk that is given to a door has been sent; where the client leaves before, it never is. */
-export function whenSent(chunk: Uint8Array, release: () => void): void {
-  releases.set(chunk, release);
-}
 
 /**
  * Puts bodies back behind the messages that went through Connect without them.
@@ -78,7 +42,7 @@ export async function* attachBodies(
     else {
       yield createHead(envelope, bodyLength, 0);
       for (const [chunk, isLast] of cut(body)) {
-        if (isLast && release) releases.set(chunk, release);
+        if (isLast && release) whenSent(chunk, release);
         yield chunk;
       }
     }

@@ -1,4 +1,4 @@
-import { BodyQueue } from "./attach-bodies.ts";
+import type { BodyQueue } from "./body-queue.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
 import { FlightDescriptorSchema } from "../gen/arrow/flight/protocol/flight_pb.ts";

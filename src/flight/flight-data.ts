@@ -1,6 +1,6 @@
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import type { BodyQueue } from "./attach-bodies.ts";
+import type { BodyQueue } from "./body-queue.ts";
 import { createFrame, joinBody, type FlightFrame } from "./frame.ts";
 
 /**

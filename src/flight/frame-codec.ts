@@ -1,11 +1,11 @@
 import type { FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import type { BodyQueue } from "./attach-bodies.ts";
+import type { BodyQueue, WireMessage } from "./body-queue.ts";
 import { detachBodies } from "./detach-bodies.ts";
 import { fromFlightData, toFlightData } from "./flight-data.ts";
 import type { FlightFrame } from "./frame.ts";
 import { messageBytesMax } from "./limits.ts";
 import type { MessageBudget } from "./message-budget.ts";
-import { detachMessages, fromWireMessage, toWireMessage, type WireMessage } from "./wire-message.ts";
+import { detachMessages, fromWireMessage, toWireMessage } from "./wire-message.ts";
 
 /** How FlightData goes past Connect: what is taken out of its messages, and what a handler gets and gives in their place. */
 export interface FrameCodec<Frame> {

@@ -1,4 +1,5 @@
 export * from "./attach-bodies.ts";
+export * from "./body-queue.ts";
 export * from "./byte-reader.ts";
 export * from "./descriptor.ts";
 export * from "./detach-bodies.ts";

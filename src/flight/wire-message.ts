@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import type { BodyQueue } from "./attach-bodies.ts";
+import type { BodyQueue, WireMessage } from "./body-queue.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { assertSmallFlagged } from "./detach-bodies.ts";
 import { FlightError } from "./errors.ts";
@@ -12,17 +12,6 @@ import { joinPieces } from "./pieces.ts";
  * the bytes of the real one follow from where they arrive. So a message is the same byte for byte behind the proxy,
  * fields that nobody here knows included, and one of any size takes no more memory than what is on its way.
  */
-
-/** A message of FlightData as it is on the wire. */
-export interface WireMessage {
-  /** Bytes of the encoded message. */
-  readonly byteLength: number;
-  /**
-   * The encoded message, piece by piece as it arrives. To be read once, and before the next message is asked for: what
-   * is left by then is skipped.
-   */
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
 
 const emptyEnvelope = new Uint8Array(5);
 

@@ -1,18 +1,20 @@
 import {
+  type Checked,
   compileGlob,
+  type DatasetName,
   datasetNameFromBytes,
   datasetNameFromPath,
   datasetNameToBytes,
   datasetPath,
   decodeFlightCommand,
   decodePutCommand,
-  putModes,
-  quoteName,
-  type Checked,
-  type DatasetName,
+  dropActionType,
   type FlightCommand,
   type PutCommand,
   type PutMode,
+  putModeHeader,
+  putModes,
+  quoteName,
 } from "../dataset/index.ts";
 import { assertNoFlightSql, assertNoFlightSqlAction } from "./flight-sql.ts";
 import { createPathDescriptor, FlightError } from "../flight/index.ts";
@@ -30,10 +32,10 @@ import { declaredRowCount } from "./declared-rows.ts";
  * the path of a dataset, its flight has one endpoint, and the endpoint's ticket is the dataset's name.
  */
 
-/** The action that deletes a dataset, as in the recipe; its body is the dataset's name. */
+/** The action that deletes a dataset, in the recipe's own words. */
 export const dropDatasetAction = {
-  type: "drop_dataset",
-  description: "Deletes the dataset whose name is the body: the segments of its path, joined by /, in UTF-8.",
+  type: dropActionType,
+  description: "Delete a dataset.",
 } as const;
 
 /**
@@ -111,9 +113,6 @@ export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Check
   if (isCommand(descriptor)) return decodeFlightCommand(descriptor.cmd);
   return { dataset: datasetNameFromDescriptor(descriptor) };
 }
-
-/** The request header that gives the mode of a put whose descriptor is a path: `create` or `replace`. */
-export const putModeHeader = "hangar-put-mode";
 
 /**
  * Reads what a put asks for: by its descriptor, a path or a command, and by the headers `hangar-put-mode` and

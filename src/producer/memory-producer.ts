@@ -1,12 +1,14 @@
 import {
   compareNames,
   compileGlob,
-  datasetNameFromBytes,
-  parseDatasetName,
-  quoteName,
+  datasetExists,
   type DatasetName,
+  datasetNameFromBytes,
+  missingDataset,
+  parseDatasetName,
+  type PutMode,
 } from "../dataset/index.ts";
-import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../flight/index.ts";
+import { createFrame, frameByteLength, type FlightFrame } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, encodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type {
   Action,
@@ -21,11 +23,12 @@ import {
   createDatasetInfo,
   datasetMatcher,
   datasetNameFromDescriptor,
+  putCommandFromDescriptor,
   dropDatasetAction,
   runDatasetAction,
 } from "./dataset-flight.ts";
 import type { FlightProducer } from "./flight-producer.ts";
-import { assertRowCount, declaredRowCount } from "./declared-rows.ts";
+import { assertRowCount } from "./declared-rows.ts";
 import { assertNoFlightSql } from "./flight-sql.ts";
 import { ownLocations } from "./own-locations.ts";
 import { receivePut } from "./receive-put.ts";
@@ -87,7 +90,8 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async ({ descriptor, schemaHeader, batches }) => {
       const name = datasetNameFromDescriptor(descriptor);
-      const declared = declaredRowCount(context.requestHeader);
+      const { mode, rowCount: declared } = putCommandFromDescriptor(descriptor, context.requestHeader);
+      this.#assertPlaceable(name, mode);
       decodeSchema(schemaHeader);
       const kept: FlightFrame[] = [];
       let rowCount = 0;
@@ -100,6 +104,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
         kept.push(frame);
       }
       assertRowCount(declared, BigInt(rowCount));
+      this.#assertPlaceable(name, mode);
       // Only now, with all of it here, does the dataset appear: a put that failed above has left nothing.
       this.#datasets.set(name, {
         name,
@@ -149,12 +154,16 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
 
   #find(name: DatasetName): Dataset {
     const dataset = this.#datasets.get(name);
-    if (dataset === undefined) throw notFound(name);
+    if (dataset === undefined) throw missingDataset(name);
     return dataset;
   }
 
+  #assertPlaceable(name: DatasetName, mode: PutMode): void {
+    if (mode === "create" && this.#datasets.has(name)) throw datasetExists(name);
+  }
+
   #drop(name: DatasetName): void {
-    if (!this.#datasets.delete(name)) throw notFound(name);
+    if (!this.#datasets.delete(name)) throw missingDataset(name);
   }
 }
 
@@ -164,8 +173,4 @@ function describe(context: CallContext, dataset: Dataset) {
 
 function summarize({ name, schemaHeader, rowCount, byteLength, changed }: Dataset): DatasetSummary {
   return { name, rowCount, byteLength, changed, columnCount: decodeSchema(schemaHeader).fields.length };
-}
-
-function notFound(name: DatasetName): FlightError {
-  return new FlightError("not_found", `there is no dataset ${quoteName(name)}`);
 }

@@ -1,3 +1,4 @@
+import { upstreamHeader } from "../dataset/index.ts";
 import { create } from "@bufbuild/protobuf";
 import { BodyQueue, fromWireMessage, toWireMessage, type WireMessage } from "../flight/index.ts";
 import {
@@ -14,7 +15,6 @@ import {
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { ownLocations, type CallContext, type FlightRelay } from "../producer/index.ts";
 import { callStream, callUnary } from "./call-upstream.ts";
-import { upstreamHeader } from "./headers.ts";
 import { chooseOrigin, planLocations } from "./locations.ts";
 import type { Upstream } from "./upstream.ts";
 

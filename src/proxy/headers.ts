@@ -1,6 +1,4 @@
-/** The header by which a client says that a ticket is for another server than the configured one: one that an endpoint named. */
-export const upstreamHeader = "hangar-upstream";
-
+import { putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.ts";
 /** What goes to the upstream unless more is asked for: credentials, sessions, traces, and what a put says to a Hangar server. */
 export const forwardedByDefault = [
   "authorization",
@@ -9,8 +7,8 @@ export const forwardedByDefault = [
   "traceparent",
   "tracestate",
   "baggage",
-  "hangar-put-mode",
-  "hangar-row-count",
+  putModeHeader,
+  rowCountHeader,
 ];
 
 /**
@@ -23,7 +21,7 @@ const ofOneHop = new RegExp(
     "content-.*|accept|accept-.*|user-agent|date|server|via|alt-svc|vary|age|cache-control|strict-transport-security",
     "origin|referer|sec-.*|access-control-.*|x-requested-with",
     "forwarded|x-forwarded-.*|x-real-ip",
-    "grpc-.*|x-grpc-web|x-user-agent|connect-.*|hangar-upstream|hangar-stream-id|x-accel-.*",
+    `grpc-.*|x-grpc-web|x-user-agent|connect-.*|${upstreamHeader}|hangar-stream-id|x-accel-.*`,
   ].join("|")})$`,
 );
 

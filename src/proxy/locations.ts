@@ -1,3 +1,4 @@
+import { upstreamHeader } from "../dataset/index.ts";
 import { parseServerUrl } from "../client/index.ts";
 import { FlightError } from "../flight/index.ts";
 
@@ -46,7 +47,7 @@ export function chooseOrigin(choice: string | null, { upstream, allowed }: Omit<
   if (origin !== undefined && (origin === upstream || allowed.has(origin))) return origin;
   throw new FlightError(
     "permission_denied",
-    "this proxy does not go to the server that the header hangar-upstream names",
+    `this proxy does not go to the server that the header ${upstreamHeader} names`,
   );
 }
 

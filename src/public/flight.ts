@@ -32,7 +32,9 @@ export {
 export {
   createFileUrl,
   datasetPath,
+  dropActionType,
   encodeCommand,
+  filesPath,
   isDatasetName,
   parseDatasetName,
   quoteName,

@@ -1,4 +1,11 @@
-import { compareNames, datasetPath, missingDataset, quoteName, type DatasetName } from "../dataset/index.ts";
+import {
+  compareNames,
+  datasetExists,
+  datasetPath,
+  missingDataset,
+  quoteName,
+  type DatasetName,
+} from "../dataset/index.ts";
 import { FlightError, joinPieces } from "../flight/index.ts";
 import type {
   Committed,
@@ -11,7 +18,7 @@ import type {
   Upload,
   VersionIds,
 } from "./storage.ts";
-import { alreadyExists, assertVersion } from "./version-condition.ts";
+import { assertVersion } from "./version-condition.ts";
 
 interface MemoryFile {
   readonly version: FileVersion;
@@ -86,7 +93,7 @@ class MemoryStorage implements Storage {
 
   #assertPlaceable({ name, mode, ifVersion }: Placement): void {
     if (ifVersion !== undefined) assertVersion(name, this.#find(name).version, ifVersion);
-    if (mode === "create" && this.#files.has(name)) throw alreadyExists(name);
+    if (mode === "create" && this.#files.has(name)) throw datasetExists(name);
     const blocking = this.#blocking(name);
     if (blocking === undefined) return;
     const words = `dataset ${quoteName(name)} cannot be put: ${blocking}`;

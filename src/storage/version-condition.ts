@@ -9,8 +9,3 @@ export function assertVersion(name: DatasetName, version: FileVersion, ifVersion
     dataset: name,
   });
 }
-
-/** The error for a name that is to be created and has a file: ALREADY_EXISTS. */
-export function alreadyExists(name: DatasetName): FlightError {
-  return new FlightError("already_exists", `dataset ${quoteName(name)} is there already`, { dataset: name });
-}

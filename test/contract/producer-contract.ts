@@ -115,6 +115,21 @@ function describePutAndGet(subject: Subject): void {
     expect(await list(subject())).toEqual(["a"]);
   });
 
+  test("a put that creates has one winner, and replaces nothing", async () => {
+    const creating = (seed: number): Promise<unknown> =>
+      putFrames(subject(), toPutFrames(["a"], createTable(seed)), { header: { "hangar-put-mode": "create" } });
+    const outcomes = await Promise.allSettled([1, 2, 3].map(creating));
+    const winner = outcomes.findIndex(({ status }) => status === "fulfilled") + 1;
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await codeOf(creating(4))).toBe("already_exists");
+    expect(toRows(await get(subject(), "a"))).toEqual(contentOf(createTable(winner)));
+    const misspelt = putFrames(subject(), toPutFrames(["a"], createTable(5)), {
+      header: { "hangar-put-mode": "append" },
+    });
+    expect(await codeOf(misspelt)).toBe("invalid_argument");
+    expect(await list(subject())).toEqual(["a"]);
+  });
+
   test("a reader keeps what it began to read, through a replacement and a drop", async () => {
     const table = createTable(1, { batchCount: 4, rowCountPerBatch: 20_000 });
     await put(subject(), ["a"], table);
@@ -242,7 +257,7 @@ function describeDropping(subject: Subject): void {
 
   test("actions are listed, and one that is unknown is UNIMPLEMENTED", async () => {
     const actions = await collect(subject().listActions!(createTestContext()));
-    expect(actions.map(({ type }) => type)).toContain("drop_dataset");
+    expect(actions).toContainEqual(expect.objectContaining({ type: "drop_dataset", description: "Delete a dataset." }));
     const unknown = create(ActionSchema, { type: "fly_away" });
     expect(await codeOf(collect(subject().doAction!(createTestContext(), unknown)))).toBe("unimplemented");
   });

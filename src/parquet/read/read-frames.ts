@@ -2,7 +2,8 @@ import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../
 import { decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
 import type { Condition } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
-import { toReadError, type ParquetFacts } from "./facts.ts";
+import { toReadError } from "./facts.ts";
+import type { ParquetFacts } from "./parquet-facts.ts";
 import { slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
 import type { StoredFile } from "../../storage/index.ts";
 import { toOpenFile } from "../workers/open-file.ts";

@@ -1,5 +1,5 @@
 import { batchBodyBytesTarget } from "../../flight/index.ts";
-import type { RowGroupFacts } from "./facts.ts";
+import type { RowGroupFacts } from "./parquet-facts.ts";
 import {
   crowdedBytesMin,
   firstSliceBytes,

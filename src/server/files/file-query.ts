@@ -1,14 +1,14 @@
 import { FlightError } from "../../flight/index.ts";
 import {
-  parseDatasetName,
-  quoteName,
   type DatasetName,
   type DatasetSelection,
+  filesPath,
   type FilterInput,
+  parseDatasetName,
+  quoteName,
 } from "../../dataset/index.ts";
 
 /** Where datasets are, as files. */
-export const filesPath = "/datasets/";
 
 /** Whether a path is one of a dataset's file. */
 export function isFilesPath(path: string): boolean {

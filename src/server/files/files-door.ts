@@ -1,3 +1,4 @@
+import { filesPath } from "../../dataset/index.ts";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
@@ -7,8 +8,9 @@ import type { Arrival } from "../rpc/call-context.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Authenticate } from "../rpc/router.ts";
-import type { ByteStreamRequest, RequestAnswerer } from "../rpc/splice-handler.ts";
-import { filesPath, parseFileQuery } from "./file-query.ts";
+import type { ByteStreamRequest } from "../rpc/byte-stream-request.ts";
+import type { RequestAnswerer } from "../rpc/splice-handler.ts";
+import { parseFileQuery } from "./file-query.ts";
 import { getFile } from "./get-file.ts";
 import { versionCondition } from "../http/preconditions.ts";
 import { putFile } from "./put-file.ts";

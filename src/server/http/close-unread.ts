@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { constants, type Http2ServerRequest } from "node:http2";
 import { discardBytesMax, discardTimeoutMs } from "../../flight/index.ts";
-import type { NodeRequest, NodeResponse } from "./write-response.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** Sees to a request that is answered before it has ended, so that the client gets the answer, and stops sending. */
 export function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {

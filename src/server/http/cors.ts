@@ -1,6 +1,6 @@
 import { cors as connectCors } from "@connectrpc/connect";
 import cors from "cors";
-import type { NodeRequest, NodeResponse } from "./write-response.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** Sets a response's CORS headers; says whether it was a preflight and has been answered. */
 export type CorsGate = (req: NodeRequest, res: NodeResponse) => "answered" | "go on";

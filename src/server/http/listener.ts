@@ -21,7 +21,7 @@ import {
   streamWindowBytes,
 } from "../../flight/index.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";
-import type { NodeRequest, NodeResponse } from "./write-response.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** A server's certificate and key, in PEM. */
 export interface TlsOptions {

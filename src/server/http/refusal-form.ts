@@ -1,6 +1,6 @@
 import { isNativeGrpc } from "../../flight/index.ts";
 import { isFilesPath } from "../files/file-query.ts";
-import type { NodeRequest } from "./write-response.ts";
+import type { NodeRequest } from "./node-messages.ts";
 
 /** How a refusal is written: as gRPC's status, in the last envelope of a stream, as Connect's JSON, or as text. */
 export type RefusalForm = "grpc" | "grpc-web" | "connect-stream" | "json" | "text";

@@ -1,6 +1,6 @@
 import type { Logger } from "../logger.ts";
 import type { Refusal } from "./refuse.ts";
-import type { NodeRequest } from "./write-response.ts";
+import type { NodeRequest } from "./node-messages.ts";
 
 /** Lines about refused requests in one window, at most: enough to see what happens, too few to fill a disk. */
 export const refusalLinesMax = 60;

@@ -7,7 +7,7 @@ import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
 import { endAnswer } from "./close-unread.ts";
 import { formOf, type RefusalForm } from "./refusal-form.ts";
-import type { NodeRequest, NodeResponse } from "./write-response.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** Why a request is answered before any handler has it. */
 export interface Refusal {

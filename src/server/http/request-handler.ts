@@ -18,7 +18,8 @@ import { refuse, type Refusal } from "./refuse.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { judgeTarget } from "./request-target.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
-import { writeResponse, type NodeRequest, type NodeResponse } from "./write-response.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
+import { writeResponse } from "./write-response.ts";
 
 /** What every request is handled with. */
 export interface RequestHandlerOptions {

@@ -6,7 +6,7 @@ import { basename, extname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { endAnswer } from "./close-unread.ts";
-import type { NodeRequest, NodeResponse } from "./write-response.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** One file of a web app, held in memory. */
 export interface WebFile {

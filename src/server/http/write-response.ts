@@ -1,13 +1,8 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { FlightError, releaseChunk } from "../../flight/index.ts";
 import { endAnswer } from "./close-unread.ts";
-
-/** A request of either HTTP version. */
-export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** An answer of either HTTP version. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+import type { NodeResponse } from "./node-messages.ts";
 
 /**
  * Writes Connect's answer to a socket, a chunk at a time, as fast as the client reads it; the memory of bodies is

@@ -13,7 +13,7 @@ import {
 } from "../../flight/index.ts";
 import { checkMessage, type MessageFormat } from "./check-message.ts";
 import { expand, expandedEncoding } from "./expand.ts";
-import type { ByteStreamRequest } from "./splice-handler.ts";
+import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { Turns } from "./turns.ts";
 
 /*

@@ -1,17 +1,13 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
-import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
 import { boundTrailer } from "./bound-trailer.ts";
+import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { guardRequest } from "./guard-request.ts";
 import { tagAnswer } from "./tag-answer.ts";
-
-/** A request whose body is a stream of bytes. */
-export interface ByteStreamRequest extends UniversalServerRequest {
-  readonly body: AsyncIterable<Uint8Array>;
-}
 
 /** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
 const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;

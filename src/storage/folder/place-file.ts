@@ -1,10 +1,9 @@
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetPath, quoteName, type DatasetName } from "../../dataset/index.ts";
+import { datasetExists, datasetPath, quoteName, type DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
 import type { Placement } from "../storage.ts";
-import { alreadyExists } from "../version-condition.ts";
 import { errnoOf, mayPass } from "./system-error.ts";
 
 /** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */
@@ -70,7 +69,7 @@ export async function assertPlaceable(root: string, { name, mode }: Placement): 
     const kind = await kindOf(join(root, part));
     if (kind === "nothing") return;
     if (kind === "file" && depth === segments.length && mode === "create") {
-      throw alreadyExists(name);
+      throw datasetExists(name);
     }
     if (kind === (depth < segments.length ? "folder" : "file")) continue;
     if (kind === "folder" && (await removeBareFolder(join(root, part)))) return;

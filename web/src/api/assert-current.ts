@@ -1,6 +1,7 @@
 import { FlightError, quoteName } from "hangar/flight";
 import { catalog } from "./client.ts";
 import type { DatasetDescription } from "./describe-dataset.ts";
+import { toMs } from "./to-ms.ts";
 
 /** Which version of a dataset is looked at; `changedMs` is undefined where the server does not tell versions apart. */
 export type KnownVersion = Pick<DatasetDescription, "name" | "changedMs" | "byteLength">;
@@ -27,8 +28,3 @@ export function assertSame(
 
 /** What the server's catalog says of a dataset. */
 type Dataset = NonNullable<Awaited<ReturnType<typeof catalog.get>>["dataset"]>;
-
-/** A time as milliseconds since 1970. */
-export function toMs(time: { readonly seconds: bigint; readonly nanos: number } | undefined): number | undefined {
-  return time && Number(time.seconds) * 1000 + time.nanos / 1e6;
-}

@@ -1,3 +1,4 @@
+import { dropActionType } from "hangar/flight";
 import { flight } from "./client.ts";
 import { takesFiles } from "./takes-files.ts";
 
@@ -17,7 +18,7 @@ export async function describeActions(signal: AbortSignal): Promise<DatasetActio
 
 async function listsDrop(signal: AbortSignal): Promise<boolean> {
   try {
-    for await (const { type } of flight.listActions({ signal })) if (type === "drop_dataset") return true;
+    for await (const { type } of flight.listActions({ signal })) if (type === dropActionType) return true;
   } catch {
     // Whatever the server says, it does not say that it drops datasets.
   }

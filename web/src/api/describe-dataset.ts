@@ -1,7 +1,7 @@
 import { createCommandDescriptor, createPathDescriptor } from "hangar";
 import { decodeSchema, decodeSchemaMessage, encodeCommand, toFlightError, type Schema } from "hangar/flight";
-import { toMs } from "./assert-current.ts";
 import { catalog, flight } from "./client.ts";
+import { toMs } from "./to-ms.ts";
 
 /** What is known of a dataset before its rows are read. */
 export interface DatasetDescription {

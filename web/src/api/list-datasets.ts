@@ -1,5 +1,5 @@
 import { toFlightError } from "hangar/flight";
-import { toMs } from "./assert-current.ts";
+import { toMs } from "./to-ms.ts";
 import { catalog, flight } from "./client.ts";
 import type { DatasetEntry } from "./dataset-entry.ts";
 import { toCount } from "./describe-dataset.ts";

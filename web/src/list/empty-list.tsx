@@ -1,3 +1,4 @@
+import { filesPath } from "hangar/flight";
 import { Snippet } from "../ui/snippet.tsx";
 import "./empty-list.css";
 
@@ -22,7 +23,7 @@ writer.close()`;
         a program:
       </p>
       <Snippet title="Python, pyarrow" text={pyarrow} />
-      {hasFiles && <Snippet title="curl" text={`curl -T data.parquet ${origin}/datasets/data.parquet`} />}
+      {hasFiles && <Snippet title="curl" text={`curl -T data.parquet ${origin}${filesPath}data.parquet`} />}
       <Snippet title="the command line" text={`hangar put data.${hasFiles ? "parquet" : "arrow"} --url ${origin}`} />
     </main>
   );

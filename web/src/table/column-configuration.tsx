@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from "react";
 import type { ColumnConfiguration } from "hightable";
 import { ColumnTitle } from "./column-title.tsx";
-import type { DataTableProps } from "./data-table.tsx";
+import type { DataTableProps } from "./data-table-props.ts";
 import { minWidthOf } from "./min-width.ts";
 import { isNumeric } from "./show-cells.ts";
 

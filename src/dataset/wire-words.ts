@@ -1,0 +1,16 @@
+/** Words that clients and servers of Hangar say to each other, beyond Flight's own. Each is defined here alone. */
+
+/** The action that deletes a dataset, as in the recipe. Its body is the dataset's name. */
+export const dropActionType = "drop_dataset";
+
+/** The request header that gives the mode of a put: `create` or `replace`. Other servers ignore it. */
+export const putModeHeader = "hangar-put-mode";
+
+/** The request header that gives the number of rows of a put. A put with another number of rows is refused. */
+export const rowCountHeader = "hangar-row-count";
+
+/** The request header that tells a proxy which server a ticket is for: one that an endpoint has named. */
+export const upstreamHeader = "hangar-upstream";
+
+/** The path below which datasets are served as files. */
+export const filesPath = "/datasets/";

@@ -1,0 +1,48 @@
+import type { FlightFrame } from "./frame.ts";
+
+/** A message of FlightData as it is on the wire. */
+export interface WireMessage {
+  /** Bytes of the encoded message. */
+  readonly byteLength: number;
+  /**
+   * The encoded message, piece by piece as it arrives. To be read once, and before the next message is asked for: what
+   * is left by then is skipped.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** A message's body, and what to do when it has been sent; or the whole message, in place of the one in the envelope. */
+export interface QueuedBody extends Pick<FlightFrame, "body" | "release"> {
+  readonly message?: WireMessage;
+}
+
+/** The body of a message that has none. */
+export const noBody: QueuedBody = { body: [] };
+
+/** The bodies that belong to messages on their way through Connect, first in, first out. */
+export class BodyQueue {
+  readonly #bodies: QueuedBody[] = [];
+
+  /** Adds the body of the next message; no pieces where it has none. */
+  push(body: QueuedBody): void {
+    this.#bodies.push(body);
+  }
+
+  /** Takes the body of the next message. */
+  shift(): QueuedBody {
+    return this.#bodies.shift() ?? noBody;
+  }
+}
+
+/** What is to be done when a chunk, and with it all of its body, has been sent. */
+const releases = new WeakMap<Uint8Array, () => void>();
+
+/** Says that a chunk of `attachBodies` or `whenSent` has been sent, so that nobody reads its bytes any more. */
+export function releaseChunk(chunk: Uint8Array): void {
+  releases.get(chunk)?.();
+}
+
+/** Has something done when a chunk that is given to a door has been sent; where the client leaves before, it never is. */
+export function whenSent(chunk: Uint8Array, release: () => void): void {
+  releases.set(chunk, release);
+}
