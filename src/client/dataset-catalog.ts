@@ -8,7 +8,7 @@ import {
   type GetDatasetResponse,
   type PreviewRowsResponse,
 } from "../gen/hangar/v1/dataset_service_pb.ts";
-import { runUnary, toConnectOptions, type CallOptions } from "./run-call.ts";
+import { runUnary, type CallOptions, type CallRequest } from "./run-call.ts";
 import { startTimeLimit } from "./time-limit.ts";
 
 /** Which rows are previewed. */
@@ -45,8 +45,8 @@ export class DatasetCatalogClient {
     let pageToken = "";
     do {
       const request = create(ListDatasetsRequestSchema, { glob, pageToken, pageSize: options.pageSize ?? 0 });
-      const pageOptions = toConnectOptions(this.#headers, { ...options, timeoutMs: leftMs() });
-      const page = await runUnary(() => this.#client.listDatasets(request, pageOptions));
+      const pageOptions = { ...options, timeoutMs: leftMs() };
+      const page = await runUnary(this.#call(pageOptions), (each) => this.#client.listDatasets(request, each));
       yield* page.datasets;
       pageToken = page.nextPageToken;
     } while (pageToken !== "");
@@ -62,7 +62,7 @@ export class DatasetCatalogClient {
     { statistics = false, ...options }: CallOptions & { readonly statistics?: boolean } = {},
   ): Promise<GetDatasetResponse> {
     const request = { name, statistics };
-    return await runUnary(() => this.#client.getDataset(request, toConnectOptions(this.#headers, options)));
+    return await runUnary(this.#call(options), (each) => this.#client.getDataset(request, each));
   }
 
   /**
@@ -74,16 +74,20 @@ export class DatasetCatalogClient {
   async previewRows(name: string, options: PreviewOptions = {}): Promise<PreviewRowsResponse> {
     const { columns = [], filter = "", offset = 0, limit = 0, ...callOptions } = options;
     const request = { name, columns: [...columns], filter, offset: BigInt(offset), limit };
-    return await runUnary(() => this.#client.previewRows(request, toConnectOptions(this.#headers, callOptions)));
+    return await runUnary(this.#call(callOptions), (each) => this.#client.previewRows(request, each));
   }
 
   /** Tells what the server does with datasets. Throws UNIMPLEMENTED where it is no Hangar server. */
   async describeServer(options: CallOptions = {}): Promise<DescribeServerResponse> {
-    return await runUnary(() => this.#client.describeServer({}, toConnectOptions(this.#headers, options)));
+    return await runUnary(this.#call(options), (each) => this.#client.describeServer({}, each));
   }
 
   /** Deletes a dataset. Throws NOT_FOUND where there is none of the name. */
   async drop(name: string, options: CallOptions = {}): Promise<void> {
-    await runUnary(() => this.#client.dropDataset({ name }, toConnectOptions(this.#headers, options)));
+    await runUnary(this.#call(options), (each) => this.#client.dropDataset({ name }, each));
+  }
+
+  #call(options: CallOptions): CallRequest {
+    return { clientHeaders: this.#headers, options };
   }
 }

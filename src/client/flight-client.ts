@@ -6,13 +6,7 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import {
-  createClient,
-  createContextValues,
-  type CallOptions as ConnectCallOptions,
-  type Client,
-  type Transport,
-} from "@connectrpc/connect";
+import { createClient, type Client, type Transport } from "@connectrpc/connect";
 import { FlightError, fromFlightData, toFlightData, type FlightFrame } from "../flight/index.ts";
 import {
   CancelFlightInfoRequestSchema,
@@ -43,9 +37,9 @@ import {
   type SetSessionOptionsResult_ErrorValue,
   type TicketSchema,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { runStream, runUnary, toConnectOptions, type CallOptions, type HeaderFields } from "./run-call.ts";
+import { runStream, runUnary, type CallOptions, type CallRequest, type HeaderFields } from "./run-call.ts";
 import { fromSessionOptionValue, toSessionOptionValue, type SessionOption } from "./session-options.ts";
-import { callBodiesKey, type CallBodies } from "./splice-bodies.ts";
+import type { CallBodies } from "./splice-bodies.ts";
 
 type Init<Schema extends DescMessage> = MessageInitShape<Schema>;
 type Source<T> = AsyncIterable<T> | Iterable<T>;
@@ -73,8 +67,8 @@ export class FlightClient {
     requests: Source<Init<typeof HandshakeRequestSchema>>,
     options: CallOptions = {},
   ): AsyncGenerator<HandshakeResponse, void, undefined> {
-    return runStream(options.signal, ({ signal, watch }) =>
-      this.#client.handshake(watch(requests), this.#toConnect(options, signal)),
+    return runStream(this.#call(options), ({ connectOptions, watch }) =>
+      this.#client.handshake(watch(requests), connectOptions),
     );
   }
 
@@ -103,61 +97,58 @@ export class FlightClient {
     expression: Uint8Array | string = "",
     options: CallOptions = {},
   ): AsyncGenerator<FlightInfo, void, undefined> {
-    return runStream(options.signal, ({ signal }) =>
-      this.#client.listFlights({ expression: toBytes(expression) }, this.#toConnect(options, signal)),
+    return runStream(this.#call(options), ({ connectOptions }) =>
+      this.#client.listFlights({ expression: toBytes(expression) }, connectOptions),
     );
   }
 
   /** Says where and how the flight of a descriptor is fetched. */
   async getFlightInfo(descriptor: Init<typeof FlightDescriptorSchema>, options: CallOptions = {}): Promise<FlightInfo> {
-    return await runUnary(() => this.#client.getFlightInfo(descriptor, this.#toConnect(options)));
+    return await runUnary(this.#call(options), (each) => this.#client.getFlightInfo(descriptor, each));
   }
 
   /** Starts a long-running query, or asks how far it has come. */
   async pollFlightInfo(descriptor: Init<typeof FlightDescriptorSchema>, options: CallOptions = {}): Promise<PollInfo> {
-    return await runUnary(() => this.#client.pollFlightInfo(descriptor, this.#toConnect(options)));
+    return await runUnary(this.#call(options), (each) => this.#client.pollFlightInfo(descriptor, each));
   }
 
   /** Gives the schema of a descriptor's flight, as an encapsulated message; see `decodeSchemaMessage`. */
   async getSchema(descriptor: Init<typeof FlightDescriptorSchema>, options: CallOptions = {}): Promise<SchemaResult> {
-    return await runUnary(() => this.#client.getSchema(descriptor, this.#toConnect(options)));
+    return await runUnary(this.#call(options), (each) => this.#client.getSchema(descriptor, each));
   }
 
   /** Streams the frames behind a ticket, the schema first. */
   doGet(ticket: Init<typeof TicketSchema>, options: CallOptions = {}): AsyncGenerator<FlightFrame, void, undefined> {
     const bodies: CallBodies = {};
-    return runStream(options.signal, ({ signal }) =>
-      toFrames(this.#client.doGet(ticket, this.#toConnect(options, signal, bodies)), bodies),
+    return runStream(this.#call(options, bodies), ({ connectOptions }) =>
+      toFrames(this.#client.doGet(ticket, connectOptions), bodies),
     );
   }
 
   /** Sends frames, the descriptor and the schema in the first; what is stored is stored when the answers end. */
   doPut(frames: Source<FlightFrame>, options: CallOptions = {}): AsyncGenerator<PutResult, void, undefined> {
     const bodies: CallBodies = {};
-    return runStream(options.signal, ({ signal, watch }) =>
-      this.#client.doPut(toMessages(watch(frames), bodies), this.#toConnect(options, signal, bodies)),
+    return runStream(this.#call(options, bodies), ({ connectOptions, watch }) =>
+      this.#client.doPut(toMessages(watch(frames), bodies), connectOptions),
     );
   }
 
   /** Sends and receives frames at the same time; the descriptor is in the first that is sent. */
   doExchange(frames: Source<FlightFrame>, options: CallOptions = {}): AsyncGenerator<FlightFrame, void, undefined> {
     const bodies: CallBodies = {};
-    return runStream(options.signal, ({ signal, watch }) =>
-      toFrames(
-        this.#client.doExchange(toMessages(watch(frames), bodies), this.#toConnect(options, signal, bodies)),
-        bodies,
-      ),
+    return runStream(this.#call(options, bodies), ({ connectOptions, watch }) =>
+      toFrames(this.#client.doExchange(toMessages(watch(frames), bodies), connectOptions), bodies),
     );
   }
 
   /** Runs an action. */
   doAction(action: Init<typeof ActionSchema>, options: CallOptions = {}): AsyncGenerator<Result, void, undefined> {
-    return runStream(options.signal, ({ signal }) => this.#client.doAction(action, this.#toConnect(options, signal)));
+    return runStream(this.#call(options), ({ connectOptions }) => this.#client.doAction(action, connectOptions));
   }
 
   /** Lists the actions that the server has. */
   listActions(options: CallOptions = {}): AsyncGenerator<ActionType, void, undefined> {
-    return runStream(options.signal, ({ signal }) => this.#client.listActions({}, this.#toConnect(options, signal)));
+    return runStream(this.#call(options), ({ connectOptions }) => this.#client.listActions({}, connectOptions));
   }
 
   /** Cancels a flight, by the action CancelFlightInfo. */
@@ -215,11 +206,8 @@ export class FlightClient {
     return result;
   }
 
-  #toConnect(options: CallOptions, signal = options.signal, bodies?: CallBodies): ConnectCallOptions {
-    const connectOptions = toConnectOptions(this.headers, { ...options, signal });
-    return bodies
-      ? { ...connectOptions, contextValues: createContextValues().set(callBodiesKey, bodies) }
-      : connectOptions;
+  #call(options: CallOptions, bodies?: CallBodies): CallRequest {
+    return { clientHeaders: this.headers, options, ...(bodies && { bodies }) };
   }
 }
 

@@ -1,5 +1,7 @@
-import type { CallOptions as ConnectCallOptions } from "@connectrpc/connect";
+import { createContextValues, type CallOptions as ConnectCallOptions } from "@connectrpc/connect";
 import { toFlightError } from "../flight/index.ts";
+import { answerHeaderKey, AnswerTeller, type AnswerHeader } from "./answer-metadata.ts";
+import { callBodiesKey, type CallBodies } from "./splice-bodies.ts";
 
 /** Headers by name. */
 export type HeaderFields = Headers | Readonly<Record<string, string>> | [name: string, value: string][];
@@ -15,24 +17,43 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Headers of this call, over those of the client. */
   readonly headers?: HeaderFields | undefined;
-  /** Gets the headers of the response, before its first message; of each, where it takes several calls. */
+  /** Gets the headers of the response, before its first message, or its error; of each, where it takes several calls. */
   readonly onHeader?: ((headers: Headers) => void) | undefined;
-  /** Gets the trailers of the response, after its last message; of each, where it takes several calls. */
+  /** Gets the trailers of the response, after its last message, or its error; of each, where it takes several calls. */
   readonly onTrailer?: ((trailers: Headers) => void) | undefined;
 }
 
+/** A call, as its caller wants it. */
+export interface CallRequest {
+  /** Go with every call of the client. */
+  readonly clientHeaders: Headers;
+  readonly options: CallOptions;
+  /** Where the bodies of its FlightData are beside its messages; left out for a call without any. */
+  readonly bodies?: CallBodies;
+}
+
 /** Options as Connect takes them; the call's own headers go over the client's. */
-export function toConnectOptions(clientHeaders: Headers, options: CallOptions): ConnectCallOptions {
+export function toConnectOptions({ clientHeaders, options, bodies }: CallRequest): OpenCall {
   const headers = new Headers(clientHeaders);
   for (const [name, value] of new Headers(options.headers)) headers.set(name, value);
   const { signal, timeoutMs, onHeader, onTrailer } = options;
-  return {
+  const answer: AnswerHeader = {};
+  const teller = new AnswerTeller({ ...(onHeader && { onHeader }), ...(onTrailer && { onTrailer }) }, answer);
+  const connectOptions = {
     headers,
     ...(signal && { signal }),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(onHeader && { onHeader }),
+    onHeader: (header: Headers) => teller.onHeader(header),
     ...(onTrailer && { onTrailer }),
+    contextValues: createContextValues().set(answerHeaderKey, answer).set(callBodiesKey, bodies),
   };
+  return { connectOptions, teller };
+}
+
+/** What Connect is given for a call, and who tells of its failure. */
+interface OpenCall {
+  readonly connectOptions: ConnectCallOptions;
+  readonly teller: AnswerTeller;
 }
 
 /**
@@ -40,18 +61,23 @@ export function toConnectOptions(clientHeaders: Headers, options: CallOptions): 
  *
  * @throws FlightError with the code and the words of the server
  */
-export async function runUnary<T>(call: () => Promise<T>): Promise<T> {
+export async function runUnary<T>(
+  request: CallRequest,
+  call: (connectOptions: ConnectCallOptions) => Promise<T>,
+): Promise<T> {
+  const { connectOptions, teller } = toConnectOptions(request);
   try {
-    return await call();
+    return await call(connectOptions);
   } catch (reason) {
+    teller.onFailure(reason);
     throw toFlightError(reason);
   }
 }
 
 /** What a streaming call is started with. */
 export interface StreamStart {
-  /** Aborted when the caller's signal is, when the answers are left, and when the requests fail. */
-  readonly signal: AbortSignal;
+  /** Their signal is aborted when the caller's is, when the answers are left, and when the requests fail. */
+  readonly connectOptions: ConnectCallOptions;
   /** Passes requests on; when their source throws, the call ends, and the caller gets that very error. */
   watch<T>(requests: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T>;
 }
@@ -63,10 +89,11 @@ export interface StreamStart {
  * @throws FlightError with the code and the words of the server; what the source of the requests has thrown
  */
 export async function* runStream<T>(
-  callerSignal: AbortSignal | undefined,
+  request: CallRequest,
   start: (start: StreamStart) => AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
   const leaving = new AbortController();
+  const callerSignal = request.options.signal;
   const signal = callerSignal ? AbortSignal.any([callerSignal, leaving.signal]) : leaving.signal;
   let failure: { readonly reason: unknown } | undefined;
   const watch = async function* <R>(requests: AsyncIterable<R> | Iterable<R>): AsyncGenerator<R> {
@@ -85,9 +112,11 @@ export async function* runStream<T>(
       await iterator.return(undefined);
     }
   };
+  const { connectOptions, teller } = toConnectOptions({ ...request, options: { ...request.options, signal } });
   try {
-    yield* start({ signal, watch });
+    yield* start({ connectOptions, watch });
   } catch (reason) {
+    teller.onFailure(reason);
     throw failure && !callerSignal?.aborted ? failure.reason : toFlightError(reason);
   } finally {
     leaving.abort();

@@ -1,6 +1,7 @@
-import { createContextKey, type ContextKey, type Transport } from "@connectrpc/connect";
+import { createContextKey, type ContextKey, type ContextValues, type Transport } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { attachBodies, BodyQueue, carriesFlightData, detachBodies, messageBytesMax } from "../flight/index.ts";
+import { answerHeaderKey, noteHeader } from "./answer-metadata.ts";
 
 /** The bodies of one call's FlightData, on their way past Connect. */
 export interface CallBodies {
@@ -17,23 +18,30 @@ export interface CallBodies {
 export const callBodiesKey: ContextKey<CallBodies | undefined> = createContextKey<CallBodies | undefined>(undefined);
 
 /**
- * A transport that carries bodies of FlightData past Connect, which would copy them several times.
+ * A transport that carries bodies of FlightData past Connect, which would copy them several times, and notes the headers
+ * of answers for `AnswerTeller`.
  *
- * @param createTransport - makes the transport of a protocol over an HTTP client; cheap, as it is called for every
- * call that has bodies
+ * @param createTransport - makes the transport of a protocol over an HTTP client; cheap, as it is called for every call
  */
 export function createSplicingTransport(
   createTransport: (httpClient: UniversalClientFn) => Transport,
   httpClient: UniversalClientFn,
 ): Transport {
-  const plain = createTransport(httpClient);
+  const noting = (contextValues: ContextValues | undefined): UniversalClientFn => {
+    const answer = contextValues?.get(answerHeaderKey);
+    return answer ? noteHeader(httpClient, answer) : httpClient;
+  };
   return {
-    unary: async (...call) => await plain.unary(...call),
+    unary: async (method, signal, timeoutMs, header, input, contextValues) => {
+      const transport = createTransport(noting(contextValues));
+      return await transport.unary(method, signal, timeoutMs, header, input, contextValues);
+    },
     stream: async (method, signal, timeoutMs, header, input, contextValues) => {
       const bodies = contextValues?.get(callBodiesKey);
       if (bodies && carriesFlightData(method, "input")) bodies.request = new BodyQueue();
       if (bodies && carriesFlightData(method, "output")) bodies.response = new BodyQueue();
-      const transport = bodies ? createTransport(splice(httpClient, bodies)) : plain;
+      const client = noting(contextValues);
+      const transport = createTransport(bodies ? splice(client, bodies) : client);
       return await transport.stream(method, signal, timeoutMs, header, input, contextValues);
     },
   };

@@ -10,6 +10,7 @@ export class AnswerMetadata {
   /** Trailers; the headers where there is nothing else, as gRPC allows it. */
   #last = new Headers();
   #details: string | null = null;
+  #isTrailersOnly = false;
 
   constructor(context: CallContext, filter: HeaderFilter) {
     this.#context = context;
@@ -20,9 +21,9 @@ export class AnswerMetadata {
   over(httpClient: UniversalClientFn): UniversalClientFn {
     return async (request) => {
       const response = await httpClient(request);
-      const isTrailersOnly = response.header.has("grpc-status");
-      if (!isTrailersOnly) appendHeaders(this.#filter(response.header), this.#context.responseHeader);
-      this.#last = isTrailersOnly ? response.header : response.trailer;
+      this.#isTrailersOnly = response.header.has("grpc-status");
+      if (!this.#isTrailersOnly) appendHeaders(this.#filter(response.header), this.#context.responseHeader);
+      this.#last = this.#isTrailersOnly ? response.header : response.trailer;
       this.#hideDetails(response.header);
       return { ...response, body: this.#readBody(response) };
     };
@@ -34,14 +35,17 @@ export class AnswerMetadata {
   }
 
   /**
-   * The trailers of a call that has failed, as metadata of the error. The status's details go past Connect, to those who
-   * may know what they are: native clients of Flight.
+   * Passes the trailers of a call that has failed on, or gives them as metadata of the error where the answer has
+   * nothing else: Connect then writes them as headers where its protocol has no trailers, so that cookies work. The
+   * status's details go past Connect, to those who may know what they are: native clients of Flight.
    */
   errorMetadata(): Headers {
     const { requestHeader, responseTrailer } = this.#context;
     const isNative = isNativeGrpc(requestHeader.get("content-type"));
     if (this.#details !== null && isNative) responseTrailer.set(statusDetailsHeader, this.#details);
-    return this.#filter(this.#last);
+    if (this.#isTrailersOnly) return this.#filter(this.#last);
+    this.passTrailers();
+    return new Headers();
   }
 
   async *#readBody({ body, trailer }: UniversalClientResponse): AsyncGenerator<Uint8Array> {

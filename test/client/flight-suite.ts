@@ -8,7 +8,7 @@ import {
   type FlightFrame,
 } from "../../src/flight/index.ts";
 import { decodeIpcStream, decodeSchema, decodeSchemaMessage } from "../../src/arrow/index.ts";
-import type { DatasetClient } from "../../src/client/index.ts";
+import type { CallOptions, DatasetClient } from "../../src/client/index.ts";
 
 /** How long a server may take to notice that a client has left, in milliseconds; far above what is normal. */
 const patienceMs = 20_000;
@@ -129,6 +129,25 @@ export function describeFlight(connected: () => DatasetClient): void {
       );
       await collect(calling);
       expect(seen).toEqual({ header: "why", trailer: "word" });
+    });
+
+    const failing: Record<string, (options: CallOptions) => Promise<unknown>> = {
+      "unary call": (options) => flight().getFlightInfo(scenario("refused"), options),
+      "stream before its first message": (options) =>
+        collect(flight().doGet({ ticket: utf8("scenario refused") }, options)),
+      "stream after some messages": (options) => collect(flight().doGet({ ticket: utf8("scenario broken") }, options)),
+    };
+
+    test.each(Object.keys(failing))("that fails gives headers and trailers, once each: %s", async (kind) => {
+      const told: unknown[] = [];
+      const tell = (what: string) => (fields: Headers) =>
+        void told.push([what, fields.get("x-answer"), fields.get("x-last"), fields.get("x-both")]);
+      const calling = failing[kind]!({ onHeader: tell("header"), onTrailer: tell("trailer") });
+      await expect(calling).rejects.toMatchObject({ name: "FlightError" });
+      expect(told).toEqual([
+        ["header", "first", null, "early"],
+        ["trailer", null, "word", "late"],
+      ]);
     });
 
     test("ends at its deadline, or when its signal says so", async () => {

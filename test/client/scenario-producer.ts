@@ -51,7 +51,7 @@ export function createScenarioProducer(base: FlightProducer, folder?: string): F
   return countCalls({
     ...bind(base),
     handshake,
-    doGet: (context, ticket) => (isScenario(ticket) ? getScenario(ticket) : base.doGet!(context, ticket)),
+    doGet: (context, ticket) => (isScenario(ticket) ? getScenario(context, ticket) : base.doGet!(context, ticket)),
     doPut: (context, frames) => base.doPut!(context, frames),
     doExchange: (_context, frames) => echo(frames),
     async getFlightInfo(context, descriptor) {
@@ -101,7 +101,7 @@ let endlessBytes = 0;
 
 const isScenario = ({ ticket }: Ticket): boolean => Buffer.from(ticket).toString().startsWith("scenario");
 
-async function* getScenario({ ticket }: Ticket): AsyncGenerator<FlightFrame> {
+async function* getScenario(context: CallContext, { ticket }: Ticket): AsyncGenerator<FlightFrame> {
   const [, what, argument] = Buffer.from(ticket).toString().split(" ");
   if (what === "row") {
     // The later an endpoint stands, the sooner it answers: order does not come by itself.
@@ -116,7 +116,10 @@ async function* getScenario({ ticket }: Ticket): AsyncGenerator<FlightFrame> {
       endlessBytes += frameByteLength(batch!);
       yield batch!;
     }
+  } else if (what === "refused") {
+    throw refused(context);
   } else if (what === "broken") {
+    tellMetadata(context);
     yield* framesOf(1);
     throw new FlightError("data_loss", "the second batch is lost");
   } else {
@@ -124,8 +127,22 @@ async function* getScenario({ ticket }: Ticket): AsyncGenerator<FlightFrame> {
   }
 }
 
+/** Sets headers and trailers, one of a name in both. */
+function tellMetadata({ responseHeader, responseTrailer }: CallContext): void {
+  responseHeader.set("x-answer", "first");
+  responseTrailer.set("x-last", "word");
+  responseHeader.set("x-both", "early");
+  responseTrailer.set("x-both", "late");
+}
+
+function refused(context: CallContext): FlightError {
+  tellMetadata(context);
+  return new FlightError("permission_denied", "refused");
+}
+
 async function describeScenario(context: CallContext, descriptor: FlightDescriptor) {
   const what = descriptor.path[1] ?? "";
+  if (what === "refused") throw refused(context);
   if (what === "slow") await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
   const isRows = what === "ordered" || what === "unordered";
   const tickets = isRows ? [0, 1, 2, 3].map((n) => `scenario row ${n}`) : [`scenario ${what}`];

@@ -92,7 +92,7 @@ describe("headers", () => {
     const response = await fetch(path, { method: "POST", headers: headers9, body: "{}" });
     expect(await response.json()).toEqual({ code: "failed_precondition", message: "100% wrong: €" });
     expect(response.headers.get("x-answer")).toBe("yes");
-    expect(response.headers.get("x-arrow-status")).toBe("5");
+    expect(response.headers.get("trailer-x-arrow-status")).toBe("5");
     // They are for those who know what they are; Connect's own clients would read a status out of them.
     expect(response.headers.has("trailer-grpc-status-details-bin")).toBe(false);
   });

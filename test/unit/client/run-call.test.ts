@@ -1,6 +1,15 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { runStream, runUnary, toConnectOptions } from "../../../src/client/run-call.ts";
+import {
+  runStream,
+  runUnary,
+  toConnectOptions,
+  type CallOptions,
+  type CallRequest,
+} from "../../../src/client/run-call.ts";
+
+/** A call of a client without headers. */
+const call = (options: CallOptions = {}): CallRequest => ({ clientHeaders: new Headers(), options });
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
@@ -10,7 +19,7 @@ async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
 
 describe("runUnary", () => {
   test("throws what the server says as a FlightError", async () => {
-    const failing = runUnary(() => Promise.reject(new ConnectError("no such thing", Code.NotFound)));
+    const failing = runUnary(call(), () => Promise.reject(new ConnectError("no such thing", Code.NotFound)));
     await expect(failing).rejects.toMatchObject({ name: "FlightError", code: "not_found", message: "no such thing" });
   });
 });
@@ -18,9 +27,9 @@ describe("runUnary", () => {
 describe("runStream", () => {
   /** A call that takes its requests as fast as they come, and answers each. */
   const echo = (requests: AsyncIterable<number> | Iterable<number>, signal?: AbortSignal) => {
-    const seen: { signal?: AbortSignal } = {};
-    const stream = runStream(signal, (start) => {
-      seen.signal = start.signal;
+    const seen: { signal?: AbortSignal | undefined } = {};
+    const stream = runStream(call({ signal }), (start) => {
+      seen.signal = start.connectOptions.signal;
       return start.watch(requests);
     });
     return { seen, stream };
@@ -60,8 +69,8 @@ describe("runStream", () => {
       throw failure;
     }
     let signal: AbortSignal | undefined;
-    const stream = runStream(undefined, (start) => {
-      signal = start.signal;
+    const stream = runStream(call(), (start) => {
+      signal = start.connectOptions.signal;
       return (async function* () {
         try {
           yield* start.watch(source());
@@ -75,7 +84,7 @@ describe("runStream", () => {
   });
 
   test("does not take an error that the call throws into its requests for one of their source", async () => {
-    const stream = runStream(undefined, ({ watch }) =>
+    const stream = runStream(call(), ({ watch }) =>
       (async function* () {
         const requests = watch([1, 2]);
         await requests.next();
@@ -94,12 +103,12 @@ describe("runStream", () => {
       leaving.abort();
       throw new Error("the source noticed");
     }
-    const stream = runStream(leaving.signal, ({ signal, watch }) =>
+    const stream = runStream(call({ signal: leaving.signal }), ({ connectOptions, watch }) =>
       (async function* () {
         try {
           yield* watch(source());
         } catch {
-          throw ConnectError.from(signal.reason, Code.Canceled);
+          throw ConnectError.from(connectOptions.signal?.reason, Code.Canceled);
         }
       })(),
     );
@@ -109,8 +118,9 @@ describe("runStream", () => {
 
 test("the headers of a call go over those of its client", () => {
   const clientHeaders = new Headers({ authorization: "client", "x-client": "1" });
-  const { headers } = toConnectOptions(clientHeaders, { headers: { Authorization: "call", "x-call": "2" } });
-  expect([...new Headers(headers)]).toEqual([
+  const options = { headers: { Authorization: "call", "x-call": "2" } };
+  const { connectOptions } = toConnectOptions({ clientHeaders, options });
+  expect([...new Headers(connectOptions.headers)]).toEqual([
     ["authorization", "call"],
     ["x-call", "2"],
     ["x-client", "1"],
