@@ -15,11 +15,24 @@ export const schemaElement = {
   name: 4,
   childCount: 5,
   convertedType: 6,
+  scale: 7,
+  precision: 8,
   logicalType: 10,
 } as const;
-export const logicalType = { date: 6, time: 7, timestamp: 8 } as const;
-export const timeType = { unit: 2 } as const;
-export const timeUnit = { milliseconds: 1 } as const;
+export const logicalType = {
+  string: 1,
+  map: 2,
+  list: 3,
+  decimal: 5,
+  date: 6,
+  time: 7,
+  timestamp: 8,
+  json: 12,
+  variant: 16,
+} as const;
+export const decimalType = { scale: 1, precision: 2 } as const;
+export const timeType = { isUtc: 1, unit: 2 } as const;
+export const timeUnit = { milliseconds: 1, microseconds: 2 } as const;
 export const keyValue = { key: 1, value: 2 } as const;
 export const rowGroupField = { columns: 1, byteLength: 2, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
 export const columnChunk = {
@@ -43,7 +56,9 @@ export const columnMetaData = {
   indexPageOffset: 10,
   dictionaryPageOffset: 11,
   statistics: 12,
+  sizeStatistics: 16,
 } as const;
+export const sizeStatisticsField = { repetitionHistogram: 2, definitionHistogram: 3 } as const;
 export const columnOrder = { typeDefined: 1 } as const;
 export const statisticsField = {
   oldMax: 1,
@@ -64,6 +79,7 @@ export const pageHeader = {
 } as const;
 export const dataPage = { valueCount: 1, encoding: 2, definitionEncoding: 3, repetitionEncoding: 4 } as const;
 export const dataPageV2 = {
+  valueCount: 1,
   rowCount: 3,
   encoding: 4,
   definitionByteLength: 5,

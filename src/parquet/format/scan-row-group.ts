@@ -1,10 +1,18 @@
-import { columnChunk, columnMetaData, rowGroupField } from "./footer-fields.ts";
-import { ThriftCursor } from "./thrift-cursor.ts";
+import { columnChunk, columnMetaData, rowGroupField, sizeStatisticsField } from "./footer-fields.ts";
+import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 
 /** What decides how a column chunk is shown to the decoder, and whether it can be decoded. */
 export interface ChunkTraits {
   /** As Parquet numbers its codec; undefined where its metadata is encrypted, or missing. */
   codec: number | undefined;
+  /** As Parquet numbers it. */
+  physicalType: number;
+  /** Values, nulls among them. */
+  valueCount: number;
+  uncompressedByteLength: number;
+  /** Levels that its writer has counted, from 0 to the greatest; 0 where it has counted none. */
+  repetitionLevelCount: number;
+  definitionLevelCount: number;
   dataPageOffset: number;
   dictionaryPageOffset: number | undefined;
   hasPageIndex: boolean;
@@ -14,6 +22,8 @@ export interface ChunkTraits {
 /** What a row group is shown to the decoder by. */
 export interface RowGroupScan {
   readonly rowCount: number;
+  /** What it says that its values take, in bytes, encoded and not compressed. */
+  readonly byteLength: number;
   /** Its column chunks, in order. */
   readonly chunks: readonly ChunkTraits[];
 }
@@ -27,8 +37,10 @@ export function scanRowGroup(rowGroup: Uint8Array): RowGroupScan {
   const cursor = new ThriftCursor(rowGroup);
   const chunks: ChunkTraits[] = [];
   let rowCount = 0;
+  let byteLength = 0;
   cursor.struct((id) => {
     if (id === rowGroupField.rowCount) rowCount = cursor.integer();
+    else if (id === rowGroupField.byteLength) byteLength = cursor.integer();
     else if (id === rowGroupField.columns) {
       cursor.list(() => {
         chunks.push(scanChunk(cursor));
@@ -37,12 +49,17 @@ export function scanRowGroup(rowGroup: Uint8Array): RowGroupScan {
     } else return false;
     return true;
   });
-  return { rowCount, chunks };
+  return { rowCount, byteLength, chunks };
 }
 
 function scanChunk(cursor: ThriftCursor): ChunkTraits {
   const traits: ChunkTraits = {
     codec: undefined,
+    physicalType: 0,
+    valueCount: 0,
+    uncompressedByteLength: 0,
+    repetitionLevelCount: 0,
+    definitionLevelCount: 0,
     dataPageOffset: 0,
     dictionaryPageOffset: undefined,
     hasPageIndex: false,
@@ -59,10 +76,24 @@ function scanChunk(cursor: ThriftCursor): ChunkTraits {
 }
 
 function scanMetaData(cursor: ThriftCursor, traits: ChunkTraits): void {
-  cursor.struct((id) => {
+  cursor.struct((id, type) => {
     switch (id) {
       case columnMetaData.codec:
         traits.codec = cursor.integer();
+        return true;
+      case columnMetaData.type:
+        traits.physicalType = cursor.integer();
+        return true;
+      case columnMetaData.valueCount:
+        traits.valueCount = cursor.integer();
+        return true;
+      case columnMetaData.uncompressedByteLength:
+        traits.uncompressedByteLength = cursor.integer();
+        return true;
+      case columnMetaData.sizeStatistics:
+        // Fields of their number have been of other types, in files of old writers.
+        if (type !== thriftType.struct) return false;
+        scanLevels(cursor, traits);
         return true;
       case columnMetaData.dataPageOffset:
         traits.dataPageOffset = cursor.integer();
@@ -73,5 +104,20 @@ function scanMetaData(cursor: ThriftCursor, traits: ChunkTraits): void {
       default:
         return false;
     }
+  });
+}
+
+function scanLevels(cursor: ThriftCursor, traits: ChunkTraits): void {
+  const countElements = (): number => {
+    let count = 0;
+    cursor.list(() => (count++, false));
+    return count;
+  };
+  cursor.struct((id, type) => {
+    if (type !== thriftType.list) return false;
+    if (id === sizeStatisticsField.repetitionHistogram) traits.repetitionLevelCount = countElements();
+    else if (id === sizeStatisticsField.definitionHistogram) traits.definitionLevelCount = countElements();
+    else return false;
+    return true;
   });
 }

@@ -1,3 +1,4 @@
+import { assertConsistent } from "./assert-consistent.ts";
 import { assertKnownTypes } from "./assert-known-types.ts";
 import { writerOf } from "./column-chunks.ts";
 import { isKnownEncoding } from "./encodings.ts";
@@ -7,6 +8,7 @@ import { joinPieces } from "../../flight/index.ts";
 import { findConvertedLeaves, type ConvertedSchema } from "./converted-leaves.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
+import { dropFalseHints } from "./false-hints.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
 import { arrowSchemaMessage, chunkRange, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
@@ -38,10 +40,12 @@ type Repair = (scanned: ScannedFooter, options: ShowOptions) => ThriftStruct;
 
 const repairs: readonly Repair[] = [
   sumRowCounts,
+  boundSizes,
   lengthenChunks,
   repairChunks,
   showIntervals,
   storeUnits,
+  leaveOutFalseHints,
   renameColumns,
   setArrowSchema,
 ];
@@ -94,13 +98,15 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
     const elements = structListField(own, fileMetaData.schema);
     const scans = encodedRowGroups(own).map(scanRowGroup);
     assertKnownTypes(own);
+    const leaves = findSchemaLeaves(elements);
+    assertConsistent({ elements, leaves, scans });
     const converted = findConvertedLeaves(own);
     const scanned = { scans, file, footerByteOffset: byteOffset, converted };
     const footer = repairs.reduce((mended, repair) => repair({ ...scanned, footer: mended }, options), own);
     return {
       source: footer === own ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
-      refusals: findRefusals(findSchemaLeaves(elements), scans),
+      refusals: findRefusals(leaves, scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
       convertedLeaves: converted?.leaves ?? new Set(),
@@ -126,6 +132,20 @@ function sumRowCounts({ footer, scans }: ScannedFooter): ThriftStruct {
   const rowCount = BigInt(scans.reduce((sum, scan) => sum + scan.rowCount, 0));
   if (optionalInteger(footer, fileMetaData.rowCount) === rowCount) return footer;
   return new Map(footer).set(fileMetaData.rowCount, { type: thriftType.i64, value: rowCount });
+}
+
+/** Gives row groups that say a size that cannot be the one of their column chunks: slices are planned by it. */
+function boundSizes({ footer, scans }: ScannedFooter): ThriftStruct {
+  const sizes = scans.map(({ chunks }) => chunks.reduce((sum, chunk) => sum + chunk.uncompressedByteLength, 0));
+  const isBroken = (index: number): boolean => {
+    const { byteLength, chunks } = scans[index]!;
+    if (chunks.some((chunk) => chunk.isEncrypted)) return false;
+    return byteLength < 0 || byteLength > sizes[index]!;
+  };
+  if (!scans.some((_, i) => isBroken(i))) return footer;
+  const repair = (group: ThriftStruct, index: number): void =>
+    setInteger(group, rowGroupField.byteLength, BigInt(Math.max(0, Math.min(sizes[index]!, Number.MAX_SAFE_INTEGER))));
+  return mapRowGroups(footer, repair, isBroken);
 }
 
 /** Gives the column chunks of an old writer the length that they have. */
@@ -240,6 +260,13 @@ function setArrowSchema({ footer }: ScannedFooter, { arrowSchema }: ShowOptions)
 /** parquet-wasm gives up dictionaries and time zones whose values are stored in another unit than is declared. */
 function storeUnits({ footer, converted }: ScannedFooter): ThriftStruct {
   return converted ? replaceArrowSchema(footer, encodeSchemaMessage(encodeSchema(converted.stored))) : footer;
+}
+
+/** parquet-wasm believes the Arrow schema where the file's own contradicts it. */
+function leaveOutFalseHints({ footer }: ScannedFooter): ThriftStruct {
+  const message = arrowSchemaMessage(footer);
+  const schema = message && dropFalseHints(message, structListField(footer, fileMetaData.schema));
+  return schema ? replaceArrowSchema(footer, encodeSchemaMessage(encodeSchema(schema))) : footer;
 }
 
 /** Gives columns names that parquet-wasm finds them by, in both of the footer's schemas. */

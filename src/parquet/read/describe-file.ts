@@ -5,6 +5,7 @@ import { shownNames } from "../format/shown-names.ts";
 import { fromStoredType } from "../format/stored-schema.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
+import { assertLevels } from "./assert-levels.ts";
 import { findWideTimestamps } from "./find-wide-timestamps.ts";
 import { openParquetFile, showOpenFile } from "../workers/worker-files.ts";
 import type { DescribeJob, FileDescription } from "../workers/worker-protocol.ts";
@@ -14,6 +15,7 @@ export async function describeFile({ file }: DescribeJob): Promise<FileDescripti
   const parquet = await openParquetFile(file);
   const shown = showOpenFile(file);
   const rowGroups = readRowGroups(parquet);
+  if (rowGroups.length > 0 && shown.columnNames) assertLevels(file);
   const own = readSchemaHeader(parquet, shown.columnNames);
   const shownSchema = shown.int96Leaves.length > 0 ? await findWideTimestamps(file, own, rowGroups.length) : undefined;
   const schemaHeader = toSchemaHeader(shownSchema ?? own, shown);

@@ -1,0 +1,88 @@
+import { physicalTypes } from "./column-chunks.ts";
+import { logicalType, schemaElement } from "./footer-fields.ts";
+import type { ChunkTraits, RowGroupScan } from "./scan-row-group.ts";
+import { elementName, type SchemaLeaf } from "./schema-leaves.ts";
+import type { ThriftStruct } from "./thrift.ts";
+import { optionalInteger } from "./thrift-fields.ts";
+
+/** What a footer says of its columns in two places. */
+export interface FooterParts {
+  /** The schema's elements, depth first. */
+  readonly elements: readonly ThriftStruct[];
+  readonly leaves: readonly SchemaLeaf[];
+  readonly scans: readonly RowGroupScan[];
+}
+
+/**
+ * Asserts that a footer does not contradict itself in what decides about values: parquet-wasm takes one of two
+ * contradictory statements and gives rows that no writer has written.
+ *
+ * @throws Error that names the column
+ */
+export function assertConsistent({ elements, leaves, scans }: FooterParts): void {
+  elements.slice(1).forEach(assertGroupType);
+  const types = elements.filter(isLeaf).map((element) => optionalInteger(element, schemaElement.type));
+  for (const [rowGroupIndex, { rowCount, chunks }] of scans.entries()) {
+    for (const [i, chunk] of chunks.entries()) {
+      const leaf = leaves[i];
+      // What an encrypted column says is encrypted.
+      if (leaf === undefined || chunk.codec === undefined) continue;
+      const why = contradictionOf(chunk, { leaf, rowCount, physicalType: Number(types[i] ?? NaN) });
+      if (why === undefined) continue;
+      throw new Error(`column ${JSON.stringify(leaf.path.join("."))} has ${why} in row group ${rowGroupIndex}`);
+    }
+  }
+}
+
+function isLeaf(element: ThriftStruct, index: number): boolean {
+  return index > 0 && !hasChildren(element);
+}
+
+function hasChildren(element: ThriftStruct): boolean {
+  return (optionalInteger(element, schemaElement.childCount) ?? 0n) > 0n;
+}
+
+/** The logical types that a group may have. Source: LogicalTypes of apache/parquet-format. */
+const groupTypes: readonly number[] = [logicalType.map, logicalType.list, logicalType.variant];
+
+/** As `ConvertedType` numbers those of groups: MAP, MAP_KEY_VALUE, LIST. */
+const convertedGroupTypes: readonly bigint[] = [1n, 2n, 3n];
+
+function assertGroupType(element: ThriftStruct): void {
+  if (!hasChildren(element)) return;
+  const logical = element.get(schemaElement.logicalType)?.value;
+  const converted = optionalInteger(element, schemaElement.convertedType);
+  const isKnown =
+    logical instanceof Map
+      ? [...logical.keys()].every((id) => groupTypes.includes(id))
+      : converted === undefined || convertedGroupTypes.includes(converted);
+  if (isKnown) return;
+  throw new Error(`the group ${JSON.stringify(elementName(element))} has a logical type that only values have`);
+}
+
+interface ChunkPlace {
+  readonly leaf: SchemaLeaf;
+  readonly rowCount: number;
+  /** The schema's. */
+  readonly physicalType: number;
+}
+
+function contradictionOf(chunk: ChunkTraits, { leaf, rowCount, physicalType }: ChunkPlace): string | undefined {
+  const { valueCount, repetitionLevelCount, definitionLevelCount } = chunk;
+  if (chunk.physicalType !== physicalType) {
+    return `values of ${typeName(chunk.physicalType)}, which the schema calls ${typeName(physicalType)},`;
+  }
+  // A row has one value, nulls counted, or in a list any number, an empty list counted as one.
+  if (leaf.repetitionMax === 0 ? valueCount !== rowCount : valueCount < rowCount) {
+    return `${valueCount} values for ${rowCount} rows`;
+  }
+  const isCounted = (count: number, max: number): boolean => count === 0 || count === max + 1;
+  if (isCounted(repetitionLevelCount, leaf.repetitionMax) && isCounted(definitionLevelCount, leaf.definitionMax)) {
+    return undefined;
+  }
+  return "other levels than its schema";
+}
+
+function typeName(physicalType: number): string {
+  return (physicalTypes[physicalType] ?? `type ${physicalType}`).toUpperCase();
+}
