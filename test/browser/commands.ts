@@ -1,4 +1,6 @@
 import type { BrowserCommand } from "vitest/node";
+import type { ServerKind } from "../conformance/server-kinds.ts";
+import { startScenario, type RunningScenario } from "../conformance/start-scenario.ts";
 import { startFlakyProxy } from "../support/flaky-proxy.ts";
 import { startNginx } from "../support/nginx.ts";
 import { startBehindProxy, startProgram, startRecipe, type TestServer } from "../support/server.ts";
@@ -14,6 +16,10 @@ declare module "vitest/browser" {
     startProxied: (what: ProxiedServer) => Promise<string>;
     /** Stops a proxy and the server behind it. */
     stopProxied: (url: string) => Promise<void>;
+    /** Starts a server of a scenario, which takes calls of the page's origin; gives its port. */
+    startScenario: (kind: ServerKind, name: string, origin: string) => Promise<number>;
+    /** Stops a server of a scenario. */
+    stopScenario: (port: number) => Promise<void>;
     /** How many Sends have failed on the ways where some do. */
     countFailedSends: (id: number) => Promise<number>;
   }
@@ -58,6 +64,8 @@ const upstreams: Record<ProxiedServer, () => Promise<TestServer>> = {
   scenarios: () => startProgram("../client/serve-scenario.ts"),
 };
 
+const runningScenarios = new Map<number, RunningScenario>();
+
 let startedCount = 0;
 
 /** What a page may ask of the Node that runs it. */
@@ -82,6 +90,15 @@ export const commands = {
   stopProxied: async (_context, url: string) => {
     await proxied.get(url)?.[Symbol.asyncDispose]();
     proxied.delete(url);
+  },
+  startScenario: async (_context, kind: ServerKind, name: string, origin: string) => {
+    const server = await startScenario(kind, name, [origin]);
+    runningScenarios.set(server.port, server);
+    return server.port;
+  },
+  stopScenario: async (_context, port: number) => {
+    await runningScenarios.get(port)?.[Symbol.asyncDispose]();
+    runningScenarios.delete(port);
   },
   countFailedSends: async (_context, id: number) => running.get(id)!.failedSendCount(),
 } satisfies Record<string, BrowserCommand<never[]>>;

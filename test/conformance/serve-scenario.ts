@@ -11,12 +11,16 @@ export interface ScenarioServer extends AsyncDisposable {
   readonly errors: readonly object[];
 }
 
-/** Serves a scenario on a free port of this machine. */
-export async function serveScenario({ producer, authenticate = () => anonymous }: Scenario): Promise<ScenarioServer> {
+/** Serves a scenario on a free port of this machine, to pages of some origins as well. */
+export async function serveScenario(
+  { producer, authenticate = () => anonymous }: Scenario,
+  corsOrigins: readonly string[] = [],
+): Promise<ScenarioServer> {
   const peers = new Set<string>();
   const errors: object[] = [];
   const server = createFlightServer({
     producer,
+    corsOrigins,
     logger: { debug() {}, info() {}, warn() {}, error: (details) => void errors.push(details) },
     authenticate: (request) => {
       peers.add(request.peer);

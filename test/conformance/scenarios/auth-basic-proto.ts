@@ -12,7 +12,8 @@ export function authBasicProto(): Scenario {
   const subjects = new Map<string, string>();
   return {
     authenticate: ({ header, method }) => {
-      if (method.endsWith("/Handshake")) return anonymous;
+      // A page's handshake comes in calls of DuplexService; the call that they carry is authenticated by itself.
+      if (method.endsWith("/Handshake") || method.startsWith("hangar.v1.DuplexService/")) return anonymous;
       const subject = subjects.get(fromUtf8(decodeBinaryHeader(header.get("auth-token-bin") ?? "")));
       if (subject === undefined) throw new FlightError("unauthenticated", "there is no token, or an unknown one");
       return { subject };
