@@ -8,7 +8,14 @@ const pageTests = ["test/browser/**/*.test.ts"];
 export default defineConfig({
   // Found while tests run, they would reload the page.
   optimizeDeps: {
-    include: ["apache-arrow", "apache-arrow-copy", "flatbuffers", "@bufbuild/protobuf", "@connectrpc/connect"],
+    include: [
+      "apache-arrow",
+      "apache-arrow-copy",
+      "flatbuffers",
+      "@bufbuild/protobuf",
+      "@connectrpc/connect",
+      "grpc-web",
+    ],
   },
   test: {
     pool: "forks",

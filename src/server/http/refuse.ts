@@ -5,6 +5,8 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { endStreamFlag, endStreamToJson, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
+import { encodeBase64 } from "../rpc/base64-stream.ts";
+import { readsWebText, toWebType } from "../rpc/web-text.ts";
 import { endAnswer } from "./close-unread.ts";
 import { formOf, type RefusalForm } from "./refusal-form.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
@@ -32,7 +34,7 @@ const codes = {
 /** Answers a request that goes no further, in the form that its client reads: that of the protocol it speaks. */
 export async function refuse(req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> {
   const form = formOf(req);
-  const { status, header, body } = encodeRefusal(form, refusal, req.headers["content-type"] ?? "");
+  const { status, header, body } = encodeRefusal(form, refusal, req.headers);
   res.statusCode = status;
   for (const [name, value] of header) res.setHeader(name, value);
   if (body !== undefined) res.setHeader("content-length", body.byteLength);
@@ -47,7 +49,11 @@ interface EncodedRefusal {
   readonly body?: Uint8Array;
 }
 
-function encodeRefusal(form: RefusalForm, { status, message }: Refusal, contentType: string): EncodedRefusal {
+function encodeRefusal(
+  form: RefusalForm,
+  { status, message }: Refusal,
+  { accept, "content-type": contentType = "" }: NodeRequest["headers"],
+): EncodedRefusal {
   const error = new ConnectError(message, codes[status]);
   switch (form) {
     case "grpc":
@@ -55,9 +61,10 @@ function encodeRefusal(form: RefusalForm, { status, message }: Refusal, contentT
       return { status: 200, header: setTrailers(new Headers({ "content-type": contentType }), error) };
     case "grpc-web": {
       const trailers = encodeEnvelope(trailerFlag, trailerSerialize(setTrailers(new Headers(), error)));
-      const isText = contentType.startsWith("application/grpc-web-text");
-      const body = isText ? Buffer.from(Buffer.from(trailers).toString("base64")) : trailers;
-      return { status: 200, header: new Headers({ "content-type": contentType }), body };
+      const isText = readsWebText(contentType, accept);
+      const type = toWebType(contentType, isText ? "text" : "binary");
+      const body = isText ? encodeBase64(trailers) : trailers;
+      return { status: 200, header: new Headers({ "content-type": type }), body };
     }
     case "connect-stream": {
       const end = endStreamToJson(new Headers(), error, undefined);

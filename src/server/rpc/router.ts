@@ -35,6 +35,7 @@ import type { Metrics } from "../metrics.ts";
 import { createReflectionService } from "../services/reflection.ts";
 import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
 import { createDoor, type Door } from "./translate-errors.ts";
+import { withWebText } from "./web-text.ts";
 
 /** What there is to know of a call before its body is read. */
 export interface AuthenticationRequest {
@@ -107,7 +108,7 @@ export function byPath(
   router: ConnectRouter,
   detach: FrameCodec<never>["detach"],
 ): ReadonlyMap<string, SplicedHandler> {
-  return new Map(router.handlers.map((handler) => [handler.requestPath, spliceHandler(handler, detach)]));
+  return new Map(router.handlers.map((handler) => [handler.requestPath, withWebText(spliceHandler(handler, detach))]));
 }
 
 /** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
