@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { findProgram, installFromApt, mustRun } from "./apt.ts";
 import { cacheFolder } from "./cache.ts";
 import { ensureGo } from "./go-tools.ts";
+import { whileLocked } from "./while-locked.ts";
 
 const sourcesFolder = join(import.meta.dirname, "../test/clients");
 
@@ -38,7 +39,7 @@ export type BuiltClient = keyof typeof builds;
  * The folder of a client, built.
  *
  * The first call builds it into the user's cache folder, named by a hash of its sources and lock files; later calls,
- * and other clones, find it there. Compilers that are missing are installed by apt-get. Throws an Error that says which
+ * and other clones, find it there, and calls meanwhile, in other processes as well, wait for that build. Compilers that are missing are installed by apt-get. Throws an Error that says which
  * step failed and what it printed.
  */
 export async function ensureClient(name: BuiltClient): Promise<string> {
@@ -46,21 +47,26 @@ export async function ensureClient(name: BuiltClient): Promise<string> {
   const folder = join(cacheFolder, `client-${name}-${await hashOf(sources)}`);
   if (existsSync(folder)) return folder;
   await mkdir(cacheFolder, { recursive: true });
+  await whileLocked(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return;
+    await build(name, folder).catch((reason: unknown) => {
+      throw new Error(`the ${name} client, which the tests need, could not be built`, { cause: reason });
+    });
+  });
+  return folder;
+}
+
+/** Builds beside the folder's place and renames, so that a half-built client is never found. */
+async function build(name: BuiltClient, folder: string): Promise<void> {
   const draft = await mkdtemp(`${folder}-`);
   try {
     process.stderr.write(`Building the ${name} client into ${folder}, once.\n`);
-    await cp(sources, draft, { recursive: true });
+    await cp(join(sourcesFolder, name), draft, { recursive: true });
     await builds[name](draft);
-    // Another process may have been faster: then its build stays, which is as good as this one.
-    await rename(draft, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } catch (reason) {
-    throw new Error(`the ${name} client, which the tests need, could not be built`, { cause: reason });
+    await rename(draft, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return folder;
 }
 
 /** How a program of a client is started: the command and the arguments that come before the program's own. */

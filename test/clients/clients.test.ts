@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tableFromArrays } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,6 +10,7 @@ import { startChild } from "../support/child.ts";
 import { serveProxy } from "../support/proxy.ts";
 import { startHangar } from "../support/server.ts";
 import { startGoServer } from "../support/start-go-server.ts";
+import { renderCompatibility } from "./compatibility.ts";
 
 /** Building the slowest client where nothing is cached, in milliseconds; far above what it takes. */
 const buildLimitMs = 900_000;
@@ -130,6 +132,14 @@ describe.each(Object.entries(clients))("%s", (_name, { start, command, checks })
   test("has no other checks", () => {
     expect([...errors.keys()]).toEqual(checks);
   });
+});
+
+test("docs/compatibility.md says so", async () => {
+  const file = join(import.meta.dirname, "../../docs/compatibility.md");
+  const checks = Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, client.checks]));
+  const document = await renderCompatibility(checks);
+  if (process.env["HANGAR_WRITE_DOCS"]) await writeFile(file, document);
+  expect(await readFile(file, "utf8")).toBe(document);
 });
 
 function resultsOf(stdout: string): { check: string; error: string }[] {
