@@ -1,6 +1,8 @@
+import type { Transport } from "@connectrpc/connect";
 import { DatasetClient } from "./dataset-client.ts";
 import { parseServerUrl } from "./locations.ts";
 import type { HeaderFields } from "./run-call.ts";
+import { shareTransport } from "./share-transport.ts";
 import { createWebFileSender } from "./web-file-sender.ts";
 import { createWebTransport, type WebTransportOptions } from "./web-transport.ts";
 
@@ -10,6 +12,11 @@ export interface ConnectOptions extends WebTransportOptions {
   readonly headers?: HeaderFields | undefined;
   /** Headers for other servers that endpoints name; none by default. */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
+  /**
+   * Carries the calls to this server that have no Arrow data and one stream at most, such as a transport of
+   * `@connectrpc/connect-web` with interceptors of the page's. All other calls use the client's own transport.
+   */
+  readonly transport?: Transport | undefined;
 }
 
 /** A browser has six connections to an origin over HTTP/1.1; two parts at once leave room for everything else. */
@@ -22,10 +29,14 @@ const endpointsAtOnceMax = 2;
  * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
-  const { headers, headersFor, fetch } = options;
+  const { headers, headersFor, fetch, transport } = options;
+  const own = parseServerUrl(url);
   return new DatasetClient({
-    url: parseServerUrl(url),
-    openTransport: (server) => createWebTransport(server, options),
+    url: own,
+    openTransport(server) {
+      const web = createWebTransport(server, options);
+      return transport && server.href === own.href ? shareTransport(transport, web) : web;
+    },
     sendFile: createWebFileSender(options),
     headers,
     headersFor,
