@@ -40,7 +40,9 @@ describe.each(documents)("%s", (file) => {
     // A folder of a user's own, which has the package installed.
     await mkdir(join(folder.path, "node_modules/.bin"), { recursive: true });
     await symlink(root, join(folder.path, "node_modules/hangar"));
-    await symlink(join(root, "node_modules/apache-arrow"), join(folder.path, "node_modules/apache-arrow"));
+    for (const name of ["apache-arrow", "@connectrpc"]) {
+      await symlink(join(root, "node_modules", name), join(folder.path, "node_modules", name));
+    }
     const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/cli/main.js")}" "$@"\n`;
     await writeFile(join(folder.path, "node_modules/.bin/hangar"), command, { mode: 0o755 });
     // What Go builds is built once, and takes minutes.
