@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { encodeIpcFile, ipcStreamEnd, toIpcMessagePieces } from "../arrow/index.ts";
 import { type FlightFrame } from "../flight/index.ts";
-import { encodeCsv, encodeNdjson } from "../rows/index.ts";
+import { encodeCsv, encodeNdjson, type CsvOptions } from "../rows/index.ts";
 import { toTableText } from "./table-text.ts";
 import { encodeParquet } from "./encode-parquet.ts";
 
@@ -33,13 +33,15 @@ export interface EncodeOptions {
   /** The file's name; undefined for standard output. */
   readonly path: string | undefined;
   readonly signal: AbortSignal;
+  /** How CSV is written. */
+  readonly csv?: CsvOptions | undefined;
 }
 
 /** Writes frames in a format, in chunks. */
 export function encodeRows(
   frames: AsyncGenerator<FlightFrame, void, undefined>,
   format: RowFormat,
-  { path, signal }: EncodeOptions,
+  { path, signal, csv }: EncodeOptions,
 ): AsyncIterable<Uint8Array | string> {
   switch (format) {
     case "table":
@@ -49,7 +51,7 @@ export function encodeRows(
     case "ndjson":
       return encodeNdjson(frames);
     case "csv":
-      return encodeCsv(frames);
+      return encodeCsv(frames, csv);
     case "arrow":
       return path === undefined || path.endsWith(".arrows") ? toIpcStream(frames) : encodeIpcFile(frames);
     case "parquet":

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { decodeMessage } from "../arrow/index.ts";
-import { type FlightFrame } from "../flight/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
+import type { CsvOptions } from "../rows/index.ts";
 import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
 import { encodeRows, formatOfFile, type RowFormat } from "./formats.ts";
 import { showProgress, type ProgressBar } from "./progress.ts";
@@ -12,6 +13,8 @@ import { writeOutput } from "./write-output.ts";
 interface GetFlags extends ClientFlags, Selection {
   readonly output?: string;
   readonly format?: RowFormat;
+  readonly bom?: boolean;
+  readonly guardFormulas?: boolean;
 }
 
 interface HeadFlags extends ClientFlags {
@@ -28,17 +31,20 @@ export function addGetCommands(program: Command): void {
     .addOption(new Option("--filter <filter>", "only such rows, as in \"fare > 10 and vendor in ('CMT')\""))
     .addOption(countOption("--offset <rows>", "rows to skip"))
     .addOption(countOption("--limit <rows>", "rows at most"))
+    .option("--bom", "CSV that Excel knows to be UTF-8, by a byte order mark")
+    .option("--guard-formulas", "CSV with an apostrophe before text that a spreadsheet takes for a formula")
     .action(async (name: string, flags: GetFlags) => {
       await callServer(flags, async (call) => {
         const { columns, filter, offset, limit } = flags;
-        const { rowCount, frames } = await openDataset(call, name, { columns, filter, offset, limit });
         const path = flags.output === "-" ? undefined : flags.output;
         const format = chooseFormat(flags, path);
+        const csv = toCsvOptions(flags, format);
+        const { rowCount, frames } = await openDataset(call, name, { columns, filter, offset, limit });
         // A bar among rows on the same terminal would be in their way.
         const quiet = flags.quiet === true || (path === undefined && process.stdout.isTTY);
         using bar = showProgress({ label: name, unit: "rows", total: rowCount, quiet });
         const { signal } = call;
-        await writeOutput(encodeRows(countRows(frames, bar), format, { path, signal }), path, signal);
+        await writeOutput(encodeRows(countRows(frames, bar), format, { path, signal, csv }), path, signal);
       });
     });
   addClientCommand(program, "head <name>", "Show the first rows of a dataset")
@@ -64,6 +70,14 @@ function chooseFormat({ format, json }: GetFlags, path: string | undefined): Row
   if (json === true) return "json";
   const byName = path === undefined ? undefined : formatOfFile(path);
   return byName ?? (path === undefined && process.stdout.isTTY ? "table" : "arrow");
+}
+
+/** How CSV is written. What is said of it for another format is a mistake of the user's. */
+function toCsvOptions({ bom, guardFormulas }: GetFlags, format: RowFormat): CsvOptions {
+  if ((bom || guardFormulas) && format !== "csv") {
+    throw new FlightError("invalid_argument", `--bom and --guard-formulas are for CSV alone, and this is ${format}`);
+  }
+  return { bom, ...(guardFormulas && { guard: "formulas" }) };
 }
 
 async function* countRows(

@@ -15,6 +15,10 @@ export interface FileUrlOptions {
   readonly limit?: number | undefined;
   /** The version that is meant; a server that has another refuses. */
   readonly version?: string | undefined;
+  /** Of CSV: begins with a byte order mark, by which Excel knows UTF-8. */
+  readonly bom?: boolean | undefined;
+  /** Of CSV: `formulas` has text that begins as a formula stand behind an apostrophe. */
+  readonly guard?: "formulas" | undefined;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface FileUrlOptions {
  * @param name - the segments of the dataset's path, joined by `/`
  */
 export function createFileUrl(server: URL, name: string, options: FileUrlOptions = {}): string {
-  const { format, columns = [], filter, offset, limit, version } = options;
+  const { format, columns = [], filter, offset, limit, version, bom, guard } = options;
   const path = name.split("/").map(encodeURIComponent).join("/");
   const query = new URLSearchParams();
   if (format !== undefined) query.set("format", format);
@@ -33,6 +37,8 @@ export function createFileUrl(server: URL, name: string, options: FileUrlOptions
   if (offset !== undefined) query.set("offset", String(offset));
   if (limit !== undefined) query.set("limit", String(limit));
   if (version !== undefined) query.set("version", version);
+  if (bom === true) query.set("bom", "1");
+  if (guard !== undefined) query.set("guard", guard);
   const search = query.size === 0 ? "" : `?${query.toString()}`;
   return `${server.href.replace(/\/$/, "")}${filesPath}${path}${search}`;
 }

@@ -20,21 +20,33 @@ export function jsonCells(array: ArrayView, dictionaries: Dictionaries): Element
   return (index) => (isValid(index) ? write(index) : "null");
 }
 
-/** Writes the elements of a column as text; what is nested as JSON. A null is `null`. */
-export function textCells(array: ArrayView, dictionaries: Dictionaries): ElementReader<string | null> {
-  const write = textValues(array, dictionaries);
+/** What becomes of a cell that is text in Arrow too, not a number, a time or JSON. */
+export type MendText = (text: string) => string;
+
+/**
+ * Writes the elements of a column as text; what is nested as JSON. A null is `null`.
+ *
+ * @param mend - changes cells of strings and bytes; they stay as they are where it is left out
+ */
+export function textCells(array: ArrayView, dictionaries: Dictionaries, mend?: MendText): ElementReader<string | null> {
+  const write = textValues(array, dictionaries, mend);
   const isValid = readValidity(array);
   return (index) => (isValid(index) ? write(index) : null);
 }
 
-function textValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string | null> {
+function textValues(array: ArrayView, dictionaries: Dictionaries, mend?: MendText): ElementReader<string | null> {
   const { field } = array;
-  if (field.dictionary) return entriesOf(array, dictionaries, (values) => textCells(values, dictionaries));
-  if (hasPlaces(array)) return placedValues(array, (child) => textCells(child, dictionaries));
+  if (field.dictionary) return entriesOf(array, dictionaries, (values) => textCells(values, dictionaries, mend));
+  if (hasPlaces(array)) return placedValues(array, (child) => textCells(child, dictionaries, mend));
   if (isNested(array)) return jsonValues(array, dictionaries);
   const read = readScalars(array);
   const format = formatScalar(field);
-  return (index) => format(read(index));
+  return mend && isText(field) ? (index) => mend(format(read(index))) : (index) => format(read(index));
+}
+
+/** Whether values may be any text: strings, and bytes, whose base64 may begin with `+`. */
+function isText({ type: { kind } }: Field): boolean {
+  return /utf8|binary/.test(kind);
 }
 
 function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {

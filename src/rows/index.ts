@@ -1,6 +1,6 @@
 export { textCells } from "./cells.ts";
 export type { Dictionaries } from "./dictionaries.ts";
-export { encodeCsv } from "./encode-csv.ts";
+export { encodeCsv, type CsvOptions } from "./encode-csv.ts";
 export { encodeNdjson } from "./encode-ndjson.ts";
 export { formatScalar } from "./format-scalar.ts";
 export { ticksPerSecond } from "./format-time.ts";

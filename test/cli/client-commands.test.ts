@@ -59,6 +59,13 @@ describe.each([
     }
   });
 
+  test("gets CSV for spreadsheets", async () => {
+    const printed = await mustPrint("get", "cities.parquet", "--format", "csv", "--bom", "--guard-formulas");
+    expect(printed).toBe("\uFEFFcity,n\nLima,1\nOslo,2\nLima,3\n");
+    const refused = await hangar("get", "cities.parquet", "--format", "ndjson", "--bom");
+    expect([refused.exitCode, refused.stderr]).toEqual([67, expect.stringContaining("are for CSV alone")]);
+  });
+
   test("lists, describes and shows", async () => {
     const listed = (await mustPrint("ls", "--format", "ndjson")).trim().split("\n");
     expect(listed.map((line) => JSON.parse(line) as object)).toEqual(

@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
@@ -14,6 +15,9 @@ const run = promisify(execFile);
 
 type Body = string | Buffer<ArrayBuffer>;
 const parquetType = "application/vnd.apache.parquet";
+
+/** A table with text that a spreadsheet would compute. */
+const formulas = Buffer.from(tableToIPC(tableFromArrays({ "=t": ["=1+1"], n: Int32Array.of(-1) }), "stream"));
 
 let server: TestServer;
 let folder: TemporaryFolder;
@@ -319,6 +323,32 @@ print(part.equals(whole.select(part.column_names).slice(299990)), part.num_rows,
     expect(
       (await fetch(urlOf("table.parquet"), { headers: { "if-none-match": csv.headers.get("etag")! } })).status,
     ).toBe(200);
+  });
+
+  test("is CSV for spreadsheets, with an entity tag of its own", async () => {
+    await put("=formulas.parquet", formulas);
+    const answers = ["", "&bom=0", "&bom=1", "&guard=formulas", "&bom=1&guard=formulas"].map(async (query) => {
+      const answer = await fetch(urlOf(`${encodeURIComponent("=formulas.parquet")}?format=csv${query}`));
+      return [Buffer.from(await answer.arrayBuffer()).toString(), answer.headers.get("etag")] as const;
+    });
+    const [plain, off, bom, guard, both] = await Promise.all(answers);
+    expect(plain![0]).toBe("=t,n\n=1+1,-1\n");
+    expect(off![0]).toBe(plain![0]);
+    expect(bom![0]).toBe("\uFEFF=t,n\n=1+1,-1\n");
+    expect(guard![0]).toBe("'=t,n\n'=1+1,-1\n");
+    expect(both![0]).toBe("\uFEFF'=t,n\n'=1+1,-1\n");
+    expect(new Set([plain, bom, guard, both].map((each) => each![1])).size).toBe(4);
+  });
+
+  test.each([
+    ["?format=ndjson&bom=1", '"bom" is for CSV alone, and the answer would be ndjson'],
+    ["?format=parquet&guard=formulas", '"guard" is for CSV alone, and the answer would be parquet'],
+    ["?bom=1", '"bom" is for CSV alone, and the answer would be parquet'],
+    ["?format=csv&bom=yes", '"bom" must be 0 or 1'],
+    ["?format=csv&guard=1", '"guard" must be formulas'],
+  ])("refuses %s", async (query, message) => {
+    const answer = await fetch(urlOf(`table.parquet${query}`));
+    expect([answer.status, await answer.json()]).toEqual([400, { code: "invalid_argument", message }]);
   });
 
   test("of a part has a weak entity tag of its own", async () => {

@@ -1,4 +1,5 @@
 import { FlightError } from "../../flight/index.ts";
+import type { CsvOptions } from "../../rows/index.ts";
 import {
   type DatasetName,
   type DatasetSelection,
@@ -22,11 +23,13 @@ export interface FileQuery {
   readonly selection: Omit<DatasetSelection, "dataset">;
   /** The version that is meant; whichever there is where it is null. */
   readonly version: string | null;
+  /** How CSV is written; empty where nothing is said of it. */
+  readonly csv: CsvOptions;
   /** Whether anything is selected: what is answered may not be the whole. */
   readonly isPart: boolean;
 }
 
-const parameters = ["format", "columns", "column", "filter", "offset", "limit", "version"];
+const parameters = ["format", "columns", "column", "filter", "offset", "limit", "version", "bom", "guard"];
 
 /**
  * Reads what a URL asks for: segments of a name behind `/datasets/`, and what is selected by the query. Columns are
@@ -53,6 +56,7 @@ export function parseFileQuery(url: URL): FileQuery {
     format: searchParams.get("format"),
     version: searchParams.get("version"),
     selection,
+    csv: parseCsvOptions(searchParams),
     isPart,
   };
 }
@@ -79,6 +83,13 @@ function parseFilterParameter(filter: string | null): FilterInput | undefined {
   } catch (reason) {
     throw new FlightError("invalid_argument", '"filter" is a list that is no JSON', { cause: reason });
   }
+}
+
+function parseCsvOptions(searchParams: URLSearchParams): CsvOptions {
+  const [bom, guard] = [searchParams.get("bom"), searchParams.get("guard")];
+  if (bom !== null && bom !== "0" && bom !== "1") throw invalid('"bom" must be 0 or 1');
+  if (guard !== null && guard !== "formulas") throw invalid('"guard" must be formulas');
+  return { ...(bom !== null && { bom: bom === "1" }), ...(guard !== null && { guard }) };
 }
 
 function parseCount(searchParams: URLSearchParams, name: string): number | undefined {

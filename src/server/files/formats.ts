@@ -1,4 +1,4 @@
-import { encodeCsv, encodeNdjson } from "../../rows/index.ts";
+import { encodeCsv, encodeNdjson, type CsvOptions } from "../../rows/index.ts";
 import { FlightError, type FlightFrame } from "../../flight/index.ts";
 import { ipcStreamOf } from "../../arrow/index.ts";
 
@@ -55,6 +55,17 @@ export function pickFormat(request: {
   return best === 0 ? undefined : ranked.find(({ quality }) => quality === best)?.name;
 }
 
+/**
+ * Checks that what is said of CSV is said where CSV is answered.
+ *
+ * @throws FlightError INVALID_ARGUMENT where it is not
+ */
+export function assertCsvOptions(csv: CsvOptions, format: FileFormat): void {
+  const [name] = Object.keys(csv);
+  if (name === undefined || format === "csv") return;
+  throw new FlightError("invalid_argument", `"${name}" is for CSV alone, and the answer would be ${format}`);
+}
+
 /** How much a client likes one of some media types, from 0 (not at all) to 1. Source: RFC 9110, section 12.5.1. */
 function qualityOf(accept: string, mediaTypes: readonly string[]): number {
   const ranges = accept.split(",").map((range) => {
@@ -75,12 +86,13 @@ function qualityOf(accept: string, mediaTypes: readonly string[]): number {
 export function encodeRows(
   format: Exclude<FileFormat, "parquet">,
   frames: AsyncIterable<FlightFrame>,
+  csv: CsvOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   switch (format) {
     case "ndjson":
       return encodeNdjson(frames);
     case "csv":
-      return encodeCsv(frames);
+      return encodeCsv(frames, csv);
     case "arrow":
       return ipcStreamOf(frames);
   }

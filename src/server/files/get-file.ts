@@ -4,10 +4,11 @@ import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { quoteName } from "../../dataset/index.ts";
 import { FlightError, type FlightFrame } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
+import type { CsvOptions } from "../../rows/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
 import { contentDispositionOf } from "./content-disposition.ts";
-import { encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
+import { assertCsvOptions, encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
 import { entityTagOf, isRangeMeant, judgePreconditions } from "../http/preconditions.ts";
 
 /**
@@ -24,6 +25,7 @@ export async function getFile(
   const { requestHeader } = context;
   const format = pickFormat({ format: query.format, accept: requestHeader.get("accept"), isPart: query.isPart });
   if (format === undefined) return { status: 406, header: new Headers({ vary: "accept, origin" }) };
+  assertCsvOptions(query.csv, format);
   const file = await files.openFile(context, query.name);
   let isLeftOpen = false;
   try {
@@ -40,7 +42,7 @@ export async function getFile(
     header.set("content-disposition", contentDispositionOf(query.name, format));
     const response = isFile(query, format)
       ? answerBytes(file, requestHeader, header)
-      : await answerRows(file, { format, rows: file.readRows(query.selection), isHead }, header);
+      : await answerRows(file, { format, csv: query.csv, rows: file.readRows(query.selection), isHead }, header);
     if (isHead || response.body === undefined) return { status: response.status, header };
     const body = await begun(response.body);
     isLeftOpen = true;
@@ -55,15 +57,18 @@ function isFile({ isPart }: FileQuery, format: FileFormat): boolean {
   return format === "parquet" && !isPart;
 }
 
+interface AskedRows {
+  readonly format: FileFormat;
+  readonly csv: CsvOptions;
+  readonly rows: AsyncIterable<FlightFrame>;
+  readonly isHead: boolean;
+}
+
 /** Encodes rows; a Parquet file is written as a whole first, as its footer tells of all of it. */
-async function answerRows(
-  file: OpenDatasetFile,
-  asked: { readonly format: FileFormat; readonly rows: AsyncIterable<FlightFrame>; readonly isHead: boolean },
-  header: Headers,
-): Promise<UniversalServerResponse> {
-  const { format, rows, isHead } = asked;
+async function answerRows(file: OpenDatasetFile, asked: AskedRows, header: Headers): Promise<UniversalServerResponse> {
+  const { format, csv, rows, isHead } = asked;
   if (isHead) return { status: 200, header };
-  if (format !== "parquet") return { status: 200, header, body: withTurns(encodeRows(format, rows)) };
+  if (format !== "parquet") return { status: 200, header, body: withTurns(encodeRows(format, rows, csv)) };
   const written = await file.writeParquet(rows);
   header.set("content-length", String(written.byteLength));
   return { status: 200, header, body: thenClosed(written.readBytes(0, written.byteLength), written) };
@@ -72,7 +77,7 @@ async function answerRows(
 /** Headers that every answer about a version has, also one without a body. Rows of one version may be batched in several ways. */
 function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): Headers {
   const part = createHash("sha256")
-    .update(JSON.stringify([format, query.selection]))
+    .update(JSON.stringify([format, query.selection, query.csv]))
     .digest("hex")
     .slice(0, 16);
   return new Headers({

@@ -86,13 +86,14 @@ describe("a selection of cells", () => {
     expect(extendByKey(selection, "ArrowLeft", { size, isToEdge: true })?.focus).toEqual({ row: 3, column: 0 });
   });
 
-  test("is text that spreadsheets take", () => {
+  test("is text that spreadsheets take, where an empty string is no null", () => {
     expect(
       toClipboardText([
         ["a", null],
+        ["", null],
         ["b\tc", 'd "e"'],
       ]),
-    ).toBe('a\t\n"b\tc"\t"d ""e"""');
+    ).toBe('a\t\n""\t\n"b\tc"\t"d ""e"""');
   });
 });
 

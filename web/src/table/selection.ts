@@ -89,14 +89,17 @@ export function renameColumns(
   return selectCell({ row: focus.row, column: Math.max(0, Math.min(focus.column, now.length - 1)) });
 }
 
-/** Rows of cells as text that spreadsheets take: tabs between cells, quotes around what has tabs, quotes or lines in it. */
+/**
+ * Rows of cells as text that spreadsheets take: tabs between cells, and quotes around what has tabs, quotes or lines in
+ * it. An empty string has quotes, as a cell of nothing is a null.
+ */
 export function toClipboardText(rows: readonly (readonly (string | null)[])[]): string {
   return rows.map((cells) => cells.map(quote).join("\t")).join("\n");
 }
 
 function quote(cell: string | null): string {
   if (cell === null) return "";
-  return /["\t\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return /^$|["\t\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function clamp(index: number, count: number): number {
