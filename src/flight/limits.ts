@@ -90,8 +90,8 @@ export const callsPerConnectionMax = 4 * streamsPerConnectionMax;
 
 /**
  * Streams that a client may reset on one HTTP/2 connection each second; past it, and `resetBurstMax`, the connection ends.
- * A client that waits for a first answer before it leaves cannot reset more than the server answers, which is about as
- * many. Node's own 33 a second end dashboards whose previews are left early.
+ * The limit is near what a server answers in a second, so a client that waits for a first message before it leaves hardly
+ * reaches it. A client that resets at once can. Node's own 33 a second end dashboards whose previews are left early.
  */
 export const resetsPerSecondMax = 1_000;
 

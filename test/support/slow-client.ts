@@ -19,7 +19,7 @@ export function startCutPut(server: TestServer, name: string, goFile: string): P
 }
 
 /** Starts a get that pauses after its first batch until there is a file `goFile`; resolves when it pauses. */
-export function startSlowGet(server: TestServer, name: string, goFile: string): Promise<Child> {
+export function startSlowGet(server: Pick<TestServer, "location">, name: string, goFile: string): Promise<Child> {
   return start("get", server.location, name, goFile);
 }
 

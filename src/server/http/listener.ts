@@ -45,9 +45,9 @@ const prefaceStart = Buffer.from("PRI");
 const headerListBytesMax = 4 * requestHeaderBytesMax;
 
 /**
- * Node counts what it holds for a session, does not count down what a reset stream had yet to send, and refuses all streams
- * once it has counted 10 MB: a few dozen gets that are left early. So it is told a bound that it never counts to, in
- * megabytes. What a session holds is bounded by its windows, by its streams, and by each answer waiting for room.
+ * Node's count of a session's memory keeps what a reset stream had yet to send, and at 10 MB (by default) Node refuses all
+ * streams: a few dozen gets that are left early. So the bound is, in megabytes, one that the count does not reach. The
+ * limits on windows, streams, calls at work and resets apply instead; they bound what calls hold, not every byte in Node.
  */
 const sessionMemoryMegabytesMax = 2 ** 32 - 1;
 
