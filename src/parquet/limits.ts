@@ -95,6 +95,15 @@ export const indexedFooterBytesMax = 4 * mebi;
 /** The pages of a row group up to which it is done: usual pages have a megabyte, and looking at a header takes some microseconds. */
 export const indexedPagesMax = 65_536;
 
+/** The largest page index of a column chunk that is looked at, in bytes: as many pages take at most some 30 bytes each. */
+export const indexBytesMax = 2 * mebi;
+
+/**
+ * The largest column chunk of lists whose levels are counted to compare its page index with them, in bytes: it takes some
+ * 100 ms, once. The index of a larger one is believed as far as headers of pages agree with it.
+ */
+export const countedLevelsBytesMax = 32 * mebi;
+
 /** What is read to see the header of a page, in bytes, and the longest that is read: it has the statistics of its page. */
 export const headerBytesRead = 2048;
 export const headerBytesMax = mebi;

@@ -104,11 +104,16 @@ class _Reader:
         return fields
 
 
+def read_struct(data: bytes) -> dict:
+    """What `encode_struct` makes of a struct."""
+    return _Reader(data).struct()
+
+
 def read_file(path: Path) -> tuple[bytes, dict]:
     """What stands before a file's footer, and the footer."""
     data = Path(path).read_bytes()
     (length,) = struct.unpack("<I", data[-8:-4])
-    return data[: -8 - length], _Reader(data[-8 - length : -8]).struct()
+    return data[: -8 - length], read_struct(data[-8 - length : -8])
 
 
 def write_file(path: Path, body: bytes, footer: dict) -> None:

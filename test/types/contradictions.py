@@ -10,7 +10,7 @@ import pyarrow.parquet as parquet
 
 from checks import assert_equal, assert_raises, get, run
 from raw_parquet import I32, I64, STRUCT, TRUE
-from raw_parquet import chunks_of, read_file, write_file
+from raw_parquet import chunks_of, encode_struct, read_file, read_struct, write_file
 
 ROWS = 3000
 table = pa.table(
@@ -91,6 +91,64 @@ def check_levels_are_those_of_the_schema(client, repo):
             write_file(path, body, footer)
             assert_raises(OSError, lambda: parquet.read_table(path), mentions="Malformed levels")
             assert_raises(flight.FlightInternalError, lambda: get(client, path.name), mentions='column "list.list.element"')
+
+
+def change_index(name: str, change):
+    """Changes the pages of a column's offset index, in each row group."""
+
+    def apply(body, footer):
+        for group in range(len(groups_of(footer))):
+            chunk = chunk_of(footer, name, group)
+            index = read_struct(body[chunk[4][1] : chunk[4][1] + chunk[5][1]])
+            change(index[1][1][1])
+            encoded = encode_struct(index)
+            chunk[4], chunk[5] = (I64, len(body)), (I32, len(encoded))
+            body += encoded
+        return body
+
+    return apply
+
+
+def later(pages) -> None:
+    for page in pages[1:]:
+        page[3] = (I64, page[3][1] + 7)
+
+
+def shifted(pages) -> None:
+    for page, place in zip(pages, [dict(page) for page in pages[1:]]):
+        page[1], page[2] = place[1], place[2]
+
+
+def fewer(pages) -> None:
+    del pages[1]
+
+
+def falling(pages) -> None:
+    pages[1][3], pages[2][3] = pages[2][3], pages[1][3]
+
+
+def outside(pages) -> None:
+    pages[-1][1] = (I64, 1 << 40)
+
+
+def select(client, **command) -> pa.Table:
+    descriptor = flight.FlightDescriptor.for_command(json.dumps({"dataset": "index.parquet", **command}))
+    return pa.concat_tables(client.do_get(each.ticket).read_all() for each in client.get_flight_info(descriptor).endpoints)
+
+
+def check_page_indexes_count_where_the_pages_agree(client, repo):
+    """Rows are found by the pages' own headers, of lists by their levels."""
+    for version in ("1.0", "2.0"):
+        for name in ("id", "text", "list"):
+            for change in (later, shifted, fewer, falling, outside):
+                options = {"write_page_index": True, "data_page_size": 512, "write_batch_size": 50}
+                write(repo / "index.parquet", change_index(name, change), data_page_version=version, **options)
+                assert_equal(get(client, "index.parquet"), table)
+                for offset in (0, 60, 777, 1999):
+                    assert_equal(select(client, offset=offset, limit=9), table.slice(offset, 9))
+                assert_equal(select(client, columns=[name], offset=1234, limit=5), table.select([name]).slice(1234, 5))
+                assert_equal(select(client, filter="id >= 1234 and id < 1250"), table.slice(1234, 16))
+                assert_equal(select(client, filter="text = 'row 1777'", columns=["list"]), table.select(["list"]).slice(1777, 1))
 
 
 def check_sizes_of_row_groups_are_no_matter(client, repo):

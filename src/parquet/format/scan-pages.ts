@@ -82,7 +82,8 @@ export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | 
   return firstRow === rowCount ? pages : undefined;
 }
 
-function pageRowCount(header: ThriftStruct, kind: number): number {
+/** The rows of a data page; of lists in version 1 it is the values that their headers tell. */
+export function pageRowCount(header: ThriftStruct, kind: number): number {
   // Without repetition a row has one value, nulls counted.
   return kind === pageKinds.data
     ? integerField(structField(header, pageHeader.dataPage), dataPage.valueCount)

@@ -57,6 +57,8 @@ export interface ShowOptions {
    * file where they are broken, which other readers find out when they use them.
    */
   readonly isBare?: boolean;
+  /** Whether page indexes alone are left out: what is read whole needs none, and they may be false. */
+  readonly hidesIndexes?: boolean;
   /** The Arrow schema that it is to be read by, with the names that are shown; its own where left out. */
   readonly arrowSchema?: Uint8Array | undefined;
 }
@@ -70,6 +72,8 @@ export interface ShownFile {
    * footer is shown as it is.
    */
   readonly columnNames: readonly string[] | undefined;
+  /** Whether the file has page indexes that it is shown with. */
+  readonly hasPageIndexes: boolean;
   /** Why columns cannot be decoded, by their index at the top level. */
   readonly refusals: ReadonlyMap<number, string>;
   /** The leaves of its schema that are intervals and are shown as bytes of a fixed width. */
@@ -80,7 +84,7 @@ export interface ShownFile {
   readonly convertedLeaves: ReadonlySet<number>;
 }
 
-const noLeaves = { intervalLeaves: [], int96Leaves: [], convertedLeaves: new Set<number>() };
+const nothingKnown = { hasPageIndexes: false, intervalLeaves: [], int96Leaves: [], convertedLeaves: new Set<number>() };
 
 /**
  * A file as parquet-wasm is shown it.
@@ -106,6 +110,7 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
     return {
       source: footer === own ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
+      hasPageIndexes: hasShownIndexes(scans, options),
       refusals: findRefusals(leaves, scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
@@ -114,10 +119,15 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
   } catch (reason) {
     // A footer that cannot be looked through is parquet-wasm's to refuse.
     if (reason instanceof RangeError) {
-      return { source: file, columnNames: undefined, refusals: new Map(), ...noLeaves };
+      return { source: file, columnNames: undefined, refusals: new Map(), ...nothingKnown };
     }
     throw reason;
   }
+}
+
+function hasShownIndexes(scans: readonly RowGroupScan[], { isBare, hidesIndexes }: ShowOptions): boolean {
+  if (isBare || hidesIndexes || hasEncrypted(scans)) return false;
+  return scans.some(({ chunks }) => chunks.some((chunk) => chunk.hasPageIndex));
 }
 
 function encodedRowGroups(footer: ThriftStruct): Uint8Array[] {
@@ -178,9 +188,12 @@ function mapRowGroups(
 }
 
 /** Leaves out offsets of dictionaries that are none, and what parquet-wasm cannot read and need not. */
-function repairChunks({ footer, scans }: ScannedFooter, { isBare = false }: ShowOptions): ThriftStruct {
+function repairChunks(
+  { footer, scans }: ScannedFooter,
+  { isBare = false, hidesIndexes = false }: ShowOptions,
+): ThriftStruct {
   // The page indexes of an encrypted column are encrypted, and parquet-wasm reads all or none.
-  const dropsIndexes = scans.some(({ chunks }) => chunks.some((chunk) => chunk.isEncrypted));
+  const dropsIndexes = hidesIndexes || hasEncrypted(scans);
   const isBroken = (chunk: ChunkTraits): boolean =>
     isBare || hasFalseDictionary(chunk) || (dropsIndexes && chunk.hasPageIndex);
   if (!scans.some(({ chunks }) => chunks.some(isBroken))) return footer;
@@ -196,6 +209,10 @@ function repairChunks({ footer, scans }: ScannedFooter, { isBare = false }: Show
   const repaired = mapRowGroups(footer, repair, (index) => scans[index]!.chunks.some(isBroken));
   if (isBare) repaired.delete(fileMetaData.columnOrders);
   return repaired;
+}
+
+function hasEncrypted(scans: readonly RowGroupScan[]): boolean {
+  return scans.some(({ chunks }) => chunks.some((chunk) => chunk.isEncrypted));
 }
 
 function hasFalseDictionary({ dictionaryPageOffset, dataPageOffset }: ChunkTraits): boolean {

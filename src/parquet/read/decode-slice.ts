@@ -44,7 +44,8 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { columnIndices } = job;
   const filter = job.filter && bindFilter(job.filter, declared);
   const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => declared[columnIndex]));
-  const encoder = new BatchEncoder(planProjection(fields, withFiltered(columnIndices, filter)), {
+  const decoded = withFiltered(columnIndices, filter);
+  const encoder = new BatchEncoder(planProjection(fields, decoded), {
     filter,
     isWanted: (field) => isWanted?.has(field) ?? true,
     declaredOf: (field) => declared[fields.indexOf(field)]!,
@@ -52,14 +53,24 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
   let rowCount = 0;
-  const skips = canSkip(job, projection.fields, fields);
-  for await (const batch of openBatches(job, projection.names, skips)) {
+  const decoding = { names: projection.names, columnIndices: decoded, skips: canSkip(job, projection.fields, fields) };
+  for await (const batch of openBatches(job, decoding)) {
     rowCount += batch.numRows;
     encoder.add(batch);
   }
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
   const { frames, byteLength } = encoder;
-  return { frames, byteLength, isCostly: await isCostly(job, byteLength, skips) };
+  return { frames, byteLength, isCostly: await isCostly(job, byteLength, decoding) };
+}
+
+/** What is decoded of a job's rows. */
+interface Decoding {
+  /** The columns, as parquet-wasm is asked for them; undefined for all. */
+  readonly names: string[] | undefined;
+  /** The same by their indices. */
+  readonly columnIndices: readonly number[] | undefined;
+  /** Whether the rows before the job's first are skipped. */
+  readonly skips: boolean;
 }
 
 /** Whether the rows before a job's first can be skipped, in all columns that are decoded. */
@@ -77,21 +88,21 @@ function assertDecodable({ file }: DecodeJob, { fields }: Projection, all: reado
 }
 
 /** Whether far more of a row group was read or decoded than was wanted. */
-async function isCostly({ file, rowGroupIndices }: DecodeJob, byteLength: number, skips: boolean): Promise<boolean> {
+async function isCostly(
+  { file, rowGroupIndices }: DecodeJob,
+  byteLength: number,
+  { columnIndices, skips }: Decoding,
+): Promise<boolean> {
   if (rowGroupIndices.length > 1) return false;
-  const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!);
+  const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!, columnIndices);
   const groupByteLength = rowGroupByteLength(parquet, indices[0]!);
   return !skips || bytesRead() > Math.max(costlyRatioMin * byteLength, groupByteLength / 2);
 }
 
 /** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */
-async function* openBatches(
-  job: DecodeJob,
-  columns: string[] | undefined,
-  skips: boolean,
-): AsyncGenerator<RecordBatch> {
+async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Decoding): AsyncGenerator<RecordBatch> {
   const { file, rowGroupIndices, rowStart, rowCount, batchRowCount: batchSize } = job;
-  const options = { batchSize, ...(columns && { columns }) };
+  const options = { batchSize, ...(names && { columns: names }) };
   const [rowGroupIndex, ...others] = rowGroupIndices;
   if (rowGroupIndex === undefined || others.length > 0) {
     for await (const { parquet, indices } of openWholeRowGroups(file, rowGroupIndices)) {
@@ -99,7 +110,7 @@ async function* openBatches(
     }
     return;
   }
-  const { parquet, indices } = await openRowGroup(file, rowGroupIndex);
+  const { parquet, indices } = await openRowGroup(file, rowGroupIndex, columnIndices);
   // Rows that cannot be skipped are decoded and left out.
   const skip = skips ? 0 : rowStart;
   const window = { offset: rowStart - skip, limit: rowCount + skip, rowGroups: [...indices] };

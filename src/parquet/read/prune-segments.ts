@@ -9,7 +9,7 @@ import { toKnownRange, type KnownRange } from "./known-range.ts";
 import type { RowSegment } from "./read-plan.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
-import { unskippableColumns } from "../workers/worker-files.ts";
+import { hasTrueIndexes, showOpenFile, unskippableColumns } from "../workers/worker-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
 
 /** Rows of a row group: from the first to the last (exclusive). */
@@ -29,15 +29,18 @@ export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[
 }
 
 async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promise<readonly RowSegment[]> {
-  const { conditions } = bindFilter(filter, decodeSchema(schemaHeader).fields);
+  const { conditions, columnIndices } = bindFilter(filter, decodeSchema(schemaHeader).fields);
   const source = createFileSource(file);
   const place = findFooter(source);
   if (place.byteLength > statisticsFooterBytesMax) return segments;
   const footer = decodeThriftStruct(readBytes(source, place));
   const rowGroups = readColumnChunks(footer);
+  const { hasPageIndexes } = showOpenFile(file);
   return segments.flatMap((segment) => {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
+    // Pages are where the index says only if the pages say so too.
+    if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, columnIndices)) return [segment];
     const cut = cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
     const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
     // What cannot be skipped is decoded in any case, and once is enough.

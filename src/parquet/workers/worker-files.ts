@@ -10,11 +10,12 @@ import { indexedFooterBytesMax, indexedGroupBytesMin, openFilesMax, reachableByt
 import { findUnskippable } from "../format/find-unskippable.ts";
 import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
 import { findSchemaLeaves } from "../format/schema-leaves.ts";
-import { showFile, type ShownFile } from "../format/show-file.ts";
+import { showFile, type ShownFile, type ShowOptions } from "../format/show-file.ts";
 import type { ReadRange } from "../format/scan-pages.ts";
 import { decodeThriftStruct, type ThriftStruct } from "../format/thrift.ts";
-import { listField, structListField } from "../format/thrift-fields.ts";
-import { fileMetaData } from "../format/footer-fields.ts";
+import { integerField, listField, structListField } from "../format/thrift-fields.ts";
+import { fileMetaData, rowGroupField } from "../format/footer-fields.ts";
+import { hasTrueIndex } from "../format/true-index.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
 /** Readers of files, and of single row groups with an index that was made for them; undefined where none could be. */
@@ -22,9 +23,20 @@ const opened = new Map<string, Promise<ParquetFile | undefined>>();
 /** What parquet-wasm was given of files during a job: it has copied that when the job ends. */
 const lent: ArrayBuffer[] = [];
 
-/** Names a file and the schema that it is read by. */
-function keyOf({ id, shownSchema }: OpenFile): string {
-  return shownSchema === undefined ? `${id}` : `${id} ${createHash("sha256").update(shownSchema).digest("base64")}`;
+/** A file, and whether its page indexes are hidden. */
+interface ShownOpenFile extends OpenFile {
+  readonly hidesIndexes?: boolean;
+}
+
+/** Names a file and how it is shown. */
+function keyOf({ id, shownSchema, hidesIndexes = false }: ShownOpenFile): string {
+  const schema = shownSchema === undefined ? "" : createHash("sha256").update(shownSchema).digest("base64");
+  return `${id} ${schema} ${hidesIndexes}`;
+}
+
+/** A file without its page indexes, in which row groups are read whole: nothing of these depends on what an index says. */
+function withoutIndexes(file: OpenFile): ShownOpenFile {
+  return showOpenFile(file).hasPageIndexes ? { ...file, hidesIndexes: true } : file;
 }
 
 /** What was read for the job that runs, in bytes. */
@@ -43,12 +55,16 @@ export function forgetWhatWasRead(): void {
 }
 
 /**
- * The Parquet reader of an open file, with its footer parsed once for as long as it is among the last files
+ * The Parquet reader of an open file without its page indexes, with its footer parsed once for as long as it is among the last files
  * that this worker was asked for.
  *
  * @throws Error where the file is not one that parquet-wasm should be given
  */
 export function openParquetFile(file: OpenFile): Promise<ParquetFile> {
+  return openShown(withoutIndexes(file));
+}
+
+function openShown(file: ShownOpenFile): Promise<ParquetFile> {
   return remember(keyOf(file), () => open(file));
 }
 
@@ -71,16 +87,23 @@ export async function* openWholeRowGroups(
 /**
  * The reader for slices of a row group. Of a file whose offsets parquet-wasm cannot count, it is one that takes the row
  * group for a file of its own; of a row group that is large and came without page indexes, one with an index made
- * here, by which a slice reads what it needs rather than all of its columns.
+ * here, by which a slice reads what it needs rather than all of its columns. Page indexes that are not true are hidden.
+ *
+ * @param columnIndices - of those that are decoded; all where left out
  */
-export async function openRowGroup(file: OpenFile, rowGroupIndex: number): Promise<OpenRowGroups> {
+export async function openRowGroup(
+  openFile: OpenFile,
+  rowGroupIndex: number,
+  columnIndices?: readonly number[],
+): Promise<OpenRowGroups> {
+  const file = hasTrueIndexes(openFile, rowGroupIndex, columnIndices) ? openFile : withoutIndexes(openFile);
   if (file.byteLength > reachableBytesMax) {
     return {
       parquet: await remember(`${keyOf(file)}/${rowGroupIndex}`, () => openExtracted(file, rowGroupIndex)),
       indices: [0],
     };
   }
-  const parquet = await openParquetFile(file);
+  const parquet = await openShown(file);
   if (rowGroupByteLength(parquet, rowGroupIndex) >= indexedGroupBytesMin) {
     const indexed = await remember(`${keyOf(file)}/${rowGroupIndex}`, () => openIndexed(file, rowGroupIndex));
     if (indexed) return { parquet: indexed, indices: [0] };
@@ -115,21 +138,25 @@ const shownFiles = new Map<string, ShownFile>();
  *
  * @throws Error, UnsupportedError as `showFile`
  */
-export function showOpenFile(file: OpenFile): ShownFile {
+export function showOpenFile(file: ShownOpenFile): ShownFile {
   const known = shownFiles.get(keyOf(file));
   shownFiles.delete(keyOf(file));
-  const shown = known ?? showFile(createFileSource(file), { arrowSchema: file.shownSchema });
+  const shown = known ?? showFile(createFileSource(file), optionsOf(file));
   shownFiles.set(keyOf(file), shown);
   const [oldest] = shownFiles.keys();
   if (shownFiles.size > openFilesMax && oldest !== undefined) shownFiles.delete(oldest);
   return shown;
 }
 
-async function open(file: OpenFile): Promise<ParquetFile> {
+function optionsOf({ shownSchema, hidesIndexes = false }: ShownOpenFile): ShowOptions {
+  return { arrowSchema: shownSchema, hidesIndexes };
+}
+
+async function open(file: ShownOpenFile): Promise<ParquetFile> {
   try {
     return await openSource(showOpenFile(file).source);
   } catch (reason) {
-    const shown = showFile(createFileSource(file), { isBare: true, arrowSchema: file.shownSchema });
+    const shown = showFile(createFileSource(file), { ...optionsOf(file), isBare: true });
     const parquet = await openSource(shown.source).catch(() => {
       throw reason;
     });
@@ -142,7 +169,7 @@ function openSource(source: ByteSource): Promise<ParquetFile> {
   return ParquetFile.fromFile(new SourceBlob(source, 0, source.byteLength));
 }
 
-async function openExtracted(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile> {
+async function openExtracted(file: ShownOpenFile, rowGroupIndex: number): Promise<ParquetFile> {
   const source = extractRowGroup(showOpenFile(file).source, footerOf(file), rowGroupIndex);
   if (source.byteLength > reachableBytesMax) {
     throw new ExhaustedError(`row group ${rowGroupIndex} has more than ${reachableBytesMax} bytes`);
@@ -150,7 +177,7 @@ async function openExtracted(file: OpenFile, rowGroupIndex: number): Promise<Par
   return openSource(source.byteLength >= indexedGroupBytesMin ? (withIndex(source, 0) ?? source) : source);
 }
 
-async function openIndexed(file: OpenFile, rowGroupIndex: number): Promise<ParquetFile | undefined> {
+async function openIndexed(file: ShownOpenFile, rowGroupIndex: number): Promise<ParquetFile | undefined> {
   const indexed = withIndex(showOpenFile(file).source, rowGroupIndex);
   return indexed && openSource(indexed);
 }
@@ -174,22 +201,58 @@ function readerOf(source: ByteSource): ReadRange {
   return (start, end) => source.read(start, end);
 }
 
-/** The columns whose rows are not skipped, by row group, of the last files that this worker was asked for. */
-const unskippables = new Map<number, Map<number, ReadonlySet<number>>>();
+/** What was found out of row groups, of the last files that this worker was asked for. */
+class RowGroupFindings<Finding> {
+  readonly #files = new Map<number, Map<number, Finding>>();
+
+  /** What is known of a row group, found out now where it was not. */
+  get({ id }: OpenFile, rowGroupIndex: number, find: () => Finding): Finding {
+    const ofFile = this.#files.get(id) ?? new Map<number, Finding>();
+    this.#files.delete(id);
+    this.#files.set(id, ofFile);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > openFilesMax && oldest !== undefined) this.#files.delete(oldest);
+    const finding = ofFile.get(rowGroupIndex) ?? find();
+    ofFile.set(rowGroupIndex, finding);
+    return finding;
+  }
+}
+
+const unskippables = new RowGroupFindings<ReadonlySet<number>>();
 
 /**
  * The columns of a row group, by their index at the top level, whose rows parquet-wasm decodes and cannot skip; of each
  * row group it is found out once.
  */
 export function unskippableColumns(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
-  const ofFile = unskippables.get(file.id) ?? new Map<number, ReadonlySet<number>>();
-  unskippables.delete(file.id);
-  unskippables.set(file.id, ofFile);
-  const [oldest] = unskippables.keys();
-  if (unskippables.size > openFilesMax && oldest !== undefined) unskippables.delete(oldest);
-  const columns = ofFile.get(rowGroupIndex) ?? readUnskippable(file, rowGroupIndex);
-  ofFile.set(rowGroupIndex, columns);
-  return columns;
+  return unskippables.get(file, rowGroupIndex, () => readUnskippable(file, rowGroupIndex));
+}
+
+/** Whether the page indexes of columns are true, by the indices of these. */
+const trueIndexes = new RowGroupFindings<Map<string, boolean>>();
+
+/**
+ * Whether what the page indexes say of columns of a row group is so, which is found out once; true where they have none.
+ *
+ * @param columnIndices - all where left out
+ */
+export function hasTrueIndexes(file: OpenFile, rowGroupIndex: number, columnIndices?: readonly number[]): boolean {
+  if (!showOpenFile(file).hasPageIndexes) return true;
+  const known = trueIndexes.get(file, rowGroupIndex, () => new Map());
+  const key = columnIndices?.join(" ") ?? "all";
+  const areTrue = known.get(key) ?? areTrueIndexes(file, rowGroupIndex, columnIndices);
+  known.set(key, areTrue);
+  return areTrue;
+}
+
+function areTrueIndexes(file: OpenFile, rowGroupIndex: number, columnIndices?: readonly number[]): boolean {
+  const { read, group, leaves } = openRowGroupStruct(file, rowGroupIndex);
+  const rowCount = integerField(group, rowGroupField.rowCount);
+  return structListField(group, rowGroupField.columns).every((chunk, i) => {
+    const leaf = leaves[i];
+    if (leaf === undefined || columnIndices?.includes(leaf.columnIndex) === false) return true;
+    return hasTrueIndex(read, { chunk, leaf, rowCount });
+  });
 }
 
 function readUnskippable(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
@@ -209,7 +272,7 @@ export function openRowGroupStruct(file: OpenFile, rowGroupIndex: number) {
 /** The footer of the last file whose row groups were looked at: one takes up to a hundredth of its file. */
 let lastFooter: { readonly fileKey: string; readonly footer: ThriftStruct } | undefined;
 
-function footerOf(file: OpenFile): ThriftStruct {
+function footerOf(file: ShownOpenFile): ThriftStruct {
   if (lastFooter?.fileKey !== keyOf(file)) {
     const { source } = showOpenFile(file);
     const end = source.read(findFooter(source).byteOffset, source.byteLength);
