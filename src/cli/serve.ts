@@ -16,6 +16,7 @@ import { openFolderStorage } from "../storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
+import { giveMemoryBack } from "./give-memory-back.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
@@ -40,6 +41,7 @@ export interface ServeOptions extends UpstreamOptions {
 /** Serves a folder, or another server, until the process is told to stop; resolves once it listens. */
 export async function serve(options: ServeOptions): Promise<void> {
   tuneMemory();
+  giveMemoryBack();
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const tls = await readTls(options);
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.

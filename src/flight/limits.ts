@@ -98,6 +98,12 @@ export const resetsPerSecondMax = 1_000;
 /** Streams that a client may reset on one HTTP/2 connection at once: ten seconds of the above. */
 export const resetBurstMax = 10_000;
 
+/**
+ * Requests of one HTTP/1.1 connection at work at once. A client that waits for each answer has one; the others wait in the
+ * order that they came in.
+ */
+export const pipelinedRequestsMax = 16;
+
 /** Connections at once; each may cost a window (below) and a few kilobytes. */
 export const connectionsMax = 4096;
 

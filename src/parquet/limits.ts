@@ -56,6 +56,12 @@ export const garbageDelayMs = 1_000;
 /** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
 export const workerMemoryBytesMax = 512 * mebi;
 
+/** The wasm memory at which a worker is replaced that has nothing to do, in bytes: a new one has 2 MB, and takes 100 ms. */
+export const idleWorkerMemoryBytesMax = 16 * mebi;
+
+/** How long a pool has nothing to do before that, in milliseconds: calls come one after another. */
+export const idleWorkerDelayMs = 10_000;
+
 /**
  * The wasm memory that a worker gets at most, in bytes, where the process sees to it (`tuneMemory`; wasm's own limit is
  * 4 GiB). A slice that takes more is decoded anew in smaller ones; decoding a row takes about three times its size.

@@ -4,6 +4,8 @@ import {
   defaultReadAheadBytesMax,
   defaultUploadBytesMax,
   defaultWorkerCount,
+  idleWorkerDelayMs,
+  idleWorkerMemoryBytesMax,
   rowGroupsAhead,
   workerMemoryBytesMax,
 } from "../limits.ts";
@@ -62,6 +64,7 @@ export class ParquetPool {
   readonly #idle: WorkerThread[] = [];
   readonly #workers = new Set<WorkerThread>();
   #isClosed = false;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ParquetPoolOptions = {}) {
     this.workerCount = options.workerCount ?? defaultWorkerCount;
@@ -121,6 +124,7 @@ export class ParquetPool {
   /** Ends all threads; jobs that wait or run fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#idleTimer);
     for (let waiting = this.#queue.shift(); waiting; waiting = this.#queue.shift()) {
       waiting.reject(new JobFailure("closed", "the pool was closed"));
     }
@@ -134,6 +138,7 @@ export class ParquetPool {
   }
 
   #dispatch(): void {
+    clearTimeout(this.#idleTimer);
     while (this.#idle.length > 0) {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
@@ -154,6 +159,14 @@ export class ParquetPool {
     const isWornOut = worker.isSpent || worker.memoryBytes > workerMemoryBytesMax;
     this.#idle.push(isWornOut ? this.#replace(worker) : worker);
     this.#dispatch();
+    if (this.busyCount === 0) this.#idleTimer = setTimeout(() => this.#shrink(), idleWorkerDelayMs).unref();
+  }
+
+  /** Replaces workers that have grown: their memory never shrinks, and nobody waits for the new ones. */
+  #shrink(): void {
+    for (const [i, worker] of this.#idle.entries()) {
+      if (worker.memoryBytes > idleWorkerMemoryBytesMax) this.#idle[i] = this.#replace(worker);
+    }
   }
 
   #replace(worker: WorkerThread): WorkerThread {

@@ -20,6 +20,7 @@ import {
   streamsPerConnectionMax,
   streamWindowBytes,
 } from "../../flight/index.ts";
+import { Pipelines } from "./pipelines.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
@@ -73,13 +74,15 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
 
   readonly #silence: SilenceWatch;
+  readonly #pipelines = new Pipelines();
 
   constructor(onRequest: (req: NodeRequest, res: NodeResponse) => void, options: ListenerOptions) {
     const { tls } = options;
     this.#silence = new SilenceWatch(options.silence);
     const handler = (req: NodeRequest, res: NodeResponse): void => {
-      if (!("stream" in req)) this.#silence.setExchange(req, res as ServerResponse);
-      onRequest(req, res);
+      if ("stream" in req) return onRequest(req, res);
+      this.#silence.setExchange(req, res as ServerResponse);
+      this.#pipelines.take(req.socket, res, () => onRequest(req, res));
     };
     const onSession = (session: ServerHttp2Session): void => this.#adopt(session);
     if (tls) {

@@ -110,8 +110,8 @@ export class SilenceWatch {
     if (session) return this.#limits.silenceTimeoutMs;
     if (exchange === undefined) return Infinity;
     const { req, res } = exchange;
-    // What has arrived and was not read yet is the server's to read.
-    if (!req.complete && req.readableLength === 0) return this.#limits.silenceTimeoutMs;
+    // What has arrived and was not read yet is the server's to read; so is what waits behind requests before it.
+    if (!req.complete && req.readableLength === 0 && !req.socket.isPaused()) return this.#limits.silenceTimeoutMs;
     return res.writableNeedDrain ? this.#limits.pausedResponseTimeoutMs : Infinity;
   }
 }

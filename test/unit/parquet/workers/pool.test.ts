@@ -1,7 +1,9 @@
 import { Bool, Dictionary, Int8, makeVector, Table, tableFromArrays, tableToIPC, vectorFromArray } from "apache-arrow";
 import { Table as WasmTable, writeParquet } from "parquet-wasm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
+import { idleWorkerDelayMs, idleWorkerMemoryBytesMax } from "../../../../src/parquet/limits.ts";
+import { WorkerThread } from "../../../../src/parquet/workers/worker-thread.ts";
 import { within } from "../../../support/wait.ts";
 import { createTemporaryFile, readFrames, toFrames, writeFrames } from "../tables.ts";
 
@@ -91,5 +93,29 @@ describe("a pool", () => {
     for (const failed of await Promise.all(jobs)) expect(failed).toMatchObject({ reason: "closed" });
     await using temporary = await createTemporaryFile();
     await expect(writeFrames(pool, temporary.file, small)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("replaces a worker that has grown once there is nothing to do, and one that has not stays", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const terminated = vi.spyOn(WorkerThread.prototype, "terminate");
+    const pool = new ParquetPool({ workerCount: 1 });
+    try {
+      const pass = async (frames: typeof small): Promise<number> => {
+        await using temporary = await createTemporaryFile();
+        await writeFrames(pool, temporary.file, frames);
+        vi.advanceTimersByTime(idleWorkerDelayMs);
+        return terminated.mock.calls.length;
+      };
+      expect(await pass(small)).toBe(0);
+      const large = toFrames(
+        tableFromArrays({ a: Float64Array.from({ length: idleWorkerMemoryBytesMax / 8 }, Math.sin) }),
+      );
+      expect(await pass(large)).toBe(1);
+      expect(await pass(small)).toBe(1);
+    } finally {
+      vi.useRealTimers();
+      terminated.mockRestore();
+      await pool.close();
+    }
   });
 });
