@@ -5,7 +5,7 @@ import { connect as connectSocket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { zstdCompressSync } from "node:zlib";
 import { Field, Int64, Schema, Table } from "apache-arrow";
-import { createFrame, joinBody, type FlightFrame } from "../../src/flight/index.ts";
+import { joinBody, type FlightFrame } from "../../src/flight/index.ts";
 import { FlightDataSchema, TicketSchema } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { createTable, toPutFrames } from "../contract/tables.ts";
 import { zstdFrame } from "./zstd-frame.ts";
@@ -92,7 +92,7 @@ export async function expandPuts(port: number, _dataset: string, count: number):
     sessions.map(async (session, i) => {
       const stream = request(session, "DoPut");
       const { descriptor } = toPutFrames([`expanded-${i}`], createTable(1))[0]!;
-      stream.write(envelope(toMessage({ ...schema!, descriptor })));
+      stream.write(envelope(toMessage({ ...schema!, ...(descriptor && { descriptor }) })));
       stream.end(envelope(toMessage(batch)));
       stream.resume();
       await once(stream, "close");
