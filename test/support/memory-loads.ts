@@ -108,7 +108,7 @@ async function openSession(port: number): Promise<ClientHttp2Session> {
 }
 
 async function leave(sessions: readonly ClientHttp2Session[]): Promise<void> {
-  const closed = sessions.map((session) => session.destroyed || once(session, "close"));
+  const closed = sessions.map(async (session) => session.destroyed || (await once(session, "close")));
   for (const session of sessions) session.destroy();
   await Promise.all(closed);
 }
