@@ -100,3 +100,23 @@ def bytes_read(repo: Path, act) -> int:
     before = count()
     act()
     return count() - before
+
+
+def dictionaries(array) -> list:
+    """What the dictionaries of an array are, nested ones too: their values in order, and whether they are ordered. Of equal ones the first."""
+    import pyarrow as pa
+
+    found = []
+    for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
+        if len(chunk) == 0:
+            continue
+        if pa.types.is_dictionary(chunk.type):
+            found.append((list(dict.fromkeys(value for value in chunk.dictionary.to_pylist() if value is not None)), chunk.type.ordered))
+        elif pa.types.is_struct(chunk.type):
+            for i in range(chunk.type.num_fields):
+                found += dictionaries(chunk.field(i))
+        elif pa.types.is_map(chunk.type):
+            found += dictionaries(chunk.keys) + dictionaries(chunk.items)
+        elif pa.types.is_list(chunk.type) or pa.types.is_large_list(chunk.type) or pa.types.is_fixed_size_list(chunk.type):
+            found += dictionaries(chunk.values)
+    return [each for i, each in enumerate(found) if each not in found[:i]]

@@ -17,7 +17,6 @@ export interface Outcome {
 }
 
 const refusedByBoth = (message: string): Outcome => ({ itself: "refused", hangar: "refused", message });
-const storedAs = (type: string, more: Outcome = {}): Outcome => ({ itself: type, hangar: type, ...more });
 const unknownToPolars: Outcome = { polars: "unreadable, as pyarrow's" };
 const indices = (type: string, bits: number): string => `dictionary<values=${type}, indices=int${bits}, ordered=0>`;
 /** Where pyarrow writes no file to compare with. */
@@ -41,36 +40,46 @@ const types: Readonly<Record<string, Outcome>> = {
   "decimal256(76, 5)": unknownToPolars,
 };
 
-/** Dictionaries of these are kept, but pyarrow's own reader gives up all dictionaries besides those of text and bytes. */
+/** pyarrow makes one dictionary of those of several batches, so that readers do not see what they see in our file. */
+function ofOtherDictionaries(type: string, polars = "="): Outcome {
+  return { itself: "other dictionaries", pyarrow: indices(type, 32), polars };
+}
+
+/** Dictionaries of these are kept; of all others the values are, as pyarrow's own reader has them. */
 const dictionaryTypes: Readonly<Record<string, Outcome>> = {
-  string: {},
-  binary: {},
-  large_string: { itself: indices("string", 32) },
-  large_binary: { itself: indices("binary", 32) },
-  "date64[ms]": { itself: "date32[day]" },
-  "time32[s]": { itself: "time32[ms]" },
-  "timestamp[s]": { itself: "timestamp[ms]" },
-  "timestamp[s, tz=Europe/Paris]": {
-    itself: "timestamp[ms, tz=UTC]",
-  },
-  "decimal32(7, 2)": { itself: "decimal128(7, 2)" },
-  "decimal64(15, 3)": { itself: "decimal128(15, 3)" },
-  ...Object.fromEntries(["s", "ms", "us", "ns"].map((unit) => [`duration[${unit}]`, { itself: "other values" }])),
-  ...Object.fromEntries(
-    ["ms", "us", "ns"].map((unit) => [`timestamp[${unit}, tz=Europe/Paris]`, { itself: `timestamp[${unit}, tz=UTC]` }]),
-  ),
-  ...Object.fromEntries(
-    ["null", "bool", "halffloat", "fixed_size_binary[3]", "decimal128(38, 10)"].map((type) => [type, storedAs(type)]),
-  ),
-  "decimal256(76, 5)": storedAs("decimal256(76, 5)", unknownToPolars),
+  string: ofOtherDictionaries("string", polarsCategory),
+  binary: ofOtherDictionaries("binary"),
+  large_string: ofOtherDictionaries("string", polarsCategory),
+  large_binary: ofOtherDictionaries("binary"),
   string_view: refusedByBoth("dictionary<values=string_view, indices=int32, ordered=0>"),
   binary_view: refusedByBoth("dictionary<values=binary_view, indices=int32, ordered=0>"),
 };
 
+/** What pyarrow makes of values that had a dictionary, where that is another type. */
+const plainTypes: Readonly<Record<string, string>> = {
+  "date64[ms]": "date32[day]",
+  "time32[s]": "time32[ms]",
+  "timestamp[s]": "timestamp[ms]",
+  "timestamp[s, tz=Europe/Paris]": "timestamp[ms, tz=UTC]",
+  "decimal32(7, 2)": "decimal128(7, 2)",
+  "decimal64(15, 3)": "decimal128(15, 3)",
+  ...Object.fromEntries(["s", "ms", "us", "ns"].map((unit) => [`duration[${unit}]`, "other values"])),
+  ...Object.fromEntries(
+    ["ms", "us", "ns"].map((unit) => [`timestamp[${unit}, tz=Europe/Paris]`, `timestamp[${unit}, tz=UTC]`]),
+  ),
+};
+
+/** Types of those that pyarrow reads in our file as they are. */
+const readTypes = new Set(Object.keys(plainTypes).filter((type) => /tz=|duration|decimal/.test(type)));
+
 /** What becomes of a type in a place of arrow_types.py. */
 export function expectedOfType(type: string, place: string): Outcome {
-  if (place === "dictionary") return dictionaryTypes[type] ?? types[type] ?? { itself: type };
-  return types[type] ?? {};
+  if (place !== "dictionary") return types[type] ?? {};
+  if (dictionaryTypes[type] || types[type]?.hangar === "refused") return dictionaryTypes[type] ?? types[type]!;
+  const itself = plainTypes[type] ?? type;
+  // pyarrow gives up what its file says of the type together with the dictionary; ours says it of the values.
+  const pyarrow = readTypes.has(type) ? type.replace("[s,", "[ms,") : "=";
+  return { ...types[type], itself, hangar: type, pyarrow };
 }
 
 const columnRefused = (type: string): Outcome =>

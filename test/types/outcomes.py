@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.flight as flight
 import pyarrow.parquet as parquet
 
-from checks import drop, put
+from checks import dictionaries, drop, put
 
 SAME = "="
 NAME = "case.parquet"
@@ -89,8 +89,10 @@ def outcome(read: Callable[[], pa.Table], table: pa.Table, leaf, with_metadata: 
         actual = read()
     except (pa.ArrowException, OSError) as error:
         return "refused" if not with_metadata else f"error: {error}"
-    if not is_equal(actual, table):
+    if not is_equal(actual, table, with_dictionaries=False):
         return "other values"
+    if not is_equal(actual, table):
+        return "other dictionaries"
     if actual.schema.equals(table.schema, check_metadata=with_metadata):
         return SAME
     return ", ".join(dict.fromkeys(str(leaf(type)) for type in actual.schema.types))
@@ -106,18 +108,24 @@ def beside(actual: pa.Table | None, own: pa.Table | None, table: pa.Table, leaf)
     return types if is_equal(actual, table) else f"{types}, other values"
 
 
-def is_equal(a: pa.Table, b: pa.Table) -> bool:
+def is_equal(a: pa.Table, b: pa.Table, with_dictionaries: bool = True) -> bool:
     if a.schema.names != b.schema.names or a.num_rows != b.num_rows:
         return False
-    return all(is_equal_column(mine, theirs) for mine, theirs in zip(a.columns, b.columns))
+    return all(is_equal_column(mine, theirs, with_dictionaries) for mine, theirs in zip(a.columns, b.columns))
 
 
-def is_equal_column(a: pa.ChunkedArray, b: pa.ChunkedArray) -> bool:
+def is_equal_column(a: pa.ChunkedArray, b: pa.ChunkedArray, with_dictionaries: bool) -> bool:
     try:
+        if with_dictionaries and has_dictionary(a.type) and has_dictionary(b.type) and dictionaries(a) != dictionaries(b):
+            return False
         return plain(a.to_pylist()) == plain(b.to_pylist())
     except ValueError:
         # Python's dict cannot hold a struct that has one name twice.
         return a.equals(b)
+
+
+def has_dictionary(type: pa.DataType) -> bool:
+    return pa.types.is_dictionary(type) or any(has_dictionary(type.field(i).type) for i in range(type.num_fields))
 
 
 def plain(value: object) -> object:

@@ -20,7 +20,8 @@ For each type, pyarrow puts a table and gets it back. The table has several batc
 FlightInfo, GetSchema and DoGet must return the same schema. In the tables below, \`=\` means:
 
 - _pyarrow itself_: \`write_table\` stores the table, and \`read_table\` returns equal values of the same type.
-- _Hangar_: a get returns equal values, the same schema, and all of its metadata.
+- _Hangar_: a get returns equal values, the same schema, all of its metadata, and dictionaries with the same values in
+  the same order.
 - _file in …_: this reader returns the same values and types for Hangar's file as for the file that pyarrow writes.
 
 Any other cell names the type that comes back. Its values are equal, unless the cell says otherwise. \`refused\` means
@@ -35,8 +36,11 @@ that the put ends with INVALID_ARGUMENT. The error names the column and its type
 - **Invalid values.** Three kinds of values are refused, by column and row: a decimal with more digits than its type
   has, a time below zero or beyond its day, and a date64 that is not a whole day. pyarrow's writer stores other values
   in their place.
-- **Dictionaries.** A dictionary stays a dictionary if Parquet readers can read it. Dictionaries of bools, half floats,
-  bytes of fixed width, nulls, or decimals of more than 18 digits are stored as plain values.
+- **Dictionaries.** A dictionary of strings or bytes stays a dictionary. The file keeps its values in their order, also
+  values that no row has, and whether it is ordered, as pyarrow's files do. So pandas compares ordered categories
+  correctly. A value that occurs twice in a dictionary is kept once. A null in a dictionary becomes a null of the rows.
+  Dictionaries of all other types are stored as plain values, as pyarrow does: Parquet readers make dictionaries only of
+  strings and bytes.
 - **Dictionary indices.** The index type is widened if the values do not fit the type that readers need: 128 values with
   int8 become int16. Replaced and delta dictionaries keep their values. A new row group begins whenever other values
   replace a dictionary. With a new dictionary every thousand rows, a file is a quarter larger.

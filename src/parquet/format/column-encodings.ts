@@ -42,6 +42,9 @@ export const carefulEncodings: ColumnEncodings = { columns: new Map(), nested: c
 /** The encodings that take the least memory: six times what is encoded, where others take eight or nine. */
 export const plainEncodings: ColumnEncodings = { columns: new Map(), nested: { layout: "plain", isCompressed: false } };
 
+/** The largest dictionary that is made of values that came without one, in bytes: the default of parquet-wasm. */
+const dictionaryBytesMax = 1024 * 1024;
+
 /** Rows of a sample, in so many runs over the row group. Fewer than that are not worth a measurement. */
 const sampleRows = 4096;
 const sampleRuns = 4;
@@ -83,7 +86,15 @@ export function chooseColumnEncodings(stream: Uint8Array): ColumnEncodings | und
   }
   // What came as a dictionary is read as one, which is cheap only where the file has one too.
   for (const { name, dictionary: isDictionary } of schema.fields) if (isDictionary) columns.set(name, careful);
-  return { columns, nested: chooseEncoding({ dictionary: dictionary.nested, plain: plain.nested }) };
+  const isNestedDictionary = schema.fields.some(({ children }) => children.some(hasDictionary));
+  return {
+    columns,
+    nested: isNestedDictionary ? careful : chooseEncoding({ dictionary: dictionary.nested, plain: plain.nested }),
+  };
+}
+
+function hasDictionary({ dictionary, children }: Field): boolean {
+  return dictionary !== undefined || children.some(hasDictionary);
 }
 
 /** Bytes of a column's sample. */
@@ -109,9 +120,18 @@ export function chooseEncoding(sizes: {
   return { layout, isCompressed: size.compressedByteLength < (1 - compressionGainMin) * size.uncompressedByteLength };
 }
 
-/** Turns the choice into what parquet-wasm takes. Free it, or hand it to `writeParquet`, which does. */
-export function toWriterProperties({ columns, nested }: ColumnEncodings): WriterProperties {
+/**
+ * Turns the choice into what parquet-wasm takes. Free it, or hand it to `writeParquet`, which does.
+ *
+ * @param dictionaryBytes - of the largest dictionary that came, which is written whole; of its own parquet-wasm makes none
+ * larger than a mebibyte
+ */
+export function toWriterProperties(
+  { columns, nested }: ColumnEncodings,
+  { dictionaryBytes = 0 }: { readonly dictionaryBytes?: number } = {},
+): WriterProperties {
   let builder = new WriterPropertiesBuilder()
+    .setDictionaryPageSizeLimit(Math.max(dictionaryBytesMax, dictionaryBytes + 1))
     .setDictionaryEnabled(nested.layout === "dictionary")
     .setCompression(nested.isCompressed ? Compression.SNAPPY : Compression.UNCOMPRESSED);
   for (const [name, { layout, isCompressed }] of columns) {

@@ -3,21 +3,22 @@ import { fileMetaData } from "./footer-fields.ts";
 import { arrowSchemaMessage } from "./footer.ts";
 import { findSchemaLeaves } from "./schema-leaves.ts";
 import { mapLeaves } from "./shown-leaves.ts";
-import { toStoredType } from "./stored-schema.ts";
+import { toStoredType, withoutPlainDictionary } from "./stored-schema.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { structListField } from "./thrift-fields.ts";
 
-/** An Arrow schema in a footer that says units that Parquet has not. */
+/** An Arrow schema in a footer that says other than what its columns have. */
 export interface ConvertedSchema {
-  /** The same schema in the units that the columns are stored in. */
+  /** The same schema as the columns are read: in the units that they are stored in, and with no dictionaries but of bytes. */
   readonly stored: Schema;
-  /** The leaves that are in another unit, by their index. */
+  /** The leaves that are in another unit than is declared, by their index. */
   readonly leaves: ReadonlySet<number>;
 }
 
 /**
  * Finds what a file's Arrow schema says to be seconds or dates in milliseconds, and its columns have in milliseconds or
- * days: readers other than ours take these as what they are stored in. Other writers leave such values as they are.
+ * days: readers other than ours take these as what they are stored in. Other writers leave such values as they are. And
+ * finds dictionaries of numbers and the like, whose values and order no file keeps: pyarrow, too, reads them as values.
  *
  * @returns undefined where there is nothing of the kind
  * @throws RangeError where the footer is none
@@ -29,14 +30,16 @@ export function findConvertedLeaves(footer: ThriftStruct): ConvertedSchema | und
   const units = findSchemaLeaves(structListField(footer, fileMetaData.schema)).map(({ unit }) => unit);
   const leaves = new Set<number>();
   let leafCount = 0;
-  const fields = mapLeaves(schema.fields, (leaf, leafIndex) => {
+  const fields = mapLeaves(schema.fields, (declared, leafIndex) => {
     leafCount++;
+    const leaf = withoutPlainDictionary(declared);
     const type = toStoredType(leaf.type);
     if (type === leaf.type || !("unit" in type) || units[leafIndex] !== type.unit) return leaf;
     leaves.add(leafIndex);
     return { ...leaf, type };
   });
-  return leaves.size > 0 && leafCount === units.length ? { stored: { ...schema, fields }, leaves } : undefined;
+  if (fields === schema.fields || leafCount !== units.length) return undefined;
+  return { stored: { ...schema, fields }, leaves };
 }
 
 /** What cannot be read is parquet-wasm's to refuse. */

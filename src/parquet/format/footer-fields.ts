@@ -34,7 +34,14 @@ export const decimalType = { scale: 1, precision: 2 } as const;
 export const timeType = { isUtc: 1, unit: 2 } as const;
 export const timeUnit = { milliseconds: 1, microseconds: 2 } as const;
 export const keyValue = { key: 1, value: 2 } as const;
-export const rowGroupField = { columns: 1, byteLength: 2, rowCount: 3, fileOffset: 5, ordinal: 7 } as const;
+export const rowGroupField = {
+  columns: 1,
+  byteLength: 2,
+  rowCount: 3,
+  fileOffset: 5,
+  compressedByteLength: 6,
+  ordinal: 7,
+} as const;
 export const columnChunk = {
   fileOffset: 2,
   metaData: 3,
@@ -74,9 +81,12 @@ export const pageHeader = {
   kind: 1,
   uncompressedByteLength: 2,
   compressedByteLength: 3,
+  checksum: 4,
   dataPage: 5,
+  dictionaryPage: 7,
   dataPageV2: 8,
 } as const;
+export const dictionaryPage = { valueCount: 1 } as const;
 export const dataPage = { valueCount: 1, encoding: 2, definitionEncoding: 3, repetitionEncoding: 4 } as const;
 export const dataPageV2 = {
   valueCount: 1,

@@ -288,7 +288,8 @@ function moveOffsetIndex(bytes: Uint8Array, amount: bigint): Uint8Array {
   return encodeThriftStruct(index);
 }
 
-function moveChunk(chunk: ThriftStruct, amount: bigint): void {
+/** Moves the pages of a chunk, as its struct, which is changed, has them. @param amount - in bytes */
+export function moveChunk(chunk: ThriftStruct, amount: bigint): void {
   // Newer writers set 0 here, which says that the metadata is in the footer alone.
   if (optionalInteger(chunk, columnChunk.fileOffset) !== 0n) moveInteger(chunk, columnChunk.fileOffset, amount);
   const meta = structField(chunk, columnChunk.metaData);

@@ -42,8 +42,14 @@ export function readPageValues(
   return page && skipLevels(page, structField(header, pageHeader.dataPage), leaf);
 }
 
-/** What stands behind the levels of a page of version 1: each has its length before it, where there are any. */
-function skipLevels(page: Uint8Array, facts: ThriftStruct, leaf: SchemaLeaf): Uint8Array | undefined {
+/**
+ * What stands behind the levels of a page of version 1: each has its length before it, where there are any.
+ *
+ * @param page - without compression
+ * @param facts - what its header says of a page of that version
+ * @returns undefined where the levels have an encoding of old
+ */
+export function skipLevels(page: Uint8Array, facts: ThriftStruct, leaf: SchemaLeaf): Uint8Array | undefined {
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
   let at = 0;
   for (const [levelMax, encodingId] of [

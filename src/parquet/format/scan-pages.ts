@@ -30,7 +30,7 @@ export interface ChunkPages {
 export type ReadRange = (start: number, end: number) => Uint8Array;
 
 /** Kinds of pages, as their headers number them. */
-export const pageKinds = { data: 0, dataV2: 3 } as const;
+export const pageKinds = { data: 0, dictionary: 2, dataV2: 3 } as const;
 
 /** A page whose content has not been read. */
 export interface ScannedPage {

@@ -40,22 +40,22 @@ export function toStoredType(type: DataType): DataType {
 
 /** Whether a dictionary of such values is given up, and the values themselves are stored. */
 export function isStoredPlain(valueType: DataType): boolean {
-  switch (valueType.kind) {
-    case "null":
-    case "bool":
-    case "fixed_size_binary":
-      return true;
-    case "float":
-      return valueType.bitWidth === 16;
-    case "decimal":
-      return valueType.bitWidth > 128 || valueType.precision > decimalDigitsOfInt64;
-    default:
-      return false;
-  }
+  return plainKinds.has(valueType.kind);
 }
 
-/** Decimals of more digits are kept in bytes. Source: the Parquet format's LogicalTypes, DECIMAL. */
-const decimalDigitsOfInt64 = 18;
+/** All that has a dictionary besides strings and bytes: Arrow's readers make dictionaries of these alone. */
+const plainKinds: ReadonlySet<DataType["kind"]> = new Set([
+  "null",
+  "bool",
+  "int",
+  "float",
+  "decimal",
+  "date",
+  "time",
+  "timestamp",
+  "duration",
+  "fixed_size_binary",
+]);
 
 /** Fields of which each is changed: the same array where none is. */
 export function mapFields(fields: readonly Field[], map: (field: Field) => Field): readonly Field[] {
@@ -71,12 +71,14 @@ function mapSchema(schema: Schema, map: (field: Field) => Field): Schema {
 function toStoredField(field: Field, mapType: (type: DataType) => DataType): Field {
   const type = mapType(field.type);
   const children = mapFields(field.children, (child) => toStoredField(child, mapType));
-  if (field.dictionary && isStoredPlain(field.type)) {
-    const { name, metadata } = field;
-    // A dictionary may hold a null of its own, which the indices do not show.
-    return { name, nullable: true, type, children, metadata };
-  }
-  return type === field.type && children === field.children ? field : { ...field, type, children };
+  const stored = type === field.type && children === field.children ? field : { ...field, type, children };
+  return withoutPlainDictionary(stored);
+}
+
+/** A field without its dictionary where that is given up; the same object where it is not. */
+export function withoutPlainDictionary(field: Field): Field {
+  const { dictionary, ...plain } = field;
+  return dictionary !== undefined && isStoredPlain(field.type) ? plain : field;
 }
 
 function widenField(field: Field, valueCountMax: (dictionaryId: bigint) => number): Field {

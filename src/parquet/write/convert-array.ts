@@ -23,7 +23,9 @@ export function convertArray(
     if (target.dictionary) return { ...array, field: target };
     const values = dictionaries.get(field.dictionary.id);
     if (values === undefined) throw new FlightError("invalid_argument", `column ${field.name} has no dictionary`);
-    return values.gather(array, target);
+    // Values are as they came, and may be stored in another unit.
+    const plain = values.gather(array, { ...target, type: field.type });
+    return field.type === target.type ? { ...plain, field: target } : convertValues(plain, target);
   }
   if (field.type !== target.type) return convertValues(array, target);
   const children = array.children.map((child, i) => convertArray(child, target.children[i]!, dictionaries));

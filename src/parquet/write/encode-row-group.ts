@@ -6,6 +6,8 @@ import {
   toWriterProperties,
 } from "../format/column-encodings.ts";
 import { assertValues } from "./assert-values.ts";
+import { readDictionaryValues } from "./dictionary-values.ts";
+import { orderDictionaries } from "./order-dictionaries.ts";
 import { toStoredStream } from "./convert-stream.ts";
 import { hugeGroupBytesMin } from "../limits.ts";
 import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";
@@ -16,7 +18,9 @@ export function encodeRowGroup({ stream, rowStart, encodings }: EncodeJob): Enco
   const stored = toStoredStream(stream);
   const isHuge = stored.byteLength > hugeGroupBytesMin;
   const chosen = isHuge ? encodings : (encodings ?? chooseColumnEncodings(stored));
-  const properties = toWriterProperties(isHuge ? plainEncodings : (chosen ?? carefulEncodings));
-  const file = writeParquet(Table.fromIPCStream(stored), properties);
+  const values = readDictionaryValues(stored);
+  const dictionaryBytes = Math.max(0, ...[...values.values()].map(({ plain }) => plain.byteLength));
+  const properties = toWriterProperties(isHuge ? plainEncodings : (chosen ?? carefulEncodings), { dictionaryBytes });
+  const file = orderDictionaries(writeParquet(Table.fromIPCStream(stored), properties), stored, values);
   return { file: file as Uint8Array<ArrayBuffer>, encodings: chosen, buffer: stream.buffer };
 }

@@ -91,9 +91,16 @@ export function plainByteWidth({ type }: Field): number {
       return 1;
     case "fixed_size_binary":
       return type.byteWidth;
+    case "int":
     case "float":
     case "decimal":
+    case "time":
       return type.bitWidth / 8;
+    case "date":
+      return type.unit === "day" ? 4 : 8;
+    case "timestamp":
+    case "duration":
+      return 8;
     default:
       throw new RangeError(`values of type ${type.kind} are not of one width`);
   }

@@ -4,19 +4,7 @@ import { storedDepthMax, storedNodeDepthMax } from "../limits.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 
 /** Types that a dictionary's values may have besides those that are stored without it: parquet-wasm has an encoder. */
-const dictionaryValueKinds = new Set([
-  "int",
-  "float",
-  "decimal",
-  "date",
-  "time",
-  "timestamp",
-  "duration",
-  "utf8",
-  "large_utf8",
-  "binary",
-  "large_binary",
-]);
+const dictionaryValueKinds = new Set(["utf8", "large_utf8", "binary", "large_binary"]);
 
 /**
  * Reads a schema that can be stored as Parquet; by this a put is refused before anything is written.

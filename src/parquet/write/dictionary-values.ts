@@ -1,0 +1,75 @@
+import {
+  decodeIpcStream,
+  decodeMessage,
+  decodeSchema,
+  dictionaryValueField,
+  readScalars,
+  readValidity,
+  viewRecordBatch,
+  type Field,
+} from "../../arrow/index.ts";
+
+/** The values of a dictionary of strings or bytes as a dictionary page has them. */
+export interface DictionaryValues {
+  /** Each value once, in their order, with its length before it. Source: the Parquet format, "Plain" encoding. */
+  readonly plain: Uint8Array;
+  /** The index of each value there, by the value's bytes as Latin-1. */
+  readonly indices: ReadonlyMap<string, number>;
+}
+
+/** Reads the values of a stream's dictionaries, by their id; nulls among them are left out, as rows have them. */
+export function readDictionaryValues(stream: Uint8Array): Map<bigint, DictionaryValues> {
+  const [first, ...frames] = decodeIpcStream(stream);
+  const fields = new Map(
+    decodeSchema(first!.header)
+      .fields.flatMap(dictionaryFields)
+      .map((field) => [field.dictionary!.id, field]),
+  );
+  const collected = new Map<bigint, Map<string, number>>();
+  for (const { header, body } of frames) {
+    const message = decodeMessage(header);
+    if (message.kind !== "dictionary_batch") continue;
+    const { id, isDelta, layout } = message;
+    const [values] = viewRecordBatch({ fields: [dictionaryValueField(fields.get(id)!)], layout, body });
+    const indices = (isDelta && collected.get(id)) || new Map<string, number>();
+    collected.set(id, indices);
+    const isValid = readValidity(values!);
+    const valueAt = readScalars(values!);
+    for (let i = 0; i < values!.length; i++) {
+      const key = isValid(i) ? toKey(valueAt(i) as Uint8Array) : undefined;
+      if (key !== undefined && !indices.has(key)) indices.set(key, indices.size);
+    }
+  }
+  return new Map([...collected].map(([id, indices]) => [id, { indices, plain: encodePlain([...indices.keys()]) }]));
+}
+
+/** Reads the values of a dictionary page, as `DictionaryValues` has them. @throws RangeError where they end early */
+export function decodePlainKeys(page: Uint8Array): string[] {
+  const keys: string[] = [];
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  for (let at = 0; at < page.byteLength;) {
+    const end = at + 4 + view.getUint32(at, true);
+    if (end > page.byteLength) throw new RangeError("a dictionary page ends in a value");
+    keys.push(toKey(page.subarray(at + 4, end)));
+    at = end;
+  }
+  return keys;
+}
+
+function dictionaryFields(field: Field): Field[] {
+  return field.dictionary ? [field] : field.children.flatMap(dictionaryFields);
+}
+
+function toKey(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+function encodePlain(keys: readonly string[]): Uint8Array {
+  const plain = Buffer.alloc(keys.reduce((sum, key) => sum + 4 + key.length, 0));
+  let at = 0;
+  for (const key of keys) {
+    at = plain.writeUInt32LE(key.length, at);
+    at += plain.write(key, at, "latin1");
+  }
+  return plain;
+}
