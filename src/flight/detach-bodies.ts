@@ -114,13 +114,19 @@ async function readMessage(reader: ByteReader, messageLength: number): Promise<D
     }
     const tag = await takeVarint();
     const key = decodeVarint(tag);
+    const fieldNumber = Math.floor(key / 8);
     if (key % 8 !== wireType.lengthDelimited) {
+      if (fieldNumber === bodyFieldNumber || smallFieldLimits.has(fieldNumber)) {
+        throw new FlightError(
+          "invalid_argument",
+          `field ${fieldNumber} of a FlightData message has wire type ${key % 8}`,
+        );
+      }
       message.smallFields.push(tag, await takeScalar(key % 8, take, takeVarint));
       continue;
     }
     const length = await takeVarint();
     const byteLength = decodeVarint(length);
-    const fieldNumber = Math.floor(key / 8);
     if (fieldNumber === bodyFieldNumber) {
       left = deduct(left, byteLength);
       message.body = await reader.readPieces(byteLength);

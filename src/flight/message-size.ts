@@ -1,4 +1,4 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import { fromBinary, type DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { FlightError } from "./errors.ts";
 import { messageDepthMax, messageElementsMax } from "./limits.ts";
@@ -9,13 +9,15 @@ import { messageDepthMax, messageElementsMax } from "./limits.ts";
  */
 
 /**
- * Counts the fields of a binary message, those of messages in it too.
+ * Counts the fields of a binary message, those of messages in it too, and parses it where they are few.
  *
  * @throws FlightError RESOURCE_EXHAUSTED where they are too many; INVALID_ARGUMENT where the bytes are no message
  */
 export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array): void {
   try {
     countFields(schema, bytes, { left: messageElementsMax, depth: 0 });
+    // Connect calls a message that cannot be parsed INTERNAL, as if the server were to blame.
+    fromBinary(schema, bytes, { readUnknownFields: false });
   } catch (reason) {
     if (reason instanceof FlightError) throw reason;
     throw new FlightError("invalid_argument", "the message is not valid protobuf", { cause: reason });

@@ -139,6 +139,13 @@ describe("what a request says is repeated within bounds:", () => {
     expect(answer.rstCode).toBe(0);
   });
 
+  test("half a character in a value that is refused", async () => {
+    const message = Buffer.from('{"pageSize":"\\ud800"}');
+    const answer = await call("/hangar.v1.DatasetService/ListDatasets", "application/grpc+json", message);
+    expect(answer.fields["grpc-status"]).toBe(invalidArgument);
+    expect(answer.rstCode).toBe(0);
+  });
+
   test.each(["grpc-encoding", "grpc-timeout"])("a %s of 40,000 letters", async (name) => {
     const path = "/hangar.v1.DatasetService/ListDatasets";
     const answer = await call(path, "application/grpc", new Uint8Array(0), { [name]: "a".repeat(40_000) });

@@ -8,10 +8,10 @@ import {
   FlightError,
   joinPieces,
   jsonFlightDataBytesMax,
-  requestHeaderBytesMax,
   toConnectError,
 } from "../../flight/index.ts";
 import { checkMessage, type MessageFormat } from "./check-message.ts";
+import { assertHeaderFits, boundProtocolHeaders } from "./bound-headers.ts";
 import { expand, expandedEncoding } from "./expand.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { Turns } from "./turns.ts";
@@ -145,15 +145,6 @@ async function checkHead({ header, method, url }: ByteStreamRequest, rpc: DescMe
   }
 }
 
-function assertHeaderFits(header: Headers): void {
-  let byteLength = 0;
-  for (const [name, value] of header) byteLength += name.length + value.length;
-  if (byteLength > requestHeaderBytesMax) {
-    const words = `the headers of a request have ${byteLength} bytes; at most ${requestHeaderBytesMax} are taken`;
-    throw new FlightError("resource_exhausted", words);
-  }
-}
-
 /** A message in a URL is small, but for what it expands to. Source: Connect's protocol, unary GET. */
 async function checkQuery({ searchParams }: URL, method: DescMethod): Promise<void> {
   const format = searchParams.get("encoding") === "json" ? "json" : "proto";
@@ -192,26 +183,4 @@ function withoutEncoding(header: Headers): Headers {
   expanded.delete("content-encoding");
   expanded.delete("content-length");
   return expanded;
-}
-
-/** Connect repeats the values of these headers when it refuses them; the longest that means anything has 20 characters. */
-const protocolHeaders = [
-  "content-encoding",
-  "connect-content-encoding",
-  "connect-protocol-version",
-  "connect-timeout-ms",
-  "grpc-encoding",
-  "grpc-timeout",
-];
-const protocolValueCharCountMax = 64;
-
-function boundProtocolHeaders(header: Headers): Headers {
-  let bounded = header;
-  for (const name of protocolHeaders) {
-    const value = header.get(name);
-    if (value === null || value.length <= protocolValueCharCountMax) continue;
-    if (bounded === header) bounded = new Headers(header);
-    bounded.set(name, value.slice(0, protocolValueCharCountMax));
-  }
-  return bounded;
 }
