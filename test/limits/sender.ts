@@ -86,8 +86,8 @@ export class Sender implements Disposable {
     if (broken === undefined && !isLeft && code !== constants.NGHTTP2_NO_ERROR) broken = `RST_STREAM ${code}`;
     broken ??= this.#goaway;
     const grpcStatus = seen["grpc-status"] as string | undefined;
-    answerBytes += String(seen["grpc-message"] ?? "").length;
     const grpcMessage = seen["grpc-message"] as string | undefined;
+    answerBytes += grpcMessage?.length ?? 0;
     return { status: Number(seen[":status"] ?? 0), grpcStatus, grpcMessage, broken, answerBytes };
   }
 
