@@ -9,7 +9,7 @@ import {
   messageFieldsMax,
   unclaimedMessageBytesMax,
 } from "./limits.ts";
-import { readClaimed, type MessageBudget } from "./message-budget.ts";
+import { readClaimed, type MessageBudget, type MessageClaim } from "./message-budget.ts";
 import { assertSmallMessage } from "./message-size.ts";
 import { copyPieces, piecesByteLength } from "./pieces.ts";
 
@@ -31,6 +31,16 @@ const unknownFieldLimit = { name: "unknown field", bytesMax: controlMessageBytes
 /** Protobuf's wire types, as far as proto3 uses them. Source: the protobuf encoding guide. */
 const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
+/** How bodies are taken out of a stream. */
+export interface DetachOptions {
+  /** The largest message that is read (inclusive), in bytes. */
+  readonly messageBytesMax: number;
+  /** The memory that messages wait for; none by default. */
+  readonly budget?: MessageBudget | undefined;
+  /** Aborted when the call has ended: the last message's memory is given back then, also if nobody asks for the next. */
+  readonly ended?: AbortSignal | undefined;
+}
+
 /**
  * Takes the bodies out of a stream of FlightData messages before Connect parses it, and leaves them as views of
  * the chunks they came in. What goes on to Connect are the same messages with their small fields only.
@@ -40,15 +50,16 @@ const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as co
  *
  * @param bytes - the bytes of a request or response, in chunks of any size
  * @param bodies - takes one body for each message, before the message is yielded
- * @param options - `messageBytesMax` is the largest message that is read (inclusive), in bytes; `budget` is the memory that
- * messages wait for, none by default
  */
 export async function* detachBodies(
   bytes: AsyncIterable<Uint8Array>,
   bodies: BodyQueue,
-  { messageBytesMax, budget }: { readonly messageBytesMax: number; readonly budget?: MessageBudget | undefined },
+  { messageBytesMax, budget, ended }: DetachOptions,
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(bytes);
+  let claim: MessageClaim | undefined;
+  // Whoever has answered before the end of the request does not ask for more of it, nor leave it.
+  ended?.addEventListener("abort", () => claim?.release(), { once: true });
   try {
     while (await reader.hasMore()) {
       const envelope = await reader.read(5);
@@ -57,8 +68,9 @@ export async function* detachBodies(
         yield envelope;
         yield* reader.rest();
       } else if (envelope[0] === 0) {
-        const claim = messageLength > unclaimedMessageBytesMax ? await budget?.claim(messageLength) : undefined;
+        claim = messageLength > unclaimedMessageBytesMax ? await budget?.claim(messageLength) : undefined;
         try {
+          ended?.throwIfAborted();
           const { smallFields, body } = await readClaimed(reader, claim, () => readMessage(reader, messageLength));
           bodies.push({ body });
           yield encodeEnvelope(smallFields);

@@ -9,8 +9,12 @@ import { detachMessages, fromWireMessage, toWireMessage } from "./wire-message.t
 
 /** How FlightData goes past Connect: what is taken out of its messages, and what a handler gets and gives in their place. */
 export interface FrameCodec<Frame> {
-  /** Takes out of a stream of envelopes what goes past Connect, into the queue. */
-  detach(bytes: AsyncIterable<Uint8Array>, queue: BodyQueue): AsyncIterable<Uint8Array>;
+  /**
+   * Takes out of a stream of envelopes what goes past Connect, into the queue.
+   *
+   * @param ended - aborted when the call has ended
+   */
+  detach(bytes: AsyncIterable<Uint8Array>, queue: BodyQueue, ended: AbortSignal): AsyncIterable<Uint8Array>;
   /** Without a queue, everything is in the message. */
   fromMessage(message: FlightData, queue: BodyQueue | undefined): Frame;
   /** Without a queue, everything goes into the message. */
@@ -24,7 +28,7 @@ export interface FrameCodec<Frame> {
  */
 export function createFrameCodec(budget?: MessageBudget): FrameCodec<FlightFrame> {
   return {
-    detach: (bytes, queue) => detachBodies(bytes, queue, { messageBytesMax, budget }),
+    detach: (bytes, queue, ended) => detachBodies(bytes, queue, { messageBytesMax, budget, ended }),
     fromMessage: fromFlightData,
     toMessage: toFlightData,
   };

@@ -2,7 +2,14 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
-import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../../flight/index.ts";
+import {
+  attachBodies,
+  BodyQueue,
+  carriesFlightData,
+  FlightError,
+  toConnectError,
+  type FrameCodec,
+} from "../../flight/index.ts";
 import { arrivalKey, type Arrival } from "./call-context.ts";
 import { boundTrailer } from "./bound-trailer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
@@ -41,15 +48,17 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
       const requestBodies = queueFor("input");
       const responseBodies = queueFor("output");
       const arrival: Arrival = { ...from, requestBodies, responseBodies, checkHead };
+      const call = new AbortController();
       const response = await handler({
         ...request,
         header: withAcceptedEncodings(request.header),
-        body: requestBodies ? detach(request.body, requestBodies) : request.body,
+        body: requestBodies ? detach(request.body, requestBodies, call.signal) : request.body,
         contextValues: createContextValues().set(arrivalKey, arrival),
       });
       if (request.method === "GET" && methodKind === "unary") return await tagAnswer(request.header, response);
       if (response.body === undefined) return response;
-      const bytes = responseBodies ? attachBodies(response.body, responseBodies) : response.body;
+      const spliced = responseBodies ? attachBodies(response.body, responseBodies) : response.body;
+      const bytes = requestBodies ? thenEnd(spliced, call) : spliced;
       return response.trailer
         ? { ...response, body: endWithStatus(bytes, response.trailer) }
         : { ...response, body: bytes };
@@ -66,6 +75,18 @@ function withAcceptedEncodings(header: Headers): Headers {
   for (const name of acceptHeaders) if (!named.get(name)) named.set(name, "identity");
   return named;
 }
+
+/** Passes an answer on, and tells when it has ended or been left. */
+async function* thenEnd(bytes: AsyncIterable<Uint8Array>, call: AbortController): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } finally {
+    call.abort(callEnded);
+  }
+}
+
+/** Made once: a call that ends is no failure that needs a stack. */
+const callEnded = new FlightError("cancelled", "the call has ended");
 
 /**
  * What fails while a body is on its way, fails behind Connect's back, in the middle of a message. Where the status comes
