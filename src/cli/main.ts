@@ -1,21 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { exitCode } from "./exit-code.ts";
 import { addGetCommands } from "./get-commands.ts";
 import { addListCommands } from "./list-commands.ts";
+import { packageVersion } from "./package-version.ts";
 import { addPutCommand } from "./put-command.ts";
 import { reportError } from "./report-error.ts";
 import { addRmCommand } from "./rm-command.ts";
 import { addServeCommand } from "./serve-command.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
-
 const program = new Command("hangar")
   .description("Arrow Flight over Parquet datasets")
-  .version(version)
+  .version(packageVersion)
   .exitOverride()
   // One line for what is wrong, its suggestion ("Did you mean …?") included.
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hangar: ").replace("\n(", " (")) });

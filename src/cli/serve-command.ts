@@ -27,6 +27,11 @@ export function addServeCommand(program: Command): void {
     .addOption(list("--cors-origin <origins>", "origins whose pages may call, separated by commas; * for all"))
     .addOption(list("--allowed-host <hosts>", "host names that clients reach this server by; * for any"))
     .addOption(list("--trusted-proxy <addresses>", "proxies whose X-Forwarded headers are believed; subnets too"))
+    .addOption(
+      flag("--drain-delay <seconds>", "how long to take calls after SIGTERM, while /readyz is 503")
+        .default(0)
+        .argParser(parseSeconds),
+    )
     .addOption(flag("--log-level <level>", "least severe message to log").choices(logLevels).default("info"))
     .action(async (options: ServeOptions, command: Command) => {
       if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
@@ -36,6 +41,12 @@ export function addServeCommand(program: Command): void {
       await serve(options);
     });
   addUpstreamOptions(command);
+}
+
+function parseSeconds(value: string): number {
+  const seconds = Number(value);
+  if (!/^\d+$/.test(value) || seconds > 600) throw new InvalidArgumentError("It must be a number from 0 to 600.");
+  return seconds;
 }
 
 function parsePort(value: string): number {

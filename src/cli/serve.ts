@@ -18,6 +18,7 @@ import { ClosingStack } from "./closing-stack.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
+import { packageVersion } from "./package-version.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
 /** The web app, as the build leaves it beside this program's folder. */
@@ -35,6 +36,8 @@ export interface ServeOptions extends UpstreamOptions {
   readonly corsOrigin: readonly string[];
   readonly allowedHost: readonly string[];
   readonly trustedProxy: readonly string[];
+  /** Seconds between the first signal and the end of the listening socket, while `/readyz` is 503. */
+  readonly drainDelay: number;
   readonly logLevel: string;
 }
 
@@ -46,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const tls = await readTls(options);
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
   const opened = new ClosingStack();
+  let isListening = false;
   try {
     const backend = await openBackend(options, opened, logger);
     const server = opened.adopt(
@@ -59,9 +63,10 @@ export async function serve(options: ServeOptions): Promise<void> {
         webFiles: await readWebFiles(webFolder, [browserBundle]),
         logger,
       }),
-      (server) => server.close(),
+      (server) => server.close({ drainDelayMs: isListening ? 1000 * options.drainDelay : 0 }),
     );
     const address = await listen(server, options);
+    isListening = true;
     stopOnSignal(() => opened.close(), logger);
     console.log(startLine(options.upstream ?? options.repo, address, tls !== undefined));
   } catch (reason) {
@@ -83,11 +88,18 @@ async function openBackend(
   }
   const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
   const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
-  return { producer: store, catalog: store, files: store.files, metrics: createMetrics(pool) };
+  return {
+    producer: store,
+    catalog: store,
+    files: store.files,
+    metrics: createMetrics(pool),
+    isReady: (signal) => store.isReady(signal),
+  };
 }
 
 function createMetrics(pool: ParquetPool): Metrics {
   const metrics = new Metrics();
+  metrics.addProcess(packageVersion);
   metrics.addGauge("hangar_workers", "Threads that encode and decode Parquet", () => pool.workerCount);
   metrics.addGauge("hangar_workers_busy", "Those of them that have a job", () => pool.busyCount);
   metrics.addGauge("hangar_read_ahead_bytes", "What readers hold decoded", () => pool.readAhead.heldBytes);

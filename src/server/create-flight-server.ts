@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { drainTimeoutMs } from "../flight/index.ts";
 import {
   anonymous,
@@ -61,10 +62,11 @@ export interface FlightServer {
    */
   listen(options: { host?: string; port: number }): Promise<AddressInfo>;
   /**
-   * Stops: health turns to NOT_SERVING, no call is taken any more, and those under way may go on until the time
-   * is over (30 s by default). Safe to call again.
+   * Stops the server. Health turns to NOT_SERVING and `/readyz` to 503. After `drainDelayMs` (0 by default), during
+   * which load balancers notice, the server accepts no more calls. Running calls may go on for `drainTimeoutMs` (30 s by
+   * default). Later calls wait for the first.
    */
-  close(options?: { drainTimeoutMs?: number }): Promise<void>;
+  close(options?: { drainDelayMs?: number; drainTimeoutMs?: number }): Promise<void>;
 }
 
 /** Makes a server out of a producer. */
@@ -75,6 +77,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     handlers,
     files: files && createFilesDoor({ files, authenticate, logger, metrics }),
     metrics: createMetricsDoor(metrics, authenticate),
+    isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
@@ -87,7 +90,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     listen: async ({ host = "127.0.0.1", port }) => await listener.listen({ host, port }),
     close: async (stop) => {
       health.stop();
-      closed ??= listener.drain(stop?.drainTimeoutMs ?? drainTimeoutMs);
+      closed ??= sleep(stop?.drainDelayMs ?? 0).then(() => listener.drain(stop?.drainTimeoutMs ?? drainTimeoutMs));
       await closed;
     },
   };

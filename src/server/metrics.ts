@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import { frameByteLength, type FlightFrame, type FrameCodec } from "../flight/index.ts";
 import { readRowCount } from "../arrow/index.ts";
 
@@ -9,6 +9,9 @@ export type Direction = "received" | "sent";
 
 /** From calls that only look at a footer to transfers of hours, in seconds. */
 const durationBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300, 1800];
+
+/** How often the delay of the event loop is sampled, in milliseconds. Each sample wakes an idle process. */
+const eventLoopSampleMs = 100;
 
 /**
  * What a server counts of itself, for Prometheus. Counting is one addition for each call, and for each message of some
@@ -51,6 +54,17 @@ export class Metrics {
       },
     });
     this.#registry.registerMetric(gauge);
+  }
+
+  /** Adds the metrics of this process and of Node (`process_*`, `nodejs_*`), and `hangar_build_info` with the version. */
+  addProcess(version: string): void {
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: eventLoopSampleMs });
+    new Gauge({
+      name: "hangar_build_info",
+      help: "Always 1; the label is the version of Hangar",
+      labelNames: ["version"],
+      registers: [this.#registry],
+    }).set({ version }, 1);
   }
 
   /** Notes that a call begins; gives what notes its end: with the error's code, or none where it went well. */

@@ -42,6 +42,10 @@ class MemoryStorage implements Storage {
     }
   }
 
+  async isReachable(): Promise<boolean> {
+    return true;
+  }
+
   async stat(name: DatasetName): Promise<FileVersion> {
     return this.#find(name).version;
   }

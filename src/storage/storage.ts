@@ -109,6 +109,8 @@ export interface Storage {
   assertPlaceable(placement: Placement): Promise<void>;
   /** Deletes a file. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it has none of these versions */
   drop(name: DatasetName, ifVersion?: VersionIds): Promise<void>;
+  /** Returns whether the storage answers now. A storage that does not answer at all is bounded by the signal. */
+  isReachable(signal: AbortSignal): Promise<boolean>;
   /** Releases what the storage holds, once its calls have ended. */
   close(): Promise<void>;
 }

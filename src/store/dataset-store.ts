@@ -50,6 +50,8 @@ export interface DatasetStoreOptions {
 export interface DatasetStore extends FlightProducer, DatasetCatalog {
   /** The same datasets as files. */
   readonly files: DatasetFiles;
+  /** Returns whether the storage answers now. */
+  isReady(signal: AbortSignal): Promise<boolean>;
   /** Releases what the store holds, once its calls have ended. */
   close(): Promise<void>;
 }
@@ -81,6 +83,10 @@ class ParquetStore implements DatasetStore {
     this.#leftOut = new LeftOutLog(log);
     this.#writer = new DatasetWriter(storage, pool);
     this.files = createDatasetFiles(this.#reader, this.#writer, pool);
+  }
+
+  async isReady(signal: AbortSignal): Promise<boolean> {
+    return await this.#storage.isReachable(signal);
   }
 
   async close(): Promise<void> {

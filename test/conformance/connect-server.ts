@@ -34,6 +34,7 @@ const router = createConnectRouter({
 }).service(ConformanceService, conformanceService);
 const handler = createRequestHandler({
   handlers: byPath(router, createFrameCodec().detach),
+  isReady: async () => true,
   cors: createCorsGate([]),
   allowedHosts: new Set(),
   trustedProxies: new TrustedProxies([]),

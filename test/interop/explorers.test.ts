@@ -86,6 +86,9 @@ describe("/metrics", () => {
       expect(text.split("\n")).toContain(line);
     }
     expect(text).toMatch(/^hangar_workers [1-9]/m);
+    expect(text).toMatch(/^process_resident_memory_bytes [1-9]/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);
+    expect(text).toMatch(/^hangar_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);
     expect((await fetch(`${server.url}/metrics`, { method: "POST" })).status).toBe(405);
   });
 });

@@ -13,6 +13,7 @@ import { isFilesPath } from "../files/file-query.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { Logger } from "../logger.ts";
 import { metricsPath } from "./metrics-door.ts";
+import { answerProbe, type ReadinessCheck } from "./probes.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
 import { refuse, type Refusal } from "./refuse.ts";
 import { RefusalLog } from "./refusal-log.ts";
@@ -28,6 +29,8 @@ export interface RequestHandlerOptions {
   readonly files?: RequestAnswerer | undefined;
   /** Answers at `/metrics`; left out, nothing does. */
   readonly metrics?: RequestAnswerer | undefined;
+  /** Returns whether the server can serve now; answers at `/readyz`. */
+  readonly isReady: ReadinessCheck;
   readonly cors: CorsGate;
   /** Host names that the server answers for, besides loopback and its own addresses; as `normalizeHost` gives them. */
   readonly allowedHosts: ReadonlySet<string>;
@@ -73,6 +76,8 @@ async function handle(
   // What is for browsers and plain HTTP alone would be metadata of the call to a client of native gRPC.
   const isNative = isNativeGrpc(req.headers["content-type"]);
   if (isNative) res.sendDate = false;
+  const target = judgeTarget(req.url ?? "");
+  if (target.kind === "path" && (await answerProbe(target.path, req, res, options.isReady))) return undefined;
   const { socket } = req;
   const host = judgeHost(authorityOf(req), socket.localAddress, options.allowedHosts);
   if (host.kind === "malformed") return { status: 400, message: "The Host header is not a host and port." };
@@ -80,7 +85,6 @@ async function handle(
     const message = `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`;
     return { status: 403, message };
   }
-  const target = judgeTarget(req.url ?? "");
   if (target.kind === "refused") return { status: 400, message: target.why };
   if (!isNative && options.cors(req, res) === "answered") return undefined;
   const { path } = target;

@@ -32,8 +32,13 @@ export class HealthState {
   /** The state of one service; the empty name means the server as a whole. */
   async status(service: string, signal: AbortSignal): Promise<Status> {
     if (!this.#services.has(service)) return Status.SERVICE_UNKNOWN;
+    return (await this.isServing(signal)) ? Status.SERVING : Status.NOT_SERVING;
+  }
+
+  /** Returns whether the server takes calls, and what it depends on is there. */
+  async isServing(signal: AbortSignal): Promise<boolean> {
     const isReady = this.#isServing && (this.#isReady === undefined || (await this.#isReady(signal)));
-    return isReady && this.#isServing ? Status.SERVING : Status.NOT_SERVING;
+    return isReady && this.#isServing;
   }
 
   /** Gives the state of one service, and each other one that it gets into, until the server stops or the signal aborts. */

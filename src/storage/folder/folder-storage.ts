@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm } from "node:fs/promises";
+import { mkdir, realpath, rm, stat } from "node:fs/promises";
 import type { DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
 import { LeftOutLog } from "../left-out-log.ts";
@@ -80,6 +80,14 @@ class FolderStorage implements Storage {
       for await (const name of listFiles(this.#root, { prefix, after, onLeftOut })) yield { name };
     } catch (reason) {
       throw toStorageError(reason, "read");
+    }
+  }
+
+  async isReachable(): Promise<boolean> {
+    try {
+      return (await stat(this.#root)).isDirectory();
+    } catch {
+      return false;
     }
   }
 

@@ -1,0 +1,45 @@
+import { endAnswer } from "./close-unread.ts";
+import type { NodeRequest, NodeResponse } from "./node-messages.ts";
+
+/** Answers 200 as long as the process runs its event loop. */
+export const livenessPath = "/healthz";
+
+/** Answers 200 if the server can serve, and 503 while it shuts down or its storage or upstream does not answer. */
+export const readinessPath = "/readyz";
+
+/** How long the storage or the upstream may take to answer before `/readyz` is 503, in milliseconds. Probes wait 1 s by default. */
+export const readinessTimeoutMs = 900;
+
+/** Returns whether the server can serve now, or rejects when the signal aborts. */
+export type ReadinessCheck = (signal: AbortSignal) => Promise<boolean>;
+
+/**
+ * Answers the probes of load balancers and Kubernetes. A probe may have any Host header and no credentials; the answer
+ * says nothing but the state.
+ *
+ * @returns whether the path is a probe's
+ */
+export async function answerProbe(
+  path: string,
+  req: NodeRequest,
+  res: NodeResponse,
+  isReady: ReadinessCheck,
+): Promise<boolean> {
+  if (path !== livenessPath && path !== readinessPath) return false;
+  const isHealthy = path === livenessPath || (await withinTime(isReady));
+  res.statusCode = req.method === "GET" || req.method === "HEAD" ? (isHealthy ? 200 : 503) : 405;
+  res.setHeader("cache-control", "no-store");
+  res.setHeader("content-type", "text/plain; charset=utf-8");
+  const body = Buffer.from(isHealthy ? "ok\n" : "not ready\n");
+  res.setHeader("content-length", body.byteLength);
+  if (req.method !== "HEAD") (res as { write(chunk: Buffer): boolean }).write(body);
+  await endAnswer(res);
+  return true;
+}
+
+async function withinTime(isReady: ReadinessCheck): Promise<boolean> {
+  const signal = AbortSignal.timeout(readinessTimeoutMs);
+  const { promise: timeout, resolve } = Promise.withResolvers<boolean>();
+  signal.addEventListener("abort", () => resolve(false), { once: true });
+  return await Promise.race([isReady(signal).catch(() => false), timeout]);
+}
