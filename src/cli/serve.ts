@@ -136,7 +136,7 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
   }
 }
 
-/** One line with the address of each door. */
+/** One line with each address. */
 function startLine(what: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
   const authority = `${family === "IPv6" ? `[${address}]` : address}:${port}`;
   const flight = `${isSecure ? "grpc+tls" : "grpc"}://${authority}`;

@@ -43,8 +43,8 @@ export interface DatasetClientOptions {
   /** Go with every call to this server, such as `authorization`. */
   readonly headers?: HeaderFields | undefined;
   /**
-   * Headers for another server that an endpoint names; none by default, as what opens one server's doors is not for
-   * another to see.
+   * Headers for another server that an endpoint names; none by default, as another server must not
+   * see this one's credentials.
    */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
   /** Sends files to this server, on the way that its transport has: `createWebFileSender`, `createHttp2FileSender`. */

@@ -42,7 +42,7 @@ export function releaseChunk(chunk: Uint8Array): void {
   releases.get(chunk)?.();
 }
 
-/** Has something done when a chunk that is given to a door has been sent; where the client leaves before, it never is. */
+/** Calls `release` when a chunk of a response has been sent; never, where the client leaves before. */
 export function whenSent(chunk: Uint8Array, release: () => void): void {
   releases.set(chunk, release);
 }

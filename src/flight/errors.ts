@@ -45,7 +45,7 @@ export interface FlightErrorOptions extends ErrorOptions {
   readonly dataset?: string;
 }
 
-/** The one error of this code base: thrown where the cause is known, translated once, at the door. */
+/** The one error of this code base: thrown where the cause is known, and translated once, by the server (`translate-errors.ts`). */
 export class FlightError extends Error {
   override readonly name = "FlightError";
   readonly code: FlightErrorCode;
@@ -60,7 +60,10 @@ export class FlightError extends Error {
   }
 }
 
-/** Translates what a handler threw for the door; whatever is not a FlightError or a ConnectError becomes "internal", without its message. A long message is cut. */
+/**
+ * Converts what a handler threw into the error that Connect sends. Whatever is not a FlightError or a ConnectError
+ * becomes "internal", without its message. A long message is cut.
+ */
 export function toConnectError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) return reason;
   if (!(reason instanceof FlightError)) {

@@ -2,8 +2,7 @@ import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts
 import { joinPieces, piecesByteLength } from "./pieces.ts";
 
 /**
- * A FlightData message with its body left where it lies: the currency that every door, producer and client
- * passes on.
+ * A FlightData message with its body left where it lies. Servers, producers and clients pass data on as frames.
  *
  * The bytes belong to the frame and are never written again by whoever made it; a receiver that keeps them
  * keeps the memory they are views of.
@@ -18,9 +17,8 @@ export interface FlightFrame {
   /** The Arrow buffers (data_body) in order, as one or more pieces; no piece at all where there is no body. */
   readonly body: readonly Uint8Array[];
   /**
-   * Gives the body's memory back at once, where whoever made the frame has nobody else read it. A door calls it when
-   * the body has been sent, and the body is empty from then on; that nobody calls it costs memory until the next
-   * garbage collection, and nothing else.
+   * Gives the body's memory back at once. A frame has it where nobody else reads the body. The server calls it when the
+   * body has been sent; from then on the body is empty. Without the call, the memory waits for the garbage collection.
    */
   readonly release?: () => void;
 }

@@ -9,16 +9,17 @@ import {
   type FlightRelay,
 } from "../producer/index.ts";
 import { createCorsGate } from "./http/cors.ts";
-import { createFilesDoor } from "./files/files-door.ts";
+import { createFilesEndpoint } from "./files/files-endpoint.ts";
 import { normalizeHost } from "./http/host-guard.ts";
 import type { IsReady } from "./services/health.ts";
 import { Listener, type TlsOptions } from "./http/listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";
-import { createMetricsDoor } from "./http/metrics-door.ts";
+import { createMetricsEndpoint } from "./http/metrics-endpoint.ts";
 import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./http/origin.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createRouter, type Authenticate } from "./rpc/router.ts";
+import { createErrorTranslator } from "./rpc/translate-errors.ts";
 import type { SilenceLimits } from "./http/silence.ts";
 import type { WebFiles } from "./http/web-files.ts";
 
@@ -72,11 +73,12 @@ export interface FlightServer {
 /** Makes a server out of a producer. */
 export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous, files } = options;
-  const { handlers, health } = createRouter({ ...options, logger, metrics });
+  const translator = createErrorTranslator(logger, metrics);
+  const { handlers, health } = createRouter({ ...options, metrics, translator });
   const handler = createRequestHandler({
     handlers,
-    files: files && createFilesDoor({ files, authenticate, logger, metrics }),
-    metrics: createMetricsDoor(metrics, authenticate),
+    files: files && createFilesEndpoint({ files, authenticate, translator, metrics }),
+    metrics: createMetricsEndpoint({ metrics, authenticate, translator }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),

@@ -13,7 +13,7 @@ import { createFlightServer, type FlightServerOptions } from "../../src/server/i
 const toMessage = (body: string | Uint8Array): FlightData =>
   create(FlightDataSchema, { dataBody: new Uint8Array(Buffer.from(body)) });
 
-interface Doors {
+interface Clients {
   /** All RPCs of Flight, bidirectional ones too, over gRPC-Web and HTTP/1.1. */
   readonly flight: Client<typeof FlightService>;
   readonly duplex: Client<typeof DuplexService>;
@@ -21,7 +21,7 @@ interface Doors {
 
 async function withServer(
   producer: FlightProducer,
-  use: (doors: Doors) => Promise<void>,
+  use: (clients: Clients) => Promise<void>,
   { interceptors = [], ...options }: Partial<FlightServerOptions> & { interceptors?: Interceptor[] } = {},
 ): Promise<void> {
   const server = createFlightServer({ producer, ...options });
@@ -228,7 +228,7 @@ describe("a duplex stream", () => {
     });
   });
 
-  async function isOpenable(duplex: Doors["duplex"]): Promise<boolean> {
+  async function isOpenable(duplex: Clients["duplex"]): Promise<boolean> {
     const leaving = new AbortController();
     try {
       await duplex.open({ path, headers }, { signal: leaving.signal })[Symbol.asyncIterator]().next();

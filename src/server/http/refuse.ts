@@ -2,12 +2,13 @@ import type { ServerResponse } from "node:http";
 import { constants, type Http2ServerResponse } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
-import { endStreamFlag, endStreamToJson, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
+import { endStreamFlag, endStreamToJson } from "@connectrpc/connect/protocol-connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
 import { encodeBase64 } from "../rpc/base64-stream.ts";
 import { readsWebText, toWebType } from "../rpc/web-text.ts";
 import { endAnswer } from "./close-unread.ts";
+import { encodeJsonError } from "./json-error.ts";
 import { formOf, type RefusalForm } from "./refusal-form.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
@@ -71,10 +72,8 @@ function encodeRefusal(
       const body = encodeEnvelope(endStreamFlag, new TextEncoder().encode(JSON.stringify(end)));
       return { status: 200, header: new Headers({ "content-type": contentType }), body };
     }
-    case "json": {
-      const header = new Headers({ "content-type": "application/json", "x-content-type-options": "nosniff" });
-      return { status, header, body: errorToJsonBytes(error, undefined) };
-    }
+    case "json":
+      return { status, ...encodeJsonError(error) };
     case "text": {
       const header = new Headers({ "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
       return { status, header, body: new TextEncoder().encode(`${message}\n`) };

@@ -12,7 +12,7 @@ import { judgeHost } from "./host-guard.ts";
 import { isFilesPath } from "../files/file-query.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { Logger } from "../logger.ts";
-import { metricsPath } from "./metrics-door.ts";
+import { metricsPath } from "./metrics-endpoint.ts";
 import { answerProbe, type ReadinessCheck } from "./probes.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
 import { refuse, type Refusal } from "./refuse.ts";
@@ -93,13 +93,13 @@ async function handle(
     await answerWithFile(req, res, file);
     return undefined;
   }
-  const handler = options.handlers.get(path) ?? otherDoor(path, options);
+  const handler = options.handlers.get(path) ?? otherEndpoint(path, options);
   if (handler === undefined) return { status: 404, message: "There is nothing at this path." };
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
   return undefined;
 }
 
-function otherDoor(path: string, { files, metrics }: RequestHandlerOptions): RequestAnswerer | undefined {
+function otherEndpoint(path: string, { files, metrics }: RequestHandlerOptions): RequestAnswerer | undefined {
   if (path === metricsPath) return metrics;
   return isFilesPath(path) ? files : undefined;
 }

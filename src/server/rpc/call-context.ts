@@ -10,7 +10,7 @@ export interface Arrival {
   readonly origin: URL;
   /** Bodies that were taken out of the request's messages; undefined where Connect parses whole messages. */
   readonly requestBodies?: BodyQueue | undefined;
-  /** Takes bodies that the door puts behind the response's messages; undefined where Connect writes whole messages. */
+  /** Takes bodies that are sent behind the response's messages; undefined where Connect writes whole messages. */
   readonly responseBodies?: BodyQueue | undefined;
   /** Looks at the headers, and a message in the URL, before any is parsed. */
   readonly checkHead?: (() => Promise<void>) | undefined;

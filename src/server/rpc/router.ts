@@ -7,7 +7,6 @@ import {
   createFrameCodec,
   messageBytesMax,
   questionBytesMax,
-  toConnectError,
   wireCodec,
   type FrameCodec,
 } from "../../flight/index.ts";
@@ -30,11 +29,10 @@ import { createDatasetService } from "../services/dataset-service.ts";
 import { createDuplexService } from "../services/duplex-service.ts";
 import { createFlightService } from "../services/flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
-import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import { createReflectionService } from "../services/reflection.ts";
 import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
-import { createDoor, type Door } from "./translate-errors.ts";
+import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
 
 /** What there is to know of a call before its body is read. */
@@ -60,7 +58,7 @@ export interface RouterOptions {
   readonly isReady?: IsReady | undefined;
   readonly files?: DatasetFiles | undefined;
   readonly authenticate?: Authenticate | undefined;
-  readonly logger: Logger;
+  readonly translator: ErrorTranslator;
   readonly metrics: Metrics;
 }
 
@@ -72,11 +70,10 @@ export interface Router {
 
 /** Puts the services behind Connect's router. */
 export function createRouter(options: RouterOptions): Router {
-  const { authenticate = () => anonymous, logger, metrics } = options;
-  const door = createDoor(logger, metrics);
+  const { authenticate = () => anonymous, metrics, translator } = options;
   const router = createConnectRouter({
     acceptCompression: [compressionGzip],
-    requestGate: async (context) => await admit(context, authenticate),
+    requestGate: async (context) => await admit(context, authenticate, translator),
   });
   const { catalog, files, producer } = options;
   const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
@@ -86,19 +83,19 @@ export function createRouter(options: RouterOptions): Router {
   );
   const isRelay = "isRelay" in producer;
   const service = isRelay
-    ? createFlightService(producer, wireCodec, door)
-    : createFlightService(producer, metrics.overCodec(createFrameCodec()), door);
+    ? createFlightService(producer, wireCodec, translator)
+    : createFlightService(producer, metrics.overCodec(createFrameCodec()), translator);
   registerFlight(router, service);
-  router.service(Health, createHealthService(health, door), { readMaxBytes: questionBytesMax });
+  router.service(Health, createHealthService(health, translator), { readMaxBytes: questionBytesMax });
   if (catalog) {
-    router.service(DatasetService, createDatasetService({ catalog, files }, door), {
+    router.service(DatasetService, createDatasetService({ catalog, files }, translator), {
       readMaxBytes: controlMessageBytesMax,
     });
   }
-  registerReflection(router, [...services, Health, DuplexService], door);
+  registerReflection(router, [...services, Health, DuplexService], translator);
   // Streams carry any call but those that carry streams.
   const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
-  const duplex = createDuplexService(byPath(router, detach), door);
+  const duplex = createDuplexService(byPath(router, detach), translator);
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
   return { handlers: byPath(router, detach), health };
 }
@@ -112,8 +109,12 @@ export function byPath(
 }
 
 /** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
-function registerReflection(router: ConnectRouter, services: readonly DescService[], door: Door): void {
-  const reflection = createReflectionService([...services, ServerReflection, ServerReflectionV1Alpha], door);
+function registerReflection(
+  router: ConnectRouter,
+  services: readonly DescService[],
+  translator: ErrorTranslator,
+): void {
+  const reflection = createReflectionService([...services, ServerReflection, ServerReflectionV1Alpha], translator);
   const options = { readMaxBytes: questionBytesMax };
   router.service(ServerReflection, reflection, options);
   router.service(ServerReflectionV1Alpha, reflection as never, options);
@@ -129,13 +130,13 @@ function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof Fligh
   }
 }
 
-async function admit(context: HandlerContext, authenticate: Authenticate): Promise<void> {
+async function admit(context: HandlerContext, authenticate: Authenticate, translator: ErrorTranslator): Promise<void> {
   const { checkHead, peer } = context.values.get(arrivalKey);
   const method = `${context.service.typeName}/${context.method.name}`;
   try {
     context.values.set(identityKey, await authenticate({ header: context.requestHeader, peer, method }));
   } catch (reason) {
-    throw toConnectError(reason);
+    throw translator.translate(context, reason);
   }
   await checkHead?.();
 }

@@ -8,7 +8,7 @@ import { assertValid } from "../rpc/assert-valid.ts";
 import { createCallContext } from "../rpc/call-context.ts";
 import { describeStatistics } from "./describe-statistics.ts";
 import { previewRows } from "./preview-rows.ts";
-import type { Door } from "../rpc/translate-errors.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 const pageSizeDefault = 100;
 
@@ -22,11 +22,11 @@ export interface DatasetSources {
 /** `hangar.v1.DatasetService` over a catalog, and over files where there are. */
 export function createDatasetService(
   { catalog, files }: DatasetSources,
-  door: Door,
+  translator: ErrorTranslator,
 ): ServiceImpl<typeof DatasetService> {
   return {
     listDatasets: (request, context) =>
-      door.one(context, async () => {
+      translator.unary(context, async () => {
         assertValid(context.method.input, request);
         const pageSize = request.pageSize === 0 ? pageSizeDefault : request.pageSize;
         const after = decodePageToken(request.pageToken);
@@ -38,7 +38,7 @@ export function createDatasetService(
         };
       }),
     getDataset: (request, context) =>
-      door.one(context, async () => {
+      translator.unary(context, async () => {
         assertValid(context.method.input, request);
         const call = createCallContext(context);
         const { summary, schema } = await catalog.getDataset(call, request.name);
@@ -47,13 +47,13 @@ export function createDatasetService(
         return { ...described, statistics: await describeStatistics(files, call, request.name) };
       }),
     previewRows: (request, context) =>
-      door.one(context, async () => {
+      translator.unary(context, async () => {
         assertValid(context.method.input, request);
         return await previewRows(files, createCallContext(context), request);
       }),
     describeServer: () => ({ files: files !== undefined }),
     dropDataset: (request, context) =>
-      door.one(context, async () => {
+      translator.unary(context, async () => {
         assertValid(context.method.input, request);
         await catalog.dropDataset(createCallContext(context), request.name);
         return {};

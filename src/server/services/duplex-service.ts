@@ -14,7 +14,7 @@ import type { DuplexService, OpenRequest, OpenResponseSchema } from "../../gen/h
 import { arrivalKey, identityKey } from "../rpc/call-context.ts";
 import { DuplexStreams, type DuplexStream } from "./duplex-streams.ts";
 import type { SplicedHandler } from "../rpc/splice-handler.ts";
-import type { Door } from "../rpc/translate-errors.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { withHeartbeat } from "./with-heartbeat.ts";
 
 type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
@@ -22,18 +22,18 @@ type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
 /** `hangar.v1.DuplexService`: calls the handlers that native gRPC calls, with requests that come by Sends. */
 export function createDuplexService(
   handlers: ReadonlyMap<string, SplicedHandler>,
-  door: Door,
+  translator: ErrorTranslator,
 ): ServiceImpl<typeof DuplexService> {
   const streams = new DuplexStreams();
   return {
     open: (request, context) =>
-      door.many(context, () =>
+      translator.stream(context, () =>
         withHeartbeat(open(request, context, { streams, handlers }), duplexHeartbeatMs, {
           event: { case: "heartbeat", value: {} },
         }),
       ),
     send: (request, context) =>
-      door.one(context, async () => {
+      translator.unary(context, async () => {
         if (request.data.byteLength > duplexSendBytesMax) {
           throw new FlightError("invalid_argument", `a Send may bring at most ${duplexSendBytesMax} bytes`);
         }

@@ -3,7 +3,7 @@ import { FlightError, type FrameCodec } from "../../flight/index.ts";
 import type { FlightData, FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import { untilAborted, type FlightProducer } from "../../producer/index.ts";
 import { arrivalKey, createCallContext } from "../rpc/call-context.ts";
-import type { Door } from "../rpc/translate-errors.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 /**
  * The ten RPCs of Flight over a producer, as Connect's router takes them.
@@ -13,7 +13,7 @@ import type { Door } from "../rpc/translate-errors.ts";
 export function createFlightService<Frame>(
   producer: FlightProducer<Frame>,
   codec: FrameCodec<Frame>,
-  { many, one }: Door,
+  { stream, unary }: ErrorTranslator,
 ): ServiceImpl<typeof FlightService> {
   const toMessages = async function* (
     frames: AsyncIterable<Frame>,
@@ -32,49 +32,49 @@ export function createFlightService<Frame>(
   };
   return {
     handshake: (requests, context) =>
-      many(context, () => {
+      stream(context, () => {
         const incoming = untilAborted(requests, context.signal);
         return producer.handshake?.(createCallContext(context), incoming) ?? unserved("Handshake");
       }),
     listFlights: (criteria, context) =>
-      many(context, () => producer.listFlights?.(createCallContext(context), criteria) ?? unserved("ListFlights")),
+      stream(context, () => producer.listFlights?.(createCallContext(context), criteria) ?? unserved("ListFlights")),
     getFlightInfo: (descriptor, context) =>
-      one(
+      unary(
         context,
         async () =>
           await (producer.getFlightInfo?.(createCallContext(context), descriptor) ?? unserved("GetFlightInfo")),
       ),
     pollFlightInfo: (descriptor, context) =>
-      one(
+      unary(
         context,
         async () =>
           await (producer.pollFlightInfo?.(createCallContext(context), descriptor) ?? unserved("PollFlightInfo")),
       ),
     getSchema: (descriptor, context) =>
-      one(context, async () => {
+      unary(context, async () => {
         const call = createCallContext(context);
         if (producer.getSchema) return await producer.getSchema(call, descriptor);
         const info = await (producer.getFlightInfo?.(call, descriptor) ?? unserved("GetSchema"));
         return info.schema === undefined ? {} : { schema: info.schema };
       }),
     doGet: (ticket, context) =>
-      many(context, () =>
+      stream(context, () =>
         toMessages(producer.doGet?.(createCallContext(context), ticket) ?? unserved("DoGet"), context),
       ),
     doPut: (requests, context) =>
-      many(context, () => {
+      stream(context, () => {
         const frames = toFrames(requests, context);
         return producer.doPut?.(createCallContext(context), frames) ?? unserved("DoPut");
       }),
     doExchange: (requests, context) =>
-      many(context, () => {
+      stream(context, () => {
         const frames = toFrames(requests, context);
         return toMessages(producer.doExchange?.(createCallContext(context), frames) ?? unserved("DoExchange"), context);
       }),
     doAction: (action, context) =>
-      many(context, () => producer.doAction?.(createCallContext(context), action) ?? unserved("DoAction")),
+      stream(context, () => producer.doAction?.(createCallContext(context), action) ?? unserved("DoAction")),
     listActions: (_empty, context) =>
-      many(context, () => producer.listActions?.(createCallContext(context)) ?? unserved("ListActions")),
+      stream(context, () => producer.listActions?.(createCallContext(context)) ?? unserved("ListActions")),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ServiceImpl } from "@connectrpc/connect";
 import { quoteName } from "../../dataset/index.ts";
 import { FlightError, healthWatchIntervalMs } from "../../flight/index.ts";
 import { HealthCheckResponse_ServingStatus as Status, type Health } from "../../gen/grpc/health/v1/health_pb.ts";
-import type { Door } from "../rpc/translate-errors.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 /** Says whether a server can serve, before the signal aborts. It does not throw. */
 export type IsReady = (signal: AbortSignal) => Promise<boolean>;
@@ -71,17 +71,17 @@ export class HealthState {
 }
 
 /** The standard gRPC health service. Source: gRPC's health checking protocol. */
-export function createHealthService(state: HealthState, door: Door): ServiceImpl<typeof Health> {
+export function createHealthService(state: HealthState, translator: ErrorTranslator): ServiceImpl<typeof Health> {
   return {
     check: ({ service }, context) =>
-      door.one(context, async () => {
+      translator.unary(context, async () => {
         const status = await state.status(service, context.signal);
         if (status === Status.SERVICE_UNKNOWN)
           throw new FlightError("not_found", `there is no service ${quoteName(service)}`);
         return { status };
       }),
     watch: ({ service }, context) =>
-      door.many(context, async function* () {
+      translator.stream(context, async function* () {
         for await (const status of state.watch(service, context.signal)) yield { status };
       }),
   };

@@ -3,7 +3,7 @@ import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ServiceImpl } from "@connectrpc/connect";
 import { quoteName } from "../../dataset/index.ts";
 import type { ServerReflection, ServerReflectionRequest } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
-import type { Door } from "../rpc/translate-errors.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 /** What a question is answered with, but for the question. */
 type Answer =
@@ -19,7 +19,7 @@ type Answer =
  */
 export function createReflectionService(
   services: readonly DescService[],
-  door: Door,
+  translator: ErrorTranslator,
 ): ServiceImpl<typeof ServerReflection> {
   const files = collectFiles(services.map(({ file }) => file));
   const registry = createRegistry(...files.values());
@@ -48,7 +48,7 @@ export function createReflectionService(
   };
   return {
     serverReflectionInfo: (requests, context) =>
-      door.many(context, async function* () {
+      translator.stream(context, async function* () {
         for await (const request of requests) {
           yield { validHost: request.host, originalRequest: request, messageResponse: answer(request) };
         }

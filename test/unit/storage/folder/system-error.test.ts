@@ -36,7 +36,7 @@ test.each<[string, StorageOperation, string]>([
   expect(error.message).not.toContain("secret");
 });
 
-test("an error of the peer's stream is left to the door", () => {
+test("an error of the peer's stream is left to the server", () => {
   const reason = new Error("the socket was closed");
   expect(toStorageError(reason, "put")).toBe(reason);
 });

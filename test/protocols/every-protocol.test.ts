@@ -17,7 +17,7 @@ import { createCertificate } from "../support/certificate.ts";
 
 const bodies = [0, 3, 9_000, 5_000_000].map((length) => new Uint8Array(randomBytes(length)));
 
-/** Sends fixed bodies, in two pieces each, and echoes what it is sent: what goes through a door must come out equal. */
+/** Sends fixed bodies, in two pieces each, and echoes what it is sent: what goes through a protocol must come out equal. */
 const producer: FlightProducer = {
   async *doGet() {
     for (const [i, body] of bodies.entries()) yield frameOf(i, body);
@@ -76,33 +76,33 @@ describe.each(["plaintext", "TLS"] as const)("over %s", (security) => {
   const clientOver = (createTransport: (options: never) => Transport, httpVersion: "1.1" | "2") =>
     createClient(FlightService, createTransport({ baseUrl: url, httpVersion, nodeOptions } as never));
 
-  const doors = Object.entries(protocols).flatMap(([name, create]) =>
+  const variants = Object.entries(protocols).flatMap(([name, create]) =>
     (["1.1", "2"] as const)
       .filter((version) => version === "2" || (!name.startsWith("gRPC ") && name !== "gRPC"))
       .map((version) => [name, version, create as (options: never) => Transport] as const),
   );
 
-  test.each(doors)("DoGet by %s on HTTP/%s gives every body as it was", async (_name, version, createTransport) => {
+  test.each(variants)("DoGet by %s on HTTP/%s gives every body as it was", async (_name, version, createTransport) => {
     const got = await Array.fromAsync(clientOver(createTransport, version).doGet({ ticket: new Uint8Array(0) }));
     expect(got.map((message) => [...message.appMetadata])).toEqual(bodies.map((_, i) => [i]));
     expect(got.every((message, i) => Buffer.compare(message.dataBody, bodies[i]!) === 0)).toBe(true);
   });
 
-  const bidiDoors = doors.filter(([, version]) => version === "2");
+  const bidiVariants = variants.filter(([, version]) => version === "2");
 
-  test.each(bidiDoors)("DoExchange by %s on HTTP/%s gives back what it is sent", async (_name, version, create) => {
+  test.each(bidiVariants)("DoExchange by %s on HTTP/%s gives back what it is sent", async (_name, version, create) => {
     const got = await Array.fromAsync(clientOver(create, version).doExchange(sent()));
     expect(got.map((message) => [...message.dataHeader])).toEqual(bodies.map((_, i) => [i, 1, 2, 3]));
     expect(got.every((message, i) => Buffer.compare(message.dataBody, bodies[i]!) === 0)).toBe(true);
   });
 
-  test.each(bidiDoors)("DoPut by %s on HTTP/%s hands every body on", async (_name, version, create) => {
+  test.each(bidiVariants)("DoPut by %s on HTTP/%s hands every body on", async (_name, version, create) => {
     const got = await Array.fromAsync(clientOver(create, version).doPut(sent()));
     expect(got.every((result, i) => Buffer.compare(result.appMetadata, bodies[i]!) === 0)).toBe(true);
     expect(got).toHaveLength(bodies.length);
   });
 
-  test.each(doors)("what is not served answers UNIMPLEMENTED by %s on HTTP/%s", async (_name, version, create) => {
+  test.each(variants)("what is not served answers UNIMPLEMENTED by %s on HTTP/%s", async (_name, version, create) => {
     const calling = clientOver(create, version).getFlightInfo({});
     await expect(calling).rejects.toMatchObject({
       code: Code.Unimplemented,

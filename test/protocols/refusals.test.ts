@@ -34,7 +34,7 @@ const protocols = {
   "Connect JSON": (options: Parameters<typeof createConnectTransport>[0]) =>
     createConnectTransport({ ...options, useBinaryFormat: false }),
 };
-const doors = Object.entries(protocols).flatMap(([name, createTransport]) =>
+const variants = Object.entries(protocols).flatMap(([name, createTransport]) =>
   (["1.1", "2"] as const)
     .filter((version) => version === "2" || name !== "gRPC")
     .map((version) => [name, version, createTransport as (options: never) => Transport] as const),
@@ -46,7 +46,7 @@ const lookup: LookupFunction = (_host, { all }, done) => {
   else done(null, "127.0.0.1", 4);
 };
 
-describe.each(doors)("by %s on HTTP/%s", (_name, httpVersion, createTransport) => {
+describe.each(variants)("by %s on HTTP/%s", (_name, httpVersion, createTransport) => {
   test("a client of a host that is not allowed is told how to allow it, and so is the log", async () => {
     const options = { baseUrl: `http://hangar:${port}`, httpVersion, nodeOptions: { lookup } };
     const client = createClient(FlightService, createTransport(options as never));

@@ -1,53 +1,53 @@
 import { filesPath } from "../../dataset/index.ts";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
-import { FlightError, toConnectError } from "../../flight/index.ts";
+import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import { FlightError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
 import type { Arrival } from "../rpc/call-context.ts";
-import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Authenticate } from "../rpc/router.ts";
 import type { ByteStreamRequest } from "../rpc/byte-stream-request.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
+import { encodeJsonError } from "../http/json-error.ts";
 import { parseFileQuery } from "./file-query.ts";
 import { getFile } from "./get-file.ts";
 import { versionCondition } from "../http/preconditions.ts";
 import { putFile } from "./put-file.ts";
 
 /** What files are served with. */
-export interface FilesDoorOptions {
+export interface FilesEndpointOptions {
   readonly files: DatasetFiles;
   readonly authenticate: Authenticate;
-  readonly logger: Logger;
+  readonly translator: ErrorTranslator;
   readonly metrics: Metrics;
 }
 
 const methods = ["GET", "HEAD", "PUT", "DELETE"];
 
-/** Makes what answers requests below `/datasets/`: datasets as files, for whoever speaks plain HTTP. */
-export function createFilesDoor(options: FilesDoorOptions): RequestAnswerer {
+/** Returns the handler of requests below `/datasets/`: datasets as files, for clients that speak plain HTTP. */
+export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswerer {
+  const { metrics, translator } = options;
   return {
     // A PUT whose body was cut must not be taken for a whole one.
     takesStream: true,
     givesStream: true,
     answer: async (request, from) => {
-      const { metrics, logger } = options;
       // Anybody may make up methods; each would be a series of its own.
       const method = methods.includes(request.method) ? request.method : "other";
-      const end = metrics.begin(`${method} ${filesPath}`);
+      const { signal } = request;
       const received = counted(request.body, (byteLength) => metrics.addBytes("received", byteLength));
       try {
-        const response = withLength(await answer({ ...request, body: received }, from, options), request.method);
-        if (response.body === undefined) {
-          end();
-          return response;
-        }
-        const sent = counted(response.body, (byteLength) => metrics.addBytes("sent", byteLength));
-        return { ...response, body: thenEnded(sent, end) };
+        return await translator.response({ name: `${method} ${filesPath}`, signal }, async () => {
+          const response = withLength(await answer({ ...request, body: received }, from, options), request.method);
+          if (response.body === undefined) return response;
+          return { ...response, body: counted(response.body, (byteLength) => metrics.addBytes("sent", byteLength)) };
+        });
       } catch (reason) {
-        end(toConnectError(reason).code);
-        return refuse(reason, request, logger);
+        // Once the client has left, nobody waits for an answer.
+        if (signal.aborted || !(reason instanceof ConnectError)) throw reason;
+        return answerWithError(reason, request);
       }
     },
   };
@@ -60,20 +60,6 @@ async function* counted(
   for await (const chunk of chunks) {
     count(chunk.byteLength);
     yield chunk;
-  }
-}
-
-async function* thenEnded(chunks: AsyncIterable<Uint8Array>, end: (code?: Code) => void): AsyncGenerator<Uint8Array> {
-  // What ends neither well nor with an error was left.
-  let code: Code | undefined = Code.Canceled;
-  try {
-    yield* chunks;
-    code = undefined;
-  } catch (reason) {
-    ({ code } = toConnectError(reason));
-    throw reason;
-  } finally {
-    end(code);
   }
 }
 
@@ -91,7 +77,7 @@ function withLength(response: UniversalServerResponse, method: string): Universa
 async function answer(
   request: ByteStreamRequest,
   from: Pick<Arrival, "peer" | "origin">,
-  { files, authenticate }: FilesDoorOptions,
+  { files, authenticate }: FilesEndpointOptions,
 ): Promise<UniversalServerResponse> {
   const { method } = request;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
@@ -103,7 +89,7 @@ async function answer(
     requestHeader: request.header,
     responseHeader: new Headers(),
     responseTrailer: new Headers(),
-    signal: request.signal ?? new AbortController().signal,
+    signal: request.signal,
     timeoutMs: () => undefined,
   };
   const query = parseFileQuery(new URL(request.url));
@@ -114,19 +100,8 @@ async function answer(
   return { status: 204 };
 }
 
-/** Says what was wrong, in the JSON that Connect has for it. */
-function refuse(
-  reason: unknown,
-  { method, header, signal }: ByteStreamRequest,
-  logger: Logger,
-): UniversalServerResponse {
-  // Nobody waits for the answer any more, and whatever was thrown comes of that.
-  if (signal?.aborted) throw reason;
-  const error = toConnectError(reason);
-  if (error.code === Code.Internal) logger.error({ err: reason, method }, "a call failed");
-  const headers = new Headers({ "content-type": "application/json", "x-content-type-options": "nosniff" });
-  if (error.code === Code.Unauthenticated) headers.set("www-authenticate", "Bearer");
-  const body = errorToJsonBytes(new ConnectError(error.rawMessage, error.code), undefined);
+function answerWithError(error: ConnectError, { method, header }: ByteStreamRequest): UniversalServerResponse {
+  const { header: headers, body } = encodeJsonError(error);
   headers.set("content-length", String(body.byteLength));
   return { status: statusOf(error, method, header), header: headers, body: method === "HEAD" ? none() : once(body) };
 }

@@ -1,0 +1,47 @@
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import type { Metrics } from "../metrics.ts";
+import type { Authenticate } from "../rpc/router.ts";
+import type { RequestAnswerer } from "../rpc/splice-handler.ts";
+import type { ErrorTranslator } from "../rpc/translate-errors.ts";
+import { encodeJsonError } from "./json-error.ts";
+
+/** Where Prometheus reads what the server counts. */
+export const metricsPath = "/metrics";
+
+const name = `GET ${metricsPath}`;
+
+/** What the endpoint answers with. */
+export interface MetricsEndpointOptions {
+  readonly metrics: Metrics;
+  readonly authenticate: Authenticate;
+  readonly translator: ErrorTranslator;
+}
+
+/** Returns the handler of `/metrics`. It answers callers that `authenticate` accepts, and does not count itself. */
+export function createMetricsEndpoint({ metrics, authenticate, translator }: MetricsEndpointOptions): RequestAnswerer {
+  return {
+    takesStream: false,
+    givesStream: false,
+    async answer({ method, header, signal }, { peer }): Promise<UniversalServerResponse> {
+      if (method !== "GET") return { status: 405, header: new Headers({ allow: "GET", "content-length": "0" }) };
+      try {
+        await authenticate({ header, peer, method: name });
+      } catch (reason) {
+        const error = translator.translate({ name, signal }, reason);
+        const { header, body } = encodeJsonError(error);
+        return { status: codeToHttpStatus(error.code), header, body: once(body) };
+      }
+      const { contentType, text } = await metrics.toText();
+      return { status: 200, header: new Headers({ "content-type": contentType }), body: once(encode(text)) };
+    },
+  };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
