@@ -2,6 +2,10 @@
 export interface Identity {
   /** A stable name for the caller; empty for an anonymous one. */
   readonly subject: string;
+  /** The groups that the caller is in. */
+  readonly groups?: readonly string[];
+  /** What else is known of the caller, such as the claims of a JWT. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** The identity where nobody asks for credentials. */

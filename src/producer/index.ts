@@ -1,3 +1,4 @@
+export * from "./access.ts";
 export * from "./call-context.ts";
 export * from "./dataset-catalog.ts";
 export * from "./dataset-files.ts";
