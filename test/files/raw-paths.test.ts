@@ -10,7 +10,7 @@ let server: FileServer;
 let nginx: Nginx;
 beforeAll(async () => {
   server = await serveFiles();
-  nginx = await startNginx([`http://127.0.0.1:${server.port}`], "/datasets/public/");
+  nginx = await startNginx([`http://127.0.0.1:${server.port}`], { location: "/datasets/public/" });
   const body = new Uint8Array(tableToIPC(tableFromArrays({ n: Int32Array.of(1) }), "stream"));
   for (const name of ["secret", "public/open"]) {
     const url = `http://127.0.0.1:${server.port}/datasets/${name}`;

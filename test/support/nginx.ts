@@ -16,6 +16,14 @@ export interface Nginx extends AsyncDisposable {
   readonly https: readonly string[];
 }
 
+/** What is added to Debian's configuration. */
+export interface NginxOptions {
+  /** The paths that are passed on; others are 404. All by default. */
+  readonly location?: string;
+  /** Directives of each server, such as `gzip_types *;`. */
+  readonly directives?: string;
+}
+
 /** What nginx writes; as installed these are below /var and /run, where other processes write as well. */
 const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
@@ -24,9 +32,11 @@ const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
  * says `proxy_pass` and nothing else.
  *
  * @param upstreams - such as `http://127.0.0.1:8815`; a folder is served as it lies
- * @param location - the paths that are passed on; others are 404
  */
-export async function startNginx(upstreams: readonly string[], location = "/"): Promise<Nginx> {
+export async function startNginx(
+  upstreams: readonly string[],
+  { location = "/", directives = "" }: NginxOptions = {},
+): Promise<Nginx> {
   const folder = await createTemporaryFolder();
   const { cert, key } = await createCertificate();
   // Its workers run as another user.
@@ -42,6 +52,7 @@ server {
   listen 127.0.0.1:${https} ssl http2;
   ssl_certificate ${at("cert.pem")};
   ssl_certificate_key ${at("key.pem")};
+  ${directives}
   location ${location} { ${upstream.startsWith("/") ? `root ${upstream}` : `proxy_pass ${upstream}`}; }
 }`;
   });

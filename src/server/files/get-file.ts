@@ -9,7 +9,7 @@ import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
 import { contentDispositionOf } from "./content-disposition.ts";
 import { assertCsvOptions, encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
-import { entityTagOf, isRangeMeant, judgePreconditions } from "../http/preconditions.ts";
+import { entityTagOf, appliesRange, judgePreconditions } from "../http/preconditions.ts";
 
 /**
  * Answers GET and HEAD: the file as it lies, or what is selected of it in another format.
@@ -93,8 +93,8 @@ function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): 
 
 function answerBytes(file: OpenDatasetFile, requestHeader: Headers, header: Headers): UniversalServerResponse {
   const { byteLength } = file;
-  const isMeant = isRangeMeant(requestHeader, { entityTag: entityTagOf(file), changed: file.changed });
-  const range = isMeant ? parseRange(requestHeader.get("range"), byteLength) : undefined;
+  const hasRange = appliesRange(requestHeader, { entityTag: entityTagOf(file), changed: file.changed });
+  const range = hasRange ? parseRange(requestHeader.get("range"), byteLength) : undefined;
   if (range === "unsatisfiable") {
     header.set("content-range", `bytes */${byteLength}`);
     return { status: 416, header };

@@ -14,34 +14,36 @@ export function judgePreconditions(
 ): Verdict {
   const ifMatch = header.get("if-match");
   if (ifMatch !== null) {
-    if (!hasTag(ifMatch, entityTag, "strong")) return "failed";
+    if (!hasTag(ifMatch, entityTag)) return "failed";
   } else if (isBefore(header.get("if-unmodified-since"), changed)) return "failed";
-  if (header.has("if-none-match")) return isKnownTo(header, entityTag) ? "not modified" : "go on";
+  if (header.has("if-none-match")) return hasCached(header.get("if-none-match"), entityTag) ? "not modified" : "go on";
   const modifiedSince = toSeconds(header.get("if-modified-since"));
   return modifiedSince !== undefined && wholeSeconds(changed) <= modifiedSince ? "not modified" : "go on";
 }
 
-/** Whether the client says by If-None-Match that it has what would be answered. */
-export function isKnownTo(header: Headers, entityTag: string): boolean {
-  const ifNoneMatch = header.get("if-none-match");
-  return ifNoneMatch !== null && hasTag(ifNoneMatch, entityTag, "weak");
+/** Returns whether an If-None-Match header says that the client has the response already. */
+export function hasCached(ifNoneMatch: string | null | undefined, entityTag: string): boolean {
+  return typeof ifNoneMatch === "string" && hasTag(ifNoneMatch, entityTag);
 }
 
-/** Whether a Range header counts: without If-Range, or where that names just this version. Source: RFC 9110, section 13.1.5. */
-export function isRangeMeant(header: Headers, { entityTag, changed }: { entityTag: string; changed: Date }): boolean {
+/**
+ * Returns whether to apply a Range header: without If-Range, or if If-Range names this version. A weak tag does not
+ * count here, as parts of two encodings must not be joined. Source: RFC 9110, section 13.1.5.
+ */
+export function appliesRange(header: Headers, { entityTag, changed }: { entityTag: string; changed: Date }): boolean {
   const ifRange = header.get("if-range");
   if (ifRange === null) return true;
   if (ifRange.includes('"')) return ifRange === entityTag && !entityTag.startsWith("W/");
   return toSeconds(ifRange) === wholeSeconds(changed);
 }
 
-/** What a PUT or DELETE asks of the version that there is. */
+/** Returns the condition that a PUT or DELETE sets on the current version. */
 export function versionCondition(header: Headers): VersionCondition {
   const ifMatch = header.get("if-match");
   const isNew = header.get("if-none-match")?.trim() === "*";
   if (ifMatch === null) return { isNew };
   if (ifMatch.trim() === "*") return { isNew, isOneOf: "*" };
-  return { isNew, isOneOf: tagsOf(ifMatch).flatMap((tag) => (tag.startsWith('"') ? [tag.slice(1, -1)] : [])) };
+  return { isNew, isOneOf: tagsOf(ifMatch).map((tag) => opaqueOf(tag).slice(1, -1)) };
 }
 
 /** A version's entity tag. */
@@ -49,11 +51,16 @@ export function entityTagOf({ tag }: FileVersionInfo): string {
   return `"${tag}"`;
 }
 
-function hasTag(list: string, entityTag: string, comparison: "strong" | "weak"): boolean {
-  if (list.trim() === "*") return true;
-  if (comparison === "strong") return !entityTag.startsWith("W/") && tagsOf(list).includes(entityTag);
-  const opaque = (tag: string): string => tag.replace(/^W\//, "");
-  return tagsOf(list).map(opaque).includes(opaque(entityTag));
+function hasTag(list: string, entityTag: string): boolean {
+  return list.trim() === "*" || tagsOf(list).map(opaqueOf).includes(opaqueOf(entityTag));
+}
+
+/**
+ * Removes the `W/` of a weak tag. RFC 9110 has If-Match compare strongly. But a proxy that compresses a response, such as
+ * nginx, weakens its tag, and If-Match with that tag would then always fail, although it names one version of one dataset.
+ */
+function opaqueOf(tag: string): string {
+  return tag.replace(/^W\//, "");
 }
 
 function tagsOf(list: string): string[] {

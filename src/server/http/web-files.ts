@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { endAnswer } from "./close-unread.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
+import { hasCached } from "./preconditions.ts";
 
 /** One file of a web app, held in memory. */
 export interface WebFile {
@@ -103,7 +104,7 @@ function planAnswer(
     vary: "accept-encoding, origin",
     "cache-control": file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
   };
-  if (headers["if-none-match"] === file.etag) return { status: 304, headers: validators };
+  if (hasCached(headers["if-none-match"], file.etag)) return { status: 304, headers: validators };
   const isGzipped = /\bgzip\b/.test(headers["accept-encoding"] ?? "");
   const body = isGzipped ? file.gzipped : file.bytes;
   const content = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { joinPieces } from "../../flight/index.ts";
-import { isKnownTo } from "../http/preconditions.ts";
+import { hasCached } from "../http/preconditions.ts";
 
 /**
  * Gives the answer to a unary call by GET an entity tag, so that a client asks again at the cost of a header: where it
@@ -20,7 +20,7 @@ export async function tagAnswer(
   const entityTag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
   const header = new Headers(response.header);
   header.set("etag", entityTag);
-  if (!isKnownTo(requestHeader, entityTag)) return { ...response, header, body: chunksOf(body) };
+  if (!hasCached(requestHeader.get("if-none-match"), entityTag)) return { ...response, header, body: chunksOf(body) };
   for (const name of ["content-type", "content-length", "content-encoding"]) header.delete(name);
   return { ...response, status: 304, header, body: chunksOf() };
 }
