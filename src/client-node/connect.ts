@@ -3,6 +3,7 @@ import {
   createFlightTransport,
   DatasetClient,
   parseServerUrl,
+  type CredentialOptions,
   type HeaderFields,
   type Protocol,
 } from "../client/index.ts";
@@ -12,7 +13,7 @@ import { createHttp2Client, type Http2Client } from "./http2-client.ts";
 import type { ClientTlsOptions } from "./http2-connection.ts";
 
 /** How Node reaches a server. */
-export interface ConnectOptions {
+export interface ConnectOptions extends CredentialOptions {
   /** `grpc` by default, which every Flight server speaks; the others are for servers or proxies that speak only them. */
   readonly protocol?: Protocol | undefined;
   /** Certificates, where the server has TLS. */
@@ -33,10 +34,10 @@ const endpointsAtOnceMax = 4;
  * alive only while a call is under way.
  *
  * @param url - `grpc://host:port`, `grpc+tcp://`, `grpc+tls://`, `http://` or `https://`
- * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
+ * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server, or the credentials contradict each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
-  const { protocol = "grpc", tls, headers, headersFor, cookies = false } = options;
+  const { protocol = "grpc", tls, headers, headersFor, cookies = false, token, username, password } = options;
   const clients = new Map<string, Http2Client>();
   const clientOf = (server: URL): Http2Client => {
     let client = clients.get(server.origin);
@@ -58,6 +59,9 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Datase
     sendFile: createHttp2FileSender(clientOf(own).twoWay),
     headers,
     headersFor,
+    token,
+    username,
+    password,
     endpointsAtOnceMax,
     close: () => clients.forEach((client) => client.close()),
   });

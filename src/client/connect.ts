@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import type { CredentialOptions } from "./credentials.ts";
 import { DatasetClient } from "./dataset-client.ts";
 import { parseServerUrl } from "./locations.ts";
 import type { HeaderFields } from "./run-call.ts";
@@ -7,7 +8,7 @@ import { createWebFileSender } from "./web-file-sender.ts";
 import { createWebTransport, type WebTransportOptions } from "./web-transport.ts";
 
 /** How a browser reaches a server. */
-export interface ConnectOptions extends WebTransportOptions {
+export interface ConnectOptions extends WebTransportOptions, CredentialOptions {
   /** Go with every call, such as `{ authorization: "Bearer …" }`. */
   readonly headers?: HeaderFields | undefined;
   /** Headers for other servers that endpoints name; none by default. */
@@ -26,10 +27,10 @@ const endpointsAtOnceMax = 2;
  * Makes a client of a Hangar server, for browsers and whatever else has `fetch`. Nothing is sent yet.
  *
  * @param url - such as `https://flights.example:8815`
- * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
+ * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server, or the credentials contradict each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
-  const { headers, headersFor, fetch, transport } = options;
+  const { headers, headersFor, fetch, transport, token, username, password } = options;
   const own = parseServerUrl(url);
   return new DatasetClient({
     url: own,
@@ -40,6 +41,9 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Datase
     sendFile: createWebFileSender(options),
     headers,
     headersFor,
+    token,
+    username,
+    password,
     fetch,
     endpointsAtOnceMax,
   });

@@ -8,6 +8,7 @@ import {
   type GetDatasetResponse,
   type PreviewRowsResponse,
 } from "../gen/hangar/v1/dataset_service_pb.ts";
+import type { Credentials } from "./credentials.ts";
 import { runUnary, type CallOptions, type CallRequest } from "./run-call.ts";
 import { startTimeLimit } from "./time-limit.ts";
 
@@ -24,11 +25,16 @@ export interface PreviewOptions extends CallOptions {
 export class DatasetCatalogClient {
   readonly #client: Client<typeof DatasetService>;
   readonly #headers: Headers;
+  readonly #credentials: Credentials | undefined;
 
-  /** @param headers - go with every call; may change meanwhile */
-  constructor(transport: Transport, headers: Headers) {
+  /**
+   * @param headers - go with every call; may change meanwhile
+   * @param credentials - say who calls, where no header does
+   */
+  constructor(transport: Transport, headers: Headers, credentials?: Credentials) {
     this.#client = createClient(DatasetService, transport);
     this.#headers = headers;
+    this.#credentials = credentials;
   }
 
   /**
@@ -88,6 +94,6 @@ export class DatasetCatalogClient {
   }
 
   #call(options: CallOptions): CallRequest {
-    return { clientHeaders: this.#headers, options };
+    return { clientHeaders: this.#headers, credentials: this.#credentials, options };
   }
 }

@@ -22,6 +22,8 @@ import {
 import { decodeMessage, decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/flight_sql_pb.ts";
+import { runAttempts, toHeaders } from "./call-attempts.ts";
+import { createCredentials, type CredentialOptions, type Credentials } from "./credentials.ts";
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
 import { DatasetInfo } from "./dataset-info.ts";
 import { toArrowSchema } from "./decode-batches.ts";
@@ -35,7 +37,7 @@ import { startTimeLimit } from "./time-limit.ts";
 import { uploadFile, type SendFile } from "./upload-file.ts";
 
 /** What a client of datasets is made of. */
-export interface DatasetClientOptions {
+export interface DatasetClientOptions extends CredentialOptions {
   /** The server. */
   readonly url: URL;
   /** Makes the transport of a server: of this one, and of those that endpoints name. */
@@ -104,13 +106,19 @@ export class DatasetClient {
   readonly datasets: DatasetCatalogClient;
   readonly #reader: FlightReader;
   readonly #options: DatasetClientOptions;
+  readonly #credentials: Credentials | undefined;
 
   constructor(options: DatasetClientOptions) {
-    const { url, openTransport, headersFor } = options;
+    const { url, openTransport, headers, headersFor } = options;
     const transport = openTransport(url);
+    // The exchange of a password is made in a client of its own, as it must not wait for its own result.
+    const credentials = createCredentials(options, async (...exchange) => {
+      return await new FlightClient(transport, { headers }).authenticateBasic(...exchange);
+    });
     this.#options = options;
-    this.flight = new FlightClient(transport, { headers: options.headers });
-    this.datasets = new DatasetCatalogClient(transport, this.flight.headers);
+    this.#credentials = credentials;
+    this.flight = new FlightClient(transport, { headers, credentials });
+    this.datasets = new DatasetCatalogClient(transport, this.flight.headers, credentials);
     this.#reader = {
       url,
       client: this.flight,
@@ -207,12 +215,13 @@ export class DatasetClient {
 
   async #upload(name: string, file: Blob, options: PutOptions): Promise<Progress> {
     const { mode, onProgress, onHeader, onTrailer } = options;
-    const header = new Headers(this.flight.headers);
-    for (const [field, value] of new Headers(options.headers)) header.set(field, value);
-    if (mode === "create") header.set("if-none-match", "*");
     const onSent = (byteLength: number): void => onProgress?.({ rowCount: 0, byteLength });
-    const upload = { url: this.url(name), file, header, onSent };
-    const answerHeader = await uploadFile(this.#options.sendFile, upload, options);
+    const request = { clientHeaders: this.flight.headers, credentials: this.#credentials, options };
+    const answerHeader = await runAttempts(request, async (each) => {
+      const header = toHeaders(each);
+      if (mode === "create") header.set("if-none-match", "*");
+      return await uploadFile(this.#options.sendFile, { url: this.url(name), file, header, onSent }, each.options);
+    });
     onHeader?.(answerHeader);
     // As after a call whose answer has none.
     onTrailer?.(new Headers());

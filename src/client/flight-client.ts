@@ -7,7 +7,7 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import { createClient, type Client, type Transport } from "@connectrpc/connect";
-import { FlightError, fromFlightData, toFlightData, type FlightFrame } from "../flight/index.ts";
+import { FlightError, frameByteLength, fromFlightData, toFlightData, type FlightFrame } from "../flight/index.ts";
 import {
   CancelFlightInfoRequestSchema,
   CancelFlightInfoResultSchema,
@@ -37,12 +37,21 @@ import {
   type SetSessionOptionsResult_ErrorValue,
   type TicketSchema,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import type { Credentials } from "./credentials.ts";
 import { runStream, runUnary, type CallOptions, type CallRequest, type HeaderFields } from "./run-call.ts";
 import { fromSessionOptionValue, toSessionOptionValue, type SessionOption } from "./session-options.ts";
 import type { CallBodies } from "./splice-bodies.ts";
 
 type Init<Schema extends DescMessage> = MessageInitShape<Schema>;
 type Source<T> = AsyncIterable<T> | Iterable<T>;
+
+/** What a client's calls have in common. */
+export interface FlightClientOptions {
+  /** Go with every call, such as `authorization`. */
+  readonly headers?: HeaderFields | undefined;
+  /** Say who calls, where no header does; see `createCredentials`. */
+  readonly credentials?: Credentials | undefined;
+}
 
 /**
  * The ten RPCs of Flight and its standard actions, over any transport of Connect.
@@ -55,10 +64,12 @@ export class FlightClient {
   /** Headers that go with every call, such as `authorization`. */
   readonly headers: Headers;
   readonly #client: Client<typeof FlightService>;
+  readonly #credentials: Credentials | undefined;
 
   /** @param transport - see `createFlightTransport`; another one carries bodies in their messages */
-  constructor(transport: Transport, options: { readonly headers?: HeaderFields | undefined } = {}) {
+  constructor(transport: Transport, options: FlightClientOptions = {}) {
     this.headers = new Headers(options.headers);
+    this.#credentials = options.credentials;
     this.#client = createClient(FlightService, transport);
   }
 
@@ -129,7 +140,7 @@ export class FlightClient {
   doPut(frames: Source<FlightFrame>, options: CallOptions = {}): AsyncGenerator<PutResult, void, undefined> {
     const bodies: CallBodies = {};
     return runStream(this.#call(options, bodies), ({ connectOptions, watch }) =>
-      this.#client.doPut(toMessages(watch(frames), bodies), connectOptions),
+      this.#client.doPut(toMessages(watch(frames, frameByteLength), bodies), connectOptions),
     );
   }
 
@@ -137,7 +148,7 @@ export class FlightClient {
   doExchange(frames: Source<FlightFrame>, options: CallOptions = {}): AsyncGenerator<FlightFrame, void, undefined> {
     const bodies: CallBodies = {};
     return runStream(this.#call(options, bodies), ({ connectOptions, watch }) =>
-      toFrames(this.#client.doExchange(toMessages(watch(frames), bodies), connectOptions), bodies),
+      toFrames(this.#client.doExchange(toMessages(watch(frames, frameByteLength), bodies), connectOptions), bodies),
     );
   }
 
@@ -207,7 +218,7 @@ export class FlightClient {
   }
 
   #call(options: CallOptions, bodies?: CallBodies): CallRequest {
-    return { clientHeaders: this.headers, options, ...(bodies && { bodies }) };
+    return { clientHeaders: this.headers, credentials: this.#credentials, options, ...(bodies && { bodies }) };
   }
 }
 

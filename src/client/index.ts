@@ -8,6 +8,7 @@ export {
 } from "../flight/index.ts";
 export { type FileUrlOptions, type FilterCondition, type FilterInput, type PutMode } from "../dataset/index.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
+export { createCredentials, type CredentialOptions, type Credentials, type ExchangePassword } from "./credentials.ts";
 export { DatasetCatalogClient, type PreviewOptions } from "./dataset-catalog.ts";
 export {
   createDatasetDescriptor,
@@ -19,7 +20,7 @@ export {
 } from "./dataset-client.ts";
 export { DatasetInfo } from "./dataset-info.ts";
 export { decodeBatches, toArrowSchema } from "./decode-batches.ts";
-export { FlightClient } from "./flight-client.ts";
+export { FlightClient, type FlightClientOptions } from "./flight-client.ts";
 export { parseServerUrl } from "./locations.ts";
 export { readPieces } from "./read-pieces.ts";
 export { readEndpoint, type FlightReader } from "./read-endpoint.ts";

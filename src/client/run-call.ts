@@ -1,6 +1,9 @@
 import { createContextValues, type CallOptions as ConnectCallOptions } from "@connectrpc/connect";
 import { toFlightError } from "../flight/index.ts";
 import { answerHeaderKey, AnswerTeller, type AnswerHeader } from "./answer-metadata.ts";
+import { CallAttempts, runAttempts, toHeaders, type AuthorizedRequest } from "./call-attempts.ts";
+import { credentialsKey } from "./renew-sends.ts";
+import { RequestSource } from "./request-source.ts";
 import { callBodiesKey, type CallBodies } from "./splice-bodies.ts";
 
 /** Headers by name. */
@@ -24,28 +27,26 @@ export interface CallOptions {
 }
 
 /** A call, as its caller wants it. */
-export interface CallRequest {
-  /** Go with every call of the client. */
-  readonly clientHeaders: Headers;
-  readonly options: CallOptions;
+export interface CallRequest extends AuthorizedRequest {
   /** Where the bodies of its FlightData are beside its messages; left out for a call without any. */
   readonly bodies?: CallBodies;
 }
 
 /** Options as Connect takes them; the call's own headers go over the client's. */
-export function toConnectOptions({ clientHeaders, options, bodies }: CallRequest): OpenCall {
-  const headers = new Headers(clientHeaders);
-  for (const [name, value] of new Headers(options.headers)) headers.set(name, value);
-  const { signal, timeoutMs, onHeader, onTrailer } = options;
+export function toConnectOptions(request: CallRequest): OpenCall {
+  const { signal, timeoutMs, onHeader, onTrailer } = request.options;
   const answer: AnswerHeader = {};
   const teller = new AnswerTeller({ ...(onHeader && { onHeader }), ...(onTrailer && { onTrailer }) }, answer);
   const connectOptions = {
-    headers,
+    headers: toHeaders(request),
     ...(signal && { signal }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     onHeader: (header: Headers) => teller.onHeader(header),
     ...(onTrailer && { onTrailer }),
-    contextValues: createContextValues().set(answerHeaderKey, answer).set(callBodiesKey, bodies),
+    contextValues: createContextValues()
+      .set(answerHeaderKey, answer)
+      .set(callBodiesKey, request.bodies)
+      .set(credentialsKey, request.authorization === undefined ? undefined : request.credentials),
   };
   return { connectOptions, teller };
 }
@@ -57,7 +58,7 @@ interface OpenCall {
 }
 
 /**
- * Runs a call with one answer.
+ * Runs a call with one answer; once more with renewed credentials, where the server refuses them.
  *
  * @throws FlightError with the code and the words of the server
  */
@@ -65,51 +66,105 @@ export async function runUnary<T>(
   request: CallRequest,
   call: (connectOptions: ConnectCallOptions) => Promise<T>,
 ): Promise<T> {
-  const { connectOptions, teller } = toConnectOptions(request);
-  try {
-    return await call(connectOptions);
-  } catch (reason) {
-    teller.onFailure(reason);
-    throw toFlightError(reason);
-  }
+  return await runAttempts(request, async (each) => {
+    const { connectOptions, teller } = toConnectOptions(each);
+    try {
+      return await call(connectOptions);
+    } catch (reason) {
+      teller.onFailure(reason);
+      throw toFlightError(reason);
+    }
+  });
 }
 
 /** What a streaming call is started with. */
 export interface StreamStart {
   /** Their signal is aborted when the caller's is, when the answers are left, and when the requests fail. */
   readonly connectOptions: ConnectCallOptions;
-  /** Passes requests on; when their source throws, the call ends, and the caller gets that very error. */
-  watch<T>(requests: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T>;
+  /**
+   * Passes requests on; when their source throws, the call ends, and the caller gets that very error.
+   *
+   * @param byteLengthOf - how much memory a request holds, where it may be sent a second time
+   */
+  watch<T>(requests: AsyncIterable<T> | Iterable<T>, byteLengthOf?: (request: T) => number): AsyncGenerator<T>;
 }
+
+type StartStream<T> = (start: StreamStart) => AsyncIterable<T>;
 
 /**
  * Runs a streaming call, which begins when its first answer is asked for. Leaving the answers (`break`, `return()`)
- * cancels the call on the server.
+ * cancels the call on the server. Where the server refuses the credentials before its first answer, and they can be
+ * renewed, the call is made once more, unless more of its requests have been taken than are kept.
  *
  * @throws FlightError with the code and the words of the server; what the source of the requests has thrown
  */
-export async function* runStream<T>(
+export function runStream<T>(request: CallRequest, start: StartStream<T>): AsyncGenerator<T, void, undefined> {
+  return request.credentials === undefined ? runOnce(request, start, {}) : runRenewed(request, start);
+}
+
+async function* runRenewed<T>(request: CallRequest, start: StartStream<T>): AsyncGenerator<T, void, undefined> {
+  const attempts = new CallAttempts(request);
+  const requests: OpenRequests = { mayRepeat: true };
+  let hasAnswered = false;
+  try {
+    let attempt = await attempts.first();
+    for (;;) {
+      try {
+        for await (const answer of runOnce(attempt, start, requests)) {
+          hasAnswered = true;
+          yield answer;
+        }
+        return;
+      } catch (reason) {
+        const canRepeat = !hasAnswered && requests.source?.isWhole !== false;
+        const next = canRepeat ? await attempts.next(reason) : undefined;
+        if (next === undefined) throw reason;
+        attempt = next;
+      }
+    }
+  } finally {
+    await requests.source?.close();
+  }
+}
+
+/** The requests of a call over its attempts. */
+interface OpenRequests {
+  readonly mayRepeat?: boolean;
+  /** Where they come from; undefined until the first is asked for. */
+  source?: RequestSource<unknown>;
+}
+
+async function* runOnce<T>(
   request: CallRequest,
-  start: (start: StreamStart) => AsyncIterable<T>,
+  start: StartStream<T>,
+  requests: OpenRequests,
 ): AsyncGenerator<T, void, undefined> {
   const leaving = new AbortController();
   const callerSignal = request.options.signal;
   const signal = callerSignal ? AbortSignal.any([callerSignal, leaving.signal]) : leaving.signal;
   let failure: { readonly reason: unknown } | undefined;
-  const watch = async function* <R>(requests: AsyncIterable<R> | Iterable<R>): AsyncGenerator<R> {
-    const iterator = iterate(requests);
+  const watch: StreamStart["watch"] = async function* <R>(
+    items: AsyncIterable<R> | Iterable<R>,
+    byteLengthOf?: (item: R) => number,
+  ) {
+    requests.source ??= new RequestSource<R>(
+      items,
+      requests.mayRepeat ? byteLengthOf : undefined,
+    ) as RequestSource<unknown>;
+    const source = requests.source as RequestSource<R>;
     try {
-      for (;;) {
-        const next = await iterator.next().catch((reason: unknown) => {
+      for (let index = 0; ; index++) {
+        const next = await source.at(index).catch((reason: unknown) => {
           failure = { reason };
           leaving.abort(reason);
           throw reason;
         });
-        if (next.done === true) return;
+        // What comes for an attempt that has ended is for the next one to send.
+        if (next.done === true || leaving.signal.aborted) return;
         yield next.value;
       }
     } finally {
-      await iterator.return(undefined);
+      await source.leave();
     }
   };
   const { connectOptions, teller } = toConnectOptions({ ...request, options: { ...request.options, signal } });
@@ -121,8 +176,4 @@ export async function* runStream<T>(
   } finally {
     leaving.abort();
   }
-}
-
-async function* iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
-  yield* source;
 }

@@ -35,7 +35,7 @@ function isLimit(timeoutMs: number | undefined): timeoutMs is number {
  * @param signal - the caller's
  * @returns CANCELLED where that has aborted, DEADLINE_EXCEEDED otherwise
  */
-export function toEnded(what: "upload" | "download", signal: AbortSignal | undefined): FlightError {
+export function toEnded(what: "upload" | "download" | "call", signal: AbortSignal | undefined): FlightError {
   return signal?.aborted
     ? new FlightError("cancelled", `the ${what} was cancelled`, { cause: signal.reason })
     : new FlightError("deadline_exceeded", `the ${what} took too long`);

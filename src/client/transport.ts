@@ -5,7 +5,9 @@ import { createTransport as createGrpcTransport } from "@connectrpc/connect/prot
 import { createTransport as createGrpcWebTransport } from "@connectrpc/connect/protocol-grpc-web";
 import { createDuplexHttpClient } from "../duplex/index.ts";
 import { messageBytesMax } from "../flight/index.ts";
+import type { Credentials } from "./credentials.ts";
 import { hideStatusDetails } from "./hide-status-details.ts";
+import { credentialsKey, renewSends } from "./renew-sends.ts";
 import { createSplicingTransport } from "./splice-bodies.ts";
 import { requireWholeAnswers } from "./whole-answers.ts";
 
@@ -54,15 +56,18 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
   const splicing = (create: typeof createTransport, client: UniversalClientFn): Transport =>
     createSplicingTransport((each) => create({ ...common, httpClient: each }), client);
   const oneWay = splicing(createTransport, httpClient);
-  const twoWay = twoWayHttpClient
-    ? splicing(createTransport, twoWayHttpClient)
-    : splicing(
-        createGrpcTransport,
-        hideStatusDetails(createDuplexHttpClient(createTransport({ ...common, interceptors: [], httpClient }))),
-      );
+  const sends = createTransport({ ...common, interceptors: [], httpClient });
+  const overDuplex = (credentials: Credentials | undefined): Transport => {
+    const carrier = credentials ? renewSends(sends, credentials) : sends;
+    return splicing(createGrpcTransport, hideStatusDetails(createDuplexHttpClient(carrier)));
+  };
+  const twoWay = twoWayHttpClient && splicing(createTransport, twoWayHttpClient);
   return {
     unary: oneWay.unary,
-    stream: async (method, ...call) =>
-      await (method.methodKind === "bidi_streaming" ? twoWay : oneWay).stream(method, ...call),
+    stream: async (method, signal, timeoutMs, header, input, contextValues) => {
+      const isTwoWay = method.methodKind === "bidi_streaming";
+      const transport = isTwoWay ? (twoWay ?? overDuplex(contextValues?.get(credentialsKey))) : oneWay;
+      return await transport.stream(method, signal, timeoutMs, header, input, contextValues);
+    },
   };
 }

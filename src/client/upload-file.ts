@@ -55,7 +55,8 @@ function toFailure(url: string, reason: unknown): FlightError {
 
 /** A Hangar server says what was wrong as Connect does; whatever else answers has its status only. */
 function toAnswerError(url: string, { status, body }: FileAnswer): FlightError {
-  const fallback = new ConnectError(`PUT ${new URL(url).pathname} was answered ${status}`, Code.Unknown);
+  const code = status === 401 ? Code.Unauthenticated : Code.Unknown;
+  const fallback = new ConnectError(`PUT ${new URL(url).pathname} was answered ${status}`, code);
   try {
     return toFlightError(errorFromJson(JSON.parse(body) as never, undefined, fallback));
   } catch {

@@ -224,3 +224,12 @@ export const duplexIdleTimeoutMs = 300_000;
 
 /** Duplex streams that one caller may have open: a caller is an identity, or an address where nobody signs in. */
 export const duplexStreamsPerCallerMax = 64;
+
+/** How long the exchange of a password for a token may take, in milliseconds: it is one small call, of which others wait. */
+export const handshakeTimeoutMs = 30_000;
+
+/**
+ * What a client keeps of a call's requests, so that it can send them again where the server refuses its credentials, in
+ * bytes: more than goes out, in batches of 2 MiB, before the refusal is back.
+ */
+export const replayedBytesMax = 8 * mebi;

@@ -20,6 +20,10 @@ declare module "vitest/browser" {
     startScenario: (kind: ServerKind, name: string, origin: string) => Promise<number>;
     /** Stops a server of a scenario. */
     stopScenario: (port: number) => Promise<void>;
+    /** Starts the server of `serve-credentials.ts`; gives its address. */
+    startCredentials: () => Promise<string>;
+    /** Stops it. */
+    stopCredentials: (url: string) => Promise<void>;
     /** How many Sends have failed on the ways where some do. */
     countFailedSends: (id: number) => Promise<number>;
   }
@@ -100,5 +104,11 @@ export const commands = {
     await runningScenarios.get(port)?.[Symbol.asyncDispose]();
     runningScenarios.delete(port);
   },
+  startCredentials: async () => {
+    const server = await startProgram("../client/serve-credentials.ts");
+    proxied.set(server.url, server);
+    return server.url;
+  },
+  stopCredentials: async (context, url: string) => await commands.stopProxied(context, url),
   countFailedSends: async (_context, id: number) => running.get(id)!.failedSendCount(),
 } satisfies Record<string, BrowserCommand<never[]>>;

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
+import { replayedBytesMax } from "../../../src/flight/index.ts";
 import {
   runStream,
   runUnary,
@@ -113,6 +114,78 @@ describe("runStream", () => {
       })(),
     );
     await expect(collect(stream)).rejects.toMatchObject({ name: "FlightError", code: "cancelled" });
+  });
+});
+
+describe("a streaming call whose credentials are refused", () => {
+  const refusal = new ConnectError("who is it?", Code.Unauthenticated);
+  const renewing = (): CallRequest => {
+    const authorization = async (): Promise<string> => "Bearer old";
+    return { ...call(), credentials: { authorization, renew: async () => "Bearer new" } };
+  };
+  /** A server that takes a number of requests before it looks at the credentials. */
+  const callTaking = (requestCount: number, source: AsyncIterable<number>, seen: number[][]) =>
+    runStream(renewing(), ({ connectOptions, watch }) =>
+      (async function* () {
+        const taken: number[] = [];
+        seen.push(taken);
+        const requests = watch(source, () => replayedBytesMax / 4);
+        const isKnown = new Headers(connectOptions.headers).get("authorization") === "Bearer new";
+        for await (const request of requests) {
+          taken.push(request);
+          if (isKnown) yield request;
+          else if (taken.length === requestCount) throw refusal;
+        }
+      })(),
+    );
+  async function* source(left: { isLeft?: boolean } = {}): AsyncGenerator<number> {
+    try {
+      yield* [1, 2, 3, 4, 5, 6, 7];
+    } finally {
+      left.isLeft = true;
+    }
+  }
+
+  test("is made again with all of its requests", async () => {
+    const seen: number[][] = [];
+    const left = {};
+    expect(await collect(callTaking(3, source(left), seen))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect([seen, left]).toEqual([
+      [
+        [1, 2, 3],
+        [1, 2, 3, 4, 5, 6, 7],
+      ],
+      { isLeft: true },
+    ]);
+  });
+
+  test("fails when more of its requests have been taken than are kept, and leaves their source", async () => {
+    const seen: number[][] = [];
+    const left = {};
+    await expect(collect(callTaking(5, source(left), seen))).rejects.toMatchObject({ code: "unauthenticated" });
+    expect([seen, left]).toEqual([[[1, 2, 3, 4, 5]], { isLeft: true }]);
+  });
+
+  test("fails when it has given an answer already", async () => {
+    let startCount = 0;
+    const stream = runStream(renewing(), () =>
+      (async function* () {
+        yield ++startCount;
+        throw refusal;
+      })(),
+    );
+    await expect(collect(stream)).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(startCount).toBe(1);
+  });
+
+  test("fails when the new credentials are refused, too", async () => {
+    let startCount = 0;
+    const stream = runStream(renewing(), () => {
+      startCount += 1;
+      throw refusal;
+    });
+    await expect(collect(stream)).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(startCount).toBe(2);
   });
 });
 
