@@ -136,6 +136,33 @@ export const prunedRowsMin = 8192;
 /** The file up to which parquet-wasm reads it whole, in bytes: it counts in 32 bits, and falls over beyond. */
 export const reachableBytesMax = 4 * 1024 * mebi - 1;
 
+/**
+ * The end of a file that is read first where reading is a request, in bytes: it has the footer and page indexes of most
+ * files, and takes little longer than less would.
+ */
+export const fileEndBytesRead = 128 * kibi;
+
+/** The bytes of one request, at most: many at once are faster, and each costs some 10 ms. */
+export const requestBytesMax = 8 * mebi;
+
+/** The bytes of a request that nobody planned, at least; doubled up to the most where a job reads on. */
+export const requestBytesMin = 256 * kibi;
+
+/** Bytes between two ranges that are read along rather than make a request more. */
+export const requestGapBytesMax = mebi;
+
+/** Requests of one slice that run at the same time. */
+export const requestConcurrencyMax = 4;
+
+/**
+ * What is read of a file for one slice before it is decoded, in bytes. Of a slice that takes more, a worker requests the
+ * pages as it comes to them.
+ */
+export const fetchedBytesMax = 64 * mebi;
+
+/** Bytes that are read for slices of all readers, and not yet decoded: what four workers decode, and as much ahead. */
+export const fetchedBytesHeldMax = 128 * mebi;
+
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 

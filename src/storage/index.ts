@@ -9,6 +9,7 @@ export type {
   ListedFile,
   ListOptions,
   Placement,
+  ReadBytesOptions,
   Scratch,
   Storage,
   StoredFile,

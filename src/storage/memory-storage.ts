@@ -125,7 +125,8 @@ class MemoryStorage implements Storage {
 function toStoredFile({ bytes, version }: MemoryFile): StoredFile {
   return {
     version,
-    async read(start, end, into) {
+    async read(start, end, { into, signal } = {}) {
+      signal?.throwIfAborted();
       const part = bytes.subarray(start, end);
       if (into === undefined) return part.slice();
       into.set(part);

@@ -12,6 +12,14 @@ export interface FileVersion {
 /** Which version a name must have for a change to happen: one of these ids, or any version at all for `*`. */
 export type VersionIds = "*" | readonly string[];
 
+/** How bytes are read. */
+export interface ReadBytesOptions {
+  /** Memory to use for them, at least as long; new memory by default. */
+  readonly into?: Uint8Array | undefined;
+  /** Ends a request whose bytes nobody waits for any more. A read that cannot be ended goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A file that is open to be read. Its bytes are of one version; whoever opened it closes it. */
 export interface StoredFile {
   readonly version: FileVersion;
@@ -21,12 +29,12 @@ export interface StoredFile {
    */
   readonly fd?: number;
   /**
-   * Reads the bytes from `start` to `end` (exclusive).
+   * Reads the bytes from `start` to `end` (exclusive), which lie within the file. Several reads may run at once.
    *
-   * @param into - memory to use for them, at least as long; new memory by default
-   * @throws FlightError ABORTED where the version is no longer there; UNAVAILABLE where the storage does not answer
+   * @throws FlightError ABORTED where the version is no longer there; UNAVAILABLE where the storage does not answer; the
+   * signal's reason
    */
-  read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>;
+  read(start: number, end: number, options?: ReadBytesOptions): Promise<Uint8Array>;
   /** Asserts that what has been read so far is of the file's version. @throws FlightError ABORTED */
   assertUnchanged(): Promise<void>;
   close(): Promise<void>;

@@ -150,7 +150,7 @@ class ChunkReader {
 
   async #read(at: number): Promise<Uint8Array> {
     const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(Math.min(fileChunkBytes, this.#end - at));
-    const chunk = await this.#file.read(at, Math.min(at + buffer.byteLength, this.#end), buffer);
+    const chunk = await this.#file.read(at, Math.min(at + buffer.byteLength, this.#end), { into: buffer });
     whenSent(chunk, () => this.#free.push(buffer));
     return chunk;
   }

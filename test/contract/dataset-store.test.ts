@@ -1,24 +1,30 @@
 import { ParquetPool } from "../../src/parquet/index.ts";
-import type { DatasetStore } from "../../src/store/index.ts";
-import { openFolderStore } from "../support/folder-store.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
+import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
+import { testStorages, type TestStorage } from "../support/storages.ts";
 import { describeCatalogContract } from "./catalog-contract.ts";
 import { describeProducerContract } from "./producer-contract.ts";
 
-async function openStore(): Promise<{ producer: DatasetStore; catalog: DatasetStore; close(): Promise<void> }> {
-  const folder = await createTemporaryFolder();
-  const pool = new ParquetPool({ workerCount: 2 });
-  const store = await openFolderStore({ folder: folder.path, pool });
-  return {
-    producer: store,
-    catalog: store,
-    async close() {
-      await store.close();
-      await pool.close();
-      await folder[Symbol.asyncDispose]();
-    },
+type OpenStore = () => Promise<{ producer: DatasetStore; catalog: DatasetStore; close(): Promise<void> }>;
+
+function storesOver(openStorage: () => Promise<TestStorage>): OpenStore {
+  return async () => {
+    const { storage, ...opened } = await openStorage();
+    const pool = new ParquetPool({ workerCount: 2 });
+    const store = createDatasetStore({ storage, pool });
+    return {
+      producer: store,
+      catalog: store,
+      async close() {
+        await store.close();
+        await pool.close();
+        await opened[Symbol.asyncDispose]();
+      },
+    };
   };
 }
 
-describeProducerContract("the store in a folder", openStore);
-describeCatalogContract("the store in a folder", openStore);
+for (const [what, openStorage] of Object.entries(testStorages)) {
+  const openStore = storesOver(openStorage);
+  describeProducerContract(`the store over ${what}`, openStore);
+  describeCatalogContract(`the store over ${what}`, openStore);
+}

@@ -157,7 +157,7 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
       expect(new TextDecoder().decode(await file.read(0, 10))).toBe("0123456789");
       expect((await file.read(4, 4)).byteLength).toBe(0);
       const into = new Uint8Array(8);
-      const part = await file.read(7, 10, into);
+      const part = await file.read(7, 10, { into });
       expect([new TextDecoder().decode(part), part.buffer === into.buffer]).toEqual(["789", true]);
       await file.close();
     });

@@ -10,6 +10,13 @@ import type { SchemaLeaf } from "./schema-leaves.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { integerField, listField, structField, structListField } from "./thrift-fields.ts";
 
+/** A row group, the leaves of its schema, and the columns that are decoded of it: undefined for all. */
+export interface DecodedGroup {
+  readonly group: ThriftStruct;
+  readonly leaves: readonly SchemaLeaf[];
+  readonly columns: ReadonlySet<number> | undefined;
+}
+
 /**
  * Finds the columns of a row group whose rows parquet-wasm decodes and cannot skip, by what their pages hold: deltas in
  * miniblocks of other sizes than most writers', or of INT32 that would overflow. What cannot be told counts among them.
@@ -17,12 +24,13 @@ import { integerField, listField, structField, structListField } from "./thrift-
  * @returns their indices at the top level
  * @throws RangeError where it is no row group of such a schema
  */
-export function findUnskippable(read: ReadRange, group: ThriftStruct, leaves: readonly SchemaLeaf[]): Set<number> {
+export function findUnskippable(read: ReadRange, { group, leaves, columns }: DecodedGroup): Set<number> {
   const unskippable = new Set<number>();
   let restBytes = skippedBytesMax;
   for (const [i, chunk] of structListField(group, rowGroupField.columns).entries()) {
     const leaf = leaves[i];
     if (leaf === undefined) throw new RangeError("a row group has more columns than its schema");
+    if (columns?.has(leaf.columnIndex) === false) continue;
     const meta = structField(chunk, columnChunk.metaData);
     if (!mayHaveDeltas(meta)) continue;
     restBytes -= integerField(meta, columnMetaData.compressedByteLength);

@@ -47,7 +47,8 @@ export function hasTrueIndex(read: ReadRange, { chunk, leaf, rowCount }: Indexed
   }
 }
 
-function readLocations(read: ReadRange, chunk: ThriftStruct): PageLocation[] {
+/** Where an offset index says that the data pages of a column chunk are. @throws RangeError where it is none */
+export function readLocations(read: ReadRange, chunk: ThriftStruct): PageLocation[] {
   const start = integerField(chunk, columnChunk.offsetIndexOffset);
   const byteLength = integerField(chunk, columnChunk.offsetIndexLength);
   if (byteLength < 0 || byteLength > indexBytesMax) throw new RangeError("a page index is larger than is read");

@@ -20,6 +20,7 @@ import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
 import { toStoredType } from "../format/stored-schema.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
+import { wantedColumns } from "./wanted-columns.ts";
 import {
   bytesRead,
   openRowGroup,
@@ -53,7 +54,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
   let rowCount = 0;
-  const decoding = { names: projection.names, columnIndices: decoded, skips: canSkip(job, projection.fields, fields) };
+  const decoding = { names: projection.names, columnIndices: decoded, skips: canSkip(job) };
   for await (const batch of openBatches(job, decoding)) {
     rowCount += batch.numRows;
     encoder.add(batch);
@@ -74,9 +75,9 @@ interface Decoding {
 }
 
 /** Whether the rows before a job's first can be skipped, in all columns that are decoded. */
-function canSkip({ file, rowGroupIndices, rowStart }: DecodeJob, decoded: readonly Field[], fields: readonly Field[]) {
-  if (rowStart === 0) return true;
-  return [...unskippableColumns(file, rowGroupIndices[0]!)].every((index) => !decoded.includes(fields[index]!));
+function canSkip(job: DecodeJob): boolean {
+  const { file, rowGroupIndices, rowStart } = job;
+  return rowStart === 0 || unskippableColumns(file, rowGroupIndices[0]!, wantedColumns(job)).size === 0;
 }
 
 /** @throws UnsupportedError where one of the columns cannot be decoded */

@@ -1,5 +1,3 @@
-import { decodeSchema } from "../../arrow/index.ts";
-import { bindFilter } from "../../filter/index.ts";
 import { physicalTypes, type PhysicalType } from "../format/column-chunks.ts";
 import { areDeltasTooWide } from "../format/delta-values.ts";
 import { encodingName, encodings, isReadableEncoding } from "../format/encodings.ts";
@@ -13,6 +11,7 @@ import { integerField, structField, structListField } from "../format/thrift-fie
 import { explainedPagesMax } from "../limits.ts";
 import { openRowGroupStruct } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
+import { wantedColumns } from "./wanted-columns.ts";
 
 /**
  * Looks for what a decode job may have failed at that is no fault of the file: pages of the columns that it was asked for
@@ -41,12 +40,6 @@ export function explainFailure(job: DecodeJob): string | undefined {
     // The file is not what it says, and the failure stands as it is.
     return undefined;
   }
-}
-
-function wantedColumns({ columnIndices, filter, schemaHeader }: DecodeJob): Set<number> | undefined {
-  if (columnIndices === undefined) return undefined;
-  const filtered = filter ? bindFilter(filter, decodeSchema(schemaHeader).fields).columnIndices : [];
-  return new Set([...columnIndices, ...filtered]);
 }
 
 interface ExplainedPage {

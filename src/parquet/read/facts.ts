@@ -1,5 +1,6 @@
 import { FlightError } from "../../flight/index.ts";
 import type { StoredFile } from "../../storage/index.ts";
+import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { FileStatistics } from "../workers/worker-protocol.ts";
@@ -23,8 +24,9 @@ export async function readParquetFacts(
   file: StoredFile,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<ParquetFacts> {
+  await fetchEnd(file);
   const description = await pool
-    .run({ kind: "describe", file: toOpenFile(file) }, { stream: file, ...options })
+    .run({ kind: "describe", file: toOpenFile(file) }, { stream: file, file, ...options })
     .catch((reason: unknown) => {
       throw toReadError(reason);
     });
@@ -52,7 +54,7 @@ export async function readParquetStatistics(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<FileStatistics> {
   const job = { kind: "statistics", file: toOpenFile(file, shownSchema), schemaHeader } as const;
-  return await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
+  return await pool.run(job, { stream: file, file, signal }).catch((reason: unknown) => {
     throw toReadError(reason);
   });
 }

@@ -1,9 +1,12 @@
 import { bindFilter, mayMatch, type BoundCondition } from "../../filter/index.ts";
 import { decodeSchema } from "../../arrow/index.ts";
-import { createFileSource, type ByteSource } from "../format/byte-source.ts";
+import type { ByteSource } from "../format/byte-source.ts";
+import { createFileSource } from "../workers/file-source.ts";
 import { readColumnChunks, type ColumnChunk, type FileRange, type RowGroupChunks } from "../format/column-chunks.ts";
 import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
 import { readPages } from "../format/page-ranges.ts";
+import { isReadWhole } from "./plan-ranges.ts";
+import { wantedColumns } from "./wanted-columns.ts";
 import { toKnownPages } from "./known-pages.ts";
 import { toKnownRange, type KnownRange } from "./known-range.ts";
 import type { RowSegment } from "./read-plan.ts";
@@ -28,8 +31,10 @@ export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[
   }
 }
 
-async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promise<readonly RowSegment[]> {
+async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
+  const { file, schemaHeader, filter, segments } = job;
   const { conditions, columnIndices } = bindFilter(filter, decodeSchema(schemaHeader).fields);
+  const wanted = wantedColumns(job);
   const source = createFileSource(file);
   const place = findFooter(source);
   if (place.byteLength > statisticsFooterBytesMax) return segments;
@@ -39,12 +44,14 @@ async function prune({ file, schemaHeader, filter, segments }: PruneJob): Promis
   return segments.flatMap((segment) => {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
+    if (isReadWhole(file, segment.rowGroupIndex, wanted)) return [segment];
     // Pages are where the index says only if the pages say so too.
     if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, columnIndices)) return [segment];
     const cut = cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
     const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
     // What cannot be skipped is decoded in any case, and once is enough.
-    if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex).size > 0) return [segment];
+    if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex, wanted).size > 0)
+      return [segment];
     return cut;
   });
 }

@@ -6,6 +6,8 @@ import { toReadError } from "./facts.ts";
 import type { ParquetFacts } from "./parquet-facts.ts";
 import { slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
 import type { StoredFile } from "../../storage/index.ts";
+import { SliceBytes } from "./slice-bytes.ts";
+import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import {
@@ -92,20 +94,20 @@ async function openReader(
   options: ReadOptions,
 ): Promise<SliceReader> {
   const { signal, columnIndices, filter } = options;
-  const source = { file: toOpenFile(file, facts.shownSchema), schemaHeader: facts.schemaHeader };
+  const source = {
+    file: toOpenFile(file, facts.shownSchema),
+    schemaHeader: facts.schemaHeader,
+    ...(columnIndices && { columnIndices }),
+  };
+  await fetchEnd(file);
   let segments: readonly RowSegment[] = planWindow(facts.rowGroups, options);
   if (filter) {
     const job = { kind: "prune", ...source, filter, segments } as const;
-    segments = await pool.run(job, { stream: file, signal }).catch((reason: unknown) => {
+    segments = await pool.run(job, { stream: file, file, signal }).catch((reason: unknown) => {
       throw toReadError(reason);
     });
   }
-  return new SliceReader(
-    pool,
-    { ...source, ...(columnIndices && { columnIndices }), ...(filter && { filter }) },
-    segments,
-    signal,
-  );
+  return new SliceReader(pool, { stored: file, source: { ...source, ...(filter && { filter }) }, segments }, signal);
 }
 
 interface Ahead {
@@ -119,9 +121,19 @@ interface Ahead {
 /** What every job is told of the file, and of what is wanted of it. */
 type SliceSource = Pick<DecodeJob, "file" | "schemaHeader" | "columnIndices" | "filter">;
 
+/** What is read. */
+interface SlicedFile {
+  readonly stored: StoredFile;
+  readonly source: SliceSource;
+  readonly segments: readonly RowSegment[];
+}
+
 /** Decodes slices in order, a few ahead of the one that is asked for, within what the pool lets readers hold. */
 class SliceReader {
   readonly #pool: ParquetPool;
+  readonly #file: StoredFile;
+  /** What reads bytes ahead of the workers, unless they read a descriptor themselves. */
+  readonly #bytes: SliceBytes | undefined;
   readonly #source: SliceSource;
   readonly #segments: readonly RowSegment[];
   readonly #leaving = new AbortController();
@@ -131,8 +143,10 @@ class SliceReader {
   #position = readStart;
   #measured: MeasuredSlice | undefined;
 
-  constructor(pool: ParquetPool, source: SliceSource, segments: readonly RowSegment[], signal: AbortSignal) {
+  constructor(pool: ParquetPool, { stored, source, segments }: SlicedFile, signal: AbortSignal) {
     this.#pool = pool;
+    this.#file = stored;
+    this.#bytes = stored.fd === undefined ? new SliceBytes(pool, stored) : undefined;
     this.#source = source;
     this.#segments = segments;
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
@@ -161,6 +175,7 @@ class SliceReader {
     await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
     this.#release();
     for (const ahead of this.#ahead.splice(0)) this.#hold(ahead, 0);
+    this.#bytes?.close();
   }
 
   /**
@@ -201,17 +216,18 @@ class SliceReader {
         freeBytes: bytesMax - heldBytes,
       });
       if (planned === undefined) return;
-      this.#ahead.push(this.#decode(planned.slice, this.#position));
+      const isContinued = planned.next.segmentIndex === this.#position.segmentIndex;
+      this.#ahead.push(this.#decode(planned.slice, this.#position, isContinued));
       this.#position = planned.next;
     }
   }
 
-  #decode(slice: Slice, position: ReadPosition): Ahead {
+  #decode(slice: Slice, position: ReadPosition, isContinued: boolean): Ahead {
     const ahead: Ahead = {
       slice,
       position,
       heldBytes: 0,
-      frames: this.#run(slice).then((decoded) => this.#measure(ahead, slice, decoded)),
+      frames: this.#run(slice, isContinued).then((decoded) => this.#measure(ahead, slice, decoded)),
     };
     this.#hold(ahead, slice.expectedBytes);
     // Whoever asks for the slice gets its error; one that nobody asks for any more must not end the process.
@@ -219,10 +235,17 @@ class SliceReader {
     return ahead;
   }
 
-  async #run(slice: Slice): Promise<DecodedSlice> {
+  async #run(slice: Slice, isContinued: boolean): Promise<DecodedSlice> {
     const job = { kind: "decode", ...this.#source, ...slice } as const;
+    const options = { stream: this, file: this.#file, signal: this.#signal };
     try {
-      return await this.#pool.run(job, { stream: this, signal: this.#signal });
+      if (this.#bytes === undefined) return await this.#pool.run(job, options);
+      const { pieces, transfer, release } = await this.#bytes.fetch(job, { ...options, isContinued });
+      try {
+        return await this.#pool.run({ ...job, pieces }, { ...options, transfer });
+      } finally {
+        release();
+      }
     } catch (reason) {
       throw toReadError(reason);
     }

@@ -12,6 +12,5 @@ let idCount = 0;
 export function toOpenFile(file: StoredFile, shownSchema?: Uint8Array): OpenFile {
   const id = ids.get(file) ?? idCount++;
   ids.set(file, id);
-  if (file.fd === undefined) throw new Error("the workers read files by descriptor only");
   return { id, fd: file.fd, byteLength: file.version.byteLength, ...(shownSchema && { shownSchema }) };
 }

@@ -1,9 +1,11 @@
+import { ByteRoom } from "./byte-room.ts";
 import { FairQueue } from "./fair-queue.ts";
 import {
   defaultJobTimeoutMs,
   defaultReadAheadBytesMax,
   defaultUploadBytesMax,
   defaultWorkerCount,
+  fetchedBytesHeldMax,
   idleWorkerDelayMs,
   idleWorkerMemoryBytesMax,
   rowGroupsAhead,
@@ -13,6 +15,9 @@ import { GarbageCollector } from "../write/collect-garbage.ts";
 import { StreamBuffers } from "../write/stream-buffers.ts";
 import { UploadBudget } from "../write/upload-budget.ts";
 import { JobFailure, WorkerThread } from "./worker-thread.ts";
+import type { StoredFile } from "../../storage/index.ts";
+import type { ReadJobBytes } from "./answer-requests.ts";
+import { fetchRequested } from "./fetch-ranges.ts";
 import type { Job, Jobs } from "./worker-protocol.ts";
 
 /** How a pool works. */
@@ -33,13 +38,15 @@ export interface JobOptions {
   readonly stream: object;
   /** Buffers that move to the worker. */
   readonly transfer?: ArrayBuffer[];
-  /** Takes the job back while it waits. One that runs is ended by its time limit only. */
-  readonly signal?: AbortSignal;
+  /** The file that the job reads. */
+  readonly file?: StoredFile;
+  /** Takes the job back while it waits, and ends reads of its file. One that computes is ended by its time limit only. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Waiting {
   readonly job: Job;
-  readonly transfer: ArrayBuffer[];
+  readonly options: JobOptions;
   readonly resolve: (result: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -55,6 +62,8 @@ export class ParquetPool {
   readonly workerCount: number;
   /** How many bytes readers hold decoded, and may. */
   readonly readAhead: { heldBytes: number; readonly bytesMax: number };
+  /** The room for bytes that are read for slices and not yet decoded. */
+  readonly fetching = new ByteRoom(fetchedBytesHeldMax);
   /** How many bytes writers hold, and may. */
   readonly uploads: UploadBudget;
   /** Memory for what is encoded, as much as one writer at full speed uses over and over. */
@@ -91,7 +100,7 @@ export class ParquetPool {
    * @throws JobFailure, or the signal's reason where the job was still waiting
    */
   run<K extends keyof Jobs>(job: Jobs[K]["job"] & { kind: K }, options: JobOptions): Promise<Jobs[K]["result"]> {
-    const { stream, signal, transfer = [] } = options;
+    const { stream, signal } = options;
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new JobFailure("closed", "the pool is closed"));
       if (signal?.aborted) return reject(signal.reason as Error);
@@ -100,7 +109,7 @@ export class ParquetPool {
       };
       const waiting: Waiting = {
         job,
-        transfer,
+        options,
         resolve: (result) => {
           signal?.removeEventListener("abort", takeBack);
           resolve(result as Jobs[K]["result"]);
@@ -148,9 +157,10 @@ export class ParquetPool {
     }
   }
 
-  async #work(worker: WorkerThread, { job, transfer, resolve, reject }: Waiting): Promise<void> {
+  async #work(worker: WorkerThread, { job, options, resolve, reject }: Waiting): Promise<void> {
+    const { transfer } = options;
     try {
-      const { result } = await worker.run(job, transfer, this.#jobTimeoutMs);
+      const { result } = await worker.run(job, { transfer, timeoutMs: this.#jobTimeoutMs, read: toRead(options) });
       resolve(result);
     } catch (reason) {
       reject(reason);
@@ -175,4 +185,9 @@ export class ParquetPool {
     void worker.terminate().catch(() => {});
     return this.#start();
   }
+}
+
+function toRead({ file, signal }: JobOptions): ReadJobBytes | undefined {
+  if (file === undefined || file.fd !== undefined) return undefined;
+  return (request, ended) => fetchRequested(file, request, signal ? AbortSignal.any([signal, ended]) : ended);
 }

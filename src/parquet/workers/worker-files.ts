@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ParquetFile } from "parquet-wasm";
 import { joinPieces } from "../../flight/index.ts";
-import { createFileSource, createJoinedSource, type ByteSource } from "../format/byte-source.ts";
+import { createJoinedSource, type ByteSource } from "../format/byte-source.ts";
 import { extractRowGroup } from "../format/extract-row-group.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { decodeFooter, decodeFooterOnly } from "../format/footer.ts";
@@ -16,6 +16,7 @@ import { decodeThriftStruct, type ThriftStruct } from "../format/thrift.ts";
 import { integerField, listField, structListField } from "../format/thrift-fields.ts";
 import { fileMetaData, rowGroupField } from "../format/footer-fields.ts";
 import { hasTrueIndex } from "../format/true-index.ts";
+import { createFileSource } from "./file-source.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
 /** Readers of files, and of single row groups with an index that was made for them; undefined where none could be. */
@@ -218,14 +219,24 @@ class RowGroupFindings<Finding> {
   }
 }
 
-const unskippables = new RowGroupFindings<ReadonlySet<number>>();
+const unskippables = new RowGroupFindings<Map<string, ReadonlySet<number>>>();
 
 /**
- * The columns of a row group, by their index at the top level, whose rows parquet-wasm decodes and cannot skip; of each
- * row group it is found out once.
+ * Those columns of a row group, by their index at the top level, whose rows parquet-wasm decodes and cannot skip, which is
+ * found out once.
+ *
+ * @param columns - of those that are decoded; all where left out
  */
-export function unskippableColumns(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
-  return unskippables.get(file, rowGroupIndex, () => readUnskippable(file, rowGroupIndex));
+export function unskippableColumns(
+  file: OpenFile,
+  rowGroupIndex: number,
+  columns?: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const known = unskippables.get(file, rowGroupIndex, () => new Map());
+  const key = columns ? [...columns].join(" ") : "all";
+  const found = known.get(key) ?? readUnskippable(file, rowGroupIndex, columns);
+  known.set(key, found);
+  return found;
 }
 
 /** Whether the page indexes of columns are true, by the indices of these. */
@@ -255,9 +266,13 @@ function areTrueIndexes(file: OpenFile, rowGroupIndex: number, columnIndices?: r
   });
 }
 
-function readUnskippable(file: OpenFile, rowGroupIndex: number): ReadonlySet<number> {
+function readUnskippable(
+  file: OpenFile,
+  rowGroupIndex: number,
+  columns: ReadonlySet<number> | undefined,
+): ReadonlySet<number> {
   const { read, group, leaves } = openRowGroupStruct(file, rowGroupIndex);
-  return findUnskippable(read, group, leaves);
+  return findUnskippable(read, { group, leaves, columns });
 }
 
 /** A row group as the footer has it, its leaves, and what reads its pages. @throws RangeError where there is none */

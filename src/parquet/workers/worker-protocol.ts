@@ -1,17 +1,42 @@
+import type { MessagePort } from "node:worker_threads";
 import type { FlightFrame } from "../../flight/index.ts";
 import type { Scalar } from "../../arrow/index.ts";
 import type { Condition } from "../../filter/index.ts";
+import type { FileRange } from "../format/column-chunks.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import type { RowSegment } from "../read/read-plan.ts";
 
-/** An open file of this process, which every thread can read by its descriptor. */
+/** An open file of this process. */
 export interface OpenFile {
   /** Names the open file for as long as the process lives; a descriptor is given again once it is closed. */
   readonly id: number;
-  readonly fd: number;
+  /** A descriptor that every thread can read from. Without one, a worker has the job's pieces, and requests the rest. */
+  readonly fd?: number | undefined;
   readonly byteLength: number;
   /** The flatbuffer `Message` of the schema that parquet-wasm reads it by; as it says itself where left out. */
   readonly shownSchema?: Uint8Array | undefined;
+}
+
+/** Bytes of a file that were read for a job. */
+export interface FilePiece {
+  /** Where they begin in the file. */
+  readonly start: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes of the job's file that a worker waits for, from `start` to `end` (exclusive). */
+export interface BytesRequest {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The requested bytes, or why there are none. */
+export type BytesAnswer = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly failure: string };
+
+/** What a worker sends requests through. It waits until `signal` is no longer 0, and then takes the answer. */
+export interface BytesChannel {
+  readonly port: MessagePort;
+  readonly signal: Int32Array<SharedArrayBuffer>;
 }
 
 /** Reads what a file says about itself. */
@@ -30,10 +55,24 @@ export interface FileDescription {
   readonly rowGroups: readonly { readonly rowCount: number; readonly byteLength: number }[];
 }
 
+/** Finds the bytes of a file that a decode job reads. None are planned where these are too many to hold. */
+export interface RangesJob extends Omit<DecodeJob, "kind"> {
+  readonly kind: "ranges";
+}
+
+/** What a slice reads of its file. */
+export interface PlannedRanges {
+  readonly ranges: readonly FileRange[];
+  /** Whether they are all that any rows of the row groups need. */
+  readonly isWhole: boolean;
+}
+
 /** Decodes rows of one row group, or all rows of several. */
 export interface DecodeJob {
   readonly kind: "decode";
   readonly file: OpenFile;
+  /** What was read of the file for the job; its buffers are the worker's. */
+  readonly pieces?: readonly FilePiece[];
   /** The schema of the whole file. */
   readonly schemaHeader: Uint8Array;
   /** Columns at the top level, by their index, rising; all where left out. */
@@ -65,6 +104,8 @@ export interface PruneJob {
   /** The schema of the whole file. */
   readonly schemaHeader: Uint8Array;
   readonly filter: readonly Condition[];
+  /** Columns at the top level that are decoded, beside those of the filter; all where left out. */
+  readonly columnIndices?: readonly number[];
   /** The rows that are asked for. */
   readonly segments: readonly RowSegment[];
 }
@@ -143,6 +184,7 @@ export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
   readonly statistics: { readonly job: StatisticsJob; readonly result: FileStatistics };
   readonly prune: { readonly job: PruneJob; readonly result: readonly RowSegment[] };
+  readonly ranges: { readonly job: RangesJob; readonly result: PlannedRanges };
   readonly decode: { readonly job: DecodeJob; readonly result: DecodedSlice };
   readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };
   readonly decompress: { readonly job: DecompressJob; readonly result: MovedFrame };
@@ -162,7 +204,7 @@ export type FailureReason = "refused" | "unsupported" | "exhausted" | "trapped";
 export interface WorkerFailure {
   readonly failure: string;
   readonly reason: FailureReason;
-  /** What the disk failed with meanwhile, by the system's name; the file is not to blame then. */
+  /** What a read failed with meanwhile, by the system's name; the file is not to blame then. */
   readonly diskFailure: string | undefined;
   /** What the file uses that is not read, where that was looked for afterwards. */
   readonly unsupported?: string | undefined;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { threadEndTimeoutMs, workerMemoryBytesMax } from "../limits.ts";
+import { RequestAnswerer, type ReadJobBytes } from "./answer-requests.ts";
 import type { FailureReason, Job, WorkerAnswer, WorkerFailure } from "./worker-protocol.ts";
 
 /** Why a job has no result. */
@@ -14,6 +15,15 @@ export class JobFailure extends Error {
     super(message);
     this.reason = reason;
   }
+}
+
+/** How a job runs. */
+export interface RunOptions {
+  /** Buffers that move to the worker. */
+  readonly transfer?: ArrayBuffer[] | undefined;
+  readonly timeoutMs: number;
+  /** Reads what the worker requests of the job's file, where it has no descriptor. */
+  readonly read?: ReadJobBytes | undefined;
 }
 
 /** Why a thread ended by an error; by its full heap, it may be. */
@@ -32,11 +42,14 @@ export class WorkerThread {
   /** Whether it takes no more jobs. */
   isSpent = false;
   readonly #worker: Worker;
+  readonly #requests = new RequestAnswerer();
   #settle: ((answer: WorkerAnswer | JobFailure) => void) | undefined;
 
   /** @param entry - what the thread runs; a test's own, for what parquet-wasm cannot be made to do */
   constructor(entry: URL = workerEntry) {
-    this.#worker = new Worker(entry, { stdout: true, stderr: true });
+    const { channel } = this.#requests;
+    const transferList = [channel.port];
+    this.#worker = new Worker(entry, { stdout: true, stderr: true, workerData: channel, transferList });
     // What a panic prints would mix into the program's own output; its failure says that there was one.
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
@@ -53,9 +66,19 @@ export class WorkerThread {
   /**
    * Runs a job; the thread holds the process alive meanwhile.
    *
-   * @throws JobFailure; the thread may be spent then
+   * @throws JobFailure; the thread may be spent then. What `read` throws, where the job failed by that
    */
-  async run(job: Job, transfer: ArrayBuffer[], timeoutMs: number): Promise<WorkerAnswer & { result: unknown }> {
+  async run(job: Job, { transfer = [], timeoutMs, read }: RunOptions): Promise<WorkerAnswer & { result: unknown }> {
+    const endRequests = read && this.#requests.serve(read);
+    try {
+      return await this.#run(job, transfer, timeoutMs);
+    } catch (reason) {
+      const failure = await endRequests?.();
+      throw failure !== undefined && reason instanceof JobFailure && reason.reason === "disk" ? failure : reason;
+    }
+  }
+
+  async #run(job: Job, transfer: ArrayBuffer[], timeoutMs: number): Promise<WorkerAnswer & { result: unknown }> {
     const timeout = setTimeout(
       () => this.#end(new JobFailure("timeout", `no answer within ${timeoutMs} ms`)),
       timeoutMs,
@@ -92,6 +115,7 @@ export class WorkerThread {
    * wait for one read of a file, whose bytes nobody gets. So nobody waits for it for ever.
    */
   async #gone(): Promise<void> {
+    this.#requests.close();
     const patience = new AbortController();
     const { signal } = patience;
     await Promise.race([

@@ -7,9 +7,11 @@ import { decompressFrame } from "./decompress-frame.ts";
 import { describeFile } from "../read/describe-file.ts";
 import { explainFailure } from "../read/explain-failure.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
+import { planRanges } from "../read/plan-ranges.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
 import { readStatistics } from "../read/read-statistics.ts";
-import { takeDiskFailure } from "../format/byte-source.ts";
+import { takeReadFailure } from "./file-source.ts";
+import { dropPieces, holdPieces } from "./request-bytes.ts";
 import { forgetWhatWasRead, freeWhatWasRead } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
@@ -32,7 +34,8 @@ let current: Job | undefined;
 
 async function answer(job: Job): Promise<void> {
   current = job;
-  takeDiskFailure();
+  takeReadFailure();
+  if (job.kind === "decode") holdPieces(job.pieces);
   try {
     const { result, transfer } = await run(job);
     post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
@@ -43,6 +46,8 @@ async function answer(job: Job): Promise<void> {
     else if (reason instanceof ExhaustedError || isOutOfMemory(reason)) fail(reason.message, "exhausted");
     else if (reason instanceof UnsupportedError) fail(reason.message, "unsupported");
     else fail(reason instanceof Error ? reason.message : String(reason), "refused");
+  } finally {
+    dropPieces();
   }
 }
 
@@ -52,7 +57,7 @@ function isOutOfMemory(reason: unknown): reason is RangeError {
 }
 
 function fail(failure: string, reason: FailureReason): void {
-  const diskFailure = takeDiskFailure();
+  const diskFailure = takeReadFailure();
   const isUnclear = diskFailure === undefined && (reason === "trapped" || reason === "refused");
   const unsupported = isUnclear && current?.kind === "decode" ? explainFailure(current) : undefined;
   post({ failure, reason, diskFailure, unsupported, memoryBytes: memory.buffer.byteLength }, []);
@@ -64,6 +69,8 @@ async function run(job: Job): Promise<Outcome> {
   switch (job.kind) {
     case "describe":
       return { result: await describeFile(job), transfer: [] };
+    case "ranges":
+      return { result: planRanges(job), transfer: [] };
     case "decode": {
       const result = await decodeSlice(job);
       const transfer = result.frames.flatMap(({ body }) => body.map((piece) => piece.buffer as ArrayBuffer));

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { FlightError } from "../../flight/index.ts";
-import type { FileVersion, StoredFile } from "../storage.ts";
+import type { FileVersion, ReadBytesOptions, StoredFile } from "../storage.ts";
 import { hasSameBytes, toFileVersion } from "./file-version.ts";
 import { toStorageError } from "./system-error.ts";
 
@@ -24,7 +24,7 @@ export class FolderFile implements StoredFile {
     return this.#file.fd;
   }
 
-  async read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array> {
+  async read(start: number, end: number, { into }: ReadBytesOptions = {}): Promise<Uint8Array> {
     const bytes = into?.subarray(0, end - start) ?? new Uint8Array(end - start);
     try {
       for (let filled = 0; filled < bytes.byteLength;) {

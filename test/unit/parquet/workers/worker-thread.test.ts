@@ -23,15 +23,15 @@ afterEach(() => thread?.terminate());
 describe("a worker thread", () => {
   test("that answers can be used again", async () => {
     const fine = threadThat(`parentPort.postMessage({ result: 7, memoryBytes: 5 })`);
-    expect(await fine.run(job, [], patientMs)).toMatchObject({ result: 7 });
-    expect(await fine.run(job, [], patientMs)).toMatchObject({ result: 7 });
+    expect(await fine.run(job, { timeoutMs: patientMs })).toMatchObject({ result: 7 });
+    expect(await fine.run(job, { timeoutMs: patientMs })).toMatchObject({ result: 7 });
     expect([fine.memoryBytes, fine.isSpent]).toEqual([5, false]);
   });
 
   test("that refuses a job can be used again", async () => {
     const refusing = threadThat(`parentPort.postMessage({ failure: "no", reason: "refused", memoryBytes: 5 })`);
     const refused = { reason: "refused", message: "no" };
-    await expect(refusing.run(job, [], patientMs)).rejects.toMatchObject(refused);
+    await expect(refusing.run(job, { timeoutMs: patientMs })).rejects.toMatchObject(refused);
     expect(refusing.isSpent).toBe(false);
   });
 
@@ -59,7 +59,7 @@ describe("a worker thread", () => {
   ])("that %s is spent, and its job fails", async (_, code, reason) => {
     const failing = threadThat(code);
     const timeoutMs = reason === "timeout" ? 300 : patientMs;
-    await expect(within("the job", failing.run(job, [], timeoutMs))).rejects.toMatchObject({ reason });
+    await expect(within("the job", failing.run(job, { timeoutMs: timeoutMs }))).rejects.toMatchObject({ reason });
     expect(failing.isSpent).toBe(true);
   });
 
@@ -69,14 +69,14 @@ describe("a worker thread", () => {
     await promisify(execFile)("mkfifo", [pipe]);
     // Opening a pipe waits for its other end, and no signal to a thread ends that.
     const stuck = threadThat(`process.getBuiltinModule("fs").openSync(${JSON.stringify(pipe)})`);
-    await expect(within("the job", stuck.run(job, [], 300))).rejects.toMatchObject({ reason: "timeout" });
+    await expect(within("the job", stuck.run(job, { timeoutMs: 300 }))).rejects.toMatchObject({ reason: "timeout" });
     await within("the thread to be given up", stuck.terminate());
     await (await open(pipe, "r+")).close();
   });
 
   test("that is ended under a job fails it", async () => {
     const hanging = threadThat(``);
-    const running = hanging.run(job, [], patientMs).catch((reason: unknown) => reason);
+    const running = hanging.run(job, { timeoutMs: patientMs }).catch((reason: unknown) => reason);
     await hanging.terminate();
     expect(await running).toMatchObject({ reason: "closed" });
   });

@@ -1,0 +1,84 @@
+import type { StoredFile } from "../../storage/index.ts";
+import type { FileRange } from "../format/column-chunks.ts";
+import { fileEndBytesRead, requestBytesMax, requestConcurrencyMax, requestGapBytesMax } from "../limits.ts";
+import type { BytesRequest, FilePiece } from "./worker-protocol.ts";
+
+/** Joins ranges that are near each other, so that few requests read them. The result is rising. */
+export function joinRanges(ranges: readonly FileRange[]): BytesRequest[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const { byteOffset, byteLength } of ranges.toSorted((a, b) => a.byteOffset - b.byteOffset)) {
+    const end = byteOffset + byteLength;
+    const last = joined.at(-1);
+    if (last && byteOffset <= last.end + requestGapBytesMax) last.end = Math.max(last.end, end);
+    else joined.push({ start: byteOffset, end });
+  }
+  return joined;
+}
+
+/**
+ * Reads ranges of a file, several requests at a time.
+ *
+ * @param ranges - as `joinRanges` gives them
+ * @throws what the storage throws, once no request runs any more
+ */
+export async function fetchRanges(
+  file: StoredFile,
+  ranges: readonly BytesRequest[],
+  signal: AbortSignal,
+): Promise<FilePiece[]> {
+  const pieces = ranges.map(({ start, end }) => ({ start, bytes: new Uint8Array(end - start) }));
+  const requests = pieces.flatMap((piece) => divide(piece));
+  const leaving = new AbortController();
+  const ending = AbortSignal.any([signal, leaving.signal]);
+  const readNext = async (): Promise<void> => {
+    for (let next = requests.shift(); next; next = requests.shift()) {
+      ending.throwIfAborted();
+      await file.read(next.start, next.end, { into: next.into, signal: ending });
+    }
+  };
+  const reading = Array.from({ length: requestConcurrencyMax }, readNext);
+  try {
+    await Promise.all(reading);
+  } finally {
+    leaving.abort();
+    await Promise.allSettled(reading);
+  }
+  return pieces;
+}
+
+function divide({ start, bytes }: FilePiece) {
+  const count = Math.ceil(bytes.byteLength / requestBytesMax);
+  return Array.from({ length: count }, (_, i) => {
+    const into = bytes.subarray(i * requestBytesMax, (i + 1) * requestBytesMax);
+    const from = start + into.byteOffset;
+    return { start: from, end: from + into.byteLength, into };
+  });
+}
+
+/** The ends of files, which every worker reads that works on one. */
+const ends = new WeakMap<StoredFile, Promise<Uint8Array>>();
+
+/** Reads the end of a file without a descriptor ahead of the job that needs it. @throws what the storage throws */
+export async function fetchEnd(file: StoredFile): Promise<void> {
+  if (file.fd === undefined) await readEnd(file);
+}
+
+function readEnd(file: StoredFile): Promise<Uint8Array> {
+  const { byteLength } = file.version;
+  const end = ends.get(file) ?? file.read(Math.max(0, byteLength - fileEndBytesRead), byteLength);
+  ends.set(file, end);
+  end.catch(() => ends.delete(file));
+  return end;
+}
+
+/** Reads what a worker requests: the end of the file from memory, where it has been read. */
+export async function fetchRequested(
+  file: StoredFile,
+  { start, end }: BytesRequest,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const endStart = Math.max(0, file.version.byteLength - fileEndBytesRead);
+  if (start >= endStart) return Uint8Array.from((await readEnd(file)).subarray(start - endStart, end - endStart));
+  const [piece] = await fetchRanges(file, [{ start, end }], signal);
+  return piece!.bytes;
+}

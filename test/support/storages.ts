@@ -1,0 +1,26 @@
+import { createMemoryStorage, openFolderStorage, type Storage } from "../../src/storage/index.ts";
+import { createTemporaryFolder } from "./folder.ts";
+
+/** A storage of its own for a test. */
+export interface TestStorage extends AsyncDisposable {
+  readonly storage: Storage;
+}
+
+/** The storages that a store is tested over: one whose files have descriptors, and one whose files are read by requests. */
+export const testStorages: Readonly<Record<string, () => Promise<TestStorage>>> = {
+  async "a folder"() {
+    const folder = await createTemporaryFolder();
+    const storage = await openFolderStorage({ folder: folder.path });
+    return {
+      storage,
+      async [Symbol.asyncDispose]() {
+        await storage.close();
+        await folder[Symbol.asyncDispose]();
+      },
+    };
+  },
+  async memory() {
+    const storage = createMemoryStorage();
+    return { storage, [Symbol.asyncDispose]: () => storage.close() };
+  },
+};
