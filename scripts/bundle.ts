@@ -5,7 +5,7 @@ import { build } from "rolldown";
  * beside it, which browsers fetch when somebody looks.
  */
 await build({
-  input: "src/client/browser.ts",
+  input: "src/public/browser.ts",
   platform: "browser",
   output: { file: "dist/browser.min.js", format: "esm", minify: true, sourcemap: true },
 });

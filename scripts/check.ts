@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkDocs } from "./docs.ts";
 import { run, type CommandResult } from "./run.ts";
 
 /** What every change must pass besides the tests, each by its command or by a comparison of our own. */
 const checks: readonly { readonly title: string; readonly run: () => Promise<CommandResult> }[] = [
   { title: "the sources compile, each folder importing only what it may", run: () => run("tsc", ["-b"]) },
+  { title: "every export is documented, and refers only to exports", run: checkDocs },
   { title: "tests, scripts and bench compile", run: () => run("tsc", ["-p", "test"]) },
   { title: "the web app compiles", run: () => run("tsc", ["-p", "web"]) },
   { title: "lint", run: () => run("oxlint", ["--type-aware", "--deny-warnings"]) },

@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, rename, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { findProgram, installFromApt, mustRun } from "./apt.ts";
-import { cacheFolder } from "./cache.ts";
+import { ensureCachedFolder, hashFolder } from "./cached-folder.ts";
 import { ensureGo } from "./go-tools.ts";
-import { whileLocked } from "./while-locked.ts";
 
 const sourcesFolder = join(import.meta.dirname, "../test/clients");
 
@@ -36,37 +33,19 @@ const builds = {
 export type BuiltClient = keyof typeof builds;
 
 /**
- * The folder of a client, built.
- *
- * The first call builds it into the user's cache folder, named by a hash of its sources and lock files; later calls,
- * and other clones, find it there, and calls meanwhile, in other processes as well, wait for that build. Compilers that are missing are installed by apt-get. Throws an Error that says which
- * step failed and what it printed.
+ * Returns the folder of a client. The first call builds it in the user's cache folder, and installs missing compilers with
+ * apt-get. Throws an Error with the step that failed and its output.
  */
 export async function ensureClient(name: BuiltClient): Promise<string> {
   const sources = join(sourcesFolder, name);
-  const folder = join(cacheFolder, `client-${name}-${await hashOf(sources)}`);
-  if (existsSync(folder)) return folder;
-  await mkdir(cacheFolder, { recursive: true });
-  await whileLocked(`${folder}.lock`, async () => {
-    if (existsSync(folder)) return;
-    await build(name, folder).catch((reason: unknown) => {
-      throw new Error(`the ${name} client, which the tests need, could not be built`, { cause: reason });
-    });
+  return await ensureCachedFolder({
+    name: `client-${name}-${await hashFolder(sources)}`,
+    title: `the ${name} client of the tests`,
+    async build(folder) {
+      await cp(sources, folder, { recursive: true });
+      await builds[name](folder);
+    },
   });
-  return folder;
-}
-
-/** Builds beside the folder's place and renames, so that a half-built client is never found. */
-async function build(name: BuiltClient, folder: string): Promise<void> {
-  const draft = await mkdtemp(`${folder}-`);
-  try {
-    process.stderr.write(`Building the ${name} client into ${folder}, once.\n`);
-    await cp(join(sourcesFolder, name), draft, { recursive: true });
-    await builds[name](draft);
-    await rename(draft, folder);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }
 
 /** How a program of a client is started: the command and the arguments that come before the program's own. */
@@ -84,12 +63,4 @@ export async function commandOf(name: BuiltClient, program: string): Promise<[st
     case "rust":
       return [join(folder, "client"), []];
   }
-}
-
-async function hashOf(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const hash = createHash("sha256");
-  for (const file of files.sort()) hash.update(file.slice(folder.length)).update(await readFile(file));
-  return hash.digest("hex").slice(0, 16);
 }

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { chmod, glob, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, glob } from "node:fs/promises";
 import { join } from "node:path";
 import { installFromApt, mustRun } from "./apt.ts";
-import { cacheFolder } from "./cache.ts";
+import { ensureCachedFolder } from "./cached-folder.ts";
 import { run } from "./run.ts";
-import { whileLocked } from "./while-locked.ts";
 
 /** The programs that tests install with Go, each at one version. */
 const tools = {
@@ -30,38 +28,20 @@ const goMinorMin = 21;
 const toolchain = `golang.org/toolchain@v0.0.1-go1.26.8.${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
 
 /**
- * The path of a program, built by Go.
- *
- * The first call builds it into the user's cache folder, which takes a minute; later calls, and other clones, find
- * it there, and calls meanwhile, in other processes as well, wait for that build. Where Go is missing it is
- * installed by apt-get. Throws an Error that says which step failed and what it printed.
+ * Returns the path of a program. The first call builds it in the user's cache folder, which takes a minute, and installs Go
+ * with apt-get if it is missing. Throws an Error with the step that failed and its output.
  */
 export async function ensureGoTool(name: GoTool): Promise<string> {
   const key = createHash("sha256").update(tools[name]).digest("hex").slice(0, 16);
-  const folder = join(cacheFolder, `go-${name}-${key}`);
-  const program = join(folder, name);
-  if (existsSync(program)) return program;
-  await mkdir(cacheFolder, { recursive: true });
-  await whileLocked(`${folder}.lock`, async () => {
-    if (existsSync(program)) return;
-    await build(name, folder).catch((reason: unknown) => {
-      throw new Error(`${name}, which the tests need, could not be built by Go`, { cause: reason });
-    });
+  const folder = await ensureCachedFolder({
+    name: `go-${name}-${key}`,
+    title: tools[name],
+    async build(draft) {
+      const env = { GOBIN: draft, GOTOOLCHAIN: "auto", GOFLAGS: "-modcacherw" };
+      await mustRun(await ensureGo(), ["install", tools[name]], env);
+    },
   });
-  return program;
-}
-
-/** Builds beside the folder's place and renames, so that a half-built program is never found. */
-async function build(name: GoTool, folder: string): Promise<void> {
-  const go = await ensureGo();
-  const draft = await mkdtemp(`${folder}-`);
-  try {
-    process.stderr.write(`Building ${tools[name]} into ${folder}, once.\n`);
-    await mustRun(go, ["install", tools[name]], { GOBIN: draft, GOTOOLCHAIN: "auto", GOFLAGS: "-modcacherw" });
-    await rename(draft, folder);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  return join(folder, name);
 }
 
 /** The go command of this machine, or Debian's, or one that Debian's has fetched where that is too old. */

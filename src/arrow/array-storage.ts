@@ -2,20 +2,20 @@ import { FlightError } from "../flight/index.ts";
 import type { DataType } from "./data-type.ts";
 import type { Field } from "./schema.ts";
 
-/** How the elements of an array are stored, as far as cutting it is concerned. */
+/** The memory layout of an array that can be sliced. */
 export type ArrayStorage =
-  /** No buffer at all, not even for validity. */
+  /** No buffers, not even validity. */
   | { readonly kind: "null" }
   | { readonly kind: "fixed"; readonly bitWidth: number }
   | { readonly kind: "variable" | "list" | "list_view"; readonly offsetByteWidth: 4 | 8 }
   | { readonly kind: "view" | "struct" }
   | { readonly kind: "fixed_size_list"; readonly listSize: number };
 
-/** How the elements of an array are stored that can be read, and not cut: its values are those of its children. */
+/** The memory layout of an array that can be read but not sliced. Its children hold its values. */
 export type ReadOnlyStorage =
-  /** `typeIds` has the id of each child. */
+  /** `typeIds` are the ids of the children. */
   | { readonly kind: "sparse_union" | "dense_union"; readonly typeIds: readonly number[] }
-  /** The ends of runs, then a value for each. */
+  /** The children are the ends of the runs and the values of the runs. */
   | { readonly kind: "runs" };
 
 const intervalBitWidths = { year_month: 32, day_time: 64, month_day_nano: 128 } as const;

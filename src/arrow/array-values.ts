@@ -4,19 +4,19 @@ import { FlightError } from "../flight/index.ts";
 import { ByteRange } from "./pieced-bytes.ts";
 
 /**
- * A value of a type that has no children, as it lies in an array. Integers of up to 32 bits and floats are numbers,
- * wider integers bigints; dates, times, timestamps and durations the integers that they are stored as; a decimal is
- * its unscaled integer; strings, binaries and intervals of several parts are bytes, views of the reader's own copy.
+ * A value of a type without children. Floats, and integers of up to 32 bits, are numbers. Wider integers are bigints.
+ * Dates, times, timestamps and durations are their stored integers. A decimal is its unscaled integer. Strings, binaries
+ * and intervals of several parts are bytes: views of the reader's copy.
  */
 export type Scalar = boolean | number | bigint | Uint8Array;
 
-/** Looks at one element of an array, by its number from 0. What it gives of a null means nothing. */
+/** Returns an element of an array. The index starts at 0. The result for a null has no meaning: see `readValidity`. */
 export type ElementReader<T> = (index: number) => T;
 
 const viewByteLength = 16;
 const inlineByteLengthMax = 12;
 
-/** Tells which elements of an array are not null by its own validity; an array of indices may also refer to a null. */
+/** Returns a reader that tells whether an element is not null. An index of a dictionary may also refer to a null value. */
 export function readValidity({ storage, validity, offset, length }: ArrayView): ElementReader<boolean> {
   if (storage.kind === "null") return () => false;
   if (validity === undefined) return () => true;
@@ -24,11 +24,11 @@ export function readValidity({ storage, validity, offset, length }: ArrayView): 
 }
 
 /**
- * Reads the values of an array without children; of one with a dictionary, see `readIndices`. The buffers are copied
- * once, so that what they are views of may go.
+ * Returns a reader for the values of an array that has neither children nor a dictionary. The buffers are copied once, so
+ * the memory of the batch can be released.
  *
- * @throws FlightError INVALID_ARGUMENT, here or from the reader, where offsets leave the values
- * @throws RangeError for an array that has children
+ * @throws FlightError INVALID_ARGUMENT if an offset is out of range; the reader throws it too
+ * @throws RangeError if the array has children
  */
 export function readScalars(array: ArrayView): ElementReader<Scalar> {
   const { storage } = array;

@@ -4,43 +4,48 @@ import { ByteRange, PiecedBytes } from "./pieced-bytes.ts";
 import { arrayStorage, readOnlyStorage, type ArrayStorage, type ReadOnlyStorage } from "./array-storage.ts";
 import type { Field } from "./schema.ts";
 
-/** An array as it lies in memory: where its buffers are, and nothing decoded. */
+/** An Arrow array in memory, without decoding: the positions of its buffers. */
 export interface ArrayView {
+  /** The field of the array. */
   readonly field: Field;
+  /** The layout of the array. */
   readonly storage: ArrayStorage | ReadOnlyStorage;
-  /** Elements. */
+  /** The number of elements. */
   readonly length: number;
-  /** The first element's place in the buffers, in elements; the children of a struct or a fixed-size list start there too. */
+  /** The position of the first element in the buffers, in elements. Children of structs and fixed-size lists start there too. */
   readonly offset: number;
-  /** One bit for each element, set where it is not null; undefined where no element is. */
+  /** The validity bitmap: a set bit marks an element that is not null. Undefined if no element is null. */
   readonly validity: ByteRange | undefined;
-  /** The buffers besides validity, in the order of the format. */
+  /** The other buffers, in the order of the format. */
   readonly buffers: readonly ByteRange[];
+  /** The child arrays. */
   readonly children: readonly ArrayView[];
 }
 
 /** The largest row count of a batch, inclusive: what Arrow's format asks implementations to stay below. */
 const rowCountMax = 2 ** 31 - 1;
 
-/** What a batch of those fields is made of, before it is looked at. */
+/** The parts of a record batch, for `viewRecordBatch`. */
 export interface RecordBatchParts {
-  /** The columns; for a dictionary batch, the one field whose values it has (see `dictionaryValueField`). */
+  /** The columns; for a dictionary batch, the field of its values. */
   readonly fields: readonly Field[];
+  /** The layout, see `decodeMessage`. */
   readonly layout: RecordBatchLayout;
+  /** The body, in pieces. */
   readonly body: readonly Uint8Array[];
-  /** Whether arrays are read alone, so that unions and run-end encoding may be among them. */
+  /** Whether the arrays are only read, not sliced. Unions and run-end encoding are allowed only then. False by default. */
   readonly isReadOnly?: boolean;
 }
 
 /**
- * Finds the arrays of a record batch in its body, in one walk over the declared nodes and buffers.
+ * Finds the arrays of a record batch in its body. Nothing is copied.
  *
- * What is checked: that nodes and buffers are those of the schema, no more and no fewer; that each buffer lies
- * inside the body, which they do not share, and is long enough for its rows; that lists end inside their items. Offsets between the first
- * and the last one, and values, are not looked at.
+ * The function checks that the nodes and buffers match the schema, that each buffer is inside the body and long enough for
+ * its rows, that buffers do not overlap, and that the last offset of a list is inside its items. It does not check the
+ * other offsets or the values.
  *
- * @throws FlightError INVALID_ARGUMENT naming the column where the batch is not what the schema says,
- * UNIMPLEMENTED where the body is compressed, or holds a union or run-end encoding and is not only read
+ * @throws FlightError INVALID_ARGUMENT, with the column, if the batch does not match the schema; UNIMPLEMENTED if the body
+ * is compressed, or if it has a union or run-end encoding and `isReadOnly` is not set
  */
 export function viewRecordBatch(parts: RecordBatchParts): readonly ArrayView[] {
   const { layout } = parts;

@@ -17,17 +17,20 @@ import { UnionMode } from "apache-arrow/fb/union-mode";
 import { FlightError } from "../flight/index.ts";
 import type { SchemaBudget } from "./schema-budget.ts";
 
-/** The resolution of times, timestamps and durations. */
+/** The unit of times, timestamps and durations. */
 export type TimeUnit = "s" | "ms" | "us" | "ns";
 
-/** An integer; `bitWidth` is 8, 16, 32 or 64. */
+/** An integer type. */
 export interface IntType {
+  /** Identifies the type in a `DataType`. */
   readonly kind: "int";
+  /** 8, 16, 32 or 64. */
   readonly bitWidth: number;
+  /** Whether the type is signed. */
   readonly signed: boolean;
 }
 
-/** An Arrow type, without the children that a field of it has. Source: Schema.fbs, `union Type`. */
+/** An Arrow type. The children of a nested type are in its field. Source: Schema.fbs, `union Type`. */
 export type DataType =
   | { readonly kind: SimpleKind }
   | IntType
@@ -43,8 +46,22 @@ export type DataType =
   | { readonly kind: "map"; readonly keysSorted: boolean }
   | { readonly kind: "union"; readonly mode: "sparse" | "dense"; readonly typeIds: readonly number[] };
 
-/** The types that have no parameters of their own. */
-export type SimpleKind = (typeof simpleKinds)[keyof typeof simpleKinds];
+/** The types without parameters. */
+export type SimpleKind =
+  | "null"
+  | "bool"
+  | "utf8"
+  | "large_utf8"
+  | "utf8_view"
+  | "binary"
+  | "large_binary"
+  | "binary_view"
+  | "list"
+  | "large_list"
+  | "list_view"
+  | "large_list_view"
+  | "struct"
+  | "run_end_encoded";
 
 const simpleKinds = {
   [Type.Null]: "null",
@@ -61,7 +78,7 @@ const simpleKinds = {
   [Type.LargeListView]: "large_list_view",
   [Type.Struct_]: "struct",
   [Type.RunEndEncoded]: "run_end_encoded",
-} as const;
+} as const satisfies Readonly<Record<number, SimpleKind>>;
 
 /** By their index in the format. */
 export const timeUnits = ["s", "ms", "us", "ns"] as const;

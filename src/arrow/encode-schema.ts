@@ -10,10 +10,7 @@ import { Schema as SchemaTable } from "apache-arrow/fb/schema";
 import { encodeDataType, encodeInt } from "./encode-data-type.ts";
 import type { Field, Schema } from "./schema.ts";
 
-/**
- * Encodes a schema as the flatbuffer `Message` that a frame has as its header, without length prefix: what
- * `decodeSchema` reads, written again.
- */
+/** Encodes a schema as the header of a frame: the flatbuffer `Message`, without length prefix. The inverse of `decodeSchema`. */
 export function encodeSchema(schema: Schema): Uint8Array {
   const builder = new Builder(1024);
   const table = encodeSchemaTable(builder, schema);

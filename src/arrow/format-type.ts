@@ -10,7 +10,7 @@ const pyarrowNames: Partial<Record<SimpleKind, string>> = {
 
 const floatNames = { 16: "halffloat", 32: "float", 64: "double" } as const;
 
-/** A field's type as pyarrow prints it, such as `timestamp[us, tz=UTC]` or `list<item: int64>`. */
+/** Formats the type of a field as pyarrow does, such as `timestamp[us, tz=UTC]` or `list<item: int64>`. */
 export function formatType(field: Field): string {
   const values = formatValueType(field);
   if (field.dictionary === undefined) return values;

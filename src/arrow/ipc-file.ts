@@ -14,7 +14,7 @@ const headByteLength = 8;
 /** Bytes behind the footer: its length, and the magic. */
 export const ipcFileTailByteLength = 10;
 
-/** Whether bytes are the beginning of an IPC file. */
+/** Whether bytes start with the magic of an Arrow IPC file. */
 export function isIpcFile(bytes: Uint8Array): boolean {
   return magic.every((byte, i) => bytes[i] === byte);
 }

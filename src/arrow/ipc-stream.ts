@@ -54,7 +54,7 @@ export function toIpcMessagePieces(frame: FlightFrame): Uint8Array[] {
   return [head, ...frame.body, ...(paddingLength > 0 ? [new Uint8Array(paddingLength)] : [])];
 }
 
-/** Frames as one IPC stream, with its end mark. */
+/** Encodes frames as an IPC stream, with its end marker. */
 export function encodeIpcStream(frames: readonly FlightFrame[]): Uint8Array<ArrayBuffer> {
   let byteLength = prefixByteLength;
   for (const frame of frames) byteLength += ipcMessageByteLength(frame);
@@ -65,7 +65,7 @@ export function encodeIpcStream(frames: readonly FlightFrame[]): Uint8Array<Arra
   return stream;
 }
 
-/** A header as an encapsulated message without body: the form of `FlightInfo.schema` and `SchemaResult.schema`. */
+/** Encodes a schema header as an encapsulated message, as `FlightInfo.schema` and `SchemaResult.schema` have it. */
 export function encodeSchemaMessage(header: Uint8Array): Uint8Array<ArrayBuffer> {
   const frame = createFrame({ header });
   const message = new Uint8Array(ipcMessageByteLength(frame));
@@ -74,9 +74,9 @@ export function encodeSchemaMessage(header: Uint8Array): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Takes the header out of an encapsulated schema message; older writers leave out the continuation mark.
+ * Decodes the header of an encapsulated schema message, such as `FlightInfo.schema`.
  *
- * @throws FlightError INVALID_ARGUMENT where the bytes are no encapsulated message
+ * @throws FlightError INVALID_ARGUMENT if the bytes are not an encapsulated message
  */
 export function decodeSchemaMessage(message: Uint8Array): Uint8Array {
   const frame = readIpcMessage(message, 0);
@@ -84,7 +84,11 @@ export function decodeSchemaMessage(message: Uint8Array): Uint8Array {
   return frame.header;
 }
 
-/** The frames of an IPC stream that is in memory. They are views of it: nothing is copied. */
+/**
+ * Decodes the frames of an IPC stream in memory. They are views of the stream; nothing is copied.
+ *
+ * @throws FlightError INVALID_ARGUMENT if the bytes are not an IPC stream
+ */
 export function* decodeIpcStream(stream: Uint8Array): Generator<FlightFrame> {
   let byteOffset = 0;
   for (;;) {

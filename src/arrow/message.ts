@@ -7,23 +7,24 @@ import { RecordBatch as RecordBatchTable } from "apache-arrow/fb/record-batch";
 import { Schema as SchemaTable } from "apache-arrow/fb/schema";
 import { bufferCountMax, fieldCountMax, FlightError, headerBytesMax } from "../flight/index.ts";
 
-/** What a frame's header says it is; `none` where there is no header, only application metadata. */
+/** The kind of a frame's header; `none` if the frame has no header, only application metadata. */
 export type MessageKind = "none" | "schema" | "dictionary_batch" | "record_batch";
 
-/** The layout of a record batch's body, or of a dictionary's. */
+/** The layout of the body of a record batch or a dictionary batch. */
 export interface RecordBatchLayout {
+  /** The number of rows. */
   readonly rowCount: number;
-  /** One for each field, nested ones after their parent. */
+  /** The nodes: one for each field, a parent before its children. */
   readonly nodes: readonly { readonly length: number; readonly nullCount: number }[];
-  /** Where each buffer lies in the body, in bytes. */
+  /** The position and length of each buffer in the body, in bytes. */
   readonly buffers: readonly { readonly byteOffset: number; readonly byteLength: number }[];
-  /** For each view column, how many data buffers follow its views. */
+  /** The number of data buffers of each view column. */
   readonly variadicCounts: readonly number[];
-  /** How each buffer is compressed; undefined where it is not. */
+  /** The compression of the buffers; undefined if they are not compressed. */
   readonly compression?: "lz4_frame" | "zstd";
 }
 
-/** A header, decoded. */
+/** A decoded header. `bodyLength` is the length of the body in bytes. */
 export type Message =
   | { readonly kind: "none" | "schema"; readonly bodyLength: number }
   | { readonly kind: "record_batch"; readonly bodyLength: number; readonly layout: RecordBatchLayout }
@@ -32,7 +33,7 @@ export type Message =
       readonly bodyLength: number;
       readonly layout: RecordBatchLayout;
       readonly id: bigint;
-      /** Whether the values go behind the ones that the dictionary has, rather than replace them. */
+      /** Whether the values are appended to the dictionary; otherwise they replace its values. */
       readonly isDelta: boolean;
     };
 
@@ -44,7 +45,7 @@ export type MessageRoot = { readonly bodyLength: number } & (
   | { readonly kind: "dictionary_batch"; readonly table: DictionaryBatchTable }
 );
 
-/** Says what a header is, and reads nothing else of it. */
+/** Returns the kind of a header, without decoding the rest. @throws FlightError INVALID_ARGUMENT as `decodeMessage` */
 export function messageKind(header: Uint8Array): MessageKind {
   return readMessage(header, (message) => message.kind);
 }
@@ -64,12 +65,11 @@ export function readRowCount(header: Uint8Array): number | undefined {
 }
 
 /**
- * Decodes a frame's header: what it is, and where the buffers lie in the body.
+ * Decodes a frame's header: its kind, and the layout of the body.
  *
- * Counts and places are checked to be sane in themselves (whole, not negative, bounded by `limits.ts`), not
- * yet against a schema or a body.
+ * Counts and positions are checked on their own (whole, not negative, within limits), but not against a schema or a body.
  *
- * @throws FlightError INVALID_ARGUMENT where the header is no Arrow message
+ * @throws FlightError INVALID_ARGUMENT if the header is not an Arrow message
  */
 export function decodeMessage(header: Uint8Array): Message {
   return readMessage(header, (message): Message => {

@@ -58,10 +58,12 @@ export class PiecedBytes {
 const scratch = new Uint8Array(8);
 const scratchView = new DataView(scratch.buffer);
 
-/** A part of pieced bytes: one buffer of an array. */
+/** A buffer of an array: a range of the bytes of a body, which may be in several pieces. */
 export class ByteRange {
+  /** A range of no bytes. */
   static readonly empty = new ByteRange(new PiecedBytes([]), 0, 0);
 
+  /** The length in bytes. */
   readonly byteLength: number;
   readonly #bytes: PiecedBytes;
   readonly #byteOffset: number;
@@ -72,13 +74,13 @@ export class ByteRange {
     this.byteLength = byteLength;
   }
 
-  /** Copies from `byteOffset` on until `target` is full; the range must reach so far. */
+  /** Copies bytes from `byteOffset` on until `target` is full. @throws RangeError if the range is too short */
   copyTo(target: Uint8Array, byteOffset: number): void {
     if (byteOffset + target.byteLength > this.byteLength) throw new RangeError("a copy reaches behind its buffer");
     if (target.byteLength > 0) this.#bytes.copyTo(target, this.#byteOffset + byteOffset);
   }
 
-  /** A little-endian signed integer of 4 or 8 bytes. @throws FlightError INVALID_ARGUMENT past 2^53 */
+  /** Reads a little-endian signed integer. @throws FlightError INVALID_ARGUMENT if it is not a safe integer */
   readInteger(byteOffset: number, byteWidth: 4 | 8): number {
     this.copyTo(scratch.subarray(0, byteWidth), byteOffset);
     if (byteWidth === 4) return scratchView.getInt32(0, true);
@@ -87,7 +89,7 @@ export class ByteRange {
     return value;
   }
 
-  /** Little-endian signed integers of 4 or 8 bytes that follow one another. @throws FlightError INVALID_ARGUMENT past 2^53 */
+  /** Reads consecutive little-endian signed integers. @throws FlightError INVALID_ARGUMENT if one is not a safe integer */
   readIntegers(byteOffset: number, count: number, byteWidth: 4 | 8): Int32Array | Float64Array {
     const words = new Int32Array((count * byteWidth) / 4);
     this.copyTo(new Uint8Array(words.buffer), byteOffset);

@@ -13,19 +13,20 @@ import { readMessage } from "./message.ts";
 /** 0xFFFFFFFF before a message's length; older writers leave it out. */
 const continuation = 0xffffffff;
 
-/** How an IPC stream is read. */
+/** Options of `readIpcStream`. */
 export interface ReadIpcOptions {
-  /** The largest body that is read, in bytes; none is too large by default. */
+  /** The maximum length of a body in bytes; unlimited by default. */
   readonly messageBytesMax?: number;
-  /** The memory that bodies wait for; none by default. */
+  /** The memory that bodies must claim before they are read; unlimited by default. */
   readonly budget?: MessageBudget;
 }
 
 /**
- * The frames of an IPC stream that comes in chunks of any size. Bodies are views of the chunks; only what comes in
- * small pieces is copied together. `decodeIpcStream` is for a stream that is in memory.
+ * Reads the frames of an IPC stream that arrives in chunks of any size. Bodies are views of the chunks. Only small chunks
+ * are copied. For a stream in memory, use `decodeIpcStream`.
  *
- * @throws FlightError RESOURCE_EXHAUSTED where a body is larger; INVALID_ARGUMENT where the bytes are no IPC stream, or end inside a message
+ * @throws FlightError INVALID_ARGUMENT if the bytes are not an IPC stream, or if they end inside a message;
+ * RESOURCE_EXHAUSTED if a body is too large
  */
 export async function* readIpcStream(
   chunks: AsyncIterable<Uint8Array>,

@@ -6,31 +6,36 @@ import { decodeDataType, decodeInt, type DataType, type IntType } from "./data-t
 import { readMessage } from "./message.ts";
 import { fieldCostBytes, metadataEntryCostBytes, SchemaBudget } from "./schema-budget.ts";
 
-/** An Arrow schema, as in its IPC message, of any type that the format knows. */
+/** An Arrow schema. It supports all types of the format. */
 export interface Schema {
+  /** The columns. */
   readonly fields: readonly Field[];
+  /** The metadata. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A column, or a part of a nested one. */
+/** A column, or a child of a nested column. */
 export interface Field {
+  /** The name. */
   readonly name: string;
+  /** Whether the field may have nulls. */
   readonly nullable: boolean;
-  /** The type of the values, also where they are stored as indices of a dictionary. */
+  /** The type of the values. A dictionary-encoded field has the type of its dictionary's values. */
   readonly type: DataType;
-  /** The item of a list, the fields of a struct, the entries of a map, … */
+  /** The children, such as the item of a list, the fields of a struct or the entries of a map. */
   readonly children: readonly Field[];
+  /** The metadata. */
   readonly metadata: ReadonlyMap<string, string>;
-  /** Set where the column holds indices, and the values come in dictionary batches. */
+  /** The dictionary encoding: the column holds indices, and the values are in dictionary batches. Undefined by default. */
   readonly dictionary?: { readonly id: bigint; readonly indexType: IntType; readonly ordered: boolean };
 }
 
 /**
- * Reads the schema out of a frame's header.
+ * Decodes the schema in a frame's header.
  *
  * @param header - the flatbuffer `Message`, without length prefix
- * @throws FlightError INVALID_ARGUMENT where the header is no schema message, is big-endian, or is nested
- * deeper or wider than `limits.ts` allows; RESOURCE_EXHAUSTED where it expands to more
+ * @throws FlightError INVALID_ARGUMENT if the header is not a schema message, is big-endian, or exceeds a limit on fields or
+ * nesting; RESOURCE_EXHAUSTED if the decoded schema is too large
  */
 export function decodeSchema(header: Uint8Array): Schema {
   return readMessage(header, (message) => {

@@ -24,14 +24,16 @@ interface Node {
 }
 
 /**
- * Some rows of a record batch as a batch of their own: planned when it is made, which reads a few offsets,
- * and copied once when it is written. Buffers are cut as they lie; no value is decoded.
+ * A slice of a record batch: some of its rows as a new batch. The constructor plans the slice and reads a few offsets. The
+ * bytes are copied once, when the slice is written. No value is decoded.
  *
- * Validity and booleans are shifted to start at a byte, offsets start at 0, views keep their data but only
- * theirs. Buffers start at multiples of 8 bytes.
+ * Bitmaps are shifted to start at a byte, and offsets to start at 0. Views keep only the data that they use. Buffers start
+ * at multiples of 8 bytes.
  */
 export class RecordBatchSlice {
+  /** The number of rows. */
   readonly rowCount: number;
+  /** The length of the body in bytes. */
   readonly bodyByteLength: number;
   readonly #nodes: Node[] = [];
   readonly #buffers: PlannedBuffer[] = [];
@@ -50,19 +52,19 @@ export class RecordBatchSlice {
     this.bodyByteLength = this.#buffers.reduce((sum, buffer) => sum + padded(buffer.byteLength), 0);
   }
 
-  /** The slice as a frame, its body in one new array. */
+  /** Returns the slice as a frame. Its body is one new array. */
   toFrame(): FlightFrame {
     const body = new Uint8Array(this.bodyByteLength);
     this.#writeBody(body);
     return createFrame({ header: this.#header(), body: body.byteLength === 0 ? [] : [body] });
   }
 
-  /** Bytes that the slice takes in an IPC stream. */
+  /** The length of the slice in an IPC stream, in bytes. */
   get ipcByteLength(): number {
     return ipcMessageByteLength(createFrame({ header: this.#header() })) + this.bodyByteLength;
   }
 
-  /** Writes the slice as an encapsulated message of an IPC stream; gives the offset behind it, in bytes. */
+  /** Writes the slice as an encapsulated message of an IPC stream. @returns the offset after the message, in bytes */
   writeIpc(target: Uint8Array, byteOffset: number): number {
     // The header's length is known before its null counts are, so the body is written first, to its place.
     const bodyStart = byteOffset + this.ipcByteLength - this.bodyByteLength;
@@ -145,16 +147,19 @@ export class RecordBatchSlice {
   }
 }
 
-/** What slices may be at most. */
+/** The maximum size of slices. */
 export interface SliceBounds {
-  /** Of the body; a slice is larger only where a single row is. */
+  /** The maximum length of the body in bytes. Only a slice of a single row may be larger. */
   readonly bodyBytesMax: number;
+  /** The maximum number of rows; unlimited by default. */
   readonly rowCountMax?: number;
 }
 
 /**
- * Cuts a batch of so many rows into slices within bounds, in order. One without rows gives one slice without
- * rows.
+ * Cuts a record batch into slices, in order. A batch without rows gives one slice without rows.
+ *
+ * @param arrays - the columns, see `viewRecordBatch`
+ * @throws FlightError INVALID_ARGUMENT, with the column, if an offset is out of range
  */
 export function* cutRecordBatch(
   arrays: readonly ArrayView[],

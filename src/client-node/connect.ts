@@ -12,17 +12,17 @@ import { createHttp2FileSender } from "./http2-file-sender.ts";
 import { createHttp2Client, type Http2Client } from "./http2-client.ts";
 import type { ClientTlsOptions } from "./http2-connection.ts";
 
-/** How Node reaches a server. */
+/** Options of a client in Node. */
 export interface ConnectOptions extends CredentialOptions {
-  /** `grpc` by default, which every Flight server speaks; the others are for servers or proxies that speak only them. */
+  /** The protocol; `grpc` by default, which every Flight server supports. The others are for servers or proxies without gRPC. */
   readonly protocol?: Protocol | undefined;
-  /** Certificates, where the server has TLS. */
+  /** Certificates, if the server uses TLS. */
   readonly tls?: ClientTlsOptions | undefined;
-  /** Go with every call, such as `{ authorization: "Bearer …" }`. */
+  /** Request headers of every call, such as `{ authorization: "Bearer …" }`. */
   readonly headers?: HeaderFields | undefined;
-  /** Headers for other servers that endpoints name; none by default. */
+  /** Returns the request headers for another server that an endpoint names; none by default. */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
-  /** Whether cookies that a server sets go back to it, as sessions of Flight need it; not by default. */
+  /** Whether the client stores cookies and sends them back, as Flight sessions need; false by default. */
   readonly cookies?: boolean | undefined;
 }
 
@@ -30,11 +30,12 @@ export interface ConnectOptions extends CredentialOptions {
 const endpointsAtOnceMax = 4;
 
 /**
- * Makes a client of any Flight server, by gRPC over HTTP/2. Nothing is sent yet. Connections keep the process
- * alive only while a call is under way.
+ * Creates a client of any Flight server, over gRPC and HTTP/2. The first call connects. An idle connection does not keep
+ * the process alive.
  *
  * @param url - `grpc://host:port`, `grpc+tcp://`, `grpc+tls://`, `http://` or `https://`
- * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server, or the credentials contradict each other
+ * @throws FlightError INVALID_ARGUMENT if the URL is not the address of a server, or if the credentials contradict
+ * each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
   const { protocol = "grpc", tls, headers, headersFor, cookies = false, token, username, password } = options;

@@ -2,22 +2,22 @@ import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { streamWindowBytes } from "../flight/index.ts";
 import { openHttp2Connection, type ClientTlsOptions } from "./http2-connection.ts";
 
-/** An HTTP client with HTTP/2 connections to one server, opened when they are needed. */
+/** An HTTP client with HTTP/2 connections to one server. It opens them on demand. */
 export interface Http2Client {
-  /** Carries calls that send little. */
+  /** Sends requests of calls with one request message. */
   readonly oneWay: UniversalClientFn;
-  /** Carries calls that may send as much as they receive. */
+  /** Sends requests of calls with two streams. */
   readonly twoWay: UniversalClientFn;
-  /** Ends the connections, and the calls on them. A request after that opens another. */
+  /** Closes the connections and ends their calls. A later request opens a new connection. */
   close(): void;
 }
 
 /**
- * Makes an HTTP/2 client of one server; idle connections keep no process alive.
+ * Creates an HTTP/2 client of one server. Idle connections do not keep the process alive.
  *
- * Node reads nothing from an HTTP/2 connection while a write to it is under way. With Node on both sides, and windows
- * that hold more than the sockets between them, each would wait for the other to read: so what is uploaded has a
- * connection of its own, on which the server may not send more than what any socket takes.
+ * Uploads have a connection of their own, with a small window. Node does not read from an HTTP/2 connection while it
+ * writes to it. If both sides are Node, and the window is larger than the socket buffers, each side could wait for the
+ * other to read.
  */
 export function createHttp2Client(url: URL, tls: ClientTlsOptions = {}): Http2Client {
   const download = openHttp2Connection(url, { tls, streamWindowBytes });

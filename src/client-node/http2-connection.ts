@@ -10,7 +10,7 @@ import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse
 import { createNodeHttpClient, Http2SessionManager } from "@connectrpc/connect-node";
 import { connectionWindowBytes, FlightError } from "../flight/index.ts";
 
-/** How a server's certificate is judged, and what the client shows of itself; as for `tls.connect`. */
+/** TLS options: how to verify the server's certificate, and the client's own certificate. See `tls.connect` of Node. */
 export type ClientTlsOptions = Pick<
   SecureClientSessionOptions,
   "ca" | "cert" | "key" | "passphrase" | "servername" | "rejectUnauthorized" | "checkServerIdentity"

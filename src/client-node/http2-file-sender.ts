@@ -2,10 +2,10 @@ import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { readPieces, type SendFile } from "../client/index.ts";
 
 /**
- * Makes what sends files over the connections of calls, and so with their certificates and cookies. A file is read as
- * fast as the server takes it.
+ * Creates a function that uploads files over the same connections as calls, with their certificates and cookies. A file is
+ * read as fast as the server receives it.
  *
- * @param httpClient - such as `twoWay` of an `Http2Client`: a request must be cut where its body throws
+ * @param httpClient - such as `twoWay` of an `Http2Client`; it must reset a request whose body throws
  */
 export function createHttp2FileSender(httpClient: UniversalClientFn): SendFile {
   return async ({ url, header: ownHeader, file, signal, onSent }) => {

@@ -7,15 +7,15 @@ import { shareTransport } from "./share-transport.ts";
 import { createWebFileSender } from "./web-file-sender.ts";
 import { createWebTransport, type WebTransportOptions } from "./web-transport.ts";
 
-/** How a browser reaches a server. */
+/** Options of a client in a browser. */
 export interface ConnectOptions extends WebTransportOptions, CredentialOptions {
-  /** Go with every call, such as `{ authorization: "Bearer …" }`. */
+  /** Request headers of every call, such as `{ authorization: "Bearer …" }`. */
   readonly headers?: HeaderFields | undefined;
-  /** Headers for other servers that endpoints name; none by default. */
+  /** Returns the request headers for another server that an endpoint names; none by default. */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
   /**
-   * Carries the calls to this server that have no Arrow data and one stream at most, such as a transport of
-   * `@connectrpc/connect-web` with interceptors of the page's. All other calls use the client's own transport.
+   * The transport of calls to this server without Arrow data and with at most one stream, such as a transport of
+   * `@connectrpc/connect-web` with your own interceptors. All other calls use the client's own transport.
    */
   readonly transport?: Transport | undefined;
 }
@@ -24,10 +24,11 @@ export interface ConnectOptions extends WebTransportOptions, CredentialOptions {
 const endpointsAtOnceMax = 2;
 
 /**
- * Makes a client of a Hangar server, for browsers and whatever else has `fetch`. Nothing is sent yet.
+ * Creates a client of a Hangar server, for browsers and every other runtime that has `fetch`. The first call connects.
  *
- * @param url - such as `https://flights.example:8815`
- * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server, or the credentials contradict each other
+ * @param url - the server, such as `https://flights.example:8815`
+ * @throws FlightError INVALID_ARGUMENT if the URL is not the address of a server, or if the credentials contradict
+ * each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
   const { headers, headersFor, fetch, transport, token, username, password } = options;

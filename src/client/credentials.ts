@@ -1,36 +1,37 @@
 import { FlightError, handshakeTimeoutMs } from "../flight/index.ts";
 
-/** Who a client is to its server. Give a token, or a name with its password; other servers get neither. */
+/** The credentials of a client: a token, or a user name and a password. They are not sent to other servers. */
 export interface CredentialOptions {
   /**
-   * Sent as a bearer token with every call. A function is called before the first call, and again when the server
-   * answers UNAUTHENTICATED; the refused call is then made once more. Calls at the same time share its answer.
+   * The bearer token of every call. A function is called before the first call. It is called again if the server answers
+   * UNAUTHENTICATED; then the failed call is retried once. Concurrent calls share the result.
    */
   readonly token?: string | (() => string | Promise<string>) | undefined;
   /**
-   * Exchanged with the password for a bearer token, by Handshake, before the first call, and again when the server
-   * answers UNAUTHENTICATED.
+   * The user name. The client exchanges it and the password for a bearer token, with Handshake, before the first call, and
+   * again if the server answers UNAUTHENTICATED.
    */
   readonly username?: string | undefined;
+  /** The password. */
   readonly password?: string | undefined;
 }
 
-/** Gives the `authorization` of calls. */
+/** The source of the header `authorization`. */
 export interface Credentials {
   /**
-   * The value for a call that is about to be made, such as `Bearer …`.
+   * Returns the value for the next call, such as `Bearer …`.
    *
-   * @throws FlightError UNAUTHENTICATED where there is none
+   * @throws FlightError UNAUTHENTICATED if there is none
    */
   authorization(): Promise<string>;
   /**
-   * Gives the value that takes the place of one that the server has refused; undefined where there is no other. Calls
-   * that were refused at the same time share one renewal.
+   * Returns a new value after the server refused the current one; undefined if there is no new value. Concurrent calls
+   * share one renewal.
    */
   renew(refused: string): Promise<string | undefined>;
 }
 
-/** Exchanges a name and a password for the value of `authorization`. */
+/** Exchanges a user name and a password for the value of the header `authorization`. */
 export type ExchangePassword = (
   username: string,
   password: string,
@@ -38,9 +39,10 @@ export type ExchangePassword = (
 ) => Promise<string>;
 
 /**
- * Makes the credentials that options ask for; undefined where they ask for none.
+ * Creates credentials from options. Returns undefined if the options have none.
  *
- * @throws FlightError INVALID_ARGUMENT where they contradict each other, or a token is none; it never has the secret in it
+ * @throws FlightError INVALID_ARGUMENT if the options contradict each other, or if the token has characters that a header
+ * cannot have. The message does not contain the secret.
  */
 export function createCredentials(
   { token, username, password }: CredentialOptions,

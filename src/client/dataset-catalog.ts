@@ -12,24 +12,30 @@ import type { Credentials } from "./credentials.ts";
 import { runUnary, type CallOptions, type CallRequest } from "./run-call.ts";
 import { startTimeLimit } from "./time-limit.ts";
 
-/** Which rows are previewed. */
+/** Options of `DatasetCatalogClient.previewRows`. */
 export interface PreviewOptions extends CallOptions {
+  /** Names of columns; all columns by default. */
   readonly columns?: readonly string[];
+  /** The filter for rows, such as `fare > 10 and vendor in ('CMT')`; all rows by default. */
   readonly filter?: string;
-  /** Rows to skip. */
+  /** The number of filtered rows to skip; 0 by default. */
   readonly offset?: number;
+  /** The maximum number of rows, 1 to 1000; 20 by default. */
   readonly limit?: number;
 }
 
-/** `hangar.v1.DatasetService`, which a Hangar server has beside Flight: listings by page and pattern, times of change. */
+/**
+ * A client of `hangar.v1.DatasetService`, which a Hangar server has beside Flight: listings by page and pattern, times of
+ * the last put, previews.
+ */
 export class DatasetCatalogClient {
   readonly #client: Client<typeof DatasetService>;
   readonly #headers: Headers;
   readonly #credentials: Credentials | undefined;
 
   /**
-   * @param headers - go with every call; may change meanwhile
-   * @param credentials - say who calls, where no header does
+   * @param headers - the request headers of every call; changes apply to later calls
+   * @param credentials - the caller's credentials, for calls without the header `authorization`
    */
   constructor(transport: Transport, headers: Headers, credentials?: Credentials) {
     this.#client = createClient(DatasetService, transport);
@@ -38,10 +44,10 @@ export class DatasetCatalogClient {
   }
 
   /**
-   * Lists datasets in the order of their names, page by page as they are asked for.
+   * Lists datasets in the order of their names. Each page is requested when it is needed.
    *
-   * @param glob - names must match it as a whole: `*`, `?`, `**` over segments, `[abc]`, `{a,b}`; all where left out
-   * @param options - `pageSize` is 1 to 1000, 100 by default
+   * @param glob - the glob pattern of names (see `compileGlob`); all names by default
+   * @param options - `pageSize` is 1 to 1000; 100 by default
    */
   async *list(
     glob = "",
@@ -59,9 +65,10 @@ export class DatasetCatalogClient {
   }
 
   /**
-   * Describes a dataset, with a schema to read. Throws NOT_FOUND where there is none of the name.
+   * Describes a dataset, with its schema as text.
    *
-   * @param options - `statistics` asks for what the file's footer says of row groups and columns
+   * @param options - `statistics` requests the statistics of row groups and columns; false by default
+   * @throws FlightError NOT_FOUND
    */
   async get(
     name: string,
@@ -72,10 +79,9 @@ export class DatasetCatalogClient {
   }
 
   /**
-   * Gives some rows as JSON: 20 where no `limit` is said, 1000 at most. What becomes of which type is told in
-   * docs/rows.md. Throws INVALID_ARGUMENT where a column or the filter is wrong.
+   * Returns some rows as JSON. docs/rows.md describes the JSON of each type.
    *
-   * @param options - `filter` is text, such as `fare > 10 and vendor in ('CMT')`
+   * @throws FlightError NOT_FOUND; INVALID_ARGUMENT if a column or the filter is wrong
    */
   async previewRows(name: string, options: PreviewOptions = {}): Promise<PreviewRowsResponse> {
     const { columns = [], filter = "", offset = 0, limit = 0, ...callOptions } = options;
@@ -83,12 +89,12 @@ export class DatasetCatalogClient {
     return await runUnary(this.#call(callOptions), (each) => this.#client.previewRows(request, each));
   }
 
-  /** Tells what the server does with datasets. Throws UNIMPLEMENTED where it is no Hangar server. */
+  /** Returns the features of the server. @throws FlightError UNIMPLEMENTED if it is not a Hangar server */
   async describeServer(options: CallOptions = {}): Promise<DescribeServerResponse> {
     return await runUnary(this.#call(options), (each) => this.#client.describeServer({}, each));
   }
 
-  /** Deletes a dataset. Throws NOT_FOUND where there is none of the name. */
+  /** Deletes a dataset. @throws FlightError NOT_FOUND */
   async drop(name: string, options: CallOptions = {}): Promise<void> {
     await runUnary(this.#call(options), (each) => this.#client.dropDataset({ name }, each));
   }

@@ -36,78 +36,79 @@ import { toFrames, type TableData } from "./table-data.ts";
 import { startTimeLimit } from "./time-limit.ts";
 import { uploadFile, type SendFile } from "./upload-file.ts";
 
-/** What a client of datasets is made of. */
+/** Options of a `DatasetClient`. `connect` sets them. */
 export interface DatasetClientOptions extends CredentialOptions {
-  /** The server. */
+  /** The URL of the server. */
   readonly url: URL;
-  /** Makes the transport of a server: of this one, and of those that endpoints name. */
+  /** Creates the transport to a server: this one, or another one that an endpoint names. */
   readonly openTransport: (url: URL) => Transport;
-  /** Go with every call to this server, such as `authorization`. */
+  /** Request headers of every call to this server, such as `authorization`. */
   readonly headers?: HeaderFields | undefined;
   /**
-   * Headers for another server that an endpoint names; none by default, as another server must not
-   * see this one's credentials.
+   * Returns the request headers for another server that an endpoint names. None by default: the credentials for one server
+   * are not sent to another.
    */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
-  /** Sends files to this server, on the way that its transport has: `createWebFileSender`, `createHttp2FileSender`. */
+  /** Uploads files to this server; see `createWebFileSender` and `createHttp2FileSender`. */
   readonly sendFile: SendFile;
-  /** Fetches what endpoints offer for download; the global `fetch` by default. */
+  /** Downloads from endpoints with an HTTP location; the global `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Endpoints of one flight that are read at once. */
+  /** The maximum number of endpoints of a flight to read at once. */
   readonly endpointsAtOnceMax: number;
-  /** Frees what the transports hold. */
+  /** Closes the connections of the transports. */
   readonly close?: (() => void) | undefined;
 }
 
-/** How a dataset is put. */
+/** Options of `DatasetClient.put`. */
 export interface PutOptions extends CallOptions {
   /**
-   * What becomes of a dataset of the same name: `replace` puts in its place, `create` fails with ALREADY_EXISTS. Left
-   * out, the server decides, and a Hangar server replaces; a mode is understood by Hangar servers alone.
+   * The effect on a dataset of the same name: `replace` replaces it, `create` fails with ALREADY_EXISTS. By default the
+   * server decides; a Hangar server replaces. Only Hangar servers support modes.
    */
   readonly mode?: PutMode | undefined;
   /**
-   * The rows that are put. A Hangar server refuses a put of another number with INVALID_ARGUMENT, and stores nothing: where
-   * the data's source may end early and not throw. Other servers do not look at it.
+   * The declared number of rows, for a source that may end early without an error. If another number arrives, a Hangar
+   * server fails the put with INVALID_ARGUMENT and stores nothing. Other servers ignore the number.
    */
   readonly rowCount?: number | undefined;
-  /** Told whenever the connection has taken a batch. */
+  /** Called after each batch that was sent. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** How record batches are read. */
+/** Options of `DatasetClient.sql`. */
 export interface ReadingOptions extends CallOptions {
-  /** Told whenever a batch has come. */
+  /** Called after each batch that was received. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Which part of a dataset is got; all of it but the call options is understood by Hangar servers alone. */
+/** Options of `DatasetClient.get`. Only Hangar servers support the selection of columns and rows. */
 export interface GetOptions extends ReadingOptions {
-  /** Columns by name; all where left out. They come in the dataset's order. */
+  /** Names of columns; all columns by default. The result has them in the dataset's order. */
   readonly columns?: readonly string[] | undefined;
-  /** Which rows: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be met. */
+  /** The filter for rows, such as `fare > 10 and vendor in ('CMT')`; all rows by default. */
   readonly filter?: FilterInput | undefined;
-  /** Rows of those to skip. */
+  /** The number of filtered rows to skip; 0 by default. */
   readonly offset?: number | undefined;
-  /** Rows at most. */
+  /** The maximum number of rows; unlimited by default. */
   readonly limit?: number | undefined;
-  /** Into how many parts the server may divide the dataset, to be read at once. */
+  /** The maximum number of parts that the server divides the dataset into, for parallel reads; 1 by default. */
   readonly endpoints?: number | undefined;
 }
 
 /**
- * Puts, gets, lists, describes and drops datasets, by the contract of the Arrow cookbook's Flight recipe: a dataset is
- * named by a path, and dropped by the action `drop_dataset`. Every failure is a FlightError.
+ * A client that puts, gets, lists, describes and drops datasets. It follows the contract of the Arrow cookbook's Flight
+ * recipe: a path names a dataset, and the action `drop_dataset` deletes it. All errors are FlightErrors.
  */
 export class DatasetClient {
-  /** All that Flight can do besides. */
+  /** The client of all RPCs of Flight. */
   readonly flight: FlightClient;
-  /** `hangar.v1.DatasetService`, where the server has it. */
+  /** The client of `hangar.v1.DatasetService`, which Hangar servers have. */
   readonly datasets: DatasetCatalogClient;
   readonly #reader: FlightReader;
   readonly #options: DatasetClientOptions;
   readonly #credentials: Credentials | undefined;
 
+  /** @param options - see `connect`, which sets them */
   constructor(options: DatasetClientOptions) {
     const { url, openTransport, headers, headersFor } = options;
     const transport = openTransport(url);
@@ -128,15 +129,16 @@ export class DatasetClient {
   }
 
   /**
-   * Puts a dataset. Batches are cut to about 2 MiB; dictionaries, nested types and nulls go as they are. When this
-   * resolves, the server has stored it. An upload that is cut (by the signal, or because the data's source throws)
-   * never is by a Hangar server; only where the connection is lost behind the last batch, nobody here knows.
+   * Puts a dataset. The server has stored it when the promise resolves. Batches are split into batches of about 2 MiB.
    *
-   * A Blob or File is a Parquet file, which a Hangar server keeps byte for byte, or an Arrow IPC stream; it is sent as it
-   * lies, by HTTP. Its progress tells bytes, and no rows.
+   * A Hangar server does not store an upload that is interrupted by the signal or by an error of the source. If the
+   * connection is lost after the last batch, the client cannot know whether the dataset is stored.
    *
-   * @returns how much has been put
-   * @throws FlightError with the code and the words of the server, CANCELLED by the signal; what the data's source throws
+   * A Blob or File must be a Parquet file or an Arrow IPC stream. It is uploaded unchanged over HTTP, and its progress has
+   * only bytes. A Hangar server stores a Parquet file unchanged.
+   *
+   * @returns the rows and bytes that were put
+   * @throws FlightError with the server's code and message; CANCELLED by the signal; errors of the source
    */
   async put(name: string, data: TableData | Blob, options: PutOptions = {}): Promise<Progress> {
     const { mode, onProgress } = options;
@@ -159,19 +161,19 @@ export class DatasetClient {
     return progress;
   }
 
-  /** The URL by which a Hangar server has a dataset, or a part of it, as a file: for DuckDB, a link, `fetch`. */
+  /** Returns the URL of a dataset, or of a part of it, as a file on a Hangar server: for DuckDB, a link or `fetch`. */
   url(name: string, options: FileUrlOptions = {}): string {
     return createFileUrl(this.#options.url, name, options);
   }
 
-  /** Gets a dataset, or a part of it. The call begins when the batches are asked for. */
+  /** Gets a dataset, or a part of it. The call starts when the result is read. */
   get(name: string, options: GetOptions = {}): RecordBatches {
     return new RecordBatches((onSchema) => this.#read(createDatasetDescriptor(name, options), options, onSchema));
   }
 
   /**
-   * Runs a query on a server that speaks Flight SQL, and gives its result: all endpoints of it. The query runs anew
-   * whenever the batches are asked for.
+   * Runs a query on a Flight SQL server, and returns the result of all its endpoints. The query runs each time the result
+   * is read.
    */
   sql(query: string, options: ReadingOptions = {}): RecordBatches {
     const command = anyPack(CommandStatementQuerySchema, create(CommandStatementQuerySchema, { query }));
@@ -179,17 +181,17 @@ export class DatasetClient {
     return new RecordBatches((onSchema) => this.#read(descriptor, options, onSchema));
   }
 
-  /** Lists the datasets in the server's order; a Hangar server takes a pattern of names: `*`, `?`, `**`, `[abc]`, `{a,b}`. */
+  /** Lists the datasets in the server's order. A Hangar server accepts a glob pattern of names (see `compileGlob`). */
   async *list(glob = "", options: CallOptions = {}): AsyncGenerator<DatasetInfo, void, undefined> {
     for await (const flight of this.flight.listFlights(glob, options)) yield new DatasetInfo(flight);
   }
 
-  /** Describes a dataset; throws NOT_FOUND where there is none of the name. */
+  /** Describes a dataset. @throws FlightError NOT_FOUND */
   async info(name: string, options: CallOptions = {}): Promise<DatasetInfo> {
     return new DatasetInfo(await this.flight.getFlightInfo(createPathDescriptor(toPath(name)), options));
   }
 
-  /** Gives the columns of a dataset; throws NOT_FOUND where there is none of the name. */
+  /** Returns the schema of a dataset. @throws FlightError NOT_FOUND */
   async schema(name: string, options: CallOptions = {}): Promise<Schema> {
     const leftMs = startTimeLimit(options.timeoutMs);
     try {
@@ -202,13 +204,13 @@ export class DatasetClient {
     }
   }
 
-  /** Deletes a dataset; throws NOT_FOUND where there is none of the name. */
+  /** Deletes a dataset. @throws FlightError NOT_FOUND */
   async drop(name: string, options: CallOptions = {}): Promise<void> {
     const body = new TextEncoder().encode(toPath(name).join("/"));
     for await (const _ of this.flight.doAction({ type: dropActionType, body }, options));
   }
 
-  /** Closes the connections; calls that are under way end with an error. A client that is used again opens new ones. */
+  /** Closes the connections. Running calls end with an error. A later call opens a new connection. */
   close(): void {
     this.#options.close?.();
   }
@@ -263,7 +265,7 @@ function toPath(name: string): string[] {
   return name.split("/");
 }
 
-/** The descriptor of a dataset, or of a part of it: a path where all of it is asked for, a command of Hangar's otherwise. */
+/** Creates the descriptor of a dataset: a path for the whole dataset, a command of Hangar for a part of it. */
 export function createDatasetDescriptor(
   name: string,
   { columns, filter, offset, limit, endpoints }: GetOptions = {},

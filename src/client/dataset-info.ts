@@ -3,15 +3,15 @@ import { decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightInfo } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { toArrowSchema } from "./decode-batches.ts";
 
-/** What a server says of a dataset without reading its rows. */
+/** The properties of a dataset that a server returns without reading rows. */
 export class DatasetInfo {
-  /** The segments of the dataset's path, joined by `/`. */
+  /** The name of the dataset: the segments of its path, joined by `/`. */
   readonly name: string;
-  /** Rows; undefined where the server does not know. */
+  /** The number of rows; undefined if the server does not know it. */
   readonly rowCount: number | undefined;
-  /** Bytes, as stored; undefined where the server does not know. */
+  /** The stored size in bytes; undefined if the server does not know it. */
   readonly byteLength: number | undefined;
-  /** All that the server has said. */
+  /** The whole response of the server. */
   readonly flight: FlightInfo;
 
   constructor(flight: FlightInfo) {
@@ -22,9 +22,9 @@ export class DatasetInfo {
   }
 
   /**
-   * The columns, decoded anew each time.
+   * The schema. It is decoded on each access.
    *
-   * @throws FlightError UNIMPLEMENTED where apache-arrow does not know a type; INVALID_ARGUMENT where there is no schema
+   * @throws FlightError UNIMPLEMENTED if apache-arrow does not support a type; INVALID_ARGUMENT if there is no schema
    */
   get schema(): Schema {
     return toArrowSchema(decodeSchemaMessage(this.flight.schema));

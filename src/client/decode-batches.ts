@@ -16,10 +16,10 @@ import {
 } from "../arrow/index.ts";
 
 /**
- * Decodes a schema for apache-arrow.
+ * Decodes a schema to a schema of apache-arrow.
  *
  * @param header - the flatbuffer `Message`, without length prefix
- * @throws FlightError UNIMPLEMENTED where it has a type that apache-arrow does not know; INVALID_ARGUMENT as `decodeSchema`
+ * @throws FlightError UNIMPLEMENTED if apache-arrow does not support a type; INVALID_ARGUMENT as `decodeSchema`
  */
 export function toArrowSchema(header: Uint8Array): Schema {
   assertBounded(header);
@@ -31,11 +31,10 @@ export function toArrowSchema(header: Uint8Array): Schema {
 }
 
 /**
- * Decodes the record batches of a stream of frames as they come; frames without any are passed over. Each batch's
- * memory is its own.
+ * Decodes the record batches of a stream of frames as they arrive. Each batch has its own memory.
  *
- * @param onSchema - gets the schema before the first batch; also where there is no batch
- * @throws FlightError UNIMPLEMENTED where apache-arrow cannot decode a message; whatever the frames throw
+ * @param onSchema - called with the schema before the first batch, or at the end if there is no batch
+ * @throws FlightError UNIMPLEMENTED if apache-arrow cannot decode a message; errors of `frames`
  */
 export async function* decodeBatches(
   frames: AsyncIterable<FlightFrame>,

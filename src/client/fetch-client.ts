@@ -4,11 +4,11 @@ import { joinPieces } from "../flight/index.ts";
 import { describeReason } from "./describe-reason.ts";
 import { readStream } from "./read-stream.ts";
 
-/** How requests are fetched. */
+/** How requests are sent with `fetch`. */
 export interface FetchOptions {
-  /** Whether cookies go with requests, and are kept: `same-origin` by default; `include` for a server elsewhere. */
+  /** Whether requests send and store cookies: `same-origin` by default. Use `include` for a server of another origin. */
   readonly credentials?: "omit" | "same-origin" | "include" | undefined;
-  /** Called instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 

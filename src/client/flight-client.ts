@@ -43,39 +43,41 @@ import { fromSessionOptionValue, toSessionOptionValue, type SessionOption } from
 import type { CallBodies } from "./splice-bodies.ts";
 
 type Init<Schema extends DescMessage> = MessageInitShape<Schema>;
-type Source<T> = AsyncIterable<T> | Iterable<T>;
+/** Messages or frames to send. */
+export type MessageSource<T> = AsyncIterable<T> | Iterable<T>;
 
-/** What a client's calls have in common. */
+/** Options of a `FlightClient`. */
 export interface FlightClientOptions {
-  /** Go with every call, such as `authorization`. */
+  /** The request headers of every call, such as `authorization`. */
   readonly headers?: HeaderFields | undefined;
-  /** Say who calls, where no header does; see `createCredentials`. */
+  /** The caller's credentials, for calls without the header `authorization`; see `createCredentials`. */
   readonly credentials?: Credentials | undefined;
 }
 
 /**
- * The ten RPCs of Flight and its standard actions, over any transport of Connect.
+ * A client of the ten RPCs of Flight and of its standard actions, over any transport of Connect.
  *
- * Streams are async iterables both ways. A call begins when its first answer is asked for; the next request is taken
- * from its source when the connection has room, and the next answer is received when it is asked for. Leaving the
- * answers cancels the call on the server. Every failure is a FlightError with the code and the words of the server.
+ * Streams are async iterables in both directions. A call starts when its first response is requested. The client takes the
+ * next request from its source when the connection has room. It receives the next response when it is requested. If the
+ * caller stops reading early, the call is cancelled on the server. All errors are FlightErrors with the server's code and
+ * message.
  */
 export class FlightClient {
-  /** Headers that go with every call, such as `authorization`. */
+  /** The request headers of every call, such as `authorization`. Changes apply to later calls. */
   readonly headers: Headers;
   readonly #client: Client<typeof FlightService>;
   readonly #credentials: Credentials | undefined;
 
-  /** @param transport - see `createFlightTransport`; another one carries bodies in their messages */
+  /** @param transport - see `createFlightTransport`. Other transports of Connect work too, but they copy Arrow bodies. */
   constructor(transport: Transport, options: FlightClientOptions = {}) {
     this.headers = new Headers(options.headers);
     this.#credentials = options.credentials;
     this.#client = createClient(FlightService, transport);
   }
 
-  /** Authenticates in as many rounds as the server's scheme needs. */
+  /** Runs the Handshake RPC, in as many rounds as the server needs. */
   handshake(
-    requests: Source<Init<typeof HandshakeRequestSchema>>,
+    requests: MessageSource<Init<typeof HandshakeRequestSchema>>,
     options: CallOptions = {},
   ): AsyncGenerator<HandshakeResponse, void, undefined> {
     return runStream(this.#call(options), ({ connectOptions, watch }) =>
@@ -84,10 +86,10 @@ export class FlightClient {
   }
 
   /**
-   * Exchanges a user's name and password for a token, which goes with every call from now on, and is given back.
+   * Exchanges a user name and password for a token. Later calls of this client send the token.
    *
    * @returns the value of the `authorization` header, such as `Bearer …`
-   * @throws FlightError UNAUTHENTICATED where the server takes the password but gives no token
+   * @throws FlightError UNAUTHENTICATED if the password is wrong, or if the server returns no token
    */
   async authenticateBasic(username: string, password: string, options: CallOptions = {}): Promise<string> {
     const headers = new Headers(options.headers);
@@ -103,7 +105,7 @@ export class FlightClient {
     return token;
   }
 
-  /** Lists flights; what the expression may say is the server's affair, and an empty one means all. */
+  /** Lists flights. The server defines the format of the expression; an empty expression lists all flights. */
   listFlights(
     expression: Uint8Array | string = "",
     options: CallOptions = {},
@@ -113,22 +115,22 @@ export class FlightClient {
     );
   }
 
-  /** Says where and how the flight of a descriptor is fetched. */
+  /** Returns the schema and the endpoints of the flight of a descriptor. */
   async getFlightInfo(descriptor: Init<typeof FlightDescriptorSchema>, options: CallOptions = {}): Promise<FlightInfo> {
     return await runUnary(this.#call(options), (each) => this.#client.getFlightInfo(descriptor, each));
   }
 
-  /** Starts a long-running query, or asks how far it has come. */
+  /** Starts a long-running query, or returns its progress. */
   async pollFlightInfo(descriptor: Init<typeof FlightDescriptorSchema>, options: CallOptions = {}): Promise<PollInfo> {
     return await runUnary(this.#call(options), (each) => this.#client.pollFlightInfo(descriptor, each));
   }
 
-  /** Gives the schema of a descriptor's flight, as an encapsulated message; see `decodeSchemaMessage`. */
+  /** Returns the schema of the flight of a descriptor, as an encapsulated message; see `decodeSchemaMessage`. */
   async getSchema(descriptor: Init<typeof FlightDescriptorSchema>, options: CallOptions = {}): Promise<SchemaResult> {
     return await runUnary(this.#call(options), (each) => this.#client.getSchema(descriptor, each));
   }
 
-  /** Streams the frames behind a ticket, the schema first. */
+  /** Streams the frames of a ticket. The first frame has the schema. */
   doGet(ticket: Init<typeof TicketSchema>, options: CallOptions = {}): AsyncGenerator<FlightFrame, void, undefined> {
     const bodies: CallBodies = {};
     return runStream(this.#call(options, bodies), ({ connectOptions }) =>
@@ -136,16 +138,19 @@ export class FlightClient {
     );
   }
 
-  /** Sends frames, the descriptor and the schema in the first; what is stored is stored when the answers end. */
-  doPut(frames: Source<FlightFrame>, options: CallOptions = {}): AsyncGenerator<PutResult, void, undefined> {
+  /** Sends frames. The first frame has the descriptor and the schema. The data is stored when the responses end. */
+  doPut(frames: MessageSource<FlightFrame>, options: CallOptions = {}): AsyncGenerator<PutResult, void, undefined> {
     const bodies: CallBodies = {};
     return runStream(this.#call(options, bodies), ({ connectOptions, watch }) =>
       this.#client.doPut(toMessages(watch(frames, frameByteLength), bodies), connectOptions),
     );
   }
 
-  /** Sends and receives frames at the same time; the descriptor is in the first that is sent. */
-  doExchange(frames: Source<FlightFrame>, options: CallOptions = {}): AsyncGenerator<FlightFrame, void, undefined> {
+  /** Sends and receives frames at the same time. The first frame that is sent has the descriptor. */
+  doExchange(
+    frames: MessageSource<FlightFrame>,
+    options: CallOptions = {},
+  ): AsyncGenerator<FlightFrame, void, undefined> {
     const bodies: CallBodies = {};
     return runStream(this.#call(options, bodies), ({ connectOptions, watch }) =>
       toFrames(this.#client.doExchange(toMessages(watch(frames, frameByteLength), bodies), connectOptions), bodies),
@@ -157,29 +162,29 @@ export class FlightClient {
     return runStream(this.#call(options), ({ connectOptions }) => this.#client.doAction(action, connectOptions));
   }
 
-  /** Lists the actions that the server has. */
+  /** Lists the actions that the server supports. */
   listActions(options: CallOptions = {}): AsyncGenerator<ActionType, void, undefined> {
     return runStream(this.#call(options), ({ connectOptions }) => this.#client.listActions({}, connectOptions));
   }
 
-  /** Cancels a flight, by the action CancelFlightInfo. */
+  /** Cancels a flight with the action CancelFlightInfo. */
   async cancelFlightInfo(info: FlightInfo, options: CallOptions = {}): Promise<CancelStatus> {
     const [input, output] = [CancelFlightInfoRequestSchema, CancelFlightInfoResultSchema] as const;
     const { status } = await this.#act({ type: "CancelFlightInfo", input, request: { info }, output }, options);
     return status;
   }
 
-  /** Makes an endpoint last longer, by the action RenewFlightEndpoint; gives the one to use from now on. */
+  /** Extends the expiration time of an endpoint with the action RenewFlightEndpoint. @returns the endpoint to use from now on */
   async renewFlightEndpoint(endpoint: FlightEndpoint, options: CallOptions = {}): Promise<FlightEndpoint> {
     const [input, output] = [RenewFlightEndpointRequestSchema, FlightEndpointSchema] as const;
     return await this.#act({ type: "RenewFlightEndpoint", input, request: { endpoint }, output }, options);
   }
 
   /**
-   * Sets options of the session, by the action SetSessionOptions. A session needs cookies, or another way for the
-   * server to know its client again.
+   * Sets options of the session with the action SetSessionOptions. A session needs cookies, or another way for the server
+   * to recognize its client.
    *
-   * @returns the options that could not be set, with the reason; empty where all could
+   * @returns the options that could not be set, with the reason; empty on success
    */
   async setSessionOptions(
     sessionOptions: Readonly<Record<string, SessionOption>>,
@@ -191,14 +196,14 @@ export class FlightClient {
     return mapValues(errors, ({ value }) => value);
   }
 
-  /** Gives the options of the session, by the action GetSessionOptions. */
+  /** Returns the options of the session, with the action GetSessionOptions. */
   async getSessionOptions(options: CallOptions = {}): Promise<Record<string, SessionOption>> {
     const [input, output] = [GetSessionOptionsRequestSchema, GetSessionOptionsResultSchema] as const;
     const { sessionOptions } = await this.#act({ type: "GetSessionOptions", input, request: {}, output }, options);
     return mapValues(sessionOptions, fromSessionOptionValue);
   }
 
-  /** Ends the session, by the action CloseSession. */
+  /** Closes the session with the action CloseSession. */
   async closeSession(options: CallOptions = {}): Promise<CloseSessionResult_Status> {
     const [input, output] = [CloseSessionRequestSchema, CloseSessionResultSchema] as const;
     const { status } = await this.#act({ type: "CloseSession", input, request: {}, output }, options);

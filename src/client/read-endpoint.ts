@@ -9,21 +9,22 @@ import { readStream } from "./read-stream.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
 import { startTimeLimit, toEnded, toEndSignal } from "./time-limit.ts";
 
-/** Who reads flights, and from whom. */
+/** The clients and servers that `readEndpoint` reads from. */
 export interface FlightReader {
-  /** The server that describes the flights. */
+  /** The server that returned the FlightInfo. */
   readonly url: URL;
+  /** The client of that server. */
   readonly client: FlightClient;
-  /** Gives a client of another server, which an endpoint names. */
+  /** Returns a client of another server that an endpoint names. */
   readonly clientOf: (url: URL) => FlightClient;
-  /** Fetches what an endpoint offers for download; the global `fetch` as a rule. */
+  /** Downloads from endpoints with an HTTP location; usually the global `fetch`. */
   readonly fetch: typeof globalThis.fetch;
 }
 
 /**
- * Streams the frames of one endpoint, from the first of its locations that can be reached.
+ * Streams the frames of one endpoint, from the first of its locations that is reachable.
  *
- * @throws FlightError UNIMPLEMENTED where none of the locations is of a kind that is known
+ * @throws FlightError UNIMPLEMENTED if no location has a supported scheme; UNAVAILABLE if none is reachable
  */
 export async function* readEndpoint(
   reader: FlightReader,

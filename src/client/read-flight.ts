@@ -7,17 +7,17 @@ import { readEndpoint, type FlightReader } from "./read-endpoint.ts";
 import type { CallOptions } from "./run-call.ts";
 import { startTimeLimit } from "./time-limit.ts";
 
-/** How a flight is read. */
+/** Options of `readFlight`. */
 export interface ReadOptions extends CallOptions {
-  /** Endpoints that are read at once; each costs a stream, and on HTTP/1.1 a connection. */
+  /** The maximum number of endpoints to read at once. Each needs a stream, and a connection on HTTP/1.1. */
   readonly endpointsAtOnceMax: number;
 }
 
 /**
- * Reads the record batches of a flight: all of its endpoints, several at once, in their order where the flight is
- * ordered. Leaving it cancels the calls on their servers.
+ * Reads the record batches of all endpoints of a flight, several at once. An ordered flight keeps the order of its
+ * endpoints. If the caller stops early, the calls are cancelled on their servers.
  *
- * @param onSchema - gets the schema before the first batch of each endpoint
+ * @param onSchema - called with the schema before the first batch of each endpoint
  * @throws FlightError of the first endpoint that fails
  */
 export async function* readFlight(

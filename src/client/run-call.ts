@@ -6,23 +6,23 @@ import { credentialsKey } from "./renew-sends.ts";
 import { RequestSource } from "./request-source.ts";
 import { callBodiesKey, type CallBodies } from "./splice-bodies.ts";
 
-/** Headers by name. */
+/** Header fields, by name. */
 export type HeaderFields = Headers | Readonly<Record<string, string>> | [name: string, value: string][];
 
-/** What goes with a call besides its request. */
+/** Options of a call. */
 export interface CallOptions {
-  /** Ends the call; it then fails with CANCELLED. */
+  /** Cancels the call, which then fails with CANCELLED. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * When the call ends with DEADLINE_EXCEEDED, in milliseconds from its start; never by default, nor with 0. What takes several
-   * calls, as reading a flight does, has this time for all of them. The server is told how much of it is left.
+   * The time limit in milliseconds, after which the call fails with DEADLINE_EXCEEDED; no limit by default, or if it is 0.
+   * An operation of several calls, such as reading a flight, has this time for all of them. The server gets the limit too.
    */
   readonly timeoutMs?: number | undefined;
-  /** Headers of this call, over those of the client. */
+  /** Request headers of this call. They replace headers of the client with the same names. */
   readonly headers?: HeaderFields | undefined;
-  /** Gets the headers of the response, before its first message, or its error; of each, where it takes several calls. */
+  /** Called with the response headers of each call, before the first message or the error. */
   readonly onHeader?: ((headers: Headers) => void) | undefined;
-  /** Gets the trailers of the response, after its last message, or its error; of each, where it takes several calls. */
+  /** Called with the response trailers of each call, after the last message or the error. */
   readonly onTrailer?: ((trailers: Headers) => void) | undefined;
 }
 

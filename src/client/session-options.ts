@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { SessionOptionValueSchema, type SessionOptionValue } from "../gen/arrow/flight/protocol/flight_pb.ts";
 
-/** What a session option can be; a number is a double, a bigint an int64. `undefined` unsets the option. */
+/** The value of a session option. A number is a double, and a bigint is an int64. `undefined` removes the option. */
 export type SessionOption = string | boolean | number | bigint | readonly string[] | undefined;
 
 /** A session option as Flight has it. */

@@ -12,21 +12,23 @@ import {
 import { encodeBatches } from "./encode-batches.ts";
 import { readStream } from "./read-stream.ts";
 
-type Batches = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
-type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+/** Record batches of one schema. */
+export type Batches = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
+/** The bytes of an Arrow IPC stream, in chunks of any size. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * What can be put: an Arrow table; one record batch, or an iterable or stream of them, of one schema; the bytes of
+ * Data for a put: an Arrow table; one record batch, or an iterable or stream of record batches of one schema; the bytes of
  * an IPC stream, or an iterable or stream of its chunks.
  */
 export type TableData =
   Table | RecordBatch | Batches | ReadableStream<RecordBatch> | Uint8Array | Chunks | ReadableStream<Uint8Array>;
 
 /**
- * Data as frames, the schema first, each record batch cut to about 2 MiB. Nothing is copied but what apache-arrow
- * copies to encode it, and what is cut.
+ * Converts data to frames. The first frame has the schema. Record batches are split into batches of about 2 MiB. Only
+ * split batches are copied, besides what apache-arrow copies to encode a batch.
  *
- * @throws FlightError INVALID_ARGUMENT where it is none of what can be put; whatever an iterable throws
+ * @throws FlightError INVALID_ARGUMENT if the data is not of a supported kind; errors of the iterable
  */
 export async function* toFrames(data: TableData): AsyncGenerator<FlightFrame, void, undefined> {
   let fields: readonly Field[] = [];

@@ -11,21 +11,23 @@ import { credentialsKey, renewSends } from "./renew-sends.ts";
 import { createSplicingTransport } from "./splice-bodies.ts";
 import { requireWholeAnswers } from "./whole-answers.ts";
 
-/** How calls are written into HTTP. */
+/** The RPC protocol over HTTP. */
 export type Protocol = "grpc" | "grpc-web" | "connect";
 
-/** What a transport of Flight is made of. */
+/** Options of a Flight transport. */
 export interface FlightTransportOptions {
   /** The server, such as `https://flights.example:8815`. */
   readonly url: URL;
+  /** The protocol. */
   readonly protocol: Protocol;
-  /** Carries calls whose request is one message. */
+  /** Sends requests of calls with one request message. */
   readonly httpClient: UniversalClientFn;
   /**
-   * Carries calls with two streams: sends a request's body while it receives the response, as HTTP/2 in Node does.
-   * Left out, they go over `DuplexService`, which a Hangar server has.
+   * Sends requests of calls with two streams. It must send the request body while it receives the response, as HTTP/2 in
+   * Node does. If it is omitted, these calls use `DuplexService` of a Hangar server.
    */
   readonly twoWayHttpClient?: UniversalClientFn | undefined;
+  /** Interceptors of Connect; none by default. */
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
@@ -35,7 +37,7 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
   connect: createConnectTransport,
 };
 
-/** Makes a transport for all calls of Flight, whose bodies of Arrow data go past Connect without being copied there. */
+/** Creates a transport for all calls of Flight. Connect does not copy the Arrow bodies. */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
   // gRPC says by itself when an answer is whole.
   const mend = options.protocol === "grpc" ? hideStatusDetails : requireWholeAnswers;

@@ -5,25 +5,31 @@ import { describeReason } from "./describe-reason.ts";
 import type { CallOptions } from "./run-call.ts";
 import { toEnded, toEndSignal } from "./time-limit.ts";
 
-/** A file on its way to a server. */
+/** A request to upload a file. */
 export interface FileRequest {
+  /** The URL. */
   readonly url: string;
+  /** The request headers. */
   readonly header: Headers;
+  /** The content of the file. */
   readonly file: Blob;
-  /** Ends the sending; the server must not take for whole what it has by then. */
+  /** Cancels the upload. The server must not store the part that it has received. */
   readonly signal: AbortSignal | undefined;
-  /** To be told how many bytes have been sent. */
+  /** Called with the number of bytes sent so far. */
   readonly onSent: (byteLength: number) => void;
 }
 
-/** How a server has answered. */
+/** The response to an upload. */
 export interface FileAnswer {
+  /** The HTTP status. */
   readonly status: number;
+  /** The response headers. */
   readonly header: Headers;
+  /** The body, as text. */
   readonly body: string;
 }
 
-/** Sends a file by PUT, and gives the answer, whatever it is. Throws where there is none. */
+/** Sends a file with PUT, and returns the response, whatever its status. Throws if there is no response. */
 export type SendFile = (request: FileRequest) => Promise<FileAnswer>;
 
 /**

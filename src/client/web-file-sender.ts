@@ -3,11 +3,10 @@ import { readPieces } from "./read-pieces.ts";
 import type { FileAnswer, FileRequest, SendFile } from "./upload-file.ts";
 
 /**
- * Makes what sends files as `connect` of a browser does: with the cookies that `credentials` lets go along, and by the
- * `fetch` that is given.
+ * Creates the function that `connect` uses in a browser to upload files.
  *
- * Of what a browser has, XMLHttpRequest alone tells how far an upload has come, so that is what a page uses; but by
- * `fetch` where that is one's own, and where the page's own server must get no cookies, which XMLHttpRequest sends it.
+ * It uses XMLHttpRequest, which reports the progress of an upload. It uses `fetch` if `options.fetch` is set, or if
+ * `credentials` is `omit`: XMLHttpRequest always sends cookies to the page's own server.
  */
 export function createWebFileSender(options: FetchOptions = {}): SendFile {
   const { credentials = "same-origin", fetch } = options;

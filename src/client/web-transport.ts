@@ -4,18 +4,18 @@ import { parseServerUrl } from "./locations.ts";
 import { limitLongResponses } from "./response-budget.ts";
 import { createFlightTransport } from "./transport.ts";
 
-/** What a transport over `fetch` is made of. */
+/** Options of a transport over `fetch`. */
 export interface WebTransportOptions extends FetchOptions {
-  /** `grpc-web` by default; the server answers both. */
+  /** The protocol; `grpc-web` by default. */
   readonly protocol?: "grpc-web" | "connect" | undefined;
 }
 
 /**
- * Makes the transport that `connect` uses, for a `FlightClient` and a `DatasetCatalogClient` alone: a page that decodes
- * frames itself does without apache-arrow. Nothing is sent yet.
+ * Creates the transport that `connect` uses, for a `FlightClient` or a `DatasetCatalogClient`. A page that uses only these
+ * does not load apache-arrow.
  *
- * @param url - such as `https://flights.example:8815`
- * @throws FlightError INVALID_ARGUMENT where the URL is none of a Flight server
+ * @param url - the server, such as `https://flights.example:8815`
+ * @throws FlightError INVALID_ARGUMENT if the URL is not the address of a server
  */
 export function createWebTransport(url: string | URL, options: WebTransportOptions = {}): Transport {
   const { protocol = "grpc-web" } = options;

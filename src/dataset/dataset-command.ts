@@ -7,10 +7,10 @@ import { commandBytesMax, endpointCountMax } from "../flight/index.ts";
  * the recipe's contract, a path for a whole dataset, stays the default.
  */
 
-/** How a condition of a filter compares. */
+/** An operator of a filter condition. */
 export type FilterOperator = (typeof filterOperators)[number];
 
-/** The operators of a filter's conditions. */
+/** All operators of filter conditions. */
 export const filterOperators = [
   "=",
   "!=",
@@ -25,53 +25,54 @@ export const filterOperators = [
   "starts with",
 ] as const;
 
-/** A value that a condition compares with: of a type beside JSON's own, a string as `docs/rows.md` has it. */
+/** The value that a condition compares with. Values of types that JSON does not have are strings (docs/rows.md). */
 export type FilterValue = string | number | boolean;
 
-/** A condition of a filter, as JSON has it. */
+/** One condition of a filter, as JSON. */
 export interface FilterCondition {
-  /** A column's name, or the names down to a field of a struct. */
+  /** The name of a column, or the path to a field of a struct. */
   readonly column: string | readonly string[];
+  /** The operator. */
   readonly op: FilterOperator;
-  /** One value, or a list for `in` and `not in`; left out for `is null` and `is not null`. */
+  /** One value; a list for `in` and `not in`; omitted for `is null` and `is not null`. */
   readonly value?: FilterValue | readonly FilterValue[];
 }
 
-/** What rows must be like: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be met. */
+/** A filter: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be true. */
 export type FilterInput = string | readonly FilterCondition[];
 
-/** Columns and rows of a dataset. */
+/** A selection of columns and rows of a dataset. */
 export interface DatasetSelection {
-  /** The dataset's name: the segments of its path, joined by `/`. */
+  /** The name of the dataset: the segments of its path, joined by `/`. */
   readonly dataset: string;
-  /** Columns at the top level, by name; all where left out. They come in the dataset's order, whatever the order here. */
+  /** Names of top-level columns; all columns by default. The result has them in the dataset's order. */
   readonly columns?: readonly string[] | undefined;
-  /** Which rows are meant; all where left out. What it says is checked where the dataset's columns are known. */
+  /** The filter for rows; all rows by default. The server checks it against the dataset's columns. */
   readonly filter?: FilterInput | undefined;
-  /** Rows of those to skip; 0 where left out. Past the end there are none, as in SQL. */
+  /** The number of filtered rows to skip; 0 by default. An offset past the end selects no rows, as in SQL. */
   readonly offset?: number | undefined;
-  /** Rows at most; all where left out. */
+  /** The maximum number of rows; unlimited by default. */
   readonly limit?: number | undefined;
 }
 
-/** A flight that a client asks for. */
+/** The command of a descriptor that requests a flight. */
 export interface FlightCommand extends DatasetSelection {
-  /** How many endpoints to read from in parallel, 1 to `endpointCountMax`, at most; 1 where left out. */
+  /** The maximum number of endpoints, for parallel reads: 1 to `endpointCountMax`; 1 by default. */
   readonly endpoints?: number | undefined;
-  /** Whether endpoints are to name, beside Flight, where they are fetched by plain HTTP; not where left out. */
+  /** Whether endpoints also have locations for plain HTTP; false by default. */
   readonly files?: boolean | undefined;
 }
 
-/** What becomes of a dataset of the same name: `replace` puts in its place, `create` refuses with ALREADY_EXISTS. */
+/** The effect of a put on a dataset of the same name: `replace` replaces it, `create` fails with ALREADY_EXISTS. */
 export type PutMode = "create" | "replace";
 
-/** A put that a client asks for. */
+/** The command of a descriptor that starts a put. */
 export interface PutCommand {
-  /** The dataset's name: the segments of its path, joined by `/`. */
+  /** The name of the dataset: the segments of its path, joined by `/`. */
   readonly dataset: string;
-  /** `replace` where left out. */
+  /** The put mode; `replace` by default. */
   readonly mode?: PutMode | undefined;
-  /** The rows that are put: a put of another number is refused. Not checked where left out. */
+  /** The declared number of rows. A put with another number of rows fails. Not checked by default. */
   readonly rowCount?: number | undefined;
 }
 
@@ -80,10 +81,10 @@ export const putModes: readonly PutMode[] = ["create", "replace"];
 
 const rowCountRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
-/** What a server takes out of a command: its name has been checked. */
+/** A command whose dataset name has been checked. */
 export type Checked<T extends { readonly dataset: string }> = T & { readonly dataset: DatasetName };
 
-/** Encodes a command for `createCommandDescriptor`; what is undefined is left out. Checks nothing: the server does. */
+/** Encodes a command as JSON for `createCommandDescriptor`. Undefined fields are omitted. The server checks the command. */
 export function encodeCommand(command: FlightCommand | PutCommand): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(command));
 }

@@ -3,8 +3,8 @@ import { FlightError, nameBytesMax, nameSegmentBytesMax } from "../flight/index.
 declare const checked: unique symbol;
 
 /**
- * A dataset's name that has passed the checks of this module: path segments joined by `/`, in Unicode NFC.
- * What touches a disk or a bucket takes this type, so the compiler knows that nothing unchecked gets there.
+ * A dataset name that has been checked: path segments joined by `/`, in Unicode NFC. Storages take only this type, so
+ * that no unchecked name reaches a disk or a bucket.
  */
 export type DatasetName = string & { readonly [checked]: true };
 
@@ -26,18 +26,18 @@ export function datasetNameFromPath(path: readonly string[]): DatasetName {
 }
 
 /**
- * Reads a name as it stands in a URL or in a request of `DatasetService`: segments joined by `/`.
+ * Checks a dataset name: segments joined by `/`. NFC is applied.
  *
- * @throws FlightError INVALID_ARGUMENT where a segment is refused
+ * @throws FlightError INVALID_ARGUMENT if a segment is not allowed
  */
 export function parseDatasetName(text: string): DatasetName {
   return datasetNameFromPath(text.split(separator));
 }
 
 /**
- * Reads a name out of the bytes of a ticket or of an action's body: segments joined by `/`, in UTF-8.
+ * Decodes a dataset name from the bytes of a ticket or of an action's body: segments joined by `/`, in UTF-8.
  *
- * @throws FlightError INVALID_ARGUMENT where the bytes are no UTF-8 or a segment is refused
+ * @throws FlightError INVALID_ARGUMENT if the bytes are not UTF-8, or a segment is not allowed
  */
 export function datasetNameFromBytes(bytes: Uint8Array): DatasetName {
   let text: string;
@@ -54,12 +54,12 @@ export function datasetNameToBytes(name: DatasetName): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(name);
 }
 
-/** The segments of a name, as a descriptor's path holds them. */
+/** Returns the segments of a name, as in the path of a descriptor. */
 export function datasetPath(name: DatasetName): string[] {
   return name.split(separator);
 }
 
-/** Whether text is a name exactly as it stands, already in NFC: what a listing may show. */
+/** Whether text is a valid dataset name, already in NFC. */
 export function isDatasetName(text: string): text is DatasetName {
   const segments = text.split(separator);
   return (
@@ -70,10 +70,10 @@ export function isDatasetName(text: string): text is DatasetName {
 }
 
 /**
- * The order of listings: by the UTF-8 bytes of the names, which is the order of code points. Comparing
- * strings with `<` goes by UTF-16 units, which puts U+10000 and above before U+E000.
+ * Compares two names for the order of listings: the order of their UTF-8 bytes. The operator `<` compares UTF-16 units
+ * instead, which puts U+10000 before U+E000.
  *
- * @returns below 0 where `a` comes first, above 0 where `b` does, 0 where they are equal
+ * @returns a negative number if `a` is first, a positive number if `b` is first, 0 if they are equal
  */
 export function compareNames(a: string, b: string): number {
   const sharedLength = Math.min(a.length, b.length);
@@ -90,7 +90,7 @@ function rankOf(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** A name for a message: quoted, with control characters escaped, and cut where it is long. */
+/** Quotes a name for a message. Control characters are escaped, and a long name is truncated. */
 export function quoteName(name: string): string {
   return JSON.stringify(name.length <= 200 ? name : `${name.slice(0, 200)}…`);
 }

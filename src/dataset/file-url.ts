@@ -1,31 +1,31 @@
 import { filesPath } from "./wire-words.ts";
 import type { FilterInput } from "./dataset-command.ts";
 
-/** What a dataset is as a file. */
+/** The format and the selection of a file URL. */
 export interface FileUrlOptions {
-  /** `parquet` is the file as it lies, or, of what is selected, one of its own; left out, the reader's Accept header decides. */
+  /** The format. `parquet` returns the stored file, or a new file if there is a selection. By default, the Accept header decides. */
   readonly format?: "parquet" | "arrow" | "ndjson" | "csv" | undefined;
-  /** Columns by name; all where left out. */
+  /** Names of columns; all columns by default. */
   readonly columns?: readonly string[] | undefined;
-  /** Which rows. */
+  /** The filter for rows; all rows by default. */
   readonly filter?: FilterInput | undefined;
-  /** Rows of those to skip. */
+  /** The number of filtered rows to skip; 0 by default. */
   readonly offset?: number | undefined;
-  /** Rows at most. */
+  /** The maximum number of rows; unlimited by default. */
   readonly limit?: number | undefined;
-  /** The version that is meant; a server that has another refuses. */
+  /** The version of the dataset. The server refuses the request if it has another version. */
   readonly version?: string | undefined;
-  /** Of CSV: begins with a byte order mark, by which Excel knows UTF-8. */
+  /** For CSV: whether the file starts with a byte order mark, so that Excel reads it as UTF-8. */
   readonly bom?: boolean | undefined;
-  /** Of CSV: `formulas` has text that begins as a formula stand behind an apostrophe. */
+  /** For CSV: `formulas` adds an apostrophe to text that a spreadsheet would run as a formula. */
   readonly guard?: "formulas" | undefined;
 }
 
 /**
- * The URL by which a Hangar server has a dataset as a file: for DuckDB, a link, `fetch`.
+ * Returns the URL of a dataset as a file on a Hangar server, for DuckDB, a link or `fetch`.
  *
- * @param server - its address by HTTP
- * @param name - the segments of the dataset's path, joined by `/`
+ * @param server - the HTTP address of the server
+ * @param name - the name of the dataset: the segments of its path, joined by `/`
  */
 export function createFileUrl(server: URL, name: string, options: FileUrlOptions = {}): string {
   const { format, columns = [], filter, offset, limit, version, bom, guard } = options;

@@ -15,11 +15,11 @@ const any = (): boolean => true;
 const inSegment = (char: string): boolean => char !== "/";
 
 /**
- * Makes a matcher of whole names out of a pattern: `*` and `?` within a segment, `**` over segments (as a
- * whole segment also over none), `[abc]`, `[a-z]`, `[!abc]`, `{a,b}`, nested too. Nothing is escaped by a
- * backslash, which no name has: `[*]` stands for a star. An empty pattern matches every name.
+ * Compiles a glob pattern to a function that matches whole names. `*` and `?` match within a segment. `**` matches any
+ * number of segments. `[abc]`, `[a-z]`, `[!abc]` match one character, and `{a,b}` matches alternatives; both can be
+ * nested. A backslash escapes nothing: write `[*]` for a star. An empty pattern matches every name.
  *
- * @throws FlightError INVALID_ARGUMENT where a bracket or brace is not closed, or the pattern is too long
+ * @throws FlightError INVALID_ARGUMENT if a bracket or brace is not closed, or if the pattern is too long
  */
 export function compileGlob(pattern: string): (name: string) => boolean {
   if (pattern === "") return any;

@@ -1,4 +1,4 @@
-/** Words that clients and servers of Hangar say to each other, beyond Flight's own. Each is defined here alone. */
+/* The names that Hangar's clients and servers use beyond Flight. Each is defined only here. */
 
 /** The action that deletes a dataset, as in the recipe. Its body is the dataset's name. */
 export const dropActionType = "drop_dataset";

@@ -1,12 +1,12 @@
 import type { FlightFrame } from "./frame.ts";
 
-/** A message of FlightData as it is on the wire. */
+/** An encoded FlightData message, as it is sent over the network. */
 export interface WireMessage {
-  /** Bytes of the encoded message. */
+  /** The length of the encoded message in bytes. */
   readonly byteLength: number;
   /**
-   * The encoded message, piece by piece as it arrives. To be read once, and before the next message is asked for: what
-   * is left by then is skipped.
+   * The encoded message, in chunks as they arrive. It can be read once, before the next message is requested. Bytes that
+   * were not read by then are skipped.
    */
   readonly chunks: AsyncIterable<Uint8Array>;
 }

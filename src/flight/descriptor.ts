@@ -5,12 +5,12 @@ import {
   type FlightDescriptor,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
 
-/** A descriptor that names a dataset by its path. */
+/** Creates a descriptor that names a dataset by its path. */
 export function createPathDescriptor(path: readonly string[]): FlightDescriptor {
   return create(FlightDescriptorSchema, { type: DescriptorType.PATH, path: [...path] });
 }
 
-/** A descriptor that asks for a dataset by a command; a string becomes its UTF-8 bytes. */
+/** Creates a descriptor of type CMD. A string is encoded as UTF-8. */
 export function createCommandDescriptor(cmd: Uint8Array | string): FlightDescriptor {
   const bytes = typeof cmd === "string" ? new TextEncoder().encode(cmd) : cmd;
   return create(FlightDescriptorSchema, { type: DescriptorType.CMD, cmd: new Uint8Array(bytes) });

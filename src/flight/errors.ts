@@ -1,11 +1,27 @@
 import { Code, ConnectError, encodeBinaryHeader } from "@connectrpc/connect";
 import { shortenMessage } from "./shorten.ts";
 
-/** What went wrong, in the words of gRPC's status codes. */
-export type FlightErrorCode = keyof typeof codes;
+/** The status codes of gRPC, in lower case. */
+export type FlightErrorCode =
+  | "cancelled"
+  | "unknown"
+  | "invalid_argument"
+  | "deadline_exceeded"
+  | "not_found"
+  | "already_exists"
+  | "permission_denied"
+  | "resource_exhausted"
+  | "failed_precondition"
+  | "aborted"
+  | "out_of_range"
+  | "unimplemented"
+  | "internal"
+  | "unavailable"
+  | "data_loss"
+  | "unauthenticated";
 
 /** The one table from Hangar's codes to Connect's, which stand for gRPC's and for HTTP statuses. */
-const codes = {
+const codes: Readonly<Record<FlightErrorCode, Code>> = {
   cancelled: Code.Canceled,
   unknown: Code.Unknown,
   invalid_argument: Code.InvalidArgument,
@@ -22,7 +38,7 @@ const codes = {
   unavailable: Code.Unavailable,
   data_loss: Code.DataLoss,
   unauthenticated: Code.Unauthenticated,
-} as const;
+};
 
 /**
  * Arrow's own status codes, which C++ and Python read from the trailer `x-arrow-status` and turn into the
@@ -39,20 +55,25 @@ const arrowStatus: Partial<Record<FlightErrorCode, number>> = {
   already_exists: 45,
 };
 
-/** What an error knows besides its message. */
+/** Options of a `FlightError`. */
 export interface FlightErrorOptions extends ErrorOptions {
-  /** The dataset that the message names, so that nobody names it again. */
+  /** The dataset that the message names. Callers do not add the name to the message again. */
   readonly dataset?: string;
 }
 
-/** The one error of this code base: thrown where the cause is known, and translated once, by the server (`translate-errors.ts`). */
+/** The error that all of this package throws. A server sends its code and its message to the client. */
 export class FlightError extends Error {
+  /** Always `FlightError`. */
   override readonly name = "FlightError";
+  /** The gRPC status code. */
   readonly code: FlightErrorCode;
-  /** The dataset that the message names; undefined where it names none. */
+  /** The dataset that the message names; undefined if it names none. */
   readonly dataset: string | undefined;
 
-  /** The message says what was wrong with which dataset, column or field, and never a path of the server. */
+  /**
+   * @param message - names the dataset, column, field or limit, and never a path of the server
+   * @param options - `cause` is not sent to the client
+   */
   constructor(code: FlightErrorCode, message: string, options?: FlightErrorOptions) {
     super(message, options);
     this.code = code;
@@ -61,8 +82,8 @@ export class FlightError extends Error {
 }
 
 /**
- * Converts what a handler threw into the error that Connect sends. Whatever is not a FlightError or a ConnectError
- * becomes "internal", without its message. A long message is cut.
+ * Converts an error that a handler threw to the error that the client gets. An error that is neither a FlightError nor a
+ * ConnectError becomes INTERNAL, without its message. A long message is truncated.
  */
 export function toConnectError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) return reason;
@@ -81,7 +102,7 @@ export function toConnectError(reason: unknown): ConnectError {
 
 const names = new Map(Object.entries(codes).map(([name, code]) => [code, name as FlightErrorCode]));
 
-/** Translates what a call's client side threw: an error of the wire, a cancelled signal, or a FlightError as it is. */
+/** Converts an error that a call threw to a FlightError. A FlightError is returned unchanged. */
 export function toFlightError(reason: unknown): FlightError {
   if (reason instanceof FlightError) return reason;
   const error = ConnectError.from(reason);

@@ -1,23 +1,23 @@
 import type { ByteReader } from "./byte-reader.ts";
 
-/** Memory for one message, from before its first byte is read until whoever gets it asks for the next. */
+/** Memory for one message. It is held from before the first byte is read until the receiver asks for the next message. */
 export interface MessageClaim {
-  /** Rejects when the claim is taken away, as its message does not come while others wait. */
+  /** Rejects when the claim is revoked, because its message does not arrive while other messages wait for memory. */
   readonly revoked: Promise<never>;
-  /** Notes that so many bytes have come. */
+  /** Records that bytes of the message have arrived. */
   advance(byteLength: number): void;
-  /** Notes that all of it has come: from now on nobody waits for the peer, and the claim stays. */
+  /** Records that the whole message has arrived. The claim is not revoked after that. */
   complete(): void;
-  /** Gives the memory back; may be called again. */
+  /** Releases the memory. Further calls have no effect. */
   release(): void;
 }
 
-/** Memory that all messages under way share. */
+/** The memory that all messages in transfer share. */
 export interface MessageBudget {
   /**
-   * Waits until there is room for so many bytes.
+   * Waits until `byteLength` bytes are free.
    *
-   * @throws FlightError RESOURCE_EXHAUSTED where there is none for long
+   * @throws FlightError RESOURCE_EXHAUSTED if no memory becomes free in time
    */
   claim(byteLength: number): Promise<MessageClaim>;
 }

@@ -1,7 +1,8 @@
 import { FlightError } from "../flight/index.ts";
 
-/** A PutResult that echoes what a frame brought. */
+/** A PutResult that echoes the application metadata of a frame. */
 export interface Acknowledgement {
+  /** A copy of the frame's application metadata. */
   readonly appMetadata: Uint8Array<ArrayBuffer>;
 }
 

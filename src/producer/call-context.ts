@@ -1,6 +1,6 @@
-/** Who a call is from, as authentication established it. */
+/** The caller, as authentication established it. */
 export interface Identity {
-  /** A stable name for the caller; empty for an anonymous one. */
+  /** A stable name of the caller; empty for an anonymous caller. */
   readonly subject: string;
   /** The groups that the caller is in. */
   readonly groups?: readonly string[];
@@ -8,25 +8,25 @@ export interface Identity {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** The identity where nobody asks for credentials. */
+/** The identity of every caller of a server without authentication. */
 export const anonymous: Identity = { subject: "" };
 
-/** One call, as a producer sees it. */
+/** The context of one call. */
 export interface CallContext {
-  /** Who calls. */
+  /** The caller. */
   readonly identity: Identity;
-  /** The client's address, such as `127.0.0.1:53312`; empty where it is not known. */
+  /** The client's address, such as `127.0.0.1:53312`; empty if it is not known. */
   readonly peer: string;
-  /** What the client reached, as in its URL: scheme, host and port of this server seen from there. */
+  /** Scheme, host and port of this server, as in the URL that the client used. */
   readonly origin: URL;
-  /** The request's headers; names in lower case, values of `-bin` headers in base64. */
+  /** The request headers. Names are in lower case, and values of `-bin` headers are in base64. */
   readonly requestHeader: Headers;
-  /** Headers to answer with; they leave with the first message, so set them before it. */
+  /** The response headers. They are sent with the first message, so set them before. */
   readonly responseHeader: Headers;
-  /** Trailers to answer with; they leave when the call ends. */
+  /** The response trailers. They are sent when the call ends. */
   readonly responseTrailer: Headers;
-  /** Aborted when the call has ended, whatever the reason. */
+  /** Aborts when the call ends, for any reason. */
   readonly signal: AbortSignal;
-  /** Milliseconds until the client's deadline; undefined where it set none. */
+  /** Returns the time until the client's deadline in milliseconds; undefined if the client set none. */
   timeoutMs(): number | undefined;
 }

@@ -1,46 +1,52 @@
 import type { Schema } from "../arrow/index.ts";
 import type { CallContext } from "./call-context.ts";
 
-/** What is known of a dataset without reading its rows. */
+/** The properties of a dataset that are known without reading rows. */
 export interface DatasetSummary {
-  /** The segments of its path, joined by `/`. */
+  /** The name: the segments of the path, joined by `/`. */
   readonly name: string;
-  /** Rows, from the footer; -1 where they are not known. */
+  /** The number of rows; -1 if it is not known. */
   readonly rowCount: bigint;
-  /** Bytes of the file; -1 where they are not known. */
+  /** The stored size in bytes; -1 if it is not known. */
   readonly byteLength: bigint;
-  /** Columns at the top level. */
+  /** The number of top-level columns. */
   readonly columnCount: number;
-  /** When it was last put; undefined where nobody can tell. */
+  /** The time of the last put; undefined if it is not known. */
   readonly changed: Date | undefined;
 }
 
-/** Which part of the listing is asked for. */
+/** A request for one page of the list of datasets. */
 export interface DatasetPageRequest {
-  /** At most so many datasets, at least 1. */
+  /** The maximum number of datasets in the page; at least 1. */
   readonly pageSize: number;
-  /** Only names after this one, in order of UTF-8 bytes; empty for the first page. */
+  /** The page starts after this name, in the order of UTF-8 bytes; empty for the first page. */
   readonly after: string;
-  /**
-   * Only names that match as a whole: `*` and `?` within a segment, `**` over segments, `[abc]`, `{a,b}`; empty
-   * for all.
-   */
+  /** The glob pattern of names (see `compileGlob`); empty for all names. */
   readonly glob: string;
 }
 
-/** A page of datasets, in order of the UTF-8 bytes of their names. */
+/** A page of datasets, in the order of the UTF-8 bytes of their names. */
 export interface DatasetPage {
+  /** The datasets of the page. */
   readonly datasets: readonly DatasetSummary[];
-  /** Whether more names follow. */
+  /** Whether more datasets follow. */
   readonly more: boolean;
 }
 
-/** What `hangar.v1.DatasetService` is served from. */
+/** A dataset with its schema. */
+export interface DatasetDescription {
+  /** The properties of the dataset. */
+  readonly summary: DatasetSummary;
+  /** The schema of the dataset. */
+  readonly schema: Schema;
+}
+
+/** Lists, describes and drops datasets. The server serves it as `hangar.v1.DatasetService`. */
 export interface DatasetCatalog {
-  /** Lists datasets; one that cannot be read is left out. */
+  /** Lists datasets. A dataset that cannot be read is omitted. */
   listDatasets(context: CallContext, page: DatasetPageRequest): Promise<DatasetPage>;
-  /** Describes one dataset, or throws NOT_FOUND. */
-  getDataset(context: CallContext, name: string): Promise<{ summary: DatasetSummary; schema: Schema }>;
-  /** Deletes a dataset, or throws NOT_FOUND. */
+  /** Describes one dataset. @throws FlightError NOT_FOUND */
+  getDataset(context: CallContext, name: string): Promise<DatasetDescription>;
+  /** Deletes a dataset. @throws FlightError NOT_FOUND */
   dropDataset(context: CallContext, name: string): Promise<void>;
 }

@@ -3,105 +3,129 @@ import type { FlightFrame } from "../flight/index.ts";
 import type { Scalar, Schema } from "../arrow/index.ts";
 import type { CallContext } from "./call-context.ts";
 
-/** Which version of a dataset there is. */
+/** The version of a dataset. */
 export interface FileVersionInfo {
-  /** Differs between any two versions of a name, and stays as long as the bytes do; letters and digits. */
+  /** Identifies the version among all versions of the name. It consists of letters and digits. */
   readonly tag: string;
-  /** When it was last written. */
+  /** The time of the last put. */
   readonly changed: Date;
 }
 
-/** Bytes that stay what they are until they are closed. */
+/** Open bytes. They do not change until they are closed. */
 export interface OpenBytes {
+  /** The length in bytes. */
   readonly byteLength: number;
   /**
-   * Reads bytes from `start` to `end` (exclusive). A chunk stays what it is until its reader says by `releaseChunk` that
-   * it has been sent.
+   * Reads the bytes from `start` to `end` (exclusive). A chunk may be reused after the server has sent it.
    *
-   * @throws FlightError ABORTED where the file is changed in place
+   * @throws FlightError ABORTED if the file was changed in place
    */
   readBytes(start: number, end: number): AsyncIterable<Uint8Array>;
+  /** Closes the bytes. */
   close(): Promise<void>;
 }
 
-/** A dataset that is held open: it stays what it is while it is read. Whoever opened it closes it. */
+/** An open dataset. Its content does not change while it is open. The caller closes it. */
 export interface OpenDatasetFile extends FileVersionInfo, OpenBytes {
-  /** Reads what is selected of it, whose name does not matter. @throws FlightError INVALID_ARGUMENT as `DoGet` */
+  /** Reads the selected columns and rows. @throws FlightError INVALID_ARGUMENT for a wrong selection */
   readRows(selection: Omit<DatasetSelection, "dataset">): AsyncIterable<FlightFrame>;
   /**
-   * Writes rows that `readRows` has given as a Parquet file of its own, which is gone when it is closed.
+   * Writes rows of `readRows` to a new Parquet file. Closing the file deletes it.
    *
-   * @throws what the rows throw; FlightError RESOURCE_EXHAUSTED where the disk is full
+   * @throws FlightError RESOURCE_EXHAUSTED if the disk is full; errors of `rows`
    */
   writeParquet(rows: AsyncIterable<FlightFrame>): Promise<OpenBytes>;
-  /** What the file says of its row groups and columns. */
+  /** Reads the statistics of row groups and columns. */
   readStatistics(): Promise<DatasetStatistics>;
-  /** Decodes the columns. */
+  /** Decodes the schema. */
   readSchema(): Schema;
 }
 
-/** What a file says of its row groups and columns, without that a row is read. */
-export interface DatasetStatistics {
-  /** Who wrote the file, as it says itself; empty where it does not. */
-  readonly createdBy: string;
-  readonly rowGroups: readonly {
-    readonly rowCount: number;
-    readonly uncompressedByteLength: number;
-    readonly compressedByteLength: number;
-  }[];
-  /** Every column that has values of its own, nested ones too. What is not known of all row groups is undefined. */
-  readonly columns: readonly {
-    /** The column's name, then those of the nested fields down to the values. */
-    readonly path: readonly string[];
-    readonly codecs: readonly string[];
-    readonly uncompressedByteLength: number;
-    readonly compressedByteLength: number;
-    readonly nullCount: number | undefined;
-    /** Bounds of the values that are no nulls and not NaN; only of values that have structs above them, and nothing else. */
-    readonly min: Scalar | undefined;
-    readonly max: Scalar | undefined;
-    /** Whether one of them is cut, so that no row need have it. */
-    readonly isCut: boolean;
-  }[];
+/** Statistics of a row group. */
+export interface RowGroupStatistics {
+  /** The number of rows. */
+  readonly rowCount: number;
+  /** The size before compression, in bytes. */
+  readonly uncompressedByteLength: number;
+  /** The size in the file, in bytes. */
+  readonly compressedByteLength: number;
 }
 
-/** Which version a name must have for something to happen to it. */
+/** Statistics of a column over all row groups. A property is undefined if a row group does not have it. */
+export interface ColumnStatistics {
+  /** The name of the column, followed by the names of the nested fields down to the values. */
+  readonly path: readonly string[];
+  /** The compression codecs. */
+  readonly codecs: readonly string[];
+  /** The size before compression, in bytes. */
+  readonly uncompressedByteLength: number;
+  /** The size in the file, in bytes. */
+  readonly compressedByteLength: number;
+  /** The number of nulls. */
+  readonly nullCount: number | undefined;
+  /** The lower bound of the values that are neither null nor NaN. Columns inside lists and maps have no bounds. */
+  readonly min: Scalar | undefined;
+  /** The upper bound, inclusive, of the same values. */
+  readonly max: Scalar | undefined;
+  /** Whether a bound is truncated, so that it may not be a value of the column. */
+  readonly isCut: boolean;
+}
+
+/** The statistics in a file, which are known without reading rows. */
+export interface DatasetStatistics {
+  /** The program that wrote the file; empty if the file does not name it. */
+  readonly createdBy: string;
+  /** The row groups, in the order of the file. */
+  readonly rowGroups: readonly RowGroupStatistics[];
+  /** The columns that have values of their own, including nested ones. */
+  readonly columns: readonly ColumnStatistics[];
+}
+
+/** The condition of a put or drop: which version of the dataset must exist. */
 export interface VersionCondition {
-  /** One of these versions; any at all for `*`; left out, what there is does not matter. */
+  /** Tags of the versions that are allowed; `*` for any version. If omitted, the dataset need not exist. */
   readonly isOneOf?: "*" | readonly string[] | undefined;
-  /** There must be none. */
+  /** Whether no dataset of the name may exist. */
   readonly isNew?: boolean | undefined;
 }
 
-/** What is put as a file. */
+/** A put of a file. */
 export interface FilePut {
+  /** The name of the dataset. */
   readonly name: DatasetName;
+  /** The condition of the put. */
   readonly condition: VersionCondition;
-  /** A Parquet file, which is kept byte for byte, or an Arrow IPC stream. */
+  /** The format of the bytes: a Parquet file, which is stored unchanged, or an Arrow IPC stream. */
   readonly format: "parquet" | "arrow";
-  /** The rows that it must have; not checked where left out. */
+  /** The declared number of rows; not checked if it is omitted. */
   readonly rowCount?: number | undefined;
+  /** The bytes, in chunks of any size. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Datasets as files: what `/datasets/NAME` is served from. */
+/** The version of a dataset after a put. */
+export interface PutFileResult extends FileVersionInfo {
+  /** Whether the dataset did not exist before. */
+  readonly isNew: boolean;
+}
+
+/** Datasets as files. The server serves them at `/datasets/NAME`. */
 export interface DatasetFiles {
   /** Opens a dataset. @throws FlightError NOT_FOUND */
   openFile(context: CallContext, name: DatasetName): Promise<OpenDatasetFile>;
   /**
-   * Checks whether something could be put now, before its bytes are read.
+   * Checks the condition of a put before its bytes are read.
    *
    * @throws FlightError FAILED_PRECONDITION or ALREADY_EXISTS as `putFile`
    */
   assertPuttable(context: CallContext, put: Pick<FilePut, "name" | "condition">): Promise<void>;
   /**
-   * Stores a dataset when all of its bytes have come and are found to be what they should; then the disk has it.
+   * Stores a dataset after all bytes have arrived and have been checked. On return, the dataset survives a power failure.
    *
-   * @returns the new version, and whether there was none of the name before
-   * @throws FlightError INVALID_ARGUMENT for bytes that are no such file; ALREADY_EXISTS or FAILED_PRECONDITION where
-   * the condition is not met; otherwise what `chunks` throws
+   * @throws FlightError INVALID_ARGUMENT if the bytes are not a valid file; ALREADY_EXISTS or FAILED_PRECONDITION if the
+   * condition is not met; errors of `chunks`
    */
-  putFile(context: CallContext, put: FilePut): Promise<FileVersionInfo & { readonly isNew: boolean }>;
-  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it is none of those versions */
+  putFile(context: CallContext, put: FilePut): Promise<PutFileResult>;
+  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION if the condition is not met */
   dropFile(context: CallContext, name: DatasetName, condition: VersionCondition): Promise<void>;
 }

@@ -19,11 +19,13 @@ import {
 import { assertNoFlightSql, assertNoFlightSqlAction } from "./flight-sql.ts";
 import { createPathDescriptor, FlightError } from "../flight/index.ts";
 import { encodeSchemaMessage } from "../arrow/index.ts";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   FlightDescriptor_DescriptorType as DescriptorType,
   type Action,
   type Criteria,
   type FlightDescriptor,
+  type FlightInfoSchema,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { declaredRowCount } from "./declared-rows.ts";
 
@@ -32,16 +34,18 @@ import { declaredRowCount } from "./declared-rows.ts";
  * the path of a dataset, its flight has one endpoint, and the endpoint's ticket is the dataset's name.
  */
 
-/** The action that deletes a dataset, in the recipe's own words. */
-export const dropDatasetAction = {
+/** The action that deletes a dataset, as in the recipe. */
+export const dropDatasetAction: { readonly type: string; readonly description: string } = {
   type: dropActionType,
   description: "Delete a dataset.",
-} as const;
+};
 
 /**
- * Runs an action of a producer of datasets: `drop_dataset`, which gives no results.
+ * Runs the action `drop_dataset`, which has no results.
  *
- * @throws FlightError UNIMPLEMENTED for another action; INVALID_ARGUMENT where the body is no name; what `drop` throws
+ * @param drop - deletes a dataset
+ * @throws FlightError UNIMPLEMENTED for any other action; INVALID_ARGUMENT if the body is not a dataset name; errors of
+ * `drop`
  */
 export async function* runDatasetAction(
   action: Action,
@@ -55,20 +59,26 @@ export async function* runDatasetAction(
   yield* [];
 }
 
-/** What a FlightInfo says of the data behind it. */
+/** The properties of a flight in its FlightInfo. */
 export interface FlightContent {
   /** The flatbuffer `Message` of the schema, without length prefix. */
   readonly schemaHeader: Uint8Array;
-  /** Rows behind all tickets together. */
+  /** The number of rows of all tickets; -1 if it is not known. */
   readonly rowCount: bigint;
-  /** Bytes as stored; -1 where they are not known. */
+  /** The stored size in bytes; -1 if it is not known. */
   readonly byteLength: bigint;
-  /** Where all of it is fetched: any of them will do. */
+  /** The locations of each endpoint. A client uses any one of them; see `ownLocations`. */
   readonly locations: readonly string[];
 }
 
-/** Describes a whole dataset as the recipe does: one endpoint, whose ticket is the dataset's name. */
-export function createDatasetInfo({ name, ...content }: FlightContent & { readonly name: DatasetName }) {
+/** Creates the FlightInfo of a whole dataset, as in the recipe: one endpoint, whose ticket is the dataset's name. */
+export function createDatasetInfo({
+  name,
+  ...content
+}: FlightContent & {
+  /** The name of the dataset. */
+  readonly name: DatasetName;
+}): MessageInitShape<typeof FlightInfoSchema> {
   return createFlightInfo({
     ...content,
     descriptor: createPathDescriptor(datasetPath(name)),
@@ -76,15 +86,17 @@ export function createDatasetInfo({ name, ...content }: FlightContent & { readon
   });
 }
 
-/** Describes a flight of one endpoint for each ticket, to be read one after the other, or at once and joined in order. */
+/** Creates the FlightInfo of a flight with one endpoint for each ticket. The endpoints are in the order of the rows. */
 export function createFlightInfo(
   flight: FlightContent & {
+    /** The descriptor of the flight. */
     readonly descriptor: FlightDescriptor;
+    /** The ticket of each endpoint. */
     readonly tickets: readonly Uint8Array<ArrayBuffer>[];
-    /** Where each of them is fetched by plain HTTP as well. */
+    /** The URL of each endpoint for plain HTTP; none by default. */
     readonly fileUrls?: readonly string[] | undefined;
   },
-) {
+): MessageInitShape<typeof FlightInfoSchema> {
   const { descriptor, tickets, locations, fileUrls = [] } = flight;
   const locationsOf = (i: number) => [...locations, ...fileUrls.slice(i, i + 1)].map((uri) => ({ uri }));
   return {
@@ -97,16 +109,16 @@ export function createFlightInfo(
   };
 }
 
-/** Whether a descriptor has a command, not a path. */
+/** Whether a descriptor is of type CMD. */
 export function isCommand({ type }: FlightDescriptor): boolean {
   return type === DescriptorType.CMD;
 }
 
 /**
- * Reads what a descriptor asks to be read: a whole dataset by its path, or what a command says.
+ * Decodes a descriptor of a read. A path selects a whole dataset; a command may select a part of it.
  *
- * @throws FlightError INVALID_ARGUMENT where the path is no name, or the command none of `dataset-command.ts`;
- * UNIMPLEMENTED where it is one of Flight SQL
+ * @throws FlightError INVALID_ARGUMENT if the path is not a dataset name, or the command is not valid; UNIMPLEMENTED for a
+ * command of Flight SQL
  */
 export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Checked<FlightCommand> {
   assertNoFlightSql(descriptor.cmd);
@@ -114,17 +126,23 @@ export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Check
   return { dataset: datasetNameFromDescriptor(descriptor) };
 }
 
+/** A put command that has been checked. */
+export interface CheckedPut extends PutCommand {
+  /** The name of the dataset, checked. */
+  readonly dataset: DatasetName;
+  /** The put mode. */
+  readonly mode: PutMode;
+}
+
 /**
- * Reads what a put asks for: by its descriptor, a path or a command, and by the headers `hangar-put-mode` and
+ * Decodes the command of a put from its descriptor (a path or a command) and from the headers `hangar-put-mode` and
  * `hangar-row-count`.
  *
- * @throws FlightError INVALID_ARGUMENT as `flightCommandFromDescriptor`; where a header has another value, or
- * not the one that the command has
+ * @param header - the request headers
+ * @throws FlightError INVALID_ARGUMENT if the path, the command or a header is not valid, or if a header contradicts the
+ * command; UNIMPLEMENTED for a command of Flight SQL
  */
-export function putCommandFromDescriptor(
-  descriptor: FlightDescriptor,
-  header: Headers,
-): Checked<PutCommand> & { readonly mode: PutMode } {
+export function putCommandFromDescriptor(descriptor: FlightDescriptor, header: Headers): CheckedPut {
   const command: Checked<PutCommand> = isCommand(descriptor)
     ? decodePutCommand(descriptor.cmd)
     : { dataset: datasetNameFromDescriptor(descriptor) };
@@ -144,9 +162,9 @@ export function putCommandFromDescriptor(
 }
 
 /**
- * Reads the name of the dataset that a descriptor asks for.
+ * Returns the name of the dataset in a descriptor of type PATH.
  *
- * @throws FlightError INVALID_ARGUMENT where the path is no name, UNIMPLEMENTED for a command
+ * @throws FlightError INVALID_ARGUMENT if the path is not a dataset name; UNIMPLEMENTED for a command
  */
 export function datasetNameFromDescriptor(descriptor: FlightDescriptor): DatasetName {
   assertNoFlightSql(descriptor.cmd);
@@ -168,10 +186,10 @@ function nameOfType(type: FlightDescriptor["type"]): string {
 }
 
 /**
- * Makes a matcher of names out of the criteria of ListFlights: a glob, as in `compileGlob`, in UTF-8. An empty
- * expression matches every name.
+ * Compiles the criteria of ListFlights to a function that matches dataset names. The expression is a glob pattern in UTF-8
+ * (see `compileGlob`). An empty expression matches every name.
  *
- * @throws FlightError INVALID_ARGUMENT where the expression is no UTF-8 or no valid pattern
+ * @throws FlightError INVALID_ARGUMENT if the expression is not UTF-8 or not a valid pattern
  */
 export function datasetMatcher(criteria: Criteria): (name: string) => boolean {
   let pattern: string;

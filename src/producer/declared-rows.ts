@@ -2,11 +2,11 @@ import { rowCountHeader } from "../dataset/index.ts";
 import { FlightError } from "../flight/index.ts";
 
 /**
- * Reads how many rows a put declares that it has, by the header `hangar-row-count` or by its command; undefined where it
- * does not.
+ * Returns the number of rows that a put declares in the header `hangar-row-count` or in its command; undefined if it
+ * declares none.
  *
- * @param inCommand - what the command says
- * @throws FlightError INVALID_ARGUMENT where the header is no whole number, or not the one of the command
+ * @param inCommand - the number in the command
+ * @throws FlightError INVALID_ARGUMENT if the header is not a whole number, or contradicts the command
  */
 export function declaredRowCount(header: Headers, inCommand?: number): number | undefined {
   const text = header.get(rowCountHeader);
@@ -24,9 +24,9 @@ export function declaredRowCount(header: Headers, inCommand?: number): number | 
 }
 
 /**
- * Refuses a put that has not the rows that it declares: its source may have failed where its client did not notice.
+ * Asserts that a put has the number of rows that it declared. The source of a put may fail without an error in its client.
  *
- * @param declared - as `declaredRowCount` gives it
+ * @param declared - the declared number of rows; undefined accepts any number
  * @throws FlightError INVALID_ARGUMENT with both numbers
  */
 export function assertRowCount(declared: number | undefined, rowCount: bigint): void {

@@ -18,48 +18,48 @@ import type {
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import type { CallContext } from "./call-context.ts";
 
-/** What a method may answer: protobuf messages, with fields left out where they have their default. */
+/** A protobuf message whose fields may be omitted if they have their default. */
 type Init<T extends Message> = MessageInitShape<GenMessage<T>>;
 
 /**
- * What a Flight server serves. Every method is one RPC; one that is left out answers UNIMPLEMENTED.
+ * The implementation of a Flight service. Each method is one RPC. An RPC whose method is omitted fails with UNIMPLEMENTED.
  *
- * Streams are async iterables both ways. The next request frame is read from the socket when the iterable is
- * asked for it, and the next answer is asked for when the socket has room: that is the back-pressure, and a
- * producer bounds its own memory by what it holds between the two. When the call ends early (the client
- * cancels or vanishes, the deadline passes, the server drains) `context.signal` is aborted, a request stream
- * throws, and an answer's `return()` is called, so that a `finally` in a generator runs.
+ * Streams are async iterables in both directions, with back-pressure. The server reads the next request frame when the
+ * producer asks for it. It asks the producer for the next response when the socket has room.
  *
- * Throw a `FlightError` to say what went wrong; anything else that is thrown reaches the client as INTERNAL
- * without its message.
+ * A call ends early if the client cancels or disconnects, if the deadline passes, or if the server stops. Then
+ * `context.signal` aborts, the request stream throws, and `return()` of the response is called. So a `finally` block in
+ * a generator runs.
+ *
+ * Throw a `FlightError` to send its code and message to the client. Any other error becomes INTERNAL, without a message.
  */
 export interface FlightProducer<Frame = FlightFrame> {
-  /** The memory that requests' messages of data wait for before they are read; they wait for nothing where it is left out. */
+  /** The memory that request messages with data must claim before they are read; unlimited if it is omitted. */
   readonly messageBudget?: MessageBudget;
-  /** Authenticates a client in as many rounds as it takes. */
+  /** Authenticates a client, in any number of rounds. */
   handshake?(context: CallContext, requests: AsyncIterable<HandshakeRequest>): AsyncIterable<Init<HandshakeResponse>>;
-  /** Lists the flights that match. */
+  /** Lists the flights that match the criteria. */
   listFlights?(context: CallContext, criteria: Criteria): AsyncIterable<Init<FlightInfo>>;
-  /** Says where the flight of a descriptor is fetched. */
+  /** Returns the endpoints of the flight of a descriptor. */
   getFlightInfo?(context: CallContext, descriptor: FlightDescriptor): Promise<Init<FlightInfo>>;
-  /** Starts a long-running query, or says how far it has come. */
+  /** Starts a long-running query, or returns its progress. */
   pollFlightInfo?(context: CallContext, descriptor: FlightDescriptor): Promise<Init<PollInfo>>;
-  /** Gives a flight's schema; left out, it is taken from `getFlightInfo`. */
+  /** Returns the schema of a flight. If the method is omitted, the server uses `getFlightInfo`. */
   getSchema?(context: CallContext, descriptor: FlightDescriptor): Promise<Init<SchemaResult>>;
-  /** Streams the data behind a ticket: first a frame with the schema, then dictionaries and record batches. */
+  /** Streams the data of a ticket: first a frame with the schema, then dictionaries and record batches. */
   doGet?(context: CallContext, ticket: Ticket): AsyncIterable<Frame>;
-  /** Takes a stream of data; the first frame has the descriptor and the schema. The call ends with OK when the iterable ends. */
+  /** Receives a stream of data. The first frame has the descriptor and the schema. The call succeeds when the result ends. */
   doPut?(context: CallContext, frames: AsyncIterable<Frame>): AsyncIterable<Init<PutResult>>;
-  /** Takes and gives data at the same time. */
+  /** Receives and sends data at the same time. */
   doExchange?(context: CallContext, frames: AsyncIterable<Frame>): AsyncIterable<Frame>;
   /** Runs an action. */
   doAction?(context: CallContext, action: Action): AsyncIterable<Init<Result>>;
-  /** Lists the actions that `doAction` knows. */
+  /** Lists the actions that `doAction` supports. */
   listActions?(context: CallContext): AsyncIterable<Init<ActionType>>;
 }
 
-/** A producer that passes messages of FlightData on without reading them, as a proxy does. */
+/** A producer that forwards FlightData messages without reading them, such as a proxy. */
 export interface FlightRelay extends FlightProducer<WireMessage> {
-  /** Tells it from other producers. */
+  /** Distinguishes a relay from other producers. */
   readonly isRelay: true;
 }

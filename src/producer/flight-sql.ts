@@ -20,10 +20,10 @@ const sqlActions = new Set([
 ]);
 
 /**
- * Refuses what a client of Flight SQL sends, so that it is told what the server is, not what the server does not read.
+ * Asserts that a request is not from a client of Flight SQL. Such a client gets a clear error: the server has no Flight SQL.
  *
  * @param bytes - a command, a ticket, or the body of an action
- * @throws FlightError UNIMPLEMENTED where they are a `google.protobuf.Any` of Flight SQL
+ * @throws FlightError UNIMPLEMENTED if `bytes` is a `google.protobuf.Any` of Flight SQL
  */
 export function assertNoFlightSql(bytes: Uint8Array): void {
   if (bytes[0] === typeUrlTag && sqlTypeUrl.test(typeUrlOf(bytes))) throw noFlightSql();

@@ -1,4 +1,5 @@
 export * from "./access.ts";
+export type { Acknowledgement } from "./acknowledgement-queue.ts";
 export * from "./call-context.ts";
 export * from "./dataset-catalog.ts";
 export * from "./dataset-files.ts";

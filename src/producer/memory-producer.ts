@@ -9,7 +9,7 @@ import {
   type PutMode,
 } from "../dataset/index.ts";
 import { createFrame, frameByteLength, type FlightFrame } from "../flight/index.ts";
-import { decodeMessage, decodeSchema, encodeSchemaMessage, type Schema } from "../arrow/index.ts";
+import { decodeMessage, decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
 import type {
   Action,
   Criteria,
@@ -18,7 +18,13 @@ import type {
   Ticket,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import type { CallContext } from "./call-context.ts";
-import type { DatasetCatalog, DatasetPage, DatasetPageRequest, DatasetSummary } from "./dataset-catalog.ts";
+import type {
+  DatasetCatalog,
+  DatasetDescription,
+  DatasetPage,
+  DatasetPageRequest,
+  DatasetSummary,
+} from "./dataset-catalog.ts";
 import {
   createDatasetInfo,
   datasetMatcher,
@@ -33,7 +39,7 @@ import { assertNoFlightSql } from "./flight-sql.ts";
 import { ownLocations } from "./own-locations.ts";
 import { receivePut } from "./receive-put.ts";
 
-/** A dataset, exactly as it was put. Never changed: a put of the same name makes a new one, so that readers keep theirs. */
+/** A dataset, as it was put. A put of the same name creates a new object, so that readers keep the old one. */
 interface Dataset {
   readonly name: DatasetName;
   readonly schemaHeader: Uint8Array;
@@ -45,8 +51,8 @@ interface Dataset {
 }
 
 /**
- * Makes a producer that keeps what is put in memory, for as long as it lives itself. It is also the example to
- * write one's own after: all there is to a producer is methods that take and give frames.
+ * Creates a producer that keeps datasets in memory. Its source is the example for producers of your own
+ * (docs/producers.md).
  */
 export function createMemoryProducer(): FlightProducer & DatasetCatalog {
   return new MemoryProducer();
@@ -139,7 +145,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     return { datasets: following.slice(0, page.pageSize).map(summarize), more: following.length > page.pageSize };
   }
 
-  async getDataset(_context: CallContext, name: string): Promise<{ summary: DatasetSummary; schema: Schema }> {
+  async getDataset(_context: CallContext, name: string): Promise<DatasetDescription> {
     const dataset = this.#find(parseDatasetName(name));
     return { summary: summarize(dataset), schema: decodeSchema(dataset.schemaHeader) };
   }

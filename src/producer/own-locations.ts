@@ -5,12 +5,12 @@ import type { CallContext } from "./call-context.ts";
 const reuseConnection = "arrow-flight-reuse-connection://?";
 
 /**
- * Where a client finds what this server serves: at the address that the client reached, or the one that all are told.
+ * Returns the locations of this server for an endpoint. The address is `advertised`, or the address that the client used.
  *
- * gRPC-Web and Connect pass any proxy of the web, which as a rule does not tell the address that the client reached, so
- * their clients may also fetch from where they are. Those of native gRPC expect no location but addresses.
+ * Clients of gRPC-Web and Connect get a second location, "reuse the connection". They may be behind a web proxy that
+ * hides the address that they used. Clients of native gRPC get only the address.
  *
- * @param advertised - such as `grpc+tls://flights.example:443`
+ * @param advertised - the public address of the server, such as `grpc+tls://flights.example:443`
  */
 export function ownLocations({ origin, requestHeader }: CallContext, advertised?: string): string[] {
   const address = advertised ?? toLocation(origin);

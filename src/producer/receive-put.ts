@@ -6,30 +6,33 @@ import type { CallContext } from "./call-context.ts";
 import { assertNoFlightSql } from "./flight-sql.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** A DoPut whose beginning has been read and checked. */
+/** A DoPut whose first messages have been read and checked. */
 export interface IncomingPut {
-  /** What is put. */
+  /** The descriptor of the put. */
   readonly descriptor: FlightDescriptor;
   /** The flatbuffer `Message` of the schema, without length prefix. */
   readonly schemaHeader: Uint8Array;
-  /** The record batches and dictionary batches that follow, to be read once. */
+  /** The record batches and dictionary batches that follow. They can be read once. */
   readonly batches: AsyncIterable<FlightFrame>;
 }
 
 /**
- * Runs a DoPut: hands the checked request to `receive`, and gives the acknowledgements to answer with.
+ * Runs a DoPut: passes the checked request to `receive`, and returns the acknowledgements for the client.
  *
- * The non-empty app_metadata of a record batch, or of a frame that has nothing else, is echoed in a PutResult as
- * soon as the frame has come: it says "received", not "stored"; that the data is stored is what the call's OK says.
- * What stands on a schema or a dictionary is not echoed: the Go client repeats a batch's there, and waits for one
- * echo of it. Receiving never waits for the client to read them, so one that reads none is not held up; what it
- * leaves unread is bounded by `acknowledgementBytesMax`, and past it the put ends with RESOURCE_EXHAUSTED.
+ * The application metadata of a record batch, or of a frame with nothing else, is echoed as soon as the frame has arrived.
+ * The echo means "received". Only the success of the call means "stored". Metadata of a schema or a dictionary is not
+ * echoed: the Go client repeats the metadata of a batch there, and waits for one echo.
  *
- * The first frame must have the descriptor. Frames of application metadata alone are legal anywhere; a batch
- * before the schema or a second schema is INVALID_ARGUMENT, a command of Flight SQL UNIMPLEMENTED.
+ * A client that does not read its acknowledgements does not slow the put down. If it leaves more than
+ * `acknowledgementBytesMax` bytes unread, the put fails with RESOURCE_EXHAUSTED.
  *
- * When the answer is left early, the signal is aborted, `batches` throws, and the generator ends after
- * `receive` has: what `receive` holds is released by then.
+ * The first frame must have the descriptor. Frames with only application metadata are allowed anywhere. A batch before
+ * the schema, or a second schema, fails with INVALID_ARGUMENT. A command of Flight SQL fails with UNIMPLEMENTED.
+ *
+ * If the caller stops reading early, the signal aborts and `batches` throws. The generator ends after `receive` has
+ * ended, so that everything that `receive` holds is released by then.
+ *
+ * @param receive - stores the data; the put succeeds when its promise resolves
  */
 export async function* receivePut(
   context: CallContext,

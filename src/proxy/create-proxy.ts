@@ -6,33 +6,35 @@ import { UpstreamRelay } from "./flight-relay.ts";
 import { createHeaderFilter, forwardedByDefault } from "./headers.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 
-/** What a proxy stands before. */
+/** Options of a proxy. */
 export interface ProxyOptions {
-  /** The Flight server that gets every call, such as `grpc://flights:8815` or `grpc+tls://flights:443`. */
+  /** The address of the Flight server that gets the calls, such as `grpc://flights:8815` or `grpc+tls://flights:443`. */
   readonly upstream: string | URL;
-  /** Certificates, where it has TLS. */
+  /** Certificates, if the upstream uses TLS. */
   readonly tls?: ClientTlsOptions | undefined;
   /**
-   * Other Flight servers that endpoints may name, by the same kind of address: their tickets are redeemed there. They get
-   * no headers, no certificate of this side's, and none of theirs are passed on. None by default.
+   * Addresses of other Flight servers that endpoints may name. Tickets of these endpoints are sent there. These servers get
+   * no client headers and no client certificate, and only their `x-arrow-*` headers are returned. None by default.
    */
   readonly allow?: readonly (string | URL)[] | undefined;
   /**
-   * Request headers that go to the upstream besides credentials, cookies and traces: names, `x-app-*` for all that begin
-   * so, `*` for all. What belongs to one hop never goes.
+   * Names of request headers to forward, besides credentials, cookies and traces. `x-app-*` forwards all headers with that
+   * prefix, and `*` forwards all headers. Hop-by-hop headers are never forwarded.
    */
   readonly forwardHeaders?: readonly string[] | undefined;
-  /** The location that flights are given; where the client reached this server, where left out. */
+  /** The location in FlightInfos. By default, the address that the client used. */
   readonly advertise?: string | undefined;
 }
 
-/** A proxy: what `createFlightServer` serves, health included. */
+/** A proxy: options for `createFlightServer`. */
 export interface Proxy {
+  /** Forwards the calls. */
   readonly producer: FlightRelay;
+  /** Lists and describes the flights of the upstream. */
   readonly catalog: DatasetCatalog;
-  /** Whether the upstream can be reached. */
+  /** Whether the upstream is reachable. */
   isReady(signal: AbortSignal): Promise<boolean>;
-  /** Ends the connections, and the calls on them. */
+  /** Closes the connections and ends their calls. */
   close(): void;
 }
 
@@ -40,9 +42,9 @@ export interface Proxy {
 const filterOtherAnswer = createHeaderFilter(["x-arrow-*"]);
 
 /**
- * Makes a proxy before a Flight server. Nothing is sent yet.
+ * Creates a proxy to a Flight server. The first call connects.
  *
- * @throws FlightError INVALID_ARGUMENT where an address is none of a Flight server
+ * @throws FlightError INVALID_ARGUMENT if an address is not the address of a Flight server
  */
 export function createProxy(options: ProxyOptions): Proxy {
   const { tls, allow = [], forwardHeaders = [], advertise } = options;

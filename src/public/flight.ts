@@ -1,4 +1,8 @@
-/** The entry point `hangar/flight`: frames, Arrow data in them, names of datasets, and errors. */
+/**
+ * Frames and the Arrow data in them, dataset names and commands, and errors.
+ *
+ * @module hangar/flight
+ */
 export {
   cutRecordBatch,
   decodeIpcStream,
@@ -15,13 +19,19 @@ export {
   readScalars,
   readValidity,
   viewRecordBatch,
+  type ArrayStorage,
   type ArrayView,
+  type ByteRange,
   type DataType,
   type ElementReader,
   type Field,
   type IntType,
   type Message,
   type MessageKind,
+  type ReadIpcOptions,
+  type ReadOnlyStorage,
+  type RecordBatchLayout,
+  type RecordBatchParts,
   type RecordBatchSlice,
   type Scalar,
   type Schema,
@@ -30,12 +40,18 @@ export {
   type TimeUnit,
 } from "../arrow/index.ts";
 export {
+  compareNames,
+  compileGlob,
   createFileUrl,
+  datasetExists,
+  datasetNameFromBytes,
   datasetPath,
   dropActionType,
   encodeCommand,
   filesPath,
+  filterOperators,
   isDatasetName,
+  missingDataset,
   parseDatasetName,
   quoteName,
   type DatasetName,
@@ -45,6 +61,8 @@ export {
   type FilterInput,
   type FilterOperator,
   type FilterValue,
+  type FlightCommand,
+  type PutCommand,
   type PutMode,
 } from "../dataset/index.ts";
 export {
@@ -57,5 +75,6 @@ export {
   joinBody,
   toFlightError,
   type FlightErrorCode,
+  type FlightErrorOptions,
   type FlightFrame,
 } from "../flight/index.ts";

@@ -20,13 +20,16 @@ export function jsonCells(array: ArrayView, dictionaries: Dictionaries): Element
   return (index) => (isValid(index) ? write(index) : "null");
 }
 
-/** What becomes of a cell that is text in Arrow too, not a number, a time or JSON. */
+/** Changes the text of a cell whose type in Arrow is a string or binary. */
 export type MendText = (text: string) => string;
 
 /**
- * Writes the elements of a column as text; what is nested as JSON. A null is `null`.
+ * Returns a function that formats an element of a column as text. Nested values are JSON. A null is `null`.
  *
- * @param mend - changes cells of strings and bytes; they stay as they are where it is left out
+ * @param dictionaries - the dictionaries of the batch, as `readParts` returns them
+ * @param mend - changes cells of strings and binaries; no change by default
+ * @throws FlightError INVALID_ARGUMENT if a dictionary is missing or an index or offset is out of range; UNIMPLEMENTED if
+ * two fields of a struct have the same name; DATA_LOSS if a string is not UTF-8. The returned function throws them too.
  */
 export function textCells(array: ArrayView, dictionaries: Dictionaries, mend?: MendText): ElementReader<string | null> {
   const write = textValues(array, dictionaries, mend);

@@ -4,17 +4,21 @@ import { FlightError, type FlightFrame } from "../flight/index.ts";
 /** The header of a dictionary batch. */
 export type DictionaryMessage = Extract<Message, { kind: "dictionary_batch" }>;
 
-/** The values that the dictionaries of a stream have by now. */
+/** The current values of all dictionaries in a stream. */
 export class Dictionaries {
   readonly #fields = new Map<bigint, Field>();
   readonly #values = new Map<bigint, readonly ArrayView[]>();
 
-  /** @param fields - the columns of the stream */
+  /** @param fields - the columns of the stream @internal */
   constructor(fields: readonly Field[]) {
     for (const field of fields) this.#collect(field);
   }
 
-  /** Takes a dictionary batch: its values go behind those that there are, or replace them. */
+  /**
+   * Takes a dictionary batch. Its values replace the current ones, or are appended if it is a delta.
+   *
+   * @internal
+   */
   take({ body }: FlightFrame, { id, layout, isDelta }: DictionaryMessage): void {
     const field = this.#fields.get(id);
     if (field === undefined) throw new FlightError("invalid_argument", `no column has the dictionary ${id}`);
@@ -22,7 +26,12 @@ export class Dictionaries {
     this.#values.set(id, [...(isDelta ? (this.#values.get(id) ?? []) : []), values!]);
   }
 
-  /** The values of a field's dictionary, in the parts that they came in; the same object until they change. */
+  /**
+   * Returns the values of the dictionary of a field, one array for each dictionary batch. The result is the same object
+   * until the values change.
+   *
+   * @throws FlightError INVALID_ARGUMENT if no dictionary batch has arrived
+   */
   valuesOf({ name, dictionary }: Field): readonly ArrayView[] {
     const values = dictionary && this.#values.get(dictionary.id);
     if (values === undefined)

@@ -10,24 +10,24 @@ const needsQuotes = /^$|[",\r\n]/;
 /** The byte order mark, by which Excel knows UTF-8. */
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
 
-/** What CSV for spreadsheets has besides. */
+/** Options of `encodeCsv`, for spreadsheets. */
 export interface CsvOptions {
-  /** Begins with the byte order mark of UTF-8, without which Excel takes text for Windows-1252; not by default. */
+  /** Whether the text starts with a UTF-8 byte order mark; false by default. Without the mark, Excel reads it as Windows-1252. */
   readonly bom?: boolean | undefined;
   /**
-   * `formulas` puts an apostrophe before names and cells of text that begin with `=`, `+`, `-`, `@`, a tab or a carriage
-   * return, which spreadsheets compute otherwise. Numbers stay as they are. Nothing is changed where it is left out.
+   * `formulas` adds an apostrophe to names and text cells that start with `=`, `+`, `-`, `@`, a tab or a carriage return:
+   * spreadsheets would run them as formulas. Numbers do not change. No change by default.
    */
   readonly guard?: "formulas" | undefined;
 }
 
 /**
- * Writes Arrow data as CSV after RFC 4180, in chunks of UTF-8: a line of names, then one for each row, ended by a line
- * feed. A null is an empty cell, an empty string is `""`; values are written as in JSON, without quotes of their own,
- * and what is nested as JSON (docs/rows.md).
+ * Encodes Arrow data as CSV (RFC 4180), in chunks of UTF-8. The first line has the names. Lines end with a line feed. A
+ * null is an empty cell, and an empty string is `""`. Other values are as in JSON, without its quotes; nested values are
+ * JSON (docs/rows.md).
  *
- * @param frames - as for `encodeNdjson`
- * @throws FlightError as `encodeNdjson`, but not for columns of one name
+ * @param frames - see `encodeNdjson`
+ * @throws FlightError as `encodeNdjson`, except for columns of the same name
  */
 export async function* encodeCsv(
   frames: AsyncIterable<FlightFrame>,

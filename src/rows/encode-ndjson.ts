@@ -4,12 +4,12 @@ import { encodeLines } from "./encode-lines.ts";
 import { readParts } from "./read-parts.ts";
 
 /**
- * Writes Arrow data as lines of JSON, one object for each row, in chunks of UTF-8. Nothing is lost: what JSON has no
- * form for, and what its readers would round, is a string (docs/rows.md).
+ * Encodes Arrow data as NDJSON: one JSON object for each row, in chunks of UTF-8. Values that JSON cannot hold exactly are
+ * strings (docs/rows.md).
  *
- * @param frames - a schema, dictionaries and record batches, each released when it has been written
- * @throws FlightError UNIMPLEMENTED where two columns have one name, a body is compressed, or a type cannot be read;
- * DATA_LOSS where a string is not UTF-8; whatever the frames throw
+ * @param frames - a schema, dictionaries and record batches. Each frame is released after use.
+ * @throws FlightError UNIMPLEMENTED if two columns have the same name, a body is compressed, or a type is not supported;
+ * DATA_LOSS if a string is not UTF-8; errors of `frames`
  */
 export async function* encodeNdjson(
   frames: AsyncIterable<FlightFrame>,

@@ -2,17 +2,17 @@ import { FlightError } from "../flight/index.ts";
 import { type Field, type Scalar } from "../arrow/index.ts";
 import { formatDate, formatSeconds, formatTimeOfDay, formatTimestamp, type Unit } from "./format-time.ts";
 
-/** Writes the values of one type as text. */
+/** Formats a value as text. */
 export type ScalarFormat = (value: Scalar) => string;
 
 const millisecondsPerDay = 86_400_000n;
 
 /**
- * How the values of a field are written as text, the same in every format: nothing of a value is lost, and nobody needs
- * to know a locale or a time zone. What stands for the types is told in docs/rows.md.
+ * Returns a function that formats the values of a field as text. The text has the full precision, and does not depend on a
+ * locale or a time zone. docs/rows.md describes the text of each type.
  *
- * @param field - whose type has no children; the type of its values counts, where it has a dictionary
- * @throws RangeError for a type that has children
+ * @param field - a field without children. For a field with a dictionary, the type of the values counts.
+ * @throws RangeError if the type has children
  */
 export function formatScalar({ name, type }: Field): ScalarFormat {
   switch (type.kind) {

@@ -1,7 +1,7 @@
 /** The resolution of a time, as Arrow names it. */
 export type Unit = "s" | "ms" | "us" | "ns";
 
-/** How many of a unit make a second. */
+/** The number of units in a second. */
 export const ticksPerSecond = { s: 1n, ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n } as const;
 
 const digitsOf = { s: 0, ms: 3, us: 6, ns: 9 } as const;

@@ -2,22 +2,22 @@ import { decodeMessage, decodeSchema, viewRecordBatch, type ArrayView, type Sche
 import { FlightError, type FlightFrame } from "../flight/index.ts";
 import { Dictionaries } from "./dictionaries.ts";
 
-/** What a stream of Arrow data is made of: first its schema, then record batches, to be looked at row by row. */
+/** A part of a stream of Arrow data: first the schema, then record batches whose values can be read. */
 export type StreamPart =
   | { readonly kind: "schema"; readonly schema: Schema }
   | {
       readonly kind: "batch";
       readonly rowCount: number;
       readonly columns: readonly ArrayView[];
-      /** The values that dictionaries have for this batch. */
+      /** The dictionaries of this batch. */
       readonly dictionaries: Dictionaries;
     };
 
 /**
- * Reads frames as what they are to somebody who looks at values. A batch is released when the next part is asked for.
+ * Reads frames to access their values. A batch is valid until the next part is requested.
  *
- * @throws FlightError INVALID_ARGUMENT where the frames are no stream of Arrow data; UNIMPLEMENTED where a body is
- * compressed; whatever the frames throw
+ * @throws FlightError INVALID_ARGUMENT if the frames are not a stream of Arrow data; UNIMPLEMENTED if a body is
+ * compressed; errors of `frames`
  */
 export async function* readParts(frames: AsyncIterable<FlightFrame>): AsyncGenerator<StreamPart, void, undefined> {
   let schema: Schema | undefined;

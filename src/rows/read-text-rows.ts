@@ -3,8 +3,8 @@ import { textCells } from "./cells.ts";
 import { readParts } from "./read-parts.ts";
 
 /**
- * Reads Arrow data as rows of text, to show: the names of the columns, then the cells of `encodeCsv` before they are
- * quoted; null for a null.
+ * Reads Arrow data as rows of text: first the names of the columns, then the cells of each row, as in `encodeCsv` but
+ * without quotes. A null is `null`.
  *
  * @param frames - as for `encodeNdjson`
  * @throws FlightError as `encodeCsv`

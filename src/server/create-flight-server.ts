@@ -23,43 +23,43 @@ import { createErrorTranslator } from "./rpc/translate-errors.ts";
 import type { SilenceLimits } from "./http/silence.ts";
 import type { WebFiles } from "./http/web-files.ts";
 
-/** What a Flight server serves, to whom, and as what. */
+/** Options of a Flight server. */
 export interface FlightServerOptions {
-  /** What the Flight service answers with. */
+  /** The implementation of the Flight service. */
   readonly producer: FlightProducer | FlightRelay;
-  /** What `hangar.v1.DatasetService` answers with; left out, that service is not there. */
+  /** The implementation of `hangar.v1.DatasetService`. If it is omitted, the server does not have the service. */
   readonly catalog?: DatasetCatalog | undefined;
-  /** What is served as files at `/datasets/NAME`; left out, there are none. */
+  /** The datasets to serve as files at `/datasets/NAME`; none by default. */
   readonly files?: DatasetFiles | undefined;
-  /** Says whether the server can serve, where that hangs on others; asked at health checks. Always, by default. */
+  /** Checks whether the server can serve calls, for health checks; always true by default. */
   readonly isReady?: IsReady | undefined;
-  /** Says who calls; left out, everybody may. */
+  /** Authenticates callers. By default, there is no authentication. */
   readonly authenticate?: Authenticate | undefined;
-  /** Certificate and key; left out, the port is plaintext. */
+  /** Certificate and key. By default, the server does not use TLS. */
   readonly tls?: TlsOptions | undefined;
-  /** Origins whose pages may call, such as `https://app.example`; `*` for all. None by default. */
+  /** Origins whose pages may call the server, such as `https://app.example`; `*` for all. None by default. */
   readonly corsOrigins?: readonly string[] | undefined;
-  /** Host names that clients reach the server by, besides loopback and its own addresses; `*` for any. */
+  /** Allowed values of the Host header, besides loopback and the server's own addresses; `*` for any. */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** Addresses or subnets of proxies whose X-Forwarded headers are believed. None by default. */
+  /** Addresses or subnets of proxies whose X-Forwarded headers are trusted. None by default. */
   readonly trustedProxies?: readonly string[] | undefined;
-  /** A web app to serve beside the calls, see `readWebFiles`; none by default. */
+  /** The web app to serve at `/`, see `readWebFiles`; none by default. */
   readonly webFiles?: WebFiles | undefined;
-  /** Where calls and data are counted, for `/metrics`; one of its own by default. */
+  /** The metrics of `/metrics`; a new object by default. */
   readonly metrics?: Metrics | undefined;
-  /** How long connections may be silent before their peers are held to be gone; about two minutes by default. */
+  /** How long a connection may be silent before it is closed; about two minutes by default. */
   readonly silence?: SilenceLimits | undefined;
-  /** Where the log goes; nowhere by default. */
+  /** The logger; no log by default. */
   readonly logger?: Logger | undefined;
 }
 
-/** A Flight server, to be started and stopped. */
+/** A Flight server. */
 export interface FlightServer {
   /**
-   * Listens on one port for gRPC, gRPC-Web and Connect.
+   * Listens on one port for gRPC, gRPC-Web, Connect and HTTP.
    *
-   * @param options - `host` defaults to 127.0.0.1; `port` 0 picks a free one
-   * @returns the address that it listens on
+   * @param options - `host` is 127.0.0.1 by default; `port` 0 selects a free port
+   * @returns the address of the port
    */
   listen(options: { host?: string; port: number }): Promise<AddressInfo>;
   /**
@@ -70,7 +70,7 @@ export interface FlightServer {
   close(options?: { drainDelayMs?: number; drainTimeoutMs?: number }): Promise<void>;
 }
 
-/** Makes a server out of a producer. */
+/** Creates a server for a producer. Call `listen` to start it. */
 export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous, files } = options;
   const translator = createErrorTranslator(logger, metrics);

@@ -1,6 +1,8 @@
 export { createFlightServer, type FlightServer, type FlightServerOptions } from "./create-flight-server.ts";
 export type { TlsOptions } from "./http/listener.ts";
 export type { Logger } from "./logger.ts";
-export { Metrics, type Direction } from "./metrics.ts";
+export { Metrics } from "./metrics.ts";
+export type { IsReady } from "./services/health.ts";
+export type { SilenceLimits } from "./http/silence.ts";
 export type { Authenticate, AuthenticationRequest } from "./rpc/router.ts";
 export { readWebFiles, type WebFile, type WebFiles } from "./http/web-files.ts";

@@ -1,8 +1,12 @@
-/** What the server writes its log to; pino's logger is one. */
+/** The log of a server. A pino logger has this interface. */
 export interface Logger {
+  /** Logs an event for debugging. */
   debug(details: object, message: string): void;
+  /** Logs a normal event. */
   info(details: object, message: string): void;
+  /** Logs a problem that the server handled. */
   warn(details: object, message: string): void;
+  /** Logs a failure. */
   error(details: object, message: string): void;
 }
 

@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@pro
 import { frameByteLength, type FlightFrame, type FrameCodec } from "../flight/index.ts";
 import { readRowCount } from "../arrow/index.ts";
 
-/** Which way data goes, as the server sees it. */
+/** The direction of data, seen from the server. */
 export type Direction = "received" | "sent";
 
 /** From calls that only look at a footer to transfers of hours, in seconds. */
@@ -13,10 +13,7 @@ const durationBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300, 1800];
 /** How often the delay of the event loop is sampled, in milliseconds. Each sample wakes an idle process. */
 const eventLoopSampleMs = 100;
 
-/**
- * What a server counts of itself, for Prometheus. Counting is one addition for each call, and for each message of some
- * megabytes; text is made of it only when somebody asks.
- */
+/** The metrics of a server, for Prometheus. Each call, and each message with Arrow data, costs a few additions. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #calls: Counter<"method" | "code">;
@@ -43,7 +40,11 @@ export class Metrics {
     this.#rows = new Counter(labelled("hangar_rows_total", "Rows of record batches", "direction"));
   }
 
-  /** Shows a number that is looked up whenever somebody asks. */
+  /**
+   * Adds a gauge of your own.
+   *
+   * @param read - returns the current value; called for each request for the metrics
+   */
   addGauge(name: string, help: string, read: () => number): void {
     const gauge = new Gauge({
       name,
@@ -67,7 +68,12 @@ export class Metrics {
     }).set({ version }, 1);
   }
 
-  /** Notes that a call begins; gives what notes its end: with the error's code, or none where it went well. */
+  /**
+   * Counts the start of a call.
+   *
+   * @returns a function that counts its end, with the code of the error if it failed
+   * @internal
+   */
   begin(method: string): (code?: Code) => void {
     const endTimer = this.#durations.startTimer({ method });
     this.#active.inc({ method });
@@ -78,12 +84,12 @@ export class Metrics {
     };
   }
 
-  /** Notes bytes that are no frame. */
+  /** Counts bytes of a file. @internal */
   addBytes(direction: Direction, byteLength: number): void {
     this.#bytes.inc({ direction }, byteLength);
   }
 
-  /** Notes what passes through a codec. */
+  /** Counts the frames of a codec. @internal */
   overCodec({ detach, fromMessage, toMessage }: FrameCodec<FlightFrame>): FrameCodec<FlightFrame> {
     return {
       detach,
@@ -92,7 +98,7 @@ export class Metrics {
     };
   }
 
-  /** Everything, as Prometheus reads it. */
+  /** Returns all metrics in the text format of Prometheus. */
   async toText(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }

@@ -25,7 +25,7 @@ interface MemoryFile {
   readonly bytes: Uint8Array;
 }
 
-/** Makes a storage that keeps its files in memory, for tests and for servers that need not keep anything. */
+/** Creates a storage that keeps its files in memory, for tests and for servers without persistent data. */
 export function createMemoryStorage(): Storage {
   return new MemoryStorage();
 }

@@ -1,8 +1,10 @@
-/** Where a storage and a store report to their operator; a pino logger fits. */
+/** The log of a storage and of a store. A pino logger has this interface. */
 export interface StorageLog {
+  /** Logs a normal event. */
   info(fields: object, message: string): void;
+  /** Logs a problem, such as a file that cannot be read. */
   warn(fields: object, message: string): void;
 }
 
-/** Reports nothing. */
+/** A log that writes nothing. */
 export const silentLog: StorageLog = { info: () => {}, warn: () => {} };

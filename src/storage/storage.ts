@@ -2,123 +2,128 @@ import type { DatasetName, PutMode } from "../dataset/index.ts";
 
 /** One version of a file in a storage. */
 export interface FileVersion {
-  /** Identifies the version: another id means other bytes, as far as the storage can tell. 32 hexadecimal digits, or an ETag. */
+  /** Identifies the version: 32 hexadecimal digits, or an ETag. The storage changes it when it sees that the bytes have changed. */
   readonly id: string;
+  /** The length of the file in bytes. */
   readonly byteLength: number;
-  /** When the bytes were last written. */
+  /** The time of the last write. */
   readonly changed: Date;
 }
 
-/** Which version a name must have for a change to happen: one of these ids, or any version at all for `*`. */
+/** The condition of a change: the file must have one of these version ids, or any version for `*`. */
 export type VersionIds = "*" | readonly string[];
 
-/** How bytes are read. */
+/** Options of a read. */
 export interface ReadBytesOptions {
-  /** Memory to use for them, at least as long; new memory by default. */
+  /** Receives the bytes; at least as long as the range; new memory by default. */
   readonly into?: Uint8Array | undefined;
-  /** Ends a request whose bytes nobody waits for any more. A read that cannot be ended goes on. */
+  /** Cancels the read, if the storage supports it. Otherwise the read continues. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file that is open to be read. Its bytes are of one version; whoever opened it closes it. */
+/** A file that is open for reading. All its bytes are of one version. The caller closes it. */
 export interface StoredFile {
+  /** The version of the file. */
   readonly version: FileVersion;
   /**
-   * A file descriptor that every thread of this process can read from. A storage that has none leaves it out, and
-   * its files are read by `read` alone.
+   * A file descriptor that every thread of this process can read. If a storage omits it, all reads use `read`.
    */
   readonly fd?: number;
   /**
    * Reads the bytes from `start` to `end` (exclusive), which lie within the file. Several reads may run at once.
    *
-   * @throws FlightError ABORTED where the version is no longer there; UNAVAILABLE where the storage does not answer; the
-   * signal's reason
+   * @throws FlightError ABORTED if the version no longer exists; UNAVAILABLE if the storage does not respond; the signal's
+   * reason
    */
   read(start: number, end: number, options?: ReadBytesOptions): Promise<Uint8Array>;
-  /** Asserts that what has been read so far is of the file's version. @throws FlightError ABORTED */
+  /** Asserts that all bytes read so far are of the file's version. @throws FlightError ABORTED */
   assertUnchanged(): Promise<void>;
+  /** Closes the file. */
   close(): Promise<void>;
 }
 
-/** A file that is being written and has no name. */
+/** An unnamed file that is being written. */
 export interface Scratch {
-  /** Writes bytes behind those written before. They may be used again once the promise settles. Calls do not overlap. */
+  /** Appends bytes. The caller may reuse the array after the promise settles. Calls must not overlap. */
   append(bytes: Uint8Array): Promise<void>;
-  /** What has been written, open to be read. Of a scratch file, closing it discards the file too. */
+  /** Opens the written bytes for reading. Closing the result of a scratch file also discards the file. */
   reopen(): Promise<StoredFile>;
-  /** Removes the file. May be called again, and after `commit`. */
+  /** Deletes the file. Further calls, and a call after `commit`, have no effect. */
   discard(): Promise<void>;
 }
 
-/** A file that is being written, and gets its name by a commit. Nothing of it is visible before. */
+/** A file that is being written. A commit gives it its name. It is not visible before. */
 export interface Upload extends Scratch {
   /**
-   * Gives the file its name, in one step. On return the file survives a loss of power. Where this throws, the put is
-   * not acknowledged and must be discarded.
+   * Gives the file its name, atomically. On return, the file survives a power failure. If the commit throws, the caller
+   * must call `discard`.
    *
    * @throws FlightError as `Storage.assertPlaceable`
    */
   commit(placement: Placement): Promise<Committed>;
 }
 
-/** Where a file goes. */
+/** The name of a file, and the condition of its commit. */
 export interface Placement {
+  /** The name. */
   readonly name: DatasetName;
-  /** Whether a file of that name may be replaced. */
+  /** Whether the commit may replace a file of that name. */
   readonly mode: PutMode;
-  /** Which version it must have, where it has to be there. */
+  /** The versions that may be replaced. If it is set, the file must exist. */
   readonly ifVersion?: VersionIds | undefined;
 }
 
-/** What a commit has made. */
+/** The result of a commit. */
 export interface Committed {
+  /** The new version. */
   readonly version: FileVersion;
-  /** Whether there was no file of the name before, as far as the storage can tell. */
+  /** Whether the file did not exist before, as far as the storage knows. */
   readonly isNew: boolean;
 }
 
 /** A file in a listing. */
 export interface ListedFile {
+  /** The name. */
   readonly name: DatasetName;
-  /** Undefined where listing does not tell versions. */
+  /** The version; undefined if the listing does not include versions. */
   readonly version?: FileVersion;
 }
 
-/** Which names to list. */
+/** Options of a listing. */
 export interface ListOptions {
-  /** Only names that begin so; all by default. */
+  /** Only names with this prefix are listed; all names by default. */
   readonly prefix?: string;
-  /** Only names after this one, in the order of their UTF-8 bytes; empty for all. */
+  /** Only names after this one are listed, in the order of their UTF-8 bytes; empty for all names. */
   readonly after: string;
 }
 
 /**
- * Where the bytes of datasets live: names, versions, byte ranges and atomic commits. A storage knows nothing of what
- * the bytes mean. All errors are FlightErrors: NOT_FOUND for a name that has no file, PERMISSION_DENIED,
- * RESOURCE_EXHAUSTED where the storage is full, UNAVAILABLE for a fault that may pass.
+ * A storage for the files of datasets: names, versions, byte ranges and atomic commits. A storage does not know the format
+ * of the files. All errors are FlightErrors: NOT_FOUND if a file does not exist, PERMISSION_DENIED, RESOURCE_EXHAUSTED if
+ * the storage is full, UNAVAILABLE for a temporary failure.
  */
 export interface Storage {
-  /** Lists files in the order of their names' UTF-8 bytes. A file that cannot name a dataset is left out. */
+  /** Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is omitted. */
   list(options: ListOptions): AsyncIterable<ListedFile>;
-  /** Tells which version a name has now. @throws FlightError NOT_FOUND */
+  /** Returns the current version of a file. @throws FlightError NOT_FOUND */
   stat(name: DatasetName): Promise<FileVersion>;
-  /** Opens the version that a name has now. @throws FlightError NOT_FOUND */
+  /** Opens the current version of a file. @throws FlightError NOT_FOUND */
   open(name: DatasetName): Promise<StoredFile>;
-  /** Begins an upload. */
+  /** Starts an upload. */
   create(): Promise<Upload>;
-  /** Begins a file that never gets a name, and is gone when the process ends. */
+  /** Creates a temporary file. It never gets a name, and it is deleted when the process ends. */
   createScratch(): Promise<Scratch>;
   /**
-   * Checks whether a commit would be refused now, so that a put fails before its data is sent.
+   * Asserts that a commit would succeed now, so that a put can fail before its data is sent.
    *
-   * @throws FlightError ALREADY_EXISTS where the mode is `create` and there is a file; FAILED_PRECONDITION where the
-   * version is another one, or where the name cannot be beside the names that there are
+   * @throws FlightError ALREADY_EXISTS if the mode is `create` and the file exists; FAILED_PRECONDITION if the file has
+   * another version, or if the name conflicts with another file (`a` and `a/b` cannot both exist)
    */
   assertPlaceable(placement: Placement): Promise<void>;
-  /** Deletes a file. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it has none of these versions */
+  /** Deletes a file. @throws FlightError NOT_FOUND; FAILED_PRECONDITION if it has another version */
   drop(name: DatasetName, ifVersion?: VersionIds): Promise<void>;
   /** Returns whether the storage answers now. A storage that does not answer at all is bounded by the signal. */
   isReachable(signal: AbortSignal): Promise<boolean>;
-  /** Releases what the storage holds, once its calls have ended. */
+  /** Releases the resources of the storage. Call it after all other calls have ended. */
   close(): Promise<void>;
 }

@@ -34,31 +34,31 @@ import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
 
-/** What a store of datasets is made of. */
+/** Options of a dataset store. */
 export interface DatasetStoreOptions {
-  /** Where the datasets live. It becomes the store's, which closes it. */
+  /** The storage of the datasets. The store closes it. */
   readonly storage: Storage;
-  /** The workers that encode and decode. They stay the caller's, who closes them after the store. */
+  /** The worker threads that encode and decode Parquet. The caller closes the pool, after the store. */
   readonly pool: ParquetPool;
-  /** The location that clients are told, such as `grpc+tls://flights.example:443`; the address they reached by default. */
+  /** The location in FlightInfos, such as `grpc+tls://flights.example:443`. By default, the address that the client used. */
   readonly advertise?: string;
-  /** Where the operator is told of datasets that cannot be read; nowhere by default. */
+  /** The log of datasets that cannot be read; no log by default. */
   readonly log?: StorageLog;
 }
 
-/** Serves the Parquet files of a storage as flights. */
+/** A producer that serves the Parquet files of a storage. */
 export interface DatasetStore extends FlightProducer, DatasetCatalog {
   /** The same datasets as files. */
   readonly files: DatasetFiles;
   /** Returns whether the storage answers now. */
   isReady(signal: AbortSignal): Promise<boolean>;
-  /** Releases what the store holds, once its calls have ended. */
+  /** Releases the resources of the store and closes the storage. Call it after all calls have ended. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a store of the Parquet files in a storage, after the contract of the Arrow cookbook's recipe: the file
- * `a/b.parquet` is the dataset of path [`a`, `b.parquet`], and its ticket is `a/b.parquet`.
+ * Creates a dataset store: a producer for the Parquet files of a storage. It follows the contract of the Arrow cookbook's
+ * recipe: the file `a/b.parquet` is the dataset with the path [`a`, `b.parquet`] and the ticket `a/b.parquet`.
  */
 export function createDatasetStore(options: DatasetStoreOptions): DatasetStore {
   return new ParquetStore({ ...options, log: options.log ?? silentLog });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as arrow from "apache-arrow/Arrow.dom";
 import { describe, expect, test } from "vitest";
-import * as client from "../../src/client/index.ts";
+import * as client from "../../src/public/client.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bundle = readFileSync(join(root, "dist/browser.min.js"));

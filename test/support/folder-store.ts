@@ -1,4 +1,5 @@
-import { createDatasetStore, openFolderStorage, type DatasetStore } from "../../src/store/index.ts";
+import { openFolderStorage } from "../../src/storage/index.ts";
+import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
 
 /** A store over a folder. The storage reports to the same log as the store. */
 export async function openFolderStore({

@@ -20,15 +20,15 @@ import type { ReadJobBytes } from "./answer-requests.ts";
 import { fetchRequested } from "./fetch-ranges.ts";
 import type { Job, Jobs } from "./worker-protocol.ts";
 
-/** How a pool works. */
+/** Options of a `ParquetPool`. */
 export interface ParquetPoolOptions {
-  /** Worker threads; the cores that there are by default, 4 at most. */
+  /** The number of worker threads. By default, the number of cores, but at most 4. */
   readonly workerCount?: number;
-  /** How long one job may run before its thread is ended, in milliseconds; 60,000 by default. */
+  /** The time limit of a job in milliseconds, after which its thread is terminated; 60,000 by default. */
   readonly jobTimeoutMs?: number;
-  /** Bytes that all readers together hold decoded before further ones get smaller slices; 128 MiB by default. */
+  /** The number of decoded bytes that all readers may hold before new readers get smaller slices; 128 MiB by default. */
   readonly readAheadBytesMax?: number;
-  /** Bytes that all writers together hold before they wait for room; 512 MiB by default. */
+  /** The number of bytes that all writers may hold before they wait; 512 MiB by default. */
   readonly uploadBytesMax?: number;
 }
 
@@ -52,21 +52,21 @@ interface Waiting {
 }
 
 /**
- * Worker threads around parquet-wasm, shared by all readers and writers of a process.
+ * A pool of worker threads that run parquet-wasm, for all readers and writers of a process.
  *
- * A job that traps, or takes too long, costs its thread, which is replaced, and no other job. Threads are
- * started with the pool, so that the first call does not wait for them, and none of them keeps the process
- * alive by itself.
+ * A thread whose job traps or exceeds its time limit is replaced. Only that job fails. The threads start with the pool, so
+ * that the first call does not wait. They do not keep the process alive.
  */
 export class ParquetPool {
+  /** The number of worker threads. */
   readonly workerCount: number;
-  /** How many bytes readers hold decoded, and may. */
+  /** The number of decoded bytes that readers hold, and the limit. @internal */
   readonly readAhead: { heldBytes: number; readonly bytesMax: number };
-  /** The room for bytes that are read for slices and not yet decoded. */
+  /** The budget for bytes that were read for slices and are not decoded yet. @internal */
   readonly fetching = new ByteRoom(fetchedBytesHeldMax);
-  /** How many bytes writers hold, and may. */
+  /** The bytes that writers hold, and the limit. @internal */
   readonly uploads: UploadBudget;
-  /** Memory for what is encoded, as much as one writer at full speed uses over and over. */
+  /** Reusable memory for encoded data, as much as one fast writer needs. @internal */
   readonly streamBuffers: StreamBuffers;
   readonly #jobTimeoutMs: number;
   readonly #queue = new FairQueue<Waiting>();
@@ -75,6 +75,7 @@ export class ParquetPool {
   #isClosed = false;
   #idleTimer: NodeJS.Timeout | undefined;
 
+  /** Starts the threads. */
   constructor(options: ParquetPoolOptions = {}) {
     this.workerCount = options.workerCount ?? defaultWorkerCount;
     this.#jobTimeoutMs = options.jobTimeoutMs ?? defaultJobTimeoutMs;
@@ -88,16 +89,17 @@ export class ParquetPool {
     for (let i = 0; i < this.workerCount; i++) this.#idle.push(this.#start());
   }
 
-  /** Workers that have a job right now. */
+  /** The number of workers that are running a job. */
   get busyWorkerCount(): number {
     return this.#workers.size - this.#idle.length;
   }
 
   /**
-   * Runs a job when its stream's turn comes. The promise settles once no thread works on the job any more, or
-   * the one that does is stuck in the file system.
+   * Runs a job. Streams take turns. The promise settles after the thread has finished with the job, or if the thread is
+   * stuck in the file system.
    *
-   * @throws JobFailure, or the signal's reason where the job was still waiting
+   * @throws JobFailure; the signal's reason if the job was still waiting
+   * @internal
    */
   run<K extends keyof Jobs>(job: Jobs[K]["job"] & { kind: K }, options: JobOptions): Promise<Jobs[K]["result"]> {
     const { stream, signal } = options;
@@ -130,7 +132,7 @@ export class ParquetPool {
     return this.workerCount - this.#idle.length;
   }
 
-  /** Ends all threads; jobs that wait or run fail. */
+  /** Terminates all threads. Waiting and running jobs fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#idleTimer);

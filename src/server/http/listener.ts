@@ -24,9 +24,11 @@ import { Pipelines } from "./pipelines.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
-/** A server's certificate and key, in PEM. */
+/** The certificate and key of a server. */
 export interface TlsOptions {
+  /** The certificate chain, in PEM. */
   readonly cert: string | Buffer;
+  /** The private key, in PEM. */
   readonly key: string | Buffer;
 }
 

@@ -4,11 +4,15 @@ import type { Socket } from "node:net";
 import { pausedResponseTimeoutMs, pingAfterMs, silenceCheckMs, silenceTimeoutMs } from "../../flight/index.ts";
 import { readUnanswered } from "./unanswered.ts";
 
-/** How long a connection may be silent, in milliseconds; the constants of the same names by default. */
+/** Time limits for silent connections, in milliseconds. The defaults are in `flight/limits.ts`. */
 export interface SilenceLimits {
+  /** The interval between checks. */
   readonly silenceCheckMs?: number | undefined;
+  /** The silence after which an HTTP/2 client gets a ping. */
   readonly pingAfterMs?: number | undefined;
+  /** The silence after which a connection is closed. */
   readonly silenceTimeoutMs?: number | undefined;
+  /** The silence after which an HTTP/1.1 connection is closed while its client does not read the response. */
   readonly pausedResponseTimeoutMs?: number | undefined;
 }
 

@@ -9,19 +9,21 @@ import { endAnswer } from "./close-unread.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 import { hasCached } from "./preconditions.ts";
 
-/** One file of a web app, held in memory. */
+/** A file of a web app, in memory. */
 export interface WebFile {
+  /** The media type. */
   readonly contentType: string;
+  /** The content. */
   readonly bytes: Uint8Array;
-  /** The bytes by gzip, for clients that take them. */
+  /** The content compressed with gzip, for clients that accept it. */
   readonly gzipped: Uint8Array;
-  /** Of the bytes; the same for as long as they are. */
+  /** The ETag of the content. */
   readonly etag: string;
-  /** Whether the path has a hash of the bytes in it, so that whoever has the file need not ask for it again. */
+  /** Whether the path contains a hash of the content, so that clients may cache the file forever. */
   readonly isImmutable: boolean;
 }
 
-/** The files of a web app by the path of their URL. What is not in the map is not served, wherever a path may lead. */
+/** The files of a web app, by URL path. Only files in the map are served. */
 export type WebFiles = ReadonlyMap<string, WebFile>;
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -53,11 +55,11 @@ const securityHeaders: OutgoingHttpHeaders = {
 };
 
 /**
- * Reads a web app that has been built into a folder, whose `index.html` is the page of `/`, and whose folder `assets` has files
- * named by hashes of their content.
+ * Reads a web app from a folder. Its `index.html` is served at `/`. The names of the files in its folder `assets` must
+ * contain hashes of their content.
  *
- * @param besides - paths of files that are served too, by their own names at the root
- * @returns none of what is not there
+ * @param besides - paths of more files, which are served at the root under their own names
+ * @returns the files; folders and files that do not exist are omitted
  */
 export async function readWebFiles(folder: string, besides: readonly string[] = []): Promise<WebFiles> {
   const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];

@@ -35,9 +35,9 @@ import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
 
-/** What there is to know of a call before its body is read. */
+/** The properties of a call that are known before its body is read. */
 export interface AuthenticationRequest {
-  /** The request's headers; `authorization` and `cookie` among them. */
+  /** The request headers, including `authorization` and `cookie`. */
   readonly header: Headers;
   /** The client's address. */
   readonly peer: string;
@@ -46,8 +46,10 @@ export interface AuthenticationRequest {
 }
 
 /**
- * Says who calls, or throws a FlightError UNAUTHENTICATED or PERMISSION_DENIED. It runs before the first byte
- * of a request's body is read.
+ * Authenticates a call before its body is read.
+ *
+ * @returns the caller
+ * @throws FlightError UNAUTHENTICATED or PERMISSION_DENIED, which ends the call
  */
 export type Authenticate = (request: AuthenticationRequest) => Identity | Promise<Identity>;
 

@@ -4,7 +4,7 @@ import { FlightError, healthWatchIntervalMs } from "../../flight/index.ts";
 import { HealthCheckResponse_ServingStatus as Status, type Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
-/** Says whether a server can serve, before the signal aborts. It does not throw. */
+/** Checks whether a server can serve calls. It resolves before the signal aborts, and it does not throw. */
 export type IsReady = (signal: AbortSignal) => Promise<boolean>;
 
 /** Whether the server takes calls, and who is told when that changes. */

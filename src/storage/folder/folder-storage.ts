@@ -27,19 +27,19 @@ import { UnnamedFile } from "./unnamed-file.ts";
 import { UploadArea } from "./upload-area.ts";
 import { aliveIntervalMs } from "./upload-owner.ts";
 
-/** How a folder is opened. */
+/** Options of `openFolderStorage`. */
 export interface FolderStorageOptions {
-  /** The folder; it is made where it is missing. */
+  /** The path of the folder. It is created if it does not exist. */
   readonly folder: string;
-  /** Where the operator is told of what is left out and removed; nowhere by default. */
+  /** The log of omitted files and of removed uploads; no log by default. */
   readonly log?: StorageLog;
 }
 
 /**
- * Opens a folder of a file system as a storage: the file `a/b.parquet` has the name `a/b.parquet`.
+ * Opens a folder of the file system as a storage. The file `a/b.parquet` has the name `a/b.parquet`.
  *
- * Several storages, in several processes too, may use one folder, and any tool may add, replace (by a rename) and
- * remove files in it. What dead processes left of their uploads is removed first, and every five minutes.
+ * Several storages, in several processes, may use the same folder. Other programs may add files, remove files, and replace
+ * files with a rename. Unfinished uploads of dead processes are removed at the start and every five minutes.
  */
 export async function openFolderStorage({ folder, log = silentLog }: FolderStorageOptions): Promise<Storage> {
   await mkdir(folder, { recursive: true });

@@ -1,0 +1,20 @@
+/**
+ * The server: serves a producer over gRPC, gRPC-Web, Connect and plain HTTP.
+ *
+ * @module hangar/server
+ */
+export {
+  createFlightServer,
+  Metrics,
+  readWebFiles,
+  type Authenticate,
+  type AuthenticationRequest,
+  type FlightServer,
+  type FlightServerOptions,
+  type IsReady,
+  type Logger,
+  type SilenceLimits,
+  type TlsOptions,
+  type WebFile,
+  type WebFiles,
+} from "../server/index.ts";

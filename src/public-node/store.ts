@@ -1,0 +1,24 @@
+/**
+ * The producer that stores datasets as Parquet files, and the storages for its files.
+ *
+ * @module hangar/store
+ */
+export { ParquetPool, type ParquetPoolOptions } from "../parquet/index.ts";
+export {
+  createMemoryStorage,
+  openFolderStorage,
+  type Committed,
+  type FileVersion,
+  type FolderStorageOptions,
+  type ListedFile,
+  type ListOptions,
+  type Placement,
+  type ReadBytesOptions,
+  type Scratch,
+  type Storage,
+  type StorageLog,
+  type StoredFile,
+  type Upload,
+  type VersionIds,
+} from "../storage/index.ts";
+export { createDatasetStore, type DatasetStore, type DatasetStoreOptions } from "../store/index.ts";
