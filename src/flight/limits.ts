@@ -39,8 +39,18 @@ export const messageElementsMax = 16_384;
 /** How deep a message without Arrow data may be nested; those there are take four levels. */
 export const messageDepthMax = 64;
 
-/** What all headers of a request take together, in bytes, names included: nghttp2 sends no more in an answer either. */
+/**
+ * What all headers of a request take together, in bytes: names, values, and 32 for each field, as RFC 9113 counts them
+ * (section 6.5.2). nghttp2 sends no more in an answer either.
+ */
 export const requestHeaderBytesMax = 64 * kibi;
+
+/**
+ * Headers up to this size are read, in bytes, so that the request can be refused by words. Past it Node resets the stream
+ * (ENHANCE_YOUR_CALM, which gRPC calls RESOURCE_EXHAUSTED). It is less than the nine frames, 144 KiB, past which nghttp2
+ * ends the connection.
+ */
+export const receivedHeaderBytesMax = 2 * requestHeaderBytesMax;
 
 /** What all trailers of an answer take together, in bytes: past 64 KiB, nghttp2 resets the stream in their place. */
 export const trailerBytesMax = 32 * kibi;

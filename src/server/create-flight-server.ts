@@ -17,6 +17,7 @@ import { silentLogger, type Logger } from "./logger.ts";
 import { createMetricsEndpoint } from "./http/metrics-endpoint.ts";
 import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./http/origin.ts";
+import { RefusalLog } from "./http/refusal-log.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createRouter, type Authenticate } from "./rpc/router.ts";
 import { createErrorTranslator } from "./rpc/translate-errors.ts";
@@ -75,6 +76,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous, files } = options;
   const translator = createErrorTranslator(logger, metrics);
   const { handlers, health } = createRouter({ ...options, metrics, translator });
+  const refusals = new RefusalLog(logger);
   const handler = createRequestHandler({
     handlers,
     files: files && createFilesEndpoint({ files, authenticate, translator, metrics }),
@@ -84,9 +86,10 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
     webFiles: options.webFiles ?? new Map(),
+    refusals,
     logger,
   });
-  const listener = new Listener(handler, options);
+  const listener = new Listener(handler, { ...options, refusals });
   let closed: Promise<void> | undefined;
   return {
     listen: async ({ host = "127.0.0.1", port }) => await listener.listen({ host, port }),

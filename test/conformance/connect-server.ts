@@ -6,6 +6,7 @@ import { createCorsGate } from "../../src/server/http/cors.ts";
 import { Listener } from "../../src/server/http/listener.ts";
 import { silentLogger } from "../../src/server/logger.ts";
 import { TrustedProxies } from "../../src/server/http/origin.ts";
+import { RefusalLog } from "../../src/server/http/refusal-log.ts";
 import { createRequestHandler } from "../../src/server/http/request-handler.ts";
 import { byPath } from "../../src/server/rpc/router.ts";
 import { conformanceService } from "./connect-service.ts";
@@ -32,6 +33,7 @@ const router = createConnectRouter({
   ...(request.messageReceiveLimit > 0 && { readMaxBytes: request.messageReceiveLimit }),
   jsonOptions: { registry: createRegistry(messages) },
 }).service(ConformanceService, conformanceService);
+const refusals = new RefusalLog(silentLogger);
 const handler = createRequestHandler({
   handlers: byPath(router, createFrameCodec().detach),
   isReady: async () => true,
@@ -39,11 +41,12 @@ const handler = createRequestHandler({
   allowedHosts: new Set(),
   trustedProxies: new TrustedProxies([]),
   webFiles: new Map(),
+  refusals,
   logger: silentLogger,
 });
 const credentials = request.serverCreds ?? { cert: new Uint8Array(0), key: new Uint8Array(0) };
 const tls = { cert: Buffer.from(credentials.cert), key: Buffer.from(credentials.key) };
-const listener = new Listener(handler, { tls: request.useTls ? tls : undefined });
+const listener = new Listener(handler, { tls: request.useTls ? tls : undefined, refusals });
 const { port } = await listener.listen({ host: "127.0.0.1", port: 0 });
 process.once("SIGTERM", () => void listener.drain(0).then(() => process.exit()));
 const response = toBinary(

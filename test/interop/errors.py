@@ -54,6 +54,24 @@ def check_a_descriptor_without_a_path_is_invalid(client):
     assert_raises(pa.ArrowInvalid, lambda: client.get_flight_info(flight.FlightDescriptor.for_path()))
 
 
+def check_a_host_that_is_not_allowed_is_unauthorized_and_says_how_to_allow_it(location):
+    options = [("grpc.default_authority", "hangar:8815")]
+    with flight.connect(location, generic_options=options) as client:
+        words = "does not answer for hangar; it can be told to by --allowed-host"
+        for call in (
+            lambda: client.get_flight_info(missing),
+            lambda: list(client.list_flights()),
+            lambda: client.do_get(flight.Ticket(b"a")).read_all(),
+            lambda: put(client, "a", characters),
+        ):
+            assert_raises(flight.FlightUnauthorizedError, call, mentions=words)
+
+
+def check_headers_beyond_64_KiB_are_a_capacity_error(client):
+    options = flight.FlightCallOptions(headers=[(b"x-%d" % i, b"v" * 30_000) for i in range(3)])
+    assert_raises(pa.ArrowCapacityError, lambda: client.get_flight_info(missing, options), mentions="65536")
+
+
 def check_an_unknown_action_is_not_implemented(client):
     assert_raises(pa.ArrowNotImplementedError, lambda: list(client.do_action("levitate")), mentions="levitate")
 

@@ -9,6 +9,9 @@ export type HostVerdict =
   /** It names a host that this server does not answer for: 403. */
   | { readonly kind: "foreign"; readonly hostname: string };
 
+/** The longest host name that a name server knows, in characters. Source: RFC 1035, section 2.3.4. */
+const hostnameCharCountMax = 253;
+
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
@@ -41,7 +44,9 @@ export function judgeHost(
     hostname === plainAddress(localAddress) ||
     allowedHosts.has(hostname) ||
     allowedHosts.has("*");
-  return isAllowed ? { kind: "allowed", authority: url.host } : { kind: "foreign", hostname };
+  if (isAllowed) return { kind: "allowed", authority: url.host };
+  // The client and the log are told of it.
+  return { kind: "foreign", hostname: hostname.slice(0, hostnameCharCountMax) };
 }
 
 /** A host and port as a URL, or undefined where there is anything else in it, or anything wrong with it. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from "node:http";
 import {
   createSecureServer,
@@ -14,13 +15,16 @@ import {
   connectionWindowBytes,
   headerTimeoutMs,
   keepAliveTimeoutMs,
-  requestHeaderBytesMax,
+  receivedHeaderBytesMax,
   resetBurstMax,
   resetsPerSecondMax,
   streamsPerConnectionMax,
   streamWindowBytes,
 } from "../../flight/index.ts";
 import { Pipelines } from "./pipelines.ts";
+import { refuseByWords } from "./refuse-http1.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+import { sniff } from "./sniff.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
@@ -36,16 +40,12 @@ export interface TlsOptions {
 export interface ListenerOptions {
   readonly tls?: TlsOptions | undefined;
   readonly silence?: SilenceLimits | undefined;
+  /** Hears of what Node refuses before there is a request. */
+  readonly refusals: RefusalLog;
 }
 
 /** How often Node looks for HTTP/1.1 requests whose header is overdue, in milliseconds; by itself every 30 s. */
 const headerCheckMs = 5_000;
-
-/** What a connection speaks: a client's preface begins with PRI, which no HTTP/1.1 method does. */
-const prefaceStart = Buffer.from("PRI");
-
-/** Headers up to here are read so that they can be refused by name; past it, nghttp2 resets the stream, or the connection. */
-const headerListBytesMax = 4 * requestHeaderBytesMax;
 
 /**
  * Node's count of a session's memory keeps what a reset stream had yet to send, and at 10 MB (by default) Node refuses all
@@ -61,12 +61,22 @@ const http2Options: ServerOptions = {
   maxSessionRejectedStreams: resetBurstMax,
   streamResetBurst: resetBurstMax,
   streamResetRate: resetsPerSecondMax,
+  // Their size counts, and that includes 32 bytes for each.
+  maxHeaderListPairs: receivedHeaderBytesMax / 32,
   settings: {
     maxConcurrentStreams: streamsPerConnectionMax,
     initialWindowSize: streamWindowBytes,
-    maxHeaderListSize: headerListBytesMax,
+    maxHeaderListSize: receivedHeaderBytesMax,
   },
 };
+
+const tooManyConnections = `There are ${connectionsMax} connections.`;
+
+/** Errors of a session by which Node says that the client broke HTTP/2, or one of its limits. */
+const refusedByHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_FRAMES"]);
+
+/** A request without a host is refused by words as well, by the request handler. */
+const http1Options = { maxHeaderSize: receivedHeaderBytesMax, requireHostHeader: false };
 
 /** One port that speaks HTTP/1.1 and HTTP/2: by the first bytes where it is plaintext, by ALPN under TLS. */
 export class Listener {
@@ -77,9 +87,11 @@ export class Listener {
 
   readonly #silence: SilenceWatch;
   readonly #pipelines = new Pipelines();
+  readonly #refusals: RefusalLog;
 
   constructor(onRequest: (req: NodeRequest, res: NodeResponse) => void, options: ListenerOptions) {
-    const { tls } = options;
+    const { tls, refusals } = options;
+    this.#refusals = refusals;
     this.#silence = new SilenceWatch(options.silence);
     const handler = (req: NodeRequest, res: NodeResponse): void => {
       if ("stream" in req) return onRequest(req, res);
@@ -88,18 +100,23 @@ export class Listener {
     };
     const onSession = (session: ServerHttp2Session): void => this.#adopt(session);
     if (tls) {
-      const secureOptions: SecureServerOptions = { ...http2Options, ...tls, allowHTTP1: true };
+      const secureOptions: SecureServerOptions = { ...http2Options, ...http1Options, ...tls, allowHTTP1: true };
       const secure = createSecureServer(secureOptions, handler).on("session", onSession);
+      handleOthers(secure, handler);
       this.#http1 = boundHttp1(secure as unknown as HttpServer);
       this.#server = secure;
     } else {
       const http2 = createHttp2Server(http2Options, handler).on("session", onSession);
-      const http1 = boundHttp1(createHttpServer({ connectionsCheckingInterval: headerCheckMs }, handler));
+      const options = { ...http1Options, connectionsCheckingInterval: headerCheckMs };
+      const http1 = boundHttp1(createHttpServer(options, handler));
+      for (const server of [http1, http2]) handleOthers(server, handler);
       // It never listens itself, and Node starts to watch header times when a server does.
       http1.emit("listening");
       this.#http1 = http1;
       this.#server = createNetServer((socket) => sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1)));
     }
+    refuseByWords(this.#http1, refusals);
+    this.#server.on("drop", (peer) => refusals.reportConnection(tooManyConnections, peer?.remoteAddress));
     this.#server.maxConnections = connectionsMax;
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
   }
@@ -137,8 +154,11 @@ export class Listener {
     const greeting = setTimeout(() => session.destroy(), headerTimeoutMs);
     session.once("remoteSettings", () => clearTimeout(greeting));
     session.once("close", () => clearTimeout(greeting));
-    // A session's error ends its streams, and each of them ends its call; nobody else needs to hear of it.
-    session.on("error", () => {});
+    const peer = session.socket.remoteAddress;
+    // A session's error ends its streams, and each of them ends its call. The operator hears of what nghttp2 refuses.
+    session.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+      if (code !== undefined && refusedByHttp2.has(code)) this.#refusals.reportConnection(message, peer);
+    });
   }
 
   #track(socket: Socket): void {
@@ -150,33 +170,21 @@ export class Listener {
   }
 }
 
+/**
+ * Handles requests that Node would refuse by itself, without words: with an unknown Expect, which may be ignored (RFC 9110,
+ * section 10.1.1), and CONNECT over HTTP/2. `refuseByWords` has CONNECT over HTTP/1.1.
+ */
+function handleOthers(server: EventEmitter, handler: (req: NodeRequest, res: NodeResponse) => void): void {
+  server.on("checkExpectation", handler);
+  server.on("connect", (req: NodeRequest, res: NodeResponse) => "stream" in req && handler(req, res));
+}
+
 /** An upload may take hours: what bounds it is that its header comes in time, and that it goes on. */
 function boundHttp1<T extends HttpServer>(server: T): T {
   server.requestTimeout = 0;
   server.headersTimeout = headerTimeoutMs;
   server.keepAliveTimeout = keepAliveTimeoutMs;
+  // Their size counts; Node drops what is beyond a count without a word.
+  server.maxHeadersCount = 0;
   return server;
-}
-
-/** Waits for a connection's first bytes and hands it to the server of its protocol. */
-function sniff(
-  socket: Socket,
-  serverFor: (isHttp2: boolean) => { emit(event: "connection", socket: Socket): boolean },
-) {
-  let head = Buffer.alloc(0);
-  const timeout = setTimeout(() => socket.destroy(), headerTimeoutMs);
-  socket.once("close", () => clearTimeout(timeout));
-  const onData = (chunk: Buffer): void => {
-    head = Buffer.concat([head, chunk]);
-    const isPossible = prefaceStart.subarray(0, head.length).equals(head.subarray(0, prefaceStart.length));
-    if (isPossible && head.length < prefaceStart.length) return;
-    clearTimeout(timeout);
-    socket.off("data", onData);
-    socket.pause();
-    socket.unshift(head);
-    serverFor(isPossible).emit("connection", socket);
-    // An HTTP/2 session takes what is in the socket's buffer by itself; flowing would lose it.
-    if (!isPossible) socket.resume();
-  };
-  socket.on("data", onData);
 }

@@ -2,11 +2,14 @@ import { isNativeGrpc } from "../../flight/index.ts";
 import { isFilesPath } from "../files/file-query.ts";
 import type { NodeRequest } from "./node-messages.ts";
 
+/** The part of a request that decides the form. */
+export type RequestHead = Pick<NodeRequest, "method" | "headers" | "url">;
+
 /** How a refusal is written: as gRPC's status, in the last envelope of a stream, as Connect's JSON, or as text. */
 export type RefusalForm = "grpc" | "grpc-web" | "connect-stream" | "json" | "text";
 
 /** The form that the client of a request reads; pure. Files over HTTP say their errors as Connect does (docs/files.md). */
-export function formOf({ method, headers, url = "" }: Pick<NodeRequest, "method" | "headers" | "url">): RefusalForm {
+export function formOf({ method, headers, url = "" }: RequestHead): RefusalForm {
   const contentType = headers["content-type"] ?? "";
   if (isNativeGrpc(contentType)) return "grpc";
   if (/^application\/grpc-web/i.test(contentType)) return "grpc-web";

@@ -1,8 +1,7 @@
 import type { Logger } from "../logger.ts";
-import type { Refusal } from "./refuse.ts";
-import type { NodeRequest } from "./node-messages.ts";
+import type { Refusal } from "./encode-refusal.ts";
 
-/** Lines about refused requests in one window, at most: enough to see what happens, too few to fill a disk. */
+/** Lines about refused requests and connections in one window, at most: enough to see what happens, too few to fill a disk. */
 export const refusalLinesMax = 60;
 
 /** How long a window is, in milliseconds. */
@@ -11,7 +10,17 @@ const windowMs = 60_000;
 /** How much is logged of what a client has chosen, in characters. */
 const excerptCharCountMax = 200;
 
-/** Tells the operator of refused requests, a line for each, and only how many there were beyond a bound. */
+/** What the log says of a request: what is known of it. */
+export interface RefusedRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** The Host header, or :authority. */
+  readonly host?: string | undefined;
+  /** The client's address. */
+  readonly peer: string | undefined;
+}
+
+/** Tells the operator of refused requests and connections, a line for each, and only how many there were beyond a bound. */
 export class RefusalLog {
   readonly #logger: Logger;
   #lineCount = 0;
@@ -21,18 +30,19 @@ export class RefusalLog {
     this.#logger = logger;
   }
 
-  /** @param host - the Host header, or :authority */
-  report({ status, message }: Refusal, { method, url, socket }: NodeRequest, host: string | undefined): void {
+  /** Logs a request that gets a refusal as its answer. */
+  reportRequest({ status, message }: Refusal, { method, url, host, peer }: RefusedRequest): void {
+    this.#warn({ status, method, url: cut(url), host: cut(host), peer }, `refused a request: ${cut(message)}`);
+  }
+
+  /** Logs a connection, or a stream, that ends without an answer: HTTP left no place for it. */
+  reportConnection(why: string, peer: string | undefined): void {
+    this.#warn({ peer }, `refused a connection: ${cut(why)}`);
+  }
+
+  #warn(details: object, message: string): void {
     this.#beginWindow();
-    if (++this.#lineCount > refusalLinesMax) return;
-    const details = {
-      status,
-      method,
-      url: url?.slice(0, excerptCharCountMax),
-      host: host?.slice(0, excerptCharCountMax),
-      peer: socket?.remoteAddress,
-    };
-    this.#logger.warn(details, `refused a request: ${message.slice(0, excerptCharCountMax)}`);
+    if (++this.#lineCount <= refusalLinesMax) this.#logger.warn(details, message);
   }
 
   #beginWindow(): void {
@@ -47,4 +57,8 @@ export class RefusalLog {
     this.#lineCount = 0;
     this.#isCounting = false;
   }
+}
+
+function cut(text: string | undefined): string | undefined {
+  return text?.slice(0, excerptCharCountMax);
 }

@@ -3,7 +3,7 @@ import { isIPv6, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
-import { FlightError, isNativeGrpc } from "../../flight/index.ts";
+import { callsPerConnectionMax, FlightError, isNativeGrpc } from "../../flight/index.ts";
 import type { Arrival } from "../rpc/call-context.ts";
 import { CallsAtWork } from "./calls-at-work.ts";
 import { closeUnreadAfter } from "./close-unread.ts";
@@ -15,8 +15,10 @@ import type { Logger } from "../logger.ts";
 import { metricsPath } from "./metrics-endpoint.ts";
 import { answerProbe, type ReadinessCheck } from "./probes.ts";
 import { toOrigin, type TrustedProxies } from "./origin.ts";
-import { refuse, type Refusal } from "./refuse.ts";
-import { RefusalLog } from "./refusal-log.ts";
+import type { Refusal } from "./encode-refusal.ts";
+import { refuse } from "./refuse.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+import { judgeHeader } from "./header-size.ts";
 import { judgeTarget } from "./request-target.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
@@ -37,6 +39,7 @@ export interface RequestHandlerOptions {
   readonly trustedProxies: TrustedProxies;
   /** What is served beside the handlers, by path. */
   readonly webFiles: WebFiles;
+  readonly refusals: RefusalLog;
   readonly logger: Logger;
 }
 
@@ -45,19 +48,20 @@ export interface RequestHandlerOptions {
  * whatever goes wrong ends this request alone.
  */
 export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
-  const refusals = new RefusalLog(options.logger);
+  const { refusals, logger } = options;
   const refuseAndReport = async (req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> => {
-    refusals.report(refusal, req, authorityOf(req));
+    const { method, url, socket } = req;
+    refusals.reportRequest(refusal, { method, url, host: authorityOf(req), peer: socket?.remoteAddress });
     await refuse(req, res, refusal);
   };
   const calls = new CallsAtWork();
   return (req, res) => {
     const release = "stream" in req ? calls.admit(req.stream) : () => {};
-    if (release === undefined) return;
+    if (release === undefined) return refusals.reportConnection(tooManyCalls, req.socket?.remoteAddress);
     handle(req, res, options)
       .then(async (refusal) => refusal && (await refuseAndReport(req, res, refusal)))
       .catch(async (reason: unknown) => {
-        options.logger.debug({ err: reason, url: req.url }, "a request ended early");
+        logger.debug({ err: reason, url: req.url }, "a request ended early");
         if (res.headersSent || res.writableEnded || isGone(res)) cut(req, res);
         else await refuseAndReport(req, res, { status: 500, message: "The request could not be answered." });
       })
@@ -65,6 +69,8 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
       .finally(release);
   };
 }
+
+const tooManyCalls = `A connection has ${callsPerConnectionMax} calls at work.`;
 
 /** Answers a request, or says why it is refused. */
 async function handle(
@@ -78,15 +84,17 @@ async function handle(
   if (isNative) res.sendDate = false;
   const target = judgeTarget(req.url ?? "");
   if (target.kind === "path" && (await answerProbe(target.path, req, res, options.isReady))) return undefined;
-  const { socket } = req;
-  const host = judgeHost(authorityOf(req), socket.localAddress, options.allowedHosts);
+  // A page that may call this server may also read why a call was refused.
+  if (!isNative && options.cors(req, res) === "answered") return undefined;
+  const tooLarge = judgeHeader(req);
+  if (tooLarge !== undefined) return { status: 431, message: tooLarge };
+  const host = judgeHost(authorityOf(req), req.socket.localAddress, options.allowedHosts);
   if (host.kind === "malformed") return { status: 400, message: "The Host header is not a host and port." };
   if (host.kind === "foreign") {
     const message = `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`;
     return { status: 403, message };
   }
   if (target.kind === "refused") return { status: 400, message: target.why };
-  if (!isNative && options.cors(req, res) === "answered") return undefined;
   const { path } = target;
   const file = options.webFiles.get(path);
   if (file !== undefined) {

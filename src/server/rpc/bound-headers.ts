@@ -1,15 +1,3 @@
-import { FlightError, requestHeaderBytesMax } from "../../flight/index.ts";
-
-/** @throws FlightError RESOURCE_EXHAUSTED where the headers of a request take too much together */
-export function assertHeaderFits(header: Headers): void {
-  let byteLength = 0;
-  for (const [name, value] of header) byteLength += name.length + value.length;
-  if (byteLength > requestHeaderBytesMax) {
-    const words = `the headers of a request have ${byteLength} bytes; at most ${requestHeaderBytesMax} are taken`;
-    throw new FlightError("resource_exhausted", words);
-  }
-}
-
 /** Connect repeats the values of these headers when it refuses them; the longest that means anything has 20 characters. */
 const protocolHeaders = [
   "content-encoding",

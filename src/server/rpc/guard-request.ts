@@ -11,7 +11,7 @@ import {
   toConnectError,
 } from "../../flight/index.ts";
 import { checkMessage, type MessageFormat } from "./check-message.ts";
-import { assertHeaderFits, boundProtocolHeaders } from "./bound-headers.ts";
+import { boundProtocolHeaders } from "./bound-headers.ts";
 import { expand, expandedEncoding } from "./expand.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { Turns } from "./turns.ts";
@@ -24,7 +24,7 @@ import { Turns } from "./turns.ts";
 
 /** A request whose body, and message in the URL, are looked at before Connect parses them. */
 export interface GuardedRequest extends ByteStreamRequest {
-  /** Looks at the headers, and a message that is in the URL; to be called when the caller is known. @throws ConnectError */
+  /** Looks at a message that is in the URL; to be called when the caller is known. @throws ConnectError */
   readonly checkHead: () => Promise<void>;
 }
 
@@ -136,10 +136,10 @@ async function* guardWhole(
   yield message;
 }
 
-async function checkHead({ header, method, url }: ByteStreamRequest, rpc: DescMethod): Promise<void> {
+async function checkHead({ method, url }: ByteStreamRequest, rpc: DescMethod): Promise<void> {
+  if (method !== "GET") return;
   try {
-    assertHeaderFits(header);
-    if (method === "GET") await checkQuery(new URL(url), rpc);
+    await checkQuery(new URL(url), rpc);
   } catch (reason) {
     throw toConnectError(reason);
   }
