@@ -40,5 +40,6 @@ function ofStatus(status: string | undefined, message: string | undefined): Read
 }
 
 function expectEnvelope(bytes: Buffer, flags: number): void {
-  if (bytes[0] !== flags || bytes.readUInt32BE(1) !== bytes.byteLength - 5) throw new Error(`no envelope: ${bytes.toString()}`);
+  if (bytes[0] !== flags || bytes.readUInt32BE(1) !== bytes.byteLength - 5)
+    throw new Error(`no envelope: ${bytes.toString()}`);
 }
