@@ -1,4 +1,4 @@
-import { encodeFooter, type IpcFileBlock } from "./ipc-footer.ts";
+import { encodeIpcFooter, type IpcFileBlock } from "./ipc-footer.ts";
 import { FlightError, type FlightFrame, piecesByteLength } from "../flight/index.ts";
 import { ipcStreamEnd, toIpcMessagePieces } from "./ipc-stream.ts";
 import { joinDictionaries } from "./join-dictionaries.ts";
@@ -21,7 +21,7 @@ export function isIpcFile(bytes: Uint8Array): boolean {
 
 /**
  * Frames as an IPC file, in chunks: the stream format between two magics, and a footer that says where the batches are.
- * The chunks are views of the frames' memory, which is not released. The format has no dictionaries that replace each other, so those of a column become one.
+ * The chunks are views of the frames' memory, as in `toIpcMessagePieces`. The format has no dictionaries that replace each other, so those of a column become one.
  *
  * @throws FlightError as `joinDictionaries`; whatever the frames throw
  */
@@ -47,7 +47,7 @@ export async function* encodeIpcFile(frames: AsyncIterable<FlightFrame>): AsyncG
     byteOffset += headerByteLength + bodyByteLength;
   }
   if (schema === undefined) throw new FlightError("invalid_argument", "the stream ended before its schema");
-  const footer = encodeFooter({ schema, ...blocks });
+  const footer = encodeIpcFooter({ schema, ...blocks });
   const length = new Uint8Array(4);
   new DataView(length.buffer).setInt32(0, footer.byteLength, true);
   yield* [ipcStreamEnd, footer, length, magic];

@@ -24,7 +24,7 @@ export interface IpcFileFooter {
 }
 
 /** Encodes the flatbuffer `Footer` of an IPC file. */
-export function encodeFooter({ schema, dictionaries, batches }: IpcFileFooter): Uint8Array {
+export function encodeIpcFooter({ schema, dictionaries, batches }: IpcFileFooter): Uint8Array {
   const builder = new Builder(1024);
   const table = encodeSchemaTable(builder, schema);
   Footer.startRecordBatchesVector(builder, batches.length);
@@ -52,7 +52,7 @@ function endBlocks(builder: Builder, blocks: readonly IpcFileBlock[]): Offset {
  *
  * @throws FlightError INVALID_ARGUMENT where the bytes are no footer, or as `decodeSchema`
  */
-export function decodeFooter(bytes: Uint8Array): IpcFileFooter {
+export function decodeIpcFooter(bytes: Uint8Array): IpcFileFooter {
   try {
     const footer = Footer.getRootAsFooter(new ByteBuffer(bytes));
     const table = footer.schema();

@@ -5,6 +5,7 @@ import {
   FlightError,
   type FlightFrame,
   headerBytesMax,
+  whenSent,
 } from "../flight/index.ts";
 import { readMessage } from "./message.ts";
 
@@ -42,7 +43,10 @@ export function writeIpcMessage(target: Uint8Array, byteOffset: number, frame: F
 /** The end mark of a stream. */
 export const ipcStreamEnd: Uint8Array = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 
-/** A frame as an encapsulated message, in pieces: its body is left where it lies. */
+/**
+ * Encodes a frame as an encapsulated message, in pieces: its body is left where it lies. The frame is released when its
+ * last piece has been sent (`releaseChunk`), because a socket may read a piece until then.
+ */
 export function toIpcMessagePieces(frame: FlightFrame): Uint8Array[] {
   const bodyLength = bodyByteLength(frame);
   const head = new Uint8Array(prefixByteLength + padded(frame.header.byteLength));
@@ -51,7 +55,10 @@ export function toIpcMessagePieces(frame: FlightFrame): Uint8Array[] {
   view.setInt32(4, head.byteLength - prefixByteLength, true);
   head.set(frame.header, prefixByteLength);
   const paddingLength = -bodyLength & 7;
-  return [head, ...frame.body, ...(paddingLength > 0 ? [new Uint8Array(paddingLength)] : [])];
+  const pieces = [head, ...frame.body.filter((piece) => piece.byteLength > 0)];
+  if (paddingLength > 0) pieces.push(new Uint8Array(paddingLength));
+  if (frame.release) whenSent(pieces.at(-1)!, frame.release);
+  return pieces;
 }
 
 /** Encodes frames as an IPC stream, with its end marker. */

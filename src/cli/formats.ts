@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { encodeIpcFile, ipcStreamEnd, toIpcMessagePieces } from "../arrow/index.ts";
+import { encodeIpcFile, toIpcStream } from "../arrow/index.ts";
 import { type FlightFrame } from "../flight/index.ts";
 import { encodeCsv, encodeNdjson, type CsvOptions } from "../rows/index.ts";
 import { toTableText } from "./table-text.ts";
@@ -38,7 +38,7 @@ export interface EncodeOptions {
 }
 
 /** Writes frames in a format, in chunks. */
-export function encodeRows(
+export function encodeOutput(
   frames: AsyncGenerator<FlightFrame, void, undefined>,
   format: RowFormat,
   { path, signal, csv }: EncodeOptions,
@@ -57,12 +57,6 @@ export function encodeRows(
     case "parquet":
       return encodeParquet(frames, signal);
   }
-}
-
-/** Frames as an IPC stream, in chunks. */
-export async function* toIpcStream(frames: AsyncIterable<FlightFrame>): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const frame of frames) yield* toIpcMessagePieces(frame);
-  yield ipcStreamEnd;
 }
 
 /** Lines of JSON as one array, a line for each row: a line feed is in JSON only where a row ends. */

@@ -1,13 +1,12 @@
 import { Option, type Command } from "commander";
-import { decodeMessage } from "../arrow/index.ts";
+import { decodeMessage, limitRows } from "../arrow/index.ts";
 import { FlightError, type FlightFrame } from "../flight/index.ts";
 import type { CsvOptions } from "../rows/index.ts";
 import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
-import { encodeRows, formatOfFile, type RowFormat } from "./formats.ts";
+import { encodeOutput, formatOfFile, type RowFormat } from "./formats.ts";
 import { showProgress, type ProgressBar } from "./progress.ts";
-import { openDataset, type Selection } from "./read-dataset.ts";
+import { readDataset, type Selection } from "./read-dataset.ts";
 import { columnsOption, countOption, formatOption } from "./row-flags.ts";
-import { takeRows } from "./take-rows.ts";
 import { writeOutput } from "./write-output.ts";
 
 interface GetFlags extends ClientFlags, Selection {
@@ -39,12 +38,12 @@ export function addGetCommands(program: Command): void {
         const path = flags.output === "-" ? undefined : flags.output;
         const format = chooseFormat(flags, path);
         const csv = toCsvOptions(flags, format);
-        const { rowCount, frames } = await openDataset(call, name, { columns, filter, offset, limit });
+        const { rowCount, frames } = await readDataset(call, name, { columns, filter, offset, limit });
         // A bar among rows on the same terminal would be in their way.
         const quiet = flags.quiet === true || (path === undefined && process.stdout.isTTY);
         using bar = showProgress({ label: name, unit: "rows", total: rowCount, quiet });
         const { signal } = call;
-        await writeOutput(encodeRows(countRows(frames, bar), format, { path, signal, csv }), path, signal);
+        await writeOutput(encodeOutput(countRows(frames, bar), format, { path, signal, csv }), path, signal);
       });
     });
   addClientCommand(program, "head <name>", "Show the first rows of a dataset")
@@ -52,11 +51,11 @@ export function addGetCommands(program: Command): void {
     .addOption(formatOption())
     .action(async (name: string, flags: HeadFlags) => {
       await callServer(flags, async (call) => {
-        const { frames } = await openDataset(call, name);
+        const { frames } = await readDataset(call, name);
         const format = flags.format ?? (flags.json === true ? "json" : "table");
         const { signal } = call;
         await writeOutput(
-          encodeRows(takeRows(frames, flags.rows), format, { path: undefined, signal }),
+          encodeOutput(limitRows(frames, { limit: flags.rows }), format, { path: undefined, signal }),
           undefined,
           signal,
         );

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { toFrames, type DatasetInfo } from "../client-node/index.ts";
 import { decodeSchema, decodeSchemaMessage, formatType, type Field } from "../arrow/index.ts";
 import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
-import { encodeRows, type RowFormat } from "./formats.ts";
+import { encodeOutput, type RowFormat } from "./formats.ts";
 import { formatOption } from "./row-flags.ts";
 import { formatAmount } from "./progress.ts";
 import { writeOutput } from "./write-output.ts";
@@ -81,7 +81,7 @@ async function print(
       : [name, vectorFromArray(values, type)];
   });
   const table = new Table(Object.fromEntries(columns));
-  await writeOutput(encodeRows(toFrames(table), format, { path: undefined, signal }), undefined, signal);
+  await writeOutput(encodeOutput(toFrames(table), format, { path: undefined, signal }), undefined, signal);
 }
 
 function toSize(bytes: unknown): string | null {

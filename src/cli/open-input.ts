@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { isIpcFile } from "../arrow/index.ts";
+import { isIpcFile, toIpcStream } from "../arrow/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
 import { openLocalFile } from "../storage/index.ts";
-import { toIpcStream } from "./formats.ts";
 import { readIpcFile } from "./read-ipc-file.ts";
 
 /** Data that is to be put, as the chunks of an IPC stream. */

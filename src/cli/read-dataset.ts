@@ -7,8 +7,8 @@ import type { ClientCall } from "./client-call.ts";
 /** Which part of a dataset is read. */
 export type Selection = Pick<GetOptions, "columns" | "filter" | "offset" | "limit">;
 
-/** A dataset that is about to be read. */
-export interface OpenDataset {
+/** The rows of a dataset, or of a part of it, that a server sends. */
+export interface DatasetStream {
   /** Rows that will come; undefined where the server does not know. */
   readonly rowCount: number | undefined;
   /** One schema, then dictionaries and record batches, as they come: nothing is decoded. */
@@ -20,7 +20,7 @@ export interface OpenDataset {
  *
  * @throws FlightError of the server; INTERNAL where two endpoints have different schemas
  */
-export async function openDataset(call: ClientCall, name: string, selection: Selection = {}): Promise<OpenDataset> {
+export async function readDataset(call: ClientCall, name: string, selection: Selection = {}): Promise<DatasetStream> {
   const { client, signal } = call;
   const info = new DatasetInfo(await client.flight.getFlightInfo(createDatasetDescriptor(name, selection), { signal }));
   return { rowCount: info.rowCount, frames: readFrames(call, info) };

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { createFrame, FlightError, headerBytesMax } from "../flight/index.ts";
 import {
-  decodeFooter,
+  decodeIpcFooter,
   encodeSchema,
   ipcFileTailByteLength,
   ipcStreamEnd,
@@ -39,7 +39,7 @@ async function readFooter(file: FileHandle): Promise<IpcFileFooter> {
   const tail = await readExactly(file, size - ipcFileTailByteLength, ipcFileTailByteLength);
   const byteLength = tail.readInt32LE(0);
   if (byteLength < 0 || byteLength > headerBytesMax) throw damaged();
-  return decodeFooter(await readExactly(file, size - ipcFileTailByteLength - byteLength, byteLength));
+  return decodeIpcFooter(await readExactly(file, size - ipcFileTailByteLength - byteLength, byteLength));
 }
 
 async function readExactly(file: FileHandle, byteOffset: number, byteLength: number): Promise<Buffer<ArrayBuffer>> {

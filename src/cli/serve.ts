@@ -100,9 +100,9 @@ async function openBackend(
 function createMetrics(pool: ParquetPool): Metrics {
   const metrics = new Metrics();
   metrics.addProcess(packageVersion);
-  metrics.addGauge("hangar_workers", "Threads that encode and decode Parquet", () => pool.workerCount);
-  metrics.addGauge("hangar_workers_busy", "Those of them that have a job", () => pool.busyCount);
-  metrics.addGauge("hangar_read_ahead_bytes", "What readers hold decoded", () => pool.readAhead.heldBytes);
+  metrics.addGauge("hangar_workers", "Number of Parquet workers, which encode and decode", () => pool.workerCount);
+  metrics.addGauge("hangar_workers_busy", "Number of Parquet workers that are busy", () => pool.busyWorkerCount);
+  metrics.addGauge("hangar_read_ahead_bytes", "Bytes that readers hold decoded", () => pool.readAhead.heldBytes);
   return metrics;
 }
 

@@ -6,7 +6,7 @@ import type { CallContext } from "./call-context.ts";
 /** The version of a dataset. */
 export interface FileVersionInfo {
   /** Identifies the version among all versions of the name. It consists of letters and digits. */
-  readonly tag: string;
+  readonly version: string;
   /** The time of the last put. */
   readonly changed: Date;
 }

@@ -47,7 +47,7 @@ function toPlacement({ name, condition }: Pick<FilePut, "name" | "condition">): 
 }
 
 function toInfo(version: FileVersion): FileVersionInfo {
-  return { tag: version.id, changed: version.changed };
+  return { version: version.id, changed: version.changed };
 }
 
 function toOpenFile(

@@ -1,8 +1,8 @@
+import { limitRows } from "../arrow/index.ts";
 import type { DatasetSelection } from "../dataset/index.ts";
 import type { FlightFrame } from "../flight/index.ts";
 import { readParquetFrames, type ParquetPool } from "../parquet/index.ts";
 import type { OpenDataset } from "./dataset-reader.ts";
-import { limitRows } from "./limit-rows.ts";
 import type { RowRange } from "./plan-endpoints.ts";
 import { selectPart } from "./select-part.ts";
 

@@ -140,8 +140,8 @@ function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined
   return rowCount < batch.numRows ? batch.slice(rowCount, batch.numRows - rowCount) : undefined;
 }
 
-/** What becomes of the batches that are decoded. */
-interface Wish {
+/** Which of the decoded rows and columns go into the result. */
+interface OutputSelection {
   readonly filter: BoundFilter | undefined;
   /** Whether a column, by its declared field, is. */
   readonly isWanted: (field: Field) => boolean;
@@ -154,15 +154,15 @@ class BatchEncoder {
   readonly frames: FlightFrame[] = [];
   byteLength = 0;
   readonly projection: Projection;
-  readonly #wish: Wish;
+  readonly #selection: OutputSelection;
   readonly #declared: readonly Field[];
   readonly #dictionaries = new DictionaryTracker();
   #isAsserted = false;
 
-  constructor(projection: Projection, wish: Wish) {
+  constructor(projection: Projection, selection: OutputSelection) {
     this.projection = projection;
-    this.#wish = wish;
-    this.#declared = projection.fields.map(wish.declaredOf);
+    this.#selection = selection;
+    this.#declared = projection.fields.map(selection.declaredOf);
   }
 
   /** Takes a batch, which is freed. */
@@ -174,7 +174,7 @@ class BatchEncoder {
     if (!this.#isAsserted) assertExportedSchema(exported.schemaAddr(), shownFields);
     this.#isAsserted = true;
     const decoded = restoreUnits(viewExportedBatch(exported, fields), this.#declared);
-    const columns = decoded.columns.filter(({ field }) => this.#wish.isWanted(field));
+    const columns = decoded.columns.filter(({ field }) => this.#selection.isWanted(field));
     this.byteLength += new RecordBatchSlice(decoded.columns, { rowStart: 0, rowCount }).bodyByteLength;
     const rows = this.#select(decoded, rowCount);
     if (rows === undefined) return this.#encode(columns, rowCount, decoded);
@@ -187,7 +187,7 @@ class BatchEncoder {
   }
 
   #select({ columns, dictionaryValues }: ExportedBatch, rowCount: number): Uint32Array | undefined {
-    const { filter } = this.#wish;
+    const { filter } = this.#selection;
     if (filter === undefined) return undefined;
     return selectRows(filter, {
       rowCount,

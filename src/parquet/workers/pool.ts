@@ -127,11 +127,6 @@ export class ParquetPool {
     });
   }
 
-  /** Workers that have a job. */
-  get busyCount(): number {
-    return this.workerCount - this.#idle.length;
-  }
-
   /** Terminates all threads. Waiting and running jobs fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -171,7 +166,7 @@ export class ParquetPool {
     const isWornOut = worker.isSpent || worker.memoryBytes > workerMemoryBytesMax;
     this.#idle.push(isWornOut ? this.#replace(worker) : worker);
     this.#dispatch();
-    if (this.busyCount === 0) this.#idleTimer = setTimeout(() => this.#shrink(), idleWorkerDelayMs).unref();
+    if (this.busyWorkerCount === 0) this.#idleTimer = setTimeout(() => this.#shrink(), idleWorkerDelayMs).unref();
   }
 
   /** Replaces workers that have grown: their memory never shrinks, and nobody waits for the new ones. */

@@ -45,13 +45,13 @@ export function bytesRead(): number {
   return lent.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** Frees what was read for a job that has ended well, at once, not when the garbage collector next looks. */
-export function freeWhatWasRead(): void {
+/** Frees the buffers that were read for a job that has succeeded, without waiting for the garbage collector. */
+export function freeReadBuffers(): void {
   for (const buffer of lent.splice(0)) buffer.transfer(0);
 }
 
-/** Lets go of what was read for a job that has failed: parquet-wasm may not be done with it. */
-export function forgetWhatWasRead(): void {
+/** Leaves the buffers that were read for a failed job to the garbage collector: parquet-wasm may still use them. */
+export function dropReadBuffers(): void {
   lent.length = 0;
 }
 

@@ -12,7 +12,7 @@ import { pruneSegments } from "../read/prune-segments.ts";
 import { readStatistics } from "../read/read-statistics.ts";
 import { takeReadFailure } from "./file-source.ts";
 import { dropPieces, holdPieces } from "./request-bytes.ts";
-import { forgetWhatWasRead, freeWhatWasRead } from "./worker-files.ts";
+import { dropReadBuffers, freeReadBuffers } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
 /*
@@ -39,9 +39,9 @@ async function answer(job: Job): Promise<void> {
   try {
     const { result, transfer } = await run(job);
     post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
-    freeWhatWasRead();
+    freeReadBuffers();
   } catch (reason) {
-    forgetWhatWasRead();
+    dropReadBuffers();
     if (reason instanceof Error && reason.name === "RuntimeError") fail(reason.message, "trapped");
     else if (reason instanceof ExhaustedError || isOutOfMemory(reason)) fail(reason.message, "exhausted");
     else if (reason instanceof UnsupportedError) fail(reason.message, "unsupported");

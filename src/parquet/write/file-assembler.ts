@@ -22,7 +22,7 @@ export interface AppendedRowGroup {
   readonly byteLength: number;
   readonly rowCount: number;
   /** Makes its IPC stream in memory that it asks for, not before there is room. */
-  readonly toIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
+  readonly writeIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
   /** Told when it is in the file, and its memory free. */
   readonly onWritten: () => void;
 }
@@ -59,11 +59,11 @@ export class FileAssembler {
   }
 
   /** Hands a row group to the workers once there is room for one more. Not to be called before the last call has settled. */
-  async append({ byteLength, rowCount, toIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
+  async append({ byteLength, rowCount, writeIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
     while (!this.#hasRoomFor(byteLength)) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     const before = this.#pending.at(-1) ?? Promise.resolve();
-    const stream = toIpcStream((byteLength) => this.#pool.streamBuffers.take(byteLength));
+    const stream = writeIpcStream((byteLength) => this.#pool.streamBuffers.take(byteLength));
     const encoded = this.#track(this.#encode(stream, this.#appendedRowCount));
     this.#appendedRowCount += rowCount;
     const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));

@@ -41,7 +41,7 @@ export class RowGroup {
    *
    * @param allocate - gives memory for so many bytes, whatever is in it
    */
-  toIpcStream(head: readonly FlightFrame[], allocate: Allocate) {
+  writeIpcStream(head: readonly FlightFrame[], allocate: Allocate) {
     const end = encodeIpcStream([]);
     let byteLength = end.byteLength;
     for (const frame of head) byteLength += ipcMessageByteLength(frame);

@@ -175,7 +175,7 @@ export class ParquetWriter {
       this.#assembler.append({
         byteLength,
         rowCount: group.rowCount,
-        toIpcStream: (allocate) => group.toIpcStream(head, allocate),
+        writeIpcStream: (allocate) => group.writeIpcStream(head, allocate),
         onWritten: () => this.#budget.add(this.#holder, -byteLength),
       }),
     );

@@ -1,6 +1,6 @@
 import { encodeCsv, encodeNdjson, type CsvOptions } from "../../rows/index.ts";
 import { FlightError, type FlightFrame } from "../../flight/index.ts";
-import { ipcStreamOf } from "../../arrow/index.ts";
+import { toIpcStream } from "../../arrow/index.ts";
 
 /** What a dataset can be answered as. */
 export type FileFormat = "parquet" | "arrow" | "ndjson" | "csv";
@@ -94,6 +94,6 @@ export function encodeRows(
     case "csv":
       return encodeCsv(frames, csv);
     case "arrow":
-      return ipcStreamOf(frames);
+      return toIpcStream(frames);
   }
 }

@@ -29,7 +29,7 @@ export async function getFile(
   const file = await files.openFile(context, query.name);
   let isLeftOpen = false;
   try {
-    if (query.version !== null && query.version !== file.tag) {
+    if (query.version !== null && query.version !== file.version) {
       const words = `dataset ${quoteName(query.name)} was replaced by another version`;
       throw new FlightError("failed_precondition", words);
     }
@@ -81,7 +81,7 @@ function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): 
     .digest("hex")
     .slice(0, 16);
   return new Headers({
-    etag: isFile(query, format) ? entityTagOf(file) : `W/"${file.tag}-${part}"`,
+    etag: isFile(query, format) ? entityTagOf(file) : `W/"${file.version}-${part}"`,
     "last-modified": file.changed.toUTCString(),
     "accept-ranges": isFile(query, format) ? "bytes" : "none",
     "cache-control": "no-cache",

@@ -47,8 +47,8 @@ export function versionCondition(header: Headers): VersionCondition {
 }
 
 /** A version's entity tag. */
-export function entityTagOf({ tag }: FileVersionInfo): string {
-  return `"${tag}"`;
+export function entityTagOf({ version }: FileVersionInfo): string {
+  return `"${version}"`;
 }
 
 function hasTag(list: string, entityTag: string): boolean {

@@ -1,7 +1,7 @@
 import { Dictionary, Int8, tableFromIPC, Utf8, vectorFromArray, Table } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { toFrames } from "../../../src/client/index.ts";
-import { decodeFooter, decodeMessage, encodeIpcFile } from "../../../src/arrow/index.ts";
+import { decodeIpcFooter, decodeMessage, encodeIpcFile } from "../../../src/arrow/index.ts";
 import { joinPieces, type FlightFrame } from "../../../src/flight/index.ts";
 
 /** Two batches, the second with another dictionary under the same id. */
@@ -33,7 +33,7 @@ describe("encodeIpcFile", () => {
     expect(wordsOf(file)).toEqual(["a", "b", null, "c", "a"]);
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
     const footerEnd = file.byteLength - 10;
-    const footer = decodeFooter(file.slice(footerEnd - view.getInt32(footerEnd, true), footerEnd));
+    const footer = decodeIpcFooter(file.slice(footerEnd - view.getInt32(footerEnd, true), footerEnd));
     expect([footer.dictionaries.length, footer.batches.length]).toEqual([2, 2]);
     for (const { byteOffset, headerByteLength, bodyByteLength } of [...footer.dictionaries, ...footer.batches]) {
       const { bodyLength } = decodeMessage(file.slice(byteOffset + 8, byteOffset + headerByteLength));

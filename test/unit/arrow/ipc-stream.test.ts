@@ -1,12 +1,13 @@
 import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { createFrame } from "../../../src/flight/index.ts";
+import { createFrame, releaseChunk } from "../../../src/flight/index.ts";
 import {
   decodeIpcStream,
   decodeSchemaMessage,
   encodeIpcStream,
   encodeSchemaMessage,
   messageKind,
+  toIpcStream,
 } from "../../../src/arrow/index.ts";
 
 const table = tableFromArrays({ id: Int32Array.from([1, 2, 3]), name: ["a", "b", null] });
@@ -18,6 +19,21 @@ describe("an IPC stream", () => {
     expect(frames.map((frame) => messageKind(frame.header))).toEqual(["schema", "dictionary_batch", "record_batch"]);
     expect(frames.every((frame) => frame.header.buffer === stream.buffer)).toBe(true);
     expect(tableFromIPC(encodeIpcStream(frames)).toString()).toBe(table.toString());
+  });
+
+  test("is made of frames as they come, each of which is released when its last chunk has been sent", async () => {
+    const frames = [...decodeIpcStream(stream)];
+    const released: number[] = [];
+    async function* toFrames() {
+      yield createFrame({ appMetadata: Uint8Array.of(1) });
+      for (const [i, frame] of frames.entries()) yield { ...frame, release: () => released.push(i) };
+    }
+    const chunks = await Array.fromAsync(toIpcStream(toFrames()));
+    expect(Buffer.concat(chunks).equals(encodeIpcStream(frames))).toBe(true);
+    // A socket may still read the chunks, although all of them have been asked for.
+    expect(released).toEqual([]);
+    for (const chunk of chunks) releaseChunk(chunk);
+    expect(released).toEqual(frames.map((_, i) => i));
   });
 
   test("may come without its end mark, and without continuation marks as before Arrow 0.15", () => {
