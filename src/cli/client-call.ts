@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { connect, parseServerUrl, type DatasetClient } from "../client-node/index.ts";
+import { addCredentialFlags, readCredentials, readHeaders, type CredentialFlags } from "./client-credentials.ts";
 import { Interrupted } from "./exit-code.ts";
 import { flag } from "./options.ts";
 import { tuneHeap } from "./tune-memory.ts";
 
 /** The flags of every command that calls a server. */
-export interface ClientFlags {
+export interface ClientFlags extends CredentialFlags {
   readonly url: string;
-  readonly token?: string;
   readonly tlsCa?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -21,18 +21,18 @@ export interface ClientCall {
   readonly url: URL;
   /** Aborted when the process is told to end; the reason is an `Interrupted`. */
   readonly signal: AbortSignal;
-  /** Gives a client of another server, which an endpoint names; the token is not for it. */
+  /** Gives a client of another server, which an endpoint names; the credentials are not for it. */
   readonly clientOf: (url: URL) => DatasetClient;
 }
 
 /** Adds a command that calls a server. */
 export function addClientCommand(program: Command, signature: string, description: string): Command {
-  return program
+  const command = program
     .command(signature)
     .description(description)
     .allowExcessArguments(false)
-    .addOption(flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl))
-    .addOption(flag("--token <token>", "sent as a bearer token"))
+    .addOption(flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl));
+  return addCredentialFlags(command)
     .addOption(flag("--tls-ca <file>", "certificates to trust besides the usual ones, in PEM"))
     .addOption(new Option("--quiet", "print nothing but data and errors"))
     .addOption(new Option("--json", "data and errors as JSON"));
@@ -62,7 +62,6 @@ export async function callServer(flags: ClientFlags, run: (call: ClientCall) => 
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const tls = flags.tlsCa === undefined ? undefined : { ca: await readFile(flags.tlsCa) };
-  const headers = flags.token === undefined ? undefined : { authorization: `Bearer ${flags.token}` };
   const clients: DatasetClient[] = [];
   const open = (url: URL, options: Parameters<typeof connect>[1]): DatasetClient => {
     const client = connect(url, options);
@@ -71,7 +70,8 @@ export async function callServer(flags: ClientFlags, run: (call: ClientCall) => 
   };
   const url = parseServerUrl(flags.url);
   try {
-    await run({ client: open(url, { tls, headers }), url, signal, clientOf: (other) => open(other, { tls }) });
+    const own = { tls, headers: readHeaders(flags), ...(await readCredentials(flags, signal)) };
+    await run({ client: open(url, own), url, signal, clientOf: (other) => open(other, { tls }) });
   } catch (reason) {
     throw signal.aborted ? signal.reason : reason;
   } finally {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addConfigCommands } from "./config-commands.ts";
 import { exitCode } from "./exit-code.ts";
 import { addGetCommands } from "./get-commands.ts";
 import { addListCommands } from "./list-commands.ts";
@@ -15,7 +16,7 @@ const program = new Command("hangar")
   .exitOverride()
   // One line for what is wrong, its suggestion ("Did you mean …?") included.
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hangar: ").replace("\n(", " (")) });
-addServeCommand(program);
+addConfigCommands(program, addServeCommand(program));
 addListCommands(program);
 addGetCommands(program);
 addPutCommand(program);

@@ -6,6 +6,15 @@ export function flag(flags: string, description: string): Option {
   return new Option(flags, description).env(`HANGAR_${name.replaceAll("-", "_").toUpperCase()}`);
 }
 
+/** A flag that names a file or a folder; in a configuration, relative to it. */
+export class PathOption extends Option {}
+
+/** A flag that names a file or a folder, which can also be set by an environment variable. */
+export function pathFlag(flags: string, description: string): PathOption {
+  const { envVar } = flag(flags, description);
+  return new PathOption(flags, description).env(envVar ?? "");
+}
+
 /** A flag that takes several values: separated by commas, or the flag repeated. */
 export function list(flags: string, description: string): Option {
   return flag(flags, description)

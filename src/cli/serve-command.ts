@@ -1,12 +1,14 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { addUpstreamOptions, checkUpstreamOptions } from "./upstream-options.ts";
-import { flag, list, parseLocation } from "./options.ts";
+import { anonymousAccesses } from "../auth/index.ts";
+import { readSettings } from "./config/settings.ts";
+import { flag, list, parseLocation, pathFlag } from "./options.ts";
+import { addUpstreamOptions } from "./upstream-options.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
 /** Adds `hangar serve` and its flags; each can also be set by an environment variable, `HANGAR_` and its name. */
-export function addServeCommand(program: Command): void {
+export function addServeCommand(program: Command): Command {
   const command = program
     .command("serve")
     .description(
@@ -15,15 +17,15 @@ export function addServeCommand(program: Command): void {
     .allowExcessArguments(false)
     .addOption(flag("--host <address>", "address to listen on").default("127.0.0.1"))
     .addOption(flag("--port <number>", "port to listen on; 0 picks a free one").default(8815).argParser(parsePort))
-    .addOption(flag("--repo <folder>", "folder of the datasets; made when it is missing").default("./datasets"))
+    .addOption(pathFlag("--repo <folder>", "folder of the datasets; made when it is missing").default("./datasets"))
     .addOption(
       flag(
         "--advertise <location>",
         "location that flights are given, such as grpc+tls://flights.example:443",
       ).argParser(parseLocation),
     )
-    .addOption(flag("--tls-cert <file>", "certificate chain in PEM; with --tls-key, serves TLS"))
-    .addOption(flag("--tls-key <file>", "private key in PEM"))
+    .addOption(pathFlag("--tls-cert <file>", "certificate chain in PEM; with --tls-key, serves TLS"))
+    .addOption(pathFlag("--tls-key <file>", "private key in PEM"))
     .addOption(list("--cors-origin <origins>", "origins whose pages may call, separated by commas; * for all"))
     .addOption(list("--allowed-host <hosts>", "host names that clients reach this server by; * for any"))
     .addOption(list("--trusted-proxy <addresses>", "proxies whose X-Forwarded headers are believed; subnets too"))
@@ -33,14 +35,19 @@ export function addServeCommand(program: Command): void {
         .argParser(parseSeconds),
     )
     .addOption(flag("--log-level <level>", "least severe message to log").choices(logLevels).default("info"))
-    .action(async (options: ServeOptions, command: Command) => {
-      if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
-        command.error("error: --tls-cert and --tls-key go together");
-      }
-      checkUpstreamOptions(options, command);
-      await serve(options);
+    .addOption(
+      flag(
+        "--anonymous <rights>",
+        "what callers without credentials may do; all on loopback without a configuration",
+      ).choices(anonymousAccesses),
+    )
+    .addOption(flag("--allow-anonymous", "as --anonymous all: everybody who reaches the port may do everything"))
+    .addOption(pathFlag("--config <file>", "TOML file with flags and with who may call (docs/config.md)"))
+    .action(async (_options: ServeOptions, command: Command) => {
+      await serve(() => readSettings(command));
     });
   addUpstreamOptions(command);
+  return command;
 }
 
 function parseSeconds(value: string): number {

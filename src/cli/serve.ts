@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pino, type Logger } from "pino";
+import type { AnonymousAccess } from "../auth/index.ts";
 import { FlightError } from "../flight/index.ts";
 import { ParquetPool } from "../parquet/index.ts";
 import {
@@ -10,15 +10,17 @@ import {
   readWebFiles,
   type FlightServer,
   type FlightServerOptions,
-  type TlsOptions,
 } from "../server/index.ts";
 import { openFolderStorage } from "../storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
+import { isOpen, type Settings } from "./config/settings.ts";
+import { SettingsWatch } from "./config/settings-watch.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { packageVersion } from "./package-version.ts";
+import { readTls } from "./read-tls.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
 /** The web app, as the build leaves it beside this program's folder. */
@@ -39,18 +41,29 @@ export interface ServeOptions extends UpstreamOptions {
   /** Seconds between the first signal and the end of the listening socket, while `/readyz` is 503. */
   readonly drainDelay: number;
   readonly logLevel: string;
+  /** What callers without credentials may do; decided by `readSettings` where it is left out. */
+  readonly anonymous?: AnonymousAccess;
+  readonly allowAnonymous?: boolean;
+  readonly config?: string;
 }
 
-/** Serves a folder, or another server, until the process is told to stop; resolves once it listens. */
-export async function serve(options: ServeOptions): Promise<void> {
+/**
+ * Serves a folder, or another server, until the process is told to stop; resolves once it listens.
+ *
+ * @param read - reads the settings, again when they may have changed
+ */
+export async function serve(read: () => Settings): Promise<void> {
+  const settings = read();
+  const { options } = settings;
+  if (!isOpen(settings)) throw new UsageError("this build does not ask who calls; allow everybody, on loopback");
   tuneMemory();
   giveMemoryBack();
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const tls = await readTls(options);
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
   const opened = new ClosingStack();
   let isListening = false;
   try {
+    const tls = readTls(settings);
     const backend = await openBackend(options, opened, logger);
     const server = opened.adopt(
       createFlightServer({
@@ -65,6 +78,13 @@ export async function serve(options: ServeOptions): Promise<void> {
       }),
       (server) => server.close({ drainDelayMs: isListening ? 1000 * options.drainDelay : 0 }),
     );
+    const apply = async (now: Settings): Promise<void> => {
+      const newTls = readTls(now);
+      if (tls && newTls) server.setTls(newTls);
+      logger.level = now.options.logLevel;
+    };
+    const watch = new SettingsWatch({ started: settings, read, apply, logger });
+    opened.adopt(watch, (each) => each.close());
     const address = await listen(server, options);
     isListening = true;
     stopOnSignal(() => opened.close(), logger);
@@ -118,11 +138,6 @@ async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, l
 
 function codeOf(reason: unknown): string {
   return reason instanceof Error && "code" in reason ? String(reason.code) : "";
-}
-
-async function readTls({ tlsCert, tlsKey }: ServeOptions): Promise<TlsOptions | undefined> {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: await readFile(tlsCert), key: await readFile(tlsKey) };
 }
 
 async function listen(server: FlightServer, { host, port }: ServeOptions): Promise<AddressInfo> {

@@ -64,6 +64,13 @@ export interface FlightServer {
    */
   listen(options: { host?: string; port: number }): Promise<AddressInfo>;
   /**
+   * Changes the certificate. New connections get the new one; open connections keep theirs.
+   *
+   * @throws FlightError FAILED_PRECONDITION if the server was created without TLS; Node's error if certificate and key do
+   * not match
+   */
+  setTls(tls: TlsOptions): void;
+  /**
    * Stops the server. Health turns to NOT_SERVING and `/readyz` to 503. After `drainDelayMs` (0 by default), during
    * which load balancers notice, the server accepts no more calls. Running calls may go on for `drainTimeoutMs` (30 s by
    * default). Later calls wait for the first.
@@ -92,6 +99,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const listener = new Listener(handler, { ...options, refusals });
   let closed: Promise<void> | undefined;
   return {
+    setTls: (tls) => listener.setTls(tls),
     listen: async ({ host = "127.0.0.1", port }) => await listener.listen({ host, port }),
     close: async (stop) => {
       health.stop();

@@ -26,6 +26,17 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["an upstream that is no server", ["serve", "--upstream", "http://a:1", "--upstream-allow", "ftp://b:1"], /ftp/],
     ["an upstream and a folder", ["serve", "--upstream", "grpc://a:1", "--repo", "b"], /--upstream .*--repo/],
     ["an upstream's certificate without its key", ["serve", "--upstream-cert", "cert.pem"], /--upstream-key/],
+    ["an address that others reach, without access control", ["serve", "--host", "0.0.0.0"], /--host .*--allow-anonym/],
+    ["the same for IPv6", ["serve", "--host", "::"], /--host :: lets other machines call/],
+    ["the same for a name", ["serve", "--host", "flights.example"], /nothing says who may/],
+    ["rights for nobody that are all rights", ["serve", "--anonymous", "write"], /--anonymous/],
+    ["anonymous callers twice", ["serve", "--allow-anonymous", "--anonymous", "read"], /contradict each other/],
+    ["a configuration that is not there", ["serve", "--config", "no.toml"], /no\.toml cannot be read \(ENOENT\)/],
+    ["a check of no configuration", ["config", "check", "no.toml"], /no\.toml cannot be read/],
+    ["a token that has expired already", ["token", "new", "etl", "--expires", "2020-01-01"], /--expires/],
+    ["a password in the flags", ["ls", "--user", "ann:s3cret"], /--user takes a name alone(?!.*s3cret)/],
+    ["a header that is none", ["ls", "--header", "s3cret"], /--header takes NAME:VALUE(?!.*s3cret)/],
+    ["two ways to sign in", ["ls", "--user", "ann", "--token", "s3cret"], /give only one of(?!.*s3cret)/],
     ["an argument too many", ["serve", "here"], /argument/],
     ["an unknown command", ["fly"], /fly/],
   ])("%s", async (_title, args, pattern) => {
@@ -38,6 +49,17 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     await using folder = await createTemporaryFolder();
     const { exitCode, lines } = await runHangar(["serve", "--repo", folder.path, "--trusted-proxy", "nonsense"]);
     expect(lines).toEqual(["hangar: nonsense is no address and no subnet"]);
+    expect(exitCode).toBe(2);
+  });
+
+  test("a switch of the environment that is neither on nor off", async () => {
+    const { exitCode, lines } = await runHangar(["serve"], { HANGAR_ALLOW_ANONYMOUS: "maybe" });
+    expect(lines).toEqual(["hangar: HANGAR_ALLOW_ANONYMOUS must be true or false"]);
+    expect(exitCode).toBe(2);
+  });
+
+  test("a switch of the environment that is off", async () => {
+    const { exitCode } = await runHangar(["serve", "--host", "0.0.0.0"], { HANGAR_ALLOW_ANONYMOUS: "false" });
     expect(exitCode).toBe(2);
   });
 

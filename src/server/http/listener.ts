@@ -10,9 +10,11 @@ import {
 } from "node:http2";
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createSecureContext, Server as TlsServer } from "node:tls";
 import {
   connectionsMax,
   connectionWindowBytes,
+  FlightError,
   headerTimeoutMs,
   keepAliveTimeoutMs,
   receivedHeaderBytesMax,
@@ -129,6 +131,15 @@ export class Listener {
     await promise;
     this.#server.off("error", reject);
     return this.#server.address() as AddressInfo;
+  }
+
+  /** Has the next connections see another certificate. Throws, and changes nothing, where it does not fit its key. */
+  setTls(tls: TlsOptions): void {
+    if (!(this.#server instanceof TlsServer)) {
+      throw new FlightError("failed_precondition", "the server speaks no TLS, and would need a restart to");
+    }
+    createSecureContext({ ...tls });
+    this.#server.setSecureContext({ ...tls });
   }
 
   /** Takes no new connections and calls; resolves when the last call has ended, or the time is over. */

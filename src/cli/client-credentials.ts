@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import type { CredentialOptions } from "../client-node/index.ts";
+import { UsageError } from "./exit-code.ts";
+import { flag } from "./options.ts";
+import { askPassword } from "./read-password.ts";
+
+/** The flags that say who calls. */
+export interface CredentialFlags {
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly user?: string;
+  readonly header: readonly string[];
+}
+
+/** Where the password of `--user` is. It has no flag, as every user of a machine can see the flags of its processes. */
+const passwordVariable = "HANGAR_PASSWORD";
+
+const ways = ["token", "tokenFile", "user"] as const;
+
+/** Adds the flags that say who calls. */
+export function addCredentialFlags(command: Command): Command {
+  return command
+    .addOption(flag("--token <token>", "sent as a bearer token; other users can see flags, but not variables"))
+    .addOption(flag("--token-file <file>", "file with the token; read again when the server refuses it"))
+    .addOption(flag("--user <name>", `signs in with a password, of ${passwordVariable} or as it is asked for`))
+    .addOption(
+      flag("--header <name:value>", "sent with every call; may be repeated, a line each in the variable")
+        .default([] as string[])
+        .argParser((value: string, before: string[]) => [
+          ...before,
+          ...value.split("\n").filter((line) => line !== ""),
+        ]),
+    )
+    .hook("preAction", (_program, command) => chooseWay(command));
+}
+
+/** The command line goes over the environment. Secrets on it are taken off what `ps` shows. */
+function chooseWay(command: Command): void {
+  const sources = (source: string) => ways.filter((name) => command.getOptionValueSource(name) === source);
+  const [flags, variables] = [sources("cli"), sources("env")];
+  const chosen = flags.length > 0 ? flags : variables;
+  if (chosen.length > 1) command.error("error: give only one of --token, --token-file and --user");
+  for (const name of variables) if (!chosen.includes(name)) command.setOptionValue(name, undefined);
+  const isSecretShown = ["token", "header"].some((name) => command.getOptionValueSource(name) === "cli");
+  if (isSecretShown) process.title = `hangar ${command.name()}`;
+}
+
+/**
+ * What the flags say of who calls. A password that is in no variable is asked for.
+ *
+ * @throws UsageError without the secret in it
+ */
+export async function readCredentials(flags: CredentialFlags, signal: AbortSignal): Promise<CredentialOptions> {
+  const { token, tokenFile, user: username } = flags;
+  if (username?.includes(":")) {
+    throw new UsageError(`--user takes a name alone; the password comes from ${passwordVariable}, or is asked for`);
+  }
+  if (username !== undefined) {
+    const password = process.env[passwordVariable] ?? (await askPassword(`Password of ${username}: `, signal));
+    return { username, password };
+  }
+  if (tokenFile === undefined) return { token };
+  // A file that is not there is said as such, and before anything is asked of the server.
+  await readFile(tokenFile);
+  return { token: async () => (await readFile(tokenFile, "utf8")).trim() };
+}
+
+/** The headers that the flags give. Throws UsageError, without the value, where one is none. */
+export function readHeaders({ header }: CredentialFlags): Headers {
+  const headers = new Headers();
+  for (const line of header) {
+    const [, name = "", value = ""] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7e]*)$/.exec(line) ?? [];
+    if (name === "") throw new UsageError("--header takes NAME:VALUE, in printable ASCII characters");
+    headers.append(name, value);
+  }
+  return headers;
+}

@@ -1,0 +1,60 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { stringify } from "smol-toml";
+import { createToken, hashPassword } from "../auth/index.ts";
+import { checkConfig } from "./config/check-config.ts";
+import { list } from "./options.ts";
+import { readNewPassword } from "./read-password.ts";
+
+interface TokenFlags {
+  readonly group: readonly string[];
+  readonly expires?: Date;
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+/**
+ * Adds `hangar token`, `password` and `config`: what a configuration is written with.
+ *
+ * @param serve - the command whose configuration it is
+ */
+export function addConfigCommands(program: Command, serve: Command): void {
+  program
+    .command("token")
+    .description("Make bearer tokens for a configuration")
+    .command("new <name>")
+    .description("Make a token; shows it once, with the lines of TOML that let it in")
+    .allowExcessArguments(false)
+    .addOption(list("--group <groups>", "groups that it is in, separated by commas"))
+    .addOption(new Option("--expires <time>", "such as 90d or 2027-01-31; never by default").argParser(parseExpiry))
+    .action(printToken);
+  program
+    .command("password")
+    .description("Hash a password for a configuration; asks for it twice, or reads standard input")
+    .allowExcessArguments(false)
+    .action(async () => console.log(await hashPassword(await readNewPassword())));
+  program
+    .command("config")
+    .description("Look at configurations")
+    .command("check <file>")
+    .description("Check a configuration of hangar serve, and the files that it names")
+    .allowExcessArguments(false)
+    .action((file: string) => console.log(checkConfig(file, serve)));
+}
+
+/** The token goes to standard output alone, and the rest is TOML: each can go where it belongs at once. */
+function printToken(name: string, { group, expires }: TokenFlags): void {
+  const { token, sha256 } = createToken();
+  const entry = { name, sha256, ...(group.length > 0 && { groups: group }), ...(expires && { expires }) };
+  console.error(`# For the configuration. The token itself is on standard output, and is shown only now.`);
+  console.error(stringify({ tokens: [entry] }).trim());
+  console.log(token);
+}
+
+function parseExpiry(text: string): Date {
+  const days = /^(\d{1,5})d$/.exec(text)?.[1];
+  const isTime = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const time = days === undefined ? (isTime ? Date.parse(text) : NaN) : Date.now() + Number(days) * dayMs;
+  // NaN is not later either.
+  if (!(time > Date.now())) throw new InvalidArgumentError("It must be a time to come, such as 90d or 2027-01-31.");
+  return new Date(Math.floor(time / 1000) * 1000);
+}

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { readTls } from "../read-tls.ts";
+import { readSettings } from "./settings.ts";
+
+/**
+ * Checks a configuration, as `hangar serve --config FILE` would read it, and the files that it names.
+ *
+ * @returns what is in it, in one line
+ * @throws UsageError that says what is wrong
+ */
+export function checkConfig(path: string, serve: Command): string {
+  serve.setOptionValueWithSource("config", path, "cli");
+  const settings = readSettings(serve);
+  readTls(settings);
+  const { anonymous, tokens = [], users = [], jwt = [], rules = [] } = settings.access;
+  const counts = [count(tokens, "token"), count(users, "user"), count(jwt, "issuer"), count(rules, "rule")];
+  return `${path} is valid: ${counts.join(", ")}; without credentials, callers may do ${describe(anonymous)}`;
+}
+
+function count(entries: readonly unknown[], what: string): string {
+  return `${entries.length} ${what}${entries.length === 1 ? "" : "s"}`;
+}
+
+function describe(anonymous: "none" | "read" | "all"): string {
+  return { none: "nothing", read: "nothing but read", all: "everything" }[anonymous];
+}

@@ -1,0 +1,72 @@
+import { readFileSync, statSync } from "node:fs";
+import type { Option } from "commander";
+import { parse, TomlError } from "smol-toml";
+import { readAccess, type AccessSection } from "./access-section.ts";
+import { formatPath, MisplacedValue } from "./misplaced-value.ts";
+import { UsageError } from "../exit-code.ts";
+import { findLine } from "./find-line.ts";
+import { readFlags, type FlagValues } from "./flag-values.ts";
+import { ReferencedFiles } from "./referenced-files.ts";
+import { TomlValue } from "./toml-value.ts";
+
+/** Bytes of a configuration file: a thousand tokens and rules are far less. */
+const configBytesMax = 1024 * 1024;
+
+/** What a configuration file says. */
+export interface ConfigFile {
+  /** Values of flags, by their attribute. */
+  readonly flags: FlagValues;
+  readonly access: AccessSection;
+  /** The files that it names, besides those of flags: what changes in them changes the configuration. */
+  readonly referenced: readonly string[];
+}
+
+/**
+ * Reads a configuration file.
+ *
+ * @param path - as it was given, so that it is named so
+ * @param options - the flags that it may have
+ * @throws UsageError of one line, with the line and the key, and without any value, which may be a secret
+ */
+export function readConfigFile(path: string, options: readonly Option[]): ConfigFile {
+  return parseConfig(readText(path), path, options);
+}
+
+/** The same for a text. */
+export function parseConfig(text: string, path: string, options: readonly Option[]): ConfigFile {
+  try {
+    const files = new ReferencedFiles(path);
+    return new TomlValue(parse(text)).table((top) => {
+      const [flags, access] = [readFlags(top, options, files), readAccess(top, files)];
+      return { flags, access, referenced: files.paths };
+    });
+  } catch (reason) {
+    throw toMistake(reason, text, path);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    if (statSync(path).size > configBytesMax) throw new UsageError(`${path} has more than 1 MiB`);
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (reason) {
+    if (reason instanceof UsageError) throw reason;
+    const isEncoding = reason instanceof TypeError;
+    const code = reason instanceof Error && "code" in reason ? ` (${String(reason.code)})` : "";
+    throw new UsageError(isEncoding ? `${path} is not in UTF-8` : `${path} cannot be read${code}`, {
+      cause: reason,
+    });
+  }
+}
+
+/** One line. The parser's own words show the lines around a mistake, and so perhaps a secret. */
+function toMistake(reason: unknown, text: string, path: string): unknown {
+  if (reason instanceof TomlError) {
+    const [first = ""] = reason.message.split("\n", 1);
+    return new UsageError(`${path}:${reason.line}: ${first.replace(/^Invalid TOML document: /, "")}`);
+  }
+  if (!(reason instanceof MisplacedValue)) return reason;
+  const key = formatPath(reason.path);
+  const place = reason.path.length === 0 ? path : `${path}:${findLine(text, reason.path)}`;
+  return new UsageError(`${place}: ${key === "" ? "" : `${key}: `}${reason.message}`);
+}

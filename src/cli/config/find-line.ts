@@ -1,0 +1,40 @@
+import { parse } from "smol-toml";
+import type { KeyPath } from "./misplaced-value.ts";
+
+/**
+ * The line of a key in a TOML document, from 1.
+ *
+ * A parser of TOML forgets where a value came from. But a document that is cut behind a line has the keys up to there,
+ * and where it is cut within a value of several lines, it is none: so the line is found by halving.
+ *
+ * @param path - leads to a value that is there
+ */
+export function findLine(text: string, path: KeyPath): number {
+  const lines = text.split("\n");
+  let [without, having] = [0, lines.length];
+  while (having - without > 1) {
+    const middle = (without + having) >> 1;
+    if (hasPath(cut(lines, middle).document, path)) having = middle;
+    else without = middle;
+  }
+  // The value ends in this line; it begins behind what is a document without it.
+  return cut(lines, having - 1).lineCount + 1;
+}
+
+/** The longest document of at most so many lines. */
+function cut(lines: readonly string[], lineCountMax: number): { lineCount: number; document: unknown } {
+  for (let lineCount = lineCountMax; lineCount > 0; lineCount--) {
+    try {
+      return { lineCount, document: parse(lines.slice(0, lineCount).join("\n")) };
+    } catch {
+      // It ends within a value.
+    }
+  }
+  return { lineCount: 0, document: {} };
+}
+
+function hasPath(value: unknown, [key, ...rest]: KeyPath): boolean {
+  if (key === undefined) return true;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return false;
+  return hasPath((value as Record<string | number, unknown>)[key], rest);
+}

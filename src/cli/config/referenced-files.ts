@@ -1,0 +1,40 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { TomlValue } from "./toml-value.ts";
+
+/** Bytes of a file that a configuration names: certificates, keys and secrets are far smaller. */
+const referencedBytesMax = 1024 * 1024;
+
+/** The files that a configuration names. Relative paths are relative to its own file. */
+export class ReferencedFiles {
+  readonly #folder: string;
+  readonly #paths = new Set<string>();
+
+  /** @param configPath - the configuration's own file */
+  constructor(configPath: string) {
+    this.#folder = dirname(resolve(configPath));
+  }
+
+  /** What has been asked for, also where it could not be read. */
+  get paths(): readonly string[] {
+    return [...this.#paths];
+  }
+
+  /** The path that a value names. */
+  resolve(value: TomlValue): string {
+    return resolve(this.#folder, value.text());
+  }
+
+  /** The bytes of the file that a value names. Throws a MisplacedValue where it cannot be read. */
+  read(value: TomlValue): Buffer {
+    const path = this.resolve(value);
+    this.#paths.add(path);
+    try {
+      if (statSync(path).size > referencedBytesMax) return value.fail("names a file of more than 1 MiB");
+      return readFileSync(path);
+    } catch (reason) {
+      const code = reason instanceof Error && "code" in reason ? ` (${String(reason.code)})` : "";
+      return value.fail(`names a file that cannot be read${code}`);
+    }
+  }
+}

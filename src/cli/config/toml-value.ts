@@ -1,0 +1,122 @@
+import { TomlDate } from "smol-toml";
+import { formatPath, MisplacedValue, type KeyPath } from "./misplaced-value.ts";
+import { findSimilar } from "./similar.ts";
+
+/** A value of a TOML document, which is asked for what it has to be. Everything that it is not is a `MisplacedValue`. */
+export class TomlValue {
+  readonly path: KeyPath;
+  readonly #value: unknown;
+
+  constructor(value: unknown, path: KeyPath = []) {
+    this.#value = value;
+    this.path = path;
+  }
+
+  /** Says what is wrong with it. */
+  fail(words: string): never {
+    throw new MisplacedValue(this.path, words);
+  }
+
+  text(): string {
+    return typeof this.#value === "string" && this.#value !== "" ? this.#value : this.fail("must be text");
+  }
+
+  boolean(): boolean {
+    return typeof this.#value === "boolean" ? this.#value : this.fail("must be true or false");
+  }
+
+  /** @param min - (inclusive) @param max - (inclusive) */
+  integer(min: number, max: number): number {
+    const value = this.#value;
+    const isIn = typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+    return isIn ? value : this.fail(`must be a whole number from ${min} to ${max}`);
+  }
+
+  /** One of some words. */
+  choice<T extends string>(choices: readonly T[]): T {
+    const found = choices.find((choice) => choice === this.#value);
+    if (found !== undefined) return found;
+    const similar = typeof this.#value === "string" ? findSimilar(this.#value, choices) : undefined;
+    return this.fail(
+      `must be one of ${choices.join(", ")}${similar === undefined ? "" : ` (did you mean ${similar}?)`}`,
+    );
+  }
+
+  /** A point in time. A date alone is the midnight in UTC with which it begins. */
+  time(): Date {
+    const value = this.#value;
+    const isTime = value instanceof TomlDate && (value.isDate() || !value.isLocal());
+    return isTime
+      ? new Date(value.getTime())
+      : this.fail("must be a time such as 2027-01-31T12:00:00Z, without quotes");
+  }
+
+  isList(): boolean {
+    return Array.isArray(this.#value);
+  }
+
+  /** The values of an array. */
+  list(): readonly TomlValue[] {
+    if (!Array.isArray(this.#value)) return this.fail("must be a list");
+    return this.#value.map((value, index) => new TomlValue(value, [...this.path, index]));
+  }
+
+  /** The texts of an array. */
+  texts(): readonly string[] {
+    return this.list().map((value) => value.text());
+  }
+
+  /** Reads a table with what its keys are read with. */
+  table<T>(read: (table: TomlTable) => T): T {
+    const value = this.#value;
+    const isTable = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+    if (!isTable) return this.fail("must be a table");
+    const table = new TomlTable(value as Record<string, unknown>, this.path);
+    const result = read(table);
+    table.assertAllRead();
+    return result;
+  }
+
+  /** Reads each table of an array. */
+  tables<T>(read: (table: TomlTable) => T): readonly T[] {
+    return this.list().map((value) => value.table(read));
+  }
+}
+
+/** A table of a TOML document. The keys that are asked for are those that it may have. */
+export class TomlTable {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #path: KeyPath;
+  readonly #known = new Set<string>();
+
+  constructor(values: Readonly<Record<string, unknown>>, path: KeyPath) {
+    this.#values = values;
+    this.#path = path;
+  }
+
+  /** The value of a key; undefined where it is not there. */
+  get(key: string): TomlValue | undefined {
+    this.#known.add(key);
+    return Object.hasOwn(this.#values, key) ? new TomlValue(this.#values[key], [...this.#path, key]) : undefined;
+  }
+
+  /** The value of a key that has to be there. */
+  need(key: string): TomlValue {
+    return this.get(key) ?? this.fail(`${key} is missing`);
+  }
+
+  /** Says what is wrong with the table as a whole. */
+  fail(words: string): never {
+    throw new MisplacedValue(this.#path, words);
+  }
+
+  /** Refuses a key that nobody has asked for, which is mistyped as a rule. */
+  assertAllRead(): void {
+    const unknown = Object.keys(this.#values).find((key) => !this.#known.has(key));
+    if (unknown === undefined) return;
+    const similar = findSimilar(unknown, [...this.#known]);
+    const place = this.#path.length === 0 ? "" : ` in ${formatPath(this.#path)}`;
+    const meant = similar === undefined ? "" : ` (did you mean ${similar}?)`;
+    throw new MisplacedValue([...this.#path, unknown], `is no key${place}${meant}`);
+  }
+}
