@@ -49,18 +49,24 @@ export class SettingsWatch {
 
   /** One after another: each reads what is there when its turn has come. */
   #reload(trigger: string): void {
-    this.#reloading = this.#reloading.then(async () => {
-      const { logger } = this.#options;
-      try {
-        const settings = await this.#applyNew();
-        const restart = findRestarts(this.#options.started, settings);
-        logger.info({ trigger }, "configuration: read again and in force");
-        if (restart.length > 0) logger.warn({ restart }, "configuration: changes that take a restart");
-      } catch (reason) {
-        const error = reason instanceof Error ? reason.message : String(reason);
-        logger.error({ trigger, error }, "configuration: refused; the one before stays in force");
-      }
-    });
+    const before = this.#reloading;
+    this.#reloading = (async () => {
+      await before;
+      await this.#tryNew(trigger);
+    })();
+  }
+
+  async #tryNew(trigger: string): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      const settings = await this.#applyNew();
+      const restart = findRestarts(this.#options.started, settings);
+      logger.info({ trigger }, "configuration: read again and in force");
+      if (restart.length > 0) logger.warn({ restart }, "configuration: changes that take a restart");
+    } catch (reason) {
+      const error = reason instanceof Error ? reason.message : String(reason);
+      logger.error({ trigger, error }, "configuration: refused; the one before stays in force");
+    }
   }
 
   async #applyNew(): Promise<Settings> {
