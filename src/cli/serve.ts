@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import type { AnonymousAccess } from "../auth/index.ts";
 import { FlightError } from "../flight/index.ts";
 import { ParquetPool } from "../parquet/index.ts";
@@ -17,6 +17,7 @@ import { ClosingStack } from "./closing-stack.ts";
 import { isOpen, type Settings } from "./config/settings.ts";
 import { SettingsWatch } from "./config/settings-watch.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
+import { createLoggers } from "./create-loggers.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { packageVersion } from "./package-version.ts";
@@ -58,7 +59,7 @@ export async function serve(read: () => Settings): Promise<void> {
   if (!isOpen(settings)) throw new UsageError("this build does not ask who calls; allow everybody, on loopback");
   tuneMemory();
   giveMemoryBack();
-  const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const { logger, auditLogger, setLevel } = createLoggers(options.logLevel);
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
   const opened = new ClosingStack();
   let isListening = false;
@@ -75,13 +76,14 @@ export async function serve(read: () => Settings): Promise<void> {
         trustedProxies: options.trustedProxy,
         webFiles: await readWebFiles(webFolder, [browserBundle]),
         logger,
+        auditLogger,
       }),
       (server) => server.close({ drainDelayMs: isListening ? 1000 * options.drainDelay : 0 }),
     );
     const apply = async (now: Settings): Promise<void> => {
       const newTls = readTls(now);
       if (tls && newTls) server.setTls(newTls);
-      logger.level = now.options.logLevel;
+      setLevel(now.options.logLevel);
     };
     const watch = new SettingsWatch({ started: settings, read, apply, logger });
     opened.adopt(watch, (each) => each.close());

@@ -1,4 +1,4 @@
-import { FlightError } from "../flight/index.ts";
+import { FlightError, injectTrace } from "../flight/index.ts";
 import type { Credentials } from "./credentials.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
 import { startTimeLimit, toEnded, toEndSignal } from "./time-limit.ts";
@@ -19,6 +19,7 @@ export function toHeaders({ clientHeaders, options, authorization }: AuthorizedR
   const headers = new Headers(clientHeaders);
   for (const [name, value] of new Headers(options.headers)) headers.set(name, value);
   if (authorization !== undefined) headers.set("authorization", authorization);
+  injectTrace(headers);
   return headers;
 }
 

@@ -1,3 +1,5 @@
+import type { Right } from "./access.ts";
+
 /** The caller, as authentication established it. */
 export interface Identity {
   /** A stable name of the caller; empty for an anonymous caller. */
@@ -10,6 +12,14 @@ export interface Identity {
 
 /** The identity of every caller of a server without authentication. */
 export const anonymous: Identity = { subject: "" };
+
+/** What a call is about. */
+export interface CallFacts {
+  /** The dataset's name. */
+  readonly dataset?: string | undefined;
+  /** The right that the call needs. */
+  readonly right?: Right | undefined;
+}
 
 /** The context of one call. */
 export interface CallContext {
@@ -27,6 +37,8 @@ export interface CallContext {
   readonly responseTrailer: Headers;
   /** Aborts when the call ends, for any reason. */
   readonly signal: AbortSignal;
+  /** Notes what the call is about, for the server's log, audit and traces. The server sets it. */
+  readonly note?: ((facts: CallFacts) => void) | undefined;
   /** Returns the time until the client's deadline in milliseconds; undefined if the client set none. */
   timeoutMs(): number | undefined;
 }

@@ -7,6 +7,7 @@ import {
   controlMessageBytesMax,
   detachMessages,
   FlightError,
+  injectTrace,
   messageBytesMax,
   type BodyQueue,
 } from "../flight/index.ts";
@@ -30,7 +31,7 @@ export async function callUnary<Input extends DescMessage, Output extends DescMe
 ): Promise<MessageShape<Output>> {
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
   const transport = openTransport(metadata.over(upstream.oneWay), upstream.url);
-  const header = upstream.filterRequest(context.requestHeader);
+  const header = upstreamHeader(context, upstream);
   try {
     const { message } = await transport.unary(method, context.signal, context.timeoutMs(), header, request as never);
     metadata.passTrailers();
@@ -57,7 +58,7 @@ export async function* callStream<Input extends DescMessage, Output extends Desc
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
   const httpClient = method.methodKind === "bidi_streaming" ? upstream.twoWay : upstream.oneWay;
   const transport = openTransport(splice(metadata.over(httpClient), call, metadata), upstream.url);
-  const header = upstream.filterRequest(context.requestHeader);
+  const header = upstreamHeader(context, upstream);
   try {
     const requests = iterate(call.requests) as AsyncIterable<never>;
     const { message } = await transport.stream(method, signal, context.timeoutMs(), header, requests);
@@ -72,6 +73,13 @@ export async function* callStream<Input extends DescMessage, Output extends Desc
 
 async function* iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
   yield* source;
+}
+
+/** The headers that the upstream gets; it continues the trace of this server's call, if there is one. */
+function upstreamHeader(context: CallContext, upstream: Upstream): Headers {
+  const header = upstream.filterRequest(context.requestHeader);
+  injectTrace(header);
+  return header;
 }
 
 /** A transport for one call: making it costs next to nothing. */

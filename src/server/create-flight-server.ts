@@ -8,6 +8,7 @@ import {
   type FlightProducer,
   type FlightRelay,
 } from "../producer/index.ts";
+import { CallObserver } from "./calls/call-observer.ts";
 import { createCorsGate } from "./http/cors.ts";
 import { createFilesEndpoint } from "./files/files-endpoint.ts";
 import { normalizeHost } from "./http/host-guard.ts";
@@ -50,8 +51,10 @@ export interface FlightServerOptions {
   readonly metrics?: Metrics | undefined;
   /** How long a connection may be silent before it is closed; about two minutes by default. */
   readonly silence?: SilenceLimits | undefined;
-  /** The logger; no log by default. */
+  /** Gets a line for each call, and errors of the server; no log by default. */
   readonly logger?: Logger | undefined;
+  /** Gets a line for each change of a dataset and for each refused attempt; `logger` by default. */
+  readonly auditLogger?: Logger | undefined;
 }
 
 /** A Flight server. */
@@ -81,12 +84,13 @@ export interface FlightServer {
 /** Creates a server for a producer. Call `listen` to start it. */
 export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous, files } = options;
-  const translator = createErrorTranslator(logger, metrics);
-  const { handlers, health } = createRouter({ ...options, metrics, translator });
+  const observer = new CallObserver({ logger, audit: options.auditLogger, metrics });
+  const translator = createErrorTranslator(logger);
+  const { handlers, health } = createRouter({ ...options, observer, translator });
   const refusals = new RefusalLog(logger);
   const handler = createRequestHandler({
     handlers,
-    files: files && createFilesEndpoint({ files, authenticate, translator, metrics }),
+    files: files && createFilesEndpoint({ files, authenticate, translator, observer }),
     metrics: createMetricsEndpoint({ metrics, authenticate, translator }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),

@@ -1,8 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import { frameByteLength, type FlightFrame, type FrameCodec } from "../flight/index.ts";
-import { readRowCount } from "../arrow/index.ts";
 
 /** The direction of data, seen from the server. */
 export type Direction = "received" | "sent";
@@ -84,32 +82,19 @@ export class Metrics {
     };
   }
 
-  /** Counts bytes of a file. @internal */
+  /** Counts bytes of Arrow data and of files. @internal */
   addBytes(direction: Direction, byteLength: number): void {
     this.#bytes.inc({ direction }, byteLength);
   }
 
-  /** Counts the frames of a codec. @internal */
-  overCodec({ detach, fromMessage, toMessage }: FrameCodec<FlightFrame>): FrameCodec<FlightFrame> {
-    return {
-      detach,
-      fromMessage: (message, queue) => this.#note("received", fromMessage(message, queue)),
-      toMessage: (frame, queue) => toMessage(this.#note("sent", frame), queue),
-    };
+  /** Counts a record batch. @internal */
+  addBatch(direction: Direction, rowCount: number): void {
+    this.#batches.inc({ direction });
+    this.#rows.inc({ direction }, rowCount);
   }
 
   /** Returns all metrics in the text format of Prometheus. */
   async toText(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
-  }
-
-  #note(direction: Direction, frame: FlightFrame): FlightFrame {
-    this.addBytes(direction, frameByteLength(frame));
-    const rowCount = readRowCount(frame.header);
-    if (rowCount !== undefined) {
-      this.#batches.inc({ direction });
-      this.#rows.inc({ direction }, rowCount);
-    }
-    return frame;
   }
 }

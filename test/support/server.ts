@@ -21,10 +21,16 @@ export const hangarProgram = join(import.meta.dirname, "../../dist/cli/main.js")
 
 /** Starts `hangar serve` on a free port over an empty folder; `args` are added to the command line. */
 export function startHangar(...args: string[]): Promise<TestServer> {
+  return startHangarWith({}, ...args);
+}
+
+/** Starts `hangar serve` with environment variables besides those of this process, over a folder or an `--upstream`. */
+export function startHangarWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<TestServer> {
   return startServer((repo) => {
-    const serve = ["serve", "--host", "127.0.0.1", "--port", "0", "--repo", repo, ...args];
-    return startChild(process.execPath, [hangarProgram, ...serve]);
-  });
+    const folder = args.includes("--upstream") ? [] : ["--repo", repo];
+    const serve = ["serve", "--host", "127.0.0.1", "--port", "0", ...folder, ...args];
+    return startChild(process.execPath, [hangarProgram, ...serve], env);
+  }, /Flight at/);
 }
 
 /** Starts `hangar serve --upstream` on a free port, before a server that runs; `args` are added to the command line. */

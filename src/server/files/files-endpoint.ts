@@ -2,10 +2,10 @@ import { filesPath } from "../../dataset/index.ts";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
-import { FlightError } from "../../flight/index.ts";
+import { FlightError, toConnectError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
 import type { Arrival } from "../rpc/call-context.ts";
-import type { Metrics } from "../metrics.ts";
+import type { CallObserver, ObservedCall } from "../calls/call-observer.ts";
 import type { Authenticate } from "../rpc/router.ts";
 import type { ByteStreamRequest } from "../rpc/byte-stream-request.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
@@ -21,14 +21,14 @@ export interface FilesEndpointOptions {
   readonly files: DatasetFiles;
   readonly authenticate: Authenticate;
   readonly translator: ErrorTranslator;
-  readonly metrics: Metrics;
+  readonly observer: CallObserver;
 }
 
 const methods = ["GET", "HEAD", "PUT", "DELETE"];
 
 /** Returns the handler of requests below `/datasets/`: datasets as files, for clients that speak plain HTTP. */
 export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswerer {
-  const { metrics, translator } = options;
+  const { observer, translator } = options;
   return {
     // A PUT whose body was cut must not be taken for a whole one.
     takesStream: true,
@@ -37,12 +37,20 @@ export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswe
       // Anybody may make up methods; each would be a series of its own.
       const method = methods.includes(request.method) ? request.method : "other";
       const { signal } = request;
-      const received = counted(request.body, (byteLength) => metrics.addBytes("received", byteLength));
+      const observed = beginFileCall(observer, method, request, from);
+      const received = counted(request.body, (byteLength) => observed.addBytes("received", byteLength));
       try {
-        return await translator.response({ name: `${method} ${filesPath}`, signal }, async () => {
-          const response = withLength(await answer({ ...request, body: received }, from, options), request.method);
+        return await translator.response({ name: `${method} ${filesPath}`, observed, signal }, async () => {
+          const response = await answer({ ...request, body: received }, from, { ...options, observed }).then(
+            (answered) => withLength(answered, request.method),
+            (reason: unknown) => {
+              observed.span.set("http.response.status_code", statusOf(toConnectError(reason), request));
+              throw reason;
+            },
+          );
+          observed.span.set("http.response.status_code", response.status);
           if (response.body === undefined) return response;
-          return { ...response, body: counted(response.body, (byteLength) => metrics.addBytes("sent", byteLength)) };
+          return { ...response, body: counted(response.body, (byteLength) => observed.addBytes("sent", byteLength)) };
         });
       } catch (reason) {
         // Once the client has left, nobody waits for an answer.
@@ -51,6 +59,24 @@ export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswe
       }
     },
   };
+}
+
+/** Begins the observation of a request for a file. Source: OpenTelemetry's semantic conventions for HTTP spans. */
+function beginFileCall(
+  observer: CallObserver,
+  method: string,
+  { header, httpVersion }: ByteStreamRequest,
+  { peer, origin }: Pick<Arrival, "peer" | "origin">,
+): ObservedCall {
+  const attributes = {
+    "http.request.method": method === "other" ? "_OTHER" : method,
+    "http.route": `${filesPath}{name}`,
+    "url.scheme": origin.protocol.slice(0, -1),
+    "server.address": origin.hostname,
+    "network.protocol.version": httpVersion,
+  };
+  const name = `${method} ${filesPath}`;
+  return observer.begin({ method: name, spanName: `${name}{name}`, protocol: "http", peer, header, attributes });
 }
 
 async function* counted(
@@ -77,12 +103,13 @@ function withLength(response: UniversalServerResponse, method: string): Universa
 async function answer(
   request: ByteStreamRequest,
   from: Pick<Arrival, "peer" | "origin">,
-  { files, authenticate }: FilesEndpointOptions,
+  { files, authenticate, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
 ): Promise<UniversalServerResponse> {
   const { method } = request;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
   const { peer } = from;
   const identity = await authenticate({ header: request.header, peer, method: `${method} ${filesPath}` });
+  observed.identity = identity;
   const context: CallContext = {
     ...from,
     identity,
@@ -90,6 +117,7 @@ async function answer(
     responseHeader: new Headers(),
     responseTrailer: new Headers(),
     signal: request.signal,
+    note: (facts) => observed.note(facts),
     timeoutMs: () => undefined,
   };
   const query = parseFileQuery(new URL(request.url));
@@ -100,14 +128,14 @@ async function answer(
   return { status: 204 };
 }
 
-function answerWithError(error: ConnectError, { method, header }: ByteStreamRequest): UniversalServerResponse {
+function answerWithError(error: ConnectError, request: ByteStreamRequest): UniversalServerResponse {
   const { header: headers, body } = encodeJsonError(error);
   headers.set("content-length", String(body.byteLength));
-  return { status: statusOf(error, method, header), header: headers, body: method === "HEAD" ? none() : once(body) };
+  return { status: statusOf(error, request), header: headers, body: request.method === "HEAD" ? none() : once(body) };
 }
 
 /** Where a request has conditions, that they are not met is 412, whichever way it is said. Source: RFC 9110, section 13.2.1. */
-function statusOf({ code }: ConnectError, method: string, header: Headers): number {
+function statusOf({ code }: ConnectError, { method, header }: ByteStreamRequest): number {
   const isWrite = method === "PUT" || method === "DELETE";
   const isUnmet = code === Code.FailedPrecondition || (code === Code.NotFound && header.has("if-match"));
   if (isWrite && header.has("if-match") && isUnmet) return 412;

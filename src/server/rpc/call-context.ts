@@ -1,5 +1,6 @@
 import { createContextKey, type HandlerContext } from "@connectrpc/connect";
 import type { BodyQueue } from "../../flight/index.ts";
+import type { ObservedCall } from "../calls/call-observer.ts";
 import { anonymous, type CallContext, type Identity } from "../../producer/index.ts";
 
 /** What the listener knows of a request before Connect sees it, and hands down as a context value. */
@@ -22,6 +23,9 @@ export const arrivalKey = createContextKey<Arrival>({ peer: "", origin: new URL(
 /** Where a handler finds who calls; set by the request gate. */
 export const identityKey = createContextKey<Identity>(anonymous);
 
+/** Where a handler finds the observation of its call, which `spliceHandler` begins. */
+export const observedKey = createContextKey<ObservedCall | undefined>(undefined);
+
 /** A call as producers see it, out of Connect's own context. */
 export function createCallContext(context: HandlerContext): CallContext {
   const { peer, origin } = context.values.get(arrivalKey);
@@ -33,6 +37,7 @@ export function createCallContext(context: HandlerContext): CallContext {
     responseHeader: context.responseHeader,
     responseTrailer: context.responseTrailer,
     signal: context.signal,
+    note: (facts) => context.values.get(observedKey)?.note(facts),
     timeoutMs: context.timeoutMs,
   };
 }

@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { createConnectRouter, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip } from "@connectrpc/connect-node";
 import {
   carriesFlightData,
@@ -24,12 +25,13 @@ import {
   type FlightRelay,
   type Identity,
 } from "../../producer/index.ts";
-import { arrivalKey, identityKey } from "./call-context.ts";
+import { arrivalKey, identityKey, observedKey } from "./call-context.ts";
 import { createDatasetService } from "../services/dataset-service.ts";
 import { createDuplexService } from "../services/duplex-service.ts";
 import { createFlightService } from "../services/flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
-import type { Metrics } from "../metrics.ts";
+import type { CallObserver } from "../calls/call-observer.ts";
+import { countFrame, countMessage } from "../calls/count-frames.ts";
 import { createReflectionService } from "../services/reflection.ts";
 import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
@@ -61,7 +63,7 @@ export interface RouterOptions {
   readonly files?: DatasetFiles | undefined;
   readonly authenticate?: Authenticate | undefined;
   readonly translator: ErrorTranslator;
-  readonly metrics: Metrics;
+  readonly observer: CallObserver;
 }
 
 /** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
@@ -72,7 +74,7 @@ export interface Router {
 
 /** Puts the services behind Connect's router. */
 export function createRouter(options: RouterOptions): Router {
-  const { authenticate = () => anonymous, metrics, translator } = options;
+  const { authenticate = () => anonymous, observer, translator } = options;
   const router = createConnectRouter({
     acceptCompression: [compressionGzip],
     requestGate: async (context) => await admit(context, authenticate, translator),
@@ -85,8 +87,8 @@ export function createRouter(options: RouterOptions): Router {
   );
   const isRelay = "isRelay" in producer;
   const service = isRelay
-    ? createFlightService(producer, wireCodec, translator)
-    : createFlightService(producer, metrics.overCodec(createFrameCodec()), translator);
+    ? createFlightService(producer, { codec: wireCodec, count: countMessage }, translator)
+    : createFlightService(producer, { codec: createFrameCodec(), count: countFrame }, translator);
   registerFlight(router, service);
   router.service(Health, createHealthService(health, translator), { readMaxBytes: questionBytesMax });
   if (catalog) {
@@ -97,17 +99,19 @@ export function createRouter(options: RouterOptions): Router {
   registerReflection(router, [...services, Health, DuplexService], translator);
   // Streams carry any call but those that carry streams.
   const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
-  const duplex = createDuplexService(byPath(router, detach), translator);
+  const duplex = createDuplexService(byPath(router, detach, observer), translator);
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
-  return { handlers: byPath(router, detach), health };
+  return { handlers: byPath(router, detach, observer), health };
 }
 
 /** Handlers by their path, with FlightData spliced past Connect. */
 export function byPath(
   router: ConnectRouter,
   detach: FrameCodec<never>["detach"],
+  observer?: CallObserver,
 ): ReadonlyMap<string, SplicedHandler> {
-  return new Map(router.handlers.map((handler) => [handler.requestPath, withWebText(spliceHandler(handler, detach))]));
+  const splice = (handler: UniversalHandler): SplicedHandler => withWebText(spliceHandler(handler, detach, observer));
+  return new Map(router.handlers.map((handler) => [handler.requestPath, splice(handler)]));
 }
 
 /** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
@@ -134,11 +138,16 @@ function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof Fligh
 
 async function admit(context: HandlerContext, authenticate: Authenticate, translator: ErrorTranslator): Promise<void> {
   const { checkHead, peer } = context.values.get(arrivalKey);
+  const observed = context.values.get(observedKey);
   const method = `${context.service.typeName}/${context.method.name}`;
   try {
-    context.values.set(identityKey, await authenticate({ header: context.requestHeader, peer, method }));
+    const identity = await authenticate({ header: context.requestHeader, peer, method });
+    context.values.set(identityKey, identity);
+    if (observed) observed.identity = identity;
   } catch (reason) {
-    throw translator.translate(context, reason);
+    const error = translator.translate(context, reason);
+    observed?.end(error.code);
+    throw error;
   }
   await checkHead?.();
 }

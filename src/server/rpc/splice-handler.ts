@@ -10,7 +10,9 @@ import {
   toConnectError,
   type FrameCodec,
 } from "../../flight/index.ts";
-import { arrivalKey, type Arrival } from "./call-context.ts";
+import type { CallObserver } from "../calls/call-observer.ts";
+import { beginCall, endWithRequest } from "./observe-handler.ts";
+import { arrivalKey, observedKey, type Arrival } from "./call-context.ts";
 import { boundTrailer } from "./bound-trailer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { guardRequest } from "./guard-request.ts";
@@ -33,14 +35,22 @@ export interface SplicedHandler extends RequestAnswerer {
   readonly method: DescMethod;
 }
 
-/** @param detach - takes out of requests what goes past Connect */
-export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<never>["detach"]): SplicedHandler {
+/**
+ * @param detach - takes out of requests what goes past Connect
+ * @param observer - observes each call; none by default
+ */
+export function spliceHandler(
+  handler: UniversalHandler,
+  detach: FrameCodec<never>["detach"],
+  observer?: CallObserver,
+): SplicedHandler {
   const { methodKind } = handler.method;
   return {
     method: handler.method,
     takesStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
     givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
     async answer(arrived, from) {
+      const observed = observer && beginCall(observer, handler, arrived, from);
       const { checkHead, ...request } = guardRequest(arrived, handler.method);
       const isSpliced = splicedContentType.test(request.header.get("content-type") ?? "");
       const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
@@ -53,8 +63,9 @@ export function spliceHandler(handler: UniversalHandler, detach: FrameCodec<neve
         ...request,
         header: withAcceptedEncodings(request.header),
         body: requestBodies ? detach(request.body, requestBodies, call.signal) : request.body,
-        contextValues: createContextValues().set(arrivalKey, arrival),
+        contextValues: createContextValues().set(arrivalKey, arrival).set(observedKey, observed),
       });
+      if (observed) endWithRequest(observed, arrived.signal, response);
       if (request.method === "GET" && methodKind === "unary") return await tagAnswer(request.header, response);
       if (response.body === undefined) return response;
       const spliced = responseBodies ? attachBodies(response.body, responseBodies) : response.body;

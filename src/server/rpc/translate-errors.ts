@@ -1,19 +1,23 @@
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { toConnectError } from "../../flight/index.ts";
+import type { ObservedCall } from "../calls/call-observer.ts";
+import { noSpan, type CallSpan } from "../calls/call-span.ts";
 import type { Logger } from "../logger.ts";
-import type { Metrics } from "../metrics.ts";
+import { observedKey } from "./call-context.ts";
 
 /** A request of plain HTTP, as the translator counts and logs it. */
 export interface HttpCall {
-  /** The name in metrics and in the log, such as `GET /metrics`. */
+  /** The name in the log, such as `GET /metrics`. */
   readonly name: string;
+  /** The observation of the call, which ends with the response; undefined for calls that are not observed. */
+  readonly observed?: ObservedCall | undefined;
   /** Aborts when the client has left. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs the handlers of RPCs and of HTTP endpoints. It counts each call, and translates what its handler throws into the
+ * Runs the handlers of RPCs and of HTTP endpoints. It ends the observation of each call, and translates what its handler throws into the
  * error that the client sees. No other code decides what a client is told.
  */
 export interface ErrorTranslator {
@@ -28,7 +32,7 @@ export interface ErrorTranslator {
 }
 
 /** Returns a translator that writes errors which clients are not told of (INTERNAL) to the log in full. */
-export function createErrorTranslator(logger: Logger, metrics: Metrics): ErrorTranslator {
+export function createErrorTranslator(logger: Logger): ErrorTranslator {
   const translate = (call: HandlerContext | HttpCall, reason: unknown): ConnectError => {
     // Once a call has ended, whatever is thrown comes of that: the deadline or the cancellation is the cause.
     if (call.signal.aborted) return ConnectError.from(call.signal.reason, Code.Canceled);
@@ -36,22 +40,22 @@ export function createErrorTranslator(logger: Logger, metrics: Metrics): ErrorTr
     if (error.code === Code.Internal) logger.error({ err: reason, method: nameOf(call) }, "a call failed");
     return error;
   };
-  /** Begins a call; `fail` ends it and returns the error to throw. */
-  const begin = (call: HandlerContext | HttpCall) => {
-    const end = metrics.begin(nameOf(call));
+  const begin = (call: HandlerContext | HttpCall): RunningCall => {
+    const observed = "name" in call ? call.observed : call.values.get(observedKey);
+    const end = (code?: Code): void => observed?.end(code);
     const fail = (reason: unknown): ConnectError => {
       const error = translate(call, reason);
       end(error.code);
       return error;
     };
-    return { end, fail };
+    return { end, fail, span: observed?.span ?? noSpan };
   };
   return {
     translate,
     async unary(call, handle) {
-      const { end, fail } = begin(call);
+      const { end, fail, span } = begin(call);
       try {
-        const answer = await handle();
+        const answer = await span.run(handle);
         end();
         return answer;
       } catch (reason) {
@@ -64,7 +68,7 @@ export function createErrorTranslator(logger: Logger, metrics: Metrics): ErrorTr
     async response(call, handle) {
       const running = begin(call);
       try {
-        const response = await handle();
+        const response = await running.span.run(handle);
         const { body } = response;
         if (body !== undefined) return { ...response, body: untilEnd(() => body, running) };
         running.end();
@@ -77,14 +81,16 @@ export function createErrorTranslator(logger: Logger, metrics: Metrics): ErrorTr
 }
 
 interface RunningCall {
+  readonly span: CallSpan;
   readonly end: (code?: Code) => void;
+  /** Ends the call, and returns the error to throw. */
   readonly fail: (reason: unknown) => ConnectError;
 }
 
-async function* untilEnd<T>(handle: () => AsyncIterable<T>, { end, fail }: RunningCall): AsyncGenerator<T> {
+async function* untilEnd<T>(handle: () => AsyncIterable<T>, { end, fail, span }: RunningCall): AsyncGenerator<T> {
   let hasEnded = false;
   try {
-    yield* handle();
+    yield* span.stream(handle);
     end();
     hasEnded = true;
   } catch (reason) {

@@ -2,17 +2,18 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { FlightError, type FrameCodec } from "../../flight/index.ts";
 import type { FlightData, FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import { untilAborted, type FlightProducer } from "../../producer/index.ts";
-import { arrivalKey, createCallContext } from "../rpc/call-context.ts";
+import type { FrameCounter } from "../calls/count-frames.ts";
+import { arrivalKey, createCallContext, observedKey } from "../rpc/call-context.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 /**
  * The ten RPCs of Flight over a producer, as Connect's router takes them.
  *
- * @param codec - makes what the producer takes and gives out of FlightData
+ * @param frames - converts FlightData to the producer's frames and back, and counts them
  */
 export function createFlightService<Frame>(
   producer: FlightProducer<Frame>,
-  codec: FrameCodec<Frame>,
+  { codec, count }: { readonly codec: FrameCodec<Frame>; readonly count: FrameCounter<Frame> },
   { stream, unary }: ErrorTranslator,
 ): ServiceImpl<typeof FlightService> {
   const toMessages = async function* (
@@ -20,15 +21,24 @@ export function createFlightService<Frame>(
     context: HandlerContext,
   ): AsyncGenerator<FlightData> {
     const bodies = context.values.get(arrivalKey).responseBodies;
-    for await (const frame of frames) yield await codec.toMessage(frame, bodies);
+    const call = context.values.get(observedKey);
+    for await (const frame of frames) {
+      count(call, "sent", frame);
+      yield await codec.toMessage(frame, bodies);
+    }
   };
   const toFrames = async function* (
     requests: AsyncIterable<FlightData>,
     context: HandlerContext,
   ): AsyncGenerator<Frame> {
     const bodies = context.values.get(arrivalKey).requestBodies;
+    const call = context.values.get(observedKey);
     // A deadline ends the call, not the request stream: without this a handler would wait in it for ever.
-    for await (const message of untilAborted(requests, context.signal)) yield codec.fromMessage(message, bodies);
+    for await (const message of untilAborted(requests, context.signal)) {
+      const frame = codec.fromMessage(message, bodies);
+      count(call, "received", frame);
+      yield frame;
+    }
   };
   return {
     handshake: (requests, context) =>

@@ -1,19 +1,21 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test, vi } from "vitest";
 import { FlightError } from "../../../../src/flight/index.ts";
+import { CallObserver } from "../../../../src/server/calls/call-observer.ts";
 import { silentLogger } from "../../../../src/server/logger.ts";
 import { Metrics } from "../../../../src/server/metrics.ts";
 import { createErrorTranslator, type HttpCall } from "../../../../src/server/rpc/translate-errors.ts";
 
-const call: HttpCall = { name: "GET /datasets/", signal: new AbortController().signal };
-
 function setUp() {
   const error = vi.fn();
   const metrics = new Metrics();
-  const translator = createErrorTranslator({ ...silentLogger, error }, metrics);
+  const translator = createErrorTranslator({ ...silentLogger, error });
+  const observer = new CallObserver({ logger: silentLogger, metrics });
+  const observed = observer.begin({ method: "GET /datasets/", protocol: "http", peer: "", header: new Headers() });
+  const call: HttpCall = { name: "GET /datasets/", observed, signal: new AbortController().signal };
   const count = async (code: string): Promise<boolean> =>
     (await metrics.toText()).text.includes(`hangar_calls_total{method="GET /datasets/",code="${code}"} 1`);
-  return { translator, count, error };
+  return { call, translator, count, error };
 }
 
 async function* chunks(reason?: Error): AsyncGenerator<Uint8Array> {
@@ -23,7 +25,7 @@ async function* chunks(reason?: Error): AsyncGenerator<Uint8Array> {
 
 describe("the response of an HTTP endpoint", () => {
   test("counts as a call that lasts until the end of the body", async () => {
-    const { translator, count } = setUp();
+    const { call, translator, count } = setUp();
     const { body } = await translator.response(call, async () => ({ status: 200, body: chunks() }));
     expect(await count("ok")).toBe(false);
     await Array.fromAsync(body!);
@@ -31,14 +33,14 @@ describe("the response of an HTTP endpoint", () => {
   });
 
   test("that the client does not read to its end counts as cancelled", async () => {
-    const { translator, count } = setUp();
+    const { call, translator, count } = setUp();
     const { body } = await translator.response(call, async () => ({ status: 200, body: chunks() }));
     for await (const _ of body!) break;
     expect(await count("canceled")).toBe(true);
   });
 
   test("tells the client nothing of an internal error in the body, and the log everything", async () => {
-    const { translator, count, error } = setUp();
+    const { call, translator, count, error } = setUp();
     const reason = new TypeError("/srv/datasets is odd");
     const { body } = await translator.response(call, async () => ({ status: 200, body: chunks(reason) }));
     await expect(Array.fromAsync(body!)).rejects.toMatchObject({ code: Code.Internal, rawMessage: "internal error" });
@@ -47,7 +49,7 @@ describe("the response of an HTTP endpoint", () => {
   });
 
   test("is an error where the handler throws before it", async () => {
-    const { translator, count, error } = setUp();
+    const { call, translator, count, error } = setUp();
     const reason = new FlightError("not_found", "there is no dataset x");
     await expect(translator.response(call, () => Promise.reject(reason))).rejects.toMatchObject({
       code: Code.NotFound,
@@ -58,7 +60,7 @@ describe("the response of an HTTP endpoint", () => {
 });
 
 test("whatever is thrown after a call was aborted is the reason of the abort", () => {
-  const { translator } = setUp();
+  const { call, translator } = setUp();
   const leaving = new AbortController();
   leaving.abort(new ConnectError("the client left", Code.Canceled));
   const error = translator.translate({ ...call, signal: leaving.signal }, new TypeError("read of a closed file"));

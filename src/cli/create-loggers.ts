@@ -1,0 +1,27 @@
+import { pino, type Logger } from "pino";
+
+/** Where `hangar serve` writes its log: JSON lines on standard error. */
+export interface Loggers {
+  readonly logger: Logger;
+  /** Writes audit lines at any level but `silent`. */
+  readonly auditLogger: Logger;
+  /** Sets the least severe level to log. */
+  setLevel(level: string): void;
+}
+
+/**
+ * Creates the loggers of a server. Lines of many calls are written together, in the background; what is left is written
+ * when the process exits.
+ */
+export function createLoggers(level: string): Loggers {
+  const destination = pino.destination({ dest: 2, sync: false });
+  process.on("exit", () => destination.flushSync());
+  const logger = pino({ level }, destination);
+  const auditLogger = logger.child({});
+  const setLevel = (next: string): void => {
+    logger.level = next;
+    auditLogger.level = next === "silent" ? next : "info";
+  };
+  setLevel(level);
+  return { logger, auditLogger, setLevel };
+}

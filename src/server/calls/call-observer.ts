@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { Code } from "@connectrpc/connect";
+import { codeToString } from "@connectrpc/connect/protocol-connect";
+import type { Attributes } from "@opentelemetry/api";
+import { anonymous, type CallFacts, type Identity, type Right } from "../../producer/index.ts";
+import type { Logger } from "../logger.ts";
+import type { Direction, Metrics } from "../metrics.ts";
+import { startCallSpan, type CallSpan } from "./call-span.ts";
+import { toPrintable } from "./printable.ts";
+
+/** What is known of a call when it begins. */
+export interface CallStart {
+  /** The full method, such as `arrow.flight.protocol.FlightService/DoGet`, or `GET /datasets/`. */
+  readonly method: string;
+  /** `grpc`, `grpc-web`, `connect` or `http`. */
+  readonly protocol: string;
+  /** The client's address. */
+  readonly peer: string;
+  readonly header: Headers;
+  /** The name of the call's span; the method by default. */
+  readonly spanName?: string;
+  /** Attributes of the call's span. */
+  readonly attributes?: Attributes;
+  /** Whether the call is logged only at the level `debug`. */
+  readonly isQuiet?: boolean;
+}
+
+/** Changes of datasets: each one gets an audit line, and so does each refused attempt of any call. */
+const changes: ReadonlySet<Right | undefined> = new Set<Right | undefined>(["write", "replace", "drop"]);
+
+/** Counts, logs and traces the calls of a server. */
+export class CallObserver {
+  readonly #logger: Logger;
+  readonly #audit: Logger;
+  readonly #metrics: Metrics;
+
+  /**
+   * @param logger - gets a line for each call
+   * @param audit - gets a line for each change of a dataset, and for each refused attempt
+   */
+  constructor({ logger, audit = logger, metrics }: { logger: Logger; audit?: Logger | undefined; metrics: Metrics }) {
+    this.#logger = logger;
+    this.#audit = audit;
+    this.#metrics = metrics;
+  }
+
+  /** Begins the observation of a call, which `end` ends. */
+  begin(start: CallStart): ObservedCall {
+    return new ObservedCall(start, { logger: this.#logger, audit: this.#audit, metrics: this.#metrics });
+  }
+}
+
+/** One call that is under way. */
+export class ObservedCall {
+  /** Identifies the call in the log, 16 hexadecimal digits. */
+  readonly id = randomBytes(8).toString("hex");
+  readonly span: CallSpan;
+  /** The caller, once it is known. */
+  identity: Identity = anonymous;
+  readonly #start: CallStart;
+  readonly #to: { readonly logger: Logger; readonly audit: Logger; readonly metrics: Metrics };
+  readonly #startTime = performance.now();
+  readonly #endMetrics: (code?: Code) => void;
+  readonly #byteCounts = { received: 0, sent: 0 };
+  readonly #rowCounts = { received: 0, sent: 0 };
+  #facts: CallFacts = {};
+  #hasEnded = false;
+
+  constructor(start: CallStart, to: { logger: Logger; audit: Logger; metrics: Metrics }) {
+    this.#start = start;
+    this.#to = to;
+    this.#endMetrics = to.metrics.begin(start.method);
+    this.span = startCallSpan(start.spanName ?? start.method, start.header, {
+      ...start.attributes,
+      "client.address": start.peer,
+    });
+  }
+
+  /** Notes what the call is about. What is noted later counts. */
+  note(facts: CallFacts): void {
+    this.#facts = { ...this.#facts, ...facts };
+  }
+
+  /** Counts a record batch. */
+  addBatch(direction: Direction, rowCount: number): void {
+    this.#rowCounts[direction] += rowCount;
+    this.#to.metrics.addBatch(direction, rowCount);
+  }
+
+  /** Counts bytes of Arrow data and of files. */
+  addBytes(direction: Direction, byteLength: number): void {
+    this.#byteCounts[direction] += byteLength;
+    this.#to.metrics.addBytes(direction, byteLength);
+  }
+
+  /** Ends the call with its code; undefined for success. Only the first end counts. */
+  end(code?: Code): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#endMetrics(code);
+    const { dataset } = this.#facts;
+    if (dataset !== undefined) this.span.set("hangar.dataset", dataset);
+    const status = statusText(this.#start.protocol, code);
+    if (status !== undefined) this.span.set("rpc.response.status_code", status);
+    this.span.end(code);
+    this.#log(code);
+  }
+
+  #log(code: Code | undefined): void {
+    const { method, protocol, peer, isQuiet } = this.#start;
+    const { dataset, right } = this.#facts;
+    const traceId = this.span.traceId;
+    const who = {
+      call: this.id,
+      ...(traceId !== undefined && { trace: traceId }),
+      method,
+      ...(dataset !== undefined && { dataset: toPrintable(dataset) }),
+      subject: toPrintable(this.identity.subject),
+      peer,
+      code: code === undefined ? "ok" : codeToString(code),
+    };
+    const isRefused = code === Code.PermissionDenied || code === Code.Unauthenticated;
+    if (isRefused || changes.has(right)) {
+      this.#to.audit.info({ ...who, ...(right !== undefined && { right }) }, "audit");
+    }
+    const details = {
+      ...who,
+      protocol,
+      rows: this.#rowCounts.received + this.#rowCounts.sent,
+      bytes: this.#byteCounts.received + this.#byteCounts.sent,
+      ms: Math.round(10 * (performance.now() - this.#startTime)) / 10,
+    };
+    if (isQuiet) this.#to.logger.debug(details, "call");
+    else this.#to.logger.info(details, "call");
+  }
+}
+
+/** The code in the words of its protocol. Source: OpenTelemetry's semantic conventions for gRPC and for Connect. */
+function statusText(protocol: string, code: Code | undefined): string | undefined {
+  if (protocol === "http") return undefined;
+  if (protocol === "connect") return code === undefined ? "ok" : codeToString(code);
+  if (code === undefined) return "OK";
+  return code === Code.Canceled ? "CANCELLED" : codeToString(code).toUpperCase();
+}

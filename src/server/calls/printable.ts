@@ -1,0 +1,14 @@
+/** Characters that a terminal or a reader of logs may take for a command, a new line, or nothing at all. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** The longest text of a client's that a log line repeats, in characters. */
+export const loggedCharCountMax = 200;
+
+/**
+ * Makes a client's text safe for a log line: control characters, line separators and invisible characters become
+ * `\u{…}`, and a long text is cut.
+ */
+export function toPrintable(text: string): string {
+  const cut = text.length > loggedCharCountMax ? `${text.slice(0, loggedCharCountMax)}…` : text;
+  return cut.replace(unprintable, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
