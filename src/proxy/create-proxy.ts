@@ -3,7 +3,8 @@ import type { ClientTlsOptions } from "../client-node/index.ts";
 import type { DatasetCatalog, FlightRelay } from "../producer/index.ts";
 import { FlightCatalog } from "./flight-catalog.ts";
 import { UpstreamRelay } from "./flight-relay.ts";
-import { createHeaderFilter, forwardedByDefault } from "./headers.ts";
+import { planHeaders, type UpstreamCredentials } from "./credentials.ts";
+import { createHeaderFilter } from "./headers.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 
 /** Options of a proxy. */
@@ -22,6 +23,8 @@ export interface ProxyOptions {
    * prefix, and `*` forwards all headers. Hop-by-hop headers are never forwarded.
    */
   readonly forwardHeaders?: readonly string[] | undefined;
+  /** The credentials for the upstream. By default, the caller's own are forwarded. */
+  readonly credentials?: UpstreamCredentials | undefined;
   /** The location in FlightInfos. By default, the address that the client used. */
   readonly advertise?: string | undefined;
 }
@@ -47,12 +50,9 @@ const filterOtherAnswer = createHeaderFilter(["x-arrow-*"]);
  * @throws FlightError INVALID_ARGUMENT if an address is not the address of a Flight server
  */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { tls, allow = [], forwardHeaders = [], advertise } = options;
-  const upstream = openUpstream(parseServerUrl(options.upstream), {
-    tls,
-    filterRequest: createHeaderFilter([...forwardedByDefault, ...forwardHeaders]),
-    filterAnswer: createHeaderFilter(["*"]),
-  });
+  const { tls, allow = [], forwardHeaders = [], credentials = { kind: "forward" }, advertise } = options;
+  const filters = planHeaders(credentials, forwardHeaders);
+  const upstream = openUpstream(parseServerUrl(options.upstream), { tls, ...filters });
   const others = new Map<string, Upstream>();
   for (const each of allow) {
     const url = new URL(parseServerUrl(each).origin);

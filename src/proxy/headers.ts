@@ -1,9 +1,7 @@
 import { putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.ts";
-/** What goes to the upstream unless more is asked for: credentials, sessions, traces, and what a put says to a Hangar server. */
+
+/** What goes to the upstream unless more is asked for, besides credentials: traces, and what a put says to a Hangar server. */
 export const forwardedByDefault = [
-  "authorization",
-  "auth-token-bin",
-  "cookie",
   "traceparent",
   "tracestate",
   "baggage",
@@ -49,4 +47,13 @@ export function createHeaderFilter(names: readonly string[]): HeaderFilter {
 /** Adds headers to others; cookies stay apart. */
 export function appendHeaders(from: Headers, to: Headers): void {
   for (const [name, value] of from) to.append(name, value);
+}
+
+/** Makes a filter that drops headers, whatever another one lets pass. */
+export function withoutHeaders(filter: HeaderFilter, names: readonly string[]): HeaderFilter {
+  return (header) => {
+    const kept = filter(header);
+    for (const name of names) kept.delete(name);
+    return kept;
+  };
 }
