@@ -1,3 +1,8 @@
 export * from "./access-config.ts";
-export { hashPassword, parsePasswordHash, type PasswordHash } from "./password.ts";
-export { createToken } from "./token.ts";
+export { createAccess, type Access } from "./create-access.ts";
+export * from "./guard/index.ts";
+export { jwtAlgorithmsDefault } from "./credentials/jwt.ts";
+export { hashPassword, parsePasswordHash, type PasswordHash } from "./credentials/password.ts";
+export { bearerSecondsDefault } from "./credentials/password-bearer.ts";
+export { Sealer, sessionKeyBytesMin } from "./credentials/sealer.ts";
+export { createToken } from "./credentials/token.ts";

@@ -1,5 +1,6 @@
 export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
+export * from "./dataset-ticket.ts";
 export * from "./file-url.ts";
 export * from "./glob.ts";
 export * from "./json-fields.ts";

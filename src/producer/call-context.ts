@@ -25,6 +25,8 @@ export interface CallFacts {
 export interface CallContext {
   /** The caller. */
   readonly identity: Identity;
+  /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet` or `GET /datasets/`. */
+  readonly method: string;
   /** The client's address, such as `127.0.0.1:53312`; empty if it is not known. */
   readonly peer: string;
   /** Scheme, host and port of this server, as in the URL that the client used. */
@@ -35,6 +37,11 @@ export interface CallContext {
   readonly responseHeader: Headers;
   /** The response trailers. They are sent when the call ends. */
   readonly responseTrailer: Headers;
+  /**
+   * Returns whether the caller may know that a dataset exists. A listing calls it before it reads a dataset, so that a
+   * dataset that it omits takes no time. If the function is omitted, the caller may know every dataset.
+   */
+  readonly mayRead?: ((dataset: string) => boolean | Promise<boolean>) | undefined;
   /** Aborts when the call ends, for any reason. */
   readonly signal: AbortSignal;
   /** Notes what the call is about, for the server's log, audit and traces. The server sets it. */

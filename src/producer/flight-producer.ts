@@ -34,6 +34,12 @@ type Init<T extends Message> = MessageInitShape<GenMessage<T>>;
  * Throw a `FlightError` to send its code and message to the client. Any other error becomes INTERNAL, without a message.
  */
 export interface FlightProducer<Frame = FlightFrame> {
+  /**
+   * Whether this is a producer of datasets: descriptors are paths, or commands as `docs/store.md` describes them; tickets are
+   * names, or tickets of parts; and puts obey `hangar-put-mode`. Then the server reads the names of datasets in them, and
+   * a caller who may create but not replace may put. For other producers, a put needs the right to replace.
+   */
+  readonly servesDatasets?: boolean;
   /** The memory that request messages with data must claim before they are read; unlimited if it is omitted. */
   readonly messageBudget?: MessageBudget;
   /** Authenticates a client, in any number of rounds. */

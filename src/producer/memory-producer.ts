@@ -59,6 +59,7 @@ export function createMemoryProducer(): FlightProducer & DatasetCatalog {
 }
 
 class MemoryProducer implements FlightProducer, DatasetCatalog {
+  readonly servesDatasets = true;
   readonly #datasets = new Map<DatasetName, Dataset>();
 
   /** Echoes every payload, as a scheme of authentication that lets everybody in. */
@@ -69,7 +70,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
   async *listFlights(context: CallContext, criteria: Criteria) {
     const matches = datasetMatcher(criteria);
     for (const dataset of this.#sorted()) {
-      if (matches(dataset.name)) yield describe(context, dataset);
+      if (matches(dataset.name) && (await mayRead(context, dataset))) yield describe(context, dataset);
     }
   }
 
@@ -139,9 +140,13 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     yield dropDatasetAction;
   }
 
-  async listDatasets(_context: CallContext, page: DatasetPageRequest): Promise<DatasetPage> {
+  async listDatasets(context: CallContext, page: DatasetPageRequest): Promise<DatasetPage> {
     const matches = compileGlob(page.glob);
-    const following = this.#sorted().filter(({ name }) => compareNames(name, page.after) > 0 && matches(name));
+    const following: Dataset[] = [];
+    for (const dataset of this.#sorted()) {
+      const isAsked = compareNames(dataset.name, page.after) > 0 && matches(dataset.name);
+      if (isAsked && (await mayRead(context, dataset))) following.push(dataset);
+    }
     return { datasets: following.slice(0, page.pageSize).map(summarize), more: following.length > page.pageSize };
   }
 
@@ -171,6 +176,10 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
   #drop(name: DatasetName): void {
     if (!this.#datasets.delete(name)) throw missingDataset(name);
   }
+}
+
+async function mayRead({ mayRead }: CallContext, { name }: Dataset): Promise<boolean> {
+  return (await mayRead?.(name)) ?? true;
 }
 
 function describe(context: CallContext, dataset: Dataset) {

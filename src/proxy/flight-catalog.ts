@@ -36,7 +36,8 @@ export class FlightCatalog implements DatasetCatalog {
     const first = new FirstOfAll(pageSize + 1);
     for await (const info of this.#relay.listFlights(context, create(CriteriaSchema))) {
       const summary = summarizeIfDataset(info);
-      if (summary && compareNames(summary.name, after) > 0 && matches(summary.name)) first.add(summary);
+      if (summary === undefined || compareNames(summary.name, after) <= 0 || !matches(summary.name)) continue;
+      if ((await context.mayRead?.(summary.name)) ?? true) first.add(summary);
     }
     const datasets = first.sorted();
     return { datasets: datasets.slice(0, pageSize), more: datasets.length > pageSize };

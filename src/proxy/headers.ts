@@ -1,13 +1,7 @@
 import { putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.ts";
 
 /** What goes to the upstream unless more is asked for, besides credentials: traces, and what a put says to a Hangar server. */
-export const forwardedByDefault = [
-  "traceparent",
-  "tracestate",
-  "baggage",
-  putModeHeader,
-  rowCountHeader,
-];
+export const forwardedByDefault = ["traceparent", "tracestate", "baggage", putModeHeader, rowCountHeader];
 
 /**
  * What belongs to one connection, or to the protocol that is spoken on it, or says who is in front of this server. Never

@@ -3,4 +3,4 @@
  *
  * @module hangar/proxy
  */
-export { createProxy, type Proxy, type ProxyOptions } from "../proxy/index.ts";
+export { createProxy, type Proxy, type ProxyOptions, type UpstreamCredentials } from "../proxy/index.ts";

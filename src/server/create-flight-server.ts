@@ -1,8 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drainTimeoutMs } from "../flight/index.ts";
+import { Gatekeeper, guardCatalog, guardFiles, guardProducer } from "../auth/index.ts";
 import {
   anonymous,
+  type Authenticate,
+  type Authorize,
   type DatasetCatalog,
   type DatasetFiles,
   type FlightProducer,
@@ -20,7 +23,8 @@ import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./http/origin.ts";
 import { RefusalLog } from "./http/refusal-log.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
-import { createRouter, type Authenticate } from "./rpc/router.ts";
+import { createAdmission } from "./rpc/admit.ts";
+import { createRouter } from "./rpc/router.ts";
 import { createErrorTranslator } from "./rpc/translate-errors.ts";
 import type { SilenceLimits } from "./http/silence.ts";
 import type { WebFiles } from "./http/web-files.ts";
@@ -37,6 +41,13 @@ export interface FlightServerOptions {
   readonly isReady?: IsReady | undefined;
   /** Authenticates callers. By default, there is no authentication. */
   readonly authenticate?: Authenticate | undefined;
+  /**
+   * Decides what a caller may do with a dataset. By default, every caller may do everything. The server asks it for every
+   * protocol, before it reads or sends data. To a caller, a dataset that it may not read does not exist.
+   */
+  readonly authorize?: Authorize | undefined;
+  /** Handles `Handshake` instead of the producer, for example the handshake of `createAccess`. */
+  readonly handshake?: FlightProducer["handshake"] | undefined;
   /** Certificate and key. By default, the server does not use TLS. */
   readonly tls?: TlsOptions | undefined;
   /** Origins whose pages may call the server, such as `https://app.example`; `*` for all. None by default. */
@@ -83,15 +94,18 @@ export interface FlightServer {
 
 /** Creates a server for a producer. Call `listen` to start it. */
 export function createFlightServer(options: FlightServerOptions): FlightServer {
-  const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous, files } = options;
+  const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous } = options;
   const observer = new CallObserver({ logger, audit: options.auditLogger, metrics });
   const translator = createErrorTranslator(logger);
-  const { handlers, health } = createRouter({ ...options, observer, translator });
+  const gatekeeper = options.authorize && new Gatekeeper(options.authorize);
+  const { files, ...served } = guardAll(options, gatekeeper);
+  const admit = createAdmission(authenticate, gatekeeper);
+  const { handlers, health } = createRouter({ ...options, ...served, files, admit, observer, translator });
   const refusals = new RefusalLog(logger);
   const handler = createRequestHandler({
     handlers,
-    files: files && createFilesEndpoint({ files, authenticate, translator, observer }),
-    metrics: createMetricsEndpoint({ metrics, authenticate, translator }),
+    files: files && createFilesEndpoint({ files, admit, translator, observer }),
+    metrics: createMetricsEndpoint({ metrics, admit, translator }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
@@ -110,5 +124,19 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
       closed ??= sleep(stop?.drainDelayMs ?? 0).then(() => listener.drain(stop?.drainTimeoutMs ?? drainTimeoutMs));
       await closed;
     },
+  };
+}
+
+/** What is served, as each caller may reach it. */
+function guardAll(
+  { producer, catalog, files, handshake }: FlightServerOptions,
+  gatekeeper: Gatekeeper | undefined,
+): Pick<FlightServerOptions, "producer" | "catalog" | "files"> {
+  if (gatekeeper === undefined && handshake === undefined) return { producer, catalog, files };
+  const decider = gatekeeper ?? new Gatekeeper(() => true);
+  return {
+    producer: guardProducer(producer, { gatekeeper: decider, handshake }),
+    catalog: catalog && guardCatalog(catalog, decider),
+    files: files && guardFiles(files, decider),
   };
 }

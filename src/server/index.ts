@@ -4,5 +4,12 @@ export type { Logger } from "./logger.ts";
 export { Metrics } from "./metrics.ts";
 export type { IsReady } from "./services/health.ts";
 export type { SilenceLimits } from "./http/silence.ts";
-export type { Authenticate, AuthenticationRequest } from "./rpc/router.ts";
 export { readWebFiles, type WebFile, type WebFiles } from "./http/web-files.ts";
+export type {
+  AccessRequest,
+  Authenticate,
+  AuthenticationRequest,
+  Authorize,
+  ClientCertificate,
+  Right,
+} from "../producer/index.ts";

@@ -1,4 +1,4 @@
-import { compileGlob, nameDatasetIn, parseDatasetName } from "../dataset/index.ts";
+import { compileGlob, decodeTicket, nameDatasetIn, parseDatasetName } from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
 import { FlightError, listingConcurrencyMax, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -29,10 +29,10 @@ import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-re
 import { DatasetWriter } from "./dataset-writer.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
-import { assertTicketVersion, decodeTicket } from "./part-ticket.ts";
 import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
+import { assertTicketVersion } from "./ticket-version.ts";
 
 /** Options of a dataset store. */
 export interface DatasetStoreOptions {
@@ -65,6 +65,7 @@ export function createDatasetStore(options: DatasetStoreOptions): DatasetStore {
 }
 
 class ParquetStore implements DatasetStore {
+  readonly servesDatasets = true;
   readonly files: DatasetFiles;
   readonly messageBudget: MessageBudget;
   readonly #storage: Storage;
@@ -94,7 +95,7 @@ class ParquetStore implements DatasetStore {
   }
 
   async *listFlights(context: CallContext, criteria: Criteria) {
-    for await (const dataset of this.#list("", datasetMatcher(criteria))) {
+    for await (const dataset of this.#list(context, "", datasetMatcher(criteria))) {
       throwIfAborted(context.signal);
       yield this.#toInfo(context, dataset);
     }
@@ -149,7 +150,7 @@ class ParquetStore implements DatasetStore {
 
   async listDatasets(context: CallContext, page: DatasetPageRequest): Promise<DatasetPage> {
     const datasets: DatasetSummary[] = [];
-    for await (const dataset of this.#list(page.after, compileGlob(page.glob))) {
+    for await (const dataset of this.#list(context, page.after, compileGlob(page.glob))) {
       throwIfAborted(context.signal);
       if (datasets.length === page.pageSize) return { datasets, more: true };
       datasets.push(summarize(dataset));
@@ -177,8 +178,14 @@ class ParquetStore implements DatasetStore {
     }
   }
 
-  async *#list(after: string, matches: (name: string) => boolean): AsyncGenerator<DescribedDataset, void, undefined> {
-    const files = filter(this.#storage.list({ after }), ({ name }) => matches(name));
+  async *#list(
+    { mayRead }: CallContext,
+    after: string,
+    matches: (name: string) => boolean,
+  ): AsyncGenerator<DescribedDataset, void, undefined> {
+    // What the caller may not know of is not looked at either, so that it takes no time.
+    const isListed = async (name: string): Promise<boolean> => matches(name) && ((await mayRead?.(name)) ?? true);
+    const files = filter(this.#storage.list({ after }), ({ name }) => isListed(name));
     const described = mapInOrder(files, listingConcurrencyMax, (file) => this.#describeIfSound(file));
     for await (const dataset of described) if (dataset !== undefined) yield dataset;
   }
@@ -208,9 +215,9 @@ class ParquetStore implements DatasetStore {
 
 async function* filter<T>(
   source: AsyncIterable<T>,
-  isWanted: (item: T) => boolean,
+  isWanted: (item: T) => Promise<boolean>,
 ): AsyncGenerator<T, void, undefined> {
-  for await (const item of source) if (isWanted(item)) yield item;
+  for await (const item of source) if (await isWanted(item)) yield item;
 }
 
 function summarize({ name, version, facts, columnCount }: DescribedDataset): DatasetSummary {

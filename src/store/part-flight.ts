@@ -1,9 +1,8 @@
-import { createFileUrl, type FlightCommand } from "../dataset/index.ts";
+import { createFileUrl, encodePartTicket, type FlightCommand } from "../dataset/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetFacts } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";
 import type { DescribedDataset } from "./dataset-reader.ts";
-import { encodePartTicket } from "./part-ticket.ts";
 import { planEndpoints, type RowRange } from "./plan-endpoints.ts";
 import type { DatasetPart } from "./select-part.ts";
 

@@ -15,6 +15,7 @@ export function createTestContext({ origin = "http://127.0.0.1:8815", header, si
     origin: new URL(origin),
     requestHeader: new Headers(header),
     responseHeader: new Headers(),
+    method: "test",
     responseTrailer: new Headers(),
     signal: signal ?? new AbortController().signal,
     timeoutMs: () => undefined,

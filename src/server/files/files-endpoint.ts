@@ -4,9 +4,9 @@ import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import { FlightError, toConnectError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
-import type { Arrival } from "../rpc/call-context.ts";
+import type { Admit } from "../rpc/admit.ts";
+import type { Sender } from "../rpc/call-context.ts";
 import type { CallObserver, ObservedCall } from "../calls/call-observer.ts";
-import type { Authenticate } from "../rpc/router.ts";
 import type { ByteStreamRequest } from "../rpc/byte-stream-request.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
@@ -19,7 +19,7 @@ import { putFile } from "./put-file.ts";
 /** What files are served with. */
 export interface FilesEndpointOptions {
   readonly files: DatasetFiles;
-  readonly authenticate: Authenticate;
+  readonly admit: Admit;
   readonly translator: ErrorTranslator;
   readonly observer: CallObserver;
 }
@@ -66,7 +66,7 @@ function beginFileCall(
   observer: CallObserver,
   method: string,
   { header, httpVersion }: ByteStreamRequest,
-  { peer, origin }: Pick<Arrival, "peer" | "origin">,
+  { peer, origin }: Sender,
 ): ObservedCall {
   const attributes = {
     "http.request.method": method === "other" ? "_OTHER" : method,
@@ -102,17 +102,20 @@ function withLength(response: UniversalServerResponse, method: string): Universa
 
 async function answer(
   request: ByteStreamRequest,
-  from: Pick<Arrival, "peer" | "origin">,
-  { files, authenticate, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
+  from: Sender,
+  { files, admit, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
 ): Promise<UniversalServerResponse> {
   const { method } = request;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
-  const { peer } = from;
-  const identity = await authenticate({ header: request.header, peer, method: `${method} ${filesPath}` });
+  const name = `${method} ${filesPath}`;
+  const identity = await admit({ method: name, header: request.header, from }, "caller");
   observed.identity = identity;
+  const { peer, origin } = from;
   const context: CallContext = {
-    ...from,
     identity,
+    method: name,
+    peer,
+    origin,
     requestHeader: request.header,
     responseHeader: new Headers(),
     responseTrailer: new Headers(),

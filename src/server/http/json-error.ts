@@ -1,6 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 
+/** How a client may authenticate. Basic is not named, though it is taken: a browser would ask for a password by itself. */
+export const challenge = "Bearer";
+
 /** An error as an HTTP body, and the headers that describe it. */
 export interface JsonError {
   readonly header: Headers;
@@ -10,7 +13,7 @@ export interface JsonError {
 /** Encodes an error in the JSON of the Connect protocol, without the metadata that gRPC clients read. */
 export function encodeJsonError(error: ConnectError): JsonError {
   const header = new Headers({ "content-type": "application/json", "x-content-type-options": "nosniff" });
-  if (error.code === Code.Unauthenticated) header.set("www-authenticate", "Bearer");
+  if (error.code === Code.Unauthenticated) header.set("www-authenticate", challenge);
   const body = errorToJsonBytes(new ConnectError(error.rawMessage, error.code), undefined);
   return { header, body };
 }

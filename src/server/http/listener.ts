@@ -36,6 +36,11 @@ export interface TlsOptions {
   readonly cert: string | Buffer;
   /** The private key, in PEM. */
   readonly key: string | Buffer;
+  /**
+   * The certificate authorities of clients, in PEM. If they are given, the server asks clients for a certificate, and
+   * `authenticate` gets it. A client may connect without one.
+   */
+  readonly clientCa?: string | Buffer | undefined;
 }
 
 /** How a listener works. */
@@ -102,7 +107,7 @@ export class Listener {
     };
     const onSession = (session: ServerHttp2Session): void => this.#adopt(session);
     if (tls) {
-      const secureOptions: SecureServerOptions = { ...http2Options, ...http1Options, ...tls, allowHTTP1: true };
+      const secureOptions = { ...http2Options, ...http1Options, ...toSecureOptions(tls), allowHTTP1: true };
       const secure = createSecureServer(secureOptions, handler).on("session", onSession);
       handleOthers(secure, handler);
       this.#http1 = boundHttp1(secure as unknown as HttpServer);
@@ -188,6 +193,12 @@ export class Listener {
 function handleOthers(server: EventEmitter, handler: (req: NodeRequest, res: NodeResponse) => void): void {
   server.on("checkExpectation", handler);
   server.on("connect", (req: NodeRequest, res: NodeResponse) => "stream" in req && handler(req, res));
+}
+
+/** A certificate that nobody vouches for does not end the connection: each call is told that it is not trusted. */
+function toSecureOptions({ cert, key, clientCa }: TlsOptions): SecureServerOptions {
+  if (clientCa === undefined) return { cert, key };
+  return { cert, key, ca: clientCa, requestCert: true, rejectUnauthorized: false };
 }
 
 /** An upload may take hours: what bounds it is that its header comes in time, and that it goes on. */

@@ -1,7 +1,7 @@
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import type { Metrics } from "../metrics.ts";
-import type { Authenticate } from "../rpc/router.ts";
+import type { Admit } from "../rpc/admit.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { encodeJsonError } from "./json-error.ts";
@@ -14,19 +14,19 @@ const name = `GET ${metricsPath}`;
 /** What the endpoint answers with. */
 export interface MetricsEndpointOptions {
   readonly metrics: Metrics;
-  readonly authenticate: Authenticate;
+  readonly admit: Admit;
   readonly translator: ErrorTranslator;
 }
 
-/** Returns the handler of `/metrics`. It answers callers that `authenticate` accepts, and does not count itself. */
-export function createMetricsEndpoint({ metrics, authenticate, translator }: MetricsEndpointOptions): RequestAnswerer {
+/** Returns the handler of `/metrics`. It answers callers that have the right `admin`, and does not count itself. */
+export function createMetricsEndpoint({ metrics, admit, translator }: MetricsEndpointOptions): RequestAnswerer {
   return {
     takesStream: false,
     givesStream: false,
-    async answer({ method, header, signal }, { peer }): Promise<UniversalServerResponse> {
+    async answer({ method, header, signal }, from): Promise<UniversalServerResponse> {
       if (method !== "GET") return { status: 405, header: new Headers({ allow: "GET", "content-length": "0" }) };
       try {
-        await authenticate({ header, peer, method: name });
+        await admit({ method: name, header, from }, "admin");
       } catch (reason) {
         const error = translator.translate({ name, signal }, reason);
         const { header, body } = encodeJsonError(error);

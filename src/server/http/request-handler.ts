@@ -4,8 +4,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { callsPerConnectionMax, FlightError, isNativeGrpc } from "../../flight/index.ts";
-import type { Arrival } from "../rpc/call-context.ts";
+import type { Sender } from "../rpc/call-context.ts";
 import { CallsAtWork } from "./calls-at-work.ts";
+import { clientCertificateOf } from "./client-certificate.ts";
 import { closeUnreadAfter } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
@@ -116,13 +117,14 @@ function authorityOf(req: NodeRequest): string | undefined {
   return "authority" in req ? (req.authority ?? req.headers.host) : req.headers.host;
 }
 
-function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies): Pick<Arrival, "peer" | "origin"> {
+function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies): Sender {
   const { socket } = req;
   const forwarded = proxies.has(socket.remoteAddress)
     ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
     : undefined;
   return {
     peer: addressOf(socket),
+    clientCertificate: clientCertificateOf(socket),
     origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
   };
 }
@@ -140,12 +142,7 @@ function isEncrypted(socket: Socket | TLSSocket): boolean {
   return "encrypted" in socket && socket.encrypted;
 }
 
-async function answer(
-  req: NodeRequest,
-  res: NodeResponse,
-  handler: RequestAnswerer,
-  sender: Pick<Arrival, "peer" | "origin">,
-): Promise<void> {
+async function answer(req: NodeRequest, res: NodeResponse, handler: RequestAnswerer, sender: Sender): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
   // A call that does not read its request to the end must not take the connection with it, and so the answer.
   const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });

@@ -1,14 +1,20 @@
 import { createContextKey, type HandlerContext } from "@connectrpc/connect";
 import type { BodyQueue } from "../../flight/index.ts";
 import type { ObservedCall } from "../calls/call-observer.ts";
-import { anonymous, type CallContext, type Identity } from "../../producer/index.ts";
+import { anonymous, type CallContext, type ClientCertificate, type Identity } from "../../producer/index.ts";
 
-/** What the listener knows of a request before Connect sees it, and hands down as a context value. */
-export interface Arrival {
+/** Where a request comes from. */
+export interface Sender {
   /** The client's address. */
   readonly peer: string;
   /** This server as the client reached it. */
   readonly origin: URL;
+  /** The client's certificate, where the listener asks for one and it was shown. */
+  readonly clientCertificate?: ClientCertificate | "untrusted" | undefined;
+}
+
+/** What the listener knows of a request before Connect sees it, and hands down as a context value. */
+export interface Arrival extends Sender {
   /** Bodies that were taken out of the request's messages; undefined where Connect parses whole messages. */
   readonly requestBodies?: BodyQueue | undefined;
   /** Takes bodies that are sent behind the response's messages; undefined where Connect writes whole messages. */
@@ -31,6 +37,7 @@ export function createCallContext(context: HandlerContext): CallContext {
   const { peer, origin } = context.values.get(arrivalKey);
   return {
     identity: context.values.get(identityKey),
+    method: methodOf(context),
     peer,
     origin,
     requestHeader: context.requestHeader,
@@ -40,4 +47,9 @@ export function createCallContext(context: HandlerContext): CallContext {
     note: (facts) => context.values.get(observedKey)?.note(facts),
     timeoutMs: context.timeoutMs,
   };
+}
+
+/** The full name of a call's method. */
+export function methodOf({ service, method }: HandlerContext): string {
+  return `${service.typeName}/${method.name}`;
 }

@@ -6,7 +6,7 @@ import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { DuplexService } from "../../gen/hangar/v1/duplex_service_pb.ts";
 import type { CallObserver, ObservedCall } from "../calls/call-observer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
-import type { Arrival } from "./call-context.ts";
+import type { Sender } from "./call-context.ts";
 
 /** Services whose calls are logged only at the level `debug`: probes, and the parts of calls that have a line of their own. */
 const quietServices: ReadonlySet<string> = new Set([Health.typeName, DuplexService.typeName]);
@@ -16,7 +16,7 @@ export function beginCall(
   observer: CallObserver,
   { method }: UniversalHandler,
   { header, httpVersion }: ByteStreamRequest,
-  { peer, origin }: Pick<Arrival, "peer" | "origin">,
+  { peer, origin }: Sender,
 ): ObservedCall {
   const protocol = protocolOf(header.get("content-type") ?? "");
   const name = `${method.parent.typeName}/${method.name}`;

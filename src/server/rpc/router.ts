@@ -17,15 +17,10 @@ import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts"
 import { ServerReflection as ServerReflectionV1Alpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { DatasetService } from "../../gen/hangar/v1/dataset_service_pb.ts";
 import { DuplexService } from "../../gen/hangar/v1/duplex_service_pb.ts";
-import {
-  anonymous,
-  type DatasetCatalog,
-  type DatasetFiles,
-  type FlightProducer,
-  type FlightRelay,
-  type Identity,
-} from "../../producer/index.ts";
-import { arrivalKey, identityKey, observedKey } from "./call-context.ts";
+import { demandOf } from "../../auth/index.ts";
+import type { DatasetCatalog, DatasetFiles, FlightProducer, FlightRelay } from "../../producer/index.ts";
+import type { Admit } from "./admit.ts";
+import { arrivalKey, identityKey, methodOf, observedKey } from "./call-context.ts";
 import { createDatasetService } from "../services/dataset-service.ts";
 import { createDuplexService } from "../services/duplex-service.ts";
 import { createFlightService } from "../services/flight-service.ts";
@@ -37,31 +32,13 @@ import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
 
-/** The properties of a call that are known before its body is read. */
-export interface AuthenticationRequest {
-  /** The request headers, including `authorization` and `cookie`. */
-  readonly header: Headers;
-  /** The client's address. */
-  readonly peer: string;
-  /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet`. */
-  readonly method: string;
-}
-
-/**
- * Authenticates a call before its body is read.
- *
- * @returns the caller
- * @throws FlightError UNAUTHENTICATED or PERMISSION_DENIED, which ends the call
- */
-export type Authenticate = (request: AuthenticationRequest) => Identity | Promise<Identity>;
-
 /** What the router serves. */
 export interface RouterOptions {
   readonly producer: FlightProducer | FlightRelay;
   readonly catalog?: DatasetCatalog | undefined;
   readonly isReady?: IsReady | undefined;
   readonly files?: DatasetFiles | undefined;
-  readonly authenticate?: Authenticate | undefined;
+  readonly admit: Admit;
   readonly translator: ErrorTranslator;
   readonly observer: CallObserver;
 }
@@ -74,10 +51,10 @@ export interface Router {
 
 /** Puts the services behind Connect's router. */
 export function createRouter(options: RouterOptions): Router {
-  const { authenticate = () => anonymous, observer, translator } = options;
+  const { admit, observer, translator } = options;
   const router = createConnectRouter({
     acceptCompression: [compressionGzip],
-    requestGate: async (context) => await admit(context, authenticate, translator),
+    requestGate: async (context) => await openGate(context, admit, translator),
   });
   const { catalog, files, producer } = options;
   const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
@@ -136,12 +113,13 @@ function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof Fligh
   }
 }
 
-async function admit(context: HandlerContext, authenticate: Authenticate, translator: ErrorTranslator): Promise<void> {
-  const { checkHead, peer } = context.values.get(arrivalKey);
+async function openGate(context: HandlerContext, admit: Admit, translator: ErrorTranslator): Promise<void> {
+  const { checkHead, ...from } = context.values.get(arrivalKey);
+  const { service, method, requestHeader: header } = context;
   const observed = context.values.get(observedKey);
-  const method = `${context.service.typeName}/${context.method.name}`;
   try {
-    const identity = await authenticate({ header: context.requestHeader, peer, method });
+    const demand = demandOf(service.typeName, method.localName);
+    const identity = await admit({ method: methodOf(context), header, from }, demand);
     context.values.set(identityKey, identity);
     if (observed) observed.identity = identity;
   } catch (reason) {

@@ -12,7 +12,7 @@ import {
 } from "../../flight/index.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
 import { beginCall, endWithRequest } from "./observe-handler.ts";
-import { arrivalKey, observedKey, type Arrival } from "./call-context.ts";
+import { arrivalKey, observedKey, type Arrival, type Sender } from "./call-context.ts";
 import { boundTrailer } from "./bound-trailer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { guardRequest } from "./guard-request.ts";
@@ -27,7 +27,7 @@ export interface RequestAnswerer {
   readonly takesStream: boolean;
   /** Whether the answer may be long, and is written while it is made. */
   readonly givesStream: boolean;
-  answer(request: ByteStreamRequest, from: Pick<Arrival, "peer" | "origin">): Promise<UniversalServerResponse>;
+  answer(request: ByteStreamRequest, from: Sender): Promise<UniversalServerResponse>;
 }
 
 /** One call as Connect answers it, with FlightData spliced past Connect where the content type allows. */

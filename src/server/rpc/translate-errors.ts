@@ -1,10 +1,11 @@
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { toConnectError } from "../../flight/index.ts";
+import { isNativeGrpc, toConnectError } from "../../flight/index.ts";
 import type { ObservedCall } from "../calls/call-observer.ts";
 import { noSpan, type CallSpan } from "../calls/call-span.ts";
 import type { Logger } from "../logger.ts";
-import { observedKey } from "./call-context.ts";
+import { challenge } from "../http/json-error.ts";
+import { methodOf, observedKey } from "./call-context.ts";
 
 /** A request of plain HTTP, as the translator counts and logs it. */
 export interface HttpCall {
@@ -38,6 +39,7 @@ export function createErrorTranslator(logger: Logger): ErrorTranslator {
     if (call.signal.aborted) return ConnectError.from(call.signal.reason, Code.Canceled);
     const error = toConnectError(reason);
     if (error.code === Code.Internal) logger.error({ err: reason, method: nameOf(call) }, "a call failed");
+    if (error.code === Code.Unauthenticated) addChallenge(call, error);
     return error;
   };
   const begin = (call: HandlerContext | HttpCall): RunningCall => {
@@ -103,5 +105,11 @@ async function* untilEnd<T>(handle: () => AsyncIterable<T>, { end, fail, span }:
 }
 
 function nameOf(call: HandlerContext | HttpCall): string {
-  return "name" in call ? call.name : `${call.service.typeName}/${call.method.name}`;
+  return "name" in call ? call.name : methodOf(call);
+}
+
+/** Over HTTP, a 401 says how to authenticate. Source: RFC 9110, section 15.5.2. */
+function addChallenge(call: HandlerContext | HttpCall, { metadata }: ConnectError): void {
+  if ("name" in call || isNativeGrpc(call.requestHeader.get("content-type"))) return;
+  if (!metadata.has("www-authenticate")) metadata.set("www-authenticate", challenge);
 }

@@ -80,7 +80,7 @@ async function callInner(
   context: HandlerContext,
   stream: DuplexStream,
 ): Promise<UniversalServerResponse> {
-  const { origin, peer } = context.values.get(arrivalKey);
+  const { origin, peer, clientCertificate } = context.values.get(arrivalKey);
   const signal = AbortSignal.any([context.signal, stream.idle]);
   signal.addEventListener("abort", () => stream.queue.fail(signal.reason), { once: true });
   const inner = {
@@ -91,7 +91,7 @@ async function callInner(
     body: stream.queue.read(),
     signal,
   };
-  return await handler.answer(inner, { origin, peer });
+  return await handler.answer(inner, { origin, peer, clientCertificate });
 }
 
 /** A page cannot see its cookies, let alone write them into the inner call; its browser sends them with Open. */

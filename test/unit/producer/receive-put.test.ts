@@ -10,6 +10,7 @@ const context: CallContext = {
   origin: new URL("http://localhost"),
   requestHeader: new Headers(),
   responseHeader: new Headers(),
+  method: "test",
   responseTrailer: new Headers(),
   signal: new AbortController().signal,
   timeoutMs: () => undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FlightError } from "../../../src/flight/index.ts";
-import { isDatasetName } from "../../../src/dataset/index.ts";
-import { assertTicketVersion, decodeTicket, encodePartTicket } from "../../../src/store/part-ticket.ts";
+import { decodeTicket, encodePartTicket, isDatasetName } from "../../../src/dataset/index.ts";
+import { assertTicketVersion } from "../../../src/store/ticket-version.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const version = "0123456789abcdef0123456789abcdef";

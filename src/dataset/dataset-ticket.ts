@@ -1,20 +1,14 @@
-import {
-  datasetNameFromBytes,
-  JsonFields,
-  readSelection,
-  type Checked,
-  type DatasetSelection,
-} from "../dataset/index.ts";
-import { FlightError, ticketBytesMax } from "../flight/index.ts";
-import type { FileVersion } from "../storage/index.ts";
-import type { RowRange } from "./plan-endpoints.ts";
+import { ticketBytesMax } from "../flight/index.ts";
+import { readSelection, type Checked, type DatasetSelection } from "./dataset-command.ts";
+import { datasetNameFromBytes } from "./dataset-name.ts";
+import { JsonFields } from "./json-fields.ts";
 
 /** What a ticket says. It grants nothing: it is a request, and is checked as one. */
 export interface DatasetTicket extends DatasetSelection {
   /** The id of the dataset's version that it is for; whichever there is where left out. */
   readonly version?: string | undefined;
   /** The rows that the filter is asked about, counted before it; all where left out. */
-  readonly rows?: RowRange | undefined;
+  readonly rows?: { readonly offset: number; readonly limit: number } | undefined;
 }
 
 /** No dataset's name begins with a dot, so no name is taken for such a ticket. */
@@ -43,15 +37,4 @@ export function decodeTicket(ticket: Uint8Array): Checked<DatasetTicket> {
   fields.end();
   const rows = rowsLimit === undefined ? undefined : { offset: rowsOffset ?? 0, limit: rowsLimit };
   return { ...selection, version, ...(rows && { rows }) };
-}
-
-/**
- * Asserts that a dataset is the version that a ticket is for.
- *
- * @throws FlightError FAILED_PRECONDITION
- */
-export function assertTicketVersion({ version }: DatasetTicket, now: FileVersion): void {
-  if (version === undefined || version === now.id) return;
-  const words = "it was replaced after the ticket was given; ask for its flight again";
-  throw new FlightError("failed_precondition", words);
 }

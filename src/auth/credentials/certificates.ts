@@ -1,0 +1,18 @@
+import { FlightError } from "../../flight/index.ts";
+import type { ClientCertificate, Identity } from "../../producer/index.ts";
+import type { ClientCertificates } from "../access-config.ts";
+import { identityOf } from "./password-bearer.ts";
+
+/**
+ * Returns the principal that a client certificate stands for; pure.
+ *
+ * @throws FlightError UNAUTHENTICATED where it stands for none
+ */
+export function principalOf(
+  { subject, names }: ClientCertificate,
+  { principals }: Pick<ClientCertificates, "principals">,
+): Identity {
+  const found = principals.find(({ match }) => match === subject || names.includes(match));
+  if (found === undefined) throw new FlightError("unauthenticated", "the client certificate is nobody's here");
+  return identityOf(found);
+}

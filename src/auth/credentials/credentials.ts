@@ -1,0 +1,52 @@
+import { decodeBinaryHeader } from "@connectrpc/connect";
+
+/** What a request shows of its caller. */
+export type Credentials =
+  | { readonly kind: "none" }
+  | { readonly kind: "bearer"; readonly token: string }
+  | { readonly kind: "basic"; readonly username: string; readonly password: string }
+  /** There is something, and it is none of these. */
+  | { readonly kind: "malformed" };
+
+/**
+ * Reads the credentials of a request's headers: `authorization`, or else `auth-token-bin`, by which Flight's own clients
+ * send what a handshake has given them; pure.
+ */
+export function readCredentials(header: Headers): Credentials {
+  const authorization = header.get("authorization");
+  if (authorization !== null) return readAuthorization(authorization);
+  const token = header.get("auth-token-bin");
+  return token === null ? { kind: "none" } : readBinaryToken(token);
+}
+
+function readAuthorization(value: string): Credentials {
+  // Two headers come joined by a comma, which neither a token nor base64 has.
+  const [, scheme = "", text = ""] = /^([A-Za-z]+) +([\x21-\x2b\x2d-\x7e]+)$/.exec(value) ?? [];
+  if (scheme.toLowerCase() === "bearer") return { kind: "bearer", token: text };
+  return scheme.toLowerCase() === "basic" ? readBasic(text) : { kind: "malformed" };
+}
+
+/** Source: RFC 7617; the text is UTF-8. */
+function readBasic(base64: string): Credentials {
+  const text = decode(Buffer.from(base64, "base64"));
+  const colon = text?.indexOf(":") ?? -1;
+  if (text === undefined || colon < 0) return { kind: "malformed" };
+  return { kind: "basic", username: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function readBinaryToken(value: string): Credentials {
+  try {
+    const token = decode(decodeBinaryHeader(value));
+    return token === undefined || token === "" ? { kind: "malformed" } : { kind: "bearer", token };
+  } catch {
+    return { kind: "malformed" };
+  }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { FlightError } from "../../flight/index.ts";
+import { BasicAuthSchema, type HandshakeRequest } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import type { CallContext, FlightProducer } from "../../producer/index.ts";
+import { readCredentials } from "./credentials.ts";
+
+/** How long a client may take to say who it is, in milliseconds: nobody has vouched for it until then. */
+const timeoutMs = 20_000;
+
+/** Exchanges a name and a password for a bearer. @throws FlightError UNAUTHENTICATED */
+export type SignIn = (username: string, password: string) => Promise<string>;
+
+/**
+ * Makes a handshake in both forms that clients have: a password in the header `authorization: Basic`, for which the
+ * answer's header has `authorization: Bearer` (pyarrow, Java, ADBC, JDBC), and a `BasicAuth` in the first message, for
+ * which the first message of the answer has the bearer as it goes into `auth-token-bin` (C++ and Go).
+ */
+export function createHandshake(signIn: SignIn): NonNullable<FlightProducer["handshake"]> {
+  return async function* (context, requests) {
+    const credentials = readCredentials(context.requestHeader);
+    if (credentials.kind === "basic") {
+      setBearer(context, await signIn(credentials.username, credentials.password));
+      return;
+    }
+    const { protocolVersion, payload } = await firstOf(requests);
+    const { username, password } = readBasicAuth(payload);
+    const bearer = await signIn(username, password);
+    setBearer(context, bearer);
+    yield { protocolVersion, payload: new TextEncoder().encode(bearer) };
+  };
+}
+
+function setBearer({ responseHeader }: CallContext, bearer: string): void {
+  responseHeader.set("authorization", `Bearer ${bearer}`);
+}
+
+async function firstOf(requests: AsyncIterable<HandshakeRequest>): Promise<HandshakeRequest> {
+  const iterator = requests[Symbol.asyncIterator]();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new FlightError("deadline_exceeded", `the handshake has said nothing for ${timeoutMs / 1000} s`));
+  }, timeoutMs);
+  try {
+    const next = await Promise.race([iterator.next(), late.promise]);
+    if (next.done !== true) return next.value;
+    throw new FlightError("unauthenticated", "the handshake has neither Basic credentials nor a message");
+  } finally {
+    clearTimeout(timer);
+    void iterator.return?.()?.catch(() => {});
+  }
+}
+
+/** @throws FlightError UNAUTHENTICATED */
+function readBasicAuth(payload: Uint8Array): { readonly username: string; readonly password: string } {
+  try {
+    return fromBinary(BasicAuthSchema, payload);
+  } catch {
+    throw new FlightError("unauthenticated", "the payload of the handshake is no BasicAuth");
+  }
+}

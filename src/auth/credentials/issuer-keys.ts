@@ -1,0 +1,87 @@
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
+import { FlightError } from "../../flight/index.ts";
+import type { JwtIssuer } from "../access-config.ts";
+
+/** How long an issuer may take to answer, in milliseconds. */
+const fetchTimeoutMs = 5_000;
+
+/** The largest answer of an issuer that is read, in bytes: some hundred keys. */
+const answerBytesMax = 256 * 1024;
+
+/** How long after asking an issuer it is asked again, in milliseconds, whatever tokens come with keys that are unknown. */
+const cooldownMs = 30_000;
+
+/** How long keys are used without asking for them again, in milliseconds: that a key was withdrawn is known by then. */
+const keysLifeMs = 600_000;
+
+/** Returns what finds an issuer's keys. Nothing is fetched before the first token of the issuer comes. */
+export function createIssuerKeys({ issuer, keys }: JwtIssuer): JWTVerifyGetKey {
+  if ("jwks" in keys) return createLocalJWKSet(keys.jwks);
+  if ("jwksUri" in keys) return remoteKeys(toUrl(keys.jwksUri, issuer));
+  const configuration = toUrl(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, issuer);
+  let discovered: Promise<JWTVerifyGetKey> | undefined;
+  let retryAt = 0;
+  return async (header, token) => {
+    if (discovered === undefined || (retryAt > 0 && Date.now() >= retryAt)) {
+      retryAt = 0;
+      discovered = discover(configuration, issuer);
+      discovered.catch(() => (retryAt = Date.now() + cooldownMs));
+    }
+    return await (
+      await discovered
+    )(header, token);
+  };
+}
+
+function remoteKeys(url: URL): JWTVerifyGetKey {
+  return createRemoteJWKSet(url, {
+    timeoutDuration: fetchTimeoutMs,
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: keysLifeMs,
+    [customFetch]: fetchBounded,
+  });
+}
+
+/** Source: OpenID Connect Discovery 1.0, section 4. @throws FlightError UNAVAILABLE */
+async function discover(configuration: URL, issuer: string): Promise<JWTVerifyGetKey> {
+  let found: { readonly issuer?: unknown; readonly jwks_uri?: unknown };
+  try {
+    const response = await fetchBounded(configuration.href, { signal: AbortSignal.timeout(fetchTimeoutMs) });
+    found = (await response.json()) as typeof found;
+  } catch (reason) {
+    throw unavailable(issuer, "its OpenID configuration cannot be fetched", reason);
+  }
+  if (found.issuer !== issuer) throw unavailable(issuer, "its OpenID configuration is of another issuer");
+  if (typeof found.jwks_uri !== "string") throw unavailable(issuer, "its OpenID configuration names no keys");
+  return remoteKeys(toUrl(found.jwks_uri, issuer));
+}
+
+/** Fetches an answer of bounded length. Redirects are not followed: keys come from where they are said to be. */
+async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...init, redirect: "error" });
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let byteLength = 0;
+  for await (const chunk of response.body ?? []) {
+    byteLength += chunk.byteLength;
+    if (byteLength > answerBytesMax) throw new Error(`the answer is longer than ${answerBytesMax} bytes`);
+    chunks.push(chunk as Uint8Array<ArrayBuffer>);
+  }
+  return new Response(new Blob(chunks), { status: response.status, headers: response.headers });
+}
+
+/** Keys that come in clear can be anybody's, except over loopback. @throws FlightError INVALID_ARGUMENT */
+function toUrl(text: string, issuer: string): URL {
+  const url = URL.parse(text);
+  const isLocal = url?.protocol === "http:" && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url && (url.protocol === "https:" || isLocal)) return url;
+  throw new FlightError(
+    "invalid_argument",
+    `the keys of issuer ${JSON.stringify(issuer)} must be at an https:// address`,
+  );
+}
+
+function unavailable(issuer: string, why: string, cause?: unknown): FlightError {
+  return new FlightError("unavailable", `the keys of issuer ${JSON.stringify(issuer)} are not known: ${why}`, {
+    cause,
+  });
+}

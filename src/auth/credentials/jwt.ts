@@ -1,0 +1,126 @@
+import { decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
+import { FlightError } from "../../flight/index.ts";
+import type { Identity } from "../../producer/index.ts";
+import type { JwtIssuer } from "../access-config.ts";
+import { createIssuerKeys } from "./issuer-keys.ts";
+
+/** Signatures by a key pair, of which a server has the public half only. */
+export const jwtAlgorithmsDefault: readonly string[] = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
+
+const clockSkewSecondsDefault = 30;
+
+/** More would make expired tokens good for long. */
+const clockSkewSecondsMax = 300;
+
+const prefixDefault = "jwt:";
+
+/** A token that has been verified. */
+export interface VerifiedToken {
+  readonly identity: Identity;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+interface Issuer extends JwtIssuer {
+  readonly findKey: JWTVerifyGetKey;
+}
+
+/** Verifies the JSON Web Tokens of some issuers. */
+export class JwtVerifier {
+  readonly #issuers: ReadonlyMap<string, Issuer>;
+
+  /** @throws FlightError INVALID_ARGUMENT where an issuer is configured in a way that is not safe */
+  constructor(issuers: readonly JwtIssuer[]) {
+    issuers.forEach(assertSafe);
+    const prefixes = new Set(issuers.map(({ prefix = prefixDefault }) => prefix));
+    const names = new Set(issuers.map(({ issuer }) => issuer));
+    if (prefixes.size < issuers.length || names.size < issuers.length) {
+      throw new FlightError("invalid_argument", "issuers of JWTs must have different names and different prefixes");
+    }
+    this.#issuers = new Map(issuers.map((each) => [each.issuer, { ...each, findKey: createIssuerKeys(each) }]));
+  }
+
+  /**
+   * Returns who a token is for.
+   *
+   * @throws FlightError UNAUTHENTICATED where it is not valid; UNAVAILABLE where its issuer's keys cannot be had
+   */
+  async verify(token: string): Promise<VerifiedToken> {
+    const issuer = this.#issuers.get(issuerOf(token) ?? "");
+    if (issuer === undefined) throw invalid("it is of no issuer that this server knows");
+    try {
+      const { payload } = await jwtVerify(token, issuer.findKey, {
+        issuer: issuer.issuer,
+        audience: typeof issuer.audience === "string" ? issuer.audience : [...issuer.audience],
+        algorithms: [...(issuer.algorithms ?? jwtAlgorithmsDefault)],
+        clockTolerance: issuer.clockSkewSeconds ?? clockSkewSecondsDefault,
+        requiredClaims: ["exp"],
+      });
+      return { identity: identityOf(payload, issuer), expiresAt: 1000 * (payload.exp ?? 0) };
+    } catch (reason) {
+      throw explain(reason, issuer);
+    }
+  }
+}
+
+function assertSafe({ issuer, algorithms = [], clockSkewSeconds = 0, audience }: JwtIssuer): void {
+  const what = `issuer ${JSON.stringify(issuer)}`;
+  const unknown = algorithms.find((each) => !jwtAlgorithmsDefault.includes(each));
+  if (unknown !== undefined) {
+    throw new FlightError(
+      "invalid_argument",
+      `${what} has the algorithm ${JSON.stringify(unknown)}, which is not taken`,
+    );
+  }
+  if (clockSkewSeconds < 0 || clockSkewSeconds > clockSkewSecondsMax) {
+    throw new FlightError("invalid_argument", `the clock skew of ${what} must be 0 to ${clockSkewSecondsMax} seconds`);
+  }
+  if (audience.length === 0) throw new FlightError("invalid_argument", `${what} has no audience`);
+}
+
+/** What a token says of its issuer, before anything of it is verified. */
+function issuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+function identityOf(claims: JWTPayload, issuer: JwtIssuer): Identity {
+  const { subjectClaim = "sub", groupsClaim, prefix = prefixDefault } = issuer;
+  const subject = claims[subjectClaim];
+  if (typeof subject !== "string" || subject === "") throw invalid(`it has no claim ${JSON.stringify(subjectClaim)}`);
+  const listed = groupsClaim === undefined ? [] : claims[groupsClaim];
+  const groups = (Array.isArray(listed) ? listed : [listed]).filter((each) => typeof each === "string");
+  return { subject: prefix + subject, groups: groups.map((group) => prefix + group), claims };
+}
+
+/** The token and its claims stay out of what a client is told. */
+function explain(reason: unknown, { issuer }: JwtIssuer): FlightError {
+  if (reason instanceof FlightError) return reason;
+  if (reason instanceof errors.JWTExpired) return invalid("it has expired", reason);
+  const isOfToken =
+    reason instanceof errors.JOSEError &&
+    !(reason instanceof errors.JWKSTimeout || reason instanceof errors.JWKSInvalid) &&
+    reason.code !== "ERR_JOSE_GENERIC";
+  if (isOfToken) return invalid("it is not valid for this server", reason);
+  const words = `the keys of issuer ${JSON.stringify(issuer)} cannot be fetched`;
+  return new FlightError("unavailable", words, { cause: reason });
+}
+
+function invalid(why: string, cause?: unknown): FlightError {
+  return new FlightError("unauthenticated", `the token is refused: ${why}`, { cause });
+}

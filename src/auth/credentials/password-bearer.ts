@@ -1,0 +1,50 @@
+import { createHmac } from "node:crypto";
+import type { Identity } from "../../producer/index.ts";
+import type { UserEntry } from "../access-config.ts";
+import { Sealer } from "./sealer.ts";
+
+/** For how long a bearer is good, in seconds: a working day. */
+export const bearerSecondsDefault = 12 * 3600;
+
+/**
+ * The bearers that users get for their passwords. One says for whom it is and for which password; groups come from the
+ * configuration. So a bearer ends when its user is removed or has another password, on every server with the same key.
+ */
+export class PasswordBearers {
+  readonly #sealer: Sealer;
+  readonly #users: ReadonlyMap<string, UserEntry>;
+  readonly #lifeSeconds: number;
+
+  constructor(
+    users: readonly UserEntry[],
+    options: { readonly key?: Uint8Array | undefined; readonly lifeSeconds?: number | undefined } = {},
+  ) {
+    this.#sealer = new Sealer("hangar bearer", options.key);
+    this.#users = new Map(users.map((user) => [user.name, user]));
+    this.#lifeSeconds = options.lifeSeconds ?? bearerSecondsDefault;
+  }
+
+  /** Returns a bearer for a user, whose password has been checked. */
+  async give(user: UserEntry): Promise<string> {
+    const expires = new Date(Date.now() + 1000 * this.#lifeSeconds);
+    return await this.#sealer.seal({ sub: user.name, pwd: fingerprintOf(user) }, expires);
+  }
+
+  /** Returns whose bearer it is; undefined where it is none, or not good any more. */
+  async take(bearer: string): Promise<{ readonly identity: Identity; readonly expiresAt: number } | undefined> {
+    const payload = await this.#sealer.open(bearer);
+    const user = this.#users.get(payload?.sub ?? "");
+    if (payload === undefined || user === undefined || payload["pwd"] !== fingerprintOf(user)) return undefined;
+    return { identity: identityOf(user), expiresAt: 1000 * (payload.exp ?? 0) };
+  }
+}
+
+/** A principal of the configuration. */
+export function identityOf({ name, groups = [] }: Pick<UserEntry, "name" | "groups">): Identity {
+  return { subject: name, groups };
+}
+
+/** Tells one password of a user from the next; it goes into bearers, which are sealed. */
+function fingerprintOf({ name, password }: UserEntry): string {
+  return createHmac("sha256", password).update(name).digest("base64url").slice(0, 22);
+}

@@ -1,0 +1,78 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { FlightError } from "../../flight/index.ts";
+import type { UserEntry } from "../access-config.ts";
+import { ExpiringCache } from "./expiring-cache.ts";
+import { isPassword, parsePasswordHash, type PasswordHash } from "./password.ts";
+
+/** Hashes at once: each takes 32 MiB and a thread of libuv, which has four. */
+const runningMax = 2;
+
+/** Checks that wait for one, at most: some seconds of them. */
+const waitingMax = 32;
+
+/** Passwords that are known to be right, at most; an entry takes about 200 bytes. */
+const knownMax = 1_000;
+
+/** For how long a password is known to be right, in milliseconds: a client that sends it with each call pays once in so long. */
+const knownMs = 300_000;
+
+/** Longer passwords are wrong, in characters: hashing takes time in proportion. */
+const passwordCharCountMax = 1_024;
+
+/** Checks users' passwords: a bounded number at once, and a repeated one without hashing. */
+export class PasswordChecker {
+  readonly #hashes: ReadonlyMap<string, PasswordHash>;
+  /** Hashed for a user that there is not, so that it takes as long. */
+  readonly #decoy: PasswordHash;
+  readonly #key = randomBytes(32);
+  readonly #known = new ExpiringCache<true>(knownMax);
+  readonly #running = new Map<string, Promise<boolean>>();
+  readonly #waiting: (() => void)[] = [];
+  #runningCount = 0;
+
+  /** @throws FlightError INVALID_ARGUMENT where a user's hash cannot be read */
+  constructor(users: readonly UserEntry[]) {
+    this.#hashes = new Map(users.map(({ name, password }) => [name, parsePasswordHash(password)]));
+    const [first] = this.#hashes.values();
+    this.#decoy = { ln: 15, r: 8, p: 3, ...first, salt: randomBytes(16), hash: randomBytes(32) };
+  }
+
+  /** Returns whether a user has a password. @throws FlightError RESOURCE_EXHAUSTED where too many are being checked */
+  async check(name: string, password: string): Promise<boolean> {
+    if (password.length > passwordCharCountMax) return false;
+    // No two pairs of names and passwords have the same text, and without the key nobody can try passwords on it.
+    const text = JSON.stringify([name, password]);
+    const key = createHmac("sha256", this.#key).update(text).digest("base64");
+    if (this.#known.get(key) === true) return true;
+    const running = this.#running.get(key) ?? this.#hash(name, password);
+    this.#running.set(key, running);
+    try {
+      const isRight = await running;
+      if (isRight) this.#known.set(key, true, Date.now() + knownMs);
+      return isRight;
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  async #hash(name: string, password: string): Promise<boolean> {
+    await this.#enter();
+    try {
+      const hash = this.#hashes.get(name);
+      return (await isPassword(password, hash ?? this.#decoy)) && hash !== undefined;
+    } finally {
+      this.#runningCount -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#runningCount >= runningMax) {
+      if (this.#waiting.length >= waitingMax) {
+        throw new FlightError("resource_exhausted", "too many passwords are being checked; try again");
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#runningCount += 1;
+  }
+}

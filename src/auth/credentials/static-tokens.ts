@@ -1,0 +1,35 @@
+import { timingSafeEqual } from "node:crypto";
+import { FlightError } from "../../flight/index.ts";
+import type { Identity } from "../../producer/index.ts";
+import type { TokenEntry } from "../access-config.ts";
+import { identityOf } from "./password-bearer.ts";
+import { sha256 } from "./token.ts";
+
+/** Static bearer tokens, known by their SHA-256. */
+export class StaticTokens {
+  readonly #tokens: readonly { readonly digest: Buffer; readonly entry: TokenEntry }[];
+
+  /** @throws FlightError INVALID_ARGUMENT where a digest is none */
+  constructor(tokens: readonly TokenEntry[]) {
+    this.#tokens = tokens.map((entry) => ({ digest: readDigest(entry), entry }));
+  }
+
+  /** Returns whose token it is; undefined where it is none, or has expired. Compares with all, each in constant time. */
+  take(token: string): Identity | undefined {
+    const digest = sha256(token);
+    const found = this.#tokens.filter((each) => timingSafeEqual(each.digest, digest));
+    const now = new Date();
+    const valid = found.find(({ entry: { expires } }) => expires === undefined || expires > now);
+    return valid && identityOf(valid.entry);
+  }
+}
+
+function readDigest({ name, sha256 }: TokenEntry): Buffer {
+  if (!/^[0-9a-f]{64}$/i.test(sha256)) {
+    throw new FlightError(
+      "invalid_argument",
+      `the sha256 of token ${JSON.stringify(name)} must be 64 hexadecimal digits`,
+    );
+  }
+  return Buffer.from(sha256, "hex");
+}

@@ -1,0 +1,61 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionV1Alpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { DatasetService } from "../../gen/hangar/v1/dataset_service_pb.ts";
+import { DuplexService } from "../../gen/hangar/v1/duplex_service_pb.ts";
+
+/**
+ * What a call takes before its body is read: nothing, a caller whom `authenticate` accepts, or one with the right
+ * `admin`. Which datasets a caller may reach is decided behind that, by the guards of this folder.
+ */
+export type Demand = "open" | "caller" | "admin";
+
+/** Every method of a service. One that is missing does not compile. */
+type DemandsOf<Service extends Pick<DescService, "method">> = Readonly<Record<keyof Service["method"], Demand>>;
+
+const flight: DemandsOf<typeof FlightService> = {
+  handshake: "caller",
+  listFlights: "caller",
+  getFlightInfo: "caller",
+  pollFlightInfo: "caller",
+  getSchema: "caller",
+  doGet: "caller",
+  doPut: "caller",
+  doExchange: "caller",
+  doAction: "caller",
+  listActions: "caller",
+};
+
+const datasets: DemandsOf<typeof DatasetService> = {
+  listDatasets: "caller",
+  getDataset: "caller",
+  previewRows: "caller",
+  describeServer: "caller",
+  dropDataset: "caller",
+};
+
+/** The call that a stream carries is authenticated by itself. */
+const duplex: DemandsOf<typeof DuplexService> = { open: "caller", send: "caller" };
+
+/** Load balancers have no credentials. */
+const health: DemandsOf<typeof Health> = { check: "open", watch: "open" };
+
+const reflection: DemandsOf<typeof ServerReflection> = { serverReflectionInfo: "admin" };
+
+const reflectionV1Alpha: DemandsOf<typeof ServerReflectionV1Alpha> = { serverReflectionInfo: "admin" };
+
+const services: ReadonlyMap<string, Readonly<Record<string, Demand>>> = new Map<string, Record<string, Demand>>([
+  [FlightService.typeName, flight],
+  [DatasetService.typeName, datasets],
+  [DuplexService.typeName, duplex],
+  [Health.typeName, health],
+  [ServerReflection.typeName, reflection],
+  [ServerReflectionV1Alpha.typeName, reflectionV1Alpha],
+]);
+
+/** Returns what a method takes; `admin` for one that is not in the table, so that nothing is open by mistake. */
+export function demandOf(service: string, localName: string): Demand {
+  return services.get(service)?.[localName] ?? "admin";
+}

@@ -1,0 +1,84 @@
+import {
+  datasetNameFromBytes,
+  datasetNameFromPath,
+  decodeFlightCommand,
+  decodePutCommand,
+  decodeTicket,
+  type DatasetName,
+} from "../../dataset/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import type { FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import {
+  assertNoFlightSql,
+  datasetNameFromDescriptor,
+  flightCommandFromDescriptor,
+  isCommand,
+} from "../../producer/index.ts";
+
+/**
+ * Finds the dataset that a call is about. Undefined means that it is about no dataset by name; then the caller needs the
+ * right on everything.
+ */
+export interface DatasetFinder {
+  /** Of a flight that is asked for. */
+  inDescriptor(descriptor: FlightDescriptor): DatasetName | undefined;
+  /** Of a flight that is put or exchanged. */
+  inPut(descriptor: FlightDescriptor): DatasetName | undefined;
+  inTicket(ticket: Uint8Array): DatasetName | undefined;
+  /** Of the action that drops a dataset. */
+  inDrop(body: Uint8Array): DatasetName | undefined;
+}
+
+/**
+ * For producers that serve datasets: everything else is an error.
+ *
+ * All methods throw FlightError INVALID_ARGUMENT or UNIMPLEMENTED, as such a producer does.
+ */
+export const datasetFinder: DatasetFinder = {
+  inDescriptor: (descriptor) => flightCommandFromDescriptor(descriptor).dataset,
+  inPut: (descriptor) =>
+    isCommand(descriptor) ? decodePutCommand(descriptor.cmd).dataset : datasetNameFromDescriptor(descriptor),
+  inTicket: (ticket) => {
+    assertNoFlightSql(ticket);
+    return decodeTicket(ticket).dataset;
+  },
+  inDrop: datasetNameFromBytes,
+};
+
+/**
+ * For proxies and for producers of other things. A name counts only if nobody could take it for another one: in the form
+ * that a listing shows, and with nothing beside it.
+ */
+export const carefulFinder: DatasetFinder = {
+  inDescriptor: (descriptor) => carefully(descriptor, () => decodeFlightCommand(descriptor.cmd).dataset),
+  inPut: (descriptor) => carefully(descriptor, () => decodePutCommand(descriptor.cmd).dataset),
+  inTicket: (ticket) => exactly(() => decodeTicket(ticket).dataset, textOf(ticket)),
+  inDrop: (body) => exactly(() => datasetNameFromBytes(body), textOf(body)),
+};
+
+function carefully(descriptor: FlightDescriptor, fromCommand: () => DatasetName): DatasetName | undefined {
+  const { path, cmd } = descriptor;
+  if (isCommand(descriptor)) return path.length === 0 ? exactly(fromCommand, textOf(cmd)) : undefined;
+  return cmd.byteLength === 0 ? exactly(() => datasetNameFromPath(path), path.join("/")) : undefined;
+}
+
+/** A name, unless there is none or its text is written in another way. */
+function exactly(find: () => DatasetName, text: string): DatasetName | undefined {
+  try {
+    const name = find();
+    return text === name || datasetIn(text) === name ? name : undefined;
+  } catch (reason) {
+    if (reason instanceof FlightError || reason instanceof SyntaxError) return undefined;
+    throw reason;
+  }
+}
+
+/** The name as it stands in a command, or in the ticket of a part. */
+function datasetIn(text: string): unknown {
+  const [json = ""] = /\{.*/s.exec(text) ?? [];
+  return (JSON.parse(json || "{}") as { readonly dataset?: unknown }).dataset;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

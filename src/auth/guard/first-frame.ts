@@ -1,0 +1,82 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import {
+  controlMessageBytesMax,
+  FlightError,
+  joinPieces,
+  type FlightFrame,
+  type WireMessage,
+} from "../../flight/index.ts";
+import { FlightDataSchema, type FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+
+/** The descriptor of a stream's first message, and the message, which can still be read. */
+export interface OpenedFrame<Frame> {
+  readonly frame: Frame;
+  /** Undefined where there is none, or the message is too large to look for it. */
+  readonly descriptor: FlightDescriptor | undefined;
+}
+
+/** Reads the descriptor of a stream's first message. */
+export type OpenFrame<Frame> = (frame: Frame) => Promise<OpenedFrame<Frame>>;
+
+/** For producers of frames. */
+export const openFlightFrame: OpenFrame<FlightFrame> = async (frame) => ({ frame, descriptor: frame.descriptor });
+
+/** For relays, whose messages are bytes: a first message of ordinary size is held until its descriptor has been read. */
+export const openWireMessage: OpenFrame<WireMessage> = async (message) => {
+  const { byteLength } = message;
+  if (byteLength > controlMessageBytesMax) return { frame: message, descriptor: undefined };
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of message.chunks) pieces.push(chunk);
+  return { frame: { byteLength, chunks: chunksOf(pieces) }, descriptor: readDescriptor(joinPieces(pieces)) };
+};
+
+/** @throws FlightError INVALID_ARGUMENT */
+function readDescriptor(message: Uint8Array): FlightDescriptor | undefined {
+  try {
+    return fromBinary(FlightDataSchema, message).flightDescriptor;
+  } catch (reason) {
+    throw new FlightError("invalid_argument", "the first message is no FlightData", { cause: reason });
+  }
+}
+
+async function* chunksOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+/** A stream whose first message has been read. */
+export interface OpenedStream<Frame> {
+  /** Undefined where the stream is empty. */
+  readonly first: OpenedFrame<Frame> | undefined;
+  /** The whole stream, with another message in the place of the first where one is given. To be read once. */
+  all(first?: Frame): AsyncGenerator<Frame, void, undefined>;
+  /** Ends a stream that is not read. */
+  leave(): Promise<void>;
+}
+
+/** Reads the first message of a stream. */
+export async function openStream<Frame>(
+  frames: AsyncIterable<Frame>,
+  openFrame: OpenFrame<Frame>,
+): Promise<OpenedStream<Frame>> {
+  const iterator = frames[Symbol.asyncIterator]();
+  const leave = async (): Promise<void> => void (await iterator.return?.());
+  try {
+    const next = await iterator.next();
+    const first = next.done === true ? undefined : await openFrame(next.value);
+    return {
+      first,
+      leave,
+      async *all(frame = first?.frame) {
+        try {
+          if (frame !== undefined) yield frame;
+          for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+        } finally {
+          await leave();
+        }
+      },
+    };
+  } catch (reason) {
+    await leave();
+    throw reason;
+  }
+}

@@ -1,0 +1,38 @@
+import type { CallContext, DatasetFiles, FilePut } from "../../producer/index.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+import { allowPut } from "./limit-put.ts";
+
+type Put = Pick<FilePut, "name" | "condition">;
+
+/** Returns files that do for each caller what it may do. */
+export function guardFiles(files: DatasetFiles, gatekeeper: Gatekeeper): DatasetFiles {
+  /** Makes a put as the caller may make it. */
+  const put = async <P extends Put, T>(context: CallContext, asked: P, act: (put: P) => Promise<T>): Promise<T> => {
+    const { name, condition } = asked;
+    // What must have a version is there to be replaced.
+    if (condition.isOneOf !== undefined) await gatekeeper.assertMay(context, "replace", name);
+    const allowed = await allowPut(gatekeeper, context, {
+      dataset: name,
+      mode: condition.isNew ? "create" : "replace",
+    });
+    try {
+      return await act(allowed.isCreateOnly ? { ...asked, condition: { ...condition, isNew: true } } : asked);
+    } catch (reason) {
+      throw await allowed.explain(reason);
+    }
+  };
+  return {
+    openFile: async (context, name) => {
+      await gatekeeper.assertMayRead(context, name);
+      return await files.openFile(context, name);
+    },
+    assertPuttable: async (context, asked) =>
+      await put(context, asked, async (allowed) => await files.assertPuttable(context, allowed)),
+    putFile: async (context, asked) =>
+      await put(context, asked, async (allowed) => await files.putFile(context, allowed)),
+    dropFile: async (context, name, condition) => {
+      await gatekeeper.assertMayDrop(context, name);
+      await files.dropFile(context, name, condition);
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { create } from "@bufbuild/protobuf";
+import { decodePutCommand, encodeCommand, putModeHeader, type DatasetName } from "../../dataset/index.ts";
+import { createCommandDescriptor, FlightError, type FlightFrame } from "../../flight/index.ts";
+import {
+  FlightDescriptorSchema,
+  type Action,
+  type FlightDescriptor,
+} from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import {
+  dropDatasetAction,
+  isCommand,
+  putCommandFromDescriptor,
+  type CallContext,
+  type FlightProducer,
+  type FlightRelay,
+} from "../../producer/index.ts";
+import { rightsOfAction } from "./actions.ts";
+import { carefulFinder, datasetFinder, type DatasetFinder } from "./find-dataset.ts";
+import { openFlightFrame, openStream, openWireMessage, type OpenFrame } from "./first-frame.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+import { allowPut } from "./limit-put.ts";
+import { listingContext } from "./may-read.ts";
+
+/** The RPCs of a producer. A method that is added to `FlightProducer` does not compile before it is guarded. */
+type Methods<Frame> = Required<Omit<FlightProducer<Frame>, "messageBudget" | "servesDatasets">>;
+
+/** What is guarded, and how. */
+interface Guarded<Frame> {
+  readonly producer: FlightProducer<Frame>;
+  readonly gatekeeper: Gatekeeper;
+  readonly finder: DatasetFinder;
+  readonly openFrame: OpenFrame<Frame>;
+}
+
+/** How a producer is guarded. */
+export interface GuardOptions {
+  readonly gatekeeper: Gatekeeper;
+  /** Answers `Handshake` in the place of the producer. */
+  readonly handshake?: FlightProducer["handshake"] | undefined;
+}
+
+/** Returns a producer that does for each caller what it may do. */
+export function guardProducer(
+  producer: FlightProducer | FlightRelay,
+  options: GuardOptions,
+): FlightProducer | FlightRelay {
+  const { gatekeeper } = options;
+  if ("isRelay" in producer) {
+    const guarded = { producer, gatekeeper, finder: carefulFinder, openFrame: openWireMessage };
+    const methods = { ...guardOthers(guarded), doPut: guardPut(guarded) };
+    return { isRelay: true, ...withMethodsOf(producer, methods, options) };
+  }
+  const finder = producer.servesDatasets === true ? datasetFinder : carefulFinder;
+  const guarded = { producer, gatekeeper, finder, openFrame: openFlightFrame };
+  const doPut = producer.servesDatasets === true ? guardDatasetPut(guarded) : guardPut(guarded);
+  return withMethodsOf(producer, { ...guardOthers(guarded), doPut }, options);
+}
+
+/** A method that the producer has not is not there behind the guard either. */
+function withMethodsOf<Frame>(
+  producer: FlightProducer<Frame>,
+  methods: Methods<Frame>,
+  { handshake }: GuardOptions,
+): FlightProducer<Frame> {
+  const { messageBudget } = producer;
+  const entries = Object.entries(methods).filter(([name]) => producer[name as keyof Methods<Frame>] !== undefined);
+  return {
+    ...(messageBudget && { messageBudget }),
+    ...(Object.fromEntries(entries) as Partial<Methods<Frame>>),
+    ...(handshake && { handshake }),
+  };
+}
+
+function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPut"> {
+  const { producer, gatekeeper, finder } = guarded;
+  const assertMayRead = async (context: CallContext, descriptor: FlightDescriptor): Promise<void> =>
+    await gatekeeper.assertMayRead(context, finder.inDescriptor(descriptor));
+  return {
+    async *handshake(context, requests) {
+      // It gives credentials to those who have none yet; a relay's would give those of another server.
+      if ("isRelay" in producer) await gatekeeper.assertMay(context, "read");
+      yield* producer.handshake!(context, requests);
+    },
+    async *listFlights(context, criteria) {
+      for await (const info of producer.listFlights!(listingContext(gatekeeper, context), criteria)) {
+        const descriptor = info.flightDescriptor && create(FlightDescriptorSchema, info.flightDescriptor);
+        const dataset = descriptor && findQuietly(() => finder.inDescriptor(descriptor));
+        if (await gatekeeper.may(context, "read", dataset)) yield info;
+      }
+    },
+    async getFlightInfo(context, descriptor) {
+      await assertMayRead(context, descriptor);
+      return await producer.getFlightInfo!(context, descriptor);
+    },
+    async pollFlightInfo(context, descriptor) {
+      await assertMayRead(context, descriptor);
+      return await producer.pollFlightInfo!(context, descriptor);
+    },
+    async getSchema(context, descriptor) {
+      await assertMayRead(context, descriptor);
+      return await producer.getSchema!(context, descriptor);
+    },
+    async *doGet(context, ticket) {
+      await gatekeeper.assertMayRead(context, finder.inTicket(ticket.ticket));
+      yield* producer.doGet!(context, ticket);
+    },
+    doExchange: guardExchange(guarded),
+    async *doAction(context, action) {
+      await assertMayAct(guarded, context, action);
+      yield* producer.doAction!(context, action);
+    },
+    // It says what the server can do, and nothing of what it has.
+    listActions: (context) => producer.listActions!(context),
+  };
+}
+
+/** The dataset of a flight in a listing; one that names none is for those who may read everything. */
+function findQuietly(find: () => DatasetName | undefined): DatasetName | undefined {
+  try {
+    return find();
+  } catch (reason) {
+    if (reason instanceof FlightError) return undefined;
+    throw reason;
+  }
+}
+
+async function assertMayAct<Frame>(
+  { gatekeeper, finder }: Guarded<Frame>,
+  context: CallContext,
+  { type, body }: Action,
+): Promise<void> {
+  if (type !== dropDatasetAction.type) {
+    for (const right of rightsOfAction(type)) await gatekeeper.assertMay(context, right);
+    return;
+  }
+  const dataset = finder.inDrop(body);
+  if (dataset === undefined) await gatekeeper.assertMay(context, "drop");
+  else await gatekeeper.assertMayDrop(context, dataset);
+}
+
+/** What an exchange does is the producer's affair: it takes what reading and replacing take. */
+function guardExchange<Frame>({
+  producer,
+  gatekeeper,
+  finder,
+  openFrame,
+}: Guarded<Frame>): Methods<Frame>["doExchange"] {
+  return async function* (context, frames) {
+    const stream = await openStream(frames, openFrame);
+    try {
+      const descriptor = stream.first?.descriptor;
+      const dataset = descriptor && finder.inPut(descriptor);
+      await gatekeeper.assertMayRead(context, dataset);
+      await gatekeeper.assertMay(context, "replace", dataset);
+      yield* producer.doExchange!(context, stream.all());
+    } finally {
+      await stream.leave();
+    }
+  };
+}
+
+/** Whether such a producer creates or replaces is not known. */
+function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Frame>): Methods<Frame>["doPut"] {
+  return async function* (context, frames) {
+    const stream = await openStream(frames, openFrame);
+    try {
+      const descriptor = stream.first?.descriptor;
+      await gatekeeper.assertMay(context, "replace", descriptor && finder.inPut(descriptor));
+      yield* producer.doPut!(context, stream.all());
+    } finally {
+      await stream.leave();
+    }
+  };
+}
+
+/** Puts of a caller who may only create are made in the mode `create`, so that nothing is replaced at the commit either. */
+function guardDatasetPut({ producer, gatekeeper, openFrame }: Guarded<FlightFrame>): Methods<FlightFrame>["doPut"] {
+  return async function* (context, frames) {
+    const stream = await openStream(frames, openFrame);
+    try {
+      const { frame, descriptor } = stream.first ?? {};
+      if (frame === undefined || descriptor === undefined) {
+        throw new FlightError("invalid_argument", "the first message of a put has no descriptor");
+      }
+      const asked = putCommandFromDescriptor(descriptor, context.requestHeader);
+      const put = await allowPut(gatekeeper, context, asked);
+      const created = { ...frame, descriptor: toCreate(descriptor) };
+      const answers = put.isCreateOnly
+        ? producer.doPut!(withCreateMode(context), stream.all(created))
+        : producer.doPut!(context, stream.all());
+      try {
+        yield* answers;
+      } catch (reason) {
+        throw await put.explain(reason);
+      }
+    } finally {
+      await stream.leave();
+    }
+  };
+}
+
+function toCreate(descriptor: FlightDescriptor): FlightDescriptor {
+  if (!isCommand(descriptor)) return descriptor;
+  return createCommandDescriptor(encodeCommand({ ...decodePutCommand(descriptor.cmd), mode: "create" }));
+}
+
+function withCreateMode(context: CallContext): CallContext {
+  const requestHeader = new Headers(context.requestHeader);
+  requestHeader.set(putModeHeader, "create");
+  return { ...context, requestHeader };
+}

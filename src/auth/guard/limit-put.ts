@@ -1,0 +1,38 @@
+import { quoteName, type DatasetName, type PutMode } from "../../dataset/index.ts";
+import { FlightError } from "../../flight/index.ts";
+import type { Call, Gatekeeper } from "./gatekeeper.ts";
+
+/** A put as its caller may make it. */
+export interface AllowedPut {
+  /** Whether it must be made in the mode `create`: the caller may not replace what is there, nor what comes meanwhile. */
+  readonly isCreateOnly: boolean;
+  /** Returns the error that the caller sees for one of the put. */
+  explain(reason: unknown): Promise<unknown>;
+}
+
+/**
+ * Decides on a put, without looking whether the dataset is there: that is decided where the put is committed.
+ *
+ * @throws FlightError PERMISSION_DENIED where the caller may neither create nor replace the dataset
+ */
+export async function allowPut(
+  gatekeeper: Gatekeeper,
+  call: Call,
+  { dataset, mode }: { readonly dataset: DatasetName; readonly mode: PutMode },
+): Promise<AllowedPut> {
+  const mayReplace = await gatekeeper.may(call, "replace", dataset);
+  if (!mayReplace) await gatekeeper.assertMay(call, "write", dataset);
+  return {
+    isCreateOnly: !mayReplace,
+    async explain(reason) {
+      if (!(reason instanceof FlightError)) return reason;
+      const isRefused = reason.code === "already_exists" && mode === "replace" && !mayReplace;
+      if (isRefused) return gatekeeper.denied(call, "replace", dataset);
+      // It may name another dataset, which is in the way.
+      const isBlocked = reason.code === "failed_precondition" && !(await gatekeeper.may(call, "read"));
+      if (!isBlocked) return reason;
+      const words = `dataset ${quoteName(dataset)} cannot be put under this name, or has another version by now`;
+      return new FlightError("failed_precondition", words, { dataset });
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { isDatasetName } from "../../dataset/index.ts";
+import type { CallContext } from "../../producer/index.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+
+/** The context of a call that lists datasets: with the question which of them the caller may know of. */
+export function listingContext(gatekeeper: Gatekeeper, context: CallContext): ListingContext {
+  const mayRead = (name: string): Promise<boolean> =>
+    gatekeeper.may(context, "read", isDatasetName(name) ? name : undefined);
+  return { ...context, mayRead };
+}
+
+/** A context that always says which datasets the caller may know of. */
+export interface ListingContext extends CallContext {
+  readonly mayRead: (dataset: string) => Promise<boolean>;
+}
