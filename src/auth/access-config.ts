@@ -1,101 +1,112 @@
 import type { JSONWebKeySet } from "jose";
 import type { Right } from "../producer/index.ts";
 
-/** What a caller without credentials may do: nothing, read every dataset, or everything. */
-export type AnonymousAccess = (typeof anonymousAccesses)[number];
+/** The rights of a caller without credentials: none, to read every dataset, or all. */
+export type AnonymousAccess = "none" | "read" | "all";
 
-/** The choices of `AnonymousAccess`. */
-export const anonymousAccesses = ["none", "read", "all"] as const;
+/** Every value of `AnonymousAccess`. */
+export const anonymousAccesses: readonly AnonymousAccess[] = ["none", "read", "all"];
 
 /** A static bearer token. */
 export interface TokenEntry {
-  /** The principal that the token stands for. Several tokens may have one name, while one takes the place of another. */
+  /** The principal of the token. Several tokens may have the same name, for example while one replaces another. */
   readonly name: string;
-  /** The SHA-256 of the token, 64 hexadecimal digits, as `createToken` and `sha256sum` give it. */
+  /** The SHA-256 of the token, 64 hexadecimal digits, as `createToken` and `sha256sum` return it. */
   readonly sha256: string;
+  /** The groups of the principal; none by default. */
   readonly groups?: readonly string[] | undefined;
-  /** From when on it is refused; never, where left out. */
+  /** The time from which the token is refused; never by default. */
   readonly expires?: Date | undefined;
 }
 
 /** A user with a password. */
 export interface UserEntry {
+  /** The user name, which is also the principal. */
   readonly name: string;
-  /** A hash of the password, as `hashPassword` gives it: `$scrypt$ln=15,r=8,p=3$salt$hash`. */
+  /** The hash of the password, as `hashPassword` returns it: `$scrypt$ln=15,r=8,p=3$salt$hash`. */
   readonly password: string;
+  /** The groups of the user; none by default. */
   readonly groups?: readonly string[] | undefined;
 }
 
-/** Where the keys of an issuer are: given, at an address, or where the issuer's OpenID configuration says. */
+/** Where the keys of an issuer are: in the configuration, at an address, or at the address in the issuer's OpenID configuration. */
 export type JwtKeys = { readonly jwks: JSONWebKeySet } | { readonly jwksUri: string } | { readonly discovery: true };
 
-/** An issuer of JSON Web Tokens whose word counts. */
+/** A trusted issuer of JSON Web Tokens. */
 export interface JwtIssuer {
-  /** What the claim `iss` must be. */
+  /** The required value of the claim `iss`. */
   readonly issuer: string;
-  /** What the claim `aud` must be, or one of which it must have. */
+  /** The required value of the claim `aud`, or several values, one of which is required. */
   readonly audience: string | readonly string[];
+  /** The keys of the issuer. */
   readonly keys: JwtKeys;
-  /** The signatures that are taken; `jwtAlgorithmsDefault` where left out. HMAC and `none` are refused. */
+  /** The accepted signature algorithms; by default, all of RSA, ECDSA and EdDSA. HMAC and `none` are never accepted. */
   readonly algorithms?: readonly string[] | undefined;
-  /** By how much clocks may differ, in seconds; 30 where left out. */
+  /** The largest difference between the clocks, in seconds; 30 by default, at most 300. */
   readonly clockSkewSeconds?: number | undefined;
-  /** The claim that names the caller; `sub` where left out. */
+  /** The claim with the name of the caller; `sub` by default. */
   readonly subjectClaim?: string | undefined;
-  /** The claim that lists the caller's groups; none where left out. */
+  /** The claim with the caller's groups, a list of strings; none by default. */
   readonly groupsClaim?: string | undefined;
   /**
-   * Stands before the subject and the groups of this issuer, so that it cannot name a user of another kind; `jwt:` where
-   * left out. Several issuers must have different ones.
+   * The prefix of all subjects and groups of this issuer; `jwt:` by default. It prevents that the issuer names a user of
+   * another kind. Two issuers must not have the same prefix.
    */
   readonly prefix?: string | undefined;
 }
 
-/** Whom a client certificate stands for. */
+/** The principal of a client certificate. */
 export interface CertificateEntry {
   /**
-   * What the certificate must have: its whole subject, such as `CN=ali, O=Example`, or one of its alternative names, such
-   * as `URI:spiffe://example/ali`, `DNS:ali.example` or `email:ali@example`.
+   * The whole subject of the certificate, such as `O=Example, CN=ali`, or one of its alternative names, such as
+   * `URI:spiffe://example/ali`, `DNS:ali.example` or `email:ali@example`.
    */
   readonly match: string;
   /** The principal. */
   readonly name: string;
+  /** The groups of the principal; none by default. */
   readonly groups?: readonly string[] | undefined;
 }
 
-/** Client certificates that are asked for, under TLS. */
+/** Client certificates. They need TLS. */
 export interface ClientCertificates {
-  /** The certificates in PEM that vouch for clients'. */
+  /** The certificate authorities that sign client certificates, in PEM. Pass them to the server too, as `tls.clientCa`. */
   readonly ca: string | Buffer;
-  /** Who they stand for. One that matches none of them is refused. */
+  /** The principals of the certificates. A certificate without a principal is refused. */
   readonly principals: readonly CertificateEntry[];
 }
 
-/** Gives rights on datasets to principals. A caller may do what any rule allows. */
+/** A rule that gives rights to principals. A caller has the rights of all rules together. */
 export interface AccessRule {
-  /** Principals, by name; `*` for every caller who has shown credentials. */
+  /** Names of principals; `*` is every caller with credentials. */
   readonly subjects?: readonly string[] | undefined;
-  /** Groups, by name: whoever is in one of them. */
+  /** Names of groups. */
   readonly groups?: readonly string[] | undefined;
+  /** The rights. */
   readonly rights: readonly Right[];
-  /** Globs of the datasets' names, as in `compileGlob`; `**` is every dataset. The right `admin` needs none. */
+  /** Globs of dataset names, such as `sales/**`; `**` is every dataset. A rule with only the right `admin` needs none. */
   readonly datasets: readonly string[];
 }
 
-/** Who may call a server, and do what. */
+/** The configuration of authentication and rights. */
 export interface AccessConfig {
+  /** The rights of callers without credentials. Callers with credentials have them too. */
   readonly anonymous: AnonymousAccess;
+  /** Static bearer tokens; none by default. */
   readonly tokens?: readonly TokenEntry[] | undefined;
+  /** Users with passwords; none by default. */
   readonly users?: readonly UserEntry[] | undefined;
+  /** Trusted issuers of JSON Web Tokens; none by default. */
   readonly jwt?: readonly JwtIssuer[] | undefined;
+  /** Client certificates; not accepted by default. */
   readonly clientCertificates?: ClientCertificates | undefined;
-  /** Without rules, every caller who has shown credentials may do everything; `jwt` needs rules. */
+  /** The rules. Without rules, every caller with credentials has all rights. With `jwt`, rules are required. */
   readonly rules?: readonly AccessRule[] | undefined;
   /**
-   * The key that seals what clients are given for a password, at least 32 bytes: servers that have the same one take each
-   * other's. Made at start where left out.
+   * The key that seals the tokens that users get for their passwords, at least 32 bytes. Servers with the same key accept
+   * each other's tokens. By default, a random key.
    */
   readonly sessionKey?: Uint8Array | undefined;
-  /** For how long the bearer token that a handshake gives is good, in seconds; 12 hours where left out. */
+  /** The lifetime of the token that a handshake returns, in seconds; 12 hours by default. */
   readonly bearerSeconds?: number | undefined;
 }

@@ -26,18 +26,20 @@ const verifiedMax = 10_000;
 /** For how long at most a bearer is taken without looking again, in milliseconds: a key that is withdrawn counts no longer. */
 const verifiedMs = 300_000;
 
-/** What `createFlightServer` takes to know its callers. */
+/** The options of `createFlightServer` for authentication and rights. */
 export interface Access {
+  /** Authenticates callers. */
   readonly authenticate: Authenticate;
+  /** Decides about rights. */
   readonly authorize: Authorize;
-  /** Exchanges passwords for bearers; undefined where there are no users. */
+  /** Exchanges passwords for bearer tokens; undefined if there are no users. */
   readonly handshake: FlightProducer["handshake"];
 }
 
 /**
- * Makes what decides who calls and what they may do, out of a configuration.
+ * Creates authentication and rights from a configuration.
  *
- * @throws FlightError INVALID_ARGUMENT that names what in the configuration is not valid; no secret is repeated
+ * @throws FlightError INVALID_ARGUMENT if the configuration is not valid. The message contains no secret.
  */
 export function createAccess(config: AccessConfig): Access {
   assertConsistent(config);

@@ -1,34 +1,35 @@
 import type { Identity } from "./call-context.ts";
 
 /**
- * What a caller may do: `read` datasets and see that they are there, `write` new ones, `replace` (which includes
- * `write`), `drop`, and `admin` for what is of the server and of no dataset: metrics and reflection.
+ * A right of a caller: to `read` datasets and to know that they exist, to `write` new datasets, to `replace` datasets (which
+ * includes `write`), to `drop` datasets, and `admin` for metrics and reflection, which belong to no dataset.
  */
-export type Right = (typeof rights)[number];
+export type Right = "read" | "write" | "replace" | "drop" | "admin";
 
 /** Every right. */
-export const rights = ["read", "write", "replace", "drop", "admin"] as const;
+export const rights: readonly Right[] = ["read", "write", "replace", "drop", "admin"];
 
-/** What a caller is about to do. */
+/** A question to `Authorize`. */
 export interface AccessRequest {
+  /** The right that the call needs. */
   readonly right: Right;
   /**
-   * The name of the dataset. Undefined where the call is of the server, or of data that has no dataset's name: only a
-   * caller who has the right on everything may go on.
+   * The name of the dataset. Undefined if the call belongs to the server, or to data without a dataset name. Then only
+   * a caller with the right on everything may pass.
    */
   readonly dataset?: string | undefined;
-  /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet`. */
+  /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet` or `GET /datasets/`. */
   readonly method: string;
 }
 
-/** Says whether a caller may do something. What it throws ends the call; it does not let it pass. */
+/** Returns whether a caller has a right. An error that it throws ends the call. */
 export type Authorize = (identity: Identity, request: AccessRequest) => boolean | Promise<boolean>;
 
-/** A client certificate that the listener has verified. */
+/** A trusted client certificate. */
 export interface ClientCertificate {
-  /** Its subject, outermost part first, such as `O=Example, CN=ali`; a comma within a part is escaped by a backslash. */
+  /** The subject, such as `O=Example, CN=ali`. A comma inside a part is escaped by a backslash. */
   readonly subject: string;
-  /** Its alternative names, such as `DNS:ali.example`, `URI:spiffe://example/ali` and `email:ali@example`. */
+  /** The alternative names, such as `DNS:ali.example`, `URI:spiffe://example/ali` and `email:ali@example`. */
   readonly names: readonly string[];
 }
 

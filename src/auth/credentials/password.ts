@@ -25,7 +25,7 @@ export interface PasswordHash {
   readonly hash: Buffer;
 }
 
-/** Hashes a password by scrypt, as `$scrypt$ln=15,r=8,p=3$salt$hash` in base64 without padding (the PHC string format). */
+/** Hashes a password by scrypt for the configuration, as `$scrypt$ln=15,r=8,p=3$salt$hash` in base64 without padding (the PHC string format). */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltByteLength);
   const { ln, r, p } = costDefault;

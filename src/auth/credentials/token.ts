@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 /** Tokens begin so, for scanners that look for secrets in files. */
 const prefix = "hangar_";
 
-/** Makes a random bearer token of 256 bits, and the SHA-256 of it, which is what a configuration has. */
+/** Creates a random bearer token of 256 bits, and its SHA-256, which belongs into the configuration. */
 export function createToken(): { readonly token: string; readonly sha256: string } {
   const token = prefix + randomBytes(32).toString("base64url");
   return { token, sha256: sha256(token).toString("hex") };
