@@ -1,4 +1,4 @@
-import { Builder } from "flatbuffers";
+import { Builder, ByteBuffer } from "flatbuffers";
 import { Buffer as BufferStruct } from "apache-arrow/fb/buffer";
 import { DictionaryBatch } from "apache-arrow/fb/dictionary-batch";
 import { FieldNode } from "apache-arrow/fb/field-node";
@@ -19,8 +19,8 @@ export interface BatchHeader {
 }
 
 /**
- * Encodes the flatbuffer `Message` of an uncompressed record batch or dictionary batch. Its length depends on
- * how many rows, nodes and buffers there are, and not on null counts.
+ * Encodes the flatbuffer `Message` of an uncompressed record batch or dictionary batch. Null counts may be written later
+ * (`writeNullCounts`).
  */
 export function encodeBatchHeader({ layout, bodyByteLength, dictionaryId, isDelta = false }: BatchHeader): Uint8Array {
   const builder = new Builder(256 + 16 * (layout.nodes.length + layout.buffers.length));
@@ -37,6 +37,20 @@ export function encodeBatchHeader({ layout, bodyByteLength, dictionaryId, isDelt
   Message.addBodyLength(builder, BigInt(bodyByteLength));
   Message.finishMessageBuffer(builder, Message.endMessage(builder));
   return builder.asUint8Array().slice();
+}
+
+/** Where a `FieldNode`, a struct of two int64, has its null count, in bytes. Source: Arrow's Message.fbs. */
+const nullCountOffset = 8;
+
+/** Replaces the null counts in a header that `encodeBatchHeader` has made. */
+export function writeNullCounts(header: Uint8Array, nodes: RecordBatchLayout["nodes"]): void {
+  const message = Message.getRootAsMessage(new ByteBuffer(header));
+  const isDictionary = message.headerType() === MessageHeader.DictionaryBatch;
+  const batch = isDictionary ? message.header(new DictionaryBatch())?.data() : message.header(new RecordBatch());
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  for (const [i, { nullCount }] of nodes.entries()) {
+    view.setBigInt64(batch!.nodes(i)!.bb_pos + nullCountOffset, BigInt(nullCount), true);
+  }
 }
 
 function encodeRecordBatch(builder: Builder, layout: RecordBatchLayout): number {

@@ -50,6 +50,15 @@ export function messageKind(header: Uint8Array): MessageKind {
   return readMessage(header, (message) => message.kind);
 }
 
+/** Returns whether the body of a batch is compressed, without decoding its layout. */
+export function hasCompressedBody(header: Uint8Array): boolean {
+  return readMessage(header, (message) => {
+    const batch =
+      message.kind === "dictionary_batch" ? message.table.data() : "table" in message ? message.table : null;
+    return batch instanceof RecordBatchTable && batch.compression() !== null;
+  });
+}
+
 /**
  * The rows of a record batch, and nothing else of its header; undefined where it is another message, or none: whoever
  * uses the frame says so.
@@ -72,7 +81,7 @@ export function readRowCount(header: Uint8Array): number | undefined {
  * @throws FlightError INVALID_ARGUMENT if the header is not an Arrow message
  */
 export function decodeMessage(header: Uint8Array): Message {
-  return readMessage(header, (message): Message => {
+  const decoded = readMessage(header, (message): Message => {
     const { kind, bodyLength } = message;
     if (kind === "record_batch") return { kind, bodyLength, layout: decodeLayout(message.table) };
     if (kind === "dictionary_batch") {
@@ -82,9 +91,15 @@ export function decodeMessage(header: Uint8Array): Message {
     }
     return { kind, bodyLength };
   });
+  // A writer keeps thousands of batches after it has decoded them. Their opened roots would take more than their headers.
+  roots.delete(header);
+  return decoded;
 }
 
-/** Opens a header and hands its root to `read`; whatever goes wrong inside becomes INVALID_ARGUMENT. */
+/** Root tables of headers that have been opened. A frame passes several readers, and its header does not change. */
+const roots = new WeakMap<Uint8Array, MessageRoot>();
+
+/** Opens a header once and hands its root to `read`; whatever goes wrong inside becomes INVALID_ARGUMENT. */
 export function readMessage<T>(header: Uint8Array, read: (message: MessageRoot) => T): T {
   if (header.byteLength > headerBytesMax) {
     throw new FlightError(
@@ -93,7 +108,9 @@ export function readMessage<T>(header: Uint8Array, read: (message: MessageRoot) 
     );
   }
   try {
-    return read(openMessage(header));
+    let root = roots.get(header);
+    if (root === undefined) roots.set(header, (root = openMessage(header)));
+    return read(root);
   } catch (reason) {
     if (reason instanceof FlightError) throw reason;
     throw new FlightError("invalid_argument", "a header is no Arrow message", { cause: reason });

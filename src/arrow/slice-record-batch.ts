@@ -1,5 +1,5 @@
 import { bitmapByteLength, copyBits, countBits } from "./bitmap.ts";
-import { encodeBatchHeader } from "./encode-batch-header.ts";
+import { encodeBatchHeader, writeNullCounts } from "./encode-batch-header.ts";
 import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { ipcMessageByteLength, writeIpcMessage } from "./ipc-stream.ts";
 import type { ArrayView } from "./array-view.ts";
@@ -39,6 +39,7 @@ export class RecordBatchSlice {
   readonly #buffers: PlannedBuffer[] = [];
   readonly #variadicCounts: number[] = [];
   readonly #dictionary: Pick<SliceRange, "dictionaryId" | "isDelta">;
+  #encodedHeader: Uint8Array | undefined;
 
   /**
    * @param arrays - the batch's columns, see `viewRecordBatch`
@@ -66,14 +67,19 @@ export class RecordBatchSlice {
 
   /** Writes the slice as an encapsulated message of an IPC stream. @returns the offset after the message, in bytes */
   writeIpc(target: Uint8Array, byteOffset: number): number {
-    // The header's length is known before its null counts are, so the body is written first, to its place.
+    // The body is written first, to its place, because that counts the nulls.
     const bodyStart = byteOffset + this.ipcByteLength - this.bodyByteLength;
     this.#writeBody(target.subarray(bodyStart, bodyStart + this.bodyByteLength));
     writeIpcMessage(target, byteOffset, createFrame({ header: this.#header() }));
     return bodyStart + this.bodyByteLength;
   }
 
+  /** Encodes the header once. Its null counts are right once the body has been written, which counts them. */
   #header(): Uint8Array {
+    return (this.#encodedHeader ??= this.#encodeHeader());
+  }
+
+  #encodeHeader(): Uint8Array {
     let byteOffset = 0;
     const buffers = this.#buffers.map(({ byteLength }) => {
       const buffer = { byteOffset, byteLength };
@@ -90,6 +96,7 @@ export class RecordBatchSlice {
       write(body.subarray(byteOffset, byteOffset + byteLength));
       byteOffset += padded(byteLength);
     }
+    writeNullCounts(this.#header(), this.#nodes);
   }
 
   #plan(array: ArrayView, start: number, count: number): void {

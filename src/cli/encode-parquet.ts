@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeMessage } from "../arrow/index.ts";
 import { FlightError, type FlightFrame } from "../flight/index.ts";
-import { ParquetPool, ParquetWriter } from "../parquet/index.ts";
+import { decodeStorableSchema, ParquetPool, ParquetWriter } from "../parquet/index.ts";
 import { createLocalFile, type Scratch } from "../storage/index.ts";
 
 /**
  * Frames as a Parquet file, in chunks. Its footer is known last and its pieces are written as they are ready, so it is
  * made in a temporary file first.
  *
- * @throws FlightError as `ParquetWriter`; whatever the frames throw
+ * @throws FlightError as `decodeStorableSchema` and `ParquetWriter`; whatever the frames throw
  */
 export async function* encodeParquet(
   frames: AsyncIterable<FlightFrame>,
@@ -39,7 +39,7 @@ async function writeParquet(file: Scratch, frames: AsyncIterable<FlightFrame>, s
     for await (const frame of frames) {
       if (writer) await writer.write(frame);
       else if (decodeMessage(frame.header).kind === "schema") {
-        writer = new ParquetWriter(pool, file, frame.header, { signal });
+        writer = new ParquetWriter(pool, file, decodeStorableSchema(frame.header), { signal });
       }
     }
     if (writer === undefined) throw new FlightError("invalid_argument", "the stream ended before its schema");

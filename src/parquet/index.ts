@@ -4,7 +4,7 @@ export type { ParquetFacts, RowGroupFacts } from "./read/parquet-facts.ts";
 export { wasmMemoryBytesMax } from "./limits.ts";
 export { ParquetPool, type ParquetPoolOptions } from "./workers/pool.ts";
 export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read/read-frames.ts";
-export { decodeStorableSchema } from "./write/storable.ts";
+export { decodeStorableSchema, type StorableSchema } from "./write/storable.ts";
 export { collectGarbage } from "./write/collect-garbage.ts";
 export { ParquetWriter, type WriteOptions, type WrittenFile } from "./write/writer.ts";
 export type { ColumnStatistics, EncodedSizes, FileStatistics } from "./workers/worker-protocol.ts";

@@ -1,14 +1,23 @@
 import { FlightError } from "../flight/index.ts";
 
+/** What `untilAborted` has wrapped, by its result. */
+const wrapped = new WeakMap<object, { readonly source: AsyncIterable<unknown>; readonly signal: AbortSignal }>();
+
 /**
- * Passes a peer's stream on until a signal aborts, then throws even if the stream itself stays silent.
+ * Passes a peer's stream on until a signal aborts, then throws even if the stream itself stays silent. A stream that came
+ * out of here ends by either signal, and each item is still waited for only once.
  *
  * @throws FlightError the signal's reason where it is one, otherwise CANCELLED
  */
-export async function* untilAborted<T>(
-  source: AsyncIterable<T>,
-  signal: AbortSignal,
-): AsyncGenerator<T, void, undefined> {
+export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  const inner = wrapped.get(source) as { source: AsyncIterable<T>; signal: AbortSignal } | undefined;
+  const parts = inner ? { source: inner.source, signal: AbortSignal.any([inner.signal, signal]) } : { source, signal };
+  const stream = passOn(parts.source, parts.signal);
+  wrapped.set(stream, parts);
+  return stream;
+}
+
+async function* passOn<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   const iterator = source[Symbol.asyncIterator]();
   try {
     for (;;) {

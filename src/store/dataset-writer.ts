@@ -7,6 +7,7 @@ import {
   readParquetFacts,
   readParquetFrames,
   type ParquetPool,
+  type StorableSchema,
 } from "../parquet/index.ts";
 import { assertRowCount, throwIfAborted, type IncomingPut } from "../producer/index.ts";
 import type { Committed, Placement, Scratch, Storage, StoredFile, Upload, VersionIds } from "../storage/index.ts";
@@ -34,15 +35,13 @@ export class DatasetWriter {
     placement: DatasetPlacement,
     signal: AbortSignal,
   ): Promise<Committed> {
-    return await this.#put(
-      placement,
-      signal,
-      async (upload) => {
-        const frames = { schemaHeader, batches: decompressFrames(this.#pool, batches, { signal }) };
-        assertRowCount(placement.rowCount, await this.#writeParquet(upload, frames, signal));
-      },
-      () => void decodeStorableSchema(schemaHeader),
-    );
+    return await this.#put(placement, signal, () => {
+      const schema = decodeStorableSchema(schemaHeader);
+      return async (upload) => {
+        const decompressed = decompressFrames(this.#pool, batches, { signal });
+        assertRowCount(placement.rowCount, await this.#writeParquet(upload, schema, decompressed, signal));
+      };
+    });
   }
 
   /**
@@ -56,7 +55,7 @@ export class DatasetWriter {
     placement: DatasetPlacement,
     signal: AbortSignal,
   ): Promise<Committed> {
-    return await this.#put(placement, signal, async (upload) => {
+    return await this.#put(placement, signal, () => async (upload) => {
       for await (const chunk of chunks) {
         throwIfAborted(signal);
         await upload.append(chunk);
@@ -71,10 +70,11 @@ export class DatasetWriter {
    * @returns the file, which is the caller's to close
    * @throws FlightError as `DoPut`; otherwise the system's error
    */
-  async writeScratch(frames: Frames, signal: AbortSignal): Promise<StoredFile> {
+  async writeScratch({ schemaHeader, batches }: Frames, signal: AbortSignal): Promise<StoredFile> {
+    const schema = decodeStorableSchema(schemaHeader);
     const scratch = await this.#storage.createScratch();
     try {
-      await this.#writeParquet(scratch, frames, signal);
+      await this.#writeParquet(scratch, schema, batches, signal);
       return await scratch.reopen();
     } catch (reason) {
       await scratch.discard();
@@ -100,14 +100,14 @@ export class DatasetWriter {
     }
   }
 
+  /** @param prepare - checks what is put before anything is stored, and returns what writes it */
   async #put(
     placement: DatasetPlacement,
     signal: AbortSignal,
-    write: (upload: Upload) => Promise<void>,
-    check = (): void => {},
+    prepare: () => (upload: Upload) => Promise<void>,
   ): Promise<Committed> {
     try {
-      check();
+      const write = prepare();
       await this.assertPlaceable(placement);
       const upload = await this.#storage.create();
       try {
@@ -123,8 +123,13 @@ export class DatasetWriter {
     }
   }
 
-  async #writeParquet(file: Scratch, { schemaHeader, batches }: Frames, signal: AbortSignal): Promise<bigint> {
-    const writer = new ParquetWriter(this.#pool, file, schemaHeader, { signal });
+  async #writeParquet(
+    file: Scratch,
+    schema: StorableSchema,
+    batches: Frames["batches"],
+    signal: AbortSignal,
+  ): Promise<bigint> {
+    const writer = new ParquetWriter(this.#pool, file, schema, { signal });
     try {
       for await (const frame of batches) await writer.write(frame);
       return (await writer.finish()).rowCount;

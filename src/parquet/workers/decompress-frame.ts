@@ -4,6 +4,7 @@ import {
   decodeLz4Frame,
   decodeMessage,
   encodeBatchHeader,
+  hasCompressedBody,
   type Message,
   PiecedBytes,
   type RecordBatchLayout,
@@ -27,6 +28,7 @@ type BatchMessage = Extract<Message, { layout: RecordBatchLayout }>;
  * RESOURCE_EXHAUSTED where the body would be larger than `expandedBodyBytesMax`
  */
 export function expandedBodyByteLength(frame: FlightFrame): number | undefined {
+  if (!hasCompressedBody(frame.header)) return undefined;
   const message = decodeMessage(frame.header);
   if (!("layout" in message) || message.layout.compression === undefined) return undefined;
   return planBuffers(message, frame.body).bodyByteLength;

@@ -6,18 +6,25 @@ import { isStoredPlain } from "../format/stored-schema.ts";
 /** Types that a dictionary's values may have besides those that are stored without it: parquet-wasm has an encoder. */
 const dictionaryValueKinds = new Set(["utf8", "large_utf8", "binary", "large_binary"]);
 
+/** A schema that has been checked: it can be stored as Parquet. */
+export interface StorableSchema {
+  /** The flatbuffer `Message` of the schema, without length prefix. */
+  readonly header: Uint8Array;
+  readonly schema: Schema;
+}
+
 /**
- * Reads a schema that can be stored as Parquet; by this a put is refused before anything is written.
+ * Decodes a schema and checks that it can be stored as Parquet. A put is refused by this before anything is written.
  *
  * @param header - the flatbuffer `Message` of the schema
  * @throws FlightError INVALID_ARGUMENT where it is no schema, or naming the column, dotted where it is nested, and its
  * type or what else is in the way
  */
-export function decodeStorableSchema(header: Uint8Array): Schema {
+export function decodeStorableSchema(header: Uint8Array): StorableSchema {
   const schema = decodeSchema(header);
   assertUtf8(header);
   for (const field of schema.fields) assertFieldStorable(field, { path: field.name, depth: 1, nodeDepth: 1 });
-  return schema;
+  return { header, schema };
 }
 
 /** Where a field stands: its name behind those around it, and how deep, in fields and in nodes of Parquet's schema. */

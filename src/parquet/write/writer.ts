@@ -13,7 +13,7 @@ import { storedRowBytesMax } from "../limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
-import { decodeStorableSchema } from "./storable.ts";
+import type { StorableSchema } from "./storable.ts";
 import { toDeclaredSchema, widenIndices } from "../format/stored-schema.ts";
 import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 
@@ -51,12 +51,11 @@ export class ParquetWriter {
 
   /**
    * @param file - empty, and the caller's to commit or discard
-   * @param schemaHeader - the flatbuffer `Message` of the schema
-   * @throws FlightError INVALID_ARGUMENT for a schema that cannot be stored, naming column and type
+   * @param storable - see `decodeStorableSchema`
    */
-  constructor(pool: ParquetPool, file: Scratch, schemaHeader: Uint8Array, { signal }: WriteOptions) {
-    this.#schema = decodeStorableSchema(schemaHeader);
-    this.#schemaHeader = schemaHeader;
+  constructor(pool: ParquetPool, file: Scratch, { header, schema }: StorableSchema, { signal }: WriteOptions) {
+    this.#schema = schema;
+    this.#schemaHeader = header;
     this.#signal = signal;
     this.#dictionaries = new CurrentDictionaries(this.#schema);
     this.#assembler = new FileAssembler(pool, file, signal);

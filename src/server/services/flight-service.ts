@@ -27,18 +27,18 @@ export function createFlightService<Frame>(
       yield await codec.toMessage(frame, bodies);
     }
   };
-  const toFrames = async function* (
-    requests: AsyncIterable<FlightData>,
-    context: HandlerContext,
-  ): AsyncGenerator<Frame> {
+  const toFrames = (requests: AsyncIterable<FlightData>, context: HandlerContext): AsyncIterable<Frame> => {
     const bodies = context.values.get(arrivalKey).requestBodies;
     const call = context.values.get(observedKey);
+    const decode = async function* (): AsyncGenerator<Frame> {
+      for await (const message of requests) {
+        const frame = codec.fromMessage(message, bodies);
+        count(call, "received", frame);
+        yield frame;
+      }
+    };
     // A deadline ends the call, not the request stream: without this a handler would wait in it for ever.
-    for await (const message of untilAborted(requests, context.signal)) {
-      const frame = codec.fromMessage(message, bodies);
-      count(call, "received", frame);
-      yield frame;
-    }
+    return untilAborted(decode(), context.signal);
   };
   return {
     handshake: (requests, context) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { describe, expect, test } from "vitest";
+import { Message } from "apache-arrow/fb/message";
+import { describe, expect, test, vi } from "vitest";
 import { createFrame, joinBody, type FlightFrame } from "../../../src/flight/index.ts";
 import {
   cutRecordBatch,
@@ -234,4 +235,19 @@ describe("a batch that is not what its schema says is refused", () => {
     const arrays = view({ ...whole, frame: createFrame({ ...whole.frame, body: [body] }) });
     expect(() => new RecordBatchSlice(arrays, { rowStart: 50, rowCount: 10 })).toThrow("column string has offsets");
   });
+});
+
+test("a slice encodes its header once, also where its null counts come later", () => {
+  const table = tableFromArrays({ n: [1, null, 3, null, null] });
+  const batch = lastBatch(tableToIPC(table, "stream"));
+  const slice = new RecordBatchSlice(view(batch), { rowStart: 2, rowCount: 3 });
+  const encoded = vi.spyOn(Message, "startMessage");
+  const written = new Uint8Array(slice.ipcByteLength);
+  expect(slice.writeIpc(written, 0)).toBe(written.byteLength);
+  const frame = slice.toFrame();
+  expect(encoded).toHaveBeenCalledTimes(1);
+  const [inStream] = decodeIpcStream(written);
+  expect(layoutOf(inStream!)).toEqual(layoutOf(frame));
+  expect(layoutOf(frame).nodes).toEqual([{ length: 3, nullCount: 2 }]);
+  expect(valuesOf(batch.schema, frame)).toEqual(valuesOf(batch.schema, batch.frame).map((values) => values.slice(2)));
 });

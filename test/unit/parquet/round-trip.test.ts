@@ -3,7 +3,13 @@ import { afterAll, describe, expect, test } from "vitest";
 import { bodyByteLength, createFrame, joinBody, type FlightFrame } from "../../../src/flight/index.ts";
 import { messageKind } from "../../../src/arrow/index.ts";
 import { decodeFooter } from "../../../src/parquet/format/footer.ts";
-import { ParquetPool, ParquetWriter, readParquetFacts, readParquetFrames } from "../../../src/parquet/index.ts";
+import {
+  decodeStorableSchema,
+  ParquetPool,
+  ParquetWriter,
+  readParquetFacts,
+  readParquetFrames,
+} from "../../../src/parquet/index.ts";
 import { integerField, structListField } from "../../../src/parquet/format/thrift-fields.ts";
 import { createTemporaryFile, never, readFrames, toFrames, toTable, writeFrames } from "./tables.ts";
 
@@ -147,7 +153,7 @@ describe("a write that ends early", () => {
 
   test("leaves nothing running", async () => {
     await using temporary = await createTemporaryFile();
-    const writer = new ParquetWriter(pool, temporary.file, frames[0]!.header, { signal: never });
+    const writer = new ParquetWriter(pool, temporary.file, decodeStorableSchema(frames[0]!.header), { signal: never });
     for (let i = 0; i < 8; i++) await writer.write(frames[1]!);
     await writer.abort();
     await writer.abort();
@@ -160,7 +166,9 @@ describe("a write that ends early", () => {
   test("by its signal", async () => {
     await using temporary = await createTemporaryFile();
     const cancel = new AbortController();
-    const writer = new ParquetWriter(pool, temporary.file, frames[0]!.header, { signal: cancel.signal });
+    const writer = new ParquetWriter(pool, temporary.file, decodeStorableSchema(frames[0]!.header), {
+      signal: cancel.signal,
+    });
     await writer.write(frames[1]!);
     cancel.abort(new Error("the client left"));
     await expect(writer.write(frames[1]!)).rejects.toThrow("the client left");
@@ -179,7 +187,7 @@ describe("a write that ends early", () => {
 
   test("by an error of the file", async () => {
     await using temporary = await createTemporaryFile();
-    const writer = new ParquetWriter(pool, temporary.file, frames[0]!.header, { signal: never });
+    const writer = new ParquetWriter(pool, temporary.file, decodeStorableSchema(frames[0]!.header), { signal: never });
     const write = async (): Promise<void> => {
       for (let i = 0; i < 30; i++) await writer.write(frames[1]!);
     };

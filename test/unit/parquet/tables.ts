@@ -4,7 +4,13 @@ import { type FlightFrame } from "../../../src/flight/index.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
 import { TestFile } from "./test-file.ts";
 import type { Scratch, StoredFile } from "../../../src/storage/index.ts";
-import { ParquetWriter, readParquetFacts, readParquetFrames, type ParquetPool } from "../../../src/parquet/index.ts";
+import {
+  decodeStorableSchema,
+  ParquetWriter,
+  readParquetFacts,
+  readParquetFrames,
+  type ParquetPool,
+} from "../../../src/parquet/index.ts";
 
 /** A file of its own, open for reading and writing, that is gone when it is disposed. */
 export async function createTemporaryFile(): Promise<{ file: TestFile } & AsyncDisposable> {
@@ -32,7 +38,7 @@ export function toTable(frames: readonly FlightFrame[]): Table {
 
 /** Writes frames, the first of which has the schema. */
 export async function writeFrames(pool: ParquetPool, file: Scratch, frames: readonly FlightFrame[]) {
-  const writer = new ParquetWriter(pool, file, frames[0]!.header, { signal: never });
+  const writer = new ParquetWriter(pool, file, decodeStorableSchema(frames[0]!.header), { signal: never });
   try {
     for (const frame of frames.slice(1)) await writer.write(frame);
     return await writer.finish();

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FlightError } from "../../../src/flight/index.ts";
 import { untilAborted } from "../../../src/producer/index.ts";
 
@@ -42,4 +42,22 @@ test("a stream that is left is told so", async () => {
   for await (const _ of untilAborted(source(), new AbortController().signal)) break;
   await new Promise((resolve) => setImmediate(resolve));
   expect(isReleased).toBe(true);
+});
+
+test("a stream that is wrapped twice ends by either signal, and waits for each item once", async () => {
+  async function* source(): AsyncGenerator<number, void, undefined> {
+    for (let item = 0; item < 10; item++) yield item;
+    await new Promise(() => {});
+  }
+  for (const aborted of [0, 1]) {
+    const calls = [new AbortController(), new AbortController()];
+    const listens = vi.spyOn(AbortSignal.prototype, "addEventListener");
+    const stream = untilAborted(untilAborted(source(), calls[0]!.signal), calls[1]!.signal);
+    for (let item = 0; item < 10; item++) expect((await stream.next()).value).toBe(item);
+    expect(listens).toHaveBeenCalledTimes(10);
+    listens.mockRestore();
+    const next = stream.next();
+    calls[aborted]!.abort();
+    await expect(next).rejects.toMatchObject({ code: "cancelled" });
+  }
 });

@@ -11,7 +11,7 @@ import {
 } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { frameByteLength, type FlightFrame } from "../../../../src/flight/index.ts";
-import { ParquetPool, ParquetWriter, readParquetFacts } from "../../../../src/parquet/index.ts";
+import { decodeStorableSchema, ParquetPool, ParquetWriter, readParquetFacts } from "../../../../src/parquet/index.ts";
 import { createTemporaryFile, never, readFrames, toFrames, toTable, writeFrames } from "../tables.ts";
 
 const mebi = 1024 * 1024;
@@ -36,7 +36,7 @@ describe("the dictionaries of a put", () => {
   test("count in the upload budget until it ends", async () => {
     const pool = openPool();
     await using temporary = await createTemporaryFile();
-    const writer = new ParquetWriter(pool, temporary.file, frames[0]!.header, { signal: never });
+    const writer = new ParquetWriter(pool, temporary.file, decodeStorableSchema(frames[0]!.header), { signal: never });
     await writer.write(frames[1]!);
     const heldBytes = pool.uploads.heldBytes;
     expect(heldBytes).toBeGreaterThanOrEqual(dictionaryBytes);
@@ -53,7 +53,7 @@ describe("the dictionaries of a put", () => {
     await using temporaries = await createTemporaryFile();
     await using others = await createTemporaryFile();
     const [first, second] = [temporaries, others].map(
-      ({ file }) => new ParquetWriter(pool, file, frames[0]!.header, { signal: never }),
+      ({ file }) => new ParquetWriter(pool, file, decodeStorableSchema(frames[0]!.header), { signal: never }),
     ) as [ParquetWriter, ParquetWriter];
     await first.write(frames[1]!);
     await expect(second.write(frames[1]!)).rejects.toMatchObject({ code: "resource_exhausted" });

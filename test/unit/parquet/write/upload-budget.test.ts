@@ -2,7 +2,7 @@ import { TestFile } from "../test-file.ts";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { frameByteLength } from "../../../../src/flight/index.ts";
-import { ParquetPool, ParquetWriter, readParquetFacts } from "../../../../src/parquet/index.ts";
+import { decodeStorableSchema, ParquetPool, ParquetWriter, readParquetFacts } from "../../../../src/parquet/index.ts";
 import { UploadBudget, type BudgetHolder } from "../../../../src/parquet/write/upload-budget.ts";
 import { createTable, toFrames } from "../../../contract/tables.ts";
 import { createTemporaryFolder } from "../../../support/folder.ts";
@@ -132,7 +132,9 @@ describe("writers", () => {
     const files = await Promise.all(
       Array.from({ length: count }, (_, i) => TestFile.open(join(folder.path, String(i)), "wx+")),
     );
-    const writers = files.map((file) => new ParquetWriter(pool, file, schemaFrame!.header, { signal }));
+    const writers = files.map(
+      (file) => new ParquetWriter(pool, file, decodeStorableSchema(schemaFrame!.header), { signal }),
+    );
     return {
       pool,
       files,
