@@ -30,12 +30,14 @@ export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter,
   return {
     openFile: async (context, name) => toOpenFile({ pool, writer }, context, await reader.open(name)),
     assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
-    async putFile({ signal }, put) {
+    async putFile(context, put) {
+      const { signal } = context;
       const placement = { ...toPlacement(put), rowCount: put.rowCount };
       const { version, isNew } =
         put.format === "parquet"
           ? await writer.putBytes(put.chunks, placement, signal)
           : await writer.putFrames(await openFrames(readToEnd(put.chunks, pool.uploads.claims)), placement, signal);
+      context.note?.({ dataset: put.name, right: isNew ? "write" : "replace" });
       return { ...toInfo(version), isNew };
     },
     dropFile: async (_context, name, { isOneOf }) => await writer.drop(name, isOneOf),

@@ -136,7 +136,8 @@ class ParquetStore implements DatasetStore {
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async (put, signal) => {
       const { dataset, ...placement } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
-      await this.#writer.putFrames(put, { name: dataset, ...placement }, signal);
+      const { isNew } = await this.#writer.putFrames(put, { name: dataset, ...placement }, signal);
+      context.note?.({ dataset, right: isNew ? "write" : "replace" });
     });
   }
 

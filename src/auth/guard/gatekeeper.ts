@@ -2,8 +2,8 @@ import { missingDataset, quoteName, type DatasetName } from "../../dataset/index
 import { FlightError } from "../../flight/index.ts";
 import type { Authorize, CallContext, Right } from "../../producer/index.ts";
 
-/** Who calls, and which method. */
-export type Call = Pick<CallContext, "identity" | "method">;
+/** Who calls, which method, and where to note what the call is about. */
+export type Call = Pick<CallContext, "identity" | "method" | "note">;
 
 const verbs: Readonly<Record<Right, string>> = {
   read: "read",
@@ -28,6 +28,7 @@ export class Gatekeeper {
 
   /** @throws FlightError PERMISSION_DENIED; UNAUTHENTICATED where the caller has shown no credentials */
   async assertMay(call: Call, right: Right, dataset?: DatasetName): Promise<void> {
+    call.note?.({ right, dataset });
     if (!(await this.may(call, right, dataset))) throw this.denied(call, right, dataset);
   }
 
@@ -38,12 +39,14 @@ export class Gatekeeper {
    * @throws FlightError NOT_FOUND, in the words for a dataset that is not there; without a dataset as `assertMay`
    */
   async assertMayRead(call: Call, dataset: DatasetName | undefined): Promise<void> {
+    call.note?.({ right: "read", dataset });
     if (await this.may(call, "read", dataset)) return;
     throw dataset === undefined ? this.denied(call, "read") : missingDataset(dataset);
   }
 
   /** Asserts that the caller may drop a dataset. @throws FlightError as `assertMayRead` where it may not even be read */
   async assertMayDrop(call: Call, dataset: DatasetName): Promise<void> {
+    call.note?.({ right: "drop", dataset });
     if (await this.may(call, "drop", dataset)) return;
     throw (await this.may(call, "read", dataset)) ? this.denied(call, "drop", dataset) : missingDataset(dataset);
   }

@@ -22,6 +22,7 @@ export async function allowPut(
 ): Promise<AllowedPut> {
   const mayReplace = await gatekeeper.may(call, "replace", dataset);
   if (!mayReplace) await gatekeeper.assertMay(call, "write", dataset);
+  call.note?.({ right: mayReplace ? "replace" : "write", dataset });
   return {
     isCreateOnly: !mayReplace,
     async explain(reason) {
