@@ -4,24 +4,30 @@ import { compareOf, type Compare } from "./compare.ts";
 import { formatPath, refused, type Condition } from "./condition.ts";
 import { toConstant, type Constant } from "./to-constant.ts";
 
-/** A condition on a field that there is. */
+/** A condition whose field and constants have been found. It is plain data, so that it can be sent to workers. */
 export interface BoundCondition {
   readonly operator: Condition["operator"];
-  /** The column, then the fields of structs down to the one that is compared. */
-  readonly fields: readonly [Field, ...Field[]];
+  /** The index of the column, then those of the children of structs, down to the field that is compared. */
+  readonly indices: readonly number[];
   /** The same by name. */
   readonly path: readonly string[];
   /** In their order; those of `in` and `not in` are values that the type has. */
   readonly constants: readonly Constant[];
-  /** How values of the field compare. */
-  readonly compare: Compare;
 }
 
-/** Conditions that must all be met. */
+/** Conditions that must all be met. Filters are bound once; workers resolve them. */
 export interface BoundFilter {
   readonly conditions: readonly BoundCondition[];
   /** The columns that they look at, by their index, rising. */
   readonly columnIndices: readonly number[];
+}
+
+/** A condition with the fields of one decoded schema. */
+export interface ResolvedCondition extends BoundCondition {
+  /** The column, then the fields of structs down to the one that is compared. */
+  readonly fields: readonly [Field, ...Field[]];
+  /** How values of the field compare. */
+  readonly compare: Compare;
 }
 
 /**
@@ -32,14 +38,23 @@ export interface BoundFilter {
  */
 export function bindFilter(conditions: readonly Condition[], columns: readonly Field[]): BoundFilter {
   const bound = conditions.map((condition) => bindCondition(condition, columns));
-  const indices = new Set(bound.map(({ fields }) => columns.indexOf(fields[0])));
-  return { conditions: bound, columnIndices: [...indices].sort((a, b) => a - b) };
+  const columnIndices = new Set(bound.map(({ indices }) => indices[0]!));
+  return { conditions: bound, columnIndices: [...columnIndices].sort((a, b) => a - b) };
+}
+
+/** Finds the fields of a bound filter in a schema that is equal to the one that it was bound to. */
+export function resolveFilter({ conditions }: BoundFilter, columns: readonly Field[]): readonly ResolvedCondition[] {
+  return conditions.map((condition) => {
+    const [columnIndex, ...childIndices] = condition.indices;
+    const fields: [Field, ...Field[]] = [columns[columnIndex!]!];
+    for (const index of childIndices) fields.push(fields.at(-1)!.children[index]!);
+    return { ...condition, fields, compare: compareOf(condition.constants[0]?.value ?? false) };
+  });
 }
 
 function bindCondition(condition: Condition, columns: readonly Field[]): BoundCondition {
   const { path, operator, values, place } = condition;
-  const fields = findFields(condition, columns);
-  const field = fields.at(-1)!;
+  const { field, indices } = findField(condition, columns);
   if (values.length > 0 && (field.children.length > 0 || field.type.kind === "interval")) {
     const words = `${formatPath(path)} is ${formatType(field)}, of which only IS NULL and IS NOT NULL can be asked`;
     throw refused(place, words);
@@ -48,8 +63,7 @@ function bindCondition(condition: Condition, columns: readonly Field[]): BoundCo
     throw refused(place, `${formatPath(path)} is ${formatType(field)}; only a string starts with another`);
   }
   const constants = values.map((value) => toConstant(field, value));
-  const compare = compareOf(constants[0]?.value ?? false);
-  return { operator, fields, path, compare, constants: isList(operator) ? toSorted(constants, compare) : constants };
+  return { operator, indices, path, constants: isList(operator) ? toSorted(constants) : constants };
 }
 
 function isList(operator: Condition["operator"]): boolean {
@@ -57,25 +71,28 @@ function isList(operator: Condition["operator"]): boolean {
 }
 
 /** A value that the type does not have is in no list of its values. */
-function toSorted(constants: readonly Constant[], compare: Compare): Constant[] {
+function toSorted(constants: readonly Constant[]): Constant[] {
+  const compare = compareOf(constants[0]?.value ?? false);
   return constants.filter(({ isExact }) => isExact).sort((a, b) => compare(a.value, b.value));
 }
 
-function findFields({ path, place }: Condition, columns: readonly Field[]): [Field, ...Field[]] {
-  const found: Field[] = [];
+function findField({ path, place }: Condition, columns: readonly Field[]): { field: Field; indices: number[] } {
+  const indices: number[] = [];
+  let found: Field | undefined;
   let among = columns;
   for (const [depth, name] of path.entries()) {
-    const [field, second] = among.filter((each) => each.name === name);
+    const index = among.findIndex((each) => each.name === name);
     const shown = formatPath(path.slice(0, depth + 1));
-    if (field === undefined) {
-      const parent = found.at(-1);
-      const where = parent === undefined ? "column of the dataset" : `field of ${quoteName(parent.name)}`;
+    if (index === -1) {
+      const where = found === undefined ? "column of the dataset" : `field of ${quoteName(found.name)}`;
       throw refused(place, `${shown} is no ${where}`);
     }
-    if (second !== undefined) throw refused(place, `several fields are named ${shown}`);
-    found.push(field);
+    if (among.some((each, i) => i > index && each.name === name))
+      throw refused(place, `several fields are named ${shown}`);
+    indices.push(index);
+    found = among[index]!;
     // What is below a list or a map is many values, and what is below a dictionary is not in the rows.
-    among = field.type.kind === "struct" && field.dictionary === undefined ? field.children : [];
+    among = found.type.kind === "struct" && found.dictionary === undefined ? found.children : [];
   }
-  return found as [Field, ...Field[]];
+  return { field: found!, indices };
 }

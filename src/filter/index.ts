@@ -1,4 +1,4 @@
-export { bindFilter, type BoundCondition, type BoundFilter } from "./bind-filter.ts";
+export { bindFilter, resolveFilter, type BoundFilter, type ResolvedCondition } from "./bind-filter.ts";
 export { compareOf, type Compare } from "./compare.ts";
 export type { Condition, Literal } from "./condition.ts";
 export { selectRows } from "./select-rows.ts";

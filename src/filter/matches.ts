@@ -1,5 +1,5 @@
 import type { ElementReader, Scalar } from "../arrow/index.ts";
-import type { BoundCondition } from "./bind-filter.ts";
+import type { ResolvedCondition } from "./bind-filter.ts";
 import type { Compare } from "./compare.ts";
 import type { Constant } from "./to-constant.ts";
 
@@ -10,7 +10,7 @@ export function compareWith(compare: Compare, value: Scalar, { value: constant, 
 }
 
 /** Says of a value that is not null whether it meets a condition; never called for `is null` and `is not null`. */
-export function matcherOf({ operator, constants, compare }: BoundCondition): (value: Scalar) => boolean {
+export function matcherOf({ operator, constants, compare }: ResolvedCondition): (value: Scalar) => boolean {
   const [first] = constants;
   switch (operator) {
     case "in":

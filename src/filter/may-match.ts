@@ -1,5 +1,5 @@
 import type { Scalar } from "../arrow/index.ts";
-import type { BoundCondition } from "./bind-filter.ts";
+import type { ResolvedCondition } from "./bind-filter.ts";
 import { compareWith } from "./matches.ts";
 
 /** What statistics say of some values of a field, one for each row. */
@@ -15,7 +15,7 @@ export interface ValueRange {
 }
 
 /** Whether a value of a range may meet a condition: false only where none can. */
-export function mayMatch(condition: BoundCondition, range: ValueRange): boolean {
+export function mayMatch(condition: ResolvedCondition, range: ValueRange): boolean {
   const { operator } = condition;
   const { rowCount, nullCount } = range;
   if (operator === "is null") return nullCount !== 0;
@@ -23,7 +23,7 @@ export function mayMatch(condition: BoundCondition, range: ValueRange): boolean 
   return operator === "is not null" || mayHoldValue(condition, range);
 }
 
-function mayHoldValue({ operator, constants, compare, fields }: BoundCondition, { min, max }: ValueRange): boolean {
+function mayHoldValue({ operator, constants, compare, fields }: ResolvedCondition, { min, max }: ValueRange): boolean {
   if (min === undefined || max === undefined || Number.isNaN(min) || Number.isNaN(max)) return true;
   // NaN is greater than all numbers, and no statistics tell of it.
   const mayHaveNaN = fields.at(-1)!.type.kind === "float";

@@ -1,13 +1,13 @@
 import { FlightError } from "../flight/index.ts";
 import { readIndices, readScalars, readValidity, type ArrayView, type ElementReader } from "../arrow/index.ts";
-import type { BoundCondition, BoundFilter } from "./bind-filter.ts";
+import type { ResolvedCondition } from "./bind-filter.ts";
 import { matcherOf, memoized } from "./matches.ts";
 
 /** Rows of a record batch, as far as a filter looks at them. */
 export interface FilteredRows {
   readonly rowCount: number;
   /** Gives the array of a column. */
-  readonly columnOf: (condition: BoundCondition) => ArrayView;
+  readonly columnOf: (condition: ResolvedCondition) => ArrayView;
   /** Gives the values of a dictionary. */
   readonly dictionaryOf: (id: bigint) => ArrayView | undefined;
 }
@@ -17,7 +17,7 @@ export interface FilteredRows {
  *
  * @returns the rows from 0, rising; undefined where they are all of them
  */
-export function selectRows({ conditions }: BoundFilter, rows: FilteredRows): Uint32Array | undefined {
+export function selectRows(conditions: readonly ResolvedCondition[], rows: FilteredRows): Uint32Array | undefined {
   const selected = new Uint32Array(rows.rowCount);
   let count = rows.rowCount;
   for (let row = 0; row < count; row++) selected[row] = row;
@@ -33,7 +33,7 @@ export function selectRows({ conditions }: BoundFilter, rows: FilteredRows): Uin
   return count === rows.rowCount ? undefined : selected.subarray(0, count);
 }
 
-function readCondition(condition: BoundCondition, rows: FilteredRows): ElementReader<boolean> {
+function readCondition(condition: ResolvedCondition, rows: FilteredRows): ElementReader<boolean> {
   const { isValid, leaf, offset } = descend(condition, rows);
   const isLeafThere = readPresence(leaf, rows);
   const isThere = (row: number): boolean => isValid(row) && isLeafThere(row + offset);
@@ -57,7 +57,7 @@ function readPresence(array: ArrayView, rows: FilteredRows): ElementReader<boole
 }
 
 /** Goes down to the field that is meant, through structs, any of which may be null. */
-function descend({ fields, ...condition }: BoundCondition, rows: FilteredRows) {
+function descend({ fields, ...condition }: ResolvedCondition, rows: FilteredRows) {
   let leaf = rows.columnOf({ fields, ...condition });
   let offset = 0;
   let isValid: ElementReader<boolean> = () => true;

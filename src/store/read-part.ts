@@ -19,7 +19,7 @@ export function readPart(
   signal: AbortSignal,
 ): AsyncIterable<FlightFrame> {
   const { columnIndices, range, filter } = selectPart(facts, selection, selection.rows);
-  const options = { signal, columnIndices, filter: filter?.conditions, ...range };
+  const options = { signal, columnIndices, filter: filter?.bound, ...range };
   const frames = readParquetFrames(pool, file, facts, options);
   return filter ? limitRows(frames, filter) : frames;
 }

@@ -1,4 +1,4 @@
-import { bindFilter, parseFilter, type Condition } from "../filter/index.ts";
+import { bindFilter, parseFilter, type BoundFilter } from "../filter/index.ts";
 import { decodeSchema } from "../arrow/index.ts";
 import { FlightError } from "../flight/index.ts";
 import { quoteName, type DatasetSelection } from "../dataset/index.ts";
@@ -19,7 +19,7 @@ export interface DatasetPart {
 
 /** Which rows a part has, and which of those. */
 export interface PartFilter {
-  readonly conditions: readonly Condition[];
+  readonly bound: BoundFilter;
   /** Matching rows to skip. */
   readonly offset: number;
   /** Matching rows at most; undefined for all. */
@@ -50,9 +50,7 @@ function findFilter(
   schemaHeader: Uint8Array,
 ): PartFilter | undefined {
   if (filter === undefined) return undefined;
-  const conditions = parseFilter(filter);
-  bindFilter(conditions, decodeSchema(schemaHeader).fields);
-  return { conditions, offset, limit };
+  return { bound: bindFilter(parseFilter(filter), decodeSchema(schemaHeader).fields), offset, limit };
 }
 
 function findColumns(columns: readonly string[], schemaHeader: Uint8Array): number[] {

@@ -1,5 +1,5 @@
 import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
-import { bindFilter, selectRows, type BoundFilter } from "../../filter/index.ts";
+import { resolveFilter, selectRows, type BoundFilter, type ResolvedCondition } from "../../filter/index.ts";
 import {
   cutRecordBatch,
   decodeSchema,
@@ -43,11 +43,10 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
     convertedLeaves.has(leafIndex) ? { ...leaf, type: toStoredType(leaf.type) } : leaf,
   );
   const { columnIndices } = job;
-  const filter = job.filter && bindFilter(job.filter, declared);
   const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => declared[columnIndex]));
-  const decoded = withFiltered(columnIndices, filter);
+  const decoded = withFiltered(columnIndices, job.filter);
   const encoder = new BatchEncoder(planProjection(fields, decoded), {
-    filter,
+    conditions: job.filter && resolveFilter(job.filter, declared),
     isWanted: (field) => isWanted?.has(field) ?? true,
     declaredOf: (field) => declared[fields.indexOf(field)]!,
   });
@@ -142,7 +141,7 @@ function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined
 
 /** Which of the decoded rows and columns go into the result. */
 interface OutputSelection {
-  readonly filter: BoundFilter | undefined;
+  readonly conditions: readonly ResolvedCondition[] | undefined;
   /** Whether a column, by its declared field, is. */
   readonly isWanted: (field: Field) => boolean;
   /** The field that a column is declared as, by the one that is decoded. */
@@ -187,9 +186,9 @@ class BatchEncoder {
   }
 
   #select({ columns, dictionaryValues }: ExportedBatch, rowCount: number): Uint32Array | undefined {
-    const { filter } = this.#selection;
-    if (filter === undefined) return undefined;
-    return selectRows(filter, {
+    const { conditions } = this.#selection;
+    if (conditions === undefined) return undefined;
+    return selectRows(conditions, {
       rowCount,
       columnOf: ({ fields: [column] }) => columns.find(({ field }) => field === column)!,
       dictionaryOf: (id) => dictionaryValues.get(id),

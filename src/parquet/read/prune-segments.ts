@@ -1,4 +1,4 @@
-import { bindFilter, mayMatch, type BoundCondition } from "../../filter/index.ts";
+import { mayMatch, resolveFilter, type ResolvedCondition } from "../../filter/index.ts";
 import { decodeSchema } from "../../arrow/index.ts";
 import type { ByteSource } from "../format/byte-source.ts";
 import { createFileSource } from "../workers/file-source.ts";
@@ -33,7 +33,7 @@ export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[
 
 async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
   const { file, schemaHeader, filter, segments } = job;
-  const { conditions, columnIndices } = bindFilter(filter, decodeSchema(schemaHeader).fields);
+  const conditions = resolveFilter(filter, decodeSchema(schemaHeader).fields);
   const wanted = wantedColumns(job);
   const source = createFileSource(file);
   const place = findFooter(source);
@@ -46,7 +46,7 @@ async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
     if (isReadWhole(file, segment.rowGroupIndex, wanted)) return [segment];
     // Pages are where the index says only if the pages say so too.
-    if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, columnIndices)) return [segment];
+    if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, filter.columnIndices)) return [segment];
     const cut = cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
     const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
     // What cannot be skipped is decoded in any case, and once is enough.
@@ -56,7 +56,7 @@ async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
   });
 }
 
-function mayGroupMatch(condition: BoundCondition, { rowCount, chunks }: RowGroupChunks): boolean {
+function mayGroupMatch(condition: ResolvedCondition, { rowCount, chunks }: RowGroupChunks): boolean {
   const chunk = findChunk(condition, chunks);
   if (chunk?.valueCount !== rowCount) return true;
   const known = toKnownRange(chunk, condition.fields.at(-1)!);
@@ -64,13 +64,13 @@ function mayGroupMatch(condition: BoundCondition, { rowCount, chunks }: RowGroup
   return mayRangeMatch(condition, rowCount, known.nullCount === 0 ? { ...known, nullCount: undefined } : known);
 }
 
-function mayRangeMatch(condition: BoundCondition, rowCount: number, known: KnownRange): boolean {
+function mayRangeMatch(condition: ResolvedCondition, rowCount: number, known: KnownRange): boolean {
   const isNullable = condition.fields.some((field) => field.nullable);
   return mayMatch(condition, { ...known, rowCount, nullCount: isNullable ? known.nullCount : 0 });
 }
 
 /** The chunk of a condition's field: one that has a value, or a null, for each row. */
-function findChunk({ path, fields }: BoundCondition, chunks: readonly ColumnChunk[]): ColumnChunk | undefined {
+function findChunk({ path, fields }: ResolvedCondition, chunks: readonly ColumnChunk[]): ColumnChunk | undefined {
   if (fields.at(-1)!.children.length > 0) return undefined;
   const [found, second] = chunks.filter((chunk) => isSamePath(chunk.path, path));
   return second === undefined ? found : undefined;
@@ -84,7 +84,7 @@ function isSamePath(a: readonly string[], b: readonly string[]): boolean {
 function rowsOfPages(
   file: ByteSource,
   rowGroup: RowGroupChunks,
-  conditions: readonly BoundCondition[],
+  conditions: readonly ResolvedCondition[],
 ): readonly Rows[] {
   return conditions
     .map((condition) => rowsOfCondition(file, rowGroup, condition))
@@ -92,7 +92,7 @@ function rowsOfPages(
 }
 
 /** All rows, where the page indexes are broken. */
-function rowsOfCondition(file: ByteSource, rowGroup: RowGroupChunks, condition: BoundCondition): readonly Rows[] {
+function rowsOfCondition(file: ByteSource, rowGroup: RowGroupChunks, condition: ResolvedCondition): readonly Rows[] {
   try {
     return rowsOfIndex(file, rowGroup, condition);
   } catch (reason) {
@@ -104,7 +104,7 @@ function rowsOfCondition(file: ByteSource, rowGroup: RowGroupChunks, condition: 
 function rowsOfIndex(
   file: ByteSource,
   { rowCount, chunks }: RowGroupChunks,
-  condition: BoundCondition,
+  condition: ResolvedCondition,
 ): readonly Rows[] {
   const chunk = findChunk(condition, chunks);
   if (chunk?.columnIndex === undefined || chunk.offsetIndex === undefined || chunk.valueCount !== rowCount) {

@@ -1,6 +1,6 @@
 import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../../flight/index.ts";
 import { decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
-import type { Condition } from "../../filter/index.ts";
+import type { BoundFilter } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
 import { toReadError } from "./facts.ts";
 import type { ParquetFacts } from "./parquet-facts.ts";
@@ -28,8 +28,8 @@ export interface ReadOptions extends RowWindow {
   readonly signal: AbortSignal;
   /** Columns at the top level, by their index in the schema, rising; all where left out. */
   readonly columnIndices?: readonly number[] | undefined;
-  /** Which rows of those are meant, bound to this schema before; all where left out. */
-  readonly filter?: readonly Condition[] | undefined;
+  /** Which of those rows are read, bound to this schema; all by default. */
+  readonly filter?: BoundFilter | undefined;
 }
 
 /** The header of the first frame that `readParquetFrames` gives for these columns, or for all. */

@@ -1,14 +1,9 @@
-import { decodeSchema } from "../../arrow/index.ts";
-import { bindFilter } from "../../filter/index.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 
-/** The columns at the top level that a job decodes, by their index: those asked for and those of the filter; undefined for all. */
+/** Returns the indices of the columns at the top level that a job decodes: those asked for and those of the filter; undefined for all. */
 export function wantedColumns({
   columnIndices,
   filter,
-  schemaHeader,
-}: Pick<DecodeJob, "columnIndices" | "filter" | "schemaHeader">): ReadonlySet<number> | undefined {
-  if (columnIndices === undefined) return undefined;
-  const filtered = filter ? bindFilter(filter, decodeSchema(schemaHeader).fields).columnIndices : [];
-  return new Set([...columnIndices, ...filtered]);
+}: Pick<DecodeJob, "columnIndices" | "filter">): ReadonlySet<number> | undefined {
+  return columnIndices && new Set([...columnIndices, ...(filter?.columnIndices ?? [])]);
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { FlightFrame } from "../../flight/index.ts";
 import type { Scalar } from "../../arrow/index.ts";
-import type { Condition } from "../../filter/index.ts";
+import type { BoundFilter } from "../../filter/index.ts";
 import type { FileRange } from "../format/column-chunks.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import type { RowSegment } from "../read/read-plan.ts";
@@ -85,7 +85,7 @@ export interface DecodeJob {
   /** Rows that are decoded into one batch. */
   readonly batchRowCount: number;
   /** Which of these rows are meant; all where left out. */
-  readonly filter?: readonly Condition[];
+  readonly filter?: BoundFilter;
 }
 
 /** Rows that are decoded. */
@@ -103,7 +103,7 @@ export interface PruneJob {
   readonly file: OpenFile;
   /** The schema of the whole file. */
   readonly schemaHeader: Uint8Array;
-  readonly filter: readonly Condition[];
+  readonly filter: BoundFilter;
   /** Columns at the top level that are decoded, beside those of the filter; all where left out. */
   readonly columnIndices?: readonly number[];
   /** The rows that are asked for. */
