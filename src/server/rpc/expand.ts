@@ -8,6 +8,13 @@ const expandGzip = promisify(gunzip);
 export const expandedEncoding = "gzip";
 
 /**
+ * Bytes that are expanded at a time, at least and at most. Each time is a job for a thread of its own, and on a busy machine
+ * it is the waits between them that take long.
+ */
+const chunkBytesMin = 16 * 1024;
+const chunkBytesMax = 512 * 1024;
+
+/**
  * Expands a message that came compressed, up to a limit and a ratio.
  *
  * @param bytesMax - the largest result, in bytes
@@ -15,9 +22,10 @@ export const expandedEncoding = "gzip";
  */
 export async function expand(bytes: Uint8Array, bytesMax: number): Promise<Uint8Array> {
   if (bytes.byteLength === 0) return bytes;
+  const chunkSize = Math.min(Math.max(chunkBytesMin, 4 * bytes.byteLength), chunkBytesMax);
   const ratioBytes = Math.max(freeExpansionBytes, bytes.byteLength * expansionRatioMax);
   try {
-    return await expandGzip(bytes, { maxOutputLength: Math.min(bytesMax, ratioBytes) });
+    return await expandGzip(bytes, { chunkSize, maxOutputLength: Math.min(bytesMax, ratioBytes) });
   } catch (reason) {
     if ((reason as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
       const limit = bytesMax <= ratioBytes ? `${bytesMax} bytes` : `${expansionRatioMax} times its size`;
