@@ -8,10 +8,8 @@ const sourcesFolder = join(import.meta.dirname, "../test/clients");
 
 /** How a client is built: out of a copy of its sources, in the copy. */
 const builds = {
-  async go(folder: string) {
-    const env = { GOTOOLCHAIN: "auto", GOFLAGS: "-modcacherw" };
-    await mustRun(await ensureGo(), ["build", "-C", folder, "-o", "client", "."], env);
-  },
+  go: buildGo,
+  "go-sql": buildGo,
   async rust(folder: string) {
     // Debian's own Rust is older than the crates ask for; the one that it builds browsers with is not.
     if (findProgram("cargo") === undefined) await installFromApt(["cargo-web", "rustc-web", "gcc", "libc6-dev"]);
@@ -28,6 +26,11 @@ const builds = {
     await mustRun("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]);
   },
 } as const;
+
+async function buildGo(folder: string): Promise<void> {
+  const env = { GOTOOLCHAIN: "auto", GOFLAGS: "-modcacherw" };
+  await mustRun(await ensureGo(), ["build", "-C", folder, "-o", "client", "."], env);
+}
 
 /** A client that is built of sources in a folder of test/clients. */
 export type BuiltClient = keyof typeof builds;
@@ -60,6 +63,7 @@ export async function commandOf(name: BuiltClient, program: string): Promise<[st
     case "node":
       return [process.execPath, [join(folder, program)]];
     case "go":
+    case "go-sql":
     case "rust":
       return [join(folder, "client"), []];
   }

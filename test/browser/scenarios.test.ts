@@ -9,7 +9,8 @@ const page = new URL(import.meta.url);
 
 const cases = pageServerKinds.flatMap((kind) => [...clientSteps.keys()].map((name) => ({ kind, name })));
 
-test.each(cases)("$name, of our client in Chromium and $kind", async ({ kind, name }) => {
+test.for(cases)("$name, of our client in Chromium and $kind", async ({ kind, name }, { task }) => {
+  task.meta.compatibility = { table: "scenarios", scenario: name, column: `our client in Chromium, ${kind}` };
   const steps = clientSteps.get(name);
   expect(steps).toBeDefined();
   const port = await commands.startScenario(kind, name, page.origin);

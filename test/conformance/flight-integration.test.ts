@@ -8,7 +8,8 @@ import { serveScenario } from "./serve-scenario.ts";
 // Where the client is not yet there, Go builds it, and may have to be installed before that.
 beforeAll(() => ensureGoTool("arrow-flight-integration-client"), 900_000);
 
-test.each([...scenarios])("%s", async (name, createScenario) => {
+test.for([...scenarios])("%s", async ([name, createScenario], { task }) => {
+  task.meta.compatibility = { table: "scenarios", scenario: name, column: "official client, our server" };
   await using server = await serveScenario(createScenario());
   const { exitCode, output } = await runIntegrationClient(server.port, ["-scenario", name]);
   expect(exitCode, `the client printed:\n${output}\nthe server logged:\n${inspect(server.errors)}`).toBe(0);

@@ -16,7 +16,8 @@ test("our client has steps for every scenario", () => {
 
 const cases = serverKinds.flatMap((kind) => [...clientSteps].map(([name, steps]) => ({ kind, name, steps })));
 
-test.each(cases)("$name, of our client in Node and $kind", async ({ kind, name, steps }) => {
+test.for(cases)("$name, of our client in Node and $kind", async ({ kind, name, steps }, { task }) => {
+  task.meta.compatibility = { table: "scenarios", scenario: name, column: `our client in Node, ${kind}` };
   await using server = await startScenario(kind, name);
   const client = connect(`grpc://localhost:${server.port}`, { cookies: true });
   try {

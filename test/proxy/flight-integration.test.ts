@@ -11,7 +11,9 @@ beforeAll(async () => {
   await ensureGoTool("arrow-flight-integration-server");
 }, 900_000);
 
-test.each([...scenarios.keys()])("%s, of the official client and the official server", async (name) => {
+test.for([...scenarios.keys()])("%s, of the official client and the official server", async (name, { task }) => {
+  const column = "official client and server, through the proxy";
+  task.meta.compatibility = { table: "scenarios", scenario: name, column };
   await using server = await startGoServer("arrow-flight-integration-server", "-scenario", name);
   const upstream = `grpc://localhost:${server.port}`;
   await using proxy = await serveProxy({ upstream, forwardHeaders: ["x-middleware"] });

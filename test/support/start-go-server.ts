@@ -9,7 +9,12 @@ export interface GoServer extends AsyncDisposable {
 
 /** Starts a server of one of the Go tools on a free port of this machine. */
 export async function startGoServer(tool: GoTool, ...args: string[]): Promise<GoServer> {
-  const child = startChild(await ensureGoTool(tool), ["-port", "0", ...args]);
+  return await startGoProgram(await ensureGoTool(tool), ...args);
+}
+
+/** Starts a server that takes its port as the Go tools do, and prints its address. */
+export async function startGoProgram(program: string, ...args: string[]): Promise<GoServer> {
+  const child = startChild(program, ["-port", "0", ...args]);
   try {
     const [, port] = await child.waitFor(/(?:localhost|127\.0\.0\.1|\[::1?\]):(\d+)/);
     return { child, port: Number(port), [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };

@@ -1,3 +1,4 @@
+import { renderTable } from "../../scripts/markdown-table.ts";
 import type { Outcome } from "./expected.ts";
 
 /** What became of a type in a place. */
@@ -85,11 +86,4 @@ function groupPlaces(types: readonly TypeRow[]): { row: TypeRow; places: string 
 
 function cells({ itself = "", hangar = "", pyarrow = "", duckdb = "", polars = "" }: Outcome): string[] {
   return [itself, hangar, pyarrow, duckdb, polars].map((text) => (/[<[(]|_|\d/.test(text) ? `\`${text}\`` : text));
-}
-
-/** A table as prettier writes it. */
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length), 3));
-  const line = (row: readonly string[]): string => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line), ""].join("\n");
 }
