@@ -1,4 +1,3 @@
-import "vitest";
 import { pageServerKinds, serverKinds } from "../conformance/server-kinds.ts";
 
 /** Who talks to whom in Arrow's integration scenarios: the columns of docs/compatibility.md. */
