@@ -14,14 +14,16 @@ export interface CommandRun {
 export interface RunOptions {
   readonly url: string;
   readonly cwd?: string | undefined;
+  /** Environment variables besides those of the tests. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Standard input; none where it is left out. */
   readonly input?: Uint8Array | undefined;
 }
 
 /** Runs `hangar` to its end. */
-export async function runHangar(args: readonly string[], { url, cwd, input }: RunOptions): Promise<CommandRun> {
-  const env = { ...process.env, HANGAR_URL: url };
-  const child = spawn(process.execPath, [hangarProgram, ...args], { env, cwd, stdio: "pipe" });
+export async function runHangar(args: readonly string[], { url, cwd, env, input }: RunOptions): Promise<CommandRun> {
+  const variables = { ...process.env, HANGAR_URL: url, ...env };
+  const child = spawn(process.execPath, [hangarProgram, ...args], { env: variables, cwd, stdio: "pipe" });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   child.stdin.on("error", () => {});
   child.stdin.end(input);
