@@ -8,6 +8,7 @@ import {
   type Protocol,
 } from "../client/index.ts";
 import { CookieJar } from "./cookie-jar.ts";
+import { createHttp2FileGetter } from "./http2-file-getter.ts";
 import { createHttp2FileSender } from "./http2-file-sender.ts";
 import { createHttp2Client, type Http2Client } from "./http2-client.ts";
 import type { ClientTlsOptions } from "./http2-connection.ts";
@@ -58,6 +59,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Datase
     url: own,
     openTransport,
     sendFile: createHttp2FileSender(clientOf(own).twoWay),
+    getFile: createHttp2FileGetter(clientOf(own).oneWay),
     headers,
     headersFor,
     token,

@@ -31,7 +31,7 @@ const endpointsAtOnceMax = 2;
  * each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
-  const { headers, headersFor, fetch, transport, token, username, password } = options;
+  const { credentials = "same-origin", headers, headersFor, fetch, transport, token, username, password } = options;
   const own = parseServerUrl(url);
   return new DatasetClient({
     url: own,
@@ -40,6 +40,8 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Datase
       return transport && server.href === own.href ? shareTransport(transport, web) : web;
     },
     sendFile: createWebFileSender(options),
+    getFile: async (url, request) =>
+      await (fetch ?? globalThis.fetch)(url, { ...request, credentials, redirect: "error" }),
     headers,
     headersFor,
     token,

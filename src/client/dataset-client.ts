@@ -27,6 +27,7 @@ import { createCredentials, type CredentialOptions, type Credentials } from "./c
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
 import { DatasetInfo } from "./dataset-info.ts";
 import { toArrowSchema } from "./decode-batches.ts";
+import { fetchFile, type GetFile } from "./fetch-file.ts";
 import { FlightClient } from "./flight-client.ts";
 import type { FlightReader } from "./read-endpoint.ts";
 import { readFlight } from "./read-flight.ts";
@@ -51,6 +52,8 @@ export interface DatasetClientOptions extends CredentialOptions {
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
   /** Uploads files to this server; see `createWebFileSender` and `createHttp2FileSender`. */
   readonly sendFile: SendFile;
+  /** Downloads files from this server; by `fetch` by default. */
+  readonly getFile?: GetFile | undefined;
   /** Downloads from endpoints with an HTTP location; the global `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** The maximum number of endpoints of a flight to read at once. */
@@ -159,6 +162,24 @@ export class DatasetClient {
     // Acknowledgements on the way say nothing that the end of the call does not.
     for await (const _ of this.flight.doPut(frames, callOptions));
     return progress;
+  }
+
+  /**
+   * Downloads a dataset, or a part of it, as a file from a Hangar server, with the headers and credentials of the client.
+   * Resolves when the head of the response has arrived. The caller reads or cancels the body.
+   *
+   * @throws FlightError with the server's code and message; NOT_FOUND if the dataset does not exist
+   */
+  async file(name: string, options: FileUrlOptions & CallOptions = {}): Promise<Response> {
+    const { signal, timeoutMs, headers: own, onHeader, onTrailer: _, ...part } = options;
+    const url = this.url(name, part);
+    const request = {
+      clientHeaders: this.flight.headers,
+      credentials: this.#credentials,
+      options: { signal, timeoutMs, headers: own, onHeader },
+    };
+    const get: GetFile = this.#options.getFile ?? this.#reader.fetch;
+    return await runAttempts(request, (each) => fetchFile(get, { url, headers: toHeaders(each) }, each.options));
   }
 
   /** Returns the URL of a dataset, or of a part of it, as a file on a Hangar server: for DuckDB, a link or `fetch`. */

@@ -21,6 +21,7 @@ export {
 export { DatasetInfo } from "./dataset-info.ts";
 export { decodeBatches, toArrowSchema } from "./decode-batches.ts";
 export type { FetchOptions } from "./fetch-client.ts";
+export type { GetFile } from "./fetch-file.ts";
 export { FlightClient, type FlightClientOptions, type MessageSource } from "./flight-client.ts";
 export { parseServerUrl } from "./locations.ts";
 export { readPieces } from "./read-pieces.ts";

@@ -49,20 +49,25 @@ export async function uploadFile(
   const answer = await send({ ...upload, signal }).catch((reason: unknown) => {
     throw signal?.aborted ? toEnded("upload", callerSignal) : toFailure(upload.url, reason);
   });
-  if (answer.status < 200 || answer.status > 299) throw toAnswerError(upload.url, answer);
+  if (answer.status < 200 || answer.status > 299) throw toAnswerError("PUT", upload.url, answer);
   return answer.header;
 }
 
-function toFailure(url: string, reason: unknown): FlightError {
+/** What keeps an answer away, as a FlightError. */
+export function toFailure(url: string, reason: unknown): FlightError {
   if (reason instanceof FlightError || reason instanceof ConnectError) return toFlightError(reason);
   const words = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;
   return new FlightError("unavailable", words, { cause: reason });
 }
 
 /** A Hangar server says what was wrong as Connect does; whatever else answers has its status only. */
-function toAnswerError(url: string, { status, body }: FileAnswer): FlightError {
+export function toAnswerError(
+  method: "GET" | "PUT",
+  url: string,
+  { status, body }: Pick<FileAnswer, "status" | "body">,
+): FlightError {
   const code = status === 401 ? Code.Unauthenticated : Code.Unknown;
-  const fallback = new ConnectError(`PUT ${new URL(url).pathname} was answered ${status}`, code);
+  const fallback = new ConnectError(`${method} ${new URL(url).pathname} was answered ${status}`, code);
   try {
     return toFlightError(errorFromJson(JSON.parse(body) as never, undefined, fallback));
   } catch {

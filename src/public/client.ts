@@ -34,6 +34,7 @@ export {
   type FlightClientOptions,
   type FlightReader,
   type FlightTransportOptions,
+  type GetFile,
   type GetOptions,
   type HeaderFields,
   type MessageSource,

@@ -63,11 +63,16 @@ export function describeCredentials({ connect, isDuplex }: CredentialsWay): void
     "a put of a table": [put, (client) => client.put("table", table)],
     "a put of batches that are made once": [put, (client) => client.put("batches", makeBatches())],
     "an exchange": [isDuplex ? "Open" : "DoExchange", (client) => exchange(client)],
+    "a get of a file": ["/datasets/it", (client) => getFile(client)],
     "a put of a file": ["/datasets/file", (client) => client.put("file", file)],
   };
   async function* makeBatches(): AsyncGenerator<RecordBatch> {
     yield* table.batches;
     yield* table.batches;
+  }
+  async function getFile(client: DatasetClient): Promise<void> {
+    const response = await client.file("it", { format: "csv", columns: ["n"] });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringMatching(/^n\r?\n1\r?\n/)]);
   }
   async function exchange({ flight }: DatasetClient): Promise<void> {
     expect(await Array.fromAsync(flight.doExchange(framesFor("exchanged")))).toHaveLength(2);
@@ -134,7 +139,12 @@ export function describeCredentials({ connect, isDuplex }: CredentialsWay): void
     for (const options of [{ token: "s3cret" }, { username: "ann", password: "s3cret" }]) {
       const client = open(options);
       const basic = btoa("ann:s3cret");
-      for (const [, run] of [calls["a unary call"]!, calls["a put of a table"]!, calls["a put of a file"]!]) {
+      for (const [, run] of [
+        calls["a unary call"]!,
+        calls["a put of a table"]!,
+        calls["a put of a file"]!,
+        calls["a get of a file"]!,
+      ]) {
         await refused();
         const failure = await run(client).catch((reason: unknown) => reason);
         expect(failure).toMatchObject({ name: "FlightError", code: "unauthenticated", message: "who is it?" });
