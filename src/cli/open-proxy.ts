@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createProxy, type Proxy } from "../proxy/index.ts";
+import { createProxy, type Proxy, type UpstreamCredentials } from "../proxy/index.ts";
+import { UsageError } from "./exit-code.ts";
 
 /** The flags of `hangar serve` that make it a proxy. */
 export interface UpstreamOptions {
@@ -8,6 +9,9 @@ export interface UpstreamOptions {
   readonly upstreamCert?: string;
   readonly upstreamKey?: string;
   readonly upstreamServerName?: string;
+  /** Whether callers' credentials are for the upstream; decided by access control where it is left out. */
+  readonly upstreamCredentials?: "forward" | "none";
+  readonly upstreamTokenFile?: string;
   readonly upstreamAllow: readonly string[];
   readonly forwardHeader: readonly string[];
   readonly advertise?: string;
@@ -29,6 +33,18 @@ export async function openProxy(upstream: string, options: UpstreamOptions): Pro
     },
     allow: options.upstreamAllow,
     forwardHeaders: options.forwardHeader,
+    credentials: await readUpstreamCredentials(options),
     advertise,
   });
+}
+
+async function readUpstreamCredentials({
+  upstreamCredentials: kind = "forward",
+  upstreamTokenFile: file,
+}: UpstreamOptions): Promise<UpstreamCredentials> {
+  if (file === undefined) return { kind };
+  const token = (await readFile(file, "utf8")).trim();
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError("--upstream-token-file has no token in it, or more than that");
+  return { kind: "replace", authorization: `Bearer ${token}` };
 }

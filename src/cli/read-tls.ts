@@ -23,5 +23,5 @@ export function readTls({ options, access }: Settings): TlsOptions | undefined {
     const words = reason instanceof Error ? reason.message : String(reason);
     throw new UsageError(`the TLS certificate or its key is not valid: ${words}`, { cause: reason });
   }
-  return tls;
+  return { ...tls, ...(clientCa && { clientCa }) };
 }

@@ -14,6 +14,7 @@ import {
 import { openFolderStorage } from "../storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
+import { LiveAccess } from "./config/live-access.ts";
 import { isOpen, type Settings } from "./config/settings.ts";
 import { SettingsWatch } from "./config/settings-watch.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
@@ -56,7 +57,6 @@ export interface ServeOptions extends UpstreamOptions {
 export async function serve(read: () => Settings): Promise<void> {
   const settings = read();
   const { options } = settings;
-  if (!isOpen(settings)) throw new UsageError("this build does not ask who calls; allow everybody, on loopback");
   tuneMemory();
   giveMemoryBack();
   const { logger, auditLogger, setLevel } = createLoggers(options.logLevel);
@@ -65,10 +65,12 @@ export async function serve(read: () => Settings): Promise<void> {
   let isListening = false;
   try {
     const tls = readTls(settings);
-    const backend = await openBackend(options, opened, logger);
+    const access = isOpen(settings) ? undefined : new LiveAccess(settings);
+    const backend = await openBackend(settings, opened, logger);
     const server = opened.adopt(
       createFlightServer({
         ...backend,
+        ...access?.hooks,
         tls,
         corsOrigins: options.corsOrigin,
         // A name to listen on is a name to be reached by.
@@ -81,8 +83,9 @@ export async function serve(read: () => Settings): Promise<void> {
       (server) => server.close({ drainDelayMs: isListening ? 1000 * options.drainDelay : 0 }),
     );
     const apply = async (now: Settings): Promise<void> => {
-      const newTls = readTls(now);
+      const [newTls, newAccess] = [readTls(now), access?.prepare(now)];
       if (tls && newTls) server.setTls(newTls);
+      if (newAccess) access?.set(newAccess);
       setLevel(now.options.logLevel);
     };
     const watch = new SettingsWatch({ started: settings, read, apply, logger });
@@ -101,12 +104,16 @@ export async function serve(read: () => Settings): Promise<void> {
 
 /** What there is to serve. */
 async function openBackend(
-  options: ServeOptions,
+  settings: Settings,
   opened: ClosingStack,
   logger: Logger,
 ): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "files" | "metrics" | "isReady">> {
+  const { options } = settings;
   if (options.upstream !== undefined) {
-    return opened.adopt(await openProxy(options.upstream, options), async (proxy) => proxy.close());
+    // Credentials that this server looks at are for this server.
+    const credentials = isOpen(settings) ? "forward" : "none";
+    const proxy = await openProxy(options.upstream, { upstreamCredentials: credentials, ...options });
+    return opened.adopt(proxy, async (each) => each.close());
   }
   const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
   const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());

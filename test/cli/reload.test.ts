@@ -167,6 +167,8 @@ describe("a configuration that changes while the server runs", () => {
     const client = connect(url, { token: old.token, tls: { ca: certificates[0].cert } });
     clients.push(client);
     await client.put("it", table);
+    // Puts have a connection of their own.
+    await client.info("it");
     const fingerprint = async (): Promise<string> => {
       const socket = connectTls({ host: "127.0.0.1", port, rejectUnauthorized: false, ALPNProtocols: ["h2"] });
       await once(socket, "secureConnect");

@@ -1,4 +1,5 @@
 import { unwatchFile, watchFile } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { UsageError } from "../exit-code.ts";
@@ -10,6 +11,9 @@ import { isOpen, type Settings } from "./settings.ts";
  * link that is, as Kubernetes does it, would no more be seen by what watches the first one.
  */
 const lookMs = 1_000;
+
+/** How long to wait for what else changes with a change, and for its writer to finish, in milliseconds. */
+const settleMs = 100;
 
 /** Options that take effect without a restart, those of access besides. */
 const liveOptions: readonly (keyof ServeOptions)[] = ["logLevel", "anonymous", "allowAnonymous"];
@@ -30,6 +34,7 @@ export class SettingsWatch {
   readonly #options: SettingsWatchOptions;
   #watched: readonly string[] = [];
   #reloading: Promise<void> = Promise.resolve();
+  #isAwaited = false;
   readonly #onHangup = (): void => this.#reload("SIGHUP");
   readonly #onChange = (): void => this.#reload("a file has changed");
 
@@ -47,11 +52,15 @@ export class SettingsWatch {
     await this.#reloading;
   }
 
-  /** One after another: each reads what is there when its turn has come. */
+  /** Several files that change together are one change. */
   #reload(trigger: string): void {
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
     const before = this.#reloading;
     this.#reloading = (async () => {
       await before;
+      await sleep(settleMs);
+      this.#isAwaited = false;
       await this.#tryNew(trigger);
     })();
   }

@@ -76,6 +76,9 @@ function assertTogether(options: ServeOptions, isGiven: (name: keyof ServeOption
   if ((upstreamCert === undefined) !== (upstreamKey === undefined)) {
     throw new UsageError("--upstream-cert and --upstream-key go together");
   }
+  if (options.upstreamTokenFile !== undefined && options.upstreamCredentials === "forward") {
+    throw new UsageError("--upstream-token-file takes the place of callers' credentials, which are to be forwarded");
+  }
   if (isGiven("upstream") && isGiven("repo")) throw new UsageError("--upstream and --repo do not go together");
 }
 

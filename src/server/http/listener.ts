@@ -143,8 +143,9 @@ export class Listener {
     if (!(this.#server instanceof TlsServer)) {
       throw new FlightError("failed_precondition", "the server speaks no TLS, and would need a restart to");
     }
-    createSecureContext({ ...tls });
-    this.#server.setSecureContext({ ...tls });
+    // A server whose new certificate does not fit its key would be left without any.
+    createSecureContext(toSecureOptions(tls));
+    this.#server.setSecureContext(toSecureOptions(tls));
   }
 
   /** Takes no new connections and calls; resolves when the last call has ended, or the time is over. */
