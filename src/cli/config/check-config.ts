@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readTls } from "../read-tls.ts";
-import { LiveAccess } from "./live-access.ts";
+import { createAccessOf } from "./live-access.ts";
 import { readSettings } from "./settings.ts";
 
 /**
@@ -13,7 +13,7 @@ export function checkConfig(path: string, serve: Command): string {
   serve.setOptionValueWithSource("config", path, "cli");
   const settings = readSettings(serve);
   readTls(settings);
-  new LiveAccess(settings);
+  createAccessOf(settings);
   const { anonymous, tokens = [], users = [], jwt = [], rules = [] } = settings.access;
   const counts = [count(tokens, "token"), count(users, "user"), count(jwt, "issuer"), count(rules, "rule")];
   return `${path} is valid: ${counts.join(", ")}; without credentials, callers may do ${describe(anonymous)}`;

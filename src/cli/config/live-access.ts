@@ -17,14 +17,9 @@ export class LiveAccess {
     this.#current = this.prepare(settings);
   }
 
-  /** Makes what new settings say, without having it take effect. Throws a UsageError where they contradict themselves. */
-  prepare({ access, options }: Settings): Access {
-    try {
-      return createAccess({ ...access, sessionKey: access.sessionKey ?? this.#ownKey });
-    } catch (reason) {
-      if (!(reason instanceof FlightError)) throw reason;
-      throw new UsageError(`${options.config}: ${reason.message}`, { cause: reason });
-    }
+  /** Makes what new settings say, without having it take effect. Throws as `createAccessOf`. */
+  prepare(settings: Settings): Access {
+    return createAccessOf(settings, this.#ownKey);
   }
 
   /** Has what was prepared take effect. */
@@ -42,4 +37,19 @@ export class LiveAccess {
       return handshake(...call);
     },
   };
+}
+
+/**
+ * Makes what settings say of access.
+ *
+ * @param key - seals bearers where the settings have no key
+ * @throws UsageError where the settings contradict themselves
+ */
+export function createAccessOf({ access, options }: Settings, key?: Uint8Array): Access {
+  try {
+    return createAccess({ ...access, sessionKey: access.sessionKey ?? key });
+  } catch (reason) {
+    if (!(reason instanceof FlightError)) throw reason;
+    throw new UsageError(`${options.config}: ${reason.message}`, { cause: reason });
+  }
 }
