@@ -97,7 +97,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous } = options;
   const observer = new CallObserver({ logger, audit: options.auditLogger, metrics });
   const translator = createErrorTranslator(logger);
-  const gatekeeper = options.authorize && new Gatekeeper(options.authorize);
+  const gatekeeper = new Gatekeeper(options.authorize);
   const { files, ...served } = guardAll(options, gatekeeper);
   const admit = createAdmission(authenticate, gatekeeper);
   const { handlers, health } = createRouter({ ...options, ...served, files, admit, observer, translator });
@@ -130,13 +130,11 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
 /** What is served, as each caller may reach it. */
 function guardAll(
   { producer, catalog, files, handshake }: FlightServerOptions,
-  gatekeeper: Gatekeeper | undefined,
+  gatekeeper: Gatekeeper,
 ): Pick<FlightServerOptions, "producer" | "catalog" | "files"> {
-  if (gatekeeper === undefined && handshake === undefined) return { producer, catalog, files };
-  const decider = gatekeeper ?? new Gatekeeper(() => true);
   return {
-    producer: guardProducer(producer, { gatekeeper: decider, handshake }),
-    catalog: catalog && guardCatalog(catalog, decider),
-    files: files && guardFiles(files, decider),
+    producer: guardProducer(producer, { gatekeeper, handshake }),
+    catalog: catalog && guardCatalog(catalog, gatekeeper),
+    files: files && guardFiles(files, gatekeeper),
   };
 }

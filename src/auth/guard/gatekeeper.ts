@@ -13,12 +13,16 @@ const verbs: Readonly<Record<Right, string>> = {
   admin: "administer",
 };
 
-/** The one place where it is decided what a caller may do. */
+/** The one place where it is decided what a caller may do, and where it is noted what a call is about. */
 export class Gatekeeper {
+  /** Whether everybody may do everything. */
+  readonly isOpen: boolean;
   readonly #authorize: Authorize;
 
-  constructor(authorize: Authorize) {
-    this.#authorize = authorize;
+  /** @param authorize - decides; left out, everybody may do everything */
+  constructor(authorize?: Authorize) {
+    this.isOpen = authorize === undefined;
+    this.#authorize = authorize ?? (() => true);
   }
 
   /** @param dataset - undefined for what is of the server, or of data that has no dataset's name */

@@ -146,6 +146,8 @@ function guardExchange<Frame>({
   openFrame,
 }: Guarded<Frame>): Methods<Frame>["doExchange"] {
   return async function* (context, frames) {
+    // A client may wait for the other side to begin.
+    if (gatekeeper.isOpen) return yield* producer.doExchange!(context, frames);
     const stream = await openStream(frames, openFrame);
     try {
       const descriptor = stream.first?.descriptor;
@@ -162,6 +164,7 @@ function guardExchange<Frame>({
 /** Whether such a producer creates or replaces is not known. */
 function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Frame>): Methods<Frame>["doPut"] {
   return async function* (context, frames) {
+    if (gatekeeper.isOpen) return yield* producer.doPut!(context, frames);
     const stream = await openStream(frames, openFrame);
     try {
       const descriptor = stream.first?.descriptor;

@@ -20,9 +20,9 @@ export async function allowPut(
   call: Call,
   { dataset, mode }: { readonly dataset: DatasetName; readonly mode: PutMode },
 ): Promise<AllowedPut> {
+  call.note?.({ right: mode === "create" ? "write" : "replace", dataset });
   const mayReplace = await gatekeeper.may(call, "replace", dataset);
   if (!mayReplace) await gatekeeper.assertMay(call, "write", dataset);
-  call.note?.({ right: mayReplace ? "replace" : "write", dataset });
   return {
     isCreateOnly: !mayReplace,
     async explain(reason) {

@@ -16,16 +16,16 @@ export type Admit = (call: ArrivingCall, demand: Demand) => Promise<Identity>;
 /**
  * Makes what lets calls of every kind in.
  *
- * @param gatekeeper - decides on the right `admin`; left out, every caller has it
+ * @param gatekeeper - decides on the right `admin`
  */
-export function createAdmission(authenticate: Authenticate, gatekeeper: Gatekeeper | undefined): Admit {
+export function createAdmission(authenticate: Authenticate, gatekeeper: Gatekeeper): Admit {
   return async ({ method, header, from: { peer, clientCertificate } }, demand) => {
     if (demand === "open") return anonymous;
     if (clientCertificate === "untrusted") {
       throw new FlightError("unauthenticated", "the client certificate is not trusted");
     }
     const identity = await authenticate({ header, peer, method, clientCertificate });
-    if (demand === "admin") await gatekeeper?.assertMay({ identity, method }, "admin");
+    if (demand === "admin") await gatekeeper.assertMay({ identity, method }, "admin");
     return identity;
   };
 }

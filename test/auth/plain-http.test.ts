@@ -1,0 +1,194 @@
+import { connect as connectHttp2 } from "node:http2";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AccessConfig } from "../../src/auth/index.ts";
+import type { WebFiles } from "../../src/server/index.ts";
+import { serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { createIssuer, type TestIssuer } from "./issuer.ts";
+
+/*
+ * Plain HTTP, over HTTP/1.1 and HTTP/2: every path with every method by every credential, the statuses, and that a call
+ * has no effect that it should not have.
+ */
+
+type Caller = "unknown" | "unable" | "creator" | "able";
+
+let issuer: TestIssuer;
+let stranger: TestIssuer;
+let server: GuardedServer;
+let parquet: Uint8Array<ArrayBuffer>;
+
+const credentials: Record<string, [Caller, () => Promise<string | undefined>]> = {
+  none: ["unknown", async () => undefined],
+  malformed: ["unknown", async () => "Bearer"],
+  expired: ["unknown", async () => `Bearer ${await issuer.sign("able", { expiresIn: -3600 })}`],
+  "signed by another key": ["unknown", async () => `Bearer ${await stranger.sign("able")}`],
+  "for another audience": ["unknown", async () => `Bearer ${await issuer.sign("able", { audience: "other" })}`],
+  "without the right": ["unable", async () => `Bearer ${await issuer.sign("unable")}`],
+  "that may create": ["creator", async () => `Bearer ${await issuer.sign("creator")}`],
+  right: ["able", async () => `Bearer ${await issuer.sign("able")}`],
+};
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** The statuses for each kind of caller; with `+` where the datasets change. */
+const requests: [Request, Record<Caller, string>][] = [
+  [
+    { method: "GET", path: "/datasets/secret/a" },
+    { unknown: "401", unable: "404", creator: "404", able: "200" },
+  ],
+  [
+    { method: "HEAD", path: "/datasets/secret/a" },
+    { unknown: "401", unable: "404", creator: "404", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/datasets/open/a" },
+    { unknown: "401", unable: "200", creator: "404", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/datasets/secret/a?format=csv&limit=1" },
+    { unknown: "401", unable: "404", creator: "404", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/datasets/secret/a?version=x" },
+    { unknown: "401", unable: "404", creator: "404", able: "409" },
+  ],
+  [
+    { method: "PUT", path: "/datasets/secret/new" },
+    { unknown: "401", unable: "403", creator: "201 +", able: "201 +" },
+  ],
+  [
+    { method: "PUT", path: "/datasets/secret/a" },
+    { unknown: "401", unable: "403", creator: "403", able: "204 +" },
+  ],
+  [
+    { method: "PUT", path: "/datasets/secret/a", headers: { "if-none-match": "*" } },
+    { unknown: "401", unable: "403", creator: "412", able: "412" },
+  ],
+  [
+    { method: "PUT", path: "/datasets/secret/a", headers: { "if-match": "*" } },
+    { unknown: "401", unable: "403", creator: "403", able: "204 +" },
+  ],
+  [
+    { method: "DELETE", path: "/datasets/secret/a" },
+    { unknown: "401", unable: "404", creator: "404", able: "204 +" },
+  ],
+  [
+    { method: "DELETE", path: "/datasets/open/a" },
+    { unknown: "401", unable: "403", creator: "404", able: "204 +" },
+  ],
+  [
+    { method: "POST", path: "/datasets/open/a" },
+    { unknown: "405", unable: "405", creator: "405", able: "405" },
+  ],
+  [
+    { method: "GET", path: "/metrics" },
+    { unknown: "401", unable: "403", creator: "403", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/" },
+    { unknown: "200", unable: "200", creator: "200", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/healthz" },
+    { unknown: "200", unable: "200", creator: "200", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/readyz" },
+    { unknown: "200", unable: "200", creator: "200", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/elsewhere" },
+    { unknown: "404", unable: "404", creator: "404", able: "404" },
+  ],
+  [
+    {
+      method: "OPTIONS",
+      path: "/datasets/secret/a",
+      headers: { origin: "https://app.example", "access-control-request-method": "PUT" },
+    },
+    { unknown: "204", unable: "204", creator: "204", able: "204" },
+  ],
+];
+
+const page: WebFiles = new Map([
+  [
+    "/",
+    {
+      contentType: "text/html",
+      bytes: new Uint8Array(1),
+      gzipped: new Uint8Array(1),
+      etag: '"1"',
+      isImmutable: false,
+    },
+  ],
+]);
+
+beforeAll(async () => {
+  issuer = await createIssuer();
+  stranger = await createIssuer();
+  const config: AccessConfig = {
+    anonymous: "none",
+    jwt: [{ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }],
+    rules: [
+      { subjects: ["jwt:able"], rights: ["read", "replace", "drop", "admin"], datasets: ["**"] },
+      { subjects: ["jwt:creator"], rights: ["write"], datasets: ["**"] },
+      { subjects: ["jwt:unable"], rights: ["read"], datasets: ["open/**"] },
+    ],
+  };
+  server = await serveStore(config, { webFiles: page, corsOrigins: ["https://app.example"] });
+  const authorization = `Bearer ${await issuer.sign("able")}`;
+  const response = await fetch(`http://127.0.0.1:${server.port}/datasets/secret/b`, { headers: { authorization } });
+  parquet = new Uint8Array(await response.arrayBuffer());
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+type Send = (request: Request) => Promise<{ readonly status: number; readonly challenge: string | undefined }>;
+
+const senders: Record<string, Send> = {
+  "HTTP/1.1": async ({ method, path, headers }) => {
+    const body = method === "PUT" ? { body: parquet } : {};
+    const url = `http://127.0.0.1:${server.port}${path}`;
+    const response = await fetch(url, { method, ...(headers && { headers }), ...body });
+    await response.bytes();
+    return { status: response.status, challenge: response.headers.get("www-authenticate") ?? undefined };
+  },
+  "HTTP/2": async ({ method, path, headers }) => {
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    try {
+      const stream = session.request({ ":method": method, ":path": path, ...headers });
+      stream.end(method === "PUT" ? parquet : undefined);
+      const answered = Promise.withResolvers<Record<string, unknown>>();
+      stream.once("response", answered.resolve).once("error", answered.reject).resume();
+      const header = await answered.promise;
+      const challenge = header["www-authenticate"] as string | undefined;
+      return { status: Number(header[":status"]), challenge };
+    } finally {
+      session.destroy();
+    }
+  },
+};
+
+const cells = requests.flatMap(([request, expected]) =>
+  Object.entries(credentials).map(([credential, [caller, make]]) => {
+    const condition = Object.keys(request.headers ?? {})[0] ?? "no condition";
+    return { request, expected: expected[caller], credential, make, condition, ...request };
+  }),
+);
+
+describe.each(Object.entries(senders))("over %s", (_version, send) => {
+  test.each(cells)("$method $path ($condition) with credentials: $credential", async ({ request, expected, make }) => {
+    const before = await server.snapshot();
+    const authorization = await make();
+    const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
+    const { status, challenge } = await send({ ...request, headers });
+    const after = await server.snapshot();
+    const isChanged = before.join() !== after.join();
+    if (isChanged) await server.reset();
+    expect(`${status}${isChanged ? " +" : ""}`).toBe(expected);
+    expect(challenge).toBe(status === 401 ? "Bearer" : undefined);
+  });
+});
