@@ -14,5 +14,6 @@ export type {
   Storage,
   StoredFile,
   Upload,
+  UploadOptions,
   VersionIds,
 } from "./storage.ts";

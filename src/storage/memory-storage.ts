@@ -16,6 +16,7 @@ import type {
   Storage,
   StoredFile,
   Upload,
+  UploadOptions,
   VersionIds,
 } from "./storage.ts";
 import { assertVersion } from "./version-condition.ts";
@@ -25,14 +26,28 @@ interface MemoryFile {
   readonly bytes: Uint8Array;
 }
 
+/** Options of a storage in memory. */
+export interface MemoryStorageOptions {
+  /**
+   * Whether a reader keeps the version that it opened after a replacement or a drop, as in a folder; true by default. If
+   * not, its reads fail with ABORTED, as in a bucket.
+   */
+  readonly keepsReplaced?: boolean;
+}
+
 /** Creates a storage that keeps its files in memory, for tests and for servers without persistent data. */
-export function createMemoryStorage(): Storage {
-  return new MemoryStorage();
+export function createMemoryStorage({ keepsReplaced = true }: MemoryStorageOptions = {}): Storage {
+  return new MemoryStorage(keepsReplaced);
 }
 
 class MemoryStorage implements Storage {
+  readonly #keepsReplaced: boolean;
   readonly #files = new Map<DatasetName, MemoryFile>();
   #versionCount = 0;
+
+  constructor(keepsReplaced: boolean) {
+    this.#keepsReplaced = keepsReplaced;
+  }
 
   async *list({ prefix = "", after }: ListOptions): AsyncGenerator<ListedFile, void, undefined> {
     const names = [...this.#files.keys()].filter((name) => name.startsWith(prefix) && compareNames(name, after) > 0);
@@ -51,10 +66,11 @@ class MemoryStorage implements Storage {
   }
 
   async open(name: DatasetName): Promise<StoredFile> {
-    return toStoredFile(this.#find(name));
+    const file = this.#find(name);
+    return toStoredFile(file, () => this.#keepsReplaced || this.#files.get(name) === file);
   }
 
-  async create(): Promise<Upload> {
+  async create({ isReread = false }: UploadOptions = {}): Promise<Upload> {
     const pieces: Uint8Array[] = [];
     const toFile = (): MemoryFile => {
       const bytes = joinPieces(pieces);
@@ -65,14 +81,17 @@ class MemoryStorage implements Storage {
       async append(bytes) {
         pieces.push(bytes.slice());
       },
-      reopen: async () => toStoredFile(toFile()),
+      async reopen() {
+        if (!isReread) throw new Error("the upload was not created to be reopened");
+        return toStoredFile(toFile());
+      },
       discard: async () => void (pieces.length = 0),
       commit: async (placement) => this.#commit(placement, toFile()),
     };
   }
 
   createScratch(): Promise<Upload> {
-    return this.create();
+    return this.create({ isReread: true });
   }
 
   async assertPlaceable({ name, mode, ifVersion }: Placement): Promise<void> {
@@ -122,11 +141,12 @@ class MemoryStorage implements Storage {
   }
 }
 
-function toStoredFile({ bytes, version }: MemoryFile): StoredFile {
+function toStoredFile({ bytes, version }: MemoryFile, isThere = (): boolean => true): StoredFile {
   return {
     version,
     async read(start, end, { into, signal } = {}) {
       signal?.throwIfAborted();
+      if (!isThere()) throw new FlightError("aborted", "it was replaced or dropped while it was read");
       const part = bytes.subarray(start, end);
       if (into === undefined) return part.slice();
       into.set(part);

@@ -2,7 +2,10 @@ import type { DatasetName, PutMode } from "../dataset/index.ts";
 
 /** One version of a file in a storage. */
 export interface FileVersion {
-  /** Identifies the version: 32 hexadecimal digits, or an ETag. The storage changes it when it sees that the bytes have changed. */
+  /**
+   * Identifies the version: a hash of a file's status, or the ETag of an object. The storage changes it when it sees that
+   * the bytes have changed. It is printable ASCII without quotes, because HTTP entity tags and tickets contain it.
+   */
   readonly id: string;
   /** The length of the file in bytes. */
   readonly byteLength: number;
@@ -21,7 +24,10 @@ export interface ReadBytesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file that is open for reading. All its bytes are of one version. The caller closes it. */
+/**
+ * A file that is open for reading. All its bytes are of one version. The caller closes it. If a storage does not keep a
+ * version that was replaced, each of its reads requires that version.
+ */
 export interface StoredFile {
   /** The version of the file. */
   readonly version: FileVersion;
@@ -36,7 +42,11 @@ export interface StoredFile {
    * reason
    */
   read(start: number, end: number, options?: ReadBytesOptions): Promise<Uint8Array>;
-  /** Asserts that all bytes read so far are of the file's version. @throws FlightError ABORTED */
+  /**
+   * Asserts that all bytes read so far are of the file's version. It does nothing if each read requires the version.
+   *
+   * @throws FlightError ABORTED
+   */
   assertUnchanged(): Promise<void>;
   /** Closes the file. */
   close(): Promise<void>;
@@ -44,12 +54,25 @@ export interface StoredFile {
 
 /** An unnamed file that is being written. */
 export interface Scratch {
-  /** Appends bytes. The caller may reuse the array after the promise settles. Calls must not overlap. */
+  /**
+   * Appends bytes. The caller may reuse the array after the promise settles. Calls must not overlap. A remote storage may
+   * send bytes later, in parts of its own size, and waits while too many are unsent.
+   */
   append(bytes: Uint8Array): Promise<void>;
-  /** Opens the written bytes for reading. Closing the result of a scratch file also discards the file. */
+  /**
+   * Opens the written bytes for reading. Closing the result of a scratch file also discards the file.
+   *
+   * @throws Error if this is an upload that was created without `isReread`
+   */
   reopen(): Promise<StoredFile>;
   /** Deletes the file. Further calls, and a call after `commit`, have no effect. */
   discard(): Promise<void>;
+}
+
+/** Options of an upload. */
+export interface UploadOptions {
+  /** Whether the upload will be reopened before its commit: a remote storage then keeps a copy of the bytes until the end. */
+  readonly isReread?: boolean;
 }
 
 /** A file that is being written. A commit gives it its name. It is not visible before. */
@@ -103,14 +126,17 @@ export interface ListOptions {
  * the storage is full, UNAVAILABLE for a temporary failure.
  */
 export interface Storage {
-  /** Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is omitted. */
+  /**
+   * Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is omitted. A
+   * remote storage lists in pages, and requests the next page when the consumer reaches it.
+   */
   list(options: ListOptions): AsyncIterable<ListedFile>;
   /** Returns the current version of a file. @throws FlightError NOT_FOUND */
   stat(name: DatasetName): Promise<FileVersion>;
   /** Opens the current version of a file. @throws FlightError NOT_FOUND */
   open(name: DatasetName): Promise<StoredFile>;
   /** Starts an upload. */
-  create(): Promise<Upload>;
+  create(options?: UploadOptions): Promise<Upload>;
   /** Creates a temporary file. It never gets a name, and it is deleted when the process ends. */
   createScratch(): Promise<Scratch>;
   /**

@@ -10,7 +10,16 @@ import {
   type StorableSchema,
 } from "../parquet/index.ts";
 import { assertRowCount, throwIfAborted, type IncomingPut } from "../producer/index.ts";
-import type { Committed, Placement, Scratch, Storage, StoredFile, Upload, VersionIds } from "../storage/index.ts";
+import type {
+  Committed,
+  Placement,
+  Scratch,
+  Storage,
+  StoredFile,
+  Upload,
+  UploadOptions,
+  VersionIds,
+} from "../storage/index.ts";
 
 /** Where a dataset goes, and how many rows it must have. */
 export interface DatasetPlacement extends Placement {
@@ -55,7 +64,7 @@ export class DatasetWriter {
     placement: DatasetPlacement,
     signal: AbortSignal,
   ): Promise<Committed> {
-    return await this.#put(placement, signal, () => async (upload) => {
+    return await this.#put({ ...placement, isReread: true }, signal, () => async (upload) => {
       for await (const chunk of chunks) {
         throwIfAborted(signal);
         await upload.append(chunk);
@@ -102,14 +111,14 @@ export class DatasetWriter {
 
   /** @param prepare - checks what is put before anything is stored, and returns what writes it */
   async #put(
-    placement: DatasetPlacement,
+    { isReread = false, ...placement }: DatasetPlacement & UploadOptions,
     signal: AbortSignal,
     prepare: () => (upload: Upload) => Promise<void>,
   ): Promise<Committed> {
     try {
       const write = prepare();
       await this.assertPlaceable(placement);
-      const upload = await this.#storage.create();
+      const upload = await this.#storage.create({ isReread });
       try {
         await write(upload);
         throwIfAborted(signal);

@@ -9,8 +9,8 @@ import {
   type FlightProducer,
 } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { openFolderStore } from "../support/folder-store.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
+import { createDatasetStore } from "../../src/store/index.ts";
+import { testStorages, type TestStorage } from "../support/storages.ts";
 import { describeCommands, describeDatasets, describeFiles } from "./dataset-suite.ts";
 import { describeFlight } from "./flight-suite.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
@@ -25,18 +25,27 @@ const backends: Record<string, () => Promise<Backend>> = {
   async memory() {
     return { producer: createMemoryProducer(), [Symbol.asyncDispose]: async () => {} };
   },
-  async "the store"() {
-    const folder = await createTemporaryFolder();
-    const pool = new ParquetPool({ workerCount: 1 });
-    const store = await openFolderStore({ folder: folder.path, pool });
-    const dispose = async (): Promise<void> => {
-      await store.close();
-      await pool.close();
-      await folder[Symbol.asyncDispose]();
-    };
-    return { producer: store, files: store.files, [Symbol.asyncDispose]: dispose };
-  },
+  "the store": () => openStore(testStorages["a folder"]!),
 };
+
+async function openStore(openStorage: () => Promise<TestStorage>): Promise<Backend> {
+  const { storage, ...opened } = await openStorage();
+  const pool = new ParquetPool({ workerCount: 1 });
+  const store = createDatasetStore({ storage, pool });
+  const dispose = async (): Promise<void> => {
+    await store.close();
+    await pool.close();
+    await opened[Symbol.asyncDispose]();
+  };
+  return { producer: store, files: store.files, [Symbol.asyncDispose]: dispose };
+}
+
+/** What a storage does differs by no transport, so one of each kind has to do for those that are not a folder. */
+const otherBackends: typeof backends = {
+  ...backends,
+  "the store over memory": () => openStore(testStorages["memory"]!),
+};
+const withOtherBackends = ["gRPC", "Connect over fetch"];
 
 const transports: Record<string, (url: string) => DatasetClient> = {
   gRPC: (url) => connect(url),
@@ -46,8 +55,9 @@ const transports: Record<string, (url: string) => DatasetClient> = {
   "Connect over fetch": (url) => connectByFetch(url, { protocol: "connect" }),
 };
 
-describe.each(Object.entries(transports))("by %s", (_transport, connectBy) => {
-  describe.each(Object.entries(backends))("to %s", (backendName, openBackend) => {
+describe.each(Object.entries(transports))("by %s", (transport, connectBy) => {
+  const served = withOtherBackends.includes(transport) ? otherBackends : backends;
+  describe.each(Object.entries(served))("to %s", (backendName, openBackend) => {
     let client: DatasetClient;
     let close: () => Promise<void>;
     beforeAll(async () => {

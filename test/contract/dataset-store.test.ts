@@ -1,8 +1,9 @@
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
-import { testStorages, type TestStorage } from "../support/storages.ts";
+import { openForgetfulStorage, testStorages, type TestStorage } from "../support/storages.ts";
 import { describeCatalogContract } from "./catalog-contract.ts";
 import { describeProducerContract } from "./producer-contract.ts";
+import { describeStoreContract } from "./store-contract.ts";
 
 type OpenStore = () => Promise<{ producer: DatasetStore; catalog: DatasetStore; close(): Promise<void> }>;
 
@@ -27,4 +28,9 @@ for (const [what, openStorage] of Object.entries(testStorages)) {
   const openStore = storesOver(openStorage);
   describeProducerContract(`the store over ${what}`, openStore);
   describeCatalogContract(`the store over ${what}`, openStore);
+  describeStoreContract(`the store over ${what}`, { openStorage, keepsReplaced: true });
 }
+describeStoreContract("the store over a storage that loses replaced versions", {
+  openStorage: openForgetfulStorage,
+  keepsReplaced: false,
+});

@@ -75,7 +75,7 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
 
     test("an upload can be read before its commit, and a scratch file is gone when it is closed", async () => {
       await using opened = await open();
-      for (const file of [await opened.storage.create(), await opened.storage.createScratch()]) {
+      for (const file of [await opened.storage.create({ isReread: true }), await opened.storage.createScratch()]) {
         await file.append(encode("0123456789"));
         const reopened = await file.reopen();
         expect(reopened.version.byteLength).toBe(10);

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { describe } from "vitest";
 import { createMemoryStorage, openFolderStorage, type Storage } from "../../src/storage/index.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { describeStorage } from "./storage-contract.ts";
@@ -26,12 +27,14 @@ describeStorage("a folder", async () => {
   };
 });
 
-describeStorage("memory", async () => {
-  const storage = createMemoryStorage();
-  return {
-    storage,
-    openAnother: async () => storage,
-    countUnnamed: async () => 0,
-    [Symbol.asyncDispose]: () => storage.close(),
-  };
+describe.each([true, false])("with readers that keep what was replaced: %s", (keepsReplaced) => {
+  describeStorage("memory", async () => {
+    const storage = createMemoryStorage({ keepsReplaced });
+    return {
+      storage,
+      openAnother: async () => storage,
+      countUnnamed: async () => 0,
+      [Symbol.asyncDispose]: () => storage.close(),
+    };
+  });
 });

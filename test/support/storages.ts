@@ -19,8 +19,13 @@ export const testStorages: Readonly<Record<string, () => Promise<TestStorage>>> 
       },
     };
   },
-  async memory() {
-    const storage = createMemoryStorage();
-    return { storage, [Symbol.asyncDispose]: () => storage.close() };
-  },
+  memory: async () => openMemory(true),
 };
+
+/** A storage whose readers lose a version that is replaced, as those of a bucket do. */
+export const openForgetfulStorage = async (): Promise<TestStorage> => openMemory(false);
+
+function openMemory(keepsReplaced: boolean): TestStorage {
+  const storage = createMemoryStorage({ keepsReplaced });
+  return { storage, [Symbol.asyncDispose]: () => storage.close() };
+}
