@@ -5,6 +5,7 @@ export * from "./array-view.ts";
 export * from "./assert-utf8.ts";
 export * from "./bitmap.ts";
 export * from "./data-type.ts";
+export * from "./decompress-frame.ts";
 export * from "./encode-batch-header.ts";
 export * from "./encode-data-type.ts";
 export * from "./encode-schema.ts";

@@ -1,5 +1,6 @@
 import { createFrame, joinBody, type FlightFrame } from "../../flight/index.ts";
-import { expandedBodyByteLength } from "./decompress-frame.ts";
+import { expandedBodyByteLength } from "../../arrow/index.ts";
+import { expandedBodyBytesMax } from "../limits.ts";
 import { toWriteError } from "../write/file-assembler.ts";
 import type { ParquetPool } from "./pool.ts";
 
@@ -18,7 +19,7 @@ export async function* decompressFrames(
   const stream = {};
   for await (const frame of frames) {
     // Asked before any of it is expanded: a few bytes may declare gigabytes.
-    const byteLength = expandedBodyByteLength(frame);
+    const byteLength = expandedBodyByteLength(frame, { bodyBytesMax: expandedBodyBytesMax });
     if (byteLength === undefined) {
       yield frame;
       continue;

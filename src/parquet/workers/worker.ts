@@ -1,9 +1,11 @@
 import { parentPort } from "node:worker_threads";
 import { wasmMemory } from "parquet-wasm";
+import { decompressFrame } from "../../arrow/index.ts";
 import { createFrame } from "../../flight/index.ts";
+import { expandedBodyBytesMax } from "../limits.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
 import { decodeSlice } from "../read/decode-slice.ts";
-import { decompressFrame } from "./decompress-frame.ts";
+import { decompressZstd } from "./decompress-zstd.ts";
 import { describeFile } from "../read/describe-file.ts";
 import { explainFailure } from "../read/explain-failure.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
@@ -81,7 +83,8 @@ async function run(job: Job): Promise<Outcome> {
     case "prune":
       return { result: await pruneSegments(job), transfer: [] };
     case "decompress": {
-      const { header, body } = decompressFrame(createFrame({ header: job.header, body: [job.body] }));
+      const frame = createFrame({ header: job.header, body: [job.body] });
+      const { header, body } = decompressFrame(frame, { bodyBytesMax: expandedBodyBytesMax, decompressZstd });
       return { result: { header, body }, transfer: body.map((piece) => piece.buffer as ArrayBuffer) };
     }
     case "encode": {

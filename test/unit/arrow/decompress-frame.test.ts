@@ -1,11 +1,13 @@
 import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { joinBody } from "../../../../src/flight/index.ts";
-import { decodeMessage } from "../../../../src/arrow/index.ts";
-import { decompressFrame, expandedBodyByteLength } from "../../../../src/parquet/workers/decompress-frame.ts";
-import { zstdFrame } from "../../../support/zstd-frame.ts";
-import { expandedBodyBytesMax } from "../../../../src/parquet/limits.ts";
+import { joinBody } from "../../../src/flight/index.ts";
+import { decodeMessage } from "../../../src/arrow/index.ts";
+import { decompressFrame, expandedBodyByteLength } from "../../../src/arrow/decompress-frame.ts";
+import { zstdFrame } from "../../support/zstd-frame.ts";
+import { decompressZstd } from "../../../src/parquet/workers/decompress-zstd.ts";
 
+const bodyBytesMax = 4096;
+const options = { bodyBytesMax, decompressZstd };
 const bytes = Buffer.from("some bytes, some bytes");
 const sound = { declared: BigInt(bytes.byteLength), bytes: zstdCompressSync(bytes) };
 
@@ -16,8 +18,8 @@ describe("a compressed body", () => {
       { declared: -1n, bytes: Buffer.from("plain") },
       { declared: 0n, bytes: new Uint8Array(0) },
     ]);
-    expect(expandedBodyByteLength(frame)).toBe(32);
-    const result = decompressFrame(frame);
+    expect(expandedBodyByteLength(frame, options)).toBe(32);
+    const result = decompressFrame(frame, options);
     const message = decodeMessage(result.header);
     expect(message).toMatchObject({ kind: "record_batch", bodyLength: 32 });
     expect(message).not.toHaveProperty("layout.compression");
@@ -30,9 +32,9 @@ describe("a compressed body", () => {
   });
 
   test("that is none stays as it is", () => {
-    const frame = decompressFrame(zstdFrame([sound]));
-    expect(expandedBodyByteLength(frame)).toBeUndefined();
-    expect(decompressFrame(frame)).toBe(frame);
+    const frame = decompressFrame(zstdFrame([sound]), options);
+    expect(expandedBodyByteLength(frame, options)).toBeUndefined();
+    expect(decompressFrame(frame, options)).toBe(frame);
   });
 
   test.each<[string, { declared: bigint; bytes: Uint8Array }]>([
@@ -41,15 +43,15 @@ describe("a compressed body", () => {
     ["is not compressed at all", { ...sound, bytes }],
     ["declares a negative length", { ...sound, declared: -2n }],
   ])("with a buffer that %s is refused", (_, buffer) => {
-    expect(() => decompressFrame(zstdFrame([sound, buffer]))).toThrow(
+    expect(() => decompressFrame(zstdFrame([sound, buffer]), options)).toThrow(
       expect.objectContaining({ code: "invalid_argument" }),
     );
   });
 
   test("that declares more than the limit is refused before it is expanded", () => {
-    const half = { ...sound, declared: BigInt(expandedBodyBytesMax / 2 + 8) };
-    expect(expandedBodyByteLength(zstdFrame([half]))).toBe(expandedBodyBytesMax / 2 + 8);
-    expect(() => expandedBodyByteLength(zstdFrame([half, half]))).toThrow(
+    const half = { ...sound, declared: BigInt(bodyBytesMax / 2 + 8) };
+    expect(expandedBodyByteLength(zstdFrame([half]), options)).toBe(bodyBytesMax / 2 + 8);
+    expect(() => expandedBodyByteLength(zstdFrame([half, half]), options)).toThrow(
       expect.objectContaining({ code: "resource_exhausted" }),
     );
   });

@@ -1,15 +1,8 @@
-import { zstdDecompressSync } from "node:zlib";
-import { createFrame, FlightError, type FlightFrame } from "../../flight/index.ts";
-import {
-  decodeLz4Frame,
-  decodeMessage,
-  encodeBatchHeader,
-  hasCompressedBody,
-  type Message,
-  PiecedBytes,
-  type RecordBatchLayout,
-} from "../../arrow/index.ts";
-import { expandedBodyBytesMax } from "../limits.ts";
+import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
+import { encodeBatchHeader } from "./encode-batch-header.ts";
+import { decodeLz4Frame } from "./lz4-frame.ts";
+import { decodeMessage, hasCompressedBody, type Message, type RecordBatchLayout } from "./message.ts";
+import { PiecedBytes } from "./pieced-bytes.ts";
 
 /*
  * Bodies whose buffers are compressed one by one. Source: Arrow's Message.fbs, `BodyCompression`: a buffer starts
@@ -18,6 +11,18 @@ import { expandedBodyBytesMax } from "../limits.ts";
 const prefixByteLength = 8;
 const isLeftAsItIs = -1;
 
+/** Options of decompressing a body. */
+export interface DecompressOptions {
+  /** The largest body that a frame may expand to, in bytes. */
+  readonly bodyBytesMax: number;
+  /**
+   * Decompresses a ZSTD frame, which must fill `target` exactly. Browsers and Node have different decoders.
+   *
+   * @throws Error if it does not
+   */
+  readonly decompressZstd: (source: Uint8Array, target: Uint8Array) => void;
+}
+
 type BatchMessage = Extract<Message, { layout: RecordBatchLayout }>;
 
 /**
@@ -25,13 +30,16 @@ type BatchMessage = Extract<Message, { layout: RecordBatchLayout }>;
  * lengths that are declared, and nothing else.
  *
  * @throws FlightError INVALID_ARGUMENT where a buffer leaves the body or declares no length,
- * RESOURCE_EXHAUSTED where the body would be larger than `expandedBodyBytesMax`
+ * RESOURCE_EXHAUSTED where the body would be larger than `bodyBytesMax`
  */
-export function expandedBodyByteLength(frame: FlightFrame): number | undefined {
+export function expandedBodyByteLength(
+  frame: FlightFrame,
+  { bodyBytesMax }: Pick<DecompressOptions, "bodyBytesMax">,
+): number | undefined {
   if (!hasCompressedBody(frame.header)) return undefined;
   const message = decodeMessage(frame.header);
   if (!("layout" in message) || message.layout.compression === undefined) return undefined;
-  return planBuffers(message, frame.body).bodyByteLength;
+  return planBuffers(message, frame.body, bodyBytesMax).bodyByteLength;
 }
 
 /**
@@ -40,16 +48,17 @@ export function expandedBodyByteLength(frame: FlightFrame): number | undefined {
  * @param frame - of a dictionary or record batch; one that is not compressed is given back as it is
  * @throws FlightError as `expandedBodyByteLength`, and INVALID_ARGUMENT where a buffer is not what it declares
  */
-export function decompressFrame(frame: FlightFrame): FlightFrame {
+export function decompressFrame(frame: FlightFrame, options: DecompressOptions): FlightFrame {
   const message = decodeMessage(frame.header);
   if (!("layout" in message) || message.layout.compression === undefined) return frame;
   const { compression, ...layout } = message.layout;
-  const { buffers, bodyByteLength } = planBuffers(message, frame.body);
+  const { buffers, bodyByteLength } = planBuffers(message, frame.body, options.bodyBytesMax);
   const body = new Uint8Array(bodyByteLength);
+  const decode = compression === "zstd" ? options.decompressZstd : decodeLz4Frame;
   for (const { byteOffset, byteLength, source, isCompressed } of buffers) {
     const target = body.subarray(byteOffset, byteOffset + byteLength);
-    if (isCompressed) decompress(compression, source(), target);
-    else target.set(source());
+    if (!isCompressed) target.set(source());
+    else if (byteLength > 0) fill(target, source(), { compression, decode });
   }
   const dictionary =
     message.kind === "dictionary_batch" ? { dictionaryId: message.id, isDelta: message.isDelta } : undefined;
@@ -66,7 +75,7 @@ interface PlannedBuffer {
   source(): Uint8Array;
 }
 
-function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[]) {
+function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[], bodyBytesMax: number) {
   const body = new PiecedBytes(pieces);
   let bodyByteLength = 0;
   let sourceByteLength = 0;
@@ -86,8 +95,8 @@ function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[]) {
     if (isCompressed && declared < 0) throw undeclared();
     const byteLength = isCompressed ? declared : restByteLength;
     bodyByteLength += Math.ceil(byteLength / 8) * 8;
-    if (bodyByteLength > expandedBodyBytesMax) {
-      const message = `a compressed record batch expands to more than ${expandedBodyBytesMax} bytes; send smaller ones`;
+    if (bodyByteLength > bodyBytesMax) {
+      const message = `a compressed record batch expands to more than ${bodyBytesMax} bytes; send smaller ones`;
       throw new FlightError("resource_exhausted", message);
     }
     const source = (): Uint8Array => {
@@ -100,19 +109,16 @@ function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[]) {
   return { buffers, bodyByteLength };
 }
 
-function decompress(
-  codec: NonNullable<RecordBatchLayout["compression"]>,
-  source: Uint8Array,
-  target: Uint8Array,
-): void {
-  if (target.byteLength === 0) return;
+interface Codec {
+  readonly compression: NonNullable<RecordBatchLayout["compression"]>;
+  readonly decode: DecompressOptions["decompressZstd"];
+}
+
+function fill(target: Uint8Array, source: Uint8Array, { compression, decode }: Codec): void {
   try {
-    if (codec === "lz4_frame") return decodeLz4Frame(source, target);
-    const bytes = zstdDecompressSync(source, { maxOutputLength: target.byteLength });
-    if (bytes.byteLength !== target.byteLength) throw new RangeError("a buffer is shorter than it declares");
-    target.set(bytes);
+    decode(source, target);
   } catch (reason) {
-    throw new FlightError("invalid_argument", `a record batch's ${codec} buffer is not what it declares`, {
+    throw new FlightError("invalid_argument", `a record batch's ${compression} buffer is not what it declares`, {
       cause: reason,
     });
   }
