@@ -2,7 +2,9 @@ import { tableFromArrays } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { commands } from "vitest/browser";
 import { connect, type DatasetClient } from "../../src/client/index.ts";
-import { describeCommands, describeDatasets, describeFiles } from "../client/dataset-suite.ts";
+import { describeCommands } from "../client/commands-suite.ts";
+import { describeDatasets } from "../client/dataset-suite.ts";
+import { describeFiles } from "../client/files-suite.ts";
 import { collect, describeFlight, expectNothingOpen } from "../client/flight-suite.ts";
 import { routes, type PageServer } from "./routes.ts";
 

@@ -2,7 +2,8 @@ import { tableFromArrays } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "vitest/browser";
 import { connect, type DatasetClient } from "../../src/client/index.ts";
-import { describeCommands, describeDatasets } from "../client/dataset-suite.ts";
+import { describeCommands } from "../client/commands-suite.ts";
+import { describeDatasets } from "../client/dataset-suite.ts";
 import { collect, describeFlight } from "../client/flight-suite.ts";
 
 test("a page does the recipe with pyarrow's own server, through the proxy", async () => {

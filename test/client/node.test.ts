@@ -11,7 +11,9 @@ import {
 import { createFlightServer } from "../../src/server/index.ts";
 import { createDatasetStore } from "../../src/store/index.ts";
 import { testStorages, type TestStorage } from "../support/storages.ts";
-import { describeCommands, describeDatasets, describeFiles } from "./dataset-suite.ts";
+import { describeCommands } from "./commands-suite.ts";
+import { describeDatasets } from "./dataset-suite.ts";
+import { describeFiles } from "./files-suite.ts";
 import { describeFlight } from "./flight-suite.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
 

@@ -7,7 +7,8 @@ import { createFlightServer } from "../../src/server/index.ts";
 import { openFolderStore } from "../support/folder-store.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { serveProxy } from "../support/proxy.ts";
-import { describeCommands, describeDatasets } from "./dataset-suite.ts";
+import { describeCommands } from "./commands-suite.ts";
+import { describeDatasets } from "./dataset-suite.ts";
 import { describeFlight } from "./flight-suite.ts";
 import { createScenarioProducer } from "./scenario-producer.ts";
 

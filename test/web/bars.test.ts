@@ -3,7 +3,7 @@ import { connect } from "../../src/client-node/index.ts";
 import { readParts } from "../../src/rows/index.ts";
 import { barCondition, valueCondition } from "../../web/src/columns/conditions.ts";
 import { createSummariser, type ColumnSummariser } from "../../web/src/columns/summarise.ts";
-import { isFilterable } from "../../web/src/dataset/filter-text.ts";
+import { isFilterable } from "../../web/src/selection/filter-text.ts";
 import type { Field } from "../../src/arrow/index.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 import { fixturesMs, writeFixtures } from "./app.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DataType } from "../../../src/arrow/index.ts";
 import { explainValue, indentJson } from "../../../web/src/dataset/explain-value.ts";
-import { moveColumn, shownColumns } from "../../../web/src/dataset/shown-columns.ts";
+import { moveColumn, shownColumns } from "../../../web/src/selection/shown-columns.ts";
 import { orderRows, type SortKey } from "../../../web/src/table/order-rows.ts";
 import { cellCharsMax, RowCache } from "../../../web/src/table/row-cache.ts";
 import type { RowSource } from "../../../web/src/table/row-source.ts";

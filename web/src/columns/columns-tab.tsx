@@ -3,12 +3,12 @@ import { FlightError, formatType, type Field, type FlightErrorCode } from "hanga
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import type { ReadDataset } from "../api/read-selection.ts";
 import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
-import { ColumnsMenu } from "../dataset/columns-menu.tsx";
-import { shownColumns } from "../dataset/shown-columns.ts";
-import { FilterBar, isWrongFilter } from "../dataset/filter-bar.tsx";
+import { ColumnsMenu } from "../selection/columns-menu.tsx";
+import { shownColumns } from "../selection/shown-columns.ts";
+import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
-import { useCoveringColumns } from "../dataset/use-covering-columns.ts";
+import { useCoveringColumns } from "../selection/use-covering-columns.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { showBound } from "../table/show-cells.ts";

@@ -1,5 +1,5 @@
 import type { Field } from "hangar/flight";
-import { quoteColumn, quoteValue } from "../dataset/filter-text.ts";
+import { quoteColumn, quoteValue } from "../selection/filter-text.ts";
 import type { ColumnSummary } from "./summarise.ts";
 import type { CountedText } from "./value-counts.ts";
 

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 import type { Field } from "hangar/flight";
-import { addCondition, isFilterable } from "../dataset/filter-text.ts";
+import { addCondition, isFilterable } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatCount, formatCounted, formatShare } from "../ui/format.ts";

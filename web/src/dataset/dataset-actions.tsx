@@ -9,7 +9,7 @@ import { reload } from "../state/connection.ts";
 import { freshView, navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
-import { shownColumns } from "./shown-columns.ts";
+import { shownColumns } from "../selection/shown-columns.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import "./dataset-actions.css";
 

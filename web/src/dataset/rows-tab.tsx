@@ -14,11 +14,11 @@ import type { CellPlace } from "../table/selection.ts";
 import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { CellDetail } from "./cell-detail.tsx";
-import { ColumnsMenu } from "./columns-menu.tsx";
-import { FilterBar, isWrongFilter } from "./filter-bar.tsx";
-import { quoteColumn } from "./filter-text.ts";
+import { ColumnsMenu } from "../selection/columns-menu.tsx";
+import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
+import { quoteColumn } from "../selection/filter-text.ts";
 import { GoToRow } from "./go-to-row.tsx";
-import { moveColumn, shownColumns } from "./shown-columns.ts";
+import { moveColumn, shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
 import "./rows-tab.css";
 

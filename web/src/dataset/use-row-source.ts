@@ -8,8 +8,8 @@ import { FilteredSource } from "../table/filtered-source.ts";
 import { readHeld, type HeldRequest } from "../table/held-source.ts";
 import type { Order } from "../state/view.ts";
 import type { RowSource } from "../table/row-source.ts";
-import { firstColumnsMax, narrowestColumn } from "./shown-columns.ts";
-import { useCoveringColumns } from "./use-covering-columns.ts";
+import { firstColumnsMax, narrowestColumn } from "../selection/shown-columns.ts";
+import { useCoveringColumns } from "../selection/use-covering-columns.ts";
 import { createSelectionSource } from "../table/selection-source.ts";
 
 /** The rows that a view means, as far as they are known. */

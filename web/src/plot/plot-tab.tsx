@@ -1,5 +1,5 @@
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { FilterBar } from "../dataset/filter-bar.tsx";
+import { FilterBar } from "../selection/filter-bar.tsx";
 import { reload } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { loadPart, useLoad } from "../state/use-load.ts";
