@@ -12,6 +12,7 @@ export {
   type FolderStorageOptions,
   type ListedFile,
   type ListOptions,
+  type MemoryStorageOptions,
   type Placement,
   type ReadBytesOptions,
   type Scratch,
@@ -19,6 +20,7 @@ export {
   type StorageLog,
   type StoredFile,
   type Upload,
+  type UploadOptions,
   type VersionIds,
 } from "../storage/index.ts";
 export { createDatasetStore, type DatasetStore, type DatasetStoreOptions } from "../store/index.ts";

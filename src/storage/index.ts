@@ -1,7 +1,7 @@
 export { openFolderStorage, type FolderStorageOptions } from "./folder/folder-storage.ts";
 export { createLocalFile, openLocalFile } from "./folder/local-file.ts";
 export { LeftOutLog } from "./left-out-log.ts";
-export { createMemoryStorage } from "./memory-storage.ts";
+export { createMemoryStorage, type MemoryStorageOptions } from "./memory-storage.ts";
 export { silentLog, type StorageLog } from "./storage-log.ts";
 export type {
   Committed,
