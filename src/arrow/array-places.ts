@@ -2,17 +2,17 @@ import { readScalars, type ElementReader } from "./array-values.ts";
 import type { ArrayView } from "./array-view.ts";
 import { FlightError } from "../flight/index.ts";
 
-/** Where a value lies: in which child of an array, and which of its elements it is. */
+/** The position of a value: a child of the array, and an element of that child. */
 export interface ChildPlace {
   readonly child: number;
   readonly index: number;
 }
 
 /**
- * Reads where the values of an array of unions, or of run-end encoding, lie. Source: the Arrow columnar format, "Union
- * Layout" and "Run-End Encoded Layout".
+ * Returns a reader for the positions of the values of a union or run-end encoded array. Source: the Arrow columnar
+ * format, "Union Layout" and "Run-End Encoded Layout".
  *
- * @throws FlightError INVALID_ARGUMENT, here or from the reader, where they lie outside of the children
+ * @throws FlightError INVALID_ARGUMENT if a position is outside of the children; the reader throws it too
  * @throws RangeError for an array of another storage
  */
 export function readPlaces(array: ArrayView): ElementReader<ChildPlace> {
@@ -23,7 +23,7 @@ export function readPlaces(array: ArrayView): ElementReader<ChildPlace> {
     case "runs":
       return readRuns(array);
     default:
-      throw new RangeError(`an array of ${array.storage.kind} storage has its values itself`);
+      throw new RangeError(`an array of ${array.storage.kind} storage holds its own values`);
   }
 }
 
@@ -60,5 +60,5 @@ function readRuns(array: ArrayView): ElementReader<ChildPlace> {
 }
 
 function outside({ field }: ArrayView): FlightError {
-  return new FlightError("invalid_argument", `column ${field.name} has values that lie outside of its children`);
+  return new FlightError("invalid_argument", `column ${field.name} has values outside of its children`);
 }

@@ -21,10 +21,10 @@ export type ReadOnlyStorage =
 const intervalBitWidths = { year_month: 32, day_time: 64, month_day_nano: 128 } as const;
 
 /**
- * The storage of a field's array: of its indices where it has a dictionary. Source: the Arrow columnar format,
- * "Buffer Listing for Each Layout".
+ * Returns the storage of a field's array. For a field with a dictionary, this is the storage of its indices. Source:
+ * the Arrow columnar format, "Buffer Listing for Each Layout".
  *
- * @throws FlightError UNIMPLEMENTED for unions and run-end encoding, naming the column
+ * @throws FlightError UNIMPLEMENTED, with the column, for unions and run-end encoding
  */
 export function arrayStorage(field: Field): ArrayStorage {
   return field.dictionary ? { kind: "fixed", bitWidth: field.dictionary.indexType.bitWidth } : storageOf(field);
@@ -65,11 +65,11 @@ function storageOf({ name, type }: Field): ArrayStorage {
     case "fixed_size_list":
       return { kind: "fixed_size_list", listSize: type.listSize };
     default:
-      throw new FlightError("unimplemented", `column ${name}: batches of type ${type.kind} cannot be cut`);
+      throw new FlightError("unimplemented", `column ${name}: batches of type ${type.kind} cannot be split`);
   }
 }
 
-/** What one value takes, in bits, where the values of the type are all of one width. */
+/** Returns the size of a value in bits, if all values of the type have the same size. */
 function fixedBitWidth(type: DataType): number | undefined {
   switch (type.kind) {
     case "bool":

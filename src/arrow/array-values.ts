@@ -68,8 +68,8 @@ export interface ListBounds {
 }
 
 /**
- * Reads where the items of each list lie; also for strings and binaries, whose items are bytes. Whether that is inside
- * of the items is for whoever looks there.
+ * Returns readers for the start and end of each list. For strings and binaries, the items are bytes. The caller checks
+ * that the positions are inside the items.
  */
 export function readOffsets(array: ArrayView): ListBounds {
   const { storage, offset, length, buffers } = array;
@@ -153,7 +153,7 @@ function readFloats({ buffer }: Uint8Array<ArrayBuffer>, bitWidth: 16 | 32 | 64)
   return (index) => values[index]!;
 }
 
-/** The number that a float of 16 bits stands for. Source: IEEE 754, binary16. */
+/** Decodes a 16-bit float. Source: IEEE 754, binary16. */
 function toNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
@@ -222,5 +222,5 @@ function copyOut(range: ByteRange): Uint8Array {
 }
 
 function leavesValues({ field }: ArrayView): FlightError {
-  return new FlightError("invalid_argument", `column ${field.name} has offsets that leave its values`);
+  return new FlightError("invalid_argument", `column ${field.name} has offsets outside of its values`);
 }

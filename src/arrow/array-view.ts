@@ -53,13 +53,13 @@ export function viewRecordBatch(parts: RecordBatchParts): readonly ArrayView[] {
     const codec = layout.compression.toUpperCase();
     throw new FlightError(
       "unimplemented",
-      `record batches with ${codec} compressed bodies are not taken; send them uncompressed`,
+      `record batches with ${codec} compressed bodies are not supported; send them uncompressed`,
     );
   }
   if (layout.rowCount > rowCountMax) {
     throw new FlightError(
       "invalid_argument",
-      `a record batch has ${layout.rowCount} rows; at most ${rowCountMax} are taken`,
+      `a record batch has ${layout.rowCount} rows; the maximum is ${rowCountMax}`,
     );
   }
   const walk = new Walk(layout, new PiecedBytes(parts.body), parts.isReadOnly ?? false);
@@ -169,13 +169,13 @@ class Walk {
     const buffer = this.#layout.buffers[this.#bufferIndex++];
     check(buffer, field, "has fewer buffers in the record batch than its type needs");
     const { byteOffset, byteLength } = buffer;
-    check(byteLength >= byteLengthMin, field, `has a buffer of ${byteLength} bytes where ${byteLengthMin} are needed`);
+    check(byteLength >= byteLengthMin, field, `has a buffer of ${byteLength} bytes; ${byteLengthMin} are needed`);
     this.#bufferBytes += byteLength;
     return this.#body.range(byteOffset, byteLength);
   }
 }
 
-/** Whether an array has no buffer for validity: what is null is told elsewhere. */
+/** Whether an array has no validity buffer of its own. */
 function hasNoValidity({ kind }: ArrayView["storage"]): boolean {
   return kind === "null" || kind === "runs" || kind === "sparse_union" || kind === "dense_union";
 }
@@ -190,7 +190,7 @@ const childCounts: Partial<Record<ArrayView["storage"]["kind"], number>> = {
 
 function checkChildren({ field, storage, length, children }: ArrayView): void {
   const childCount = childCounts[storage.kind] ?? children.length;
-  check(children.length === childCount, field, `has ${children.length} children where its type has ${childCount}`);
+  check(children.length === childCount, field, `has ${children.length} children; its type has ${childCount}`);
   const lengthMin =
     storage.kind === "struct" || storage.kind === "sparse_union"
       ? length

@@ -7,11 +7,11 @@ import { readMessage } from "./message.ts";
 const textDecoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Asserts that the names and the metadata of a schema are text in UTF-8, as Arrow's format asks. `decodeSchema` reads
- * others as well as it can, as pyarrow takes any bytes for metadata.
+ * Asserts that the names and metadata of a schema are UTF-8, as Arrow's format requires. `decodeSchema` also accepts
+ * other bytes, because pyarrow allows any bytes in metadata.
  *
- * @param header - one that `decodeSchema` has read
- * @throws FlightError INVALID_ARGUMENT naming the column, and the key where the value is none
+ * @param header - a header that `decodeSchema` accepts
+ * @throws FlightError INVALID_ARGUMENT, with the column, and with the key of an invalid metadata value
  */
 export function assertUtf8(header: Uint8Array): void {
   readMessage(header, (message) => {

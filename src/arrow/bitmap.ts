@@ -1,6 +1,6 @@
 import type { ByteRange } from "./pieced-bytes.ts";
 
-/** The bytes that a bitmap of so many bits takes. */
+/** Returns the length of a bitmap in bytes. */
 export const bitmapByteLength = (bitCount: number): number => Math.ceil(bitCount / 8);
 
 /**

@@ -93,11 +93,11 @@ export function decodeInt(table: Int): IntType {
 }
 
 /**
- * Reads a field's type out of its flatbuffer.
+ * Decodes the type of a field from its flatbuffer.
  *
- * @param path - the field's name, dotted where it is nested, for the error
+ * @param path - the field's path, separated by dots, for errors
  * @param budget - counts the text of the type
- * @throws FlightError INVALID_ARGUMENT where the type is none that the format knows
+ * @throws FlightError INVALID_ARGUMENT if the format does not have the type
  */
 export function decodeDataType(field: FieldTable, path: string, budget: SchemaBudget): DataType {
   const type = field.typeType();
@@ -142,7 +142,10 @@ function decodeParameterized(type: Type, field: FieldTable, budget: SchemaBudget
       const table = read(field, new Union());
       const childCount = field.childrenLength();
       if (childCount > unionChildCountMax) {
-        throw new FlightError("invalid_argument", `a union has ${childCount} children, over ${unionChildCountMax}`);
+        throw new FlightError(
+          "invalid_argument",
+          `a union has ${childCount} children; the maximum is ${unionChildCountMax}`,
+        );
       }
       // One by one: as a whole they are a view, which a header at an odd offset in its message cannot give.
       const hasIds = table.typeIdsLength() > 0;
@@ -160,13 +163,13 @@ const unionChildCountMax = 128;
 function read<T>(field: FieldTable, table: T): T {
   const found = field.type(table) as T | null;
   if (found === null)
-    throw new FlightError("invalid_argument", `column ${field.name() ?? ""} has a type without its table`);
+    throw new FlightError("invalid_argument", `column ${field.name() ?? ""} has a type without parameters`);
   return found;
 }
 
 function known<T>(values: readonly T[], index: number): T {
   const value = values[index];
   if (value === undefined)
-    throw new FlightError("invalid_argument", `the schema has a unit or width that is not known (${index})`);
+    throw new FlightError("invalid_argument", `the schema has an unknown unit or width (${index})`);
   return value;
 }

@@ -96,7 +96,7 @@ function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[], bo
     const byteLength = isCompressed ? declared : restByteLength;
     bodyByteLength += Math.ceil(byteLength / 8) * 8;
     if (bodyByteLength > bodyBytesMax) {
-      const message = `a compressed record batch expands to more than ${bodyBytesMax} bytes; send smaller ones`;
+      const message = `a compressed record batch expands to more than ${bodyBytesMax} bytes; send smaller batches`;
       throw new FlightError("resource_exhausted", message);
     }
     const source = (): Uint8Array => {
@@ -118,9 +118,13 @@ function fill(target: Uint8Array, source: Uint8Array, { compression, decode }: C
   try {
     decode(source, target);
   } catch (reason) {
-    throw new FlightError("invalid_argument", `a record batch's ${compression} buffer is not what it declares`, {
-      cause: reason,
-    });
+    throw new FlightError(
+      "invalid_argument",
+      `the ${compression} buffer of a record batch does not match its declared length`,
+      {
+        cause: reason,
+      },
+    );
   }
 }
 

@@ -8,13 +8,13 @@ import { MetadataVersion } from "apache-arrow/fb/metadata-version";
 import { RecordBatch } from "apache-arrow/fb/record-batch";
 import type { RecordBatchLayout } from "./message.ts";
 
-/** What a batch's header says. */
+/** The content of a batch header. */
 export interface BatchHeader {
   readonly layout: RecordBatchLayout;
   readonly bodyByteLength: number;
   /** Makes it a dictionary batch: the values of that dictionary. */
   readonly dictionaryId?: bigint;
-  /** Whether those values go behind the ones that the dictionary has; they replace them by default. */
+  /** Whether the values are appended to the dictionary; by default, they replace its values. */
   readonly isDelta?: boolean;
 }
 

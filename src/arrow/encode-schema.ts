@@ -23,7 +23,7 @@ export function encodeSchema(schema: Schema): Uint8Array {
   return builder.asUint8Array().slice();
 }
 
-/** Writes a schema's table into what a builder makes; gives its place there. */
+/** Writes the table of a schema with a builder. Returns its offset. */
 export function encodeSchemaTable(builder: Builder, { fields, metadata }: Schema): Offset {
   const fieldsVector = SchemaTable.createFieldsVector(
     builder,

@@ -1,7 +1,7 @@
 import type { DataType, SimpleKind } from "./data-type.ts";
 import type { Field } from "./schema.ts";
 
-/** Arrow's kinds by the names that pyarrow gives them, where the names differ. */
+/** The names of pyarrow for types whose names differ from Arrow's kinds. */
 const pyarrowNames: Partial<Record<SimpleKind, string>> = {
   utf8: "string",
   large_utf8: "large_string",

@@ -5,7 +5,7 @@ import { joinDictionaries } from "./join-dictionaries.ts";
 import { decodeMessage } from "./message.ts";
 import { decodeSchema, type Schema } from "./schema.ts";
 
-/** What an IPC file begins and ends with. */
+/** The magic at the start and end of an IPC file. */
 const magic = new TextEncoder().encode("ARROW1");
 
 /** Bytes of the magic with its padding, before the first message. */
@@ -23,7 +23,7 @@ export function isIpcFile(bytes: Uint8Array): boolean {
  * Frames as an IPC file, in chunks: the stream format between two magics, and a footer that says where the batches are.
  * The chunks are views of the frames' memory, as in `toIpcMessagePieces`. The format has no dictionaries that replace each other, so those of a column become one.
  *
- * @throws FlightError as `joinDictionaries`; whatever the frames throw
+ * @throws FlightError as `joinDictionaries`; errors of `frames`
  */
 export async function* encodeIpcFile(frames: AsyncIterable<FlightFrame>): AsyncGenerator<Uint8Array, void, undefined> {
   let schema: Schema | undefined;

@@ -6,7 +6,7 @@ import { encodeSchemaTable } from "./encode-schema.ts";
 import { FlightError } from "../flight/index.ts";
 import { decodeSchemaTable, type Schema } from "./schema.ts";
 
-/** Where a message lies in an IPC file. */
+/** The position of a message in an IPC file. */
 export interface IpcFileBlock {
   /** From the start of the file, in bytes. */
   readonly byteOffset: number;
@@ -16,7 +16,7 @@ export interface IpcFileBlock {
   readonly bodyByteLength: number;
 }
 
-/** What an IPC file has at its end, so that batches can be found without reading all of it. */
+/** The footer of an IPC file, with the positions of its batches. */
 export interface IpcFileFooter {
   readonly schema: Schema;
   readonly dictionaries: readonly IpcFileBlock[];
@@ -48,9 +48,9 @@ function endBlocks(builder: Builder, blocks: readonly IpcFileBlock[]): Offset {
 }
 
 /**
- * Decodes the flatbuffer `Footer` of an IPC file. Whether its blocks lie in the file is not known here.
+ * Decodes the flatbuffer `Footer` of an IPC file. Does not check whether its blocks are inside the file.
  *
- * @throws FlightError INVALID_ARGUMENT where the bytes are no footer, or as `decodeSchema`
+ * @throws FlightError INVALID_ARGUMENT if the bytes are not a footer, or as `decodeSchema`
  */
 export function decodeIpcFooter(bytes: Uint8Array): IpcFileFooter {
   try {
@@ -64,7 +64,7 @@ export function decodeIpcFooter(bytes: Uint8Array): IpcFileFooter {
     };
   } catch (reason) {
     if (reason instanceof FlightError) throw reason;
-    throw new FlightError("invalid_argument", "the Arrow file has no footer that can be read", { cause: reason });
+    throw new FlightError("invalid_argument", "the footer of the Arrow file cannot be read", { cause: reason });
   }
 }
 

@@ -7,24 +7,24 @@ import { RecordBatchSlice } from "./slice-record-batch.ts";
 
 type DictionaryMessage = Extract<Message, { kind: "dictionary_batch" }>;
 
-/** What a dictionary has by now. */
+/** The current state of a dictionary. */
 interface Joined {
   readonly field: Field;
   /** Values of all of its batches. */
   valueCount: number;
   /** The place, among all values, of the first one of the dictionary that counts now. */
   valueStart: number;
-  /** The body that it was last replaced by, to know one that comes again; undefined once more values came behind. */
+  /** The body of the last replacement, to detect an identical one; undefined after a delta. */
   body: Uint8Array | undefined;
 }
 
 /**
- * Makes one dictionary of those that replace each other in a stream: their values go behind one another, as deltas,
- * and indices move by what lies before. A value that several of them have is there several times, as Arrow allows.
- * A dictionary that comes again unchanged is left out.
+ * Joins the dictionaries of each column in a stream into one. Replacement dictionaries become deltas, and indices are
+ * increased by the number of values before. A value in several dictionaries occurs several times, which Arrow allows.
+ * An identical dictionary is omitted.
  *
- * @throws FlightError OUT_OF_RANGE where an index type cannot count all values; as `viewRecordBatch` for batches whose
- * dictionary has been replaced
+ * @throws FlightError OUT_OF_RANGE if the index type cannot count all values; as `viewRecordBatch` for batches whose
+ * dictionary was replaced
  */
 export async function* joinDictionaries(
   frames: AsyncIterable<FlightFrame>,
@@ -62,7 +62,7 @@ export async function* joinDictionaries(
   }
 }
 
-/** Counts the values of a dictionary batch; says whether they are others than those that there are. */
+/** Counts the values of a dictionary batch. Returns whether they differ from the current ones. */
 function take(dictionary: Joined, frame: FlightFrame, { layout, isDelta }: DictionaryMessage): boolean {
   const body = joinBody(frame);
   if (!isDelta && dictionary.body && areEqual(dictionary.body, body)) return false;
@@ -81,7 +81,7 @@ function collect(field: Field, joined: Map<bigint, Joined>): void {
 function assertCounts({ field, valueCount }: Joined): void {
   const { bitWidth, signed } = field.dictionary!.indexType;
   if (valueCount - 1 < 2 ** (signed ? bitWidth - 1 : bitWidth)) return;
-  const words = `column ${field.name} has ${valueCount} values in the dictionaries of its batches together, more than its indices of ${bitWidth} bits count in one file; write an Arrow stream or Parquet`;
+  const words = `column ${field.name} has ${valueCount} values in the dictionaries of all its batches, too many for its ${bitWidth}-bit indices in one file; write an Arrow stream or Parquet`;
   throw new FlightError("out_of_range", words);
 }
 
@@ -98,7 +98,7 @@ function shift(array: ArrayView, joined: ReadonlyMap<bigint, Joined>): ArrayView
   return { ...array, children, buffers: [new PiecedBytes([bytes]).range(0, bytes.byteLength)] };
 }
 
-/** What lies below nulls may overflow, and means nothing. */
+/** Indices of nulls may overflow; they have no meaning. */
 function addToAll({ buffer, byteLength }: Uint8Array<ArrayBuffer>, bitWidth: number, by: number): void {
   switch (bitWidth) {
     case 8:

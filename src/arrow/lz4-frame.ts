@@ -12,9 +12,9 @@ const version = 0x40;
 const isStored = 0x80000000;
 
 /**
- * Decodes one LZ4 frame, which must fill `target` exactly. Checksums are not compared.
+ * Decodes one LZ4 frame, which must fill `target` exactly. Checksums are not verified.
  *
- * @throws RangeError where the source is no such frame, whatever it holds
+ * @throws RangeError if the source is not a valid frame
  */
 export function decodeLz4Frame(source: Uint8Array, target: Uint8Array): void {
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
@@ -36,7 +36,7 @@ export function decodeLz4Frame(source: Uint8Array, target: Uint8Array): void {
   if (filled !== target.byteLength) throw malformed();
 }
 
-/** Decodes one LZ4 block, which must fill `target` exactly. @throws RangeError where the source is no such block */
+/** Decodes one LZ4 block, which must fill `target` exactly. @throws RangeError if the source is not a valid block */
 export function decodeLz4Block(source: Uint8Array, target: Uint8Array): void {
   if (decodeBlock(source, target, 0) !== target.byteLength) throw malformed();
 }
@@ -47,11 +47,11 @@ function store(block: Uint8Array, target: Uint8Array, filled: number): number {
   return filled + block.byteLength;
 }
 
-/** Decodes a block behind those before it, which it may refer to; gives where it ends. */
+/** Decodes a block, which may refer to the blocks before it. Returns the end of its output. */
 function decodeBlock(block: Uint8Array, target: Uint8Array, start: number): number {
   let at = 0;
   let filled = start;
-  /** A length of 15 goes on in the bytes that follow, up to one that is not 255. */
+  /** A length of 15 continues in the following bytes, up to a byte other than 255. */
   const extend = (length: number): number => {
     if (length !== 15) return length;
     for (;;) {
@@ -81,7 +81,7 @@ function decodeBlock(block: Uint8Array, target: Uint8Array, start: number): numb
   return filled;
 }
 
-/** Below so many bytes a loop is faster than a call. */
+/** Below this length in bytes, a loop is faster than a call. */
 const shortLength = 32;
 
 /** Copies `length` bytes of a block, from `at`, to where `target` is filled up to. */
@@ -90,7 +90,7 @@ export function copyLiterals(block: Uint8Array, at: number, target: Uint8Array, 
   else for (let i = 0; i < length; i++) target[filled + i] = block[at + i]!;
 }
 
-/** Copies what stands so far back in `target`; where it reaches into itself, it repeats. */
+/** Copies bytes from an earlier position in `target`. If the ranges overlap, the bytes repeat. */
 export function copyMatch(target: Uint8Array, filled: number, distance: number, length: number): void {
   const from = filled - distance;
   if (length < shortLength) {
@@ -106,5 +106,5 @@ export function copyMatch(target: Uint8Array, filled: number, distance: number, 
 }
 
 function malformed(): RangeError {
-  return new RangeError("the bytes are no LZ4 frame of the length that was declared");
+  return new RangeError("the bytes are not an LZ4 frame of the declared length");
 }

@@ -37,7 +37,7 @@ export type Message =
       readonly isDelta: boolean;
     };
 
-/** A header's root table, for readers that take what they need. */
+/** The root table of a header, for readers that need only parts of it. */
 export type MessageRoot = { readonly bodyLength: number } & (
   | { readonly kind: "none" }
   | { readonly kind: "schema"; readonly table: SchemaTable }
@@ -60,8 +60,8 @@ export function hasCompressedBody(header: Uint8Array): boolean {
 }
 
 /**
- * The rows of a record batch, and nothing else of its header; undefined where it is another message, or none: whoever
- * uses the frame says so.
+ * Returns the row count of a record batch, without decoding the rest of its header. Undefined for other messages and
+ * for invalid ones, which the user of the frame reports.
  */
 export function readRowCount(header: Uint8Array): number | undefined {
   try {
@@ -104,7 +104,7 @@ export function readMessage<T>(header: Uint8Array, read: (message: MessageRoot) 
   if (header.byteLength > headerBytesMax) {
     throw new FlightError(
       "invalid_argument",
-      `a header has ${header.byteLength} bytes; at most ${headerBytesMax} are taken`,
+      `a header has ${header.byteLength} bytes; the maximum is ${headerBytesMax}`,
     );
   }
   try {
@@ -113,7 +113,7 @@ export function readMessage<T>(header: Uint8Array, read: (message: MessageRoot) 
     return read(root);
   } catch (reason) {
     if (reason instanceof FlightError) throw reason;
-    throw new FlightError("invalid_argument", "a header is no Arrow message", { cause: reason });
+    throw new FlightError("invalid_argument", "a header is not an Arrow message", { cause: reason });
   }
 }
 
@@ -135,7 +135,7 @@ function openMessage(header: Uint8Array): MessageRoot {
 }
 
 function opened<T>(table: T | null): T {
-  if (table === null) throw new FlightError("invalid_argument", "a header names a message that it does not have");
+  if (table === null) throw new FlightError("invalid_argument", "a header has no content for its message type");
   return table;
 }
 
@@ -187,8 +187,8 @@ interface VectorOfStructs {
 }
 
 /**
- * Reads a vector of what lies in it by itself, and shares nothing: one that is larger than its header is none, and reading
- * behind the header would give zeros without an end.
+ * Reads a vector of structs or scalars. A vector that is larger than its header is invalid: reads past the header would
+ * return zeros.
  */
 function collect<T>(
   { bb }: RecordBatchTable,
@@ -196,7 +196,7 @@ function collect<T>(
   at: (index: number) => T,
 ): T[] {
   if (count > countMax)
-    throw new FlightError("invalid_argument", `a batch declares ${count} ${what}; at most ${countMax} are taken`);
+    throw new FlightError("invalid_argument", `a batch declares ${count} ${what}; the maximum is ${countMax}`);
   if (count * elementBytes > (bb?.capacity() ?? 0))
     throw new FlightError("invalid_argument", `a batch declares ${count} ${what}, more than its header has`);
   return Array.from({ length: count }, (_, i) => at(i));

@@ -23,7 +23,7 @@ export class PiecedBytes {
     if (byteOffset + byteLength > this.byteLength) {
       throw new FlightError(
         "invalid_argument",
-        `a buffer ends at byte ${byteOffset + byteLength} of a body of ${this.byteLength}`,
+        `a buffer ends at byte ${byteOffset + byteLength} of a body of ${this.byteLength} bytes`,
       );
     }
     return new ByteRange(this, byteOffset, byteLength);

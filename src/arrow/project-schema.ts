@@ -1,19 +1,18 @@
 import { FlightError } from "../flight/index.ts";
 import { readMessage } from "./message.ts";
 
-/** Where a `Schema` table of Arrow's flatbuffers says where its fields are. Source: Schema.fbs, `Schema.fields`. */
+/** The vtable slot of the fields in a `Schema` table. Source: Schema.fbs, `Schema.fields`. */
 const fieldsSlot = 6;
 /** A flatbuffer's offsets, and the lengths of its vectors, are 32 bits. */
 const offsetByteWidth = 4;
 
 /**
- * Makes the schema of some of its columns: a copy of the message whose list of fields has these only. All that
- * the fields and the schema say (types, dictionaries, metadata, what a later version of Arrow adds) stays as it was
- * written.
+ * Creates the schema of some columns: a copy of the message whose list of fields has only these. Everything else
+ * (types, dictionaries, metadata, fields of later Arrow versions) stays unchanged.
  *
  * @param header - the flatbuffer `Message` of the schema, without length prefix
- * @param columnIndices - of columns at the top level, rising
- * @throws FlightError INVALID_ARGUMENT where the header is no schema message
+ * @param columnIndices - indices of top-level columns, ascending
+ * @throws FlightError INVALID_ARGUMENT if the header is not a schema message
  */
 export function projectSchemaHeader(header: Uint8Array, columnIndices: readonly number[]): Uint8Array {
   const projected = header.slice();

@@ -45,7 +45,7 @@ export async function* readIpcStream(
       const header = await reader.read(headerLength);
       const bodyLength = readMessage(header, (message) => message.bodyLength);
       if (bodyLength > messageBytesMax) {
-        const words = `a message of the Arrow IPC stream has ${bodyLength} bytes; at most ${messageBytesMax} are taken`;
+        const words = `a message of the Arrow IPC stream has ${bodyLength} bytes; the maximum is ${messageBytesMax}`;
         throw new FlightError("resource_exhausted", words);
       }
       const claim = bodyLength > unclaimedMessageBytesMax ? await budget?.claim(bodyLength) : undefined;
@@ -62,7 +62,7 @@ export async function* readIpcStream(
   }
 }
 
-/** Messages start at multiples of 8 bytes; the last one may do without what is missing. */
+/** Messages start at multiples of 8 bytes. The last one may omit its padding. */
 async function skipPadding(reader: ByteReader, bodyLength: number): Promise<void> {
   const paddingLength = -bodyLength & 7;
   if (paddingLength > 0 && (await reader.hasMore())) await reader.read(paddingLength);

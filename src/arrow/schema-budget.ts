@@ -1,17 +1,17 @@
 import { Encoding } from "flatbuffers";
 import { FlightError, schemaExpansionMax, schemaFreeBytes } from "../flight/index.ts";
 
-/** What a field costs besides its text, in bytes: no writer needs fewer for its tables, vectors and their places. */
+/** The minimum size of a field without its text, in bytes: its tables, vectors and offsets. */
 export const fieldCostBytes = 32;
 
-/** What an entry of metadata costs besides its text, in bytes. */
+/** The minimum size of a metadata entry without its text, in bytes. */
 export const metadataEntryCostBytes = 16;
 
 const textDecoder = new TextDecoder();
 
 /**
- * What one schema may expand to. Objects of a flatbuffer may share their parts by offset, so that a few bytes stand for
- * any number of fields and any length of text. Each object counts here each time that it is read, before it is made.
+ * The budget for a decoded schema. Objects of a flatbuffer may share parts by offset, so a few bytes can represent any
+ * number of fields and any amount of text. Each object is counted before each read.
  */
 export class SchemaBudget {
   readonly #bytesMax: number;
@@ -23,9 +23,9 @@ export class SchemaBudget {
   }
 
   /**
-   * Counts what is about to be read.
+   * Counts bytes before they are read.
    *
-   * @throws FlightError RESOURCE_EXHAUSTED where the schema expands to more than it may
+   * @throws FlightError RESOURCE_EXHAUSTED if the schema expands to more than the limit
    */
   spend(byteLength: number): void {
     this.#spentBytes += byteLength;
@@ -35,9 +35,9 @@ export class SchemaBudget {
   }
 
   /**
-   * Reads a text; empty where there is none.
+   * Reads a text; empty if there is none.
    *
-   * @param read - a getter of a flatbuffer's table
+   * @param read - a getter of a flatbuffer table
    * @throws FlightError as `spend`
    */
   text(read: (encoding: Encoding.UTF8_BYTES) => string | Uint8Array | null): string {

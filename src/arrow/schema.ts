@@ -47,7 +47,7 @@ export function decodeSchema(header: Uint8Array): Schema {
 /** Reads the schema out of its table, which a message or a file's footer has; throws as `decodeSchema`. */
 export function decodeSchemaTable(table: SchemaTable): Schema {
   if (table.endianness() !== Endianness.Little) {
-    throw new FlightError("invalid_argument", "the schema is big-endian; only little-endian data is taken");
+    throw new FlightError("invalid_argument", "the schema is big-endian; only little-endian data is supported");
   }
   const budget = new SchemaBudget(table.bb?.capacity() ?? 0);
   return { fields: decodeFields(table, budget), metadata: decodeMetadata(table, budget) };
@@ -56,7 +56,7 @@ export function decodeSchemaTable(table: SchemaTable): Schema {
 function decodeFields(table: SchemaTable, budget: SchemaBudget): Field[] {
   let fieldCount = 0;
   const decode = (parent: string, field: FieldTable | null, depth: number): Field => {
-    if (field === null) throw new FlightError("invalid_argument", "the schema has a field that is missing");
+    if (field === null) throw new FlightError("invalid_argument", "the schema has a missing field");
     budget.spend(fieldCostBytes);
     const name = budget.text((encoding) => field.name(encoding));
     const path = parent === "" ? name : `${parent}.${name}`;

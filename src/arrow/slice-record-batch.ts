@@ -14,7 +14,7 @@ export interface SliceRange {
   readonly rowCount: number;
   /** Makes it a dictionary batch with these rows as values. */
   readonly dictionaryId?: bigint;
-  /** Whether those values go behind the ones that the dictionary has; they replace them by default. */
+  /** Whether the values are appended to the dictionary; by default, they replace its values. */
   readonly isDelta?: boolean;
 }
 
@@ -42,9 +42,9 @@ export class RecordBatchSlice {
   #encodedHeader: Uint8Array | undefined;
 
   /**
-   * @param arrays - the batch's columns, see `viewRecordBatch`
-   * @throws FlightError INVALID_ARGUMENT naming the column whose offsets leave its values
-   * @throws RangeError where the rows leave the batch
+   * @param arrays - the columns of the batch, see `viewRecordBatch`
+   * @throws FlightError INVALID_ARGUMENT, with the column, if an offset is out of range
+   * @throws RangeError if the rows are outside of the batch
    */
   constructor(arrays: readonly ArrayView[], { rowStart, rowCount, ...dictionary }: SliceRange) {
     this.rowCount = rowCount;
@@ -221,7 +221,7 @@ function planFixed(values: ByteRange, { bitWidth, at, count }: { bitWidth: numbe
 interface OffsetRange {
   readonly at: number;
   readonly count: number;
-  /** What the last offset may be at most. */
+  /** The upper limit of the last offset. */
   readonly end: number;
 }
 
@@ -269,7 +269,7 @@ function planListView(array: ArrayView, at: number, count: number) {
 
 function assertInside(array: ArrayView, { start, end, endMax }: { start: number; end: number; endMax: number }): void {
   if (start < 0 || end < start || end > endMax) {
-    const problem = `has offsets from ${start} to ${end} in values that end at ${endMax}`;
+    const problem = `has offsets from ${start} to ${end}, but its values end at ${endMax}`;
     throw new FlightError("invalid_argument", `column ${array.field.name} ${problem}`);
   }
 }

@@ -3,12 +3,18 @@ import { bitmapByteLength, copyBits } from "./bitmap.ts";
 import { FlightError } from "../flight/index.ts";
 import type { PlannedBuffer } from "./planned-buffer.ts";
 
-/** What a view takes, in bytes: four words of 32 bits. Source: the Arrow columnar format, "Variable-size Binary View Layout". */
+/**
+ * The size of a view in bytes: four 32-bit words. Source: the Arrow columnar format, "Variable-size Binary View
+ * Layout".
+ */
 export const viewByteLength = 16;
 const viewWords = 4;
-/** A value of so many bytes or fewer lies in its view; a longer one in a data buffer, at an index and an offset. */
+/**
+ * The maximum length of a value that is stored inside its view, in bytes. A longer value is in a data buffer, at an
+ * index and an offset.
+ */
 export const inlineByteLengthMax = 12;
-/** Where these stand in a view, in words. */
+/** The positions of these in a view, in words. */
 const bufferIndexWord = 2;
 const byteOffsetWord = 3;
 
@@ -16,8 +22,8 @@ const byteOffsetWord = 3;
 const extentRatioMax = 2;
 
 /**
- * Plans the views of some rows and the data behind them: of each data buffer what lies between the first and the
- * last value of the slice, or, where most of that is not theirs, the values alone.
+ * Plans the views of a slice and their data. Each data buffer is cut to the range from its first to its last value. If
+ * most of that range is unused, only the values are copied.
  */
 export function planViewBuffers(array: ArrayView, at: number, count: number): PlannedBuffer[] {
   const [views, ...data] = array.buffers;
@@ -65,7 +71,7 @@ function clearNulls(words: Int32Array, validity: NonNullable<ArrayView["validity
   }
 }
 
-/** What of a data buffer lies from the first to the last value (exclusive), in bytes; nothing where they are equal. */
+/** The range of a data buffer from the first to the last value (exclusive), in bytes; empty if both are equal. */
 interface Extent {
   readonly index: number;
   start: number;
@@ -82,7 +88,7 @@ function measureExtents({ field, buffers }: ArrayView, words: Int32Array) {
     const start = words[i + byteOffsetWord]!;
     const end = start + byteLength;
     if (extent === undefined || start < 0 || end > buffers[extent.index + 1]!.byteLength) {
-      throw new FlightError("invalid_argument", `column ${field.name} has a view that leaves its data`);
+      throw new FlightError("invalid_argument", `column ${field.name} has a view outside of its data`);
     }
     if (extent.end === 0 || start < extent.start) extent.start = start;
     if (end > extent.end) extent.end = end;

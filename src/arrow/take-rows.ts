@@ -5,11 +5,10 @@ import { FlightError } from "../flight/index.ts";
 import { ByteRange, PiecedBytes } from "./pieced-bytes.ts";
 
 /**
- * Some elements of an array, as an array of their own. Values are copied as they lie; those of views stay where they
- * are.
+ * Copies some elements of an array into a new array. The values of views are not copied.
  *
- * @param indices - of elements, from 0, in the order that they get
- * @throws FlightError INVALID_ARGUMENT where offsets leave the values of the column
+ * @param indices - indices of elements, from 0, in the order of the result
+ * @throws FlightError INVALID_ARGUMENT if an offset is outside of the column's values
  */
 export function takeRows(array: ArrayView, indices: Uint32Array): ArrayView {
   const taken = { field: array.field, storage: array.storage, length: indices.length, offset: 0 };
@@ -87,7 +86,7 @@ function takeOffsets(array: ArrayView, indices: Uint32Array, itemCount: number) 
     const isEmpty = !isFixed && !isValid(index);
     const [from, to] = isEmpty ? [0, 0] : [start(index), end(index)];
     if (from < 0 || to < from || to > itemCount) {
-      throw new FlightError("invalid_argument", `column ${array.field.name} has offsets that leave its values`);
+      throw new FlightError("invalid_argument", `column ${array.field.name} has offsets outside of its values`);
     }
     ranges[2 * i] = from;
     ranges[2 * i + 1] = to;

@@ -33,8 +33,8 @@ export function addClientCommand(program: Command, signature: string, descriptio
     .allowExcessArguments(false)
     .addOption(flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl));
   return addCredentialFlags(command)
-    .addOption(flag("--tls-ca <file>", "certificates to trust besides the usual ones, in PEM"))
-    .addOption(new Option("--quiet", "print nothing but data and errors"))
+    .addOption(flag("--tls-ca <file>", "additional trusted certificates, in PEM"))
+    .addOption(new Option("--quiet", "print only data and errors"))
     .addOption(new Option("--json", "data and errors as JSON"));
 }
 

@@ -24,14 +24,14 @@ interface HeadFlags extends ClientFlags {
 /** Adds `hangar get` and `head`. */
 export function addGetCommands(program: Command): void {
   addClientCommand(program, "get <name>", "Get a dataset, or a part of it")
-    .addOption(new Option("-o, --output <file>", "where to; - is standard output").default("-"))
+    .addOption(new Option("-o, --output <file>", "output file; - for standard output").default("-"))
     .addOption(formatOption())
     .addOption(columnsOption())
     .addOption(new Option("--filter <filter>", "only such rows, as in \"fare > 10 and vendor in ('CMT')\""))
-    .addOption(countOption("--offset <rows>", "rows to skip"))
-    .addOption(countOption("--limit <rows>", "rows at most"))
-    .option("--bom", "CSV that Excel knows to be UTF-8, by a byte order mark")
-    .option("--guard-formulas", "CSV with an apostrophe before text that a spreadsheet takes for a formula")
+    .addOption(countOption("--offset <rows>", "number of rows to skip"))
+    .addOption(countOption("--limit <rows>", "maximum number of rows"))
+    .option("--bom", "start CSV with a byte order mark, so that Excel reads UTF-8")
+    .option("--guard-formulas", "add an apostrophe to CSV text that a spreadsheet would run as a formula")
     .action(async (name: string, flags: GetFlags) => {
       await callServer(flags, async (call) => {
         const { columns, filter, offset, limit } = flags;
@@ -74,7 +74,7 @@ function chooseFormat({ format, json }: GetFlags, path: string | undefined): Row
 /** How CSV is written. What is said of it for another format is a mistake of the user's. */
 function toCsvOptions({ bom, guardFormulas }: GetFlags, format: RowFormat): CsvOptions {
   if ((bom || guardFormulas) && format !== "csv") {
-    throw new FlightError("invalid_argument", `--bom and --guard-formulas are for CSV alone, and this is ${format}`);
+    throw new FlightError("invalid_argument", `--bom and --guard-formulas need CSV; the format is ${format}`);
   }
   return { bom, ...(guardFormulas && { guard: "formulas" }) };
 }

@@ -14,7 +14,7 @@ interface ListFlags extends ClientFlags {
 
 /** Adds `hangar ls`, `info` and `schema`: what a server says of its datasets. */
 export function addListCommands(program: Command): void {
-  addClientCommand(program, "ls [pattern]", "List datasets; a Hangar server takes a pattern, such as 'weather/**'")
+  addClientCommand(program, "ls [pattern]", "List datasets; Hangar servers accept a pattern, such as 'weather/**'")
     .addOption(formatOption())
     .action(async (pattern: string | undefined, flags: ListFlags) => {
       await callServer(flags, async ({ client, signal }) => {
@@ -23,7 +23,7 @@ export function addListCommands(program: Command): void {
         await print({ ...summaryTypes }, rows, { format: formatOf(flags), signal });
       });
     });
-  addClientCommand(program, "info <name>", "Describe a dataset: its rows, its size, where it can be had")
+  addClientCommand(program, "info <name>", "Describe a dataset: rows, size, locations")
     .addOption(formatOption())
     .action(async (name: string, flags: ListFlags) => {
       await callServer(flags, async ({ client, signal }) => {

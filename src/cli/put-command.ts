@@ -21,7 +21,7 @@ interface Upload {
 export function addPutCommand(program: Command): void {
   addClientCommand(program, "put <files...>", "Put Parquet files, Arrow files or Arrow streams; - is standard input")
     .usage("[options] FILE|- [NAME], or FILES")
-    .addOption(new Option("--create", "fail where there is a dataset of the name; only Hangar servers know how"))
+    .addOption(new Option("--create", "fail if the dataset exists; only for Hangar servers"))
     .action(async (files: string[], flags: PutFlags) => {
       const uploads = planUploads(files, existsSync);
       await callServer(flags, async (call) => {

@@ -56,5 +56,5 @@ async function readExactly(file: FileHandle, byteOffset: number, byteLength: num
 }
 
 function damaged(): FlightError {
-  return new FlightError("invalid_argument", "the Arrow file is cut or damaged");
+  return new FlightError("invalid_argument", "the Arrow file is truncated or damaged");
 }

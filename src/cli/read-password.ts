@@ -11,7 +11,7 @@ const passwordBytesMax = 4096;
  * @param signal - ends the waiting
  */
 export async function askPassword(question: string, signal?: AbortSignal): Promise<string> {
-  if (!process.stdin.isTTY) throw new UsageError("nobody is there to ask for the password");
+  if (!process.stdin.isTTY) throw new UsageError("cannot ask for the password: standard input is not a terminal");
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const questions = createInterface({ input: process.stdin, output: silent, terminal: true });
   // A terminal that is being read gives Ctrl-C to its reader.

@@ -23,7 +23,7 @@ export function addRmCommand(program: Command): void {
 }
 
 async function confirm(names: readonly string[], signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UsageError("nobody is there to ask; delete with --yes");
+  if (!process.stdin.isTTY) throw new UsageError("cannot ask for confirmation; use --yes");
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   // A terminal that is being read gives Ctrl-C to its reader.
   questions.once("SIGINT", () => process.kill(process.pid, "SIGINT"));

@@ -3,7 +3,7 @@ import { rowFormats } from "./formats.ts";
 
 /** `--format`, for every command that prints rows. */
 export function formatOption(): Option {
-  return new Option("--format <format>", "how to write it").choices(rowFormats);
+  return new Option("--format <format>", "output format").choices(rowFormats);
 }
 
 /** A flag that is a whole number. */

@@ -16,19 +16,24 @@ export function addServeCommand(program: Command): Command {
     )
     .allowExcessArguments(false)
     .addOption(flag("--host <address>", "address to listen on").default("127.0.0.1"))
-    .addOption(flag("--port <number>", "port to listen on; 0 picks a free one").default(8815).argParser(parsePort))
-    .addOption(pathFlag("--repo <folder>", "folder of the datasets; made when it is missing").default("./datasets"))
+    .addOption(flag("--port <number>", "port to listen on; 0 selects a free port").default(8815).argParser(parsePort))
     .addOption(
-      flag(
-        "--advertise <location>",
-        "location that flights are given, such as grpc+tls://flights.example:443",
-      ).argParser(parseLocation),
+      pathFlag("--repo <folder>", "folder of the datasets; created if it does not exist").default("./datasets"),
+    )
+    .addOption(
+      flag("--advertise <location>", "location in FlightInfos, such as grpc+tls://flights.example:443").argParser(
+        parseLocation,
+      ),
     )
     .addOption(pathFlag("--tls-cert <file>", "certificate chain in PEM; with --tls-key, serves TLS"))
     .addOption(pathFlag("--tls-key <file>", "private key in PEM"))
-    .addOption(list("--cors-origin <origins>", "origins whose pages may call, separated by commas; * for all"))
-    .addOption(list("--allowed-host <hosts>", "host names that clients reach this server by; * for any"))
-    .addOption(list("--trusted-proxy <addresses>", "proxies whose X-Forwarded headers are believed; subnets too"))
+    .addOption(
+      list("--cors-origin <origins>", "origins whose pages may call the server, separated by commas; * for all"),
+    )
+    .addOption(list("--allowed-host <hosts>", "allowed host names in the Host header; * for any"))
+    .addOption(
+      list("--trusted-proxy <addresses>", "addresses or subnets of proxies whose X-Forwarded headers are trusted"),
+    )
     .addOption(
       flag("--drain-delay <seconds>", "how long to take calls after SIGTERM, while /readyz is 503")
         .default(0)

@@ -154,7 +154,7 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
     return await server.listen({ host, port });
   } catch (reason) {
     if (codeOf(reason) === "EADDRINUSE") {
-      throw new Error(`port ${port} of ${host} is in use; choose another by --port`, { cause: reason });
+      throw new Error(`port ${port} of ${host} is in use; choose another port with --port`, { cause: reason });
     }
     throw reason;
   }
@@ -178,7 +178,7 @@ function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
     process.on(signal, () => {
       if (isStopping) process.exit(128 + number);
       isStopping = true;
-      logger.info({ signal }, "stopping: calls that are under way may finish");
+      logger.info({ signal }, "stopping: waiting for running calls");
       stop().then(
         () => process.exit(exitCode.ok),
         (reason: unknown) => {

@@ -9,9 +9,9 @@ export function addUpstreamOptions(command: Command): void {
         .argParser(parseLocation)
         .conflicts("repo"),
     )
-    .addOption(pathFlag("--upstream-ca <file>", "certificates in PEM that vouch for an upstream at grpc+tls://"))
-    .addOption(pathFlag("--upstream-cert <file>", "certificate chain in PEM to show to the upstream"))
-    .addOption(pathFlag("--upstream-key <file>", "its private key in PEM"))
+    .addOption(pathFlag("--upstream-ca <file>", "certificates in PEM to trust for an upstream at grpc+tls://"))
+    .addOption(pathFlag("--upstream-cert <file>", "client certificate chain for the upstream, in PEM"))
+    .addOption(pathFlag("--upstream-key <file>", "private key of the client certificate, in PEM"))
     .addOption(
       flag(
         "--upstream-credentials <which>",
@@ -21,9 +21,12 @@ export function addUpstreamOptions(command: Command): void {
     .addOption(pathFlag("--upstream-token-file <file>", "file with a bearer token for the upstream, for all callers"))
     .addOption(flag("--upstream-server-name <name>", "name that the upstream's certificate must have"))
     .addOption(
-      list("--upstream-allow <locations>", "other Flight servers whose tickets may be redeemed through this one"),
+      list(
+        "--upstream-allow <locations>",
+        "other Flight servers that endpoints may name; their tickets are forwarded to them",
+      ),
     )
     .addOption(
-      list("--forward-header <names>", "request headers that go to the upstream, besides credentials; x-app-* or *"),
+      list("--forward-header <names>", "request headers to forward to the upstream, besides credentials; x-app-* or *"),
     );
 }

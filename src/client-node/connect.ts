@@ -27,7 +27,7 @@ export interface ConnectOptions extends CredentialOptions {
   readonly cookies?: boolean | undefined;
 }
 
-/** Endpoints that are read at once: enough to fill a fast line, few enough to hold little in memory. */
+/** The maximum number of endpoints to read at once: enough for a fast network, few enough to use little memory. */
 const endpointsAtOnceMax = 4;
 
 /**

@@ -22,7 +22,7 @@ export class CookieJar {
     return [...this.#values].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** Source: RFC 6265, section 5.2, as far as it tells whether a cookie is to be kept. */
+  /** Source: RFC 6265, section 5.2; only the part that decides whether to store a cookie. */
   #keep(cookie: string): void {
     const [pair = "", ...attributes] = cookie.split(";");
     const [name = "", ...value] = pair.split("=");

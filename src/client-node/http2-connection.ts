@@ -19,23 +19,30 @@ export type ClientTlsOptions = Pick<
 /** How a connection is kept. */
 export interface ConnectionOptions {
   readonly tls?: ClientTlsOptions | undefined;
-  /** What the server may send on one stream before it is read, in bytes; HTTP/2's own 65,535 by default. */
+  /**
+   * The flow-control window of a stream in bytes: the data that the server may send before it is read; 65,535 (the
+   * default of HTTP/2) by default.
+   */
   readonly streamWindowBytes?: number | undefined;
   /** How long the server may be silent while calls are under way before it must answer a ping, in milliseconds; for ever by default. */
   readonly pingIntervalMs?: number | undefined;
 }
 
-/** An HTTP/2 connection to one server, opened when it is needed, and anew when it is gone. */
+/** An HTTP/2 connection to one server. It is opened on demand, and again after it was lost. */
 export interface Http2Connection {
-  /** @throws ConnectError UNAVAILABLE, also while the response is read, where the connection is lost; StreamRefused */
+  /**
+   * Sends a request.
+   *
+   * @throws ConnectError UNAVAILABLE if the connection is lost, also while the response is read; StreamRefused
+   */
   readonly request: UniversalClientFn;
   /**
    * Opens the connection, if it is not open.
    *
-   * @throws ConnectError that has as its cause what Node says
+   * @throws ConnectError whose cause is Node's error
    */
   connect(): Promise<void>;
-  /** Whether a request can be sent at once. */
+  /** Whether a request can be sent without waiting. */
   isOpen(): boolean;
   /** How many more requests it has room for at this moment; more of them would wait in it. */
   room(): number;
@@ -43,17 +50,26 @@ export interface Http2Connection {
   close(): void;
 }
 
-/** The server has not looked at a request, as it shuts down or has too many: it may be sent again whatever it is. */
+/**
+ * The server refused a request before it processed the request, because it is shutting down or has too many. Any
+ * request may be sent again.
+ */
 export class StreamRefused extends FlightError {
   constructor() {
     super("unavailable", "the server refused the request before looking at it");
   }
 }
 
-/** Requests on one connection at once: as many as any server takes. Source: RFC 9113, SETTINGS_MAX_CONCURRENT_STREAMS. */
+/**
+ * The maximum number of concurrent requests on one connection. Every server accepts that many. Source: RFC 9113,
+ * SETTINGS_MAX_CONCURRENT_STREAMS.
+ */
 const streamsMax = 100;
 
-/** Makes an HTTP/2 connection to a server. Nothing is sent yet; idle, it keeps no process alive. */
+/**
+ * Creates an HTTP/2 connection to a server. The first request connects. An idle connection does not keep the process
+ * alive.
+ */
 export function openHttp2Connection(url: URL, options: ConnectionOptions = {}): Http2Connection {
   const { tls, streamWindowBytes, pingIntervalMs } = options;
   const pings = pingIntervalMs === undefined ? {} : { pingIntervalMs };
@@ -97,10 +113,11 @@ export function openHttp2Connection(url: URL, options: ConnectionOptions = {}): 
 }
 
 /**
- * Sends a request that is reset when it is cut. Left to itself, Node ends a request in good order before it resets it,
- * and a server may take an upload that was cut for a whole one; aborting the signal of a stream only resets it.
+ * Sends a request, and resets it if its body throws. By default, Node ends a request normally before it resets the
+ * stream, so a server may take an interrupted upload for a complete one. Aborting the signal of a stream only resets
+ * it.
  *
- * @throws ConnectError UNAVAILABLE, also while the response is read, where the connection is lost; StreamRefused
+ * @throws ConnectError UNAVAILABLE if the connection is lost, also while the response is read; StreamRefused
  */
 async function sendRequest(
   request: UniversalClientRequest,

@@ -70,9 +70,10 @@ const classes: Readonly<Record<number, { readonly prototype: DataType }>> = {
 const adopted = new WeakMap<Data, Data>();
 
 /**
- * A record batch of this copy of apache-arrow: the same object where it is one, otherwise one that shares its memory.
+ * Converts a record batch to this copy of apache-arrow. A batch of this copy is returned unchanged. The result shares
+ * the memory of the batch.
  *
- * @throws FlightError INVALID_ARGUMENT naming a column whose type this copy does not know
+ * @throws FlightError INVALID_ARGUMENT, with the column, if this copy does not know its type
  */
 export function adoptBatch(batch: RecordBatch): RecordBatch {
   const isOwn = RecordBatch.prototype.isPrototypeOf(batch) && batch.schema.fields.every(isOwnField);
@@ -87,7 +88,7 @@ export function adoptSchema(schema: Schema): Schema {
     try {
       return adoptField(field);
     } catch (reason) {
-      const words = `column ${field.name} is of a second copy of apache-arrow, of a type that this one does not know: pass the data as bytes, by tableToIPC`;
+      const words = `column ${field.name} is from another copy of apache-arrow and has a type that this copy does not know; pass the bytes of tableToIPC instead`;
       throw new FlightError("invalid_argument", words, { cause: reason });
     }
   });
@@ -102,7 +103,7 @@ function isOwnType(type: DataType): boolean {
   return type instanceof DataType && (!DataType.isDictionary(type) || isOwnType(type.dictionary));
 }
 
-/** Data that `vectorFromArray` has made of no values has no children at all, whatever its type says. */
+/** Data that `vectorFromArray` creates without values has no children, even if its type is nested. */
 function isOwnData({ type, children, dictionary }: Data): boolean {
   const below = (children as readonly Data[] | undefined) ?? [];
   return isOwnType(type) && below.every(isOwnData) && (dictionary?.data ?? []).every(isOwnData);

@@ -26,16 +26,16 @@ export function noteHeader(httpClient: UniversalClientFn, answer: AnswerHeader):
   };
 }
 
-/** Who is told of an answer's headers and trailers. */
+/** The listeners for the headers and trailers of a response. */
 export type AnswerListeners = Pick<ConnectCallOptions, "onHeader" | "onTrailer">;
 
-/** Tells of the headers and the trailers of one call once each, also when it fails. Connect tells of successes alone. */
+/** Calls the listeners of one call once each, also if the call fails. Connect calls them only on success. */
 export class AnswerTeller {
   readonly #listeners: AnswerListeners;
   readonly #answer: AnswerHeader;
   #isHeaderTold = false;
 
-  /** @param answer - where the transport notes the headers; stays empty for a transport that is not ours */
+  /** @param answer - the transport stores the headers here; empty for transports of other packages */
   constructor(listeners: AnswerListeners, answer: AnswerHeader) {
     this.#listeners = listeners;
     this.#answer = answer;
@@ -48,8 +48,8 @@ export class AnswerTeller {
   }
 
   /**
-   * Tells of what came with a failure. Nothing is told where no answer came. Without a note of the headers, all that
-   * came is told as headers.
+   * Reports the metadata of a failed call. If there was no response, nothing is reported. If the transport did not
+   * store the headers, all metadata is reported as headers.
    */
   onFailure(reason: unknown): void {
     const noted = this.#answer.header;

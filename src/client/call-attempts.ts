@@ -3,14 +3,14 @@ import type { Credentials } from "./credentials.ts";
 import type { CallOptions, HeaderFields } from "./run-call.ts";
 import { startTimeLimit, toEnded, toEndSignal } from "./time-limit.ts";
 
-/** What of a call matters to who makes it. */
+/** The parts of a call that its attempts need. */
 export interface AuthorizedRequest {
   /** Go with every call of the client. */
   readonly clientHeaders: Headers;
   readonly options: CallOptions;
-  /** Say who calls, where no header does. */
+  /** The caller's credentials, for calls without the header `authorization`. */
   readonly credentials?: Credentials | undefined;
-  /** What the credentials say; nothing where a header says who calls. */
+  /** The value of the credentials; undefined if a header already authenticates the call. */
   readonly authorization?: string | undefined;
 }
 
@@ -23,7 +23,9 @@ export function toHeaders({ clientHeaders, options, authorization }: AuthorizedR
   return headers;
 }
 
-/** The attempts at one call: a second one where the server refuses the credentials, and they can be renewed. */
+/**
+ * The attempts at one call. There is a second attempt if the server refuses the credentials and they can be renewed.
+ */
 export class CallAttempts<Request extends AuthorizedRequest> {
   readonly #request: Request;
   readonly #credentials: Credentials | undefined;
@@ -39,13 +41,16 @@ export class CallAttempts<Request extends AuthorizedRequest> {
     this.#leftMs = startTimeLimit(options.timeoutMs);
   }
 
-  /** The call with its credentials. Throws FlightError CANCELLED or DEADLINE_EXCEEDED where it ends before it has them. */
+  /**
+   * Returns the call with its credentials. @throws FlightError CANCELLED or DEADLINE_EXCEEDED if the call ends before
+   * it has credentials
+   */
   async first(): Promise<Request> {
     this.#authorization = this.#credentials && (await this.#await(this.#credentials.authorization()));
     return this.#withAuthorization();
   }
 
-  /** The call with renewed credentials; undefined where it has failed of something else, or a second time. */
+  /** Returns the call with renewed credentials; undefined if the call failed for another reason, or a second time. */
   async next(reason: unknown): Promise<Request | undefined> {
     const isRefused = reason instanceof FlightError && reason.code === "unauthenticated";
     if (!isRefused || this.#isRenewed || !this.#credentials || this.#authorization === undefined) return undefined;
@@ -59,7 +64,7 @@ export class CallAttempts<Request extends AuthorizedRequest> {
     return { ...this.#request, options, credentials: this.#credentials, authorization: this.#authorization };
   }
 
-  /** A renewal is shared, so it goes on when one of the calls that wait for it ends. */
+  /** Concurrent calls share a renewal, so it continues if one of these calls ends. */
   async #await<T>(renewal: Promise<T>): Promise<T> {
     const { signal } = this.#request.options;
     const ending = toEndSignal(signal, this.#leftMs());
@@ -76,7 +81,10 @@ export class CallAttempts<Request extends AuthorizedRequest> {
   }
 }
 
-/** Runs a call whose request can be made twice; the second time with renewed credentials, where the server refuses them. */
+/**
+ * Runs a call whose request can be sent twice. If the server refuses the credentials, they are renewed and the call
+ * runs again.
+ */
 export async function runAttempts<Request extends AuthorizedRequest, T>(
   request: Request,
   run: (request: Request) => Promise<T>,

@@ -20,7 +20,9 @@ export interface ConnectOptions extends WebTransportOptions, CredentialOptions {
   readonly transport?: Transport | undefined;
 }
 
-/** A browser has six connections to an origin over HTTP/1.1; two parts at once leave room for everything else. */
+/**
+ * A browser opens six connections to an origin over HTTP/1.1. Two concurrent parts leave the rest for other requests.
+ */
 const endpointsAtOnceMax = 2;
 
 /**

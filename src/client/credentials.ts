@@ -49,7 +49,7 @@ export function createCredentials(
   exchange: ExchangePassword,
 ): Credentials | undefined {
   if ((username === undefined) !== (password === undefined)) {
-    throw new FlightError("invalid_argument", "a username and a password go together");
+    throw new FlightError("invalid_argument", "a username and a password must be given together");
   }
   if (token !== undefined && username !== undefined) {
     throw new FlightError("invalid_argument", "give a token, or a username and a password, not both");
@@ -63,11 +63,11 @@ export function createCredentials(
   return { authorization: () => Promise.resolve(authorization), renew: () => Promise.resolve(undefined) };
 }
 
-/** Credentials that are had when they are first needed, and again when they are refused. */
+/** Credentials that are obtained for the first call, and again if the server refuses them. */
 class RenewableCredentials implements Credentials {
   readonly #obtain: () => Promise<string>;
   #current: Promise<string> | undefined;
-  /** What `#current` came to; undefined while it is under way. */
+  /** The result of `#current`; undefined while it is pending. */
   #value: string | undefined;
 
   constructor(obtain: () => Promise<string>) {
@@ -103,14 +103,14 @@ async function askFor(token: () => string | Promise<string>): Promise<string> {
     return await token();
   } catch (reason) {
     // Its words are not ours, and may have a secret in them.
-    throw new FlightError("unauthenticated", "the function that gives the token has failed", { cause: reason });
+    throw new FlightError("unauthenticated", "the function that returns the token failed", { cause: reason });
   }
 }
 
 /** RFC 6750, as far as it is what `Headers` takes: an error of theirs would have the token in it. */
 function toBearer(token: unknown): string {
   if (typeof token !== "string" || !/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(token)) {
-    throw new FlightError("invalid_argument", "the token must be text of printable ASCII characters");
+    throw new FlightError("invalid_argument", "the token must consist of printable ASCII characters");
   }
   return `Bearer ${token}`;
 }

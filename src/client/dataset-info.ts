@@ -31,7 +31,7 @@ export class DatasetInfo {
   }
 }
 
-/** Flight says -1 for what is not known. */
+/** Flight uses -1 for an unknown count. */
 function toCount(count: bigint): number | undefined {
   return count < 0n ? undefined : Number(count);
 }

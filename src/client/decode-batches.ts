@@ -67,7 +67,7 @@ function openReader(chunks: AsyncIterable<Uint8Array>): Promise<AsyncRecordBatch
 
 interface Progress {
   batchCount: number;
-  /** What the frames have thrown. */
+  /** The error of the frames. */
   failure?: { readonly reason: unknown };
 }
 
@@ -90,7 +90,9 @@ async function* toIpcChunks(frames: AsyncIterable<FlightFrame>, progress: Progre
   }
 }
 
-/** Asserts that a header is sane before apache-arrow reads it, which has no limits of its own; gives its kind. */
+/**
+ * Asserts that a header is valid before apache-arrow reads it, because apache-arrow has no limits. Returns its kind.
+ */
 function assertBounded(header: Uint8Array): MessageKind {
   const { kind } = decodeMessage(header);
   if (kind === "schema") decodeSchema(header);

@@ -1,9 +1,9 @@
-/** Causes of causes that are told: more than any runtime gives, and an end for those that go round in a ring. */
+/** The maximum number of nested causes in a message. No runtime has more, and the limit ends a cycle of causes. */
 const causesMax = 4;
 
 /**
- * What an error says, and what its causes say, as in `fetch failed: connect ECONNREFUSED 127.0.0.1:8815`: Node's `fetch`
- * keeps the reason of a failure in there.
+ * Returns the message of an error and of its causes, such as `fetch failed: connect ECONNREFUSED 127.0.0.1:8815`.
+ * Node's `fetch` puts the reason of a failure into the cause.
  */
 export function describeReason(reason: unknown): string {
   const words: string[] = [];
@@ -16,7 +16,7 @@ function causeOf(reason: unknown): unknown {
   return reason instanceof Error ? reason.cause : undefined;
 }
 
-/** Where a name has several addresses and none of them answers, the errors of each are in one that says nothing itself. */
+/** If a name has several addresses and none responds, Node combines their errors into one error without a message. */
 function toWords(reason: unknown): string {
   if (reason instanceof AggregateError && reason.message === "") return reason.errors.map(toWords).join(", ");
   return reason instanceof Error ? reason.message : String(reason);

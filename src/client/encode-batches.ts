@@ -2,7 +2,7 @@ import { AsyncByteQueue, RecordBatchStreamWriter, util, type RecordBatch, type S
 import { FlightError } from "../flight/index.ts";
 import { adoptBatch, adoptSchema } from "./adopt-batch.ts";
 
-/** Keeps what a writer writes until it is taken. */
+/** Keeps the written chunks until they are read. */
 class ChunkSink extends AsyncByteQueue {
   #chunks: Uint8Array[] = [];
 
@@ -18,12 +18,12 @@ class ChunkSink extends AsyncByteQueue {
 }
 
 /**
- * Record batches as the chunks of one IPC stream, a batch at a time. The chunks are views of the batches' memory
- * where apache-arrow needs no copy.
+ * Encodes record batches as the chunks of one IPC stream, one batch at a time. The chunks are views of the batches'
+ * memory if apache-arrow needs no copy.
  *
- * @param schema - of all batches; that of the first one where it is left out
- * @throws FlightError INVALID_ARGUMENT where a batch is none, has another schema than the first, or where there is
- * neither a batch nor a schema
+ * @param schema - the schema of all batches; by default, the schema of the first batch
+ * @throws FlightError INVALID_ARGUMENT if an item is not a record batch or has another schema than the first, or if
+ * there is neither a batch nor a schema
  */
 export async function* encodeBatches(
   batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
@@ -47,7 +47,7 @@ export async function* encodeBatches(
     yield* sink.take();
   }
   if (expected === undefined) {
-    throw new FlightError("invalid_argument", "there is no batch, so no schema; put a Table without rows instead");
+    throw new FlightError("invalid_argument", "there is no batch and so no schema; put a Table without rows instead");
   }
 }
 

@@ -51,7 +51,7 @@ async function* readBody(response: Response, request: UniversalClientRequest): A
   }
 }
 
-/** A browser says of a failed request that it failed, and no more; Node says why. */
+/** A browser does not give the reason of a failed request; Node does. */
 function unreachable(reason: unknown, { signal, url }: UniversalClientRequest): unknown {
   if (signal?.aborted) return signal.reason;
   const message = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;

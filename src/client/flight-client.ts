@@ -100,7 +100,7 @@ export class FlightClient {
     const onHeader = (header: Headers): void => (look(header), options.onHeader?.(header));
     const onTrailer = (trailer: Headers): void => (look(trailer), options.onTrailer?.(trailer));
     for await (const _ of this.handshake([], { ...options, headers, onHeader, onTrailer }));
-    if (token === null) throw new FlightError("unauthenticated", "the server gave no token for the password");
+    if (token === null) throw new FlightError("unauthenticated", "the server returned no token for the password");
     this.headers.set("authorization", token);
     return token;
   }
@@ -218,7 +218,7 @@ export class FlightClient {
     const body = new Uint8Array(toBinary(input, create(input, request)));
     let result: MessageShape<Output> | undefined;
     for await (const message of this.doAction({ type, body }, options)) result ??= fromBinary(output, message.body);
-    if (result === undefined) throw new FlightError("internal", `the action ${type} gave no result`);
+    if (result === undefined) throw new FlightError("internal", `the action ${type} returned no result`);
     return result;
   }
 

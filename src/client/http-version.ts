@@ -1,11 +1,11 @@
-/** By which protocol each origin was reached last, such as `h2`; the browser tells it for every response. */
+/** The protocol of the last response of each origin, such as `h2`. The browser reports it for each response. */
 const protocols = new Map<string, string>();
 
 let observer: PerformanceObserver | undefined;
 
 /**
- * Whether an origin is reached over HTTP/2 or 3, where all requests share one connection. Where nothing is known of it
- * (before the first response; a server elsewhere that sends no `Timing-Allow-Origin`), it is not.
+ * Whether an origin uses HTTP/2 or HTTP/3, where all requests share one connection. False if the protocol is not known:
+ * before the first response, and for another origin whose server does not send `Timing-Allow-Origin`.
  */
 export function sharesConnection(origin: string): boolean {
   if (observer === undefined) {

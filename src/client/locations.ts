@@ -1,6 +1,6 @@
 import { FlightError } from "../flight/index.ts";
 
-/** Where the data of an endpoint can be had. */
+/** A source of the data of an endpoint. */
 export type DataSource =
   /** From the server that described the flight, over the same connection. */
   | { readonly kind: "same"; readonly upstream?: string }
@@ -19,14 +19,17 @@ const httpSchemes: Readonly<Record<string, string>> = {
 /** "The connection that described the flight". Source: Flight RPC, "Connection Reuse". */
 const reuseScheme = "arrow-flight-reuse-connection:";
 
-/** What a server that listens on all addresses may call itself: no address that a client could reach. */
+/**
+ * Wildcard addresses. A server that listens on all addresses may use them as its name, but clients cannot connect to
+ * them.
+ */
 const anyAddresses = ["0.0.0.0", "[::]"];
 
 /**
- * Reads the address of a Flight server: `grpc://`, `grpc+tcp://`, `grpc+tls://`, or `http://` and `https://`.
+ * Parses the address of a Flight server: `grpc://`, `grpc+tcp://`, `grpc+tls://`, `http://` or `https://`.
  *
  * @returns the same address with the scheme `http:` or `https:`
- * @throws FlightError INVALID_ARGUMENT where it is none
+ * @throws FlightError INVALID_ARGUMENT if it is not the address of a server
  */
 export function parseServerUrl(text: string | URL): URL {
   const url = URL.parse(text);
@@ -35,17 +38,17 @@ export function parseServerUrl(text: string | URL): URL {
   const http =
     url && scheme && /^https?:$/.test(scheme) ? URL.parse(scheme + url.href.slice(url.protocol.length)) : null;
   if (http === null || http.host === "") {
-    throw new FlightError("invalid_argument", `${String(text)} is no address of a Flight server`);
+    throw new FlightError("invalid_argument", `${String(text)} is not the address of a Flight server`);
   }
   return http;
 }
 
 /**
- * Puts an endpoint's locations in the order in which to try them: the server itself first, then the others as they
- * stand, each once. A proxy is the server itself once for each of those behind it that it names. No location at all
- * means the server itself; those of unknown schemes are left out.
+ * Returns the sources of an endpoint in the order to try them: first the server itself, then the other locations,
+ * without duplicates. A proxy counts once for each upstream that a location names. Without any location, the source is
+ * the server itself. Locations with unknown schemes are omitted.
  *
- * @param own - the server that gave the endpoint
+ * @param own - the server that returned the endpoint
  */
 export function planSources(uris: readonly string[], own: URL): DataSource[] {
   if (uris.length === 0) return [{ kind: "same" }];

@@ -1,6 +1,6 @@
 /** How streams are merged. */
 export interface MergeOptions {
-  /** Streams that are open at once, at least 1. */
+  /** The maximum number of open streams; at least 1. */
   readonly openMax: number;
   /** Whether items come in the order of the streams; otherwise as they come. */
   readonly isOrdered: boolean;
@@ -13,11 +13,11 @@ interface Asked<T> {
 }
 
 /**
- * Merges streams into one, several of them open at once, each with at most one item waiting. The first error ends
- * the result, and so does leaving it; the other streams are asked to return, which one that waits does only when its
- * wait is over.
+ * Merges streams into one. Several streams are open at the same time, and each has at most one waiting item. The first
+ * error ends the result. If the result ends, the other streams are asked to return; a waiting stream returns after its
+ * wait.
  *
- * @param streams - each is started when its turn comes
+ * @param streams - each function starts a stream
  */
 export async function* mergeStreams<T>(
   streams: Iterable<() => AsyncGenerator<T>>,

@@ -34,7 +34,7 @@ export async function* readEndpoint(
   const uris = endpoint.location.map(({ uri }) => uri);
   const sources = planSources(uris, reader.url);
   const leftMs = startTimeLimit(options.timeoutMs);
-  let failure: unknown = new FlightError("unimplemented", `none of the locations is known: ${uris.join(", ")}`);
+  let failure: unknown = new FlightError("unimplemented", `no location has a supported scheme: ${uris.join(", ")}`);
   for (const source of sources) {
     let hasBegun = false;
     try {
@@ -78,7 +78,7 @@ function withChoice(headers: HeaderFields | undefined, upstream: string | undefi
   return chosen;
 }
 
-/** Media types that say nothing against an IPC stream; where none is named, it is taken for one. */
+/** Media types that an IPC stream may have. A response without a media type is treated as an IPC stream. */
 const streamTypes = /^(application\/(vnd\.apache\.arrow\.stream|octet-stream|binary)|binary\/octet-stream)\b/i;
 
 async function* download(
@@ -103,7 +103,7 @@ async function* download(
   }
 }
 
-/** What an answer gives, where that may be an Arrow IPC stream. */
+/** Returns the body of a response, if it may be an Arrow IPC stream. */
 async function streamOf(response: Response, { origin }: URL): Promise<ReadableStream<Uint8Array>> {
   const type = response.headers.get("content-type");
   if (response.ok && response.body && (type === null || streamTypes.test(type))) return response.body;

@@ -1,17 +1,17 @@
 import { FlightError } from "../flight/index.ts";
 
 /**
- * What is read of a file and sent at once, in bytes: enough that reading costs nothing beside sending, and little to hold.
- * `Blob.stream` gives what is in memory as one chunk, of any size; Node resets a stream of HTTP/2 that is written more
- * than ten million bytes at once.
+ * The number of bytes of a file to read and send at a time: large enough for speed, small enough for memory.
+ * `Blob.stream` returns an in-memory Blob as one chunk of any size, and Node resets an HTTP/2 stream if more than ten
+ * million bytes are written at once.
  */
 const pieceBytesMax = 256 * 1024;
 
 /**
- * Reads a file piece by piece, each when it is asked for.
+ * Reads a file in pieces, each on demand.
  *
- * @param onTaken - told how many bytes whoever reads has done with
- * @throws FlightError UNKNOWN where the file is gone, or is not what it was
+ * @param onTaken - called with the number of bytes that the reader has processed
+ * @throws FlightError UNKNOWN if the file was removed or changed
  */
 export async function* readPieces(
   file: Blob,
@@ -27,7 +27,7 @@ export async function* readPieces(
   }
 }
 
-/** What was wrong stands in the error's name alone, such as `NotReadableError`. */
+/** Only the name of the error describes the problem, such as `NotReadableError`. */
 function unreadable(reason: unknown): never {
   throw new FlightError("unknown", `the file could not be read: ${String(reason)}`, { cause: reason });
 }

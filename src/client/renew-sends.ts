@@ -1,12 +1,12 @@
 import { Code, ConnectError, createContextKey, type ContextKey, type Transport } from "@connectrpc/connect";
 import type { Credentials } from "./credentials.ts";
 
-/** Where a call says whose credentials are in its headers; undefined where they cannot be renewed. */
+/** A call stores its credentials here for its Sends; undefined if they cannot be renewed. */
 export const credentialsKey: ContextKey<Credentials | undefined> = createContextKey<Credentials | undefined>(undefined);
 
 /**
- * A transport whose calls with one answer take the credentials of their time: a duplex stream lives longer than a token,
- * and each of its Sends is made with the headers of its Open. The stream itself is the caller's to renew.
+ * Wraps a transport so that unary calls use the current credentials. A duplex stream may live longer than a token, and
+ * each Send would use the headers of its Open. The caller renews the credentials of the stream itself.
  */
 export function renewSends(transport: Transport, credentials: Credentials): Transport {
   return {

@@ -1,18 +1,18 @@
 import { replayedBytesMax } from "../flight/index.ts";
 
-/** What a request holds besides its data, about, in bytes: many without any data must come to an end, too. */
+/** The approximate memory of a request without its data, in bytes. It bounds the number of requests without data. */
 const requestBytes = 256;
 
 /** The requests of a call, taken from their source one after another; read again from the first on while few have been taken. */
 export class RequestSource<T> {
   readonly #iterator: AsyncGenerator<T>;
   readonly #byteLengthOf: ((request: T) => number) | undefined;
-  /** What has been taken; undefined where it cannot be read again. */
+  /** The requests that were taken; undefined if they can no longer be read again. */
   #taken: Promise<IteratorResult<T>>[] | undefined;
   #takenByteLength = 0;
   #isWaiting = false;
 
-  /** @param byteLengthOf - how much memory a request holds; left out, the requests are read once */
+  /** @param byteLengthOf - returns the memory of a request; if it is omitted, the requests can be read only once */
   constructor(source: AsyncIterable<T> | Iterable<T>, byteLengthOf?: (request: T) => number) {
     this.#iterator = iterate(source);
     this.#byteLengthOf = byteLengthOf;
@@ -24,7 +24,7 @@ export class RequestSource<T> {
     return this.#taken !== undefined;
   }
 
-  /** Gives what there is at a place, which is the next one, or one that has been taken while they can be read again. */
+  /** Returns the request at a position: the next one, or an earlier one that was kept. */
   async at(index: number): Promise<IteratorResult<T>> {
     if (this.#taken === undefined) return await this.#take();
     this.#taken[index] ??= this.#take();
@@ -36,7 +36,7 @@ export class RequestSource<T> {
     if (!this.isWhole) await this.close();
   }
 
-  /** Leaves the source. One that is waiting for its own data is left when that has come, and nobody waits for it. */
+  /** Closes the source. A source that waits for data closes when the data has arrived; nothing waits for it. */
   async close(): Promise<void> {
     this.#taken = undefined;
     const closing = this.#iterator.return(undefined);

@@ -3,7 +3,7 @@ import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
 import { FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { sharesConnection } from "./http-version.ts";
 
-/** How many long responses of one origin may run at once. */
+/** The maximum number of concurrent long responses of one origin. */
 interface Limits extends Readonly<Record<Kind, number>> {
   readonly total: number;
 }
@@ -16,12 +16,12 @@ interface Limits extends Readonly<Record<Kind, number>> {
 const limitsOfManyConnections: Limits = { get: 3, "two-way": 3, total: 4 };
 
 /**
- * Over HTTP/2 a response that nobody reads holds a part of the one connection's window: in Chromium 6 MB of 15. Three of
- * them, and nothing is received any more, however short.
+ * Over HTTP/2, a response that is not read holds a part of the connection's window: in Chromium 6 of 15 MB. Three such
+ * responses block all others.
  */
 const limitsOfOneConnection: Limits = { get: 2, "two-way": Infinity, total: Infinity };
 
-/** What gives a response that may take as long as its reader likes. */
+/** The methods whose responses may last as long as their reader needs. */
 const kinds = new Map<string, Kind>([
   [`/${FlightService.typeName}/${FlightService.method.doGet.name}`, "get"],
   [`/${DuplexService.typeName}/${DuplexService.method.open.name}`, "two-way"],
@@ -34,21 +34,21 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** The long responses of one origin: those that run, and those that wait for their turn. */
+/** The long responses of one origin: running and waiting. */
 export class ResponseBudget {
   readonly #running: Record<Kind, number> = { get: 0, "two-way": 0 };
   readonly #waiting: Waiting[] = [];
   readonly #sharesConnection: () => boolean;
 
-  /** @param sharesConnection - says whether all responses come over one connection, as far as is known by now */
+  /** @param sharesConnection - returns whether all responses use one connection, as far as it is known */
   constructor(sharesConnection: () => boolean) {
     this.#sharesConnection = sharesConnection;
   }
 
   /**
-   * Waits for a place among the running.
+   * Waits until the response may run.
    *
-   * @param signal - gives the place up, or the wait for it, when it aborts
+   * @param signal - ends the wait, or frees the place, when it aborts
    * @throws the signal's reason
    */
   async enter(kind: Kind, signal: AbortSignal): Promise<void> {

@@ -28,7 +28,7 @@ export interface CallOptions {
 
 /** A call, as its caller wants it. */
 export interface CallRequest extends AuthorizedRequest {
-  /** Where the bodies of its FlightData are beside its messages; left out for a call without any. */
+  /** The bodies of FlightData that bypass Connect; omitted for a call without FlightData. */
   readonly bodies?: CallBodies;
 }
 
@@ -51,16 +51,16 @@ export function toConnectOptions(request: CallRequest): OpenCall {
   return { connectOptions, teller };
 }
 
-/** What Connect is given for a call, and who tells of its failure. */
+/** The options for Connect, and the handler of a failure. */
 interface OpenCall {
   readonly connectOptions: ConnectCallOptions;
   readonly teller: AnswerTeller;
 }
 
 /**
- * Runs a call with one answer; once more with renewed credentials, where the server refuses them.
+ * Runs a call with one response. If the server refuses the credentials, they are renewed and the call runs once more.
  *
- * @throws FlightError with the code and the words of the server
+ * @throws FlightError with the server's code and message
  */
 export async function runUnary<T>(
   request: CallRequest,
@@ -77,14 +77,14 @@ export async function runUnary<T>(
   });
 }
 
-/** What a streaming call is started with. */
+/** The arguments for starting a streaming call. */
 export interface StreamStart {
   /** Their signal is aborted when the caller's is, when the answers are left, and when the requests fail. */
   readonly connectOptions: ConnectCallOptions;
   /**
-   * Passes requests on; when their source throws, the call ends, and the caller gets that very error.
+   * Forwards requests. If their source throws, the call ends, and the caller gets that error.
    *
-   * @param byteLengthOf - how much memory a request holds, where it may be sent a second time
+   * @param byteLengthOf - returns the memory of a request that may be sent again
    */
   watch<T>(requests: AsyncIterable<T> | Iterable<T>, byteLengthOf?: (request: T) => number): AsyncGenerator<T>;
 }
@@ -92,11 +92,13 @@ export interface StreamStart {
 type StartStream<T> = (start: StreamStart) => AsyncIterable<T>;
 
 /**
- * Runs a streaming call, which begins when its first answer is asked for. Leaving the answers (`break`, `return()`)
- * cancels the call on the server. Where the server refuses the credentials before its first answer, and they can be
- * renewed, the call is made once more, unless more of its requests have been taken than are kept.
+ * Runs a streaming call. It starts when its first response is requested. If the caller stops reading early (`break`,
+ * `return()`), the call is cancelled on the server.
  *
- * @throws FlightError with the code and the words of the server; what the source of the requests has thrown
+ * If the server refuses the credentials before its first response, they are renewed and the call runs once more. This
+ * needs all requests that were sent, so it is not done after more requests than can be kept.
+ *
+ * @throws FlightError with the server's code and message; errors of the source of requests
  */
 export function runStream<T>(request: CallRequest, start: StartStream<T>): AsyncGenerator<T, void, undefined> {
   return request.credentials === undefined ? runOnce(request, start, {}) : runRenewed(request, start);

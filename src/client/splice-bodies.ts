@@ -7,13 +7,13 @@ import { answerHeaderKey, noteHeader } from "./answer-metadata.ts";
 export interface CallBodies {
   /** Takes the bodies of requests; undefined where they stay in their messages. */
   request?: BodyQueue;
-  /** Gives the bodies of responses; undefined where they are in their messages. */
+  /** Returns the bodies of responses; undefined if the bodies are in their messages. */
   response?: BodyQueue;
 }
 
 /**
- * Where a call says that it can do with bodies beside their messages. A transport that splices answers by adding
- * queues; any other leaves them out, and bodies travel in the messages.
+ * A call stores its queues for bodies here. A transport that supports them adds the queues. With other transports,
+ * bodies stay in the messages.
  */
 export const callBodiesKey: ContextKey<CallBodies | undefined> = createContextKey<CallBodies | undefined>(undefined);
 
@@ -59,7 +59,7 @@ function splice(httpClient: UniversalClientFn, bodies: CallBodies): UniversalCli
   };
 }
 
-/** A message that was cut has its reason in the trailers, where there are any: Connect reads it there. */
+/** A truncated message may have its reason in the trailers, where Connect reads it. */
 async function* preferStatus(body: AsyncIterable<Uint8Array>, trailer: Headers): AsyncGenerator<Uint8Array> {
   try {
     yield* body;

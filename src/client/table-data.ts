@@ -67,7 +67,7 @@ async function* toWholeFrames(data: TableData): AsyncGenerator<FlightFrame, void
   else yield* readIpcStream(toChunks(iterate(data)));
 }
 
-/** An iterable is of batches or of bytes, as its first item says. */
+/** The first item decides whether an iterable has record batches or bytes. */
 async function* toChunks(items: AsyncGenerator<RecordBatch | Uint8Array>): AsyncGenerator<Uint8Array> {
   const first = await items.next();
   const all = async function* <T>(): AsyncGenerator<T> {

@@ -1,11 +1,11 @@
 import { FlightError } from "../flight/index.ts";
 
 /**
- * Begins a time limit that several calls share.
+ * Starts a time limit that several calls share.
  *
- * @param timeoutMs - in milliseconds from now; never where it is undefined or, as for calls, 0
- * @returns what gives how much of it is left, in whole milliseconds, as gRPC tells them; it throws a FlightError
- * DEADLINE_EXCEEDED when nothing is
+ * @param timeoutMs - in milliseconds from now; no limit if it is undefined or 0
+ * @returns a function that returns the remaining time in whole milliseconds, as gRPC needs it; it throws a FlightError
+ * DEADLINE_EXCEEDED if no time is left
  */
 export function startTimeLimit(timeoutMs: number | undefined): () => number | undefined {
   if (!isLimit(timeoutMs)) return () => undefined;
@@ -13,12 +13,15 @@ export function startTimeLimit(timeoutMs: number | undefined): () => number | un
   return () => {
     const leftMs = Math.ceil(end - performance.now());
     // A call without any time left would have no limit at all.
-    if (leftMs <= 0) throw new FlightError("deadline_exceeded", "the time is over");
+    if (leftMs <= 0) throw new FlightError("deadline_exceeded", "the time limit has passed");
     return leftMs;
   };
 }
 
-/** A signal for what is no call of gRPC: aborts when the caller's does, or when the time is over; undefined for never. */
+/**
+ * Returns a signal for operations other than gRPC calls. It aborts with the caller's signal, or when the time limit has
+ * passed. Undefined if neither is set.
+ */
 export function toEndSignal(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal | undefined {
   if (!isLimit(timeoutMs)) return signal;
   const limit = AbortSignal.timeout(Math.ceil(timeoutMs));
@@ -30,10 +33,10 @@ function isLimit(timeoutMs: number | undefined): timeoutMs is number {
 }
 
 /**
- * Says why something has ended whose signal of `toEndSignal` has aborted.
+ * Returns the error of an operation whose signal of `toEndSignal` has aborted.
  *
- * @param signal - the caller's
- * @returns CANCELLED where that has aborted, DEADLINE_EXCEEDED otherwise
+ * @param signal - the caller's signal
+ * @returns CANCELLED if the caller's signal has aborted; otherwise DEADLINE_EXCEEDED
  */
 export function toEnded(what: "upload" | "download" | "call", signal: AbortSignal | undefined): FlightError {
   return signal?.aborted

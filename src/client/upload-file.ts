@@ -33,11 +33,11 @@ export interface FileAnswer {
 export type SendFile = (request: FileRequest) => Promise<FileAnswer>;
 
 /**
- * Sends a file by PUT, and resolves when the server has stored it.
+ * Uploads a file with PUT. The promise resolves when the server has stored it.
  *
- * @returns the header of the answer
- * @throws FlightError with the code and the words of the server; CANCELLED by the signal; DEADLINE_EXCEEDED; what the
- * sender throws as a FlightError or a ConnectError; UNAVAILABLE for whatever else keeps the answer away
+ * @returns the response headers
+ * @throws FlightError with the server's code and message; CANCELLED by the signal; DEADLINE_EXCEEDED; UNAVAILABLE if
+ * there is no response
  */
 export async function uploadFile(
   send: SendFile,

@@ -28,7 +28,7 @@ function sendByRequest(
     request.addEventListener("load", () =>
       resolve({ status: request.status, header: headersOf(request), body: request.responseText }),
     );
-    request.addEventListener("error", () => reject(new Error("it was refused, or closed before the answer")));
+    request.addEventListener("error", () => reject(new Error("it was refused, or closed before the response")));
     request.addEventListener("abort", () => reject(new Error("the request was aborted")));
     request.addEventListener("loadend", () => signal?.removeEventListener("abort", abort));
     request.open("PUT", url);

@@ -7,8 +7,8 @@ const lastFlags = 0x80 | 0x02;
 const envelopeHeadBytes = 5;
 
 /**
- * An HTTP client whose streamed answers come whole, or end with UNAVAILABLE. Where a server is gone, a proxy in front may
- * end what it had of the answer in good order; what tells is that the last envelope is missing.
+ * Wraps an HTTP client so that a streamed response is complete or ends with UNAVAILABLE. A proxy may end a response
+ * normally although its server was lost. Then the last envelope is missing.
  */
 export function requireWholeAnswers(httpClient: UniversalClientFn): UniversalClientFn {
   return async (request) => {
@@ -43,5 +43,5 @@ async function* requireLastEnvelope(body: AsyncIterable<Uint8Array>, origin: str
     yield chunk;
   }
   if (isLast && bytesLeft === 0) return;
-  throw new ConnectError(`the connection to ${origin} was lost before its answer had ended`, Code.Unavailable);
+  throw new ConnectError(`the connection to ${origin} was lost before the response ended`, Code.Unavailable);
 }

@@ -3,8 +3,8 @@ import { JsonFields } from "./json-fields.ts";
 import { commandBytesMax, endpointCountMax } from "../flight/index.ts";
 
 /*
- * What a descriptor of type CMD may hold: one JSON object in UTF-8. It is the opt-in to what a path cannot say;
- * the recipe's contract, a path for a whole dataset, stays the default.
+ * The command in a descriptor of type CMD: one JSON object in UTF-8. It selects what a path cannot express. Without it,
+ * a path selects a whole dataset, as in the recipe.
  */
 
 /** An operator of a filter condition. */

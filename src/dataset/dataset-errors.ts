@@ -3,7 +3,7 @@ import { quoteName, type DatasetName } from "./dataset-name.ts";
 
 /** Creates the error ALREADY_EXISTS, for a put of mode `create` whose dataset exists. */
 export function datasetExists(name: DatasetName): FlightError {
-  return new FlightError("already_exists", `dataset ${quoteName(name)} is there already`, { dataset: name });
+  return new FlightError("already_exists", `dataset ${quoteName(name)} already exists`, { dataset: name });
 }
 
 /** Creates the error NOT_FOUND, for a dataset that does not exist. */

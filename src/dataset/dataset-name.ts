@@ -11,10 +11,10 @@ export type DatasetName = string & { readonly [checked]: true };
 const separator = "/";
 
 /**
- * Makes a name out of the path of a descriptor. NFC is applied, so that what one client typed as `é` and
- * another as `e` with an accent is one dataset.
+ * Creates a name from the path of a descriptor. NFC is applied, so that `é` and `e` with a combining accent are the
+ * same name.
  *
- * @throws FlightError INVALID_ARGUMENT where the path is empty or a segment is refused
+ * @throws FlightError INVALID_ARGUMENT if the path is empty, or a segment is not allowed
  */
 export function datasetNameFromPath(path: readonly string[]): DatasetName {
   const segments = path.map((segment) => segment.normalize("NFC"));
@@ -85,7 +85,7 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Puts surrogates, which stand for the highest code points, above every other UTF-16 unit. */
+/** Sorts surrogates, which encode the highest code points, after all other UTF-16 units. */
 function rankOf(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
@@ -112,19 +112,19 @@ function firstProblem(segments: readonly string[]): string | undefined {
 
 function segmentProblem(segment: string): string | undefined {
   if (segment === "") return "a segment is empty";
-  if (segment.startsWith(".")) return "a segment begins with a dot";
-  if (/[/\\]/.test(segment)) return "a segment has a separator (/ or \\) in it";
-  if (/\p{Cc}/u.test(segment)) return "a segment has a control character in it";
-  if (!segment.isWellFormed()) return "a segment has half a surrogate pair in it";
+  if (segment.startsWith(".")) return "a segment starts with a dot";
+  if (/[/\\]/.test(segment)) return "a segment contains a separator (/ or \\)";
+  if (/\p{Cc}/u.test(segment)) return "a segment contains a control character";
+  if (!segment.isWellFormed()) return "a segment contains half a surrogate pair";
   const byteLength = byteLengthOf(segment);
   if (byteLength > nameSegmentBytesMax) {
-    return `a segment has ${byteLength} bytes; at most ${nameSegmentBytesMax} are taken`;
+    return `a segment has ${byteLength} bytes; the maximum is ${nameSegmentBytesMax}`;
   }
   return undefined;
 }
 
 function nameProblem(byteLength: number): string | undefined {
-  return byteLength > nameBytesMax ? `it has ${byteLength} bytes; at most ${nameBytesMax} are taken` : undefined;
+  return byteLength > nameBytesMax ? `it has ${byteLength} bytes; the maximum is ${nameBytesMax}` : undefined;
 }
 
 function byteLengthOf(text: string): number {

@@ -3,9 +3,9 @@ import { readSelection, type Checked, type DatasetSelection } from "./dataset-co
 import { datasetNameFromBytes } from "./dataset-name.ts";
 import { JsonFields } from "./json-fields.ts";
 
-/** What a ticket says. It grants nothing: it is a request, and is checked as one. */
+/** The content of a ticket. It grants no rights: it is checked like a request. */
 export interface DatasetTicket extends DatasetSelection {
-  /** The id of the dataset's version that it is for; whichever there is where left out. */
+  /** The id of the required version; any version if it is omitted. */
   readonly version?: string | undefined;
   /** The rows that the filter is asked about, counted before it; all where left out. */
   readonly rows?: { readonly offset: number; readonly limit: number } | undefined;
@@ -21,9 +21,9 @@ export function encodePartTicket({ rows, ...part }: DatasetTicket): Uint8Array<A
 }
 
 /**
- * Reads a ticket: that of a part, or, as in the recipe, the name of a whole dataset.
+ * Decodes a ticket: of a part, or, as in the recipe, the name of a whole dataset. Clients may send any bytes.
  *
- * @throws FlightError INVALID_ARGUMENT where it is neither; a client may send anything
+ * @throws FlightError INVALID_ARGUMENT if it is neither
  */
 export function decodeTicket(ticket: Uint8Array): Checked<DatasetTicket> {
   const isPart = new TextDecoder().decode(ticket.subarray(0, prefix.length)) === prefix;

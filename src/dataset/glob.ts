@@ -1,9 +1,8 @@
 import { FlightError, globCharCountMax } from "../flight/index.ts";
 
 /*
- * A glob becomes a nondeterministic automaton that is run a character at a time, all of its states at once.
- * Time is bounded by the pattern's length times the name's, whatever a client writes; a regular expression
- * made of the same pattern would backtrack.
+ * A glob is compiled to a nondeterministic automaton, which runs all its states at the same time. The time is bounded
+ * by the length of the pattern times the length of the name. A regular expression could backtrack.
  */
 type State =
   /** Takes one character, then the state behind it. */
@@ -25,7 +24,7 @@ export function compileGlob(pattern: string): (name: string) => boolean {
   if (pattern === "") return any;
   const chars = [...pattern.normalize("NFC")];
   if (chars.length > globCharCountMax) {
-    throw invalid(`it has ${chars.length} characters; at most ${globCharCountMax} are taken`);
+    throw invalid(`it has ${chars.length} characters; the maximum is ${globCharCountMax}`);
   }
   const states = new GlobCompiler(chars).compile();
   return (name) => run(states, name);

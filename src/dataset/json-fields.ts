@@ -1,28 +1,28 @@
 import { quoteName } from "./dataset-name.ts";
 import { FlightError } from "../flight/index.ts";
 
-/** What JSON fields are read out of. */
+/** The source of JSON fields. */
 export interface JsonSource {
   readonly bytes: Uint8Array;
-  /** What the bytes are, for messages: `command`. */
+  /** The name of the bytes in messages, such as `command`. */
   readonly what: string;
   /** How many bytes are taken. */
   readonly bytesMax: number;
 }
 
 /**
- * Reads the fields of a JSON object strictly: each is asked for by name and type, and `end` refuses those that
- * nobody has asked for. Every refusal is a FlightError INVALID_ARGUMENT that names the field.
+ * Reads the fields of a JSON object strictly: each by name and type. `end` refuses the fields that were not read. All
+ * errors are FlightErrors INVALID_ARGUMENT that name the field.
  */
 export class JsonFields {
   readonly #what: string;
   readonly #unread: Map<string, unknown>;
 
-  /** @throws FlightError INVALID_ARGUMENT where the bytes are not one JSON object in UTF-8, or too many */
+  /** @throws FlightError INVALID_ARGUMENT if the bytes are too many, or are not one JSON object in UTF-8 */
   constructor({ bytes, what, bytesMax }: JsonSource) {
     this.#what = what;
     if (bytes.byteLength > bytesMax) {
-      throw invalid(`the ${what} has ${bytes.byteLength} bytes; at most ${bytesMax} are taken`);
+      throw invalid(`the ${what} has ${bytes.byteLength} bytes; the maximum is ${bytesMax}`);
     }
     const { value, text } = parseObject(bytes, what);
     const twice = findRepeatedKey(text);
@@ -37,7 +37,7 @@ export class JsonFields {
     return value;
   }
 
-  /** A whole number from `min` to `max`, both inclusive; undefined where it is left out. */
+  /** Reads a whole number from `min` to `max`, both inclusive; undefined if the field is omitted. */
   optionalInteger(name: string, { min, max }: { min: number; max: number }): number | undefined {
     const value = this.#take(name);
     if (value === undefined) return undefined;
@@ -47,7 +47,7 @@ export class JsonFields {
     return value;
   }
 
-  /** One of some strings; undefined where it is left out. */
+  /** Reads one of a list of strings; undefined if the field is omitted. */
   optionalChoice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const value = this.#take(name);
     if (value === undefined) return undefined;
@@ -56,7 +56,7 @@ export class JsonFields {
     return choice;
   }
 
-  /** A list of at least one string, none of them twice; undefined where it is left out. */
+  /** Reads a list of at least one string, without duplicates; undefined if the field is omitted. */
   optionalDistinctStrings(name: string): readonly string[] | undefined {
     const value = this.#take(name);
     if (value === undefined) return undefined;
@@ -71,21 +71,21 @@ export class JsonFields {
     return value;
   }
 
-  /** True or false; undefined where it is left out. */
+  /** Reads a boolean; undefined if the field is omitted. */
   optionalBoolean(name: string): boolean | undefined {
     const value = this.#take(name);
     if (value === undefined || typeof value === "boolean") return value;
     throw this.#refused(name, "must be true or false");
   }
 
-  /** Text, or a list of whatever; undefined where it is left out. */
+  /** Reads a string or a list of any items; undefined if the field is omitted. */
   optionalTextOrList(name: string): string | readonly unknown[] | undefined {
     const value = this.#take(name);
     if (value === undefined || typeof value === "string" || Array.isArray(value)) return value;
     throw this.#refused(name, "must be text or a list");
   }
 
-  /** Refuses what was not asked for. */
+  /** Refuses fields that were not read. */
   end(): void {
     for (const name of this.#unread.keys()) throw invalid(`the ${this.#what} has an unknown field ${quoteName(name)}`);
   }
@@ -111,11 +111,11 @@ function parseObject(bytes: Uint8Array, what: string): { value: object; text: st
     throw new FlightError("invalid_argument", `the ${what} is not JSON in UTF-8`, { cause: reason });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid(`the ${what} is no JSON object`);
+    throw invalid(`the ${what} is not a JSON object`);
   return { value, text };
 }
 
-/** A key that an object in some JSON has twice, of which `JSON.parse` takes the last; undefined where there is none. */
+/** Returns a key that an object has twice; undefined if there is none. `JSON.parse` would use the last value. */
 function findRepeatedKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   // Strings with the colon behind them, which makes them keys, and whatever opens or closes.

@@ -2,8 +2,8 @@ import { FlightError } from "../flight/index.ts";
 import { quoteName, type DatasetName } from "./dataset-name.ts";
 
 /**
- * Puts a dataset's name in front of an error's message. An error that names its dataset already, that says the
- * call was cancelled, or that is no FlightError is returned as it is.
+ * Adds a dataset's name to the start of an error's message. An error is returned unchanged if it already names its
+ * dataset, if the call was cancelled, or if it is not a FlightError.
  */
 export function nameDatasetIn(reason: unknown, name: DatasetName): unknown {
   if (!(reason instanceof FlightError) || reason.code === "cancelled" || reason.dataset !== undefined) return reason;

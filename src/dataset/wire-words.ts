@@ -3,13 +3,13 @@
 /** The action that deletes a dataset, as in the recipe. Its body is the dataset's name. */
 export const dropActionType = "drop_dataset";
 
-/** The request header that gives the mode of a put: `create` or `replace`. Other servers ignore it. */
+/** The request header with the mode of a put: `create` or `replace`. Other servers ignore it. */
 export const putModeHeader = "hangar-put-mode";
 
-/** The request header that gives the number of rows of a put. A put with another number of rows is refused. */
+/** The request header with the number of rows of a put. A put with another number of rows fails. */
 export const rowCountHeader = "hangar-row-count";
 
-/** The request header that tells a proxy which server a ticket is for: one that an endpoint has named. */
+/** The request header with the upstream of a ticket, for a proxy. An endpoint names the upstream. */
 export const upstreamHeader = "hangar-upstream";
 
 /** The path below which datasets are served as files. */

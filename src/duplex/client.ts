@@ -8,17 +8,21 @@ import { sendBody } from "./send-body.ts";
 type Event = OpenResponse["event"];
 type EventOf<Case extends Event["case"]> = Extract<Event, { case: Case }>;
 
-/** How long an answer may still take to come once a Send has failed for good, in milliseconds: it says better why. */
+/**
+ * The time that a response may still arrive after a Send has failed, in milliseconds. The response explains the failure
+ * better.
+ */
 const answerGraceMs = 1_000;
 
 /**
- * An HTTP client that carries a call with two streams over calls that stream one way at most. Put Connect's own
- * gRPC transport on top of it (`createTransport` of `@connectrpc/connect/protocol-grpc`), and bidirectional calls
- * work where a request's body cannot be streamed, as in a browser. docs/duplex.md tells how.
+ * Creates an HTTP client that carries a call with two streams over calls with at most one. With Connect's gRPC
+ * transport on top (`createTransport` of `@connectrpc/connect/protocol-grpc`), bidirectional calls work where a request
+ * cannot be streamed, such as in a browser. See docs/duplex.md.
  *
- * The response's body must be read to its end, or left by `return()`, which ends the call on the server.
+ * The caller must read the response body to its end, or call `return()`, which ends the call on the server.
  *
- * @param transport - carries Open and Send; without interceptors, as the inner call's headers go with both
+ * @param transport - sends Open and Send. It must have no interceptors, because the headers of the inner call are sent
+ * with both.
  */
 export function createDuplexHttpClient(transport: Transport): UniversalClientFn {
   const client = createClient(DuplexService, transport);

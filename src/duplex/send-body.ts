@@ -9,10 +9,10 @@ export interface OutgoingPiece {
   readonly end: boolean;
 }
 
-/** Sends a piece; says whether it was accepted. */
+/** Sends a piece. Returns whether it was accepted. */
 export type SendPiece = (piece: OutgoingPiece) => Promise<{ accepted: boolean }>;
 
-/** What a Send may fail of without the stream having failed: the piece may have come, or may come the next time. */
+/** Errors of a Send after which the piece is sent again. The stream has not failed. */
 const passingCodes = [Code.Unavailable, Code.Unknown, Code.DeadlineExceeded];
 
 /** How often a piece is sent before the stream is given up, and how long the first pause between is, in milliseconds. */
@@ -20,12 +20,11 @@ const attemptsMax = 6;
 const firstPauseMs = 100;
 
 /**
- * Sends a request's body in pieces, a window of them at a time, each until it is accepted.
+ * Sends a request body in pieces. Several pieces are sent at the same time, and each is sent until it is accepted.
+ * Chunks that arrive quickly are joined. A chunk before a pause is sent immediately.
  *
- * Chunks that come quickly are sent together; one that is followed by silence does not wait.
- *
- * @param limits - the window, and the bytes of a piece
- * @throws whatever the body throws, a Send's error that does not pass, or the signal's reason
+ * @param limits - the number of concurrent pieces, and the size of a piece
+ * @throws errors of the body; a permanent error of a Send; the signal's reason
  */
 export async function sendBody(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -86,7 +85,7 @@ function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Chunks joined while more are there at once, and cut to `byteLengthMax`; each is an array of its own. */
+/** Joins chunks that are available at the same time, and splits them at `byteLengthMax`. Each result is a new array. */
 export async function* gatherPieces(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   byteLengthMax: number,
@@ -125,7 +124,7 @@ async function* toAsyncIterator<T>(source: AsyncIterable<T> | Iterable<T>): Asyn
   yield* source;
 }
 
-/** Whether a promise settles before the event loop goes round. */
+/** Whether a promise settles within the current turn of the event loop. */
 async function settlesAtOnce(promise: Promise<unknown>): Promise<boolean> {
   const turn = new Promise<false>((resolve) => setTimeout(() => resolve(false), 0));
   return await Promise.race([

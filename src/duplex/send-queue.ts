@@ -39,11 +39,11 @@ export class SendQueue {
   }
 
   /**
-   * Takes a piece; resolves when it has been accepted. To offer a piece again, before or after that, is harmless.
+   * Takes a piece. The promise resolves when the piece is accepted. A piece may be offered several times.
    *
-   * @param sequence - the piece's number, counted from 0
-   * @throws FlightError OUT_OF_RANGE where the number is beyond the window, FAILED_PRECONDITION where the body has
-   * ended before it; the reason where the queue has failed
+   * @param sequence - the number of the piece, from 0
+   * @throws FlightError OUT_OF_RANGE if the number is beyond the window; FAILED_PRECONDITION if the body has ended
+   * before the piece; the queue's error if it has failed
    */
   async offer(sequence: number, piece: Piece): Promise<void> {
     if (this.#failure) throw this.#failure.reason;

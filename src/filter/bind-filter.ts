@@ -31,10 +31,10 @@ export interface ResolvedCondition extends BoundCondition {
 }
 
 /**
- * Finds a filter's fields in a schema, and makes values of their types of its literals.
+ * Resolves the fields of a filter in a schema, and converts its literals to values of their types.
  *
- * @throws FlightError INVALID_ARGUMENT that says where the mistake is: no such field or several, a literal that is no
- * value of its type, a type that has no order
+ * @throws FlightError INVALID_ARGUMENT, with the position, if a field does not exist or is ambiguous, a literal is not
+ * a valid value, or a type has no order
  */
 export function bindFilter(conditions: readonly Condition[], columns: readonly Field[]): BoundFilter {
   const bound = conditions.map((condition) => bindCondition(condition, columns));
@@ -56,11 +56,11 @@ function bindCondition(condition: Condition, columns: readonly Field[]): BoundCo
   const { path, operator, values, place } = condition;
   const { field, indices } = findField(condition, columns);
   if (values.length > 0 && (field.children.length > 0 || field.type.kind === "interval")) {
-    const words = `${formatPath(path)} is ${formatType(field)}, of which only IS NULL and IS NOT NULL can be asked`;
+    const words = `${formatPath(path)} is ${formatType(field)}, which supports only IS NULL and IS NOT NULL`;
     throw refused(place, words);
   }
   if (operator === "starts with" && !["utf8", "large_utf8", "utf8_view"].includes(field.type.kind)) {
-    throw refused(place, `${formatPath(path)} is ${formatType(field)}; only a string starts with another`);
+    throw refused(place, `${formatPath(path)} is ${formatType(field)}; STARTS WITH needs a string`);
   }
   const constants = values.map((value) => toConstant(field, value));
   return { operator, indices, path, constants: isList(operator) ? toSorted(constants) : constants };
@@ -85,7 +85,7 @@ function findField({ path, place }: Condition, columns: readonly Field[]): { fie
     const shown = formatPath(path.slice(0, depth + 1));
     if (index === -1) {
       const where = found === undefined ? "column of the dataset" : `field of ${quoteName(found.name)}`;
-      throw refused(place, `${shown} is no ${where}`);
+      throw refused(place, `${shown} is not a ${where}`);
     }
     if (among.some((each, i) => i > index && each.name === name))
       throw refused(place, `several fields are named ${shown}`);

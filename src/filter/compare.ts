@@ -1,9 +1,9 @@
 import type { Scalar } from "../arrow/index.ts";
 
 /**
- * Compares two values of one type: below 0 where the first is less, above 0 where it is greater. Strings and binaries
- * go by their bytes, false is less than true; NaN is greater than all numbers and equal to itself, and -0 equal to 0,
- * as PostgreSQL and DuckDB have it.
+ * Compares two values of one type. The result is negative if the first is less, positive if it is greater. Strings and
+ * binaries are compared by bytes. False is less than true. NaN is equal to itself and greater than all numbers, and -0
+ * is equal to 0, as in PostgreSQL and DuckDB.
  */
 export type Compare = (a: Scalar, b: Scalar) => number;
 

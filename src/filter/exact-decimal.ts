@@ -10,10 +10,13 @@ export interface Steps {
   readonly isExact: boolean;
 }
 
-/** More digits, and larger exponents, than any column has: what is beyond is refused, as powers of ten cost memory. */
+/**
+ * The maximum number of digits and the maximum exponent: more than any column has. Larger numbers are refused, because
+ * powers of ten need memory.
+ */
 const digitCountMax = 400;
 
-/** Reads a number; undefined where the text is none, or has more than 400 digits with its exponent. */
+/** Parses a number; undefined if the text is not a number, or if it has more than 400 digits including its exponent. */
 export function parseDecimal(text: string): ExactDecimal | undefined {
   const [, sign, whole = "", fraction = "", exponent = "0"] =
     /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];

@@ -35,7 +35,7 @@ export function matcherOf({ operator, constants, compare }: ResolvedCondition): 
       return (value) => compareWith(compare, value, first!) >= 0;
     case "is null":
     case "is not null":
-      throw new RangeError(`${operator} is no question of values`);
+      throw new RangeError(`${operator} does not compare values`);
   }
 }
 
@@ -57,7 +57,7 @@ function startsWith(value: Uint8Array, prefix: Uint8Array): boolean {
   return value.byteLength >= prefix.byteLength && prefix.every((byte, i) => byte === value[i]);
 }
 
-/** Reads values only once where many rows share them, as those of a dictionary do. */
+/** Evaluates shared values only once, such as the values of a dictionary. */
 export function memoized(read: ElementReader<boolean>, count: number): ElementReader<boolean> {
   const known = new Int8Array(count).fill(-1);
   return (index) => (known[index]! < 0 ? (known[index] = Number(read(index))) : known[index]!) === 1;

@@ -2,15 +2,15 @@ import type { Scalar } from "../arrow/index.ts";
 import type { ResolvedCondition } from "./bind-filter.ts";
 import { compareWith } from "./matches.ts";
 
-/** What statistics say of some values of a field, one for each row. */
+/** Statistics of a range of values of a field, one value for each row. */
 export interface ValueRange {
   /** How many there are. */
   readonly rowCount: number;
-  /** How many of them are null; undefined where that is not known. */
+  /** The number of nulls; undefined if it is not known. */
   readonly nullCount: number | undefined;
-  /** No value that is not null, and not NaN, is less; undefined where that is not known. */
+  /** The lower bound of values that are neither null nor NaN; undefined if it is not known. */
   readonly min: Scalar | undefined;
-  /** No value that is not null, and not NaN, is greater; undefined where that is not known. */
+  /** The upper bound of values that are neither null nor NaN; undefined if it is not known. */
   readonly max: Scalar | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a text says in bytes: them, or why it says none. */
+/** The parsed bytes of a text, or the reason why it is not valid. */
 export type ParsedBinary =
   { readonly bytes: Uint8Array; readonly problem?: never } | { readonly problem: string; readonly bytes?: never };
 
@@ -7,10 +7,10 @@ const uuid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const uuidByteLength = 16;
 
 /**
- * Reads bytes: `0x01ff`, base64 as docs/rows.md has it, `base64:` and base64, or, for 16 of them, a UUID. What could as well
- * be hexadecimal digits without their `0x` is refused, as one of the two readings would find nothing and not say so.
+ * Parses bytes: `0x01ff`, base64 as in docs/rows.md, `base64:` followed by base64, or a UUID for 16 bytes. Text that
+ * could be hexadecimal or base64 is refused, because a wrong guess would match nothing without an error.
  *
- * @param byteWidth - how many there must be, where the type says so
+ * @param byteWidth - the required number of bytes, if the type has one
  */
 export function parseBinary(text: string, byteWidth?: number): ParsedBinary {
   const parsed = readNotation(text, byteWidth);
@@ -22,13 +22,15 @@ function readNotation(text: string, byteWidth: number | undefined): ParsedBinary
   if (byteWidth === uuidByteLength && uuid.test(text)) return { bytes: fromHex(text.replaceAll("-", "")) };
   if (/^0[xX]/.test(text)) {
     const digits = text.slice(2);
-    return hexDigits.test(digits) ? { bytes: fromHex(digits) } : { problem: "0x must be followed by pairs of digits" };
+    return hexDigits.test(digits)
+      ? { bytes: fromHex(digits) }
+      : { problem: "0x must be followed by pairs of hexadecimal digits" };
   }
   const isMarked = text.startsWith("base64:");
   const bytes = fromBase64(isMarked ? text.slice("base64:".length) : text);
-  if (bytes === undefined) return { problem: "it is neither base64 nor begins with 0x" };
+  if (bytes === undefined) return { problem: "it is not base64, and it does not start with 0x" };
   if (!isMarked && isAmbiguous(text, bytes, byteWidth)) {
-    return { problem: `it may be hexadecimal or base64: write '0x${text}' or 'base64:${text}'` };
+    return { problem: `it is ambiguous: write '0x${text}' or 'base64:${text}'` };
   }
   return { bytes };
 }

@@ -4,29 +4,26 @@ import { refused, type Condition, type Literal } from "./condition.ts";
 import { parseText } from "./parse-text.ts";
 
 /**
- * Reads a filter: as text, or as a list of conditions as JSON has it. All of its conditions must be met. Whether there
- * are such columns, and values of their types, `bindFilter` says.
+ * Parses a filter: text, or a list of conditions as JSON. All conditions must match. `bindFilter` checks the columns
+ * and the types of values.
  *
- * @throws FlightError INVALID_ARGUMENT that says where the mistake is
+ * @throws FlightError INVALID_ARGUMENT with the position of the mistake
  */
 export function parseFilter(filter: FilterInput): readonly Condition[] {
   if (typeof filter === "string" && filter.length > commandBytesMax) {
-    throw refused("is too long", `it has ${filter.length} characters; at most ${commandBytesMax} are taken`);
+    throw refused("is too long", `it has ${filter.length} characters; the maximum is ${commandBytesMax}`);
   }
   const conditions = typeof filter === "string" ? parseText(filter) : filter.map(parseCondition);
   if (conditions.length === 0) throw refused("is empty", "it must have at least one condition");
   if (conditions.length > filterConditionCountMax) {
-    throw refused(
-      "is too long",
-      `it has ${conditions.length} conditions; at most ${filterConditionCountMax} are taken`,
-    );
+    throw refused("is too long", `it has ${conditions.length} conditions; the maximum is ${filterConditionCountMax}`);
   }
   return conditions;
 }
 
 function parseCondition(json: unknown, index: number): Condition {
   const place = `in condition ${index + 1}`;
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw refused(place, "it is no JSON object");
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw refused(place, "it is not a JSON object");
   const { column, op, value, ...rest } = json as Record<string, unknown>;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw refused(place, `it has an unknown field ${quoteName(unknown)}`);
@@ -65,7 +62,7 @@ function parseValue(value: unknown, place: string): Literal {
       return { kind: "boolean", text: String(value), place };
     case "number":
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        throw refused(place, "a number beyond 2^53 is rounded by readers of JSON; write it as a string");
+        throw refused(place, "a number beyond 2^53 loses precision in JSON; write it as a string");
       }
       return { kind: "number", text: String(value), place };
     default:

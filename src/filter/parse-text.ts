@@ -13,9 +13,9 @@ const comparisons: Readonly<Record<string, FilterOperator>> = {
 };
 
 /**
- * Reads a filter's text: conditions joined by `and`, as SQL has them. Words of the grammar may be in any case.
+ * Parses the text of a filter: conditions joined by `and`, as in SQL. Keywords are not case-sensitive.
  *
- * @throws FlightError INVALID_ARGUMENT with the character where the mistake is
+ * @throws FlightError INVALID_ARGUMENT with the position of the mistake
  */
 export function parseText(text: string): Condition[] {
   const parser = new Parser(readTokens(text));

@@ -11,7 +11,7 @@ const clockOnly = new RegExp(`^${clockPattern}$`);
 const dateAndClock = new RegExp(`^${datePattern}(?:[T ]${clockPattern}\\s*(Z|z|[+-]\\d\\d(?::?\\d\\d)?)?)?$`);
 const span = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
-/** Days from 1970-01-01 to a date `YYYY-MM-DD`; undefined where there is no such day. */
+/** Returns the days from 1970-01-01 to a date `YYYY-MM-DD`; undefined if the date does not exist. */
 export function parseDate(text: string): number | undefined {
   const [, year, month, day] = dateOnly.exec(text) ?? [];
   return year === undefined ? undefined : toDays(Number(year), Number(month), Number(day));
@@ -23,7 +23,7 @@ export function parseTimeOfDay(text: string, unit: Unit): Steps | undefined {
   return clock.length === 0 ? undefined : toTicks(clock, unit);
 }
 
-/** A moment: in ticks from 1970-01-01, in UTC where it says its offset. */
+/** A point in time: ticks since 1970-01-01, in UTC if the text has an offset. */
 export interface Moment extends Steps {
   readonly hasOffset: boolean;
 }

@@ -48,7 +48,7 @@ function readCondition(condition: ResolvedCondition, rows: FilteredRows): Elemen
   return (row) => isThere(row) && isMet(row + offset);
 }
 
-/** Tells what is not null: an index may also refer to an entry of its dictionary that is. */
+/** Returns a reader that tells whether an element is not null. An index may refer to a null value of its dictionary. */
 function readPresence(array: ArrayView, rows: FilteredRows): ElementReader<boolean> {
   const isValid = readValidity(array);
   if (array.field.dictionary === undefined) return isValid;

@@ -7,9 +7,9 @@ import { parseDate, parseDuration, parseTimeOfDay, parseTimestamp } from "./pars
 
 /** A literal as a value of a column's type. */
 export interface Constant {
-  /** As `readScalars` gives the column's values. */
+  /** The value, in the form of `readScalars`. */
   readonly value: Scalar;
-  /** False where the literal lies between `value` and the next value that the type has. */
+  /** False if the literal is between `value` and the next value of the type. */
   readonly isExact: boolean;
 }
 
@@ -17,10 +17,10 @@ const namedFloats: Readonly<Record<string, number>> = { nan: NaN, infinity: Infi
 const millisecondsPerDay = 86_400_000n;
 
 /**
- * Reads a literal as a value of a field's type. Strings are read as values of every type; numbers are exact, but for
- * floats, where they are rounded to the column's precision.
+ * Converts a literal to a value of a field's type. A string is accepted for every type. Numbers are exact; for floats,
+ * they are rounded to the precision of the column.
  *
- * @throws FlightError INVALID_ARGUMENT where the literal is none of the type, or the type has none
+ * @throws FlightError INVALID_ARGUMENT if the literal is not a value of the type, or if the type is not supported
  */
 export function toConstant(field: Field, literal: Literal): Constant {
   const constant = isBinary(field) ? readBinary(field, literal) : read(field, literal);
@@ -30,7 +30,7 @@ export function toConstant(field: Field, literal: Literal): Constant {
 
 function notOfType(field: Field, literal: Literal, problem = ""): Error {
   const shown = literal.kind === "string" ? `'${literal.text}'` : literal.text;
-  return refused(literal.place, `${shorten(shown, 100)} is no ${formatOf(field)}${problem}`);
+  return refused(literal.place, `${shorten(shown, 100)} is not a valid ${formatOf(field)}${problem}`);
 }
 
 function isBinary({ type }: Field): boolean {

@@ -2,9 +2,9 @@ import { refused } from "./condition.ts";
 
 /** A piece of a filter's text. */
 export interface Token {
-  /** `0x01ff` is a number; `name` is a bare word, also where the grammar has a meaning for it; `quoted` a name in double quotes. */
+  /** `0x01ff` is a number. `name` is a bare word, also a keyword. `quoted` is a name in double quotes. */
   readonly kind: "name" | "quoted" | "string" | "number" | "symbol" | "end";
-  /** What it stands for: without quotes. */
+  /** The value of the token, without quotes. */
   readonly text: string;
   /** Where it begins, for messages; characters are counted from 1. */
   readonly place: string;
@@ -19,7 +19,10 @@ const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
   ["symbol", /<=|>=|!=|<>|[=<>(),.]/y],
 ];
 
-/** Cuts text into tokens, the last of which is its end. @throws FlightError INVALID_ARGUMENT where there is none */
+/**
+ * Splits text into tokens. The last token is the end. @throws FlightError INVALID_ARGUMENT at an invalid character or
+ * an open string
+ */
 export function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
   const space = /\s*/y;
@@ -50,6 +53,6 @@ function unquote(text: string): string {
 }
 
 function problemAt(character: string): string {
-  if (character === "'") return "a string has no end";
+  if (character === "'") return "a string is not closed";
   return character === '"' ? "a name in quotes has no end" : `${JSON.stringify(character)} is not expected here`;
 }

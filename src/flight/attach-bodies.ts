@@ -2,9 +2,9 @@ import { noBody, whenSent, type BodyQueue, type WireMessage } from "./body-queue
 import { copyPieces, joinPieces, piecesByteLength } from "./pieces.ts";
 
 /*
- * A protobuf message of FlightData is written in two halves: the small fields by Connect, the Arrow body by
- * this module, from where it lies. Connect would copy a body three times on its way (into the message, into
- * the envelope, into the frame) and that is two thirds of the cost of sending it.
+ * A FlightData message is written in two parts: Connect writes the small fields, and this module writes the Arrow body
+ * from the memory where it is. Connect would copy a body three times (into the message, the envelope and the frame),
+ * which is two thirds of the cost of sending it.
  */
 
 /** The tag of field 1000 (data_body), length-delimited, as its two varint bytes. */

@@ -23,7 +23,7 @@ export const noBody: QueuedBody = { body: [] };
 export class BodyQueue {
   readonly #bodies: QueuedBody[] = [];
 
-  /** Adds the body of the next message; no pieces where it has none. */
+  /** Adds the body of the next message; no pieces if it has none. */
   push(body: QueuedBody): void {
     this.#bodies.push(body);
   }
@@ -34,15 +34,15 @@ export class BodyQueue {
   }
 }
 
-/** What is to be done when a chunk, and with it all of its body, has been sent. */
+/** The functions to call when a chunk, and with it its whole body, has been sent. */
 const releases = new WeakMap<Uint8Array, () => void>();
 
-/** Says that a chunk of `attachBodies` or `whenSent` has been sent, so that nobody reads its bytes any more. */
+/** Reports that a chunk of `attachBodies` or `whenSent` has been sent, so that its memory can be reused. */
 export function releaseChunk(chunk: Uint8Array): void {
   releases.get(chunk)?.();
 }
 
-/** Calls `release` when a chunk of a response has been sent; never, where the client leaves before. */
+/** Calls `release` when a chunk of a response has been sent; never if the client disconnects before. */
 export function whenSent(chunk: Uint8Array, release: () => void): void {
   releases.set(chunk, release);
 }

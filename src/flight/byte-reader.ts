@@ -13,17 +13,17 @@ export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
-  /** What is read as pieces right now. */
+  /** The pieces of the current read. */
   #pieces: Uint8Array[] = [];
   #isDropped = false;
-  /** Told how many bytes have come, whenever some have. */
+  /** Called with the number of bytes of each chunk that arrives. */
   onBytes: ((byteLength: number) => void) | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Whether there is a byte more; waits for the next chunk if need be. */
+  /** Whether the stream has another byte. Waits for the next chunk if necessary. */
   async hasMore(): Promise<boolean> {
     while (this.#at === this.#chunk.byteLength) {
       const next = await this.#source.next();
@@ -35,7 +35,7 @@ export class ByteReader {
     return true;
   }
 
-  /** The next bytes as one array of their own; what has not arrived is not allocated, but for a slab. */
+  /** Reads the next bytes into a new array. Memory is allocated as bytes arrive, in slabs. */
   async read(byteLength: number): Promise<Uint8Array> {
     if (byteLength > slabBytes) return joinPieces(await this.readPieces(byteLength));
     const bytes = new Uint8Array(byteLength);
@@ -47,7 +47,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** The next bytes as views of the chunks that brought them; only small ones are copied, together. */
+  /** Reads the next bytes as views of their chunks. Only small chunks are copied together. */
   async readPieces(byteLength: number): Promise<Uint8Array[]> {
     const pieces: Uint8Array[] = [];
     this.#pieces = pieces;
@@ -77,12 +77,12 @@ export class ByteReader {
     return pieces;
   }
 
-  /** The chunks that are left, as they come. */
+  /** Returns the remaining chunks as they arrive. */
   async *rest(): AsyncGenerator<Uint8Array> {
     while (await this.hasMore()) yield await this.next(Infinity);
   }
 
-  /** Lets go of what has been read, also where the rest is waited for, which nobody does from now on. */
+  /** Drops the bytes that were read, also of a pending read. Nothing may wait for the reader after that. */
   drop(): void {
     this.#isDropped = true;
     this.#pieces.length = 0;
@@ -98,9 +98,9 @@ export class ByteReader {
   }
 
   /**
-   * The next bytes that have arrived, at least one and at most so many, as a view of the chunk that brought them.
+   * Returns the next bytes that have arrived: at least 1 and at most `byteLengthMax`, as a view of their chunk.
    *
-   * @throws FlightError INVALID_ARGUMENT where the stream has ended
+   * @throws FlightError INVALID_ARGUMENT if the stream has ended
    */
   async next(byteLengthMax: number): Promise<Uint8Array> {
     if (!(await this.hasMore())) throw new FlightError("invalid_argument", "the stream ended inside a message");

@@ -18,14 +18,14 @@ const bodyFieldNumber = 1000;
 
 const descriptorFieldNumber = 1;
 
-/** What the other fields may take. Source: FlightData in Flight.proto. */
+/** The limits of the other fields. Source: FlightData in Flight.proto. */
 const smallFieldLimits = new Map([
   [descriptorFieldNumber, { name: "flight_descriptor", bytesMax: controlMessageBytesMax }],
   [2, { name: "data_header", bytesMax: headerBytesMax }],
   [3, { name: "app_metadata", bytesMax: appMetadataBytesMax }],
 ]);
 
-/** What a field that is not known may take. */
+/** The limit of an unknown field. */
 const unknownFieldLimit = { name: "unknown field", bytesMax: controlMessageBytesMax };
 
 /** Protobuf's wire types, as far as proto3 uses them. Source: the protobuf encoding guide. */
@@ -37,19 +37,22 @@ export interface DetachOptions {
   readonly messageBytesMax: number;
   /** The memory that messages wait for; none by default. */
   readonly budget?: MessageBudget | undefined;
-  /** Aborted when the call has ended: the last message's memory is given back then, also if nobody asks for the next. */
+  /**
+   * Aborts when the call ends. Then the memory of the last message is released, even if the next message is never
+   * requested.
+   */
   readonly ended?: AbortSignal | undefined;
 }
 
 /**
- * Takes the bodies out of a stream of FlightData messages before Connect parses it, and leaves them as views of
- * the chunks they came in. What goes on to Connect are the same messages with their small fields only.
+ * Removes the bodies from a stream of FlightData messages before Connect parses it. The bodies are views of the chunks.
+ * Connect gets the same messages with only their small fields.
  *
- * Envelopes with a flag (compressed, trailers) pass unchanged, with an empty body in the queue, and so does one
- * that is larger than allowed: Connect knows how to refuse it.
+ * Envelopes with a flag (compressed, trailers) pass unchanged, with an empty body in the queue. A message that is too
+ * large passes unchanged too, because Connect refuses it.
  *
  * @param bytes - the bytes of a request or response, in chunks of any size
- * @param bodies - takes one body for each message, before the message is yielded
+ * @param bodies - gets one body for each message, before the message is yielded
  */
 export async function* detachBodies(
   bytes: AsyncIterable<Uint8Array>,
@@ -90,13 +93,13 @@ export async function* detachBodies(
 }
 
 /**
- * Checks the size of an envelope with a flag, which goes through Connect as a whole.
+ * Checks the size of an envelope with a flag, which passes through Connect as a whole.
  *
- * @throws FlightError RESOURCE_EXHAUSTED where it is larger than a message without Arrow data may be
+ * @throws FlightError RESOURCE_EXHAUSTED if it is larger than a message without Arrow data may be
  */
 export function assertSmallFlagged(byteLength: number): void {
   if (byteLength > controlMessageBytesMax) {
-    const words = `an envelope with a flag has ${byteLength} bytes; at most ${controlMessageBytesMax} are read`;
+    const words = `an envelope with a flag has ${byteLength} bytes; the maximum is ${controlMessageBytesMax}`;
     throw new FlightError("resource_exhausted", words);
   }
 }
@@ -152,14 +155,14 @@ async function readMessage(reader: ByteReader, messageLength: number): Promise<D
   return message;
 }
 
-/** Counts what the fields of one message take, each time that they are there. */
+/** Adds up the sizes of the fields of one message, including repeated ones. */
 function createFieldBudget(): (fieldNumber: number, byteLength: number) => void {
   const spent = new Map<unknown, number>();
   return (fieldNumber, byteLength) => {
     const limit = smallFieldLimits.get(fieldNumber) ?? unknownFieldLimit;
     const total = (spent.get(limit) ?? 0) + byteLength;
     if (total > limit.bytesMax) {
-      const words = `the ${limit.name} of a FlightData message has ${total} bytes; at most ${limit.bytesMax} are taken`;
+      const words = `the ${limit.name} of a FlightData message has ${total} bytes; the maximum is ${limit.bytesMax}`;
       throw new FlightError("resource_exhausted", words);
     }
     spent.set(limit, total);
@@ -183,12 +186,15 @@ async function takeScalar(
   throw new FlightError("invalid_argument", `a field of a FlightData message has wire type ${type}`);
 }
 
-/** Reads a tag or a length: neither has more than 32 bits, whatever else protobuf writes as a varint. */
+/** Reads a tag or a length. Neither may have more than 32 bits, unlike other varints. */
 function decodeVarint(varint: Uint8Array): number {
   let value = 0;
   for (let i = varint.byteLength - 1; i >= 0; i--) value = value * 128 + ((varint[i] ?? 0) & 0x7f);
   if (value > 0xffff_ffff) {
-    throw new FlightError("invalid_argument", "a field of a FlightData message has a tag or length beyond 32 bits");
+    throw new FlightError(
+      "invalid_argument",
+      "a field of a FlightData message has a tag or length of more than 32 bits",
+    );
   }
   return value;
 }

@@ -20,7 +20,7 @@ export type FlightErrorCode =
   | "data_loss"
   | "unauthenticated";
 
-/** The one table from Hangar's codes to Connect's, which stand for gRPC's and for HTTP statuses. */
+/** The mapping from Hangar's codes to Connect's codes, which determine the gRPC code and the HTTP status. */
 const codes: Readonly<Record<FlightErrorCode, Code>> = {
   cancelled: Code.Canceled,
   unknown: Code.Unknown,

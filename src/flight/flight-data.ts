@@ -20,10 +20,9 @@ export function toFlightData(frame: FlightFrame, bodies: BodyQueue | undefined):
 }
 
 /**
- * The frame of a protobuf message that Connect has parsed.
+ * Converts a protobuf message that Connect has parsed to a frame.
  *
- * @param bodies - where the body was put that was detached below Connect; undefined, or an empty body there,
- * means that the message still has its own
+ * @param bodies - the queue with the detached bodies. If it is undefined or has no body, the message contains its body.
  */
 export function fromFlightData(message: FlightData, bodies: BodyQueue | undefined): FlightFrame {
   const detached = bodies?.shift().body ?? [];

@@ -1,14 +1,14 @@
-/** Where gRPC has its status as a protobuf message, by which Connect goes rather than by the plain code. */
+/** The header in which gRPC sends its status as a protobuf message. Connect uses it instead of the plain code. */
 export const statusDetailsHeader = "grpc-status-details-bin";
 
 /**
- * Makes an answer's status one that Connect understands, whoever wrote it; changes the headers or trailers.
+ * Makes the status of a response valid for Connect. Changes the headers or trailers.
  *
- * Arrow's C++ servers write bytes of the application's own where gRPC has its message (`extra_info` in Python): Connect
- * would take them for a broken status, or for one that says OK, and the call's failure would be lost. At words that are
- * not percent-encoded it throws.
+ * Arrow's C++ servers send bytes of the application (`extra_info` in Python) in the header for gRPC's status message.
+ * Connect would read them as a broken status, or as OK, and the error of the call would be lost. Connect also throws at
+ * a message that is not percent-encoded.
  *
- * @returns the details, as they were written; null where there were none
+ * @returns the details, as they were sent; null if there were none
  */
 export function takeStatusDetails(headers: Headers): string | null {
   const details = headers.get(statusDetailsHeader);

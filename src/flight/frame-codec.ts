@@ -7,24 +7,27 @@ import { messageBytesMax } from "./limits.ts";
 import type { MessageBudget } from "./message-budget.ts";
 import { detachMessages, fromWireMessage, toWireMessage } from "./wire-message.ts";
 
-/** How FlightData goes past Connect: what is taken out of its messages, and what a handler gets and gives in their place. */
+/**
+ * A codec for FlightData that bypasses Connect: the parts that are removed from messages, and the value that a handler
+ * gets and returns for a message.
+ */
 export interface FrameCodec<Frame> {
   /**
-   * Takes out of a stream of envelopes what goes past Connect, into the queue.
+   * Removes the parts that bypass Connect from a stream of envelopes, and adds them to the queue.
    *
-   * @param ended - aborted when the call has ended
+   * @param ended - aborts when the call ends
    */
   detach(bytes: AsyncIterable<Uint8Array>, queue: BodyQueue, ended: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Without a queue, everything is in the message. */
+  /** Converts a message to a frame. Without a queue, the message contains everything. */
   fromMessage(message: FlightData, queue: BodyQueue | undefined): Frame;
-  /** Without a queue, everything goes into the message. */
+  /** Converts a frame to a message. Without a queue, the message contains everything. */
   toMessage(frame: Frame, queue: BodyQueue | undefined): FlightData | Promise<FlightData>;
 }
 
 /**
- * Frames, whose bodies go past Connect: for those who look into messages.
+ * Creates a codec for frames. Only their bodies bypass Connect.
  *
- * @param budget - the memory that messages wait for before they are read; none by default
+ * @param budget - the memory that messages must claim before they are read; unlimited by default
  */
 export function createFrameCodec(budget?: MessageBudget): FrameCodec<FlightFrame> {
   return {
@@ -34,7 +37,7 @@ export function createFrameCodec(budget?: MessageBudget): FrameCodec<FlightFrame
   };
 }
 
-/** Whole messages, of which nothing goes through Connect: for those who pass them on. */
+/** A codec for whole messages, which bypass Connect completely. A proxy uses it. */
 export const wireCodec: FrameCodec<WireMessage> = {
   detach: detachMessages,
   fromMessage: toWireMessage,

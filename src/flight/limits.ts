@@ -1,4 +1,4 @@
-/** Bounds on what a peer may ask for, in one place; each with its reason. Counts are inclusive. */
+/** Limits on the requests of peers, each with its reason. Counts are inclusive. */
 
 const kibi = 1024;
 const mebi = 1024 * kibi;
@@ -15,28 +15,30 @@ export const messageBytesMax = 512 * mebi;
  */
 export const controlMessageBytesMax = 1280 * kibi;
 
-/** The largest message to health and reflection, in bytes: a name. What reflection is asked, it repeats in its answer. */
+/** The largest message to health and reflection, in bytes: a name. Reflection repeats it in its response. */
 export const questionBytesMax = 16 * kibi;
 
-/** The largest message of FlightData in JSON, in bytes: for tries by hand. Who sends data sends it in binary. */
+/** The largest message of FlightData in JSON, in bytes. JSON is for manual tests; programs send binary data. */
 export const jsonFlightDataBytesMax = 8 * mebi;
 
 /**
- * The largest message of FlightData that came compressed by gRPC, before and after it was expanded, in bytes. It is held as
- * a whole, unlike one that came as it is. Arrow's own compression of bodies has no such limit.
+ * The largest FlightData message that is compressed by gRPC, before and after decompression, in bytes. Such a message
+ * is held in memory as a whole. Arrow's own compression of bodies has no such limit.
  */
 export const compressedFlightDataBytesMax = 16 * mebi;
 
-/** How many times its size a compressed message may expand to. Text of names takes 20, a column of zeros 1,000. */
+/**
+ * The maximum ratio of a decompressed message to its compressed size. Names as text reach 20, a column of zeros 1,000.
+ */
 export const expansionRatioMax = 100;
 
-/** What any compressed message may expand to whatever its size, in bytes: so little that the ratio does not matter. */
+/** The size to which every compressed message may expand, in bytes: small enough that the ratio does not matter. */
 export const freeExpansionBytes = 256 * kibi;
 
 /** Fields, list items and JSON values of a message without Arrow data, unknown ones included: 10,000 columns, and room. */
 export const messageElementsMax = 16_384;
 
-/** How deep a message without Arrow data may be nested; those there are take four levels. */
+/** The maximum nesting of a message without Arrow data. The existing messages need four levels. */
 export const messageDepthMax = 64;
 
 /**
@@ -58,188 +60,237 @@ export const trailerBytesMax = 32 * kibi;
 /** The application metadata of one FlightData message, in bytes: gRPC's customary limit for a whole message. */
 export const appMetadataBytesMax = 4 * mebi;
 
-/** The message up to which it needs no claim in a budget, in bytes: a window of its stream may hold as much unread. */
+/**
+ * The largest message that needs no claim in a budget, in bytes. The window of its stream may hold as many unread
+ * bytes.
+ */
 export const unclaimedMessageBytesMax = 64 * kibi;
 
 /** The largest flatbuffer header (data_header) of a frame, in bytes. A schema of 10,000 columns takes about 2 MiB. */
 export const headerBytesMax = 16 * mebi;
 
-/** Fields of one FlightData message, its body left out: it has four, and others may be added. Each costs time to read. */
+/**
+ * The maximum number of fields of a FlightData message besides its body. It has four, and new ones may be added. Each
+ * field takes time to read.
+ */
 export const messageFieldsMax = 1024;
 
-/** The body that a record batch is cut to, in bytes: a Go client refuses messages over 4 MiB unless told otherwise. */
+/** The target size of the body of a record batch, in bytes. By default, a Go client refuses messages over 4 MiB. */
 export const batchBodyBytesTarget = 2 * mebi;
 
-/** How deep the fields of a schema may be nested. parquet-wasm's stack in a worker ends at a few hundred. */
+/** The maximum nesting of fields in a schema. The stack of parquet-wasm in a worker ends at a few hundred levels. */
 export const fieldDepthMax = 64;
 
-/** How many fields a schema may have, nested ones counted. A flatbuffer of some kilobytes can declare billions. */
+/**
+ * The maximum number of fields in a schema, including nested ones. A flatbuffer of a few kilobytes can declare
+ * billions.
+ */
 export const fieldCountMax = 65_536;
 
 /**
- * How many times the bytes of its message a schema may expand to: writers share nothing between fields, so that theirs
- * expand to less than once.
+ * The maximum ratio of a decoded schema to the bytes of its message. Normal writers do not share data between fields,
+ * so their ratio is below 1.
  */
 export const schemaExpansionMax = 2;
 
-/** What any schema may expand to whatever its size, in bytes. */
+/** The size to which every schema may expand, in bytes. */
 export const schemaFreeBytes = 4 * kibi;
 
-/** How many buffers a record batch may declare: three for each of so many fields, and data buffers of views. */
+/** The maximum number of buffers in a record batch: three for each of the allowed fields, and data buffers of views. */
 export const bufferCountMax = 262_144;
 
-/** Calls under way on one HTTP/2 connection. Browsers and gRPC clients open another when they need more. */
+/**
+ * The maximum number of concurrent calls on one HTTP/2 connection. Browsers and gRPC clients open another connection
+ * for more.
+ */
 export const streamsPerConnectionMax = 128;
 
 /**
- * Calls that one HTTP/2 connection may have at work, those counted that the client has reset while they run. Further
- * streams are refused unseen (REFUSED_STREAM), which clients may send again. A call ends soon after its reset, so only a
- * client that resets without pause meets this.
+ * The maximum number of calls that one HTTP/2 connection may have running, including calls that the client has reset.
+ * Further streams are refused before processing (REFUSED_STREAM), so clients may retry them. A call ends soon after its
+ * reset, so only a client that resets without pause reaches this limit.
  */
 export const callsPerConnectionMax = 4 * streamsPerConnectionMax;
 
 /**
- * Streams that a client may reset on one HTTP/2 connection each second; past it, and `resetBurstMax`, the connection ends.
- * The limit is near what a server answers in a second, so a client that waits for a first message before it leaves hardly
- * reaches it. A client that resets at once can. Node's own 33 a second end dashboards whose previews are left early.
+ * The number of streams that a client may reset on one HTTP/2 connection per second. The connection ends when it
+ * exceeds this rate and `resetBurstMax`. The limit is near the number of calls that a server can answer per second, so
+ * a client that waits for a first message rarely reaches it. Node's default of 33 per second ends the connections of
+ * dashboards that cancel previews.
  */
 export const resetsPerSecondMax = 1_000;
 
-/** Streams that a client may reset on one HTTP/2 connection at once: ten seconds of the above. */
+/** The number of streams that a client may reset on one HTTP/2 connection in a burst: ten seconds at the rate above. */
 export const resetBurstMax = 10_000;
 
 /**
- * Requests of one HTTP/1.1 connection at work at once. A client that waits for each answer has one; the others wait in the
- * order that they came in.
+ * The maximum number of concurrent requests of one HTTP/1.1 connection. A client that waits for each response has one.
+ * Further requests wait in their order.
  */
 export const pipelinedRequestsMax = 16;
 
-/** Connections at once; each may cost a window (below) and a few kilobytes. */
+/** The maximum number of connections. Each may use a window (below) and a few kilobytes. */
 export const connectionsMax = 4096;
 
-/** What a client may send on one stream before it is read, in bytes. Throughput needs it larger than the default 64 KiB. */
+/**
+ * The number of bytes that a client may send on one stream before they are read. Fast transfers need more than the
+ * default of 64 KiB.
+ */
 export const streamWindowBytes = 4 * mebi;
 
-/** What a client may send on one connection before it is read, in bytes, over all of its streams. */
+/** The number of bytes that a client may send on all streams of one connection before they are read. */
 export const connectionWindowBytes = 16 * mebi;
 
-/** How long a connection may take to say which protocol it speaks, and a request to send its header, in milliseconds. */
+/**
+ * The time limit for a new connection to identify its protocol, and for a request to send its header, in milliseconds.
+ */
 export const headerTimeoutMs = 20_000;
 
 /** How long an idle HTTP/1.1 connection is kept, in milliseconds: longer than load balancers keep theirs (60 s). */
 export const keepAliveTimeoutMs = 65_000;
 
-/** How often connections are looked at for silence, in milliseconds. */
+/** The interval between checks for silent connections, in milliseconds. */
 export const silenceCheckMs = 10_000;
 
-/** How long a connection may be silent before its peer must answer a ping or the kernel's keepalive, in milliseconds. */
+/** The silence after which the peer of a connection must answer a ping or the kernel's keepalive, in milliseconds. */
 export const pingAfterMs = 45_000;
 
 /**
- * How long a connection may be silent, the ping to it included, in milliseconds; then its peer is held to be gone. Programs
- * that live answer within their client library, whatever they are busy with; a sleeping laptop has a minute to wake.
+ * The silence after which a connection is closed, including the ping, in milliseconds. A running program answers pings
+ * in its client library, even if it is busy. A sleeping laptop has a minute to wake up.
  */
 export const silenceTimeoutMs = 110_000;
 
 /**
- * How long an HTTP/1.1 answer may wait for room in its socket, in milliseconds. HTTP/1.1 has no pings: a reader that pauses
- * is told from one behind a proxy that is gone by its patience alone.
+ * The time that an HTTP/1.1 response may wait for room in its socket, in milliseconds. HTTP/1.1 has no pings, so a
+ * paused reader cannot be distinguished from a lost one behind a proxy.
  */
 export const pausedResponseTimeoutMs = 900_000;
 
-/** What is read of an HTTP/1.1 request that has been answered before it ended, in bytes; more closes the connection. */
+/**
+ * The number of bytes that are read from an HTTP/1.1 request after its response was sent. A longer request closes the
+ * connection.
+ */
 export const discardBytesMax = 16 * mebi;
 
-/** How long an HTTP/1.1 request that has been answered may take to end, in milliseconds; then its connection is closed. */
+/**
+ * The time limit for the rest of an HTTP/1.1 request after its response was sent, in milliseconds. Then the connection
+ * is closed.
+ */
 export const discardTimeoutMs = 2_000;
 
-/** How long calls may go on after the server was told to stop, in milliseconds, before they are ended. */
+/** The time that running calls have after the server was told to stop, in milliseconds. */
 export const drainTimeoutMs = 30_000;
 
-/** How often those who watch a server's health have it look at what it hangs on, in milliseconds. */
+/** The interval at which a watched health status is checked, in milliseconds. */
 export const healthWatchIntervalMs = 5_000;
 
-/** The longest segment of a dataset's name, in bytes: what the usual file systems take. */
+/** The longest segment of a dataset name in bytes: the limit of common file systems. */
 export const nameSegmentBytesMax = 255;
 
-/** The longest name of a dataset, in bytes: an object's key in S3, so that a name means the same in a bucket. */
+/** The longest dataset name in bytes: the limit of S3 keys, so that every name is also valid in a bucket. */
 export const nameBytesMax = 1024;
 
 /** The longest command of a descriptor, in bytes: the names of 10,000 columns. It is parsed on the main thread. */
 export const commandBytesMax = 256 * kibi;
 
-/** The longest ticket of a part of a dataset, in bytes: what a command becomes, with room for what is added. */
+/** The longest ticket of a part of a dataset in bytes: an encoded command with additional fields. */
 export const ticketBytesMax = 2 * commandBytesMax;
 
-/** How many conditions a filter may have: each is looked at for each row that those before it have left. */
+/**
+ * The maximum number of conditions in a filter. Each condition is evaluated for each row that matched the ones before.
+ */
 export const filterConditionCountMax = 64;
 
-/** The JSON of previewed rows that one answer has at most, in bytes; it is held in memory as a whole. */
+/** The maximum size of the JSON in a preview, in bytes. It is held in memory as a whole. */
 export const previewBytesMax = 4 * mebi;
 
-/** How many endpoints a flight may be asked for: far more than a client's cores, and each repeats the command in its ticket. */
+/**
+ * The maximum number of endpoints of a flight: far more than the cores of a client. Each repeats the command in its
+ * ticket.
+ */
 export const endpointCountMax = 64;
 
-/** The longest pattern for names, in characters; the time a pattern takes grows with it. */
+/** The longest glob pattern in characters. The time to match grows with its length. */
 export const globCharCountMax = 256;
 
 /**
- * What is kept of the acknowledgements of one put that its client has not read yet, in bytes. A client that
- * never reads them is not held up; past this its put ends with RESOURCE_EXHAUSTED. 16 bytes for each of
- * 100,000 batches take a quarter of it.
+ * The maximum size of the unread acknowledgements of one put, in bytes. A client that never reads them does not slow
+ * its put down. Above the limit, the put fails with RESOURCE_EXHAUSTED. 16 bytes for each of 100,000 batches need a
+ * quarter of it.
  */
 export const acknowledgementBytesMax = 64 * mebi;
 
 /**
- * What a store keeps of footers that it has read, in bytes. A footer's facts take some kilobytes for a usual
- * table, so tens of thousands of datasets are listed without being opened again.
+ * The size of a store's cache of decoded footers, in bytes. A typical footer needs a few kilobytes, so tens of
+ * thousands of datasets are listed without opening their files again.
  */
 export const factsCacheBytesMax = 64 * mebi;
 
 /**
- * How long a store leaves a file alone whose footer took longer to read than a job may, or more memory, in milliseconds. Tried
- * again by each listing it would cost a worker a minute each time; never again, a busy hour would hide it for ever.
+ * The time that a store does not retry a file whose footer exceeded the time or memory limit of a job, in milliseconds.
+ * A retry by each listing would cost a worker a minute each time. Without any retry, a busy hour would hide the file
+ * forever.
  */
 export const slowFileRetryMs = 600_000;
 
-/** How many datasets a listing looks at ahead of its reader; each that is not known yet has its file open meanwhile. */
+/** The number of datasets that a listing reads ahead. Each dataset that is not cached has an open file meanwhile. */
 export const listingConcurrencyMax = 16;
 
-/** What is read of a file at a time to be sent as it lies, in bytes: few calls, and a client that pauses holds one. */
+/**
+ * The number of bytes of a file that are read at a time to be sent: few calls, and little memory for a paused client.
+ */
 export const fileChunkBytes = mebi;
 
-/** How much of a dataset is read before its file is looked at again for changes in place, in bytes; it always is at the end. */
+/**
+ * The number of bytes of a dataset that are read between checks for changes of its file. The end of a read is always
+ * checked.
+ */
 export const changeCheckBytes = 64 * mebi;
 
-/** Bytes that one Send of a duplex stream brings: below the 1 MB that nginx takes as a body unless told otherwise. */
+/** The number of bytes in one Send of a duplex stream: below 1 MB, nginx's default limit for a body. */
 export const duplexSendBytesMax = 896 * kibi;
 
-/** Sends of one duplex stream that may be under way at once: enough to hide the way there and back. */
+/** The maximum number of concurrent Sends of one duplex stream: enough to hide the round trip. */
 export const duplexWindow = 4;
 
-/** Bytes of a duplex stream's request that wait for its handler; past it, Sends are not answered until there is room. */
+/**
+ * The number of request bytes of a duplex stream that may wait for its handler. Above it, Sends wait for their
+ * response.
+ */
 export const duplexQueueBytesMax = 4 * mebi;
 
-/** How long a Send may wait for room, in milliseconds: well below the time after which proxies give a response up. */
+/** The time that a Send may wait for room, in milliseconds: far below the timeouts of proxies. */
 export const duplexCreditTimeoutMs = 15_000;
 
-/** How long a client waits for the answer to a Send before it sends the piece again, in milliseconds: twice what the server holds it. */
+/**
+ * The time that a client waits for the response to a Send before it sends the piece again, in milliseconds: twice the
+ * time that the server holds it.
+ */
 export const duplexSendTimeoutMs = 2 * duplexCreditTimeoutMs;
 
-/** How often a duplex stream that has nothing to say says so, in milliseconds: nginx ends a response after 60 s of silence. */
+/**
+ * The interval of heartbeats of a silent duplex stream, in milliseconds. nginx ends a response after 60 s of silence.
+ */
 export const duplexHeartbeatMs = 15_000;
 
-/** How long a duplex stream may go without a Send and without a byte of response before it is ended, in milliseconds. */
+/** The time without a Send and without a byte of response after which a duplex stream ends, in milliseconds. */
 export const duplexIdleTimeoutMs = 300_000;
 
-/** Duplex streams that one caller may have open: a caller is an identity, or an address where nobody signs in. */
+/**
+ * The maximum number of open duplex streams of one caller. A caller is an identity, or an address if there is no
+ * authentication.
+ */
 export const duplexStreamsPerCallerMax = 64;
 
-/** How long the exchange of a password for a token may take, in milliseconds: it is one small call, of which others wait. */
+/**
+ * The time limit for the exchange of a password for a token, in milliseconds. It is one small call that other calls
+ * wait for.
+ */
 export const handshakeTimeoutMs = 30_000;
 
 /**
- * What a client keeps of a call's requests, so that it can send them again where the server refuses its credentials, in
- * bytes: more than goes out, in batches of 2 MiB, before the refusal is back.
+ * The maximum size of the requests that a client keeps for a retry with renewed credentials, in bytes. It is more than
+ * a client sends, in batches of 2 MiB, before it learns that the server refused its credentials.
  */
 export const replayedBytesMax = 8 * mebi;

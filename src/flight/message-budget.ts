@@ -23,10 +23,10 @@ export interface MessageBudget {
 }
 
 /**
- * Reads a message under its claim. When that is taken away meanwhile, what has come is let go, and nobody waits for
- * the peer any more.
+ * Reads a message under its claim. If the claim is revoked, the bytes that have arrived are dropped, and nothing waits
+ * for the peer.
  *
- * @throws what `read` throws, or what the claim was taken away with
+ * @throws errors of `read`; the reason of the revocation
  */
 export async function readClaimed<T>(
   reader: ByteReader,

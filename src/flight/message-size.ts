@@ -9,9 +9,9 @@ import { messageDepthMax, messageElementsMax } from "./limits.ts";
  */
 
 /**
- * Counts the fields of a binary message, those of messages in it too, and parses it where they are few.
+ * Counts the fields of a binary message, including nested messages, and parses it if they are within the limit.
  *
- * @throws FlightError RESOURCE_EXHAUSTED where they are too many; INVALID_ARGUMENT where the bytes are no message
+ * @throws FlightError RESOURCE_EXHAUSTED if there are too many fields; INVALID_ARGUMENT if the bytes are not a message
  */
 export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array): void {
   try {
@@ -47,10 +47,10 @@ const codes = { quote: 0x22, backslash: 0x5c, comma: 0x2c, braceOpen: 0x7b, brac
 const closing = new Set([0x7d, 0x5d]);
 
 /**
- * Counts the values of a JSON message. Whether it is JSON is left to the parser.
+ * Counts the values of a JSON message. The parser checks whether it is valid JSON.
  *
- * @returns the longest string in it, in bytes
- * @throws FlightError RESOURCE_EXHAUSTED where the values are too many or nested too deep
+ * @returns the length of the longest string in bytes
+ * @throws FlightError RESOURCE_EXHAUSTED if there are too many values, or they are nested too deeply
  */
 export function assertSmallJson(bytes: Uint8Array): { longestStringBytes: number } {
   let longestStringBytes = 0;

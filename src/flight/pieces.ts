@@ -15,7 +15,7 @@ export function copyPieces(target: Uint8Array, byteOffset: number, pieces: reado
   return end;
 }
 
-/** The pieces as one array: the piece itself where there is just one, otherwise a copy. */
+/** Joins pieces into one array. A single piece is returned without a copy. */
 export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
   const [first] = pieces;
   if (first !== undefined && pieces.length === 1) return first;

@@ -1,8 +1,8 @@
 /**
- * Text for a message, of a bounded length: what is longer is cut in its middle, as its end often says what was wrong.
- * Half surrogates, which no header can carry, are replaced.
+ * Shortens the text of a message. Long text is cut in the middle, because the end often has the reason. Unpaired
+ * surrogates, which headers cannot contain, are replaced.
  *
- * @param charCountMax - how many characters (UTF-16 units) are left, at least 4
+ * @param charCountMax - the maximum number of UTF-16 units in the result; at least 4
  */
 export function shorten(text: string, charCountMax: number): string {
   if (text.length <= charCountMax) return text.toWellFormed();

@@ -8,9 +8,9 @@ import { messageBytesMax } from "./limits.ts";
 import { joinPieces } from "./pieces.ts";
 
 /*
- * A proxy passes messages of FlightData on without reading them: Connect sees an empty message in the place of each, and
- * the bytes of the real one follow from where they arrive. So a message is the same byte for byte behind the proxy,
- * fields that nobody here knows included, and one of any size takes no more memory than what is on its way.
+ * A proxy forwards FlightData messages without reading them. Connect sees an empty message in place of each, and the
+ * bytes of the real message follow directly from their source. So the proxy forwards a message byte for byte, including
+ * unknown fields. A message of any size needs only the memory of the bytes in transfer.
  */
 
 const emptyEnvelope = new Uint8Array(5);
@@ -72,11 +72,11 @@ class ArrivingBytes {
 }
 
 /**
- * A message as Connect sends it.
+ * Converts a forwarded message to a message for Connect.
  *
- * @param queue - takes the bytes, to be attached below Connect, behind an empty message; undefined has them parsed, as a
- * JSON call needs it
- * @throws FlightError RESOURCE_EXHAUSTED where a message that is to be parsed is too large
+ * @param queue - gets the bytes, which are attached below Connect after an empty message. If it is undefined, the
+ * message is parsed, as JSON calls need.
+ * @throws FlightError RESOURCE_EXHAUSTED if a message that must be parsed is too large
  */
 export async function fromWireMessage(wire: WireMessage, queue: BodyQueue | undefined): Promise<FlightData> {
   if (queue === undefined) return fromBinary(FlightDataSchema, await collect(wire));
@@ -87,10 +87,10 @@ export async function fromWireMessage(wire: WireMessage, queue: BodyQueue | unde
 const emptyMessage = fromBinary(FlightDataSchema, new Uint8Array(0));
 
 /**
- * A message that came through Connect.
+ * Converts a message from Connect to a forwarded message.
  *
- * @param queue - where its bytes were put that were detached below Connect; undefined, or none there, means that
- * Connect has parsed them
+ * @param queue - the queue with the bytes that were detached below Connect. If it is undefined or empty, Connect has
+ * parsed the message.
  */
 export function toWireMessage(message: FlightData, queue: BodyQueue | undefined): WireMessage {
   const wire = queue?.shift().message;
@@ -105,10 +105,7 @@ async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function collect({ byteLength, chunks }: WireMessage): Promise<Uint8Array> {
   if (byteLength > messageBytesMax) {
-    throw new FlightError(
-      "resource_exhausted",
-      `a message has ${byteLength} bytes; at most ${messageBytesMax} are read`,
-    );
+    throw new FlightError("resource_exhausted", `a message has ${byteLength} bytes; the maximum is ${messageBytesMax}`);
   }
   const pieces: Uint8Array[] = [];
   for await (const chunk of chunks) pieces.push(chunk);

@@ -6,7 +6,7 @@ export interface Acknowledgement {
   readonly appMetadata: Uint8Array<ArrayBuffer>;
 }
 
-/** What one acknowledgement takes beside its bytes, roughly: an object, an array and its buffer. */
+/** The approximate memory of an acknowledgement besides its bytes: an object, an array and its buffer. */
 const overheadByteLength = 128;
 
 /** Acknowledgements between a put, which never waits, and a client, which reads them when it likes or never. */
@@ -23,14 +23,17 @@ export class AcknowledgementQueue {
   }
 
   /**
-   * Adds a copy: the frame's own bytes may be a view of a whole batch.
+   * Adds a copy of the metadata, because the frame may be a view of a whole batch.
    *
-   * @throws FlightError RESOURCE_EXHAUSTED where the client leaves too many unread
+   * @throws FlightError RESOURCE_EXHAUSTED if the client leaves too many acknowledgements unread
    */
   push(appMetadata: Uint8Array): void {
     this.#byteLength += appMetadata.byteLength + overheadByteLength;
     if (this.#byteLength > this.#byteLengthMax) {
-      throw new FlightError("resource_exhausted", "the put's acknowledgements pile up: its client does not read them");
+      throw new FlightError(
+        "resource_exhausted",
+        "the client does not read the acknowledgements of its put, and too many are waiting",
+      );
     }
     this.#waiting.push({ appMetadata: new Uint8Array(appMetadata) });
     this.#wake();
@@ -48,7 +51,7 @@ export class AcknowledgementQueue {
     this.#wake();
   }
 
-  /** Gives the acknowledgements as they come, to one reader. */
+  /** Returns the acknowledgements as they arrive, to one reader. */
   async *drain(): AsyncGenerator<Acknowledgement, void, undefined> {
     for (;;) {
       const taken = this.#waiting;

@@ -6,16 +6,16 @@ export interface Identity {
   readonly subject: string;
   /** The groups that the caller is in. */
   readonly groups?: readonly string[];
-  /** What else is known of the caller, such as the claims of a JWT. */
+  /** Other information about the caller, such as the claims of a JWT. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** The identity of every caller of a server without authentication. */
 export const anonymous: Identity = { subject: "" };
 
-/** What a call is about. */
+/** The dataset and the right of a call. */
 export interface CallFacts {
-  /** The dataset's name. */
+  /** The name of the dataset. */
   readonly dataset?: string | undefined;
   /** The right that the call needs. */
   readonly right?: Right | undefined;
@@ -44,7 +44,7 @@ export interface CallContext {
   readonly mayRead?: ((dataset: string) => boolean | Promise<boolean>) | undefined;
   /** Aborts when the call ends, for any reason. */
   readonly signal: AbortSignal;
-  /** Notes what the call is about, for the server's log, audit and traces. The server sets it. */
+  /** Records the dataset and the right of the call, for the server's log, audit and traces. The server sets it. */
   readonly note?: ((facts: CallFacts) => void) | undefined;
   /** Returns the time until the client's deadline in milliseconds; undefined if the client set none. */
   timeoutMs(): number | undefined;

@@ -172,7 +172,7 @@ export function datasetNameFromDescriptor(descriptor: FlightDescriptor): Dataset
     case DescriptorType.PATH:
       return datasetNameFromPath(descriptor.path);
     case DescriptorType.CMD:
-      throw new FlightError("unimplemented", "a descriptor of type CMD is not served; name a dataset by type PATH");
+      throw new FlightError("unimplemented", "descriptors of type CMD are not supported; use type PATH");
     default:
       throw new FlightError(
         "invalid_argument",
@@ -182,7 +182,7 @@ export function datasetNameFromDescriptor(descriptor: FlightDescriptor): Dataset
 }
 
 function nameOfType(type: FlightDescriptor["type"]): string {
-  return type === DescriptorType.UNKNOWN ? "UNKNOWN, as where none is set" : String(type);
+  return type === DescriptorType.UNKNOWN ? "UNKNOWN, the default" : String(type);
 }
 
 /**

@@ -31,5 +31,5 @@ export function declaredRowCount(header: Headers, inCommand?: number): number | 
  */
 export function assertRowCount(declared: number | undefined, rowCount: bigint): void {
   if (declared === undefined || BigInt(declared) === rowCount) return;
-  throw new FlightError("invalid_argument", `the put declares ${declared} rows, but ${rowCount} came`);
+  throw new FlightError("invalid_argument", `the put declares ${declared} rows, but ${rowCount} arrived`);
 }

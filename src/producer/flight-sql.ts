@@ -29,7 +29,11 @@ export function assertNoFlightSql(bytes: Uint8Array): void {
   if (bytes[0] === typeUrlTag && sqlTypeUrl.test(typeUrlOf(bytes))) throw noFlightSql();
 }
 
-/** @throws FlightError UNIMPLEMENTED where an action is one of Flight SQL, by its type or by its body */
+/**
+ * Asserts that an action is not one of Flight SQL, by its type or its body.
+ *
+ * @throws FlightError UNIMPLEMENTED
+ */
 export function assertNoFlightSqlAction({ type, body }: { readonly type: string; readonly body: Uint8Array }): void {
   if (sqlActions.has(type)) throw noFlightSql();
   assertNoFlightSql(body);
@@ -44,5 +48,5 @@ function typeUrlOf(bytes: Uint8Array): string {
 }
 
 function noFlightSql(): FlightError {
-  return new FlightError("unimplemented", "this server has no Flight SQL");
+  return new FlightError("unimplemented", "this server does not support Flight SQL");
 }

@@ -124,7 +124,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     });
   }
 
-  /** Echoes what comes: schema, batches and application metadata. */
+  /** Echoes the request: schema, batches and application metadata. */
   async *doExchange(_context: CallContext, frames: AsyncIterable<FlightFrame>) {
     for await (const { header, appMetadata, body } of frames) {
       // The first frame may have nothing but the descriptor, which an answer does not repeat.

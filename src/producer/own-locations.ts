@@ -17,7 +17,7 @@ export function ownLocations({ origin, requestHeader }: CallContext, advertised?
   return isNativeGrpc(requestHeader.get("content-type")) ? [address] : [address, reuseConnection];
 }
 
-/** An address in Flight's own scheme, with its port also where it is the scheme's own. */
+/** Returns an address with Flight's scheme. It always includes the port. */
 function toLocation(origin: URL): string {
   const isSecure = origin.protocol === "https:";
   const port = origin.port === "" ? (isSecure ? "443" : "80") : origin.port;

@@ -7,7 +7,7 @@ const wrapped = new WeakMap<object, { readonly source: AsyncIterable<unknown>; r
  * Passes a peer's stream on until a signal aborts, then throws even if the stream itself stays silent. A stream that came
  * out of here ends by either signal, and each item is still waited for only once.
  *
- * @throws FlightError the signal's reason where it is one, otherwise CANCELLED
+ * @throws FlightError the signal's reason if it is a FlightError; otherwise CANCELLED
  */
 export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   const inner = wrapped.get(source) as { source: AsyncIterable<T>; signal: AbortSignal } | undefined;
@@ -31,7 +31,7 @@ async function* passOn<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncG
   }
 }
 
-/** Listens anew for every item: a promise raced for the stream's whole life would keep a reaction for each. */
+/** Adds a listener for each item. A promise for the whole stream would keep a reaction for each item. */
 function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(toCancelled(signal.reason));
@@ -45,9 +45,9 @@ function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promis
 }
 
 /**
- * Throws if a call's signal has aborted, in the words of Flight.
+ * Throws a FlightError if the signal of a call has aborted.
  *
- * @throws FlightError the signal's reason where it is one, otherwise CANCELLED
+ * @throws FlightError the signal's reason if it is a FlightError; otherwise CANCELLED
  */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw toCancelled(signal.reason);

@@ -3,11 +3,11 @@ import { isNativeGrpc, statusDetailsHeader, takeStatusDetails } from "../flight/
 import type { CallContext } from "../producer/index.ts";
 import { appendHeaders, type HeaderFilter } from "./headers.ts";
 
-/** What an upstream's answer to one call says beside its messages, on its way to the client. */
+/** The headers and trailers of an upstream's response on their way to the client. */
 export class AnswerMetadata {
   readonly #context: CallContext;
   readonly #filter: HeaderFilter;
-  /** Trailers; the headers where there is nothing else, as gRPC allows it. */
+  /** The trailers; for a response without messages, the headers, as gRPC allows. */
   #last = new Headers();
   #details: string | null = null;
   #isTrailersOnly = false;
@@ -35,9 +35,9 @@ export class AnswerMetadata {
   }
 
   /**
-   * Passes the trailers of a call that has failed on, or gives them as metadata of the error where the answer has
-   * nothing else: Connect then writes them as headers where its protocol has no trailers, so that cookies work. The
-   * status's details go past Connect, to those who may know what they are: native clients of Flight.
+   * Forwards the trailers of a failed call. If the response has nothing else, they become metadata of the error.
+   * Connect then sends them as headers if its protocol has no trailers, so that cookies work. The details of the status
+   * bypass Connect, for native Flight clients.
    */
   errorMetadata(): Headers {
     const { requestHeader, responseTrailer } = this.#context;

@@ -22,7 +22,7 @@ export interface CallQueues {
   readonly response?: BodyQueue;
 }
 
-/** Calls a unary method of the upstream as the client has called it, and passes on what comes back beside the message. */
+/** Makes a client's unary call to the upstream, and forwards the metadata of the response. */
 export async function callUnary<Input extends DescMessage, Output extends DescMessage>(
   context: CallContext,
   upstream: Upstream,
@@ -42,10 +42,10 @@ export async function callUnary<Input extends DescMessage, Output extends DescMe
 }
 
 /**
- * Calls a streaming method of the upstream as the client has called it, and passes on what comes back beside the
- * messages. Leaving the answers ends the call there.
+ * Makes a client's streaming call to the upstream, and forwards the metadata of the response. If the caller stops
+ * reading early, the call ends at the upstream.
  *
- * @param queues - take messages of FlightData; an empty one is sent and received in the place of each
+ * @param queues - the queues for FlightData messages. Connect sends and receives an empty message in place of each.
  */
 export async function* callStream<Input extends DescMessage, Output extends DescMessage>(
   context: CallContext,
@@ -111,24 +111,24 @@ function splice(
   };
 }
 
-/** Messages are read behind Connect's back too, and one that was cut has its reason in the trailers. */
+/** Messages bypass Connect, so a truncated message may have its reason in the trailers. */
 async function* explained({ body, header, trailer }: UniversalClientResponse, metadata: AnswerMetadata) {
   try {
     yield* body;
     const failure = findTrailerError(trailer);
     if (failure) throw failure;
     if (!header.has(headerGrpcStatus) && !trailer.has(headerGrpcStatus)) {
-      throw new FlightError("unavailable", "the upstream server ended its answer early");
+      throw new FlightError("unavailable", "the upstream server ended its response early");
     }
   } catch (reason) {
     throw toClientError(reason, metadata);
   }
 }
 
-/** Errors as the client is told them: made here, and on their way to it through Connect. */
+/** Errors in the form that the client gets. */
 const translated = new WeakSet<Error>();
 
-/** What the client is told: the upstream's own words, or why it could not be asked. */
+/** Returns the error for the client: the upstream's error, or the reason why it is not reachable. */
 function toClientError(reason: unknown, metadata: AnswerMetadata): Error {
   for (let each = reason; each instanceof Error; each = each.cause) {
     if (each instanceof FlightError || translated.has(each)) return each;

@@ -16,7 +16,7 @@ interface PooledConnection {
   waitingCount: number;
 }
 
-/** Connections to one server: as many as its calls need, each opened when it is needed, and anew when it is lost. */
+/** A pool of connections to one server. It opens a connection when calls need one, and again after it was lost. */
 export class ConnectionPool {
   readonly #open: () => Http2Connection;
   readonly #backoff: Backoff;
@@ -29,9 +29,9 @@ export class ConnectionPool {
   }
 
   /**
-   * Sends a request whose body is a stream: once, as nobody has it any more.
+   * Sends a request whose body is a stream. It cannot be retried, because the stream is consumed.
    *
-   * @throws FlightError UNAVAILABLE where the server cannot be reached
+   * @throws FlightError UNAVAILABLE if the server is not reachable
    */
   async stream(request: UniversalClientRequest): Promise<UniversalClientResponse> {
     const pooled = this.#withRoom();
@@ -45,9 +45,9 @@ export class ConnectionPool {
   }
 
   /**
-   * Sends a request whose body is one message; sends it again where the server refuses it unseen, and never otherwise.
+   * Sends a request whose body is one message. It is retried only if the server refuses it before processing.
    *
-   * @throws FlightError UNAVAILABLE where the server cannot be reached
+   * @throws FlightError UNAVAILABLE if the server is not reachable
    */
   async send(request: UniversalClientRequest): Promise<UniversalClientResponse> {
     const body: Uint8Array[] = [];
@@ -62,9 +62,9 @@ export class ConnectionPool {
   }
 
   /**
-   * Opens a connection, unless one is open or an attempt would come too soon after a failed one.
+   * Opens a connection, unless one is open, or the last attempt failed recently.
    *
-   * @throws FlightError UNAVAILABLE where the server cannot be reached; the signal's reason
+   * @throws FlightError UNAVAILABLE if the server is not reachable; the signal's reason
    */
   async connect(signal: AbortSignal): Promise<void> {
     await this.#connect(this.#withRoom().connection, signal);
@@ -80,7 +80,7 @@ export class ConnectionPool {
     this.#backoff.assertMayTry();
     const waiting = Promise.withResolvers<never>();
     const late = setTimeout(() => {
-      waiting.reject(new FlightError("unavailable", "the upstream server does not answer"));
+      waiting.reject(new FlightError("unavailable", "the upstream server does not respond"));
       connection.close();
     }, connectTimeoutMs);
     const leave = (): void => waiting.reject(signal?.reason as Error);

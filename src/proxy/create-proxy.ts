@@ -41,7 +41,7 @@ export interface Proxy {
   close(): void;
 }
 
-/** The only headers of other servers' answers that pass: what says in Arrow's own words why a call failed. */
+/** The only headers that are forwarded from the responses of other servers: Arrow's own description of an error. */
 const filterOtherAnswer = createHeaderFilter(["x-arrow-*"]);
 
 /**

@@ -1,15 +1,17 @@
 import { FlightError } from "../flight/index.ts";
 
-/** What the codes of Node's errors come to. Addresses stay out of it: clients need not know where the upstream is. */
+/**
+ * The messages for the codes of Node's errors. They contain no addresses: clients need not know where the upstream is.
+ */
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: "refuses connections",
   ENOTFOUND: "has a name that cannot be resolved",
   EAI_AGAIN: "has a name that cannot be resolved",
-  ETIMEDOUT: "does not answer",
+  ETIMEDOUT: "does not respond",
   EHOSTUNREACH: "cannot be reached",
   ENETUNREACH: "cannot be reached",
   ERR_HTTP2_ERROR: "does not speak HTTP/2",
-  ERR_HTTP2_SESSION_ERROR: "ended the connection",
+  ERR_HTTP2_SESSION_ERROR: "closed the connection",
 };
 
 /** Codes of OpenSSL's verdicts on certificates, and Node's on the names in them. */
@@ -24,7 +26,7 @@ export function explainFailure(reason: unknown): FlightError {
 }
 
 function explain(code: string | undefined): string {
-  if (code === undefined) return "was lost: its connection ended";
+  if (code === undefined) return "closed its connection";
   if (words[code] !== undefined) return words[code];
   return certificateCode.test(code) ? `has a certificate that is not trusted (${code})` : `refuses TLS (${code})`;
 }

@@ -21,8 +21,8 @@ import {
 import type { UpstreamRelay } from "./flight-relay.ts";
 
 /**
- * `hangar.v1.DatasetService` as far as Flight can tell: datasets are the flights whose descriptors are paths. A page
- * takes a listing of all flights, of which no more is kept than the page; when a dataset was put is not known.
+ * `hangar.v1.DatasetService` over Flight. The datasets are the flights whose descriptors are paths. A page needs a
+ * listing of all flights, but only the page is kept in memory. The time of the last put is not known.
  */
 export class FlightCatalog implements DatasetCatalog {
   readonly #relay: UpstreamRelay;
@@ -58,7 +58,7 @@ export class FlightCatalog implements DatasetCatalog {
   }
 }
 
-/** What a listing says of a flight; undefined where that cannot be named as a dataset, or read. */
+/** Returns the summary of a flight; undefined if its path is not a dataset name, or if it cannot be decoded. */
 function summarizeIfDataset(info: FlightInfo): DatasetSummary | undefined {
   try {
     return summarize(datasetNameFromPath(info.flightDescriptor?.path ?? []), info);
@@ -77,7 +77,7 @@ function schemaOf({ schema }: FlightInfo): Schema {
   return decodeSchema(decodeSchemaMessage(schema));
 }
 
-/** The first so many of any number of datasets, in the order of their names. */
+/** The first datasets in the order of their names, up to a maximum count. */
 class FirstOfAll {
   readonly #countMax: number;
   #kept: DatasetSummary[] = [];

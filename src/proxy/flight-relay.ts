@@ -24,7 +24,7 @@ export interface RelayOptions {
   readonly upstream: Upstream;
   /** Other servers by their origins, which get the tickets that clients choose them for. */
   readonly others: ReadonlyMap<string, Upstream>;
-  /** The location that flights are given; where the client reached this server, where left out. */
+  /** The location in FlightInfos. By default, the address that the client used. */
   readonly advertise?: string | undefined;
 }
 
@@ -96,7 +96,7 @@ export class UpstreamRelay implements FlightRelay {
     yield* callStream(context, this.#upstream, method.listActions, { requests: [create(method.listActions.input)] });
   }
 
-  /** Puts this server in the place of those that only it can reach; changes the message. */
+  /** Replaces locations that only this server can reach with this server. Changes the message. */
   #relocate(context: CallContext, info: FlightInfo): FlightInfo {
     const rules = { ...this.#origins, own: ownLocations(context, this.#advertise) };
     for (const endpoint of info.endpoint) {

@@ -4,8 +4,8 @@ import { putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.
 export const forwardedByDefault = ["traceparent", "tracestate", "baggage", putModeHeader, rowCountHeader];
 
 /**
- * What belongs to one connection, or to the protocol that is spoken on it, or says who is in front of this server. Never
- * passed on in either direction, whatever is asked for. Source: RFC 9110, section 7.6.1; the gRPC and Connect protocols.
+ * Headers that are never forwarded: headers of one connection, of its protocol, or about the client side of this
+ * server. Source: RFC 9110, section 7.6.1; the gRPC and Connect protocols.
  */
 const ofOneHop = new RegExp(
   `^(${[
@@ -17,12 +17,12 @@ const ofOneHop = new RegExp(
   ].join("|")})$`,
 );
 
-/** Chooses what goes on of a request's headers, or of an answer's headers or trailers. */
+/** Selects the headers or trailers to forward. */
 export type HeaderFilter = (header: Headers) => Headers;
 
 /**
- * Makes a filter out of names: `x-tenant`, `x-app-*` for all that begin so, `*` for all. What belongs to one hop never
- * passes.
+ * Creates a filter from names: `x-tenant`, `x-app-*` for all names with that prefix, `*` for all names. Hop-by-hop
+ * headers are never forwarded.
  */
 export function createHeaderFilter(names: readonly string[]): HeaderFilter {
   const patterns = names.map((name) => {

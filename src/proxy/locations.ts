@@ -2,7 +2,7 @@ import { upstreamHeader } from "../dataset/index.ts";
 import { parseServerUrl } from "../client/index.ts";
 import { FlightError } from "../flight/index.ts";
 
-/** What is known of where data may be. */
+/** The servers that locations may name. */
 export interface LocationRules {
   /** The configured upstream's origin, such as `http://flights:8815`. */
   readonly upstream: string;
@@ -16,10 +16,9 @@ export interface LocationRules {
 export const upstreamParameter = "upstream";
 
 /**
- * Plans what a client is told of where an endpoint's data is: this server, in the place of those that only this server
- * can reach. An allowed server is named behind this one's address; other Flight servers are not, and their tickets go to
- * the configured upstream. What a client downloads by itself (`https://`) stays, and so does what means the connection
- * that it has.
+ * Plans the locations that a client gets for an endpoint. Locations that only this server can reach are replaced with
+ * this server. An allowed server is named behind this server's address. Tickets of other Flight servers go to the
+ * configured upstream. Download URLs (`https://`) and "reuse the connection" stay unchanged.
  */
 export function planLocations(uris: readonly string[], { upstream, allowed, own }: LocationRules): string[] {
   const kept = new Set<string>();
@@ -36,10 +35,10 @@ export function planLocations(uris: readonly string[], { upstream, allowed, own 
 }
 
 /**
- * Reads the choice that a client carries beside its ticket.
+ * Decodes the upstream that a client sends with its ticket.
  *
- * @returns the origin of the server to go to
- * @throws FlightError PERMISSION_DENIED where it is none that this server may go to
+ * @returns the origin of the upstream
+ * @throws FlightError PERMISSION_DENIED if this server may not forward to it
  */
 export function chooseOrigin(choice: string | null, { upstream, allowed }: Omit<LocationRules, "own">): string {
   if (choice === null) return upstream;
@@ -47,7 +46,7 @@ export function chooseOrigin(choice: string | null, { upstream, allowed }: Omit<
   if (origin !== undefined && (origin === upstream || allowed.has(origin))) return origin;
   throw new FlightError(
     "permission_denied",
-    `this proxy does not go to the server that the header ${upstreamHeader} names`,
+    `this proxy does not forward to the server in the header ${upstreamHeader}`,
   );
 }
 

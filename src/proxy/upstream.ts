@@ -11,29 +11,29 @@ import type { HeaderFilter } from "./headers.ts";
 const pingIntervalMs = 330_000;
 
 /**
- * What an upstream may send on one stream before its client has taken it, in bytes: what a slow client costs this proxy.
- * A fast one over a long line gets at most so much per round trip.
+ * The flow-control window of a stream in bytes. It bounds the memory for a slow client. Per round trip, a fast client
+ * receives at most this number of bytes.
  */
 const windowBytes = 1024 * 1024;
 
 /** A Flight server behind the proxy. */
 export interface Upstream {
   readonly url: URL;
-  /** Gives the headers of a client's request that it gets. */
+  /** Selects the request headers that the upstream gets. */
   readonly filterRequest: HeaderFilter;
-  /** Gives the headers and trailers of its answers that the client gets. */
+  /** Selects the headers and trailers of the upstream that the client gets. */
   readonly filterAnswer: HeaderFilter;
   /** Carries calls whose request is one message. */
   readonly oneWay: UniversalClientFn;
   /** Carries calls that may send as much as they receive. */
   readonly twoWay: UniversalClientFn;
-  /** Whether it can be reached; opens a connection, where none is open. */
+  /** Whether the upstream is reachable. Opens a connection if none is open. */
   isReachable(signal: AbortSignal): Promise<boolean>;
   /** Ends all connections and the calls on them. */
   close(): void;
 }
 
-/** @param tls - certificates, where it has TLS */
+/** Creates an upstream. @param options - `tls` has the certificates, if the upstream uses TLS */
 export function openUpstream(
   url: URL,
   options: Pick<Upstream, "filterRequest" | "filterAnswer"> & { readonly tls?: ClientTlsOptions | undefined },

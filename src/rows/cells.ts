@@ -74,7 +74,7 @@ function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader
   }
 }
 
-/** Whether a value stands as it is; does where it is a finite number; is text to be escaped; or needs no more than quotes. */
+/** The JSON form of a type: bare text; a number if it is finite; text to escape; or text that needs only quotes. */
 function jsonFormOf({ type }: Field): "bare" | "number" | "text" | "quoted" {
   switch (type.kind) {
     case "null":
@@ -123,7 +123,7 @@ function nestedValues(array: ArrayView, dictionaries: Dictionaries): ElementRead
   return (index) => {
     const [from, to] = [start(index), end(index)];
     if (from < 0 || to > items.length) {
-      throw new FlightError("invalid_argument", `column ${field.name} has offsets that leave its items`);
+      throw new FlightError("invalid_argument", `column ${field.name} has offsets outside of its items`);
     }
     let text = "[";
     for (let item = from; item < to; item++) text += item === from ? write(item) : `,${write(item)}`;
@@ -131,7 +131,7 @@ function nestedValues(array: ArrayView, dictionaries: Dictionaries): ElementRead
   };
 }
 
-/** The entries of a map are `{"key":…,"value":…}`, whatever their writer has called the two. */
+/** Formats map entries as `{"key":…,"value":…}`, whatever their field names are. */
 function entryCells(entries: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
   const children = entries.children.map((child, i) => ({
     ...child,
@@ -146,10 +146,10 @@ function structValues({ children, field, offset }: ArrayView, dictionaries: Dict
 }
 
 /**
- * Writes one object for each element of several arrays that belong together: the columns of a batch, the fields of a
- * struct.
+ * Returns a function that formats the elements of several arrays as one JSON object: the columns of a batch, or the
+ * fields of a struct.
  *
- * @throws FlightError UNIMPLEMENTED where two have one name: whoever reads the object would be left with one of them
+ * @throws FlightError UNIMPLEMENTED if two of them have the same name, because a JSON object can have only one
  */
 export function objectWriter(
   what: string,
@@ -159,7 +159,7 @@ export function objectWriter(
   const names = arrays.map(({ field }) => field.name);
   const repeated = names.find((name, i) => names.indexOf(name) < i);
   if (repeated !== undefined) {
-    const words = `${what} has several fields named ${quoteName(repeated)}, which JSON cannot keep apart`;
+    const words = `${what} has several fields named ${quoteName(repeated)}, which a JSON object cannot have`;
     throw new FlightError("unimplemented", words);
   }
   const writers = arrays.map((array) => jsonCells(array, dictionaries));
@@ -188,7 +188,7 @@ function entriesOf<T>(
     }
     throw new FlightError(
       "invalid_argument",
-      `column ${array.field.name} has the index ${entry} behind its dictionary`,
+      `column ${array.field.name} has the index ${entry} outside of its dictionary`,
     );
   };
   const indexAt = readIndices(array);

@@ -35,7 +35,7 @@ export class Dictionaries {
   valuesOf({ name, dictionary }: Field): readonly ArrayView[] {
     const values = dictionary && this.#values.get(dictionary.id);
     if (values === undefined)
-      throw new FlightError("invalid_argument", `the dictionary of column ${name} has not come`);
+      throw new FlightError("invalid_argument", `the dictionary of column ${name} has not arrived`);
     return values;
   }
 

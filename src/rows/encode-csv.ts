@@ -4,7 +4,7 @@ import { encodeLines } from "./encode-lines.ts";
 import { guardFormula } from "./guard-formula.ts";
 import { readParts } from "./read-parts.ts";
 
-/** What cannot stand in a cell without quotes. An empty string has quotes, as a cell of nothing is a null. */
+/** Text that needs quotes in a cell. An empty string has quotes, because an empty cell is a null. */
 const needsQuotes = /^$|[",\r\n]/;
 
 /** The byte order mark, by which Excel knows UTF-8. */

@@ -1,6 +1,6 @@
 import type { ElementReader } from "../arrow/index.ts";
 
-/** How much text is collected before it goes on, in characters: enough for few writes, little enough to stop soon. */
+/** The number of characters to collect before a chunk is written: few writes, and a quick stop. */
 const chunkCharCountTarget = 64 * 1024;
 
 const encoder = new TextEncoder();

@@ -50,7 +50,10 @@ export function formatScalar({ name, type }: Field): ScalarFormat {
   }
 }
 
-/** The shortest decimal number that is read as the same float, by readers that take `-0` for an integer too, or the name of what is none. */
+/**
+ * Formats a float as the shortest decimal number that is read as the same float. `-0.0` is a float for all readers. NaN
+ * and infinities are names.
+ */
 function formatFloat(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
@@ -64,7 +67,7 @@ function formatFloat32(value: number): string {
   return formatFloat(Number(value.toPrecision(9)));
 }
 
-/** All digits, as many behind the point as the scale says; a negative scale adds zeros. */
+/** Formats a decimal with all its digits. A negative scale adds zeros. */
 function formatDecimal(unscaled: bigint, scale: number): string {
   if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
@@ -82,7 +85,7 @@ function utf8Format(name: string): ScalarFormat {
   };
 }
 
-/** A date of milliseconds is a whole day by Arrow's rules; one that is not keeps its time. */
+/** Formats a date in milliseconds. By Arrow's rules, it is a whole day; other values keep their time. */
 function formatDate64(milliseconds: bigint): string {
   const isDay = milliseconds % millisecondsPerDay === 0n;
   return isDay ? formatDate(Number(milliseconds / millisecondsPerDay)) : formatTimestamp(milliseconds, "ms");

@@ -29,7 +29,7 @@ export function formatTimestamp(ticks: bigint, unit: Unit): string {
   return `${formatDate(Number((ticks - timeOfDay) / perDay))}T${formatTimeOfDay(timeOfDay, unit)}`;
 }
 
-/** A number of seconds with as many decimals as the unit has, and a minus sign where it is negative. */
+/** Formats a number of seconds. The unit determines the number of decimals. */
 export function formatSeconds(ticks: bigint, unit: Unit): string {
   const perSecond = ticksPerSecond[unit];
   const size = ticks < 0n ? -ticks : ticks;

@@ -30,8 +30,8 @@ export class Metrics {
       registers,
     });
     this.#calls = new Counter(labelled("hangar_calls_total", "Calls that have ended", "method", "code"));
-    this.#active = new Gauge(labelled("hangar_calls_active", "Calls that are under way", "method"));
-    const durations = labelled("hangar_call_duration_seconds", "How long calls took", "method");
+    this.#active = new Gauge(labelled("hangar_calls_active", "Calls that are running", "method"));
+    const durations = labelled("hangar_call_duration_seconds", "Duration of calls", "method");
     this.#durations = new Histogram({ ...durations, buckets: durationBuckets });
     this.#bytes = new Counter(labelled("hangar_data_bytes_total", "Bytes of Arrow data and of files", "direction"));
     this.#batches = new Counter(labelled("hangar_batches_total", "Record batches", "direction"));

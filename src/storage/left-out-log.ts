@@ -18,6 +18,6 @@ export class LeftOutLog {
     if (this.#reported.has(report)) return;
     if (this.#reported.size >= rememberedCountMax) this.#reported.clear();
     this.#reported.add(report);
-    this.#log.warn({ path, why }, "left out of listings");
+    this.#log.warn({ path, why }, "omitted from listings");
   }
 }

@@ -123,7 +123,7 @@ class MemoryStorage implements Storage {
     throw new FlightError("failed_precondition", words, { dataset: name });
   }
 
-  /** Why a name cannot be beside those that there are, as in a folder; undefined where it can. */
+  /** Returns why a name conflicts with the existing names, as in a folder; undefined if it does not. */
   #blocking(name: DatasetName): string | undefined {
     const segments = datasetPath(name);
     for (let depth = 1; depth < segments.length; depth++) {

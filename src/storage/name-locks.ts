@@ -1,9 +1,9 @@
 /** Lets one at a time do something to a name, in the order in which they come. */
 export class NameLocks {
-  /** Settles when whoever came last has ended. */
+  /** The end of the last action for each name. */
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Runs `act` when those before it have ended, however they have; gives what it gives. */
+  /** Runs `act` after all earlier actions for the name have ended. Returns its result. */
   async run<T>(name: string, act: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();

@@ -102,9 +102,9 @@ function toOpenFile(
 }
 
 /**
- * Reads bytes, the next ones while those before are on their way.
+ * Reads bytes. The next chunk is read while the previous one is sent.
  *
- * @throws FlightError ABORTED where the file is changed in place
+ * @throws FlightError ABORTED if the file was changed in place
  */
 async function* readBytes(
   file: StoredFile,
@@ -163,7 +163,7 @@ async function openFrames(stream: AsyncIterable<FlightFrame>) {
   const frames = stream[Symbol.asyncIterator]();
   const first = await frames.next();
   if (first.done === true || decodeMessage(first.value.header).kind !== "schema") {
-    throw new FlightError("invalid_argument", "the Arrow IPC stream does not begin with its schema");
+    throw new FlightError("invalid_argument", "the Arrow IPC stream does not start with its schema");
   }
   return { schemaHeader: first.value.header, batches: { [Symbol.asyncIterator]: () => frames } };
 }
@@ -181,7 +181,7 @@ async function* readToEnd(
     );
     const { done } = await iterator.next();
     if (done !== true)
-      throw new FlightError("invalid_argument", "there is more behind the end of the Arrow IPC stream");
+      throw new FlightError("invalid_argument", "there are bytes after the end of the Arrow IPC stream");
   } finally {
     await iterator.return?.();
   }

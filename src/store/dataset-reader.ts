@@ -14,15 +14,15 @@ export interface DescribedDataset {
   readonly columnCount: number;
 }
 
-/** A dataset that is described and held open. Whoever opened it closes its file. */
+/** A described dataset with an open file. The caller closes the file. */
 export interface OpenDataset extends DescribedDataset {
   readonly file: StoredFile;
 }
 
-/** What is kept of a version of a file. */
+/** The cached facts of a version of a file. */
 type KnownFacts = Pick<DescribedDataset, "facts" | "columnCount">;
 
-/** Finds datasets in a storage, and remembers what the footers of their versions say. */
+/** Finds datasets in a storage, and caches the footers of their versions. */
 export class DatasetReader {
   readonly #storage: Storage;
   readonly #pool: ParquetPool;
@@ -40,13 +40,12 @@ export class DatasetReader {
   }
 
   /**
-   * Describes a dataset. One whose version is known costs a look at its file's status, and is not opened.
+   * Describes a dataset. If its version is cached, only the status of its file is read.
    *
-   * @param listed - the version that a listing has told, which needs no look
-   *
-   * @throws FlightError NOT_FOUND; DATA_LOSS where its file is no sound Parquet file; DEADLINE_EXCEEDED or
-   * RESOURCE_EXHAUSTED where its footer takes, or a while ago took, longer to read than a job may, or more memory;
-   * UNAVAILABLE where the disk failed, which is not remembered
+   * @param listed - the version in a listing; then the status is not read
+   * @throws FlightError NOT_FOUND; DATA_LOSS if its file is not valid Parquet; DEADLINE_EXCEEDED or RESOURCE_EXHAUSTED
+   * if reading its footer exceeds, or recently exceeded, a limit of jobs; UNAVAILABLE if the disk failed, which is not
+   * cached
    */
   async describe(name: DatasetName, listed?: FileVersion): Promise<DescribedDataset> {
     let version: FileVersion;
@@ -64,8 +63,7 @@ export class DatasetReader {
   }
 
   /**
-   * Describes a dataset and holds its file open, so that it stays what it is while it is read. The caller
-   * closes the file.
+   * Describes a dataset and opens its file, so that it does not change during the read. The caller closes the file.
    *
    * @throws FlightError as `describe`
    */
@@ -94,7 +92,7 @@ export class DatasetReader {
     } catch (reason) {
       await file.assertUnchanged();
       if (isUnreadable(reason)) {
-        this.#log.warn({ dataset: name, err: reason }, "dataset cannot be read and is left out of listings");
+        this.#log.warn({ dataset: name, err: reason }, "dataset cannot be read and is omitted from listings");
       }
       throw reason;
     }
@@ -105,7 +103,7 @@ function isTrap(cause: unknown): boolean {
   return cause instanceof JobFailure && cause.reason === "trapped";
 }
 
-/** For how long reading a version would end like this again, in milliseconds; 0 where that is not known. */
+/** Returns how long a failure to read a version is cached, in milliseconds; 0 if it may be temporary. */
 function failureLifeMs(reason: unknown): number {
   switch (reason instanceof FlightError ? reason.code : undefined) {
     // The file's own contents are the cause, or, where the worker fell over, most probably are.

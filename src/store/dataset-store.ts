@@ -191,7 +191,10 @@ class ParquetStore implements DatasetStore {
     for await (const dataset of described) if (dataset !== undefined) yield dataset;
   }
 
-  /** A dataset for a listing; undefined where it is gone by now, or unsound, or busy being changed: none fails a list. */
+  /**
+   * Describes a dataset for a listing; undefined if it was removed, is not valid, or is being changed. None of these
+   * fails the listing.
+   */
   async #describeIfSound({ name, version }: ListedFile): Promise<DescribedDataset | undefined> {
     try {
       return await this.#reader.describe(name, version);

@@ -21,7 +21,7 @@ import type {
   VersionIds,
 } from "../storage/index.ts";
 
-/** Where a dataset goes, and how many rows it must have. */
+/** The name of a dataset, the condition of its commit, and its declared number of rows. */
 export interface DatasetPlacement extends Placement {
   readonly rowCount?: number | undefined;
 }
@@ -54,10 +54,10 @@ export class DatasetWriter {
   }
 
   /**
-   * Stores the bytes of a Parquet file as they come. All of it is decoded once before it is a dataset: what is found to
-   * be no sound file later would be nobody's any more.
+   * Stores the bytes of a Parquet file as they arrive. The whole file is decoded once before the commit, so that an
+   * invalid file never becomes a dataset.
    *
-   * @throws FlightError INVALID_ARGUMENT where it is no Parquet file that can be read
+   * @throws FlightError INVALID_ARGUMENT if the file is not valid Parquet
    */
   async putBytes(
     chunks: AsyncIterable<Uint8Array>,
@@ -91,7 +91,7 @@ export class DatasetWriter {
     }
   }
 
-  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION where it is none of the versions */
+  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION if it has another version */
   async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
     try {
       await this.#storage.drop(name, ifVersion);
@@ -148,7 +148,7 @@ export class DatasetWriter {
     }
   }
 
-  /** Decodes all of a file, and gives the number of its rows. */
+  /** Decodes a whole file. Returns the number of its rows. */
   async #assertReadable(upload: Upload, signal: AbortSignal): Promise<bigint> {
     const file = await upload.reopen();
     try {

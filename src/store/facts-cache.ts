@@ -1,16 +1,19 @@
-/** What a cache keeps of one key: a value, or the failure that loads of the key would end in until then, as `performance.now()` counts. */
+/** An entry of the cache: a value, or a failure that is repeated until a time of `performance.now()`. */
 type Outcome<V> =
   { readonly value: V; readonly byteLength: number } | { readonly failure: unknown; readonly untilMs: number };
 
-/** What a kept failure counts as, in bytes: an error with its stack. */
+/** The counted size of a cached failure in bytes: an error with its stack. */
 const failureByteLength = 2048;
 
 /** How a cache weighs its values, and which failures it keeps for how long. */
 export interface FactsCacheOptions<V> {
-  /** What is kept at most, in bytes, as `byteLengthOf` counts them. */
+  /** The maximum size of the cache in bytes, as `byteLengthOf` counts. */
   readonly byteLengthMax: number;
   readonly byteLengthOf: (value: V) => number;
-  /** For how long a load would fail like that again, in milliseconds: `Infinity` where it is the key's own, 0 where it may not. */
+  /**
+   * Returns how long a failure is cached, in milliseconds: `Infinity` if it depends only on the key, 0 if it may be
+   * temporary.
+   */
   readonly failureLifeMs: (reason: unknown) => number;
 }
 
@@ -26,15 +29,15 @@ export class FactsCache<V> {
     this.#options = options;
   }
 
-  /** What is kept, in bytes. */
+  /** The current size in bytes. */
   get byteLength(): number {
     return this.#byteLength;
   }
 
   /**
-   * What is kept under a key; undefined where nothing is.
+   * Returns the cached value of a key; undefined if there is none.
    *
-   * @throws the failure that is kept
+   * @throws the cached failure
    */
   peek(key: string): V | undefined {
     const outcome = this.#outcomes.get(key);
@@ -49,7 +52,7 @@ export class FactsCache<V> {
     return outcome.value;
   }
 
-  /** What is kept under a key, or what `load` gives; callers that come while it loads share its outcome. */
+  /** Returns the cached value of a key, or the result of `load`. Concurrent callers share one load. */
   async get(key: string, load: () => Promise<V>): Promise<V> {
     const kept = this.peek(key);
     if (kept !== undefined) return kept;

@@ -1,8 +1,8 @@
 /**
- * Maps a stream with several at work at a time, and gives the results in the stream's order. Left early, it
- * waits for those at work.
+ * Maps a stream, several items at a time. The results have the order of the stream. If the caller stops early, it waits
+ * for the running items.
  *
- * @param concurrency - how many are at work at most, at least 1; as many results are held
+ * @param concurrency - the maximum number of running items, at least 1. As many results are held.
  */
 export async function* mapInOrder<T, R>(
   source: AsyncIterable<T>,

@@ -11,7 +11,7 @@ export interface PartFlight {
   readonly descriptor: FlightDescriptor;
   readonly command: FlightCommand;
   readonly dataset: DescribedDataset;
-  /** What the command selects in the dataset. */
+  /** The selection of the command in the dataset. */
   readonly part: DatasetPart;
   /** Where it is fetched: any of them will do. */
   readonly locations: readonly string[];
@@ -19,7 +19,10 @@ export interface PartFlight {
   readonly origin: URL;
 }
 
-/** Describes a part of a dataset: tickets for this version of it, and sizes as far as the footer tells them. */
+/**
+ * Creates the FlightInfo of a part of a dataset: tickets for its current version, and sizes as far as the footer has
+ * them.
+ */
 export function createPartInfo(flight: PartFlight) {
   const { descriptor, command, dataset, part, locations } = flight;
   const { name, version, facts } = dataset;

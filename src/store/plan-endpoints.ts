@@ -6,7 +6,7 @@ export interface RowRange {
   readonly limit: number;
 }
 
-/** What endpoints are planned by. */
+/** The input of the plan. */
 export interface EndpointPlanInput {
   /** Rows of each row group of the dataset. */
   readonly groupRowCounts: readonly number[];
@@ -16,13 +16,13 @@ export interface EndpointPlanInput {
   readonly endpointCount: number;
 }
 
-/** How far from its even place a cut may move to where a row group begins, in parts of what an endpoint has. */
+/** The maximum distance between an even cut and the start of a row group, as a fraction of an endpoint's rows. */
 const moveShareMax = 0.25;
 
 /**
- * Divides rows among endpoints, in order: evenly, but where a row group begins within a quarter of an endpoint's
- * share, the cut is there, so that the group is not read by two. No endpoint is empty: of fewer rows than
- * endpoints, each row has its own, and of no rows there is one endpoint.
+ * Divides rows among endpoints, in order and evenly. If a row group starts within a quarter of an endpoint's rows from
+ * a cut, the cut moves there, so that only one endpoint reads the group. No endpoint is empty, except that no rows have
+ * one endpoint. With fewer rows than endpoints, each row has its own endpoint.
  */
 export function planEndpoints({ groupRowCounts, range, endpointCount }: EndpointPlanInput): RowRange[] {
   const count = Math.max(1, Math.min(endpointCount, range.limit));

@@ -7,10 +7,10 @@ import type { RowRange } from "./plan-endpoints.ts";
 import { selectPart } from "./select-part.ts";
 
 /**
- * Reads what is selected of an open dataset.
+ * Reads a selection of an open dataset.
  *
- * @param selection - `rows` are those that a filter is asked about, where they are not all of them
- * @throws FlightError as `selectPart`, at once; as `readParquetFrames`
+ * @param selection - `rows` is the range that the filter is applied to; all rows by default
+ * @throws FlightError as `selectPart`, immediately; as `readParquetFrames`
  */
 export function readPart(
   pool: ParquetPool,

@@ -2,10 +2,10 @@ import { changeCheckBytes, frameByteLength, type FlightFrame } from "../flight/i
 import type { StoredFile } from "../storage/index.ts";
 
 /**
- * Passes a dataset's frames on as long as its file keeps the bytes it was opened with. A file that another
- * program writes in place would otherwise end as a mix of versions, or in an error that blames its contents.
+ * Forwards a dataset's frames while its file has the same bytes. If another program changes the file in place, the
+ * frames would be a mix of versions, or a misleading error.
  *
- * @throws FlightError ABORTED where the file was changed in place; otherwise what `frames` throws
+ * @throws FlightError ABORTED if the file was changed in place; otherwise errors of `frames`
  */
 export async function* readUnchanged(
   file: StoredFile,

@@ -9,7 +9,7 @@ import type { RowRange } from "./plan-endpoints.ts";
 export interface DatasetPart {
   /** Columns at the top level, by their index, rising; undefined for all. */
   readonly columnIndices: readonly number[] | undefined;
-  /** Rows, all of them in the dataset: where there is a filter, of all that it is asked about. */
+  /** A range of rows of the dataset. With a filter, the filter is applied to it. */
   readonly range: RowRange;
   /** Which of these rows are meant. */
   readonly filter: PartFilter | undefined;
@@ -17,7 +17,7 @@ export interface DatasetPart {
   readonly isWhole: boolean;
 }
 
-/** Which rows a part has, and which of those. */
+/** The rows of a part. */
 export interface PartFilter {
   readonly bound: BoundFilter;
   /** Matching rows to skip. */
@@ -27,10 +27,10 @@ export interface PartFilter {
 }
 
 /**
- * Finds what is selected in a dataset, by its footer alone.
+ * Resolves a selection in a dataset. Only the footer is needed.
  *
- * @param rows - those that a filter is asked about, where they are not all of them
- * @throws FlightError INVALID_ARGUMENT where it has no such column, or several of the name; where the filter is wrong
+ * @param rows - the range that the filter is applied to; all rows by default
+ * @throws FlightError INVALID_ARGUMENT if a column does not exist or is ambiguous, or if the filter is wrong
  */
 export function selectPart(
   { schemaHeader, rowCount }: ParquetFacts,
@@ -58,8 +58,9 @@ function findColumns(columns: readonly string[], schemaHeader: Uint8Array): numb
   decodeSchema(schemaHeader).fields.forEach(({ name }, i) => indices.set(name, [...(indices.get(name) ?? []), i]));
   const found = columns.map((name) => {
     const [index, second] = indices.get(name) ?? [];
-    if (index === undefined) throw refused(`has ${quoteName(name)}, which is no column of the dataset`);
-    if (second !== undefined) throw refused(`has ${quoteName(name)}, which several columns of the dataset are named`);
+    if (index === undefined) throw refused(`has ${quoteName(name)}, which is not a column of the dataset`);
+    if (second !== undefined)
+      throw refused(`has ${quoteName(name)}, which is the name of several columns of the dataset`);
     return index;
   });
   return found.sort((a, b) => a - b);

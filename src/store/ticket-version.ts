@@ -9,6 +9,6 @@ import type { FileVersion } from "../storage/index.ts";
  */
 export function assertTicketVersion({ version }: DatasetTicket, now: FileVersion): void {
   if (version === undefined || version === now.id) return;
-  const words = "it was replaced after the ticket was given; ask for its flight again";
+  const words = "it was replaced after the ticket was created; get its FlightInfo again";
   throw new FlightError("failed_precondition", words);
 }

@@ -106,7 +106,7 @@ describe("a configuration that changes while the server runs", () => {
       ["hosts = 1", ":1: hosts: is no key (did you mean host?)"],
       ["", "nothing says any more who may call"],
       ['repo = "data"', "nothing says any more who may call"],
-      [withToken(young, 'tls-cert = "cert.pem"'), "--tls-cert and --tls-key go together"],
+      [withToken(young, 'tls-cert = "cert.pem"'), "--tls-cert and --tls-key must be given together"],
     ] as const) {
       expect(await reloading(() => replace(text))).toMatchObject([
         { ...refused, error: expect.stringContaining(words) },

@@ -184,7 +184,7 @@ export function describeDatasets(connected: () => DatasetClient, { pausedGetCoun
       const refused = connected().put(".hidden", [batch]);
       await expect(refused).rejects.toMatchObject({
         code: "invalid_argument",
-        message: '".hidden" cannot name a dataset: a segment begins with a dot',
+        message: '".hidden" cannot name a dataset: a segment starts with a dot',
       });
     });
   });

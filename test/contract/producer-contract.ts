@@ -101,7 +101,7 @@ function describePutAndGet(subject: Subject): void {
     ] as const) {
       expect(await failureOf(putOf(path, declared))).toEqual({
         code: "invalid_argument",
-        message: expect.stringContaining(`the put declares ${declared} rows, but 12 came`),
+        message: expect.stringContaining(`the put declares ${declared} rows, but 12 arrived`),
       });
     }
     for (const declared of ["", "-1", "1.5", "12 rows", "9007199254740992"]) {

@@ -116,7 +116,7 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
       const { storage } = opened;
       const { version: first } = await replace(storage, "a", "first");
       const { version: second } = await replace(storage, "a", "second", [first.id]);
-      const stale = { code: "failed_precondition", message: 'dataset "a" has another version by now' };
+      const stale = { code: "failed_precondition", message: 'dataset "a" has another version now' };
       await expect(replace(storage, "a", "third", [first.id])).rejects.toMatchObject(stale);
       await expect(storage.drop(name("a"), [first.id])).rejects.toMatchObject(stale);
       await expect(

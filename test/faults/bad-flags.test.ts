@@ -48,7 +48,7 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
   test("a proxy that is no address", async () => {
     await using folder = await createTemporaryFolder();
     const { exitCode, lines } = await runHangar(["serve", "--repo", folder.path, "--trusted-proxy", "nonsense"]);
-    expect(lines).toEqual(["hangar: nonsense is no address and no subnet"]);
+    expect(lines).toEqual(["hangar: nonsense is neither an address nor a subnet"]);
     expect(exitCode).toBe(2);
   });
 

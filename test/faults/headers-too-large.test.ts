@@ -69,7 +69,7 @@ describe("over HTTP/2", () => {
       const refused = await call(session, headers);
       expect(refused).toMatchObject({ status: "8", rstCode: 0 });
       expect(decodeURIComponent(refused.message ?? "")).toMatch(
-        /^The headers of the request have \d+ bytes; at most 65536/,
+        /^The headers of the request have \d+ bytes; the maximum is 65536/,
       );
       expect(lines).toHaveLength(1);
       expect(await call(session, headersOf(300, "a"))).toMatchObject({ status: "0" });

@@ -89,7 +89,7 @@ describe("PreviewRows", () => {
     [{ name: "table.parquet", limit: 1001 }, 400, "limit"],
     [{ name: "table.parquet", offset: "-1" }, 400, "offset"],
     [{ name: "table.parquet", filter: "id >" }, 400, "at character 5"],
-    [{ name: "table.parquet", columns: ["nope"] }, 400, "no column"],
+    [{ name: "table.parquet", columns: ["nope"] }, 400, "not a column"],
   ])("of %j is %i", async (request, status, words) => {
     const answer = await call("PreviewRows", request);
     expect(answer).toEqual({ status, body: expect.objectContaining({ message: expect.stringContaining(words) }) });

@@ -87,13 +87,13 @@ describe("GET of a file", () => {
   test.each([
     ["nope", 404, "there is no dataset"],
     ["..%2Fsecret", 400, "an encoded /"],
-    ["%ff", 400, "percent encoding"],
+    ["%ff", 400, "percent-encoded UTF-8"],
     ["table.parquet?limit=-1", 400, '"limit" must be a whole number'],
     ["table.parquet?limit=1&limit=2", 400, "twice"],
     ["table.parquet?rows=1", 400, 'no parameter "rows"'],
     ["table.parquet?format=xml", 400, '"format" must be one of'],
-    ["table.parquet?format=parquet&column=nothing", 400, "which is no column"],
-    ["table.parquet?columns=nope", 400, "no column of the dataset"],
+    ["table.parquet?format=parquet&column=nothing", 400, "which is not a column"],
+    ["table.parquet?columns=nope", 400, "not a column of the dataset"],
     ["table.parquet?filter=id%20>", 400, "at character 5"],
   ])("of %s is %i", async (name, status, words) => {
     const answer = await fetch(files.urlOf(name));

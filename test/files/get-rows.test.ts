@@ -95,9 +95,9 @@ print(part.equals(whole.select(part.column_names).slice(299990)), part.num_rows,
   });
 
   test.each([
-    ["?format=ndjson&bom=1", '"bom" is for CSV alone, and the answer would be ndjson'],
-    ["?format=parquet&guard=formulas", '"guard" is for CSV alone, and the answer would be parquet'],
-    ["?bom=1", '"bom" is for CSV alone, and the answer would be parquet'],
+    ["?format=ndjson&bom=1", '"bom" needs CSV; the response format is ndjson'],
+    ["?format=parquet&guard=formulas", '"guard" needs CSV; the response format is parquet'],
+    ["?bom=1", '"bom" needs CSV; the response format is parquet'],
     ["?format=csv&bom=yes", '"bom" must be 0 or 1'],
     ["?format=csv&guard=1", '"guard" must be formulas'],
   ])("refuses %s", async (query, message) => {

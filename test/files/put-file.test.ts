@@ -50,16 +50,16 @@ print(client.do_get(flight.Ticket(b"stream.parquet")).read_all().equals(pa.ipc.o
   test.each<[string, () => Body, string]>([
     ["nothing", () => "", "a Parquet file or an Arrow IPC stream"],
     ["text", () => "id,city\n1,Lima\n", "this is neither"],
-    ["the beginning of a Parquet file", () => files.parquet.subarray(0, 5000), "does not end as a Parquet file"],
+    ["the beginning of a Parquet file", () => files.parquet.subarray(0, 5000), "does not end like a Parquet file"],
     ["a Parquet file without its middle", () => without(files.parquet, 100_000), "cannot be read"],
     ["a Parquet file with pages of nonsense", () => garbled(files.parquet), "cannot be read"],
     ["the beginning of an Arrow stream", () => files.arrows.subarray(0, 5000), "ended inside a message"],
     [
       "an Arrow stream and more",
       () => Buffer.concat([files.arrows, Buffer.alloc(300_000)]),
-      "there is more behind the end",
+      "there are bytes after the end",
     ],
-    ["an Arrow file", () => Buffer.from("ARROW1\0\0"), "send its stream format"],
+    ["an Arrow IPC file", () => Buffer.from("ARROW1\0\0"), "send an Arrow IPC stream"],
   ])("refuses %s, and stores nothing", async (_, body, words) => {
     const answer = await files.put("wrong.parquet", body());
     expect([answer.status, await answer.json()]).toEqual([

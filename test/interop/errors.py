@@ -57,7 +57,7 @@ def check_a_descriptor_without_a_path_is_invalid(client):
 def check_a_host_that_is_not_allowed_is_unauthorized_and_says_how_to_allow_it(location):
     options = [("grpc.default_authority", "hangar:8815")]
     with flight.connect(location, generic_options=options) as client:
-        words = "does not answer for hangar; it can be told to by --allowed-host"
+        words = "does not accept the host hangar; allow it with --allowed-host"
         for call in (
             lambda: client.get_flight_info(missing),
             lambda: list(client.list_flights()),

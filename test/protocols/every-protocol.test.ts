@@ -106,7 +106,7 @@ describe.each(["plaintext", "TLS"] as const)("over %s", (security) => {
     const calling = clientOver(create, version).getFlightInfo({});
     await expect(calling).rejects.toMatchObject({
       code: Code.Unimplemented,
-      rawMessage: "this server has no GetFlightInfo",
+      rawMessage: "this server does not support GetFlightInfo",
     });
   });
 });

@@ -40,12 +40,12 @@ const refusals: readonly [status: string, code: string, message: RegExp, wrong: 
   [
     "403",
     "permission_denied",
-    /^This server does not answer for hangar; .* --allowed-host\.$/,
+    /^This server does not accept the host hangar; .* --allowed-host\.$/,
     { host: "hangar:8815" },
   ],
-  ["403", "permission_denied", /^This server does not answer for a{253};/, { host: "a".repeat(40_000) }],
-  ["404", "unimplemented", /^There is nothing at this path\.$/, { path: "/nowhere" }],
-  ["431", "resource_exhausted", /^The headers of the request have \d+ bytes; at most 65536/, { headers: many }],
+  ["403", "permission_denied", /^This server does not accept the host a{253};/, { host: "a".repeat(40_000) }],
+  ["404", "unimplemented", /^This path does not exist\.$/, { path: "/nowhere" }],
+  ["431", "resource_exhausted", /^The headers of the request have \d+ bytes; the maximum is 65536/, { headers: many }],
   ["431", "resource_exhausted", /^The headers of the request/, { headers: { x: "a".repeat(65_500) } }],
 ];
 

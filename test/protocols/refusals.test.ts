@@ -25,7 +25,7 @@ beforeEach(() => void (lines.length = 0));
 
 const method = "/arrow.flight.protocol.FlightService/ListActions";
 const foreign = "hangar:8815";
-const forForeign = "This server does not answer for hangar; it can be told to by --allowed-host.";
+const forForeign = "This server does not accept the host hangar; allow it with --allowed-host.";
 
 const protocols = {
   gRPC: createGrpcTransport,
@@ -59,7 +59,7 @@ describe.each(variants)("by %s on HTTP/%s", (_name, httpVersion, createTransport
   test("a method of no service is UNIMPLEMENTED", async () => {
     const transport = createTransport({ baseUrl: `http://127.0.0.1:${port}/nowhere`, httpVersion } as never);
     const client = createClient(FlightService, transport);
-    const told = { code: Code.Unimplemented, rawMessage: "There is nothing at this path." };
+    const told = { code: Code.Unimplemented, rawMessage: "This path does not exist." };
     await expect(client.getFlightInfo({})).rejects.toMatchObject(told);
     await expect(Array.fromAsync(client.doAction(create(ActionSchema)))).rejects.toMatchObject(told);
     expect(lines.map(({ details }) => details)).toMatchObject([{ status: 404 }, { status: 404 }]);

@@ -142,7 +142,7 @@ describe("a call of gRPC-Web in base64", () => {
     ["base64 of another alphabet", ["AAAA-_"]],
     ["a line break", [`${whole.slice(0, 4)}\n${whole.slice(4)}`]],
     ["an end inside of four characters", [whole.replaceAll("=", "").slice(0, 9)]],
-    ["padding in a wrong place", [`A===${whole}`]],
+    ["misplaced padding", [`A===${whole}`]],
   ])("with %s is INVALID_ARGUMENT", async (_what, pieces) => {
     const answer = await call("GetSchema", pieces);
     expect(answer).toMatchObject({ status: 200, type: expect.stringContaining(text) as string });

@@ -23,5 +23,5 @@ test("unions and run-end encoded columns are read by the values of their childre
   const message = decodeMessage(batch!.header);
   if (message.kind !== "record_batch") throw new Error("the second message is no batch");
   const view = (): unknown => viewRecordBatch({ fields, layout: message.layout, body: batch!.body });
-  expect(view).toThrow("column sparse: batches of type union cannot be cut");
+  expect(view).toThrow("column sparse: batches of type union cannot be split");
 });

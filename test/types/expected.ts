@@ -121,7 +121,11 @@ export const expectedOfCases: Readonly<Record<string, Outcome>> = {
   // pyarrow marks the column as Parquet's own UUID, and parquet-wasm does not.
   extension_uuid: { duckdb: "binary, other values" },
   no_columns: { duckdb: "unreadable, as pyarrow's" },
-  no_columns_but_rows: { itself: "other values", hangar: "refused", message: "Parquet keeps no rows without columns" },
+  no_columns_but_rows: {
+    itself: "other values",
+    hangar: "refused",
+    message: "Parquet cannot store rows without columns",
+  },
   nul_in_name: { hangar: "refused", message: "there is a NUL in its name or time zone" },
   struct_without_fields: columnRefused("struct<>"),
   lists_of_no_items: columnRefused("fixed_size_list<item: int32>[0]"),

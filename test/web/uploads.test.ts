@@ -151,7 +151,7 @@ describe("files that are uploaded", () => {
     ["old.feather", () => Buffer.from("FEA1...."), "is a Feather file of version 1"],
     ["secret.parquet", () => Buffer.from("PARE...."), "with an encrypted footer, which is not taken"],
     ["empty.parquet", () => Buffer.alloc(0), "is neither a Parquet nor an Arrow file"],
-    ["parquet.parquet", () => Buffer.from("PAR1 and nothing else"), "does not end as a Parquet file"],
+    ["parquet.parquet", () => Buffer.from("PAR1 and nothing else"), "does not end like a Parquet file"],
   ])("are told what is wrong with them: %s", async (name, buffer, words) => {
     const page = await app.open("/");
     await choose(page, { name, mimeType: "", buffer: buffer() });

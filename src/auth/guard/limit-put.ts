@@ -32,7 +32,7 @@ export async function allowPut(
       // It may name another dataset, which is in the way.
       const isBlocked = reason.code === "failed_precondition" && !(await gatekeeper.may(call, "read"));
       if (!isBlocked) return reason;
-      const words = `dataset ${quoteName(dataset)} cannot be put under this name, or has another version by now`;
+      const words = `dataset ${quoteName(dataset)} cannot be put under this name, or has another version now`;
       return new FlightError("failed_precondition", words, { dataset });
     },
   };

@@ -71,10 +71,10 @@ function readSwitches(command: Command): Readonly<Record<string, boolean>> {
 function assertTogether(options: ServeOptions, isGiven: (name: keyof ServeOptions) => boolean): void {
   const { tlsCert, tlsKey, upstreamCert, upstreamKey } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new UsageError("--tls-cert and --tls-key go together");
+    throw new UsageError("--tls-cert and --tls-key must be given together");
   }
   if ((upstreamCert === undefined) !== (upstreamKey === undefined)) {
-    throw new UsageError("--upstream-cert and --upstream-key go together");
+    throw new UsageError("--upstream-cert and --upstream-key must be given together");
   }
   if (options.upstreamTokenFile !== undefined && options.upstreamCredentials === "forward") {
     throw new UsageError("--upstream-token-file takes the place of callers' credentials, which are to be forwarded");

@@ -57,7 +57,9 @@ function assertGroupType(element: ThriftStruct): void {
       ? [...logical.keys()].every((id) => groupTypes.includes(id))
       : converted === undefined || convertedGroupTypes.includes(converted);
   if (isKnown) return;
-  throw new Error(`the group ${JSON.stringify(elementName(element))} has a logical type that only values have`);
+  throw new Error(
+    `the group ${JSON.stringify(elementName(element))} has a logical type that only columns of values can have`,
+  );
 }
 
 interface ChunkPlace {

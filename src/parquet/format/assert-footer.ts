@@ -40,7 +40,7 @@ const arrowSchemaTextBytesMax = Math.ceil(headerBytesMax / 3) * 4 + 64;
 export function assertArrowSchema(footer: ThriftStruct): void {
   for (const text of arrowSchemaTexts(footer)) {
     if (text.byteLength > arrowSchemaTextBytesMax) {
-      throw new Error(`its Arrow schema has ${text.byteLength} bytes; at most ${arrowSchemaTextBytesMax} are read`);
+      throw new Error(`its Arrow schema has ${text.byteLength} bytes; the maximum is ${arrowSchemaTextBytesMax}`);
     }
     try {
       decodeSchema(decodeSchemaMessage(Buffer.from(Buffer.from(text).toString("latin1"), "base64")));
@@ -76,7 +76,7 @@ function assertSchemaNodes(cursor: ThriftCursor): void {
     if (childCount > 0) above.push({ childrenLeft: childCount, pathBytes: ownBytes });
     else pathBytes += ownBytes;
     if (pathBytes <= footerPathBytesMax) return true;
-    throw new Error(`the names of its columns, with those above them, take more than ${footerPathBytesMax} bytes`);
+    throw new Error(`the paths of its columns take more than ${footerPathBytesMax} bytes`);
   });
 }
 

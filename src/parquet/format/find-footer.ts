@@ -16,13 +16,15 @@ export interface FooterPlace {
  * encrypted
  */
 export function findFooter(file: ByteSource): FooterPlace {
-  if (file.byteLength < magic.byteLength + tailByteLength) throw new Error("the file is too short for a Parquet file");
+  if (file.byteLength < magic.byteLength + tailByteLength)
+    throw new Error("the file is too short to be a Parquet file");
   const tail = file.read(file.byteLength - tailByteLength, file.byteLength);
   const ending = Buffer.from(tail).toString("latin1", 4);
   if (ending === "PARE") throw new UnsupportedError("the file is encrypted");
-  if (ending !== "PAR1") throw new Error("the file does not end as a Parquet file");
+  if (ending !== "PAR1") throw new Error("the file does not end like a Parquet file");
   const byteLength = new DataView(tail.buffer).getUint32(0, true);
-  if (byteLength > footerBytesMax) throw new Error(`the footer has ${byteLength} bytes, over ${footerBytesMax}`);
+  if (byteLength > footerBytesMax)
+    throw new Error(`the footer has ${byteLength} bytes; the maximum is ${footerBytesMax}`);
   if (byteLength > file.byteLength - magic.byteLength - tailByteLength) {
     throw new Error("the footer is longer than the file");
   }

@@ -35,7 +35,7 @@ export function readPages({ columnIndex, offsetIndex, rowCount }: EncodedPageInd
     throw new RangeError("the page indexes of a column chunk have different counts of pages");
   }
   if (starts[0] !== 0 || starts.some((start, i) => (starts[i + 1] ?? rowCount) <= start)) {
-    throw new RangeError("the pages of a column chunk do not have the rows of their row group");
+    throw new RangeError("the pages of a column chunk have a different number of rows than their row group");
   }
   return starts.map((rowStart, i) => {
     const pageRowCount = (starts[i + 1] ?? rowCount) - rowStart;

@@ -53,5 +53,5 @@ export function decodeSnappy(source: Uint8Array, target: Uint8Array): void {
 }
 
 function malformed(): RangeError {
-  return new RangeError("the bytes are no Snappy data of the length that was declared");
+  return new RangeError("the bytes are not Snappy data of the declared length");
 }

@@ -105,7 +105,7 @@ export class ThriftCursor {
         }
         return;
       default:
-        throw new RangeError(`${type} is no Thrift type`);
+        throw new RangeError(`${type} is not a Thrift type`);
     }
   }
 

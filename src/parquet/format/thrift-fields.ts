@@ -14,7 +14,7 @@ export function optionalInteger(struct: ThriftStruct, id: number): bigint | unde
 /** A struct's integer as a number. @throws RangeError where there is none, or it is past 2^53 */
 export function integerField(struct: ThriftStruct, id: number): number {
   const value = Number(optionalInteger(struct, id) ?? NaN);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`field ${id} of a Parquet structure is no safe integer`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`field ${id} of a Parquet structure is not a safe integer`);
   return value;
 }
 

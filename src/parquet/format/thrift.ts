@@ -132,7 +132,7 @@ class ThriftReader {
       case thriftType.struct:
         return this.struct(depth + 1);
       default:
-        throw new RangeError(`${type} is no Thrift type`);
+        throw new RangeError(`${type} is not a Thrift type`);
     }
   }
 

@@ -51,10 +51,10 @@ export function hasTrueIndex(read: ReadRange, { chunk, leaf, rowCount }: Indexed
 export function readLocations(read: ReadRange, chunk: ThriftStruct): PageLocation[] {
   const start = integerField(chunk, columnChunk.offsetIndexOffset);
   const byteLength = integerField(chunk, columnChunk.offsetIndexLength);
-  if (byteLength < 0 || byteLength > indexBytesMax) throw new RangeError("a page index is larger than is read");
+  if (byteLength < 0 || byteLength > indexBytesMax) throw new RangeError("a page index is too large");
   const index = decodeThriftStruct(read(start, start + byteLength));
   const locations = structListField(index, offsetIndexField.pageLocations);
-  if (locations.length > indexedPagesMax) throw new RangeError("a page index has more pages than are looked at");
+  if (locations.length > indexedPagesMax) throw new RangeError("a page index has too many pages");
   return locations.map((location) => ({
     byteOffset: integerField(location, pageLocation.offset),
     byteLength: integerField(location, pageLocation.byteLength),

@@ -58,7 +58,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
     rowCount += batch.numRows;
     encoder.add(batch);
   }
-  if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded where ${job.rowCount} should be`);
+  if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded; ${job.rowCount} were expected`);
   const { frames, byteLength } = encoder;
   return { frames, byteLength, isCostly: await isCostly(job, byteLength, decoding) };
 }
@@ -216,5 +216,5 @@ function dictionaryIdsOf({ dictionary, children }: Field): bigint[] {
 function toSentFrame(slice: RecordBatchSlice, what: string): FlightFrame {
   const { bodyByteLength } = slice;
   if (bodyByteLength <= messageBytesMax) return slice.toFrame();
-  throw new ExhaustedError(`${what} takes ${bodyByteLength} bytes, over the ${messageBytesMax} of a message`);
+  throw new ExhaustedError(`${what} takes ${bodyByteLength} bytes; the maximum of a message is ${messageBytesMax}`);
 }

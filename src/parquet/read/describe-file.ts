@@ -42,7 +42,7 @@ function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | un
   const columnNames = ownNames ?? schema.fields.map(({ name }) => name);
   const names = shownNames(columnNames);
   if (schema.fields.length !== names.length || schema.fields.some(({ name }, i) => name !== names[i])) {
-    throw new Error("its schema has other columns than its footer says");
+    throw new Error("its Arrow schema has other columns than its footer");
   }
   if (schema.fields.some(({ children }) => children.some(hasNul))) {
     throw new UnsupportedError("a field of a column has a NUL in its name");

@@ -88,7 +88,7 @@ class Importer {
   /** Where the children of an array are. */
   #children(address: number, count: number): number[] {
     const childCount = this.#count(address + member.childCount);
-    if (childCount !== count) throw new Error(`an array has ${childCount} children where ${count} belong`);
+    if (childCount !== count) throw new Error(`an array has ${childCount} children; ${count} were expected`);
     const children = this.#pointer(address + member.children);
     return Array.from({ length: count }, (_, i) => this.#pointer(children + i * pointerByteLength));
   }

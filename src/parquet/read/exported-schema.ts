@@ -33,7 +33,7 @@ class SchemaReader {
   assertChildren(address: number, fields: readonly Field[], path: string): void {
     const count = Number(this.#memory.getBigInt64(address + member.childCount, true));
     const what = path === "" ? "the batches" : `column ${JSON.stringify(path)} of the batches`;
-    if (count !== fields.length) throw new Error(`${what} has ${count} fields where ${fields.length} belong`);
+    if (count !== fields.length) throw new Error(`${what} has ${count} fields; ${fields.length} were expected`);
     const children = this.#pointer(address + member.children);
     fields.forEach((field, i) => this.#assertField(this.#pointer(children + i * pointerByteLength), field, path));
   }
@@ -42,7 +42,7 @@ class SchemaReader {
     const name = this.#text(address + member.name);
     const path = parent === "" ? field.name : `${parent}.${field.name}`;
     if (name !== field.name) {
-      throw new Error(`a column was decoded as ${JSON.stringify(name)} where ${JSON.stringify(path)} belongs`);
+      throw new Error(`a column was decoded as ${JSON.stringify(name)} instead of ${JSON.stringify(path)}`);
     }
     const { dictionary } = field;
     this.#assertType(address, dictionary ? dictionary.indexType : field.type, path);
@@ -57,7 +57,7 @@ class SchemaReader {
     const format = withoutView(this.#text(address + member.format));
     const expected = withoutView(formatOf(type));
     if (format === expected) return;
-    throw new Error(`column ${JSON.stringify(path)} was decoded as ${format} where ${expected} belongs`);
+    throw new Error(`column ${JSON.stringify(path)} was decoded as ${format} instead of ${expected}`);
   }
 
   #pointer(address: number): number {

@@ -75,11 +75,11 @@ export function toReadError(reason: unknown): unknown {
       });
     case "timeout":
       // A busy server, or a file that no server ends with: which of them, a limit of time does not tell.
-      return new FlightError("deadline_exceeded", "reading the Parquet file took the server too long", {
+      return new FlightError("deadline_exceeded", "reading the Parquet file exceeded the server's time limit", {
         cause: reason,
       });
     case "disk":
-      return new FlightError("unavailable", "the server's disk does not give its file at the moment; try again", {
+      return new FlightError("unavailable", "the server's disk cannot read its file at the moment; try again", {
         cause: reason,
       });
     case "closed":

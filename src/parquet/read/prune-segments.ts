@@ -150,7 +150,7 @@ function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] 
 
 function readBytes(file: ByteSource, { byteOffset, byteLength }: FileRange): Uint8Array {
   if (byteLength > statisticsFooterBytesMax || byteOffset + byteLength > file.byteLength) {
-    throw new RangeError("a page index is larger than is read, or leaves the file");
+    throw new RangeError("a page index is too large, or is outside of the file");
   }
   return file.read(byteOffset, byteOffset + byteLength);
 }

@@ -57,7 +57,7 @@ export class WorkerThread {
       if ("failure" in answer && answer.reason === "trapped") this.#end(toTrap(answer));
       else this.#settle?.(answer);
     });
-    this.#worker.on("messageerror", () => this.#end(new JobFailure("trapped", "its answer could not be read")));
+    this.#worker.on("messageerror", () => this.#end(new JobFailure("trapped", "its result could not be read")));
     this.#worker.on("error", (error: Error) => this.#end(toUncaught(error)));
     this.#worker.on("exit", () => this.#end(new JobFailure("trapped", "its thread ended")));
     this.#worker.unref();
@@ -135,7 +135,7 @@ export class WorkerThread {
 function toTrap(answer: WorkerFailure & { readonly memoryBytes: number }): JobFailure {
   const { memoryBytes } = answer;
   if (answer.diskFailure !== undefined || memoryBytes <= workerMemoryBytesMax) return toFailure(answer);
-  return new JobFailure("exhausted", "it takes more memory than a worker may have");
+  return new JobFailure("exhausted", "it needs more memory than a worker may use");
 }
 
 function toFailure({ failure, reason, diskFailure, unsupported }: WorkerFailure): JobFailure {

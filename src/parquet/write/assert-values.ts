@@ -83,7 +83,7 @@ function assertNumbers(
     const where = wrong < 0 ? undefined : place(start + wrong);
     if (where !== undefined) {
       const value = values.subarray(wrong * wordCount, (wrong + 1) * wordCount);
-      const why = explain?.(value) ?? `which no ${formatType(field)} is`;
+      const why = explain?.(value) ?? `which is not a valid ${formatType(field)}`;
       const message = `column ${path} has ${format(value)} ${where}, ${why}`;
       throw new FlightError("invalid_argument", message);
     }

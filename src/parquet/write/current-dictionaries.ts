@@ -35,7 +35,7 @@ export class CurrentDictionaries {
   take(frame: FlightFrame, { id, isDelta, layout }: DictionaryMessage): void {
     const field = this.#fields.get(id);
     if (field === undefined) {
-      throw new FlightError("invalid_argument", `no column of the schema has the dictionary ${id}`);
+      throw new FlightError("invalid_argument", `no column of the schema uses the dictionary ${id}`);
     }
     viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body: frame.body });
     // One piece, for both that keep it: the pieces that came are views of larger chunks.
@@ -65,7 +65,10 @@ export class CurrentDictionaries {
   #framesOf(field: Field, id: bigint): FlightFrame[] {
     const frames = this.#frames.get(id);
     if (frames === undefined) {
-      throw new FlightError("invalid_argument", `the dictionary of column ${field.name} was not sent before its use`);
+      throw new FlightError(
+        "invalid_argument",
+        `the dictionary of column ${field.name} was not sent before it was used`,
+      );
     }
     return frames;
   }

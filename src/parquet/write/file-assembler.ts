@@ -173,7 +173,9 @@ export function toWriteError(reason: unknown): unknown {
         cause: reason,
       });
     case "timeout":
-      return new FlightError("deadline_exceeded", "encoding a row group took the server too long", { cause: reason });
+      return new FlightError("deadline_exceeded", "encoding a row group exceeded the server's time limit", {
+        cause: reason,
+      });
     case "disk":
     case "closed":
       return new FlightError("unavailable", "the server is shutting down", { cause: reason });

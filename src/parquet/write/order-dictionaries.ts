@@ -76,7 +76,7 @@ function orderChunk(
   if (bitWidth > indexBitsMax || Buffer.compare(written, plain) === 0) return undefined;
   const map = Uint32Array.from(decodePlainKeys(written), (key) => {
     const index = indices.get(key);
-    if (index === undefined) throw new RangeError("a dictionary page has a value that its dictionary has not");
+    if (index === undefined) throw new RangeError("a dictionary page has a value that is not in its dictionary");
     return index;
   });
   const header = new Map(dictionary.header).set(pageHeader.dictionaryPage, {

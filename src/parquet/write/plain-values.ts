@@ -46,7 +46,7 @@ export class PlainValues {
       if (index < 0 || index >= this.#count) {
         throw new FlightError(
           "invalid_argument",
-          `column ${field.name} has the index ${index} in ${this.#count} values`,
+          `column ${field.name} has the index ${index}, but its dictionary has ${this.#count} values`,
         );
       }
       valid[i] = this.#valid[index]!;

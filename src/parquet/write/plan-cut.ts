@@ -22,7 +22,7 @@ export interface CutPlan {
 export function planCut(arrays: readonly ArrayView[], rowCount: number, byteLength: number): CutPlan {
   const addedBytes = arrays.reduce((sum, array) => sum + addedByteLength(array), 0);
   if (addedBytes > expandedBodyBytesMax) {
-    const message = `a record batch without its dictionaries has more than ${expandedBodyBytesMax} bytes; send smaller ones`;
+    const message = `a record batch without its dictionaries has more than ${expandedBodyBytesMax} bytes; send smaller batches`;
     throw new FlightError("resource_exhausted", message);
   }
   const storedBytes = byteLength + addedBytes;

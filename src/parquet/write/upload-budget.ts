@@ -85,7 +85,7 @@ export class UploadBudget {
     const more = byteLength - share.keptBytes;
     const keptBytesMax = this.bytesMax * keptShareMax;
     if (more > 0 && this.#keptBytes + more > keptBytesMax) {
-      const message = `the dictionaries of all puts under way would take more than ${keptBytesMax} bytes; send plain values`;
+      const message = `the dictionaries of all running puts would need more than ${keptBytesMax} bytes; send plain values`;
       throw new FlightError("resource_exhausted", message);
     }
     share.keptBytes = byteLength;

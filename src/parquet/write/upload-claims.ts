@@ -133,7 +133,7 @@ export class UploadClaims implements MessageBudget {
     for (const claim of this.#claims) claim.revokeIfStalled(nowMs);
     for (const lane of ["small", "large"] as const) {
       for (const waiting of this.#waiting[lane].filter(({ sinceMs }) => nowMs - sinceMs > claimTimeoutMs)) {
-        const words = "the memory for uploads is taken by other puts; try again later, or send smaller record batches";
+        const words = "other puts use the memory for uploads; try again later, or send smaller record batches";
         this.#refuse(lane, waiting, new FlightError("resource_exhausted", words));
       }
     }
@@ -179,7 +179,7 @@ class Claim implements MessageClaim {
   revokeIfStalled(nowMs: number): void {
     if (this.#isComplete || nowMs - this.#sinceMs < stalledTimeMs) return;
     if (this.#byteLengthSince < stalledBytesMin) {
-      const words = `a message of ${this.#byteLength} bytes did not come, while other puts waited for its memory`;
+      const words = `a message of ${this.#byteLength} bytes did not arrive while other puts waited for its memory`;
       this.#revoke(new FlightError("resource_exhausted", words));
       return this.release();
     }

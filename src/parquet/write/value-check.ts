@@ -85,7 +85,7 @@ function checkDates(): ValueCheck {
     format: (words) => String(toInteger(words, 0, 2)),
     explain: (words) =>
       Math.abs(toDouble(words, 0, 2)) >= storedDaysEnd
-        ? "which is stored in days of 32 bits, and too far away"
+        ? "which is out of range: Parquet stores dates as 32-bit days"
         : undefined,
   };
 }
@@ -108,7 +108,7 @@ function checkSeconds(): ValueCheck {
       return -1;
     },
     format: (words) => String(toInteger(words, 0, 2)),
-    explain: () => "which is stored in milliseconds of 64 bits, and too far away",
+    explain: () => "which is out of range: Parquet stores it as 64-bit milliseconds",
   };
 }
 

@@ -87,7 +87,7 @@ export class ParquetWriter {
       case "none":
         return;
       case "schema":
-        throw new FlightError("invalid_argument", "a second schema came in the middle of the stream");
+        throw new FlightError("invalid_argument", "the stream has a second schema");
       case "dictionary_batch":
         await this.#writeDictionary(frame, message);
         break;
@@ -111,7 +111,7 @@ export class ParquetWriter {
     const written = await this.#assembler.finish(widened);
     this.#budget.close(this.#holder);
     if (written.rowCount !== this.#rowCount) {
-      const counts = `${written.rowCount} rows are in the file where ${this.#rowCount} were sent`;
+      const counts = `${written.rowCount} rows are in the file, but ${this.#rowCount} were sent`;
       throw new FlightError("internal", counts);
     }
     return written;
@@ -138,7 +138,7 @@ export class ParquetWriter {
     this.#dictionaries.assertComplete();
     const { rowCount } = layout;
     if (rowCount > 0 && arrays.length === 0) {
-      throw new FlightError("invalid_argument", "Parquet keeps no rows without columns");
+      throw new FlightError("invalid_argument", "Parquet cannot store rows without columns");
     }
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
@@ -148,7 +148,7 @@ export class ParquetWriter {
     }
     for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
       if (slice.bodyByteLength > storedRowBytesMax) {
-        const message = `a row takes ${slice.bodyByteLength} bytes; at most ${storedRowBytesMax} are stored`;
+        const message = `a row takes ${slice.bodyByteLength} bytes; the maximum is ${storedRowBytesMax}`;
         throw new FlightError("resource_exhausted", message);
       }
       const part = { rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };

@@ -5,11 +5,11 @@ export interface ByteSpan {
 }
 
 /**
- * Reads a Range header of one range. Source: RFC 9110, section 14.
+ * Parses a Range header with one range. Source: RFC 9110, section 14.
  *
- * @param byteLength - of the whole
- * @returns undefined where all of it is meant: there is no header, another unit, several ranges, or what is no range;
- * `unsatisfiable` where the range begins behind the end
+ * @param byteLength - the length of the whole
+ * @returns undefined for the whole: without a header, for another unit, for several ranges, and for an invalid range;
+ * `unsatisfiable` if the range starts after the end
  */
 export function parseRange(header: string | null, byteLength: number): ByteSpan | "unsatisfiable" | undefined {
   const [, first, last] = /^bytes=\s*(\d*)-(\d*)\s*$/.exec(header ?? "") ?? [];

@@ -2,8 +2,8 @@ import { datasetPath, type DatasetName } from "../../dataset/index.ts";
 import { fileFormats, type FileFormat } from "./formats.ts";
 
 /**
- * The header that names the file to save a dataset by: in ASCII for clients such as curl, which read no other form, and in
- * UTF-8 for those that do. Source: RFC 6266, appendix D.
+ * Returns the header with the file name for a download: in ASCII for clients such as curl, and in UTF-8. Source: RFC
+ * 6266, appendix D.
  */
 export function contentDispositionOf(name: DatasetName, format: FileFormat): string {
   const last = datasetPath(name).at(-1)!;

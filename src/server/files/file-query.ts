@@ -16,32 +16,33 @@ export function isFilesPath(path: string): boolean {
   return path.startsWith(filesPath);
 }
 
-/** What is asked of a dataset by its URL. */
+/** The query of a dataset's URL. */
 export interface FileQuery {
   readonly name: DatasetName;
   readonly format: string | null;
   readonly selection: Omit<DatasetSelection, "dataset">;
-  /** The version that is meant; whichever there is where it is null. */
+  /** The required version; null for any version. */
   readonly version: string | null;
-  /** How CSV is written; empty where nothing is said of it. */
+  /** The options of CSV; empty by default. */
   readonly csv: CsvOptions;
-  /** Whether anything is selected: what is answered may not be the whole. */
+  /** Whether the query selects columns or rows. */
   readonly isPart: boolean;
 }
 
 const parameters = ["format", "columns", "column", "filter", "offset", "limit", "version", "bom", "guard"];
 
 /**
- * Reads what a URL asks for: segments of a name behind `/datasets/`, and what is selected by the query. Columns are
- * `columns=a,b`, or `column=…` once for each, where a name has a comma.
+ * Parses a URL: the segments of a name after `/datasets/`, and the selection in the query. Columns are `columns=a,b`,
+ * or several `column=…` if a name has a comma.
  *
- * @throws FlightError INVALID_ARGUMENT where the path is no name, or a parameter is unknown, there twice, or wrong
+ * @throws FlightError INVALID_ARGUMENT if the path is not a dataset name, or if a parameter is unknown, repeated or
+ * wrong
  */
 export function parseFileQuery(url: URL): FileQuery {
   const { searchParams } = url;
   for (const name of searchParams.keys()) {
     if (!parameters.includes(name)) throw invalid(`there is no parameter ${quoteName(name)}`);
-    if (name !== "column" && searchParams.getAll(name).length > 1) throw invalid(`"${name}" is there twice`);
+    if (name !== "column" && searchParams.getAll(name).length > 1) throw invalid(`"${name}" is given twice`);
   }
   const columns = [...(searchParams.get("columns")?.split(",") ?? []), ...searchParams.getAll("column")];
   const selection = {
@@ -71,7 +72,7 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (reason) {
-    throw new FlightError("invalid_argument", "the path is not UTF-8 in percent encoding", { cause: reason });
+    throw new FlightError("invalid_argument", "the path is not percent-encoded UTF-8", { cause: reason });
   }
 }
 

@@ -16,7 +16,7 @@ import { getFile } from "./get-file.ts";
 import { versionCondition } from "../http/preconditions.ts";
 import { putFile } from "./put-file.ts";
 
-/** What files are served with. */
+/** The dependencies of the endpoint. */
 export interface FilesEndpointOptions {
   readonly files: DatasetFiles;
   readonly admit: Admit;
@@ -89,7 +89,7 @@ async function* counted(
   }
 }
 
-/** An answer without a body says so, where a body could be expected; what GET would give, HEAD says itself where it knows. */
+/** A response without a body says so, if a body is possible. HEAD has the length of GET if it is known. */
 function withLength(response: UniversalServerResponse, method: string): UniversalServerResponse {
   const { status, body } = response;
   const header = new Headers(response.header);

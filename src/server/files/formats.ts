@@ -2,17 +2,17 @@ import { encodeCsv, encodeNdjson, type CsvOptions } from "../../rows/index.ts";
 import { FlightError, type FlightFrame } from "../../flight/index.ts";
 import { toIpcStream } from "../../arrow/index.ts";
 
-/** What a dataset can be answered as. */
+/** The formats of a dataset. */
 export type FileFormat = "parquet" | "arrow" | "ndjson" | "csv";
 
-/** What stands for a format in headers and names of files. */
+/** The properties of a format in headers and file names. */
 interface FormatFacts {
-  /** The media type that is answered, and those that may be asked for besides. */
+  /** The media type of the response, followed by other media types that a client may request. */
   readonly mediaTypes: readonly [string, ...string[]];
   readonly extension: string;
 }
 
-/** All formats; of those that a client likes as well the first is answered. */
+/** All formats. Among equally preferred formats, the first is used. */
 export const fileFormats: Readonly<Record<FileFormat, FormatFacts>> = {
   parquet: {
     mediaTypes: ["application/vnd.apache.parquet", "application/x-parquet", "application/octet-stream"],
@@ -29,12 +29,12 @@ export const fileFormats: Readonly<Record<FileFormat, FormatFacts>> = {
 const names = Object.keys(fileFormats) as FileFormat[];
 
 /**
- * Picks the format to answer with.
+ * Selects the format of a response.
  *
- * @param request - `format` of the query wins over the Accept header; a part of a dataset is Parquet for those alone who
- * like nothing better, as it costs a file
- * @throws FlightError INVALID_ARGUMENT where there is no such format
- * @returns undefined where nothing of what is accepted can be had
+ * @param request - `format` of the query has priority over the Accept header. A part of a dataset is Parquet only if the
+ * client prefers no other format, because Parquet needs a temporary file.
+ * @throws FlightError INVALID_ARGUMENT if the format does not exist
+ * @returns undefined if no format is acceptable
  */
 export function pickFormat(request: {
   readonly format: string | null;
@@ -56,14 +56,14 @@ export function pickFormat(request: {
 }
 
 /**
- * Checks that what is said of CSV is said where CSV is answered.
+ * Asserts that options of CSV are used only with CSV.
  *
- * @throws FlightError INVALID_ARGUMENT where it is not
+ * @throws FlightError INVALID_ARGUMENT if the format is another one
  */
 export function assertCsvOptions(csv: CsvOptions, format: FileFormat): void {
   const [name] = Object.keys(csv);
   if (name === undefined || format === "csv") return;
-  throw new FlightError("invalid_argument", `"${name}" is for CSV alone, and the answer would be ${format}`);
+  throw new FlightError("invalid_argument", `"${name}" needs CSV; the response format is ${format}`);
 }
 
 /** How much a client likes one of some media types, from 0 (not at all) to 1. Source: RFC 9110, section 12.5.1. */

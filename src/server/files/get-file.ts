@@ -12,7 +12,7 @@ import { assertCsvOptions, encodeRows, fileFormats, pickFormat, type FileFormat 
 import { entityTagOf, appliesRange, judgePreconditions } from "../http/preconditions.ts";
 
 /**
- * Answers GET and HEAD: the file as it lies, or what is selected of it in another format.
+ * Handles GET and HEAD. The response is the stored file, or a selection of it in another format.
  *
  * @throws FlightError as `DatasetFiles.openFile` and `OpenDatasetFile.readRows`, also while the body is read
  */
@@ -52,7 +52,7 @@ export async function getFile(
   }
 }
 
-/** Whether the answer is the file as it lies. */
+/** Whether the response is the stored file. */
 function isFile({ isPart }: FileQuery, format: FileFormat): boolean {
   return format === "parquet" && !isPart;
 }
@@ -64,7 +64,7 @@ interface AskedRows {
   readonly isHead: boolean;
 }
 
-/** Encodes rows; a Parquet file is written as a whole first, as its footer tells of all of it. */
+/** Encodes rows. A Parquet file is written completely first, because its footer is at the end. */
 async function answerRows(file: OpenDatasetFile, asked: AskedRows, header: Headers): Promise<UniversalServerResponse> {
   const { format, csv, rows, isHead } = asked;
   if (isHead) return { status: 200, header };
@@ -113,7 +113,7 @@ async function* withTurns(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** Waits for the first chunk, so that what goes wrong before it has a status of its own. */
+/** Waits for the first chunk, so that an earlier error has its own status. */
 async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();

@@ -4,13 +4,14 @@ import { declaredRowCount, type CallContext, type DatasetFiles, type FilePut } f
 import type { FileQuery } from "./file-query.ts";
 import { entityTagOf, versionCondition } from "../http/preconditions.ts";
 
-/** How many bytes tell a Parquet file from an Arrow stream. */
+/** The number of bytes that distinguish a Parquet file from an Arrow stream. */
 const signByteLength = 4;
 
 /**
- * Answers PUT: takes a Parquet file or an Arrow IPC stream, whichever the first bytes say it is, as `curl -T` names none.
+ * Handles PUT. The first bytes decide whether the body is a Parquet file or an Arrow IPC stream, because `curl -T`
+ * sends no media type.
  *
- * @param body - ends where the request did, and throws where it was cut
+ * @param body - ends at the end of the request, and throws if the request was interrupted
  * @throws FlightError as `DatasetFiles.putFile`
  */
 export async function putFile(
@@ -32,15 +33,15 @@ export async function putFile(
   };
 }
 
-/** What is sent is what is stored: nothing is unpacked, and no part of a file is replaced. */
+/** Refuses content encodings and partial puts: the body is stored unchanged, and as a whole. */
 function assertPlain(header: Headers): void {
   if ((header.get("content-encoding") ?? "identity") !== "identity") {
-    throw new FlightError("invalid_argument", "the body must come without Content-Encoding");
+    throw new FlightError("invalid_argument", "the body must not have a Content-Encoding");
   }
-  if (header.has("content-range")) throw new FlightError("invalid_argument", "only whole files are put");
+  if (header.has("content-range")) throw new FlightError("invalid_argument", "a put must send the whole file");
 }
 
-/** Reads the first bytes, and gives all of them. */
+/** Reads the first bytes. Returns them, and all bytes including them. */
 async function readSign(
   body: AsyncIterable<Uint8Array>,
 ): Promise<{ sign: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
@@ -69,6 +70,6 @@ function formatOf(sign: Uint8Array): FilePut["format"] {
   const text = String.fromCharCode(...sign);
   if (text === "PAR1") return "parquet";
   if (text === "\xff\xff\xff\xff") return "arrow";
-  const what = text === "ARRO" ? "an Arrow file; send its stream format" : "neither";
+  const what = text === "ARRO" ? "an Arrow IPC file; send an Arrow IPC stream" : "neither";
   throw new FlightError("invalid_argument", `a put takes a Parquet file or an Arrow IPC stream; this is ${what}`);
 }

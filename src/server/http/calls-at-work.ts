@@ -9,10 +9,10 @@ export class CallsAtWork {
   readonly #counts = new WeakMap<object, number>();
 
   /**
-   * Takes a call in. Where its connection has as many at work as it may, its stream is refused unseen, so that the client
-   * may send it again.
+   * Registers a call. If its connection has too many running calls, the stream is refused before processing, so that
+   * the client may retry it.
    *
-   * @returns what is to be called once when the call's handler has ended; undefined where the call was refused
+   * @returns a function to call once when the handler of the call has ended; undefined if the call was refused
    */
   admit(stream: ServerHttp2Stream): (() => void) | undefined {
     // A stream that was reset before it came here has no session any more.

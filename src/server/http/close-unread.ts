@@ -10,8 +10,8 @@ export function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
 }
 
 /**
- * The client is told to stop sending, without an error. Node says when it wants the trailers of an HTTP/2 stream, and
- * they leave in that turn of the event loop; its `finish` comes before them.
+ * Tells the client to stop sending, without an error. Node requests the trailers of an HTTP/2 stream, and sends them in
+ * the same turn of the event loop. Its event `finish` is earlier.
  */
 function closeHttp2({ stream }: Http2ServerRequest): void {
   stream.once("wantTrailers", () =>
@@ -26,8 +26,8 @@ function closeHttp2({ stream }: Http2ServerRequest): void {
 }
 
 /**
- * Ends an answer. Where its connection ends with it (the client asked for that, or speaks HTTP/1.0), what the client
- * still sends is read before: it would find its connection broken, and might never see the answer.
+ * Ends a response. If the connection closes after it (the client requested that, or uses HTTP/1.0), the rest of the
+ * request is read first. Otherwise the client might see a broken connection instead of the response.
  */
 export async function endAnswer(res: NodeResponse): Promise<void> {
   if (!("stream" in res) && !res.shouldKeepAlive) {
@@ -38,8 +38,8 @@ export async function endAnswer(res: NodeResponse): Promise<void> {
 }
 
 /**
- * What is left of an HTTP/1.1 request is read, within bounds: an answer on a connection that is closed over unread
- * bytes is lost to the client, and on one that is kept open they stand before the next request.
+ * Reads the rest of an HTTP/1.1 request, within limits. If a connection closes with unread bytes, the client loses the
+ * response. If it stays open, the bytes are before the next request.
  */
 async function discardRest(req: IncomingMessage): Promise<void> {
   if (req.readableEnded || req.destroyed) return;

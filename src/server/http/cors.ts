@@ -2,7 +2,7 @@ import { cors as connectCors } from "@connectrpc/connect";
 import cors from "cors";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
-/** Sets a response's CORS headers; says whether it was a preflight and has been answered. */
+/** Sets the CORS headers of a response. Returns whether the request was a preflight, which is then answered. */
 export type CorsGate = (req: NodeRequest, res: NodeResponse) => "answered" | "go on";
 
 /** Headers of Flight that a page may read, besides those of Connect, gRPC and gRPC-Web. */
@@ -21,10 +21,10 @@ const fileMethods = ["HEAD", "PUT", "DELETE"];
 const preflightSeconds = 7200;
 
 /**
- * Lets pages of the listed origins call this server, with cookies where they are listed by name. They are also told how
- * their requests travelled (`Timing-Allow-Origin`), as the client needs to know which HTTP it is that it speaks.
+ * Allows pages of the listed origins to call this server. Origins that are listed by name may send cookies.
+ * `Timing-Allow-Origin` lets the client know which HTTP version it uses.
  *
- * @param origins - such as `https://app.example`; `*` lets every page in; none at all lets none in
+ * @param origins - such as `https://app.example`; `*` allows every page; an empty list allows none
  */
 export function createCorsGate(origins: readonly string[]): CorsGate {
   const isForAll = origins.includes("*");

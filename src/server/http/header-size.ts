@@ -10,5 +10,5 @@ export function judgeHeader({ rawHeaders, url = "", httpVersionMajor }: NodeRequ
   for (const text of rawHeaders) byteLength += text.length;
   if (httpVersionMajor === 1) byteLength += url.length;
   if (byteLength <= requestHeaderBytesMax) return undefined;
-  return `The headers of the request have ${byteLength} bytes; at most ${requestHeaderBytesMax} are taken.`;
+  return `The headers of the request have ${byteLength} bytes; the maximum is ${requestHeaderBytesMax}.`;
 }

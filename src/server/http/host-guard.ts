@@ -1,10 +1,10 @@
 import { BlockList, isIP } from "node:net";
 
-/** What a Host header, or :authority, came to. */
+/** The result of a check of a Host header or `:authority`. */
 export type HostVerdict =
   /** It may go on; `authority` is the host and port that the client reached. */
   | { readonly kind: "allowed"; readonly authority: string }
-  /** It is no host and port: the request is answered 400. */
+  /** It is not a host and port. The request gets 400. */
   | { readonly kind: "malformed" }
   /** It names a host that this server does not answer for: 403. */
   | { readonly kind: "foreign"; readonly hostname: string };
@@ -20,16 +20,15 @@ loopback.addAddress("0.0.0.0", "ipv4");
 loopback.addAddress("::", "ipv6");
 
 /**
- * Judges the Host header of a request, before anything else looks at it.
+ * Checks the Host header of a request before everything else.
  *
- * A page of another site can make a browser send requests here under the page's own host name, by pointing
- * that name at this server's address (DNS rebinding); the browser then takes both for one origin. So only
- * names that can mean this server pass: loopback, the address that the connection came in on, and those
- * that were allowed. A malformed one must go no further, because it cannot be made into a URL.
+ * A page of another site can point its own host name at this server's address (DNS rebinding). The browser then treats
+ * both as one origin, and the page can call this server. So only these names are allowed: loopback, the address of the
+ * connection, and `allowedHosts`. A malformed header must be refused here, because it cannot be part of a URL.
  *
- * @param host - the header as it came, or undefined where there was none
- * @param localAddress - the address of this server's end of the connection
- * @param allowedHosts - host names without port, as `normalizeHost` gives them; `*` allows any
+ * @param host - the header; undefined if there is none
+ * @param localAddress - the server's address of the connection
+ * @param allowedHosts - host names without port, normalized by `normalizeHost`; `*` allows any host
  */
 export function judgeHost(
   host: string | undefined,
@@ -49,7 +48,7 @@ export function judgeHost(
   return { kind: "foreign", hostname: hostname.slice(0, hostnameCharCountMax) };
 }
 
-/** A host and port as a URL, or undefined where there is anything else in it, or anything wrong with it. */
+/** Converts a host and port to a URL; undefined if it is malformed or has other parts. */
 export function parseAuthority(authority: string): URL | undefined {
   if (!/^[\w.\-~%:[\]]+$/.test(authority)) return undefined;
   const url = URL.parse(`http://${authority}`);

@@ -55,9 +55,10 @@ export interface ListenerOptions {
 const headerCheckMs = 5_000;
 
 /**
- * Node's count of a session's memory keeps what a reset stream had yet to send, and at 10 MB (by default) Node refuses all
- * streams: a few dozen gets that are left early. So the bound is, in megabytes, one that the count does not reach. The
- * limits on windows, streams, calls at work and resets apply instead; they bound what calls hold, not every byte in Node.
+ * The memory limit of a session in megabytes: so large that Node never reaches it. Node's count includes the unsent
+ * data of reset streams, and above the default of 10 MB Node refuses all streams. A few dozen cancelled gets would
+ * reach it. The limits on windows, streams, running calls and resets bound the memory of calls instead, but not every
+ * byte in Node.
  */
 const sessionMemoryMegabytesMax = 2 ** 32 - 1;
 
@@ -128,7 +129,7 @@ export class Listener {
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
   }
 
-  /** Starts to listen; resolves with the address, where port 0 has become a real one. */
+  /** Starts to listen. Resolves with the address, including the selected port. */
   async listen(options: { host: string; port: number }): Promise<AddressInfo> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once("error", reject);

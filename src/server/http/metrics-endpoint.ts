@@ -6,12 +6,12 @@ import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { encodeJsonError } from "./json-error.ts";
 
-/** Where Prometheus reads what the server counts. */
+/** The path of the metrics for Prometheus. */
 export const metricsPath = "/metrics";
 
 const name = `GET ${metricsPath}`;
 
-/** What the endpoint answers with. */
+/** The dependencies of the endpoint. */
 export interface MetricsEndpointOptions {
   readonly metrics: Metrics;
   readonly admit: Admit;

@@ -2,13 +2,13 @@ import { BlockList, isIP } from "node:net";
 import { FlightError } from "../../flight/index.ts";
 import { parseAuthority } from "./host-guard.ts";
 
-/** The proxies whose word is taken for what the client reached. */
+/** The proxies whose X-Forwarded headers are trusted. */
 export class TrustedProxies {
   readonly #list = new BlockList();
 
   /**
    * @param entries - addresses, or subnets such as `10.0.0.0/8`
-   * @throws FlightError INVALID_ARGUMENT where an entry is neither
+   * @throws FlightError INVALID_ARGUMENT if an entry is neither
    */
   constructor(entries: readonly string[]) {
     for (const entry of entries) this.#add(entry);
@@ -21,7 +21,7 @@ export class TrustedProxies {
       if (prefix === undefined) this.#list.addAddress(address, family);
       else this.#list.addSubnet(address, Number(prefix), family);
     } catch (reason) {
-      throw new FlightError("invalid_argument", `${entry} is no address and no subnet`, { cause: reason });
+      throw new FlightError("invalid_argument", `${entry} is neither an address nor a subnet`, { cause: reason });
     }
   }
 
@@ -32,12 +32,12 @@ export class TrustedProxies {
   }
 }
 
-/** What a request said of the address it was sent to. */
+/** The address in a request. */
 export interface ReachedAddress {
   readonly isEncrypted: boolean;
   /** Host and port, already judged to be well-formed. */
   readonly authority: string;
-  /** X-Forwarded-Proto and X-Forwarded-Host; only where a trusted proxy sent them. */
+  /** X-Forwarded-Proto and X-Forwarded-Host, if a trusted proxy sent them. */
   readonly forwarded?: { readonly proto: string | undefined; readonly host: string | undefined };
 }
 
@@ -50,7 +50,7 @@ export function toOrigin(reached: ReachedAddress): URL {
   return new URL(`${isEncrypted ? "https" : "http"}://${host ?? reached.authority}`);
 }
 
-/** Each proxy of a chain appends to such a header; the first entry is what the client itself reached. */
+/** Each proxy appends to such a header. The first entry is the address that the client used. */
 function firstOf(header: string | undefined): string | undefined {
   const [first] = (header ?? "").split(",");
   return first?.trim() || undefined;

@@ -2,22 +2,22 @@ import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { pipelinedRequestsMax } from "../../flight/index.ts";
 
-/** What a connection has under way. */
+/** The requests of a connection. */
 interface Pipeline {
   atWorkCount: number;
-  /** What begins the requests that wait for their turn, the first one first. */
+  /** Functions that start the waiting requests, in order. */
   readonly waiting: (() => void)[];
 }
 
 /**
- * Lets an HTTP/1.1 connection have a few requests at work. Answers go out in the order of requests, so a client that sends
- * one behind the other without reading would otherwise have the server hold all answers. What is beyond waits, and nothing
- * more is read of the connection until there is room: a chunk of the socket has 64 KiB, and so a thousand requests.
+ * Limits the number of concurrent requests of an HTTP/1.1 connection. Responses are sent in the order of requests.
+ * Without a limit, a client that sends requests without reading would make the server keep all responses. While
+ * requests wait, the connection is not read: one chunk of 64 KiB can have a thousand requests.
  */
 export class Pipelines {
   readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
-  /** Begins a request when its turn comes; never where its connection has closed before. */
+  /** Starts a request when its turn comes; never if the connection closes before. */
   take(socket: Socket, res: EventEmitter, begin: () => void): void {
     const pipeline = this.#pipelines.get(socket) ?? this.#add(socket);
     const start = (): void => {

@@ -1,12 +1,12 @@
 import type { FileVersionInfo, VersionCondition } from "../../producer/index.ts";
 
-/** What a conditional request comes to. */
+/** The result of a conditional request. */
 export type Verdict = "go on" | "not modified" | "failed";
 
 /**
- * Judges whether a GET or HEAD goes on. Source: RFC 9110, section 13.2.2.
+ * Evaluates the preconditions of a GET or HEAD. Source: RFC 9110, section 13.2.2.
  *
- * @param entityTag - of what would be answered, with its quotes, and `W/` where it is weak
+ * @param entityTag - the entity tag of the response, with quotes, and with `W/` if it is weak
  */
 export function judgePreconditions(
   header: Headers,
@@ -21,7 +21,7 @@ export function judgePreconditions(
   return modifiedSince !== undefined && wholeSeconds(changed) <= modifiedSince ? "not modified" : "go on";
 }
 
-/** Returns whether an If-None-Match header says that the client has the response already. */
+/** Whether an If-None-Match header has the entity tag of the response. */
 export function hasCached(ifNoneMatch: string | null | undefined, entityTag: string): boolean {
   return typeof ifNoneMatch === "string" && hasTag(ifNoneMatch, entityTag);
 }
@@ -72,7 +72,7 @@ function isBefore(date: string | null, changed: Date): boolean {
   return seconds !== undefined && wholeSeconds(changed) > seconds;
 }
 
-/** A date of HTTP; undefined where there is none, or it is none. */
+/** Parses an HTTP date; undefined if there is none, or it is not valid. */
 function toSeconds(date: string | null): number | undefined {
   const time = date === null ? NaN : Date.parse(date);
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000);

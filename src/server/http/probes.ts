@@ -14,10 +14,10 @@ export const readinessTimeoutMs = 900;
 export type ReadinessCheck = (signal: AbortSignal) => Promise<boolean>;
 
 /**
- * Answers the probes of load balancers and Kubernetes. A probe may have any Host header and no credentials; the answer
- * says nothing but the state.
+ * Handles the probes of load balancers and Kubernetes. A probe may have any Host header and no credentials. The
+ * response contains only the state.
  *
- * @returns whether the path is a probe's
+ * @returns whether the path is the path of a probe
  */
 export async function answerProbe(
   path: string,

@@ -7,7 +7,7 @@ export const refusalLinesMax = 60;
 /** How long a window is, in milliseconds. */
 const windowMs = 60_000;
 
-/** How much is logged of what a client has chosen, in characters. */
+/** The maximum length of client text in the log, in characters. */
 const excerptCharCountMax = 200;
 
 /** What the log says of a request: what is known of it. */
@@ -53,7 +53,7 @@ export class RefusalLog {
 
   #endWindow(): void {
     const leftOutCount = this.#lineCount - refusalLinesMax;
-    if (leftOutCount > 0) this.#logger.warn({ leftOutCount }, "refused more requests than are logged");
+    if (leftOutCount > 0) this.#logger.warn({ leftOutCount }, "refused more requests; they are not logged");
     this.#lineCount = 0;
     this.#isCounting = false;
   }

@@ -25,28 +25,28 @@ import { answerWithFile, type WebFiles } from "./web-files.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 import { writeResponse } from "./write-response.ts";
 
-/** What every request is handled with. */
+/** The dependencies of the request handler. */
 export interface RequestHandlerOptions {
   readonly handlers: ReadonlyMap<string, RequestAnswerer>;
-  /** Answers for datasets as files; left out, there are none. */
+  /** Handles datasets as files; none by default. */
   readonly files?: RequestAnswerer | undefined;
-  /** Answers at `/metrics`; left out, nothing does. */
+  /** Handles `/metrics`; none by default. */
   readonly metrics?: RequestAnswerer | undefined;
   /** Returns whether the server can serve now; answers at `/readyz`. */
   readonly isReady: ReadinessCheck;
   readonly cors: CorsGate;
-  /** Host names that the server answers for, besides loopback and its own addresses; as `normalizeHost` gives them. */
+  /** Allowed host names besides loopback and the server's own addresses, normalized by `normalizeHost`. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly trustedProxies: TrustedProxies;
-  /** What is served beside the handlers, by path. */
+  /** Static files, by path. */
   readonly webFiles: WebFiles;
   readonly refusals: RefusalLog;
   readonly logger: Logger;
 }
 
 /**
- * Makes the handler of every HTTP request: first the guards, then Connect. It never throws and never rejects:
- * whatever goes wrong ends this request alone.
+ * Creates the handler of every HTTP request: first the guards, then Connect. It never throws and never rejects. An
+ * error ends only its request.
  */
 export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
   const { refusals, logger } = options;
@@ -92,7 +92,7 @@ async function handle(
   const host = judgeHost(authorityOf(req), req.socket.localAddress, options.allowedHosts);
   if (host.kind === "malformed") return { status: 400, message: "The Host header is not a host and port." };
   if (host.kind === "foreign") {
-    const message = `This server does not answer for ${host.hostname}; it can be told to by --allowed-host.`;
+    const message = `This server does not accept the host ${host.hostname}; allow it with --allowed-host.`;
     return { status: 403, message };
   }
   if (target.kind === "refused") return { status: 400, message: target.why };
@@ -103,7 +103,7 @@ async function handle(
     return undefined;
   }
   const handler = options.handlers.get(path) ?? otherEndpoint(path, options);
-  if (handler === undefined) return { status: 404, message: "There is nothing at this path." };
+  if (handler === undefined) return { status: 404, message: "This path does not exist." };
   await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
   return undefined;
 }
@@ -156,28 +156,28 @@ async function answer(req: NodeRequest, res: NodeResponse, handler: RequestAnswe
 }
 
 /**
- * An upload that was cut must not be taken for a whole one. Most clients reset the stream, which throws here by
- * itself; Node's own HTTP/2 client ends the request in good order first and resets it right behind, so the end is
- * believed only when the event loop has gone round and the stream is still there.
+ * Asserts that a request is complete, so that an interrupted upload is not stored. Most clients reset the stream, which
+ * throws here. Node's HTTP/2 client ends an interrupted request normally and resets it right after. So an end counts
+ * only if the stream is still open after a turn of the event loop.
  *
- * @throws FlightError CANCELLED where the client has left
+ * @throws FlightError CANCELLED if the client has disconnected
  */
 async function* wholeBody(req: NodeRequest, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* body;
   for (let turns = 0; turns < 2; turns++) await nextTurn();
   if ("stream" in req ? req.stream.closed : !req.complete) {
-    throw new FlightError("cancelled", "the client left before its request had ended");
+    throw new FlightError("cancelled", "the client disconnected before the request ended");
   }
 }
 
-/** A page may read what the call's own headers say: the list that CORS needs is made of what is there. */
+/** Lets a page read the headers of the response. CORS needs their list. */
 function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
   if (header === undefined || !res.hasHeader("access-control-allow-origin")) return;
   const names = [res.getHeader("access-control-expose-headers"), ...header.keys()];
   header.set("access-control-expose-headers", names.join(","));
 }
 
-/** Whether nobody is there to read an answer. */
+/** Whether the client has disconnected. */
 function isGone(res: NodeResponse): boolean {
   return "stream" in res ? res.stream.destroyed : res.destroyed;
 }

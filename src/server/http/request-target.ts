@@ -1,11 +1,11 @@
-/** What the target of a request came to. */
+/** The result of a check of a request target. */
 export type TargetVerdict =
   /** A path as it came, without the query. */
   | { readonly kind: "path"; readonly path: string }
   /** The server does not read it: the request is answered 400. */
   | { readonly kind: "refused"; readonly why: string };
 
-/** Printable ASCII without `#`. A URL parser drops tabs and line ends, and what is behind `#`. */
+/** Printable ASCII without `#`. A URL parser would drop tabs, line ends, and everything after `#`. */
 const allowedCharacters = /^[!"$-~]*$/;
 
 const encodedSeparator = /%(2f|5c)/i;
@@ -22,7 +22,7 @@ const dotSegment = /^(\.|%2e){1,2}$/i;
  * @param target - as it came, over HTTP/1.1 or as `:path`
  */
 export function judgeTarget(target: string): TargetVerdict {
-  if (!target.startsWith("/")) return refused("must be a path that begins with /");
+  if (!target.startsWith("/")) return refused("must be a path that starts with /");
   if (!allowedCharacters.test(target)) return refused("has a character that must be percent-encoded");
   const [path = ""] = target.split("?", 1);
   if (path.includes("\\")) return refused("has a backslash");

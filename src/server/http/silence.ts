@@ -18,20 +18,20 @@ export interface SilenceLimits {
 
 interface Watched {
   session?: ServerHttp2Session;
-  /** The latest request of an HTTP/1.1 connection: of those in a pipeline, the only one that can be incomplete. */
+  /** The latest request of an HTTP/1.1 connection. Only it can be incomplete. */
   exchange?: { readonly req: IncomingMessage; readonly res: ServerResponse };
   readBytes: number;
   writtenBytes: number;
   lastByteAt: number;
-  /** What the kernel last said that the peer has not answered, and since when that has not become less. */
+  /** The kernel's count of unacknowledged packets, and the time of its last decrease. */
   unanswered: { count: number; since: number };
   isPinged: boolean;
 }
 
 /**
- * Ends connections whose peer is gone without a word: its machine lost power, or a NAT forgot it. The kernel's keepalive
- * finds those that are idle; it does not look at connections that wait for an acknowledgement, and knows nothing of what is
- * behind a proxy. A reader that pauses is not gone: its HTTP/2 answers pings, its kernel answers probes.
+ * Closes connections whose peer has vanished: its machine lost power, or a NAT lost its state. The kernel's keepalive
+ * finds idle ones. It does not check connections that wait for an acknowledgement, and it knows nothing behind a proxy.
+ * A paused reader is not closed: its HTTP/2 library answers pings, and its kernel answers probes.
  */
 export class SilenceWatch {
   readonly #watched = new Map<Socket, Watched>();
@@ -109,7 +109,10 @@ export class SilenceWatch {
     }
   }
 
-  /** How long a connection may be silent. HTTP/1.1 has no pings, so there it depends on who is to say something. */
+  /**
+   * Returns how long a connection may be silent. HTTP/1.1 has no pings, so the limit depends on which side must send
+   * next.
+   */
   #timeoutOf({ session, exchange }: Watched): number {
     if (session) return this.#limits.silenceTimeoutMs;
     if (exchange === undefined) return Infinity;
@@ -121,12 +124,12 @@ export class SilenceWatch {
 }
 
 /**
- * How often in a row something may go unanswered. A living kernel that drops what finds no room leaves the count at one or
- * two; where nobody answers, it passes this within half a minute.
+ * The maximum number of consecutive unacknowledged packets. A live kernel without buffer space leaves the count at one
+ * or two. If the peer has vanished, the count passes this within half a minute.
  */
 const unansweredMax = 4;
 
-/** What a ping takes at most, under TLS as well, in bytes: it is no sign of the peer's life. */
+/** The maximum size of a ping in bytes, also under TLS. A sent ping is not a sign that the peer is alive. */
 const pingBytesMax = 256;
 
 /** Notes whether bytes went either way since the last look. What waits for room in the socket has not gone. */

@@ -6,10 +6,11 @@ import { endianness } from "node:os";
 const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
 /**
- * Asks the kernel how often in a row it has sent something on each connection that the peer's kernel has not acknowledged:
- * data again, or probes of a closed window. A peer that lives answers these, however long its program pauses.
+ * Asks the kernel for the number of consecutive packets on each connection that the peer's kernel has not acknowledged:
+ * data, or probes of a closed window. A live peer answers them, even if its program pauses.
  *
- * @returns gives the number for a socket; 0 where the kernel does not say, as other systems than Linux do not
+ * @returns a function that returns the number of a socket; 0 if the kernel does not know it, as on systems other than
+ * Linux
  */
 export async function readUnanswered(sockets: readonly Socket[]): Promise<(socket: Socket) => number> {
   if (sockets.length === 0 || process.platform !== "linux") return () => 0;

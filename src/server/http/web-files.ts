@@ -34,8 +34,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A page may load nothing but what this server serves, run no script and no style that stands in a page, and be framed
- * by nobody: what a dataset holds stays text, whatever it says.
+ * A page may load only files of this server. It may not run inline scripts or styles, and it may not be framed. So the
+ * content of a dataset always stays text.
  */
 const securityHeaders: OutgoingHttpHeaders = {
   "content-security-policy": [
@@ -86,7 +86,7 @@ async function toWebFile(path: string, contentType: string, bytes: Uint8Array): 
   };
 }
 
-/** Answers GET and HEAD for a file of a web app, by its ETag where the client has it. */
+/** Handles GET and HEAD of a file, including If-None-Match. */
 export async function answerWithFile(req: NodeRequest, res: NodeResponse, file: WebFile): Promise<void> {
   const { status, headers, body } = planAnswer(req, file);
   (res as ServerResponse).writeHead(status, headers);
@@ -94,7 +94,7 @@ export async function answerWithFile(req: NodeRequest, res: NodeResponse, file: 
   await endAnswer(res);
 }
 
-/** What a request for a file is answered with; pure. */
+/** Plans the response to a request for a file; pure. */
 function planAnswer(
   { method, headers }: Pick<NodeRequest, "method" | "headers">,
   file: WebFile,

@@ -5,10 +5,10 @@ import { endAnswer } from "./close-unread.ts";
 import type { NodeResponse } from "./node-messages.ts";
 
 /**
- * Writes Connect's answer to a socket, a chunk at a time, as fast as the client reads it; the memory of bodies is
- * released as soon as they have been sent.
+ * Writes Connect's response to a socket, chunk by chunk, as fast as the client reads. The memory of a body is released
+ * after it was sent.
  *
- * @throws FlightError CANCELLED where the client has left; whatever the answer's body throws
+ * @throws FlightError CANCELLED if the client has disconnected; errors of the response body
  */
 export async function writeResponse(response: UniversalServerResponse, res: NodeResponse): Promise<void> {
   const chunks = (response.body ?? noChunks())[Symbol.asyncIterator]();
@@ -71,5 +71,5 @@ class ChunkWriter {
 }
 
 function left(): FlightError {
-  return new FlightError("cancelled", "the client left before its answer had ended");
+  return new FlightError("cancelled", "the client disconnected before the response ended");
 }

@@ -8,16 +8,15 @@ for (const [value, character] of [...alphabet].entries()) sextets[character.char
 
 const padding = "=".charCodeAt(0);
 
-/** Characters that stand for three bytes. */
+/** The number of characters for three bytes. */
 const quantumLength = 4;
 
 /**
- * Decodes a stream of base64 while it arrives, at most three characters being held back. The stream may be several texts
- * one behind the other, so that padding may be anywhere, and may be cut anywhere. Source: PROTOCOL-WEB of gRPC, RFC 4648,
- * section 4.
+ * Decodes a base64 stream while it arrives. At most three characters are kept. The stream may consist of several base64
+ * texts, so padding may be anywhere. Source: PROTOCOL-WEB of gRPC, RFC 4648, section 4.
  *
- * @throws ConnectError INVALID_ARGUMENT where a character is not of the alphabet, line breaks included, where padding is not
- * at the end of four characters, or where the stream ends inside of them
+ * @throws ConnectError INVALID_ARGUMENT if a character is not in the alphabet (including line breaks), if padding is
+ * misplaced, or if the length is not a multiple of four characters
  */
 export async function* decodeBase64Stream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let rest = new Uint8Array(0);
@@ -27,7 +26,7 @@ export async function* decodeBase64Stream(chunks: AsyncIterable<Uint8Array>): As
     rest = text.slice(end);
     if (end > 0) yield decodeQuanta(text.subarray(0, end));
   }
-  if (rest.byteLength > 0) throw notBase64("it ends inside of four characters");
+  if (rest.byteLength > 0) throw notBase64("its length is not a multiple of four characters");
 }
 
 /** @param text - whole quanta, each of them possibly padded */
@@ -40,7 +39,7 @@ function decodeQuanta(text: Uint8Array): Uint8Array {
     const fourth = paddingCount > 0 ? 0 : sextets[text[at + 3]!]!;
     const bits = (sextets[text[at]!]! << 18) | (sextets[text[at + 1]!]! << 12) | (third << 6) | fourth;
     // Of the six bits of a wrong character all are set, and so are all above them.
-    if (bits < 0) throw notBase64("it has a character that is not of the base64 alphabet, or padding in a wrong place");
+    if (bits < 0) throw notBase64("it has a character outside of the base64 alphabet, or misplaced padding");
     bytes[length] = bits >> 16;
     bytes[length + 1] = bits >> 8;
     bytes[length + 2] = bits;
@@ -54,7 +53,7 @@ function countPadding(text: Uint8Array, at: number): 0 | 1 | 2 {
   return text[at + 2] === padding ? 2 : 1;
 }
 
-/** Connect tells a client of no error but its own. */
+/** Connect forwards only its own errors to a client. */
 function notBase64(why: string): Error {
   return toConnectError(new FlightError("invalid_argument", `the request's body is not base64: ${why}`));
 }

@@ -9,7 +9,7 @@ const protocolHeaders = [
 ];
 const protocolValueCharCountMax = 64;
 
-/** Cuts the headers that Connect repeats; the same headers where none is long. */
+/** Truncates the headers that Connect repeats. Short headers are returned unchanged. */
 export function boundProtocolHeaders(header: Headers): Headers {
   let bounded = header;
   for (const name of protocolHeaders) {

@@ -24,7 +24,7 @@ export function boundTrailer(trailer: Headers): void {
   }
 }
 
-/** What another server sent need not be well encoded. */
+/** A message of another server may be badly encoded. */
 function decodeMessage(message: string): string {
   try {
     return decodeURIComponent(message);

@@ -17,13 +17,13 @@ export interface Sender {
 export interface Arrival extends Sender {
   /** Bodies that were taken out of the request's messages; undefined where Connect parses whole messages. */
   readonly requestBodies?: BodyQueue | undefined;
-  /** Takes bodies that are sent behind the response's messages; undefined where Connect writes whole messages. */
+  /** Takes the bodies to send after the response messages; undefined if Connect writes whole messages. */
   readonly responseBodies?: BodyQueue | undefined;
   /** Looks at the headers, and a message in the URL, before any is parsed. */
   readonly checkHead?: (() => Promise<void>) | undefined;
 }
 
-/** Where a handler finds what the listener knows. */
+/** The context key of these properties. */
 export const arrivalKey = createContextKey<Arrival>({ peer: "", origin: new URL("http://localhost") });
 
 /** Where a handler finds who calls; set by the request gate. */

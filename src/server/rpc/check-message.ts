@@ -1,7 +1,7 @@
 import { fromJsonString, type DescMessage } from "@bufbuild/protobuf";
 import { assertSmallJson, assertSmallMessage, FlightError, shorten } from "../../flight/index.ts";
 
-/** Text up to this length may stand in an error's message as it is, in bytes. */
+/** The maximum length of request text in an error message, in bytes. */
 const quotedBytesMax = 200;
 
 /** Begins a UTF-16 unit in JSON, which may be half a surrogate pair: no header can carry that. */
@@ -11,9 +11,9 @@ const escapedUnit = "\\u";
 export type MessageFormat = "proto" | "json";
 
 /**
- * Looks at a request's message before it is made into objects.
+ * Checks a request message before it is parsed.
  *
- * @throws FlightError RESOURCE_EXHAUSTED where it would become too many; INVALID_ARGUMENT where it is malformed
+ * @throws FlightError RESOURCE_EXHAUSTED if it has too many values; INVALID_ARGUMENT if it is malformed
  */
 export function checkMessage(schema: DescMessage, format: MessageFormat, bytes: Uint8Array): void {
   if (format === "proto") return assertSmallMessage(schema, bytes);
@@ -23,8 +23,8 @@ export function checkMessage(schema: DescMessage, format: MessageFormat, bytes: 
 }
 
 /**
- * The parser of JSON says what it refuses by repeating it, however long it is, and half characters too. Where it would,
- * its words are cut; whatever else is wrong is left to the parser.
+ * The JSON parser repeats invalid text in its errors, whatever its length, including unpaired surrogates. Such errors
+ * are shortened here. Other errors are left to the parser.
  */
 function assertShortReason(schema: DescMessage, text: string): void {
   try {

@@ -4,7 +4,7 @@ import { expansionRatioMax, FlightError, freeExpansionBytes } from "../../flight
 
 const expandGzip = promisify(gunzip);
 
-/** The compression of messages that is expanded here: Connect gets what has been looked at. */
+/** The compression that is expanded here. Connect gets the checked message. */
 export const expandedEncoding = "gzip";
 
 /**
@@ -17,8 +17,8 @@ const chunkBytesMax = 512 * 1024;
 /**
  * Expands a message that came compressed, up to a limit and a ratio.
  *
- * @param bytesMax - the largest result, in bytes
- * @throws FlightError RESOURCE_EXHAUSTED where it expands to more; INVALID_ARGUMENT where the bytes are not gzip
+ * @param bytesMax - the maximum size of the result in bytes
+ * @throws FlightError RESOURCE_EXHAUSTED if the result is larger; INVALID_ARGUMENT if the bytes are not gzip
  */
 export async function expand(bytes: Uint8Array, bytesMax: number): Promise<Uint8Array> {
   if (bytes.byteLength === 0) return bytes;
@@ -31,6 +31,6 @@ export async function expand(bytes: Uint8Array, bytesMax: number): Promise<Uint8
       const limit = bytesMax <= ratioBytes ? `${bytesMax} bytes` : `${expansionRatioMax} times its size`;
       throw new FlightError("resource_exhausted", `a compressed message expands to more than ${limit}`);
     }
-    throw new FlightError("invalid_argument", "a message that is said to be gzip is not", { cause: reason });
+    throw new FlightError("invalid_argument", "a message declared as gzip is not gzip", { cause: reason });
   }
 }

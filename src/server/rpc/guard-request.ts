@@ -17,9 +17,9 @@ import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { Turns } from "./turns.ts";
 
 /*
- * A message is made into objects only when its size, what it expands to, and how much is in it are known to be small.
- * Connect bounds a message's bytes alone; and a message of two-byte fields takes fifty times its size. FlightData in
- * binary is left to `detachBodies`, which looks at its fields while they come.
+ * A message is parsed only after its size, its decompressed size and its number of values were checked. Connect limits
+ * only the bytes of a message, but a message of two-byte fields needs fifty times its size in memory. `detachBodies`
+ * checks binary FlightData while it arrives.
  */
 
 /** A request whose body, and message in the URL, are looked at before Connect parses them. */
@@ -34,13 +34,13 @@ interface MessageRules {
   readonly format: MessageFormat;
   /** Whether messages may be compressed in a way that is known here. */
   readonly isExpanded: boolean;
-  /** Whether a message as a whole can be looked at: not one that is compressed in a way that is left to Connect. */
+  /** Whether a message can be checked as a whole. Messages with compressions that Connect decodes cannot. */
   readonly isLegible: boolean;
   /** The largest message, in bytes, expanded. */
   readonly bytesMax: number;
 }
 
-/** What a message comes in: an envelope each, or the whole body. */
+/** The framing of messages: an envelope for each, or the whole body. */
 const envelopedType = /^application\/(?:grpc|grpc-web|connect)(?:\+(proto|json))?\s*(?:;|$)/i;
 const unaryType = /^application\/(proto|json)\s*(?:;|$)/i;
 
@@ -145,7 +145,7 @@ async function checkHead({ method, url }: ByteStreamRequest, rpc: DescMethod): P
   }
 }
 
-/** A message in a URL is small, but for what it expands to. Source: Connect's protocol, unary GET. */
+/** A message in a URL is small, but its decompressed size may be large. Source: Connect's protocol, unary GET. */
 async function checkQuery({ searchParams }: URL, method: DescMethod): Promise<void> {
   const format = searchParams.get("encoding") === "json" ? "json" : "proto";
   const rules = rulesFor(method, format, searchParams.get("compression"));
@@ -169,7 +169,7 @@ function assertFits(byteLength: number, { bytesMax }: MessageRules): void {
   }
 }
 
-/** Connect tells a client of no error but its own. */
+/** Connect forwards only its own errors to a client. */
 async function* withConnectErrors(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes;

@@ -21,7 +21,7 @@ import { tagAnswer } from "./tag-answer.ts";
 /** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
 const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
 
-/** What answers requests of some paths. */
+/** A handler for requests of some paths. */
 export interface RequestAnswerer {
   /** Whether a request that was cut could be taken for a shorter one: a single message that was cut cannot be parsed. */
   readonly takesStream: boolean;
@@ -30,7 +30,7 @@ export interface RequestAnswerer {
   answer(request: ByteStreamRequest, from: Sender): Promise<UniversalServerResponse>;
 }
 
-/** One call as Connect answers it, with FlightData spliced past Connect where the content type allows. */
+/** Handles a call with Connect. FlightData bypasses Connect if the content type allows it. */
 export interface SplicedHandler extends RequestAnswerer {
   readonly method: DescMethod;
 }
@@ -77,17 +77,17 @@ export function spliceHandler(
   };
 }
 
-/** By which a client says, in gRPC and gRPC-Web, in Connect's streams, and in HTTP, which compressions it reads. */
+/** The request headers with accepted compressions: of gRPC and gRPC-Web, of Connect's streams, and of HTTP. */
 const acceptHeaders = ["grpc-accept-encoding", "connect-accept-encoding", "accept-encoding"];
 
-/** A client that names no compression gets none: Connect would answer with the one that the request has. */
+/** A client that accepts no compression gets none. By default, Connect uses the compression of the request. */
 function withAcceptedEncodings(header: Headers): Headers {
   const named = new Headers(header);
   for (const name of acceptHeaders) if (!named.get(name)) named.set(name, "identity");
   return named;
 }
 
-/** Passes an answer on, and tells when it has ended or been left. */
+/** Forwards a response, and reports when it has ended. */
 async function* thenEnd(bytes: AsyncIterable<Uint8Array>, call: AbortController): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes;
@@ -96,12 +96,12 @@ async function* thenEnd(bytes: AsyncIterable<Uint8Array>, call: AbortController)
   }
 }
 
-/** Made once: a call that ends is no failure that needs a stack. */
+/** A constant, because the normal end of a call needs no stack trace. */
 const callEnded = new FlightError("cancelled", "the call has ended");
 
 /**
- * What fails while a body is on its way, fails behind Connect's back, in the middle of a message. Where the status comes
- * in trailers, a client can still be told why.
+ * An error in the middle of a body is outside of Connect's control. If the protocol has trailers, they tell the client
+ * the reason.
  */
 async function* endWithStatus(bytes: AsyncIterable<Uint8Array>, trailer: Headers): AsyncGenerator<Uint8Array> {
   try {

@@ -4,10 +4,10 @@ import { joinPieces } from "../../flight/index.ts";
 import { hasCached } from "../http/preconditions.ts";
 
 /**
- * Gives the answer to a unary call by GET an entity tag, so that a client asks again at the cost of a header: where it
- * has the answer already, there is no body. The tag is a digest of the body, which is one message and is held whole.
+ * Adds an entity tag to the response of a unary GET. If the client has the response already, the body is omitted. The
+ * tag is a digest of the body, which is one message in memory.
  *
- * @param requestHeader - whose If-None-Match counts
+ * @param requestHeader - has If-None-Match
  */
 export async function tagAnswer(
   requestHeader: Headers,

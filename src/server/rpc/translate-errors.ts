@@ -22,7 +22,7 @@ export interface HttpCall {
  * error that the client sees. No other code decides what a client is told.
  */
 export interface ErrorTranslator {
-  /** Returns the error that a client sees; for what is thrown outside of a handler. */
+  /** Returns the error that the client gets; for errors outside of handlers. */
   translate(call: HandlerContext | HttpCall, reason: unknown): ConnectError;
   /** Runs a handler that returns one message. @throws ConnectError */
   unary<T>(call: HandlerContext | HttpCall, handle: () => Promise<T>): Promise<T>;

@@ -7,7 +7,7 @@ const turnMs = 10;
 export class Turns {
   #since = performance.now();
 
-  /** Waits for the next turn of the event loop where this one has taken long. */
+  /** Waits for the next turn of the event loop if the current one has taken long. */
   async share(): Promise<void> {
     if (performance.now() - this.#since < turnMs) return;
     await nextTurn();

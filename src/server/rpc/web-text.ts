@@ -9,8 +9,8 @@ export function isWebText(contentType: string | null | undefined): boolean {
 }
 
 /**
- * Whether the client of a gRPC-Web request reads base64: by its Accept header where that names a form of gRPC-Web, else by
- * the form of its request. Source: PROTOCOL-WEB of gRPC, "Text-encoded (response) streams".
+ * Whether the client of a gRPC-Web request reads base64. The Accept header decides if it has a form of gRPC-Web;
+ * otherwise the content type. Source: PROTOCOL-WEB of gRPC, "Text-encoded (response) streams".
  */
 export function readsWebText(contentType: string | null | undefined, accept: string | null | undefined): boolean {
   return isWebText(webType.test(accept ?? "") ? accept : contentType);

@@ -12,14 +12,14 @@ import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 const pageSizeDefault = 100;
 
-/** What the service answers from. */
+/** The dependencies of the service. */
 export interface DatasetSources {
   readonly catalog: DatasetCatalog;
   /** Without it there are neither rows nor statistics. */
   readonly files: DatasetFiles | undefined;
 }
 
-/** `hangar.v1.DatasetService` over a catalog, and over files where there are. */
+/** Implements `hangar.v1.DatasetService` over a catalog, and over files if there are any. */
 export function createDatasetService(
   { catalog, files }: DatasetSources,
   translator: ErrorTranslator,
@@ -61,7 +61,7 @@ export function createDatasetService(
   };
 }
 
-/** A page token is the last name of the page before; encoded, so that nobody takes it for more than a token. */
+/** A page token is the last name of the previous page. It is encoded, so that clients do not construct tokens. */
 function encodePageToken(name: string): string {
   return Buffer.from(name, "utf8").toString("base64url");
 }
@@ -69,7 +69,7 @@ function encodePageToken(name: string): string {
 function decodePageToken(token: string): string {
   const name = Buffer.from(token, "base64url").toString("utf8");
   if (encodePageToken(name) !== token) {
-    throw new FlightError("invalid_argument", "page_token is not the next_page_token of an earlier answer");
+    throw new FlightError("invalid_argument", "page_token is not the next_page_token of an earlier response");
   }
   return name;
 }

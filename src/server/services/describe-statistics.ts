@@ -39,7 +39,7 @@ function toSizes({ uncompressedByteLength, compressedByteLength }: Sizes) {
   return { uncompressedBytes: BigInt(uncompressedByteLength), compressedBytes: BigInt(compressedByteLength) };
 }
 
-/** A bound as rows have values. A string that was cut may end in the middle of a character, which is left out then. */
+/** Formats a bound like a value of a row. A truncated string may end inside a character, which is omitted. */
 function toText(value: Scalar, path: readonly string[], fields: readonly Field[]): string {
   let field: Field | undefined;
   let among = fields;

@@ -35,7 +35,7 @@ export function createDuplexService(
     send: (request, context) =>
       translator.unary(context, async () => {
         if (request.data.byteLength > duplexSendBytesMax) {
-          throw new FlightError("invalid_argument", `a Send may bring at most ${duplexSendBytesMax} bytes`);
+          throw new FlightError("invalid_argument", `a Send may have at most ${duplexSendBytesMax} bytes`);
         }
         const stream = streams.find(context.requestHeader.get(streamIdHeader) ?? "", callerOf(context));
         stream.touch();
@@ -45,7 +45,7 @@ export function createDuplexService(
   };
 }
 
-/** Who signs in has streams of their own; where nobody does, an address has. */
+/** An authenticated caller has its own streams. Without authentication, an address does. */
 function callerOf(context: HandlerContext): string {
   const { subject } = context.values.get(identityKey);
   const host = context.values.get(arrivalKey).peer.replace(/:\d+$/, "");
@@ -73,7 +73,7 @@ async function* open(
   }
 }
 
-/** Calls the handler as if the request had come by native gRPC. */
+/** Calls the handler as if the request had arrived over native gRPC. */
 async function callInner(
   handler: SplicedHandler,
   request: OpenRequest,

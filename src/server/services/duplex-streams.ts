@@ -19,7 +19,7 @@ export interface DuplexStream {
   readonly idle: AbortSignal;
   /** A sign of life: a Send came, or a byte of the answer went. */
   touch(): void;
-  /** Ends the stream; what is still sent to it is refused. */
+  /** Ends the stream. Later pieces are refused. */
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export class DuplexStreams {
   readonly #streams = new Map<string, DuplexStream>();
   readonly #countByCaller = new Map<string, number>();
 
-  /** @throws FlightError RESOURCE_EXHAUSTED where the caller has as many open as it may */
+  /** @throws FlightError RESOURCE_EXHAUSTED if the caller has too many open streams */
   open(caller: string): DuplexStream {
     const count = this.#countByCaller.get(caller) ?? 0;
     if (count >= duplexStreamsPerCallerMax) {
@@ -37,7 +37,9 @@ export class DuplexStreams {
     this.#countByCaller.set(caller, count + 1);
     const idle = new AbortController();
     const timer = setTimeout(() => {
-      idle.abort(new FlightError("aborted", `nothing was sent either way for ${duplexIdleTimeoutMs / 1000} s`));
+      idle.abort(
+        new FlightError("aborted", `nothing was sent in either direction for ${duplexIdleTimeoutMs / 1000} s`),
+      );
     }, duplexIdleTimeoutMs);
     const queue = new SendQueue({ queueBytesMax: duplexQueueBytesMax, window: duplexWindow });
     const stream: DuplexStream = {
@@ -56,10 +58,10 @@ export class DuplexStreams {
     return stream;
   }
 
-  /** @throws FlightError NOT_FOUND where there is no stream of this id, or it is another caller's */
+  /** @throws FlightError NOT_FOUND if the stream does not exist, or belongs to another caller */
   find(id: string, caller: string): DuplexStream {
     const stream = this.#streams.get(id);
-    if (stream?.caller !== caller) throw new FlightError("not_found", "there is no duplex stream of this id");
+    if (stream?.caller !== caller) throw new FlightError("not_found", "there is no duplex stream with this id");
     return stream;
   }
 

@@ -7,7 +7,7 @@ import { arrivalKey, createCallContext, observedKey } from "../rpc/call-context.
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 /**
- * The ten RPCs of Flight over a producer, as Connect's router takes them.
+ * Implements the ten RPCs of Flight over a producer, for Connect's router.
  *
  * @param frames - converts FlightData to the producer's frames and back, and counts them
  */
@@ -89,5 +89,5 @@ export function createFlightService<Frame>(
 }
 
 function unserved(method: string): never {
-  throw new FlightError("unimplemented", `this server has no ${method}`);
+  throw new FlightError("unimplemented", `this server does not support ${method}`);
 }

@@ -7,7 +7,7 @@ import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 /** Checks whether a server can serve calls. It resolves before the signal aborts, and it does not throw. */
 export type IsReady = (signal: AbortSignal) => Promise<boolean>;
 
-/** Whether the server takes calls, and who is told when that changes. */
+/** The health of the server, and the watchers of its changes. */
 export class HealthState {
   readonly #services: ReadonlySet<string>;
   readonly #isReady: IsReady | undefined;
@@ -15,8 +15,8 @@ export class HealthState {
   readonly #stopped = Promise.withResolvers<void>();
 
   /**
-   * @param services - full names of the services that can be asked for, besides the server as a whole
-   * @param isReady - asked anew each time; always ready, where left out
+   * @param services - full names of the services, besides the server as a whole
+   * @param isReady - called for each check; always ready if it is omitted
    */
   constructor(services: Iterable<string>, isReady?: IsReady) {
     this.#services = new Set(["", ...services]);
@@ -35,13 +35,13 @@ export class HealthState {
     return (await this.isServing(signal)) ? Status.SERVING : Status.NOT_SERVING;
   }
 
-  /** Returns whether the server takes calls, and what it depends on is there. */
+  /** Whether the server accepts calls, and its dependencies are available. */
   async isServing(signal: AbortSignal): Promise<boolean> {
     const isReady = this.#isServing && (this.#isReady === undefined || (await this.#isReady(signal)));
     return isReady && this.#isServing;
   }
 
-  /** Gives the state of one service, and each other one that it gets into, until the server stops or the signal aborts. */
+  /** Returns the state of a service, and each later change, until the server stops or the signal aborts. */
   async *watch(service: string, signal: AbortSignal): AsyncGenerator<Status> {
     let told: Status | undefined;
     for (;;) {
@@ -54,7 +54,7 @@ export class HealthState {
     }
   }
 
-  /** Resolves when the server stops, when the signal aborts, and where others are asked, after a while. */
+  /** Resolves when the server stops, when the signal aborts, or after an interval if the state depends on `isReady`. */
   async #mayHaveChanged(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wake = (): void => resolve();

@@ -7,22 +7,21 @@ import { encodeNdjson } from "../../rows/index.ts";
 
 const limitDefault = 20;
 
-/** Opens a dataset's file. @throws FlightError UNIMPLEMENTED where the server has none */
+/** Opens a dataset's file. @throws FlightError UNIMPLEMENTED if the server has no files */
 export async function openFileOf(
   files: DatasetFiles | undefined,
   context: CallContext,
   name: string,
 ): Promise<OpenDatasetFile> {
-  if (files === undefined) throw new FlightError("unimplemented", "this server's datasets are no files");
+  if (files === undefined) throw new FlightError("unimplemented", "this server does not serve datasets as files");
   return await files.openFile(context, parseDatasetName(name));
 }
 
 /**
- * Gives some rows of a dataset as JSON.
+ * Returns some rows of a dataset as JSON.
  *
- * @param request - valid by its own rules
- *
- * @throws FlightError INVALID_ARGUMENT where what is selected is wrong; as `openFileOf`
+ * @param request - a validated request
+ * @throws FlightError INVALID_ARGUMENT if the selection is wrong; as `openFileOf`
  */
 export async function previewRows(
   files: DatasetFiles | undefined,

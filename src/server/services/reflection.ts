@@ -5,7 +5,7 @@ import { quoteName } from "../../dataset/index.ts";
 import type { ServerReflection, ServerReflectionRequest } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
-/** What a question is answered with, but for the question. */
+/** A response without the request that it repeats. */
 type Answer =
   | { case: "fileDescriptorResponse"; value: { fileDescriptorProto: Uint8Array[] } }
   | { case: "listServicesResponse"; value: { service: { name: string }[] } }
@@ -43,7 +43,7 @@ export function createReflectionService(
           return refuse(Code.NotFound, `there is no message ${quoteName(value)}`);
         return { case: "allExtensionNumbersResponse", value: { baseTypeName: value, extensionNumber: [] } };
       default:
-        return refuse(Code.InvalidArgument, "the request asks nothing");
+        return refuse(Code.InvalidArgument, "the request is empty");
     }
   };
   return {

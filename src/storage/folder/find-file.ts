@@ -5,25 +5,24 @@ import { datasetPath, missingDataset, type DatasetName } from "../../dataset/ind
 import { removeEmptyFolders, syncFolders } from "./place-file.ts";
 import { errnoOf, toStorageError } from "./system-error.ts";
 
-/** An open file and the status that it had when it was opened. */
+/** An open file, and its status at the time it was opened. */
 export interface FoundFile {
-  /** Whoever opened it closes it. */
+  /** The caller closes it. */
   readonly file: FileHandle;
   readonly stats: BigIntStats;
 }
 
 /*
- * Names have passed the checks of dataset-name.ts, so joining them to the folder cannot leave it. Symbolic links
- * are not followed: O_NOFOLLOW guards the last component, a look at each folder above guards the others. The
- * latter is a look before an open, because Node has no openat(): somebody who may write into the folder on the
- * server itself, and swaps a folder for a link between the two, is not stopped. Clients cannot make links.
- * Nor are hard links or mounts told from ordinary files and folders.
+ * Names are checked by dataset-name.ts, so a path cannot leave the folder. Symbolic links are not followed: O_NOFOLLOW
+ * protects the last component, and a check of each parent folder protects the others. Node has no openat(), so a user
+ * of the server itself who can write to the folder could replace a folder with a link between the check and the open.
+ * Clients cannot create links. Hard links and mounts are treated like ordinary files and folders.
  */
 
 /**
- * The status of a name's file.
+ * Returns the status of a file.
  *
- * @throws FlightError NOT_FOUND where there is no ordinary file of the name
+ * @throws FlightError NOT_FOUND if there is no regular file of the name
  */
 export async function statFile(root: string, name: DatasetName): Promise<BigIntStats> {
   try {
@@ -37,9 +36,9 @@ export async function statFile(root: string, name: DatasetName): Promise<BigIntS
 }
 
 /**
- * Opens a name's file to read.
+ * Opens a file for reading.
  *
- * @throws FlightError NOT_FOUND where there is no ordinary file of the name
+ * @throws FlightError NOT_FOUND if there is no regular file of the name
  */
 export async function openFile(root: string, name: DatasetName): Promise<FoundFile> {
   let file: FileHandle | undefined;
@@ -57,10 +56,10 @@ export async function openFile(root: string, name: DatasetName): Promise<FoundFi
 }
 
 /**
- * Deletes a name's file, and the folders that are empty without it: a name is a folder only as long as there are
- * datasets below it, as in a bucket, so `a` can be put again when `a/b` was the last. On return the disk has it.
+ * Deletes a file, and the parent folders that become empty. As in a bucket, a folder exists only while it has datasets,
+ * so `a` can be put after `a/b` was dropped. On return, the deletion survives a power failure.
  *
- * @throws FlightError NOT_FOUND where there is no ordinary file of the name
+ * @throws FlightError NOT_FOUND if there is no regular file of the name
  */
 export async function dropFile(root: string, name: DatasetName): Promise<void> {
   await statFile(root, name);

@@ -5,7 +5,7 @@ import type { FileVersion, ReadBytesOptions, StoredFile } from "../storage.ts";
 import { hasSameBytes, toFileVersion } from "./file-version.ts";
 import { toStorageError } from "./system-error.ts";
 
-/** A file of a folder, open to be read. What was opened stays, whatever happens to its name. */
+/** An open file of a folder. It stays the same file if its name is removed or replaced. */
 export class FolderFile implements StoredFile {
   readonly version: FileVersion;
   readonly #file: FileHandle;
@@ -54,5 +54,5 @@ export class FolderFile implements StoredFile {
 }
 
 function changed(): FlightError {
-  return new FlightError("aborted", "its file was changed in place while it was read");
+  return new FlightError("aborted", "its file was changed in place during the read");
 }

@@ -54,9 +54,9 @@ async function tendUploads(uploads: UploadArea, log: StorageLog): Promise<void> 
   try {
     await uploads.touch();
     const removedCount = await uploads.sweep();
-    if (removedCount > 0) log.info({ removedCount }, "removed unfinished uploads of servers that are gone");
+    if (removedCount > 0) log.info({ removedCount }, "removed unfinished uploads of stopped servers");
   } catch (reason) {
-    log.warn({ err: reason }, "unfinished uploads of servers that are gone cannot be removed");
+    log.warn({ err: reason }, "unfinished uploads of stopped servers cannot be removed");
   }
 }
 

@@ -4,22 +4,21 @@ import { join } from "node:path";
 import { compareNames, isDatasetName, type DatasetName } from "../../dataset/index.ts";
 import { errnoOf } from "./system-error.ts";
 
-/** Which names to list, and whom to tell of the others. */
+/** Options of a listing. */
 export interface ListFilesOptions {
   /** Only names that begin so; empty for all. */
   readonly prefix: string;
   /** Only names after this one; empty for all. */
   readonly after: string;
-  /** Told of a file or folder that is left out though it is not hidden: by the path below the root, and why. */
+  /** Called for each omitted file or folder that is not hidden, with its path below the root and the reason. */
   readonly onLeftOut: (path: string, why: string) => void;
 }
 
 /**
- * Lists the files that can be datasets, in order of the UTF-8 bytes of their names; folders become segments.
- * Hidden entries, symbolic links and devices are passed over. What is held is the names of one folder, and of
- * the folders above it, at a time.
+ * Lists the files that can be datasets, in the order of the UTF-8 bytes of their names. Folders become segments. Hidden
+ * entries, symbolic links and devices are omitted. At any time, the names of one folder and its parents are in memory.
  *
- * @throws the system's error where the root itself cannot be read, or a folder for want of file handles
+ * @throws the system's error if the root cannot be read, or if there are too many open files
  */
 export async function* listFiles(
   root: string,
@@ -37,7 +36,7 @@ async function* listFolder(
   const { onLeftOut } = options;
   for (const { path, isFolder } of planListing(folder, entries, options)) {
     if (!isDatasetName(path)) {
-      onLeftOut(path, "it cannot name a dataset");
+      onLeftOut(path, "its name is not a valid dataset name");
     } else if (!isFolder) {
       yield path;
     } else {
@@ -47,7 +46,7 @@ async function* listFolder(
   }
 }
 
-/** A folder's entries that matter, in order: a folder stands where the names below it belong. */
+/** Returns the relevant entries of a folder, in order. A folder is at the position of the names below it. */
 function planListing(
   folder: string,
   entries: readonly Dirent[],

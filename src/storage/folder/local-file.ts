@@ -14,7 +14,7 @@ export async function openLocalFile(path: string): Promise<StoredFile> {
   }
 }
 
-/** Makes a file by its path, which must not be there yet. `discard` removes it. @throws the system's error */
+/** Creates a file that must not exist. `discard` removes it. @throws the system's error */
 export async function createLocalFile(path: string): Promise<Scratch> {
   return new UnnamedFile(await open(path, "wx+"), path);
 }

@@ -6,17 +6,18 @@ import { FlightError } from "../../flight/index.ts";
 import type { Placement } from "../storage.ts";
 import { errnoOf, mayPass } from "./system-error.ts";
 
-/** How often a put makes its folders anew when drops of their other datasets remove them meanwhile. */
+/** The number of times that a put creates its folders again, if concurrent drops remove them. */
 const attemptCountMax = 16;
 
 /**
- * Gives a finished file the name of a dataset. On return the disk has it there; what `create` has placed also
- * keeps its temporary name, until the caller removes that.
+ * Gives a finished file the name of a dataset. On return, the name survives a power failure. In the mode `create`, the
+ * file also keeps its temporary name until the caller removes it.
  *
- * The file must be on the same file system and synced. One step of the system makes all of it visible: a rename
- * replaces what is there, a link does not, so that of several that create a name at once one wins.
+ * The file must be on the same file system, and synced. It becomes visible atomically. A rename replaces an existing
+ * file. A link does not, so one of several concurrent creates succeeds.
  *
- * @throws FlightError as `assertPlaceable`; UNIMPLEMENTED where the disk has no links; otherwise the system's error
+ * @throws FlightError as `assertPlaceable`; UNIMPLEMENTED if the disk does not support hard links; otherwise the
+ * system's error
  */
 export async function placeFile(root: string, temporaryPath: string, placement: Placement): Promise<void> {
   try {
@@ -50,15 +51,15 @@ async function linkOnce(temporaryPath: string, path: string): Promise<void> {
     await link(temporaryPath, path);
   } catch (reason) {
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(errnoOf(reason) ?? "")) throw reason;
-    const words = "the server's disk has no hard links, which creating without replacing takes";
+    const words = "the server's disk does not support hard links, which the mode create needs";
     throw new FlightError("unimplemented", words, { cause: reason });
   }
 }
 
 /**
- * Asserts that a dataset of the name could be put: that no dataset has the name of one of its folders, no folder,
- * link or device has its own, and, where it is to be created, no dataset either. A folder that has no file in it, as a
- * server leaves it that is killed in the middle of a put or a drop, is removed.
+ * Asserts that a dataset of the name can be put: no dataset has the name of one of its folders, and no folder, link or
+ * device has its name. In the mode `create`, the dataset must not exist. A folder without files is removed; a server
+ * that is killed during a put or a drop leaves one.
  *
  * @throws FlightError FAILED_PRECONDITION; ALREADY_EXISTS
  */
@@ -95,7 +96,7 @@ async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "ot
   }
 }
 
-/** Removes a folder that has nothing but folders in it, these included; false where it has to stay. */
+/** Removes a folder that contains only folders, with these. Returns false if it contains anything else. */
 async function removeBareFolder(folder: string): Promise<boolean> {
   try {
     const bare = await bareFoldersOf(folder);
@@ -108,7 +109,7 @@ async function removeBareFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** A folder and those in it, from the outermost in; undefined where there is anything else. */
+/** Returns a folder and the folders in it, the outermost first; undefined if it contains anything else. */
 async function bareFoldersOf(folder: string): Promise<string[] | undefined> {
   const folders = [folder];
   for await (const entry of await opendir(folder)) {
@@ -132,9 +133,9 @@ export async function removeEmptyFolders(root: string, name: DatasetName): Promi
 }
 
 /**
- * Makes what was created, renamed or deleted under a name survive a loss of power: the folders that another
- * call has just made for it count as well. One that is gone meanwhile needs no sync of its own; that it is gone
- * is written in the one above.
+ * Syncs the folders of a name, so that a creation, rename or deletion survives a power failure. This includes folders
+ * that a concurrent call has just created. A folder that was removed meanwhile needs no sync: its removal is recorded
+ * in its parent.
  */
 export async function syncFolders(root: string, name: DatasetName): Promise<void> {
   for (const folder of foldersOf(root, name).reverse()) {

@@ -1,6 +1,6 @@
 import { FlightError, type FlightErrorCode } from "../../flight/index.ts";
 
-/** What was being done to a file when the system refused. */
+/** The operation that failed. */
 export type StorageOperation = "read" | "put" | "drop";
 
 interface Meaning {
@@ -10,16 +10,16 @@ interface Meaning {
 
 const isMissing: Meaning = { code: "not_found", words: "there is no such dataset" };
 const isFull: Meaning = { code: "resource_exhausted", words: "the server's disk is full" };
-const isForbidden: Meaning = { code: "permission_denied", words: "the server has no permission for it on its disk" };
+const isForbidden: Meaning = { code: "permission_denied", words: "the server has no permission on its disk" };
 const isBusy: Meaning = { code: "unavailable", words: "the server has too many files open" };
 const isBlocked: Meaning = {
   code: "failed_precondition",
   words: "another dataset or folder has its name, or the name of one of its folders",
 };
 
-const isPassing: Meaning = { code: "unavailable", words: "the server's disk does not answer as it should; try again" };
+const isPassing: Meaning = { code: "unavailable", words: "the server's disk failed; try again" };
 
-/** What the system's error numbers mean for a caller; what is missing here is INTERNAL. */
+/** The meaning of the system's error codes. Other codes become INTERNAL. */
 const meanings: Readonly<Record<string, Meaning>> = {
   ENOENT: isMissing,
   ENOTDIR: isMissing,
@@ -33,7 +33,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EROFS: isForbidden,
   ENOSPC: isFull,
   EDQUOT: isFull,
-  EFBIG: { code: "resource_exhausted", words: "the file is larger than the server's disk takes" },
+  EFBIG: { code: "resource_exhausted", words: "the file is too large for the server's disk" },
   EMFILE: isBusy,
   ENFILE: isBusy,
   // What a disk says that is gone, busy or behind a network, for a while or for good: of the bytes it says nothing.
@@ -57,13 +57,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENETDOWN: isPassing,
   ENETUNREACH: isPassing,
   ESHUTDOWN: isPassing,
-  ENAMETOOLONG: { code: "invalid_argument", words: "the name is longer than the server's disk takes" },
-  EXDEV: { code: "failed_precondition", words: "its folder lies on another disk than the store" },
+  ENAMETOOLONG: { code: "invalid_argument", words: "the name is too long for the server's disk" },
+  EXDEV: { code: "failed_precondition", words: "its folder is on another disk than the store" },
 };
 
-/** The same numbers where a put renames its file into place. */
+/** The meaning of the same codes if the rename of a put fails. */
 const meaningsOfPut: Readonly<Record<string, Meaning>> = {
-  ENOENT: { code: "aborted", words: "its folder was removed again and again while it was put" },
+  ENOENT: { code: "aborted", words: "its folder was removed repeatedly during the put" },
   EISDIR: isBlocked,
   ENOTDIR: isBlocked,
   EEXIST: isBlocked,
@@ -83,12 +83,12 @@ export function toStorageError(reason: unknown, operation: StorageOperation): un
   return new FlightError(meaning.code, meaning.words, { cause: reason });
 }
 
-/** Whether the disk refused for a reason that may pass, and that says nothing of what lies on it. */
+/** Whether the error of the disk may be temporary, so that it means nothing for the content. */
 export function mayPass(reason: unknown): boolean {
   return meanings[errnoOf(reason) ?? ""]?.code === "unavailable";
 }
 
-/** The system's name of an error, such as `ENOENT`; undefined where it is none of the system's. */
+/** Returns the system's code of an error, such as `ENOENT`; undefined for other errors. */
 export function errnoOf(reason: unknown): string | undefined {
   if (!(reason instanceof Error) || !("code" in reason) || typeof reason.code !== "string") return undefined;
   // Node's own errors have names such as ERR_STREAM_PREMATURE_CLOSE.

@@ -13,9 +13,9 @@ import {
 } from "./upload-owner.ts";
 
 /**
- * Where uploads wait to be complete: in `.hangar/uploads` of the datasets' folder, which no name can reach and
- * no listing shows, on the same file system, so that a rename is all there is to a commit. Each store has a
- * folder of its own in it, whose name tells its process.
+ * The place of unfinished uploads: `.hangar/uploads` in the folder of the datasets. Dataset names cannot reach it, and
+ * listings omit it. It is on the same file system, so a commit is only a rename. Each store has its own folder in it,
+ * whose name identifies its process.
  */
 export class UploadArea {
   readonly #root: string;
@@ -33,14 +33,14 @@ export class UploadArea {
     return new UploadArea(root, await currentOwner());
   }
 
-  /** Makes a file to write to. */
+  /** Creates a file for an upload. */
   async create(): Promise<UnnamedFile> {
     await mkdir(this.#folder, { recursive: true });
     const path = join(this.#folder, randomUUID());
     return new UnnamedFile(await open(path, "wx+"), path);
   }
 
-  /** Makes a file that nobody else finds: its temporary name is removed at once. */
+  /** Creates a file without a name: its temporary name is removed immediately. */
   async createScratch(): Promise<UnnamedFile> {
     const file = await this.create();
     await rm(file.path);
@@ -67,7 +67,7 @@ export class UploadArea {
     return removedCount;
   }
 
-  /** Says to other machines that uploads which nobody writes to right now still have an owner. */
+  /** Touches the folder, so that other machines see that its uploads have an owner. */
   async touch(): Promise<void> {
     const now = new Date();
     try {
@@ -100,7 +100,9 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Milliseconds since the last write in a folder or to one of its files; 0 where it changes under the look. */
+/**
+ * Returns the milliseconds since the last write in a folder or to one of its files; 0 if it changes during the check.
+ */
 async function idleMsOf(folder: string): Promise<number> {
   try {
     const paths = [folder, ...(await readdir(folder)).map((fileName) => join(folder, fileName))];

@@ -7,11 +7,14 @@ export interface UploadOwner {
   /** Which machine, boot and process namespace the pid is of: 16 hexadecimal digits. */
   readonly machine: string;
   readonly pid: number;
-  /** When the process started, in the system's own units, which tells it from a later one of the same pid; `0` where not known. */
+  /**
+   * The start time of the process in units of the system. It distinguishes processes with the same pid. `0` if it is
+   * not known.
+   */
   readonly startTime: string;
 }
 
-/** How often a store touches the folder of its uploads, in milliseconds, to say that it lives. */
+/** The interval at which a store touches the folder of its uploads, in milliseconds, to show that it is alive. */
 export const aliveIntervalMs = 5 * 60 * 1000;
 
 /** How long what belongs to another machine or container must be untouched to be taken for left behind, in milliseconds. */
@@ -22,38 +25,38 @@ export async function currentOwner(): Promise<UploadOwner> {
   return { machine: await machineId(), pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? "0" };
 }
 
-/** Makes a folder name for one store of an owner, different at every call. */
+/** Returns a new folder name for a store of an owner. */
 export function createOwnerFolderName({ machine, pid, startTime }: UploadOwner): string {
   return `${machine}-${pid}-${startTime}-${randomUUID().slice(0, 8)}`;
 }
 
-/** Reads the owner out of a folder's name; undefined where it is not one of `createOwnerFolderName`. */
+/** Parses the owner in a folder name; undefined if the name is not from `createOwnerFolderName`. */
 export function parseOwnerFolderName(folderName: string): UploadOwner | undefined {
   const [, machine, pid, startTime] = /^([0-9a-f]{16})-([1-9]\d*)-(\d+)-[0-9a-f]{8}$/.exec(folderName) ?? [];
   if (machine === undefined || pid === undefined || startTime === undefined) return undefined;
   return { machine, pid: Number(pid), startTime };
 }
 
-/** What is needed to judge whether uploads were left behind. */
+/** The information to decide whether uploads are abandoned. */
 export interface OwnerEvidence {
   readonly owner: UploadOwner;
   readonly self: UploadOwner;
-  /** The start time of the process that has the owner's pid here now; undefined where none has. */
+  /** The start time of the process that has the owner's pid now; undefined if there is none. */
   readonly startTimeNow: string | undefined;
   /** For how long nothing was written to the owner's uploads, in milliseconds. */
   readonly idleMs: number;
 }
 
 /**
- * Judges whether an owner is gone. A process of this machine and boot can be looked up. Of another machine,
- * boot or container nothing can be known but that it says, again and again, that it lives.
+ * Decides whether an owner is gone. A process of this machine and boot can be looked up. For another machine, boot or
+ * container, only its repeated touches show that it is alive.
  */
 export function isOwnerGone({ owner, self, startTimeNow, idleMs }: OwnerEvidence): boolean {
   if (owner.machine !== self.machine) return idleMs > foreignIdleMsMax;
   return startTimeNow !== owner.startTime;
 }
 
-/** When the process of a pid started, as `UploadOwner.startTime`; undefined where there is none, or it is dead. */
+/** Returns the start time of a process, as in `UploadOwner.startTime`; undefined if it does not exist or is dead. */
 export async function startTimeOf(pid: number): Promise<string | undefined> {
   if (process.platform !== "linux") return isRunning(pid) ? "0" : undefined;
   try {
@@ -63,7 +66,7 @@ export async function startTimeOf(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Takes the start time out of a line of `/proc/PID/stat`, see proc(5); undefined for one that has ended. */
+/** Parses the start time in a line of `/proc/PID/stat`, see proc(5); undefined for a process that has ended. */
 export function parseProcStat(line: string): string | undefined {
   // The second field is the program's name in parentheses, which may itself have spaces and parentheses.
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");

@@ -70,5 +70,5 @@ test("a dictionary that two batches share stays one", () => {
 test("a type that this copy does not know is refused with its column", () => {
   const type = Object.assign(Object.create(null) as object, { typeId: 99 });
   const schema = { fields: [{ name: "word", type, nullable: true }], metadata: new Map() } as unknown as arrow.Schema;
-  expect(() => adoptSchema(schema)).toThrow("column word is of a second copy of apache-arrow");
+  expect(() => adoptSchema(schema)).toThrow("column word is from another copy of apache-arrow");
 });

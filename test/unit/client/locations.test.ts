@@ -66,7 +66,7 @@ describe("planSources", () => {
         { ...flight("http://other:1/"), upstream: "u" } as DataSource,
       ],
     ],
-    ["only what nobody knows", ["grpc+unix:///run/flight", "s3://bucket/x", "no address"], []],
+    ["only what nobody knows", ["grpc+unix:///run/flight", "s3://bucket/x", "not the address"], []],
   ])("takes %s", (_what, uris, expected) => {
     expect(planSources(uris, own)).toEqual(expected);
   });

@@ -58,7 +58,7 @@ describe.each([1, 4, 7, 1000])("an answer in chunks of %i bytes", (chunkByteLeng
     ["ends inside its trailers", [...message, ...trailers.slice(0, -1)]],
   ])("that %s is UNAVAILABLE", async (_what, bytes) => {
     await expect(read({ bytes }, chunkByteLength)).rejects.toThrow(
-      "[unavailable] the connection to http://127.0.0.1:1 was lost before its answer had ended",
+      "[unavailable] the connection to http://127.0.0.1:1 was lost before the response ended",
     );
   });
 });

@@ -44,13 +44,13 @@ describe("the command of a flight", () => {
   test.each([
     ["", "the command is not JSON in UTF-8"],
     ["SELECT 1", "the command is not JSON in UTF-8"],
-    ["[]", "the command is no JSON object"],
-    ["null", "the command is no JSON object"],
-    ['"a"', "the command is no JSON object"],
+    ["[]", "the command is not a JSON object"],
+    ["null", "the command is not a JSON object"],
+    ['"a"', "the command is not a JSON object"],
     ["{}", `the command's "dataset" must be a string`],
     ['{"dataset":null}', `the command's "dataset" must be a string`],
     ['{"dataset":["a"]}', `the command's "dataset" must be a string`],
-    ['{"dataset":"../a"}', `"../a" cannot name a dataset: a segment begins with a dot`],
+    ['{"dataset":"../a"}', `"../a" cannot name a dataset: a segment starts with a dot`],
     ['{"dataset":"a","colums":["x"]}', `the command has an unknown field "colums"`],
     ['{"dataset":"a","mode":"create"}', `the command has an unknown field "mode"`],
     ['{"dataset":"a","__proto__":{}}', `the command has an unknown field "__proto__"`],
@@ -87,7 +87,7 @@ describe("the command of a flight", () => {
     expect(decodeFlightCommand(fitting).dataset).toBe("a");
     expect(refusalOf(decodeFlightCommand, bytes(`{"dataset":"a"}`.padEnd(commandBytesMax + 1)))).toEqual({
       code: "invalid_argument",
-      message: `the command has ${commandBytesMax + 1} bytes; at most ${commandBytesMax} are taken`,
+      message: `the command has ${commandBytesMax + 1} bytes; the maximum is ${commandBytesMax}`,
     });
   });
 });

@@ -13,12 +13,12 @@ const refused: [string, string[], RegExp][] = [
   ["no segments", [], /no segments/],
   ["an empty segment", [""], /segment is empty/],
   ["an empty segment within", ["a", "", "b"], /segment is empty/],
-  ["the folder itself", ["."], /begins with a dot/],
-  ["the folder above", ["a", "..", "b"], /begins with a dot/],
-  ["a hidden name", [".hangar"], /begins with a dot/],
-  ["a hidden folder", [".hangar", "uploads"], /begins with a dot/],
+  ["the folder itself", ["."], /starts with a dot/],
+  ["the folder above", ["a", "..", "b"], /starts with a dot/],
+  ["a hidden name", [".hangar"], /starts with a dot/],
+  ["a hidden folder", [".hangar", "uploads"], /starts with a dot/],
   ["a slash in a segment", ["a/b"], /separator/],
-  ["a path that climbs", ["../../etc/passwd"], /begins with a dot/],
+  ["a path that climbs", ["../../etc/passwd"], /starts with a dot/],
   ["an absolute path", ["/etc/passwd"], /separator/],
   ["a backslash", ["a\\b"], /separator/],
   ["NUL", ["a\0.parquet"], /control character/],
@@ -76,7 +76,7 @@ describe("dataset names", () => {
         return (reason as Error).message;
       }
     };
-    expect(message(["a\nb"])).toBe('"a\\nb" cannot name a dataset: a segment has a control character in it');
+    expect(message(["a\nb"])).toBe('"a\\nb" cannot name a dataset: a segment contains a control character');
     expect(message(["x".repeat(100_000)]).length).toBeLessThan(300);
   });
 

@@ -49,13 +49,13 @@ describe("a filter's JSON", () => {
   });
 
   test.each<[unknown[], string]>([
-    [[1], "in condition 1: it is no JSON object"],
+    [[1], "in condition 1: it is not a JSON object"],
     [[{ column: "a", op: "is null", value: 1 }], 'in condition 1: "is null" takes no "value"'],
     [[{ column: [], op: "is null" }], 'in condition 1: "column" must be'],
     [[{ column: "a", op: "=", value: null }], "for nulls there is"],
     [[{ column: "a", op: "=", value: 1, or: 2 }], 'unknown field "or"'],
     [[{ column: "a", op: "=", value: 2 ** 60 }], "write it as a string"],
-    [Array.from({ length: filterConditionCountMax + 1 }, () => ({ column: "a", op: "is null" })), "at most 64"],
+    [Array.from({ length: filterConditionCountMax + 1 }, () => ({ column: "a", op: "is null" })), "the maximum is 64"],
   ])("%j is refused", (json, words) => {
     expect(() => parseFilter(json as FilterInput)).toThrow(words);
   });

@@ -57,7 +57,9 @@ describe("a literal as a value", () => {
     for (const type of [int(32), decimal, { kind: "float", bitWidth: 64 }, { kind: "utf8" }] as DataType[]) {
       expect(() => toConstant(field(type), literal)).toThrow("0x01ff is no");
     }
-    expect(() => toConstant(field({ kind: "binary" }), { ...literal, text: "1234" })).toThrow("1234 is no binary");
+    expect(() => toConstant(field({ kind: "binary" }), { ...literal, text: "1234" })).toThrow(
+      "1234 is not a valid binary",
+    );
   });
 
   test.each<[DataType, string]>([

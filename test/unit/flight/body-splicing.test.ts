@@ -135,7 +135,7 @@ describe("detachBodies", () => {
     ],
     ["a wire type that proto3 has not", envelope(Uint8Array.from([0x0b])), "wire type 3"],
     ["a field for each two bytes", envelope(new Uint8Array(100_000)), "more than 1024 fields"],
-    ["a varint without end", envelope(new Uint8Array(12).fill(0xff)), "beyond 32 bits"],
+    ["a varint without end", envelope(new Uint8Array(12).fill(0xff)), "more than 32 bits"],
   ])("refuses %s", async (_what, sent, message) => {
     const reading = collect(detachBodies(inChunksOf(50, sent), new BodyQueue(), { messageBytesMax: 1 << 20 }));
     await expect(reading).rejects.toMatchObject({

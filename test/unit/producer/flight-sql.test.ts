@@ -26,7 +26,7 @@ const commands: [string, Uint8Array<ArrayBuffer>][] = [
 
 const context = createTestContext();
 const producer = createMemoryProducer();
-const none = { code: "unimplemented", message: "this server has no Flight SQL" };
+const none = { code: "unimplemented", message: "this server does not support Flight SQL" };
 
 describe("a producer of datasets has no Flight SQL, and says so", () => {
   test.each(commands)("for %s as a descriptor, a put, a ticket and an action's body", async (_what, cmd) => {
@@ -61,7 +61,7 @@ describe("a producer of datasets has no Flight SQL, and says so", () => {
   });
 
   test("a descriptor of no type is told which types there are", async () => {
-    const message = "the descriptor's type is UNKNOWN, as where none is set; it must be PATH or CMD";
+    const message = "the descriptor's type is UNKNOWN, the default; it must be PATH or CMD";
     const asked = producer.getFlightInfo!(context, create(FlightDescriptorSchema));
     await expect(asked).rejects.toMatchObject({ code: "invalid_argument", message });
   });

@@ -6,7 +6,7 @@ const withCode = (code: string): Error => Object.assign(new Error("connect 10.0.
 test.each([
   ["ECONNREFUSED", "the upstream server refuses connections"],
   ["ENOTFOUND", "the upstream server has a name that cannot be resolved"],
-  ["ETIMEDOUT", "the upstream server does not answer"],
+  ["ETIMEDOUT", "the upstream server does not respond"],
   ["ERR_HTTP2_ERROR", "the upstream server does not speak HTTP/2"],
   [
     "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -17,7 +17,7 @@ test.each([
     "the upstream server has a certificate that is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)",
   ],
   ["ERR_SSL_WRONG_VERSION_NUMBER", "the upstream server refuses TLS (ERR_SSL_WRONG_VERSION_NUMBER)"],
-  ["ECONNRESET", "the upstream server was lost: its connection ended"],
+  ["ECONNRESET", "the upstream server closed its connection"],
 ])("%s, without an address", (code, message) => {
   expect(explainFailure(withCode(code))).toMatchObject({ code: "unavailable", message });
   const wrapped = new Error("wrapped", { cause: new AggregateError([new Error("one"), withCode(code)]) });

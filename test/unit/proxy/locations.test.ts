@@ -39,6 +39,6 @@ test("a ticket goes where the client has chosen, among those that are allowed", 
     "",
     "node2:9000",
   ]) {
-    expect(() => chooseOrigin(choice, rules), choice).toThrow("does not go to the server");
+    expect(() => chooseOrigin(choice, rules), choice).toThrow("does not forward to the server");
   }
 });

@@ -165,7 +165,7 @@ describe("files of other tools", () => {
     const warnings: object[] = [];
     const log = { info: (): void => {}, warn: (fields: object): void => void warnings.push(fields) };
     const store = await openFolderStore({ folder: opened.folder, pool: impatient, log });
-    const message = 'dataset "a": reading the Parquet file took the server too long';
+    const message = `dataset "a": reading the Parquet file exceeded the server's time limit`;
     expect(await failureOf(get(store, "a"))).toEqual({ code: "deadline_exceeded", message });
     const jobs = vi.spyOn(impatient, "run").mockImplementation((job, options) => pool.run(job, options));
     expect(await list(store)).toEqual([]);
@@ -205,7 +205,7 @@ describe("files of other tools", () => {
     await writeFile(opened.at("back\\slash"), "");
     await symlink("back\\slash", opened.at("link"));
     for (let i = 0; i < 3; i++) expect(await list(opened.store)).toEqual([]);
-    expect(opened.warnings).toEqual([{ path: "back\\slash", why: "it cannot name a dataset" }]);
+    expect(opened.warnings).toEqual([{ path: "back\\slash", why: "its name is not a valid dataset name" }]);
   });
 
   test("that replace a dataset are described anew, also when they have its size and time", async () => {
@@ -226,7 +226,7 @@ describe("files of other tools", () => {
     await reading.next();
     await writeFile(opened.at("a"), "no Parquet any more");
     const { code, message } = await failureOf(collect({ [Symbol.asyncIterator]: () => reading }));
-    expect([code, message]).toEqual(["aborted", 'dataset "a": its file was changed in place while it was read']);
+    expect([code, message]).toEqual(["aborted", 'dataset "a": its file was changed in place during the read']);
   });
 });
 

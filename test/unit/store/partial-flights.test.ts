@@ -104,7 +104,7 @@ describe("a partial flight", () => {
   test.each([
     [
       { columns: ["id", "nope"] },
-      `dataset "folder/a": the command's "columns" has "nope", which is no column of the dataset`,
+      `dataset "folder/a": the command's "columns" has "nope", which is not a column of the dataset`,
     ],
     [{ columns: ["id", "id"] }, `the command's "columns" has "id" twice`],
     [{ endpoints: 0 }, `the command's "endpoints" must be a whole number from 1 to 64`],
@@ -131,7 +131,7 @@ describe("the ticket of a part", () => {
     await put(store, ["folder", "a"], table);
     expect(await failureOf(framesOf(ticket!))).toEqual({
       code: "failed_precondition",
-      message: 'dataset "folder/a": it was replaced after the ticket was given; ask for its flight again',
+      message: 'dataset "folder/a": it was replaced after the ticket was created; get its FlightInfo again',
     });
     expect(await rowsOf({ dataset: "folder/a", limit: 3 })).toMatchObject({ rows: { length: 3 } });
     await drop(store, "folder/a");

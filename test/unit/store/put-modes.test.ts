@@ -44,7 +44,7 @@ const inPlace = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true, withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
 
 describe("a put that creates", () => {
-  const exists = { code: "already_exists", message: 'dataset "folder/a" is there already' };
+  const exists = { code: "already_exists", message: 'dataset "folder/a" already exists' };
 
   test.each<[title: string, create: (store: DatasetStore, seed: number) => Promise<void>]>([
     ["by a header", (store, seed) => putBy(store, "create", streamOf(paths(seed)))],
@@ -122,8 +122,12 @@ describe("a put that declares its rows", () => {
     commanded(JSON.stringify({ dataset: "folder/a", rowCount }), 1);
 
   test.each([
-    ["by a command", (store: DatasetStore) => putBy(store, undefined, streamOf(declaring(13))), "13 rows, but 12 came"],
-    ["by a command that has both", headed("11", declaring(11)), "11 rows, but 12 came"],
+    [
+      "by a command",
+      (store: DatasetStore) => putBy(store, undefined, streamOf(declaring(13))),
+      "13 rows, but 12 arrived",
+    ],
+    ["by a command that has both", headed("11", declaring(11)), "11 rows, but 12 arrived"],
     ["by two numbers", headed("12", declaring(13)), "is 13, the header hangar-row-count is 12"],
   ])("%s is refused where others came, and leaves nothing", async (_, put, words) => {
     await using opened = await openStore();

@@ -46,7 +46,7 @@ describe("a footer is refused that has", () => {
     ["more than 262144 nodes", footerOf(fileMetaData.schema, manyOf(node(""), 262_145))],
     ["more than 262144 row groups", footerOf(fileMetaData.rowGroups, manyOf(new Map(), 262_145))],
     ["more than 65536 metadata entries", footerOf(fileMetaData.keyValueMetadata, manyOf(new Map(), 65_537))],
-    ["names of its columns, with those above them", footerOf(fileMetaData.schema, longPaths)],
+    ["paths of its columns", footerOf(fileMetaData.schema, longPaths)],
     // A list of structs, 2^31 of them, and nothing.
     ["broken", Uint8Array.of((fileMetaData.schema << 4) | thriftType.list, 0xfc, 0x80, 0x80, 0x80, 0x80, 0x08)],
     // A text of 2^31 bytes, and nothing.
@@ -87,7 +87,7 @@ test("a file with such a footer is refused at put, and DATA_LOSS where somebody 
     server.store.files.putFile(context, { name: "b", condition: {}, format: "parquet", chunks } as never),
   );
   expect(refused.code).toBe("invalid_argument");
-  expect(refused.message).toContain("names of its columns");
+  expect(refused.message).toContain("paths of its columns");
   await writeFile(join(server.folder, "c"), file);
   expect(await codeOf(get(server.store, "c"))).toBe("data_loss");
   expect(await list(server.store)).toEqual(["a"]);

@@ -98,7 +98,7 @@ describe("dictionaries of what is stored plain", () => {
 
   test("an index without a value is refused", () => {
     const column = dictionaryColumn(vectorFromArray([true], new Bool()), [3]);
-    expect(() => stored(column)).toThrow("column c0 has the index 3 in 1 values");
+    expect(() => stored(column)).toThrow("column c0 has the index 3, but its dictionary has 1 values");
   });
 });
 

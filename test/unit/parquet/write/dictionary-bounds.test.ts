@@ -94,7 +94,7 @@ describe("a dictionary that is given up", () => {
 
   test("is refused where a batch grows beyond what is taken", async () => {
     await using temporary = await createTemporaryFile();
-    const refused = { code: "resource_exhausted", message: expect.stringContaining("send smaller ones") as string };
+    const refused = { code: "resource_exhausted", message: expect.stringContaining("send smaller batches") as string };
     await expect(writeFrames(pool, temporary.file, frames(5 * mebi))).rejects.toMatchObject(refused);
     expect(pool.uploads.heldBytes).toBe(0);
   });

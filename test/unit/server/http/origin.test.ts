@@ -33,6 +33,6 @@ describe("TrustedProxies", () => {
   });
 
   test.each(["nonsense", "10.0.0.0/99"])("refuses %s", (entry) => {
-    expect(() => new TrustedProxies([entry])).toThrow(`${entry} is no address and no subnet`);
+    expect(() => new TrustedProxies([entry])).toThrow(`${entry} is neither an address nor a subnet`);
   });
 });
