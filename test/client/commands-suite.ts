@@ -23,7 +23,7 @@ export function describeCommands(connected: () => DatasetClient): void {
     await expect(early).rejects.toMatchObject({
       name: "FlightError",
       code: "invalid_argument",
-      message: expect.stringContaining("declares 3 rows, but 2 came"),
+      message: expect.stringContaining("declares 3 rows, but 2 arrived"),
     });
     expect(contentOf(await client.get("declared").table())).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
   });

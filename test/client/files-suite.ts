@@ -13,7 +13,7 @@ export function describeFiles(connected: () => DatasetClient): void {
       await client.put("declared.parquet", each, { rowCount: 3 });
       await expect(client.put("declared.parquet", each, { rowCount: 4 })).rejects.toMatchObject({
         code: "invalid_argument",
-        message: expect.stringContaining("declares 4 rows, but 3 came"),
+        message: expect.stringContaining("declares 4 rows, but 3 arrived"),
       });
     }
   });
