@@ -13,7 +13,7 @@ interface SignedToken {
   readonly audience: string;
   readonly issuer: string;
   /** Seconds from now. */
-  readonly expiresIn: number;
+  readonly expiresIn: number | "never";
   readonly claims: Record<string, unknown>;
 }
 
@@ -25,13 +25,14 @@ export async function createIssuer(issuer = "https://issuer.example", keyId = "1
     issuer,
     audience,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: keyId, alg: "ES256", use: "sig" }] },
-    sign: async (subject, other = {}) =>
-      await new SignJWT(other.claims ?? {})
+    sign: async (subject, { expiresIn = 3600, ...other } = {}) => {
+      const token = new SignJWT(other.claims ?? {})
         .setProtectedHeader({ alg: "ES256", kid: keyId })
         .setIssuer(other.issuer ?? issuer)
         .setAudience(other.audience ?? audience)
-        .setSubject(subject)
-        .setExpirationTime(Math.floor(Date.now() / 1000) + (other.expiresIn ?? 3600))
-        .sign(privateKey),
+        .setSubject(subject);
+      if (expiresIn !== "never") token.setExpirationTime(Math.floor(Date.now() / 1000) + expiresIn);
+      return await token.sign(privateKey);
+    },
   };
 }
