@@ -17,10 +17,10 @@ const ann = { subject: "ann", groups: ["writers"] };
 async function rightsOf(
   identity: Identity,
   dataset: string | undefined,
-  { anonymous = "none" as AnonymousAccess, of = rules } = {},
+  { anonymous = "none", of = rules }: { anonymous?: AnonymousAccess; of?: readonly AccessRule[] } = {},
 ): Promise<readonly Right[]> {
   const authorize = createAuthorize({ anonymous, rules: of });
-  const may = await Promise.all(rights.map((right) => authorize(identity, { right, dataset, method: "" })));
+  const may = await Promise.all(rights.map(async (right) => await authorize(identity, { right, dataset, method: "" })));
   return rights.filter((_, i) => may[i]);
 }
 
