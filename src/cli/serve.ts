@@ -77,6 +77,7 @@ export async function serve(read: () => Settings): Promise<void> {
         allowedHosts: [options.host, ...options.allowedHost],
         trustedProxies: options.trustedProxy,
         webFiles: await readWebFiles(webFolder, [browserBundle]),
+        limits: settings.limits,
         logger,
         auditLogger,
       }),

@@ -17,6 +17,7 @@ export {
   type IsReady,
   type Logger,
   type Right,
+  type ServerLimits,
   type SilenceLimits,
   type TlsOptions,
   type WebFile,

@@ -25,6 +25,8 @@ import { RefusalLog } from "./http/refusal-log.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createAdmission } from "./rpc/admit.ts";
 import { createRouter } from "./rpc/router.ts";
+import { Limiter } from "./limits/limiter.ts";
+import type { ServerLimits } from "./limits/server-limits.ts";
 import { createErrorTranslator } from "./rpc/translate-errors.ts";
 import type { SilenceLimits } from "./http/silence.ts";
 import type { WebFiles } from "./http/web-files.ts";
@@ -62,6 +64,8 @@ export interface FlightServerOptions {
   readonly metrics?: Metrics | undefined;
   /** How long a connection may be silent before it is closed; about two minutes by default. */
   readonly silence?: SilenceLimits | undefined;
+  /** Limits on what clients may use; those that are omitted have the defaults of docs/limits.md. */
+  readonly limits?: Partial<ServerLimits> | undefined;
   /** Gets a line for each call, and errors of the server; no log by default. */
   readonly logger?: Logger | undefined;
   /** Gets a line for each change of a dataset and for each refused attempt; `logger` by default. */
@@ -96,25 +100,27 @@ export interface FlightServer {
 export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { metrics = new Metrics(), logger = silentLogger, authenticate = () => anonymous } = options;
   const observer = new CallObserver({ logger, audit: options.auditLogger, metrics });
+  const limiter = new Limiter(options.limits, metrics);
   const translator = createErrorTranslator(logger);
   const gatekeeper = new Gatekeeper(options.authorize);
   const { files, ...served } = guardAll(options, gatekeeper);
   const admit = createAdmission(authenticate, gatekeeper);
-  const { handlers, health } = createRouter({ ...options, ...served, files, admit, observer, translator });
+  const { handlers, health } = createRouter({ ...options, ...served, files, admit, limiter, observer, translator });
   const refusals = new RefusalLog(logger);
   const handler = createRequestHandler({
     handlers,
-    files: files && createFilesEndpoint({ files, admit, translator, observer }),
+    files: files && createFilesEndpoint({ files, admit, limiter, translator, observer }),
     metrics: createMetricsEndpoint({ metrics, admit, translator }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
     webFiles: options.webFiles ?? new Map(),
+    limiter,
     refusals,
     logger,
   });
-  const listener = new Listener(handler, { ...options, refusals });
+  const listener = new Listener(handler, { ...options, limiter, refusals });
   let closed: Promise<void> | undefined;
   return {
     setTls: (tls) => listener.setTls(tls),
@@ -123,6 +129,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
       health.stop();
       closed ??= sleep(stop?.drainDelayMs ?? 0).then(() => listener.drain(stop?.drainTimeoutMs ?? drainTimeoutMs));
       await closed;
+      limiter.close();
     },
   };
 }

@@ -2,6 +2,8 @@ export { createFlightServer, type FlightServer, type FlightServerOptions } from 
 export type { TlsOptions } from "./http/listener.ts";
 export type { Logger } from "./logger.ts";
 export { Metrics } from "./metrics.ts";
+export { toKebabCase } from "./limits/limit-counter.ts";
+export { defaultLimits, limitNames, type ServerLimits } from "./limits/server-limits.ts";
 export type { IsReady } from "./services/health.ts";
 export type { SilenceLimits } from "./http/silence.ts";
 export { readWebFiles, type WebFile, type WebFiles } from "./http/web-files.ts";

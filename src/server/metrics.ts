@@ -18,6 +18,7 @@ export class Metrics {
   readonly #active: Gauge<"method">;
   readonly #durations: Histogram<"method">;
   readonly #bytes: Counter<"direction">;
+  readonly #limits: Counter<"limit">;
   readonly #batches: Counter<"direction">;
   readonly #rows: Counter<"direction">;
 
@@ -34,6 +35,7 @@ export class Metrics {
     const durations = labelled("hangar_call_duration_seconds", "Duration of calls", "method");
     this.#durations = new Histogram({ ...durations, buckets: durationBuckets });
     this.#bytes = new Counter(labelled("hangar_data_bytes_total", "Bytes of Arrow data and of files", "direction"));
+    this.#limits = new Counter(labelled("hangar_limits_reached_total", "How often a limit was reached", "limit"));
     this.#batches = new Counter(labelled("hangar_batches_total", "Record batches", "direction"));
     this.#rows = new Counter(labelled("hangar_rows_total", "Rows of record batches", "direction"));
   }
@@ -85,6 +87,11 @@ export class Metrics {
   /** Counts bytes of Arrow data and of files. @internal */
   addBytes(direction: Direction, byteLength: number): void {
     this.#bytes.inc({ direction }, byteLength);
+  }
+
+  /** Counts that a limit was reached. @internal */
+  countLimit(limit: string): void {
+    this.#limits.inc({ limit });
   }
 
   /** Counts a record batch. @internal */

@@ -5,6 +5,8 @@ import { createFrameCodec } from "../../src/flight/index.ts";
 import { createCorsGate } from "../../src/server/http/cors.ts";
 import { Listener } from "../../src/server/http/listener.ts";
 import { silentLogger } from "../../src/server/logger.ts";
+import { Limiter } from "../../src/server/limits/limiter.ts";
+import { Metrics } from "../../src/server/metrics.ts";
 import { TrustedProxies } from "../../src/server/http/origin.ts";
 import { RefusalLog } from "../../src/server/http/refusal-log.ts";
 import { createRequestHandler } from "../../src/server/http/request-handler.ts";
@@ -34,9 +36,11 @@ const router = createConnectRouter({
   jsonOptions: { registry: createRegistry(messages) },
 }).service(ConformanceService, conformanceService);
 const refusals = new RefusalLog(silentLogger);
+const limiter = new Limiter(undefined, new Metrics());
 const handler = createRequestHandler({
   handlers: byPath(router, createFrameCodec().detach),
   isReady: async () => true,
+  limiter,
   cors: createCorsGate([]),
   allowedHosts: new Set(),
   trustedProxies: new TrustedProxies([]),
@@ -46,7 +50,7 @@ const handler = createRequestHandler({
 });
 const credentials = request.serverCreds ?? { cert: new Uint8Array(0), key: new Uint8Array(0) };
 const tls = { cert: Buffer.from(credentials.cert), key: Buffer.from(credentials.key) };
-const listener = new Listener(handler, { tls: request.useTls ? tls : undefined, refusals });
+const listener = new Listener(handler, { tls: request.useTls ? tls : undefined, limiter, refusals });
 const { port } = await listener.listen({ host: "127.0.0.1", port: 0 });
 process.once("SIGTERM", () => void listener.drain(0).then(() => process.exit()));
 const response = toBinary(

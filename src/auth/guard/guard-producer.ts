@@ -164,7 +164,10 @@ function guardExchange<Frame>({
 /** Whether such a producer creates or replaces is not known. */
 function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Frame>): Methods<Frame>["doPut"] {
   return async function* (context, frames) {
-    if (gatekeeper.isOpen) return yield* producer.doPut!(context, frames);
+    if (gatekeeper.isOpen) {
+      context.note?.({ right: "replace" });
+      return yield* producer.doPut!(context, frames);
+    }
     const stream = await openStream(frames, openFrame);
     try {
       const descriptor = stream.first?.descriptor;

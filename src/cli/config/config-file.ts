@@ -3,9 +3,11 @@ import type { Option } from "commander";
 import { parse, TomlError } from "smol-toml";
 import { readAccess, type AccessSection } from "./access-section.ts";
 import { formatPath, MisplacedValue } from "./misplaced-value.ts";
+import type { ServerLimits } from "../../server/index.ts";
 import { UsageError } from "../exit-code.ts";
 import { findLine } from "./find-line.ts";
 import { readFlags, type FlagValues } from "./flag-values.ts";
+import { readLimits } from "./limits-section.ts";
 import { ReferencedFiles } from "./referenced-files.ts";
 import { TomlValue } from "./toml-value.ts";
 
@@ -17,6 +19,7 @@ export interface ConfigFile {
   /** Values of flags, by their attribute. */
   readonly flags: FlagValues;
   readonly access: AccessSection;
+  readonly limits: Partial<ServerLimits> | undefined;
   /** The files that it names, besides those of flags: what changes in them changes the configuration. */
   readonly referenced: readonly string[];
 }
@@ -37,8 +40,9 @@ export function parseConfig(text: string, path: string, options: readonly Option
   try {
     const files = new ReferencedFiles(path);
     return new TomlValue(parse(text)).table((top) => {
+      const limits = top.get("limits")?.table(readLimits);
       const [flags, access] = [readFlags(top, options, files), readAccess(top, files)];
-      return { flags, access, referenced: files.paths };
+      return { flags, access, limits, referenced: files.paths };
     });
   } catch (reason) {
     throw toMistake(reason, text, path);

@@ -106,6 +106,7 @@ export function findRestarts(started: Settings, now: Settings): readonly string[
     return !liveOptions.includes(name) && !isDeepStrictEqual(started.options[name], now.options[name]);
   });
   const keys = changed.filter((name) => !isOtherCertificate(name, started, now)).map(toKey);
+  if (!isDeepStrictEqual(started.limits, now.limits)) keys.push("limits");
   if (isOpen(started) && !isOpen(now)) return [...keys, "access"];
   const [before, after] = [started, now].map(({ access }) => access.clientCertificates !== undefined);
   return before === after ? keys : [...keys, "client-certificates"];

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AccessConfig, AnonymousAccess } from "../../auth/index.ts";
+import type { ServerLimits } from "../../server/index.ts";
 import { UsageError } from "../exit-code.ts";
 import type { ServeOptions } from "../serve.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -10,6 +11,7 @@ import { isLoopback } from "./is-loopback.ts";
 export interface Settings {
   readonly options: ServeOptions;
   readonly access: AccessConfig;
+  readonly limits: Partial<ServerLimits> | undefined;
   /** Whether everybody may do everything because nothing says otherwise; on loopback alone. */
   readonly isOpenByDefault: boolean;
   /** Files that the settings come from, or name. */
@@ -33,7 +35,7 @@ export function readSettings(command: Command): Settings {
   const access = { ...file?.access, anonymous: said ?? (isOpenByDefault ? "all" : "none") };
   const { config, tlsCert, tlsKey } = options;
   const files = [config, ...(file?.referenced ?? []), tlsCert, tlsKey].filter((path) => path !== undefined);
-  return { options, access, isOpenByDefault, files };
+  return { options, access, limits: file?.limits, isOpenByDefault, files };
 }
 
 /** Whether everybody who reaches the server may do everything, so that nobody is asked who calls. */

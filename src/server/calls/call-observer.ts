@@ -64,6 +64,7 @@ export class ObservedCall {
   readonly #byteCounts = { received: 0, sent: 0 };
   readonly #rowCounts = { received: 0, sent: 0 };
   #facts: CallFacts = {};
+  readonly #afterwards: (() => void)[] = [];
   #hasEnded = false;
 
   constructor(start: CallStart, to: { logger: Logger; audit: Logger; metrics: Metrics }) {
@@ -79,6 +80,12 @@ export class ObservedCall {
   /** Notes what the call is about. What is noted later counts. */
   note(facts: CallFacts): void {
     this.#facts = { ...this.#facts, ...facts };
+  }
+
+  /** Has something done when the call ends; at once if it has ended. */
+  onEnd(act: () => void): void {
+    if (this.#hasEnded) act();
+    else this.#afterwards.push(act);
   }
 
   /** Counts a record batch. */
@@ -97,6 +104,7 @@ export class ObservedCall {
   end(code?: Code): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    for (const act of this.#afterwards) act();
     this.#endMetrics(code);
     const { dataset } = this.#facts;
     if (dataset !== undefined) this.span.set("hangar.dataset", dataset);

@@ -6,6 +6,7 @@ import { FlightError, toConnectError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
 import type { Admit } from "../rpc/admit.ts";
 import type { Sender } from "../rpc/call-context.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import type { CallObserver, ObservedCall } from "../calls/call-observer.ts";
 import type { ByteStreamRequest } from "../rpc/byte-stream-request.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
@@ -22,6 +23,7 @@ export interface FilesEndpointOptions {
   readonly admit: Admit;
   readonly translator: ErrorTranslator;
   readonly observer: CallObserver;
+  readonly limiter: Limiter;
 }
 
 const methods = ["GET", "HEAD", "PUT", "DELETE"];
@@ -103,13 +105,14 @@ function withLength(response: UniversalServerResponse, method: string): Universa
 async function answer(
   request: ByteStreamRequest,
   from: Sender,
-  { files, admit, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
+  { files, admit, limiter, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
 ): Promise<UniversalServerResponse> {
   const { method } = request;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
   const name = `${method} ${filesPath}`;
   const identity = await admit({ method: name, header: request.header, from }, "caller");
   observed.identity = identity;
+  limiter.admit(observed, { method: name, peer: from.peer }, identity);
   const { peer, origin } = from;
   const context: CallContext = {
     identity,

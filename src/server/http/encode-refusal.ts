@@ -24,6 +24,7 @@ const codes = {
   404: "unimplemented",
   408: "deadline_exceeded",
   413: "resource_exhausted",
+  414: "resource_exhausted",
   431: "resource_exhausted",
   500: "internal",
 } as const satisfies Record<number, FlightErrorCode>;

@@ -11,18 +11,9 @@ import {
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext, Server as TlsServer } from "node:tls";
-import {
-  connectionsMax,
-  connectionWindowBytes,
-  FlightError,
-  headerTimeoutMs,
-  keepAliveTimeoutMs,
-  receivedHeaderBytesMax,
-  resetBurstMax,
-  resetsPerSecondMax,
-  streamsPerConnectionMax,
-  streamWindowBytes,
-} from "../../flight/index.ts";
+import { connectionWindowBytes, FlightError, receivedHeaderBytesMax, streamWindowBytes } from "../../flight/index.ts";
+import type { Limiter } from "../limits/limiter.ts";
+import type { ServerLimits } from "../limits/server-limits.ts";
 import { Pipelines } from "./pipelines.ts";
 import { refuseByWords } from "./refuse-http1.ts";
 import type { RefusalLog } from "./refusal-log.ts";
@@ -47,6 +38,7 @@ export interface TlsOptions {
 export interface ListenerOptions {
   readonly tls?: TlsOptions | undefined;
   readonly silence?: SilenceLimits | undefined;
+  readonly limiter: Limiter;
   /** Hears of what Node refuses before there is a request. */
   readonly refusals: RefusalLog;
 }
@@ -62,23 +54,25 @@ const headerCheckMs = 5_000;
  */
 const sessionMemoryMegabytesMax = 2 ** 32 - 1;
 
-const http2Options: ServerOptions = {
-  maxSessionMemory: sessionMemoryMegabytesMax,
-  // A stream beyond those allowed is refused. Clients that reset and open many at once meet that before the server has
-  // taken the old ones away; by default the hundredth refusal in its life ends the connection.
-  maxSessionRejectedStreams: resetBurstMax,
-  streamResetBurst: resetBurstMax,
-  streamResetRate: resetsPerSecondMax,
-  // Their size counts, and that includes 32 bytes for each.
-  maxHeaderListPairs: receivedHeaderBytesMax / 32,
-  settings: {
-    maxConcurrentStreams: streamsPerConnectionMax,
-    initialWindowSize: streamWindowBytes,
-    maxHeaderListSize: receivedHeaderBytesMax,
-  },
-};
+function toHttp2Options({ resetBurst, resetsPerSecond, streamsPerConnection }: ServerLimits): ServerOptions {
+  return {
+    maxSessionMemory: sessionMemoryMegabytesMax,
+    // A stream beyond those allowed is refused. Clients that reset and open many at once meet that before the server has
+    // taken the old ones away; by default the hundredth refusal in its life ends the connection.
+    maxSessionRejectedStreams: resetBurst,
+    streamResetBurst: resetBurst,
+    streamResetRate: resetsPerSecond,
+    // Their size counts, and that includes 32 bytes for each.
+    maxHeaderListPairs: receivedHeaderBytesMax / 32,
+    settings: {
+      maxConcurrentStreams: streamsPerConnection,
+      initialWindowSize: streamWindowBytes,
+      maxHeaderListSize: receivedHeaderBytesMax,
+    },
+  };
+}
 
-const tooManyConnections = `There are ${connectionsMax} connections.`;
+const tooManyConnections = "There are as many connections as there may be, all with calls at work.";
 
 /** Errors of a session by which Node says that the client broke HTTP/2, or one of its limits. */
 const refusedByHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_FRAMES"]);
@@ -96,9 +90,13 @@ export class Listener {
   readonly #silence: SilenceWatch;
   readonly #pipelines = new Pipelines();
   readonly #refusals: RefusalLog;
+  readonly #limiter: Limiter;
 
   constructor(onRequest: (req: NodeRequest, res: NodeResponse) => void, options: ListenerOptions) {
-    const { tls, refusals } = options;
+    const { tls, limiter, refusals } = options;
+    const { limits } = limiter;
+    const http2Options = toHttp2Options(limits);
+    this.#limiter = limiter;
     this.#refusals = refusals;
     this.#silence = new SilenceWatch(options.silence);
     const handler = (req: NodeRequest, res: NodeResponse): void => {
@@ -111,21 +109,20 @@ export class Listener {
       const secureOptions = { ...http2Options, ...http1Options, ...toSecureOptions(tls), allowHTTP1: true };
       const secure = createSecureServer(secureOptions, handler).on("session", onSession);
       handleOthers(secure, handler);
-      this.#http1 = boundHttp1(secure as unknown as HttpServer);
+      this.#http1 = boundHttp1(secure as unknown as HttpServer, limits);
       this.#server = secure;
     } else {
       const http2 = createHttp2Server(http2Options, handler).on("session", onSession);
       const options = { ...http1Options, connectionsCheckingInterval: headerCheckMs };
-      const http1 = boundHttp1(createHttpServer(options, handler));
+      const http1 = boundHttp1(createHttpServer(options, handler), limits);
       for (const server of [http1, http2]) handleOthers(server, handler);
       // It never listens itself, and Node starts to watch header times when a server does.
       http1.emit("listening");
       this.#http1 = http1;
-      this.#server = createNetServer((socket) => sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1)));
+      const headerMs = 1000 * limits.headerSeconds;
+      this.#server = createNetServer((socket) => sniff(socket, headerMs, (isHttp2) => (isHttp2 ? http2 : http1)));
     }
     refuseByWords(this.#http1, refusals);
-    this.#server.on("drop", (peer) => refusals.reportConnection(tooManyConnections, peer?.remoteAddress));
-    this.#server.maxConnections = connectionsMax;
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
   }
 
@@ -167,9 +164,10 @@ export class Listener {
   #adopt(session: ServerHttp2Session): void {
     this.#sessions.add(session);
     this.#silence.setSession(session);
+    this.#limiter.connections.setSession(session);
     session.once("close", () => this.#sessions.delete(session));
     session.setLocalWindowSize(connectionWindowBytes);
-    const greeting = setTimeout(() => session.destroy(), headerTimeoutMs);
+    const greeting = setTimeout(() => session.destroy(), 1000 * this.#limiter.limits.headerSeconds);
     session.once("remoteSettings", () => clearTimeout(greeting));
     session.once("close", () => clearTimeout(greeting));
     const peer = session.socket.remoteAddress;
@@ -180,6 +178,9 @@ export class Listener {
   }
 
   #track(socket: Socket): void {
+    if (!this.#limiter.connections.add(socket)) {
+      return this.#refusals.reportConnection(tooManyConnections, socket.remoteAddress);
+    }
     this.#sockets.add(socket);
     this.#silence.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
@@ -204,10 +205,10 @@ function toSecureOptions({ cert, key, clientCa }: TlsOptions): SecureServerOptio
 }
 
 /** An upload may take hours: what bounds it is that its header comes in time, and that it goes on. */
-function boundHttp1<T extends HttpServer>(server: T): T {
+function boundHttp1<T extends HttpServer>(server: T, { headerSeconds, idleSeconds }: ServerLimits): T {
   server.requestTimeout = 0;
-  server.headersTimeout = headerTimeoutMs;
-  server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.headersTimeout = 1000 * headerSeconds;
+  server.keepAliveTimeout = 1000 * idleSeconds;
   // Their size counts; Node drops what is beyond a count without a word.
   server.maxHeadersCount = 0;
   return server;

@@ -3,7 +3,7 @@ import { isIPv6, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
-import { callsPerConnectionMax, FlightError, isNativeGrpc } from "../../flight/index.ts";
+import { FlightError, isNativeGrpc } from "../../flight/index.ts";
 import type { Sender } from "../rpc/call-context.ts";
 import { CallsAtWork } from "./calls-at-work.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
@@ -20,6 +20,7 @@ import type { Refusal } from "./encode-refusal.ts";
 import { refuse } from "./refuse.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { judgeHeader } from "./header-size.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import { judgeTarget } from "./request-target.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
@@ -40,6 +41,7 @@ export interface RequestHandlerOptions {
   readonly trustedProxies: TrustedProxies;
   /** Static files, by path. */
   readonly webFiles: WebFiles;
+  readonly limiter: Limiter;
   readonly refusals: RefusalLog;
   readonly logger: Logger;
 }
@@ -49,16 +51,20 @@ export interface RequestHandlerOptions {
  * error ends only its request.
  */
 export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
-  const { refusals, logger } = options;
+  const { limiter, refusals, logger } = options;
   const refuseAndReport = async (req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> => {
     const { method, url, socket } = req;
     refusals.reportRequest(refusal, { method, url, host: authorityOf(req), peer: socket?.remoteAddress });
     await refuse(req, res, refusal);
   };
-  const calls = new CallsAtWork();
+  const calls = new CallsAtWork(limiter.limits);
   return (req, res) => {
     const release = "stream" in req ? calls.admit(req.stream) : () => {};
-    if (release === undefined) return refusals.reportConnection(tooManyCalls, req.socket?.remoteAddress);
+    if (release === undefined) {
+      limiter.onLimit("callsPerConnection");
+      return refusals.reportConnection(tooManyCalls, req.socket?.remoteAddress);
+    }
+    const endCall = req.socket ? limiter.connections.beginCall(req.socket) : () => {};
     handle(req, res, options)
       .then(async (refusal) => refusal && (await refuseAndReport(req, res, refusal)))
       .catch(async (reason: unknown) => {
@@ -67,11 +73,14 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
         else await refuseAndReport(req, res, { status: 500, message: "The request could not be answered." });
       })
       .catch(() => cut(req, res))
-      .finally(release);
+      .finally(() => {
+        release();
+        endCall();
+      });
   };
 }
 
-const tooManyCalls = `A connection has ${callsPerConnectionMax} calls at work.`;
+const tooManyCalls = "A connection has as many calls at work as it may.";
 
 /** Answers a request, or says why it is refused. */
 async function handle(
@@ -83,7 +92,13 @@ async function handle(
   // What is for browsers and plain HTTP alone would be metadata of the call to a client of native gRPC.
   const isNative = isNativeGrpc(req.headers["content-type"]);
   if (isNative) res.sendDate = false;
-  const target = judgeTarget(req.url ?? "");
+  const { url = "" } = req;
+  const { urlBytes } = options.limiter.limits;
+  if (url.length > urlBytes) {
+    options.limiter.onLimit("urlBytes");
+    return { status: 414, message: `The URL has ${url.length} bytes; at most ${urlBytes} are accepted (url-bytes).` };
+  }
+  const target = judgeTarget(url);
   if (target.kind === "path" && (await answerProbe(target.path, req, res, options.isReady))) return undefined;
   // A page that may call this server may also read why a call was refused.
   if (!isNative && options.cors(req, res) === "answered") return undefined;
@@ -104,7 +119,8 @@ async function handle(
   }
   const handler = options.handlers.get(path) ?? otherEndpoint(path, options);
   if (handler === undefined) return { status: 404, message: "This path does not exist." };
-  await answer(req, res, handler, senderOf(req, host.authority, options.trustedProxies));
+  const sender = senderOf(req, host.authority, options.trustedProxies);
+  await answer(req, res, { handler, sender, limiter: options.limiter });
   return undefined;
 }
 
@@ -142,12 +158,17 @@ function isEncrypted(socket: Socket | TLSSocket): boolean {
   return "encrypted" in socket && socket.encrypted;
 }
 
-async function answer(req: NodeRequest, res: NodeResponse, handler: RequestAnswerer, sender: Sender): Promise<void> {
+async function answer(
+  req: NodeRequest,
+  res: NodeResponse,
+  { handler, sender, limiter }: { handler: RequestAnswerer; sender: Sender; limiter: Limiter },
+): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
+  const signal = limiter.callTimes.limit(request.signal, () => res.writableFinished || cut(req, res));
   // A call that does not read its request to the end must not take the connection with it, and so the answer.
   const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
   const body = handler.takesStream ? wholeBody(req, bytes) : bytes;
-  const response = await handler.answer({ ...request, body }, sender);
+  const response = await handler.answer({ ...request, body, signal }, sender);
   // A proxy that buffers takes all of a stream in, on its disk, however slowly the client reads; and holds the first
   // of it back until there is more.
   if (handler.givesStream && !isNativeGrpc(req.headers["content-type"])) res.setHeader("x-accel-buffering", "no");

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import { headerTimeoutMs } from "../../flight/index.ts";
 
 /** What a connection speaks: a client's preface begins with PRI, which no HTTP/1.1 method does. */
 const prefaceStart = Buffer.from("PRI");
 
-/** Waits for a connection's first bytes and hands it to the server of its protocol. */
+/** Waits for a connection's first bytes, within a time limit, and hands it to the server of its protocol. */
 export function sniff(
   socket: Socket,
+  headerTimeoutMs: number,
   serverFor: (isHttp2: boolean) => { emit(event: "connection", socket: Socket): boolean },
 ) {
   let head = Buffer.alloc(0);

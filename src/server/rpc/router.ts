@@ -29,6 +29,7 @@ import type { CallObserver } from "../calls/call-observer.ts";
 import { countFrame, countMessage } from "../calls/count-frames.ts";
 import { createReflectionService } from "../services/reflection.ts";
 import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
 
@@ -41,6 +42,7 @@ export interface RouterOptions {
   readonly admit: Admit;
   readonly translator: ErrorTranslator;
   readonly observer: CallObserver;
+  readonly limiter: Limiter;
 }
 
 /** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
@@ -51,10 +53,10 @@ export interface Router {
 
 /** Puts the services behind Connect's router. */
 export function createRouter(options: RouterOptions): Router {
-  const { admit, observer, translator } = options;
+  const { limiter, observer, translator } = options;
   const router = createConnectRouter({
     acceptCompression: [compressionGzip],
-    requestGate: async (context) => await openGate(context, admit, translator),
+    requestGate: async (context) => await openGate(context, options),
   });
   const { catalog, files, producer } = options;
   const services: DescService[] = catalog ? [FlightService, DatasetService] : [FlightService];
@@ -76,7 +78,7 @@ export function createRouter(options: RouterOptions): Router {
   registerReflection(router, [...services, Health, DuplexService], translator);
   // Streams carry any call but those that carry streams.
   const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
-  const duplex = createDuplexService(byPath(router, detach, observer), translator);
+  const duplex = createDuplexService(byPath(router, detach, observer), { limiter, translator });
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
   return { handlers: byPath(router, detach, observer), health };
 }
@@ -113,7 +115,7 @@ function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof Fligh
   }
 }
 
-async function openGate(context: HandlerContext, admit: Admit, translator: ErrorTranslator): Promise<void> {
+async function openGate(context: HandlerContext, { admit, limiter, translator }: RouterOptions): Promise<void> {
   const { checkHead, ...from } = context.values.get(arrivalKey);
   const { service, method, requestHeader: header } = context;
   const observed = context.values.get(observedKey);
@@ -121,7 +123,10 @@ async function openGate(context: HandlerContext, admit: Admit, translator: Error
     const demand = demandOf(service.typeName, method.localName);
     const identity = await admit({ method: methodOf(context), header, from }, demand);
     context.values.set(identityKey, identity);
-    if (observed) observed.identity = identity;
+    if (observed) {
+      observed.identity = identity;
+      if (demand !== "open") limiter.admit(observed, { method: methodOf(context), peer: from.peer }, identity);
+    }
   } catch (reason) {
     const error = translator.translate(context, reason);
     observed?.end(error.code);

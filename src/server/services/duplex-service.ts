@@ -12,6 +12,8 @@ import {
 } from "../../flight/index.ts";
 import type { DuplexService, OpenRequest, OpenResponseSchema } from "../../gen/hangar/v1/duplex_service_pb.ts";
 import { arrivalKey, identityKey } from "../rpc/call-context.ts";
+import type { Limiter } from "../limits/limiter.ts";
+import { callerOf } from "../limits/places.ts";
 import { DuplexStreams, type DuplexStream } from "./duplex-streams.ts";
 import type { SplicedHandler } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
@@ -22,9 +24,9 @@ type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
 /** `hangar.v1.DuplexService`: calls the handlers that native gRPC calls, with requests that come by Sends. */
 export function createDuplexService(
   handlers: ReadonlyMap<string, SplicedHandler>,
-  translator: ErrorTranslator,
+  { limiter, translator }: { readonly limiter: Limiter; readonly translator: ErrorTranslator },
 ): ServiceImpl<typeof DuplexService> {
-  const streams = new DuplexStreams();
+  const streams = new DuplexStreams(limiter.duplexStreams);
   return {
     open: (request, context) =>
       translator.stream(context, () =>
@@ -37,7 +39,7 @@ export function createDuplexService(
         if (request.data.byteLength > duplexSendBytesMax) {
           throw new FlightError("invalid_argument", `a Send may have at most ${duplexSendBytesMax} bytes`);
         }
-        const stream = streams.find(context.requestHeader.get(streamIdHeader) ?? "", callerOf(context));
+        const stream = streams.find(context.requestHeader.get(streamIdHeader) ?? "", callerOfCall(context));
         stream.touch();
         const offered = stream.queue.offer(Number(request.sequence), { data: request.data, isEnd: request.end });
         return { accepted: await settlesWithin(offered, duplexCreditTimeoutMs) };
@@ -45,11 +47,8 @@ export function createDuplexService(
   };
 }
 
-/** An authenticated caller has its own streams. Without authentication, an address does. */
-function callerOf(context: HandlerContext): string {
-  const { subject } = context.values.get(identityKey);
-  const host = context.values.get(arrivalKey).peer.replace(/:\d+$/, "");
-  return subject === "" ? `address ${host}` : `identity ${subject}`;
+function callerOfCall({ values }: HandlerContext): string {
+  return callerOf(values.get(identityKey).subject, values.get(arrivalKey).peer);
 }
 
 async function* open(
@@ -59,7 +58,7 @@ async function* open(
 ): Events {
   const handler = handlers.get(request.path);
   if (handler === undefined) throw new FlightError("unimplemented", `there is no call at ${quoteName(request.path)}`);
-  const stream = streams.open(callerOf(context));
+  const stream = streams.open(callerOfCall(context));
   try {
     yield {
       event: {

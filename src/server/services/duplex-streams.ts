@@ -1,12 +1,7 @@
 import { randomBytes } from "node:crypto";
+import type { Places } from "../limits/places.ts";
 import { SendQueue } from "../../duplex/index.ts";
-import {
-  duplexIdleTimeoutMs,
-  duplexQueueBytesMax,
-  duplexStreamsPerCallerMax,
-  duplexWindow,
-  FlightError,
-} from "../../flight/index.ts";
+import { duplexIdleTimeoutMs, duplexQueueBytesMax, duplexWindow, FlightError } from "../../flight/index.ts";
 
 /** One duplex stream, from its Open to the end of that. */
 export interface DuplexStream {
@@ -26,15 +21,15 @@ export interface DuplexStream {
 /** The duplex streams that are open, by their ids. */
 export class DuplexStreams {
   readonly #streams = new Map<string, DuplexStream>();
-  readonly #countByCaller = new Map<string, number>();
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
 
   /** @throws FlightError RESOURCE_EXHAUSTED if the caller has too many open streams */
   open(caller: string): DuplexStream {
-    const count = this.#countByCaller.get(caller) ?? 0;
-    if (count >= duplexStreamsPerCallerMax) {
-      throw new FlightError("resource_exhausted", `at most ${duplexStreamsPerCallerMax} duplex streams may be open`);
-    }
-    this.#countByCaller.set(caller, count + 1);
+    const release = this.#places.take(caller);
     const idle = new AbortController();
     const timer = setTimeout(() => {
       idle.abort(
@@ -51,7 +46,8 @@ export class DuplexStreams {
       close: () => {
         clearTimeout(timer);
         queue.fail(new FlightError("cancelled", "the duplex stream has ended"));
-        if (this.#streams.delete(stream.id)) this.#release(caller);
+        this.#streams.delete(stream.id);
+        release();
       },
     };
     this.#streams.set(stream.id, stream);
@@ -63,11 +59,5 @@ export class DuplexStreams {
     const stream = this.#streams.get(id);
     if (stream?.caller !== caller) throw new FlightError("not_found", "there is no duplex stream with this id");
     return stream;
-  }
-
-  #release(caller: string): void {
-    const count = (this.#countByCaller.get(caller) ?? 1) - 1;
-    if (count === 0) this.#countByCaller.delete(caller);
-    else this.#countByCaller.set(caller, count);
   }
 }

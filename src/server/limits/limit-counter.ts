@@ -1,0 +1,15 @@
+import type { Metrics } from "../metrics.ts";
+import type { ServerLimits } from "./server-limits.ts";
+
+/** Counts for the metrics how often each limit was reached. */
+export type OnLimit = (name: keyof ServerLimits) => void;
+
+/** Returns a function that counts reached limits in a server's metrics. */
+export function limitCounter(metrics: Metrics): OnLimit {
+  return (name) => metrics.countLimit(toKebabCase(name));
+}
+
+/** The name of a limit as the configuration file has it. */
+export function toKebabCase(name: keyof ServerLimits): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,61 @@
+import type { Identity } from "../../producer/index.ts";
+import type { ObservedCall } from "../calls/call-observer.ts";
+import type { Metrics } from "../metrics.ts";
+import { CallTimes } from "./call-times.ts";
+import { Connections } from "./connections.ts";
+import { limitCounter, type OnLimit } from "./limit-counter.ts";
+import { callerOf, Places } from "./places.ts";
+import { completeLimits, type ServerLimits } from "./server-limits.ts";
+
+/** Methods that bring data for as long as their client likes. */
+const uploadMethods = /\/(DoPut|DoExchange)$|^PUT /;
+
+/** Holds a server to its limits, all of which are here. */
+export class Limiter {
+  readonly limits: ServerLimits;
+  readonly connections: Connections;
+  readonly duplexStreams: Places;
+  readonly callTimes: CallTimes;
+  /** Counts that a limit was reached. */
+  readonly onLimit: OnLimit;
+  readonly #calls: Places;
+  readonly #uploads: Places;
+
+  /** @param limits - those that differ from the defaults @param metrics - gets what is open, and how often limits are reached */
+  constructor(limits: Partial<ServerLimits> | undefined, metrics: Metrics) {
+    this.limits = completeLimits(limits);
+    const onLimit = limitCounter(metrics);
+    this.onLimit = onLimit;
+    const shared = { limits: this.limits, onLimit };
+    this.connections = new Connections(this.limits, onLimit);
+    this.callTimes = new CallTimes(this.limits, onLimit);
+    this.#calls = new Places({ ...shared, perCaller: "callsPerCaller", what: "calls at work" });
+    const uploads = { inAll: "uploads", perCaller: "uploadsPerCaller", what: "open uploads" } as const;
+    this.#uploads = new Places({ ...shared, ...uploads });
+    const streams = {
+      inAll: "duplexStreams",
+      perCaller: "duplexStreamsPerCaller",
+      what: "open duplex streams",
+    } as const;
+    this.duplexStreams = new Places({ ...shared, ...streams });
+    metrics.addGauge("hangar_connections", "Number of open connections", () => this.connections.count);
+    metrics.addGauge("hangar_uploads", "Number of open puts and exchanges", () => this.#uploads.count);
+    metrics.addGauge("hangar_duplex_streams", "Number of open duplex streams", () => this.duplexStreams.count);
+  }
+
+  /**
+   * Takes the places of a call, until it ends.
+   *
+   * @throws FlightError RESOURCE_EXHAUSTED
+   */
+  admit(observed: ObservedCall, { method, peer }: { method: string; peer: string }, { subject }: Identity): void {
+    const caller = callerOf(subject, peer);
+    observed.onEnd(this.#calls.take(caller));
+    if (uploadMethods.test(method)) observed.onEnd(this.#uploads.take(caller));
+  }
+
+  /** Stops timers. */
+  close(): void {
+    this.callTimes.close();
+  }
+}

@@ -1,0 +1,200 @@
+import { connect as connectHttp2 } from "node:http2";
+import { connect, type Socket } from "node:net";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { tableFromArrays } from "apache-arrow";
+import { describe, expect, test } from "vitest";
+import { connect as connectClient } from "../../src/client-node/index.ts";
+import { FlightError } from "../../src/flight/index.ts";
+import { createMemoryProducer, type CallContext, type FlightProducer } from "../../src/producer/index.ts";
+import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
+import { waitUntil } from "../support/wait.ts";
+
+interface Served extends AsyncDisposable {
+  readonly port: number;
+  metric(name: string): Promise<number>;
+}
+
+async function serve(options: Partial<FlightServerOptions>): Promise<Served> {
+  const server = createFlightServer({ producer: createMemoryProducer(), ...options });
+  const { port } = await server.listen({ port: 0 });
+  return {
+    port,
+    async metric(name) {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: "close" } })).text();
+      const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+      return line === undefined ? 0 : Number(line.split(" ")[1]);
+    },
+    [Symbol.asyncDispose]: () => server.close({ drainTimeoutMs: 0 }),
+  };
+}
+
+const reached = (limit: string): string => `hangar_limits_reached_total{limit="${limit}"}`;
+
+/** A producer whose gets end when their clients leave. */
+const waiting: FlightProducer = Object.assign(createMemoryProducer(), {
+  // eslint-disable-next-line require-yield
+  async *doGet({ signal }: CallContext): AsyncGenerator<never> {
+    await once(signal, "abort");
+    throw new FlightError("cancelled", "left");
+  },
+});
+
+async function openSilent(port: number, localAddress = "127.0.0.1"): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  return socket;
+}
+
+describe("connections", () => {
+  test.each([
+    ["in all", { connections: 20 }, "connections"],
+    ["of one address", { connectionsPerAddress: 20 }, "connections-per-address"],
+  ])("%s: those that say nothing make room for those that call", async (_title, limits, name) => {
+    await using server = await serve({ limits });
+    const silent: Socket[] = [];
+    for (let index = 0; index < 60; index++) silent.push(await openSilent(server.port));
+    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    await client.put("numbers", tableFromArrays({ n: [1, 2] }));
+    expect((await client.get("numbers").table()).numRows).toBe(2);
+    await waitUntil(
+      "the oldest silent connections are closed",
+      () => silent.filter((each) => each.closed).length >= 40,
+    );
+    expect(await server.metric("hangar_connections")).toBeLessThanOrEqual(20);
+    expect(await server.metric(reached(name))).toBeGreaterThanOrEqual(40);
+    client.close();
+    for (const socket of silent) socket.destroy();
+  });
+
+  test("of one address leave room for others", async () => {
+    await using server = await serve({ limits: { connectionsPerAddress: 10 } });
+    const many: Socket[] = [];
+    for (let index = 0; index < 30; index++) many.push(await openSilent(server.port, "127.0.0.2"));
+    const other = await openSilent(server.port);
+    await waitUntil("those over the limit are closed", () => many.filter((each) => each.closed).length === 20);
+    expect(other.closed).toBe(false);
+    for (const socket of [...many, other]) socket.destroy();
+  });
+});
+
+describe("calls", () => {
+  test("of one caller: one too many is RESOURCE_EXHAUSTED, names the limit, and ends no other", async () => {
+    await using server = await serve({ producer: waiting, limits: { callsPerCaller: 4 } });
+    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    const leaving = new AbortController();
+    const gets = [1, 2, 3, 4].map(async () => {
+      for await (const _ of client.flight.doGet({ ticket: Buffer.from("a") }, { signal: leaving.signal }));
+    });
+    const ended = Promise.allSettled(gets);
+    await waitUntil("four gets are at work", async () => {
+      const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+      return /hangar_calls_active\{method="[^"]*DoGet"\} 4/.test(text);
+    });
+    await expect(client.info("x")).rejects.toMatchObject({
+      code: "resource_exhausted",
+      message: "you have 4 calls at work, the most allowed (calls-per-caller)",
+    });
+    leaving.abort();
+    await ended;
+    await waitUntil("places are given back", () =>
+      client.info("x").then(
+        () => true,
+        (reason: FlightError) => reason.code === "not_found",
+      ),
+    );
+    expect(await server.metric(reached("calls-per-caller"))).toBeGreaterThanOrEqual(1);
+    client.close();
+  });
+
+  test("of one caller do not count for another", async () => {
+    const authenticate: FlightServerOptions["authenticate"] = ({ header }) => ({ subject: header.get("x-user") ?? "" });
+    await using server = await serve({ producer: waiting, authenticate, limits: { callsPerCaller: 1 } });
+    const clientOf = (user: string) =>
+      connectClient(`grpc://127.0.0.1:${server.port}`, { headers: { "x-user": user } });
+    const [ali, bea] = [clientOf("ali"), clientOf("bea")];
+    const leaving = new AbortController();
+    const get = (async () => {
+      for await (const _ of ali.flight.doGet({ ticket: Buffer.from("a") }, { signal: leaving.signal }));
+    })().catch(() => {});
+    await waitUntil("ali has no place left", () =>
+      ali.info("x").then(
+        () => false,
+        (reason: FlightError) => reason.code === "resource_exhausted",
+      ),
+    );
+    await expect(bea.info("x")).rejects.toMatchObject({ code: "not_found" });
+    leaving.abort();
+    await get;
+    for (const client of [ali, bea]) client.close();
+  });
+
+  test("end with DEADLINE_EXCEEDED when they take too long, and their stream is closed", async () => {
+    await using server = await serve({ producer: waiting, limits: { callSeconds: 1 } });
+    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    const get = Array.fromAsync(client.flight.doGet({ ticket: Buffer.from("a") }));
+    await expect(get).rejects.toMatchObject({ code: "deadline_exceeded", message: "a call may take at most 1 s" });
+    expect(await server.metric(reached("call-seconds"))).toBe(1);
+    client.close();
+  });
+});
+
+describe("uploads", () => {
+  test.each([
+    ["in all", { uploads: 2 }, "the server has 2 open uploads, the most allowed (uploads)"],
+    ["of one caller", { uploadsPerCaller: 2 }, "you have 2 open uploads, the most allowed (uploads-per-caller)"],
+  ])(
+    "%s: one too many is refused while its client still sends, and the place comes back",
+    async (_title, limits, message) => {
+      await using server = await serve({ limits });
+      const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+      const release = Promise.withResolvers<void>();
+      const [batch] = tableFromArrays({ n: [1, 2] }).batches;
+      const source = async function* () {
+        yield batch!;
+        await release.promise;
+      };
+      const puts = ["a", "b"].map((name) => client.put(name, source()));
+      await waitUntil("both puts are open", async () => (await server.metric("hangar_uploads")) === 2);
+      await expect(client.put("c", source())).rejects.toMatchObject({ code: "resource_exhausted", message });
+      release.resolve();
+      await Promise.all(puts);
+      await client.put("c", tableFromArrays({ n: [1] }));
+      expect(await server.metric("hangar_uploads")).toBe(0);
+      client.close();
+    },
+  );
+});
+
+describe("HTTP", () => {
+  test("a URL that is too long is 414, and RESOURCE_EXHAUSTED for gRPC", async () => {
+    await using server = await serve({ limits: { urlBytes: 1000 } });
+    const answer = await fetch(`http://127.0.0.1:${server.port}/datasets/x?filter=${"y".repeat(2000)}`);
+    expect(answer.status).toBe(414);
+    expect(await answer.text()).toContain("at most 1000 are accepted (url-bytes)");
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    const stream = session.request({
+      ":method": "POST",
+      ":path": `/x${"y".repeat(2000)}`,
+      "content-type": "application/grpc",
+    });
+    const [headers] = (await once(stream, "response")) as [Record<string, string>];
+    expect(headers["grpc-status"]).toBe("8");
+    session.destroy();
+  });
+
+  test("a connection that never sends a header is closed in time", async () => {
+    await using server = await serve({ limits: { headerSeconds: 1 } });
+    const silent = await openSilent(server.port);
+    const slow = await openSilent(server.port);
+    slow.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
+    const http2 = await openSilent(server.port);
+    http2.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    await waitUntil("all are closed", async () => {
+      await sleep(50);
+      for (const socket of [silent, slow, http2]) socket.resume();
+      return [silent, slow, http2].every((socket) => socket.closed);
+    });
+  });
+});
