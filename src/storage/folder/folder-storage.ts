@@ -111,7 +111,9 @@ class FolderStorage implements Storage {
   }
 
   async createScratch(): Promise<Scratch> {
-    return await this.#run("put", () => this.#uploads.createScratch());
+    const file = await this.#run("put", () => this.#uploads.createScratch());
+    const discard = (): Promise<void> => file.discard();
+    return { append: (bytes) => file.append(bytes), reopen: () => file.reopen(discard), discard };
   }
 
   async assertPlaceable(placement: Placement): Promise<void> {

@@ -27,10 +27,11 @@ export class UnnamedFile implements Scratch {
     }
   }
 
-  async reopen(): Promise<StoredFile> {
+  /** @param close - closes the result; nothing by default, because the handle is shared */
+  async reopen(close = async (): Promise<void> => {}): Promise<StoredFile> {
     try {
       // The handle is shared: a scratch file has no name to be opened by.
-      return new FolderFile(this.file, await this.file.stat({ bigint: true }), async () => {});
+      return new FolderFile(this.file, await this.file.stat({ bigint: true }), close);
     } catch (reason) {
       throw toStorageError(reason, "read");
     }
