@@ -71,6 +71,27 @@ def check_strings_and_bytes_in_every_order(client, repo):
             assert_kept(client, repo, pa.table({"c": array}))
 
 
+def check_pages_in_order_are_compressed(client, repo):
+    words = [f"{'a long category of many letters ' * 4}{i}" for i in range(900, 0, -1)]
+    table = pa.table({"c": encoded([words[i * i % 900] for i in range(40_000)], words, True, pa.int16())})
+    assert_kept(client, repo, table)
+    column = parquet.read_metadata(repo / NAME).row_group(0).column(0)
+    assert_equal(column.compression, "ZSTD")
+    assert column.total_compressed_size < column.total_uncompressed_size / 2, column
+
+
+def check_dictionaries_beyond_128_mebibytes_keep_their_order(client, repo):
+    """Of those a row group is encoded with as little memory as can be."""
+    words = [chr(ord("z") - i % 20) * (1 << 20) + str(i) for i in range(132)]
+    array = encoded([words[i] for i in (131, 5, 70, 5)], words, True, pa.int16())
+    put(client, NAME, pa.table({"c": array}))
+    for table in (get(client, NAME), parquet.read_table(repo / NAME)):
+        # Equal or not: they are too long to be printed.
+        for chunk in table["c"].chunks:
+            assert chunk.type.ordered and chunk.dictionary.to_pylist() == words, "other categories"
+        assert table["c"].to_pylist() == array.to_pylist(), "other values"
+
+
 def check_long_runs_and_many_pages(client, repo):
     values = ["b"] * 70_000 + ["c", "a"] * 30_000 + [None] * 30_000 + ["a"] * 7
     table = pa.table({"c": encoded(values, ["a", "unused", "b", "c"]), "n": pa.array(range(len(values)))})

@@ -39,8 +39,17 @@ const careful: ColumnEncoding = { layout: "dictionary", isCompressed: true };
 /** The encodings of columns that were not measured. */
 export const carefulEncodings: ColumnEncodings = { columns: new Map(), nested: careful };
 
-/** The encodings that take the least memory: six times what is encoded, where others take eight or nine. */
-export const plainEncodings: ColumnEncodings = { columns: new Map(), nested: { layout: "plain", isCompressed: false } };
+/**
+ * The encodings that take the least memory: six times what is encoded, where others take eight or nine. Dictionaries that
+ * came stay, as their values would otherwise stand in each row, in no order.
+ */
+export function leanEncodings({ fields }: Schema): ColumnEncodings {
+  const plain: ColumnEncoding = { layout: "plain", isCompressed: false };
+  const kept: ColumnEncoding = { layout: "dictionary", isCompressed: false };
+  const isNested = ({ children }: Field): boolean => children.some((child) => child.dictionary || isNested(child));
+  const flat = fields.filter(({ dictionary }) => dictionary).map(({ name }) => [name, kept] as const);
+  return { columns: new Map(flat), nested: fields.some(isNested) ? kept : plain };
+}
 
 /** The largest dictionary that is made of values that came without one, in bytes: the default of parquet-wasm. */
 const dictionaryBytesMax = 1024 * 1024;

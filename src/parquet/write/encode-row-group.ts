@@ -1,8 +1,9 @@
 import { Table, writeParquet } from "parquet-wasm";
+import { decodeIpcStream, decodeSchema, type Schema } from "../../arrow/index.ts";
 import {
   carefulEncodings,
   chooseColumnEncodings,
-  plainEncodings,
+  leanEncodings,
   toWriterProperties,
 } from "../format/column-encodings.ts";
 import { assertValues } from "./assert-values.ts";
@@ -20,7 +21,13 @@ export function encodeRowGroup({ stream, rowStart, encodings }: EncodeJob): Enco
   const chosen = isHuge ? encodings : (encodings ?? chooseColumnEncodings(stored));
   const values = readDictionaryValues(stored);
   const dictionaryBytes = Math.max(0, ...[...values.values()].map(({ plain }) => plain.byteLength));
-  const properties = toWriterProperties(isHuge ? plainEncodings : (chosen ?? carefulEncodings), { dictionaryBytes });
+  const used = isHuge ? leanEncodings(schemaOf(stored)) : (chosen ?? carefulEncodings);
+  const properties = toWriterProperties(used, { dictionaryBytes });
   const file = orderDictionaries(writeParquet(Table.fromIPCStream(stored), properties), stored, values);
   return { file: file as Uint8Array<ArrayBuffer>, encodings: chosen, buffer: stream.buffer };
+}
+
+function schemaOf(stream: Uint8Array): Schema {
+  const [first] = decodeIpcStream(stream);
+  return decodeSchema(first!.header);
 }

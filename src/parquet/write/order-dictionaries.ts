@@ -1,3 +1,4 @@
+import { constants, zstdCompressSync } from "node:zlib";
 import { decodeSchema, decodeIpcStream, type Field } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
 import { decompressPage } from "../format/decompress-page.ts";
@@ -19,7 +20,7 @@ import { mapLeaves } from "../format/shown-leaves.ts";
 import { encodeThriftStruct, thriftType, type ThriftStruct } from "../format/thrift.ts";
 import { integerField, structField, structListField } from "../format/thrift-fields.ts";
 import { decodePlainKeys, type DictionaryValues } from "./dictionary-values.ts";
-import { replaceChunks } from "./replace-chunks.ts";
+import { replaceChunks, type ReplacedChunk, type ReplacedPage } from "./replace-chunks.ts";
 
 /**
  * Gives the dictionaries of a file of one row group all values that they came with, in their order, as pyarrow writes
@@ -60,13 +61,13 @@ function findDictionaryIds(fields: readonly Field[]): (bigint | undefined)[] {
   return ids;
 }
 
-/** The pages of a chunk, each with its header and without compression, the dictionary first; undefined where they stay. */
+/** The pages of a chunk with its values in their order; undefined where they stay. */
 function orderChunk(
   file: Uint8Array,
   chunk: ThriftStruct,
   leaf: SchemaLeaf,
   { plain, indices }: DictionaryValues,
-): Uint8Array[] | undefined {
+): ReplacedChunk | undefined {
   const codec = integerField(structField(chunk, columnChunk.metaData), columnMetaData.codec);
   const [dictionary, ...pages] = readPageHeaders((start, end) => file.subarray(start, end), chunkRange(chunk));
   // Where there are too many values for a dictionary, the others stand in the pages.
@@ -86,15 +87,24 @@ function orderChunk(
       value: BigInt(indices.size),
     }),
   });
+  // parquet-wasm writes Snappy, which Node does not have.
+  const isCompressed = codec !== uncompressed;
   const ordered = pages.map((page) => {
     const content = contentOf(file, page, codec);
     const encoded = skipLevels(content, structField(page.header, pageHeader.dataPage), leaf);
     if (encoded === undefined) throw new RangeError("a data page has levels of an unknown encoding");
     const levels = content.subarray(0, content.byteLength - encoded.byteLength);
-    return toPage(page.header, [levels, remapIndices(encoded, map, bitWidth)]);
+    return toPage(page.header, [levels, remapIndices(encoded, map, bitWidth)], isCompressed);
   });
-  return [toPage(header, [plain]), ...ordered];
+  return { codec: isCompressed ? zstd : uncompressed, pages: [toPage(header, [plain], isCompressed), ...ordered] };
 }
+
+/** As Parquet numbers codecs. */
+const uncompressed = 0;
+const zstd = 6;
+
+/** The fastest that compresses well: pages are written once, in a worker that others wait for. */
+const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 function hasIndices(page: ScannedPage): boolean {
   const encoding = pageEncoding(page);
@@ -111,10 +121,17 @@ function contentOf(file: Uint8Array, page: ScannedPage, codec: number): Uint8Arr
   return whole;
 }
 
-function toPage(header: ThriftStruct, pieces: readonly Uint8Array[]): Uint8Array {
-  const byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-  const size = { type: thriftType.i32, value: BigInt(byteLength) };
-  const own = new Map(header).set(pageHeader.uncompressedByteLength, size).set(pageHeader.compressedByteLength, size);
+function toPage(header: ThriftStruct, pieces: readonly Uint8Array[], isCompressed: boolean): ReplacedPage {
+  const content = joinPieces(pieces);
+  const stored = isCompressed ? zstdCompressSync(content, zstdOptions) : content;
+  const size = (value: number) => ({ type: thriftType.i32, value: BigInt(value) });
+  const own = new Map(header)
+    .set(pageHeader.uncompressedByteLength, size(content.byteLength))
+    .set(pageHeader.compressedByteLength, size(stored.byteLength));
   own.delete(pageHeader.checksum);
-  return joinPieces([encodeThriftStruct(own), ...pieces]);
+  const encoded = encodeThriftStruct(own);
+  return {
+    bytes: joinPieces([encoded, stored]),
+    uncompressedByteLength: encoded.byteLength + content.byteLength,
+  };
 }

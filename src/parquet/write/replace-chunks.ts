@@ -18,16 +18,31 @@ import {
   structListField,
 } from "../format/thrift-fields.ts";
 
+/** A page with its header. */
+export interface ReplacedPage {
+  readonly bytes: Uint8Array;
+  /** Of header and content, without compression. */
+  readonly uncompressedByteLength: number;
+}
+
+/** What takes the place of a column chunk. */
+export interface ReplacedChunk {
+  /** As Parquet numbers it. */
+  readonly codec: number;
+  /** The dictionary first, and then as many as the chunk had. */
+  readonly pages: readonly ReplacedPage[];
+}
+
 /**
- * Puts other pages into the chunks of a file of one row group, which are not compressed then; all else moves along.
+ * Puts other pages into the chunks of a file of one row group; all else moves along.
  *
  * @param footer - of the file; it is changed
- * @param replaced - for each chunk its pages, the dictionary first and then as many as it had; undefined where it stays
+ * @param replaced - for each chunk; undefined where it stays
  */
 export function replaceChunks(
   file: Uint8Array,
   footer: ThriftStruct,
-  replaced: readonly (readonly Uint8Array[] | undefined)[],
+  replaced: readonly (ReplacedChunk | undefined)[],
 ): Uint8Array {
   const [group] = structListField(footer, fileMetaData.rowGroups);
   const pieces: Uint8Array[] = [magic];
@@ -35,14 +50,15 @@ export function replaceChunks(
   const indexes = structListField(group!, rowGroupField.columns).map((chunk, i) => {
     const { start, end } = chunkRange(chunk);
     const index = readIndexes(file, chunk);
-    const pages = replaced[i];
+    const own = replaced[i];
+    const pages = own?.pages.map(({ bytes }) => bytes);
     const from = byteOffset;
     moveChunk(chunk, BigInt(from - start));
     for (const piece of pages ?? [file.subarray(start, end)]) {
       pieces.push(piece);
       byteOffset += piece.byteLength;
     }
-    if (pages) resize(group!, chunk, pages, from);
+    if (own) resize(group!, chunk, own, from);
     if (index.offsetIndex === undefined) return index;
     return {
       ...index,
@@ -57,17 +73,20 @@ export function replaceChunks(
 }
 
 /** Says of a chunk, and of its row group, how long it is by now. */
-function resize(group: ThriftStruct, chunk: ThriftStruct, pages: readonly Uint8Array[], byteOffset: number): void {
+function resize(group: ThriftStruct, chunk: ThriftStruct, { codec, pages }: ReplacedChunk, byteOffset: number): void {
   const meta = structField(chunk, columnChunk.metaData);
-  const byteLength = BigInt(pages.reduce((sum, page) => sum + page.byteLength, 0));
-  const grown = (id: number): bigint => byteLength - (optionalInteger(meta, id) ?? 0n);
-  moveInteger(group, rowGroupField.byteLength, grown(columnMetaData.uncompressedByteLength));
-  moveInteger(group, rowGroupField.compressedByteLength, grown(columnMetaData.compressedByteLength));
-  meta.set(columnMetaData.codec, { type: thriftType.i32, value: 0n });
-  setInteger(meta, columnMetaData.uncompressedByteLength, byteLength);
-  setInteger(meta, columnMetaData.compressedByteLength, byteLength);
+  const sum = (sizeOf: (page: ReplacedPage) => number): bigint =>
+    BigInt(pages.reduce((total, page) => total + sizeOf(page), 0));
+  for (const [groupId, id, byteLength] of [
+    [rowGroupField.byteLength, columnMetaData.uncompressedByteLength, sum((page) => page.uncompressedByteLength)],
+    [rowGroupField.compressedByteLength, columnMetaData.compressedByteLength, sum((page) => page.bytes.byteLength)],
+  ] as const) {
+    moveInteger(group, groupId, byteLength - (optionalInteger(meta, id) ?? 0n));
+    setInteger(meta, id, byteLength);
+  }
+  meta.set(columnMetaData.codec, { type: thriftType.i32, value: BigInt(codec) });
   setInteger(meta, columnMetaData.dictionaryPageOffset, BigInt(byteOffset));
-  setInteger(meta, columnMetaData.dataPageOffset, BigInt(byteOffset + pages[0]!.byteLength));
+  setInteger(meta, columnMetaData.dataPageOffset, BigInt(byteOffset + pages[0]!.bytes.byteLength));
 }
 
 function readIndexes(file: Uint8Array, chunk: ThriftStruct) {
