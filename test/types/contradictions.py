@@ -69,13 +69,13 @@ def check_groups_have_no_type_of_values(client, repo):
         def change(_, footer):
             element_of(footer, "list")[10] = (STRUCT, {logical: (STRUCT, {})})
 
-        refused(client, repo, change, 'the group "list"')
+        refused(client, repo, change, 'column "list" is a group')
 
     def convert(_, footer):
         element_of(footer, "list").pop(10)
         element_of(footer, "list")[6] = (I32, 0)
 
-    refused(client, repo, convert, 'the group "list"')
+    refused(client, repo, convert, 'column "list" is a group')
 
 
 def check_levels_are_those_of_the_schema(client, repo):

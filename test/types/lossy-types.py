@@ -9,6 +9,8 @@ import pyarrow.flight as flight
 import pyarrow.parquet as parquet
 
 from checks import assert_equal, get, run
+from logical_leaves import int96
+from parquet_tree import INT96, Node, write_tree
 
 MOMENTS = [dt.datetime(9999, 12, 31, 23, 59, 59), dt.datetime(1, 1, 1), dt.datetime(2024, 5, 6, 7, 8, 9, 10), None, dt.datetime(1600, 2, 3)]
 
@@ -52,6 +54,30 @@ def check_timestamps_in_int96_stay_nanoseconds_where_all_are(client, repo):
     path = repo / "near.parquet"
     parquet.write_table(table, path, use_deprecated_int96_timestamps=True, store_schema=False)
     assert_equal(get(client, "near.parquet")["when"], table["when"])
+
+
+def check_timestamps_of_spark_keep_their_years(client, repo):
+    """The values of int96_from_spark.parquet in apache/parquet-testing; its last year is beyond Python's own."""
+    hour = 3_600 * 10**9
+    days = lambda *day: (dt.date(*day) - dt.date(1970, 1, 1)).days
+    year_290000 = days(2000, 12, 31) + (290_000 - 2_000) // 400 * 146_097
+    of_spark = [
+        (days(2024, 1, 1), 20 * hour + (34 * 60 + 56) * 10**9 + 123_456_000),
+        (days(2024, 1, 1), hour),
+        (days(9999, 12, 31), 3 * hour),
+        (days(2024, 12, 30), 23 * hour),
+        None,
+        (year_290000, hour),
+    ]
+    rows = [{"a": None if each is None else int96(each)[0]} for each in of_spark]
+    write_tree(repo / "spark.parquet", [Node("a", physical=INT96)], rows, created_by="parquet-mr version 1.13.1")
+    expected = [None if each is None else each[0] * 86_400_000_000 + each[1] // 1000 for each in of_spark]
+    got = get(client, "spark.parquet")["a"]
+    assert_equal((got.type, got.cast(pa.int64()).to_pylist()), (pa.timestamp("us"), expected))
+    assert_equal(parquet.read_table(repo / "spark.parquet", coerce_int96_timestamp_unit="us")["a"], got)
+    assert_equal(duckdb.sql(f"select epoch_us(a) from '{repo}/spark.parquet'").fetchall(), [(value,) for value in expected])
+    late = asked(client, "spark.parquet", filter="a > '9999-12-31'")["a"].cast(pa.int64()).to_pylist()
+    assert_equal(late, [expected[2], expected[5]])
 
 
 def check_intervals_keep_their_months(client, repo):

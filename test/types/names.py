@@ -8,6 +8,7 @@ import pyarrow.flight as flight
 import pyarrow.parquet as parquet
 
 from checks import assert_equal, assert_same_table, get, put, run
+from raw_parquet import BINARY, read_file, write_file
 
 NAMES = (
     ["价格", "价格_usd"],
@@ -79,6 +80,27 @@ def check_columns_of_one_name_are_all_read(client, repo):
     assert_same_table(get(client, "twice.parquet"), table)
     assert_equal(select(client, "twice.parquet", columns=["é"])["é"], table["é"])
     assert_equal(select(client, "twice.parquet", columns=["s"])["s"], table["s"])
+
+
+def check_names_of_the_schema_count_where_the_arrow_schema_has_others(client, repo):
+    """Fields are found by their place, in structs, lists and maps too."""
+    inner = pa.array([{"x": 1, "y": "a"}, None, {"x": None, "y": "b"}])
+    lists = pa.array([[{"x": 1, "y": "a"}], [], None], pa.list_(inner.type))
+    maps = pa.array([[("k", {"x": 1, "y": "a"})], [], None], pa.map_(pa.string(), inner.type))
+    table = pa.table({"struct": inner, "list": lists, "map": maps, "x": [1, 2, 3], "time": pa.array([1, 2, 3], pa.timestamp("s", "UTC"))})
+    for name in ("", "é", "a.b", "x" * 300):
+        parquet.write_table(table, repo / "renamed.parquet")
+        body, footer = read_file(repo / "renamed.parquet")
+        for element in footer[2][1][1][1:]:
+            if element[4][1] == b"x":
+                element[4] = (BINARY, name)
+        write_file(repo / "renamed.parquet", body, footer)
+        expected = parquet.read_table(repo / "renamed.parquet")
+        got = get(client, "renamed.parquet")
+        assert_equal(got.schema.names, expected.schema.names)
+        assert_equal(got.schema.types[:4], expected.schema.types[:4])
+        assert_equal(got.to_pydict(), expected.to_pydict())
+        assert_equal(select(client, "renamed.parquet", columns=["list"]).to_pydict(), expected.select(["list"]).to_pydict())
 
 
 run(globals())

@@ -41,7 +41,7 @@ that the put ends with INVALID_ARGUMENT. The error names the column and its type
   values that no row has, and whether it is ordered, as pyarrow's files do. So pandas compares ordered categories
   correctly. A value that occurs twice in a dictionary is kept once. A null in a dictionary becomes a null of the rows.
   Dictionaries of all other types are stored as plain values, as pyarrow does: Parquet readers make dictionaries only of
-  strings and bytes.
+  strings and bytes. A table without rows keeps no values, as in pyarrow.
 - **Dictionary indices.** The index type is widened if the values do not fit the type that readers need: 128 values with
   int8 become int16. Replaced and delta dictionaries keep their values. A new row group begins whenever other values
   replace a dictionary. With a new dictionary every thousand rows, a file is a quarter larger.
@@ -71,6 +71,7 @@ export function renderDocument(types: readonly TypeRow[], cases: readonly CaseRo
     renderTable(["type", "in", ...headings], typeRows),
     "## Arrow's integration cases, and limits\n",
     renderTable(["case", ...headings], caseRows),
+    "",
   ].join("\n");
 }
 

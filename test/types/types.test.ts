@@ -1,14 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "../support/child.ts";
 import { startHangar } from "../support/server.ts";
+import { expectDocumented } from "./document.ts";
 import { expectedOfCases, expectedOfType, type Outcome } from "./expected.ts";
 import { renderDocument, type CaseRow, type TypeRow } from "./render.ts";
-
-/** The table for readers; set HANGAR_WRITE_DOCS to have it written again. */
-const documentFile = join(import.meta.dirname, "../../docs/types.md");
 
 /** How long one of the programs may take; it writes and reads some hundreds of files. */
 const limitMs = 400_000;
@@ -43,11 +40,7 @@ describe("what is put comes back, and is read by others, as was expected", () =>
   });
 });
 
-test("docs/types.md says so", async () => {
-  const document = renderDocument(types, cases);
-  if (process.env["HANGAR_WRITE_DOCS"]) await writeFile(documentFile, document);
-  expect(await readFile(documentFile, "utf8")).toBe(document);
-});
+test("docs/types.md says so", () => expectDocumented("arrow", renderDocument(types, cases)));
 
 function expectOutcome(actual: Outcome, expected: Outcome, name: string): void {
   const { itself = "=", hangar = "=", pyarrow = "=", duckdb = "=", polars = "=", message } = expected;

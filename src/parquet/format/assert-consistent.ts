@@ -1,7 +1,7 @@
 import { physicalTypes } from "./column-chunks.ts";
-import { logicalType, schemaElement } from "./footer-fields.ts";
+import { schemaElement } from "./footer-fields.ts";
 import type { ChunkTraits, RowGroupScan } from "./scan-row-group.ts";
-import { elementName, type SchemaLeaf } from "./schema-leaves.ts";
+import type { SchemaLeaf } from "./schema-leaves.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger } from "./thrift-fields.ts";
 
@@ -20,7 +20,6 @@ export interface FooterParts {
  * @throws Error that names the column
  */
 export function assertConsistent({ elements, leaves, scans }: FooterParts): void {
-  elements.slice(1).forEach(assertGroupType);
   const types = elements.filter(isLeaf).map((element) => optionalInteger(element, schemaElement.type));
   for (const [rowGroupIndex, { rowCount, chunks }] of scans.entries()) {
     for (const [i, chunk] of chunks.entries()) {
@@ -35,31 +34,7 @@ export function assertConsistent({ elements, leaves, scans }: FooterParts): void
 }
 
 function isLeaf(element: ThriftStruct, index: number): boolean {
-  return index > 0 && !hasChildren(element);
-}
-
-function hasChildren(element: ThriftStruct): boolean {
-  return (optionalInteger(element, schemaElement.childCount) ?? 0n) > 0n;
-}
-
-/** The logical types that a group may have. Source: LogicalTypes of apache/parquet-format. */
-const groupTypes: readonly number[] = [logicalType.map, logicalType.list, logicalType.variant];
-
-/** As `ConvertedType` numbers those of groups: MAP, MAP_KEY_VALUE, LIST. */
-const convertedGroupTypes: readonly bigint[] = [1n, 2n, 3n];
-
-function assertGroupType(element: ThriftStruct): void {
-  if (!hasChildren(element)) return;
-  const logical = element.get(schemaElement.logicalType)?.value;
-  const converted = optionalInteger(element, schemaElement.convertedType);
-  const isKnown =
-    logical instanceof Map
-      ? [...logical.keys()].every((id) => groupTypes.includes(id))
-      : converted === undefined || convertedGroupTypes.includes(converted);
-  if (isKnown) return;
-  throw new Error(
-    `the group ${JSON.stringify(elementName(element))} has a logical type that only columns of values can have`,
-  );
+  return index > 0 && (optionalInteger(element, schemaElement.childCount) ?? 0n) === 0n;
 }
 
 interface ChunkPlace {

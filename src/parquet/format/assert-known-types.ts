@@ -1,8 +1,7 @@
-import { decodeSchema, decodeSchemaMessage, type Field } from "../../arrow/index.ts";
-import { FlightError } from "../../flight/index.ts";
+import type { Field } from "../../arrow/index.ts";
+import { decodeArrowSchema } from "./arrow-hints.ts";
 import { physicalTypes } from "./column-chunks.ts";
 import { fileMetaData, schemaElement } from "./footer-fields.ts";
-import { arrowSchemaMessage } from "./footer.ts";
 import { elementName } from "./schema-leaves.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger, structListField } from "./thrift-fields.ts";
@@ -22,18 +21,7 @@ export function assertKnownTypes(footer: ThriftStruct): void {
       `column ${JSON.stringify(elementName(element))} has the physical type ${type}, which is unknown`,
     );
   }
-  for (const field of arrowFields(footer)) assertKnownField(field, "");
-}
-
-function arrowFields(footer: ThriftStruct): readonly Field[] {
-  const message = arrowSchemaMessage(footer);
-  try {
-    return message ? decodeSchema(decodeSchemaMessage(message)).fields : [];
-  } catch (reason) {
-    // What cannot be decoded is parquet-wasm's to refuse.
-    if (reason instanceof FlightError) return [];
-    throw reason;
-  }
+  for (const field of decodeArrowSchema(footer)?.fields ?? []) assertKnownField(field, "");
 }
 
 function assertKnownField({ name, type, children }: Field, parent: string): void {

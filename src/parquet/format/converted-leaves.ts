@@ -1,6 +1,6 @@
-import { decodeSchema, decodeSchemaMessage, type Schema } from "../../arrow/index.ts";
+import type { Schema } from "../../arrow/index.ts";
+import { decodeArrowSchema } from "./arrow-hints.ts";
 import { fileMetaData } from "./footer-fields.ts";
-import { arrowSchemaMessage } from "./footer.ts";
 import { findSchemaLeaves } from "./schema-leaves.ts";
 import { mapLeaves } from "./shown-leaves.ts";
 import { toStoredType, withoutPlainDictionary } from "./stored-schema.ts";
@@ -24,8 +24,7 @@ export interface ConvertedSchema {
  * @throws RangeError where the footer is none
  */
 export function findConvertedLeaves(footer: ThriftStruct): ConvertedSchema | undefined {
-  const message = arrowSchemaMessage(footer);
-  const schema = message && tryDecode(message);
+  const schema = decodeArrowSchema(footer);
   if (schema === undefined) return undefined;
   const units = findSchemaLeaves(structListField(footer, fileMetaData.schema)).map(({ unit }) => unit);
   const leaves = new Set<number>();
@@ -40,13 +39,4 @@ export function findConvertedLeaves(footer: ThriftStruct): ConvertedSchema | und
   });
   if (fields === schema.fields || leafCount !== units.length) return undefined;
   return { stored: { ...schema, fields }, leaves };
-}
-
-/** What cannot be read is parquet-wasm's to refuse. */
-function tryDecode(message: Uint8Array): Schema | undefined {
-  try {
-    return decodeSchema(decodeSchemaMessage(message));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { PhysicalType } from "./column-chunks.ts";
 
 /** Encodings that are looked into, as Parquet numbers them. */
-export const encodings = { plainDictionary: 2, rle: 3, deltaBinaryPacked: 5, rleDictionary: 8 } as const;
+export const encodings = { plain: 0, plainDictionary: 2, rle: 3, deltaBinaryPacked: 5, rleDictionary: 8 } as const;
 
 /** Names of encodings, by their number. Source: `Encoding` in parquet.thrift of apache/parquet-format. */
 const names = [

@@ -1,5 +1,4 @@
-import { decodeSchema, decodeSchemaMessage, type DataType, type Schema, type TimeUnit } from "../../arrow/index.ts";
-import { FlightError } from "../../flight/index.ts";
+import type { DataType, Field, TimeUnit } from "../../arrow/index.ts";
 import { physicalTypes } from "./column-chunks.ts";
 import { decimalType, logicalType, schemaElement, timeType, timeUnit } from "./footer-fields.ts";
 import { mapLeaves } from "./shown-leaves.ts";
@@ -11,33 +10,21 @@ import { optionalInteger } from "./thrift-fields.ts";
  * are times, that bytes are text, or other units, time zones and scales than the column has. Other readers believe the
  * file's own schema, by which its values were written.
  *
- * @param message - the Arrow schema as an encapsulated IPC message
+ * @param fields - of the Arrow schema
  * @param elements - of the file's own schema, depth first
- * @returns undefined where there is nothing of the kind
+ * @returns the same array where there is nothing of the kind
  */
-export function dropFalseHints(message: Uint8Array, elements: readonly ThriftStruct[]): Schema | undefined {
+export function dropFalseHints(fields: readonly Field[], elements: readonly ThriftStruct[]): readonly Field[] {
   const leaves = elements.filter(
     (element, i) => i > 0 && (optionalInteger(element, schemaElement.childCount) ?? 0n) === 0n,
   );
-  const schema = tryDecode(message);
-  if (schema === undefined) return undefined;
   let leafCount = 0;
-  const fields = mapLeaves(schema.fields, (leaf, index) => {
+  const mended = mapLeaves(fields, (leaf, index) => {
     leafCount++;
     const type = leaves[index] ? trueHint(leaf.type, leaves[index]) : leaf.type;
     return type === leaf.type ? leaf : { ...leaf, type };
   });
-  return fields === schema.fields || leafCount !== leaves.length ? undefined : { ...schema, fields };
-}
-
-/** What cannot be read is parquet-wasm's to refuse. */
-function tryDecode(message: Uint8Array): Schema | undefined {
-  try {
-    return decodeSchema(decodeSchemaMessage(message));
-  } catch (reason) {
-    if (reason instanceof FlightError) return undefined;
-    throw reason;
-  }
+  return leafCount === leaves.length ? mended : fields;
 }
 
 /** A hint that parquet-wasm takes nothing from, whatever the column is. */

@@ -23,14 +23,22 @@ export const logicalType = {
   string: 1,
   map: 2,
   list: 3,
+  enum: 4,
   decimal: 5,
   date: 6,
   time: 7,
   timestamp: 8,
+  integer: 10,
   json: 12,
+  bson: 13,
+  uuid: 14,
+  float16: 15,
   variant: 16,
+  geometry: 17,
+  geography: 18,
 } as const;
 export const decimalType = { scale: 1, precision: 2 } as const;
+export const integerType = { bitWidth: 1, isSigned: 2 } as const;
 export const timeType = { isUtc: 1, unit: 2 } as const;
 export const timeUnit = { milliseconds: 1, microseconds: 2 } as const;
 export const keyValue = { key: 1, value: 2 } as const;

@@ -82,6 +82,13 @@ export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | 
   return firstRow === rowCount ? pages : undefined;
 }
 
+/** The values of a page, nulls counted; none of one that is no data page. */
+export function pageValueCount({ header, kind }: ScannedPage): number {
+  if (kind === pageKinds.data) return integerField(structField(header, pageHeader.dataPage), dataPage.valueCount);
+  if (kind === pageKinds.dataV2) return integerField(structField(header, pageHeader.dataPageV2), dataPageV2.valueCount);
+  return 0;
+}
+
 /** The rows of a data page; of lists in version 1 it is the values that their headers tell. */
 export function pageRowCount(header: ThriftStruct, kind: number): number {
   // Without repetition a row has one value, nulls counted.

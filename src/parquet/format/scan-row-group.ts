@@ -10,12 +10,14 @@ export interface ChunkTraits {
   /** Values, nulls among them. */
   valueCount: number;
   uncompressedByteLength: number;
+  compressedByteLength: number;
   /** Levels that its writer has counted, from 0 to the greatest; 0 where it has counted none. */
   repetitionLevelCount: number;
   definitionLevelCount: number;
   dataPageOffset: number;
   dictionaryPageOffset: number | undefined;
-  hasPageIndex: boolean;
+  /** Where its page indexes are, in bytes from the start of the file: of its statistics, of its pages, of both or none. */
+  pageIndexOffsets: number[];
   isEncrypted: boolean;
 }
 
@@ -58,16 +60,20 @@ function scanChunk(cursor: ThriftCursor): ChunkTraits {
     physicalType: 0,
     valueCount: 0,
     uncompressedByteLength: 0,
+    compressedByteLength: 0,
     repetitionLevelCount: 0,
     definitionLevelCount: 0,
     dataPageOffset: 0,
     dictionaryPageOffset: undefined,
-    hasPageIndex: false,
+    pageIndexOffsets: [],
     isEncrypted: false,
   };
   cursor.struct((id) => {
-    if (id === columnChunk.offsetIndexOffset || id === columnChunk.columnIndexOffset) traits.hasPageIndex = true;
-    else if (id === columnChunk.cryptoMetadata) traits.isEncrypted = true;
+    if (id === columnChunk.offsetIndexOffset || id === columnChunk.columnIndexOffset) {
+      traits.pageIndexOffsets.push(cursor.integer());
+      return true;
+    }
+    if (id === columnChunk.cryptoMetadata) traits.isEncrypted = true;
     if (id !== columnChunk.metaData) return false;
     scanMetaData(cursor, traits);
     return true;
@@ -89,6 +95,9 @@ function scanMetaData(cursor: ThriftCursor, traits: ChunkTraits): void {
         return true;
       case columnMetaData.uncompressedByteLength:
         traits.uncompressedByteLength = cursor.integer();
+        return true;
+      case columnMetaData.compressedByteLength:
+        traits.compressedByteLength = cursor.integer();
         return true;
       case columnMetaData.sizeStatistics:
         // Fields of their number have been of other types, in files of old writers.

@@ -1,21 +1,27 @@
+import { changeArrowFields, decodeArrowSchema, mendHints } from "./arrow-hints.ts";
 import { assertConsistent } from "./assert-consistent.ts";
+import { assertTypes } from "./assert-types.ts";
+import { toSchemaTree } from "./schema-tree.ts";
 import { assertKnownTypes } from "./assert-known-types.ts";
 import { writerOf } from "./column-chunks.ts";
 import { isKnownEncoding } from "./encodings.ts";
-import { findChunkEnd, mayCutChunks } from "./old-chunk-end.ts";
-import { decodeSchema, decodeSchemaMessage, encodeSchema, encodeSchemaMessage, type Field } from "../../arrow/index.ts";
+import { findChunkEnd, findOverlongGroups, mayCutChunks } from "./chunk-ends.ts";
+import { encodeSchemaMessage, type Field } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
+import { indexedPagesMax } from "../limits.ts";
+import type { ReadRange } from "./scan-pages.ts";
 import { findConvertedLeaves, type ConvertedSchema } from "./converted-leaves.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
-import { dropFalseHints } from "./false-hints.ts";
+import { findExtensionLeaves, type ExtensionName } from "./extension-leaves.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
-import { arrowSchemaMessage, chunkRange, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
+import { chunkRange, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
 import { scanRowGroup, type ChunkTraits, type RowGroupScan } from "./scan-row-group.ts";
 import { findRefusals } from "./find-refusals.ts";
 import { elementName, findColumnElements, findSchemaLeaves } from "./schema-leaves.ts";
 import { findInt96Leaves, hideIntervals } from "./shown-leaves.ts";
+import { settleTypes } from "./settle-types.ts";
 import { shownNames } from "./shown-names.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
 import { listField, optionalInteger, setInteger, structField, structListField } from "./thrift-fields.ts";
@@ -41,11 +47,10 @@ type Repair = (scanned: ScannedFooter, options: ShowOptions) => ThriftStruct;
 const repairs: readonly Repair[] = [
   sumRowCounts,
   boundSizes,
-  lengthenChunks,
+  correctChunkLengths,
   repairChunks,
   showIntervals,
-  storeUnits,
-  leaveOutFalseHints,
+  fitArrowSchema,
   renameColumns,
   setArrowSchema,
 ];
@@ -80,11 +85,19 @@ export interface ShownFile {
   readonly intervalLeaves: readonly number[];
   /** The leaves of its schema that are timestamps in INT96. */
   readonly int96Leaves: readonly number[];
+  /** The leaves that Arrow has an extension type of, with its name. */
+  readonly extensionLeaves: ReadonlyMap<number, ExtensionName>;
   /** The leaves that are shown in the unit that they are stored in, and are declared in another (`fromStoredType`). */
   readonly convertedLeaves: ReadonlySet<number>;
 }
 
-const nothingKnown = { hasPageIndexes: false, intervalLeaves: [], int96Leaves: [], convertedLeaves: new Set<number>() };
+const nothingKnown = {
+  hasPageIndexes: false,
+  intervalLeaves: [],
+  int96Leaves: [],
+  extensionLeaves: new Map<number, ExtensionName>(),
+  convertedLeaves: new Set<number>(),
+};
 
 /**
  * A file as parquet-wasm is shown it.
@@ -97,23 +110,26 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
   const bytes = file.read(byteOffset, byteOffset + byteLength);
   assertFooter(bytes);
   try {
-    const own = decodeThriftStruct(bytes, { encodedElementsOf: fileMetaData.rowGroups });
-    assertArrowSchema(own);
+    const decoded = decodeThriftStruct(bytes, { encodedElementsOf: fileMetaData.rowGroups });
+    assertArrowSchema(decoded);
+    const own = settleTypes(decoded);
     const elements = structListField(own, fileMetaData.schema);
     const scans = encodedRowGroups(own).map(scanRowGroup);
     assertKnownTypes(own);
+    assertTypes(toSchemaTree(elements));
     const leaves = findSchemaLeaves(elements);
     assertConsistent({ elements, leaves, scans });
     const converted = findConvertedLeaves(own);
     const scanned = { scans, file, footerByteOffset: byteOffset, converted };
     const footer = repairs.reduce((mended, repair) => repair({ ...scanned, footer: mended }, options), own);
     return {
-      source: footer === own ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
+      source: footer === decoded ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
       hasPageIndexes: hasShownIndexes(scans, options),
       refusals: findRefusals(leaves, scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
+      extensionLeaves: findExtensionLeaves(elements),
       convertedLeaves: converted?.leaves ?? new Set(),
     };
   } catch (reason) {
@@ -127,7 +143,7 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
 
 function hasShownIndexes(scans: readonly RowGroupScan[], { isBare, hidesIndexes }: ShowOptions): boolean {
   if (isBare || hidesIndexes || hasEncrypted(scans)) return false;
-  return scans.some(({ chunks }) => chunks.some((chunk) => chunk.hasPageIndex));
+  return scans.some(({ chunks }) => chunks.some((chunk) => chunk.pageIndexOffsets.length > 0));
 }
 
 function encodedRowGroups(footer: ThriftStruct): Uint8Array[] {
@@ -158,17 +174,21 @@ function boundSizes({ footer, scans }: ScannedFooter): ThriftStruct {
   return mapRowGroups(footer, repair, isBroken);
 }
 
-/** Gives the column chunks of an old writer the length that they have. */
-function lengthenChunks({ footer, file, footerByteOffset }: ScannedFooter): ThriftStruct {
-  if (!mayCutChunks(writerOf(footer))) return footer;
-  return mapRowGroups(footer, (group) => {
+/** Gives column chunks the length that their pages have, where an old writer made them too short or another too long. */
+function correctChunkLengths({ footer, scans, file, footerByteOffset: fileEnd }: ScannedFooter): ThriftStruct {
+  const overlong = findOverlongGroups(scans, fileEnd);
+  const mayBeCut = mayCutChunks(writerOf(footer));
+  if (!mayBeCut && overlong.size === 0) return footer;
+  const read: ReadRange = (from, to) => file.read(from, to);
+  const correct = (group: ThriftStruct): void => {
     for (const chunk of structListField(group, rowGroupField.columns)) {
-      const end = findChunkEnd((from, to) => file.read(from, to), chunk, footerByteOffset);
+      const end = findChunkEnd(read, chunk, { fileEnd, pageCountMax: indexedPagesMax });
       if (end === undefined) continue;
       const meta = structField(chunk, columnChunk.metaData);
       setInteger(meta, columnMetaData.compressedByteLength, BigInt(end - chunkRange(chunk).start));
     }
-  });
+  };
+  return mapRowGroups(footer, correct, (index) => mayBeCut || overlong.has(index));
 }
 
 /** A footer whose row groups are changed, those that are given. */
@@ -195,7 +215,7 @@ function repairChunks(
   // The page indexes of an encrypted column are encrypted, and parquet-wasm reads all or none.
   const dropsIndexes = hidesIndexes || hasEncrypted(scans);
   const isBroken = (chunk: ChunkTraits): boolean =>
-    isBare || hasFalseDictionary(chunk) || (dropsIndexes && chunk.hasPageIndex);
+    isBare || hasFalseDictionary(chunk) || (dropsIndexes && chunk.pageIndexOffsets.length > 0);
   if (!scans.some(({ chunks }) => chunks.some(isBroken))) return footer;
   const repair = (group: ThriftStruct, index: number): void => {
     structListField(group, rowGroupField.columns).forEach((chunk, i) => {
@@ -264,9 +284,8 @@ function showIntervals({ footer }: ScannedFooter): ThriftStruct {
 }
 
 function hasArrowIntervals(footer: ThriftStruct): boolean {
-  const message = arrowSchemaMessage(footer);
   const isInterval = ({ type, children }: Field): boolean => type.kind === "interval" || children.some(isInterval);
-  return message !== undefined && decodeSchema(decodeSchemaMessage(message)).fields.some(isInterval);
+  return decodeArrowSchema(footer)?.fields.some(isInterval) ?? false;
 }
 
 /** Says by which Arrow schema it is to be read. */
@@ -274,16 +293,8 @@ function setArrowSchema({ footer }: ScannedFooter, { arrowSchema }: ShowOptions)
   return arrowSchema === undefined ? footer : replaceArrowSchema(footer, encodeSchemaMessage(arrowSchema));
 }
 
-/** parquet-wasm gives up dictionaries and time zones whose values are stored in another unit than is declared. */
-function storeUnits({ footer, converted }: ScannedFooter): ThriftStruct {
-  return converted ? replaceArrowSchema(footer, encodeSchemaMessage(encodeSchema(converted.stored))) : footer;
-}
-
-/** parquet-wasm believes the Arrow schema where the file's own contradicts it. */
-function leaveOutFalseHints({ footer }: ScannedFooter): ThriftStruct {
-  const message = arrowSchemaMessage(footer);
-  const schema = message && dropFalseHints(message, structListField(footer, fileMetaData.schema));
-  return schema ? replaceArrowSchema(footer, encodeSchemaMessage(encodeSchema(schema))) : footer;
+function fitArrowSchema({ footer, converted }: ScannedFooter): ThriftStruct {
+  return mendHints(footer, converted);
 }
 
 /** Gives columns names that parquet-wasm finds them by, in both of the footer's schemas. */
@@ -299,13 +310,6 @@ function renameColumns({ footer }: ScannedFooter): ThriftStruct {
     renamed[place] = new Map(elements[place]).set(schemaElement.name, name);
   });
   const value = { elementType: thriftType.struct, elements: renamed };
-  return renameArrowFields(new Map(footer).set(fileMetaData.schema, { type: thriftType.list, value }), names);
-}
-
-function renameArrowFields(footer: ThriftStruct, names: readonly string[]): ThriftStruct {
-  const message = arrowSchemaMessage(footer);
-  if (message === undefined) return footer;
-  const schema = decodeSchema(decodeSchemaMessage(message));
-  const fields = schema.fields.map((field, i) => ({ ...field, name: names[i] ?? field.name }));
-  return replaceArrowSchema(footer, encodeSchemaMessage(encodeSchema({ ...schema, fields })));
+  const shown = new Map(footer).set(fileMetaData.schema, { type: thriftType.list, value });
+  return changeArrowFields(shown, (fields) => fields.map((field, i) => ({ ...field, name: names[i] ?? field.name })));
 }

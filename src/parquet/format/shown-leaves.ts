@@ -12,7 +12,7 @@ export const intervalByteWidth = 12;
 const interval = 21n;
 
 /** Where the elements of columns with values are among a schema's elements, in order. */
-function findLeaves(elements: readonly ThriftStruct[]): number[] {
+export function findLeaves(elements: readonly ThriftStruct[]): number[] {
   return [...elements.keys()].filter(
     (place) => place > 0 && (optionalInteger(elements[place]!, schemaElement.childCount) ?? 0n) === 0n,
   );

@@ -11,6 +11,7 @@ import {
 import { messageBytesMax, type FlightFrame } from "../../flight/index.ts";
 import { batchBodyBytesMax, costlyRatioMin } from "../limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
+import { assertMapKeys } from "./assert-map-keys.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { assertExportedSchema } from "./exported-schema.ts";
 import { planProjection, type Projection } from "./plan-projection.ts";
@@ -172,7 +173,9 @@ class BatchEncoder {
     // All batches of a job have one schema.
     if (!this.#isAsserted) assertExportedSchema(exported.schemaAddr(), shownFields);
     this.#isAsserted = true;
-    const decoded = restoreUnits(viewExportedBatch(exported, fields), this.#declared);
+    const viewed = viewExportedBatch(exported, fields);
+    for (const column of viewed.columns) assertMapKeys(column);
+    const decoded = restoreUnits(viewed, this.#declared);
     const columns = decoded.columns.filter(({ field }) => this.#selection.isWanted(field));
     this.byteLength += new RecordBatchSlice(decoded.columns, { rowStart: 0, rowCount }).bodyByteLength;
     const rows = this.#select(decoded, rowCount);

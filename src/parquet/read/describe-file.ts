@@ -1,5 +1,6 @@
 import type { ParquetFile } from "parquet-wasm";
 import { decodeIpcStream, decodeSchema, encodeSchema, type Field } from "../../arrow/index.ts";
+import { markExtension } from "../format/extension-leaves.ts";
 import type { ShownFile } from "../format/show-file.ts";
 import { shownNames } from "../format/shown-names.ts";
 import { fromStoredType } from "../format/stored-schema.ts";
@@ -50,14 +51,20 @@ function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | un
   return frame.header.slice();
 }
 
-/** The schema that a file's batches have: with its own names and units, and intervals in the place of their bytes. */
-function toSchemaHeader(header: Uint8Array, { columnNames, intervalLeaves, convertedLeaves }: ShownFile): Uint8Array {
+/**
+ * The schema that a file's batches have: with its own names and units, intervals in the place of their bytes, and the
+ * extension types that its logical types are.
+ */
+function toSchemaHeader(header: Uint8Array, shown: ShownFile): Uint8Array {
+  const { columnNames, intervalLeaves, convertedLeaves, extensionLeaves } = shown;
   const hasOwnNames = columnNames === undefined || shownNames(columnNames) === columnNames;
-  if (hasOwnNames && intervalLeaves.length === 0 && convertedLeaves.size === 0) return header;
+  if (hasOwnNames && intervalLeaves.length + convertedLeaves.size + extensionLeaves.size === 0) return header;
   const schema = decodeSchema(header);
   const intervals = new Set(intervalLeaves);
   const fields = mapLeaves(schema.fields, (field, leaf) => {
     if (convertedLeaves.has(leaf)) return { ...field, type: fromStoredType(field.type) };
+    const extension = extensionLeaves.get(leaf);
+    if (extension !== undefined) return markExtension(field, extension);
     return intervals.has(leaf) ? { ...field, type: { kind: "interval", unit: "month_day_nano" } } : field;
   });
   const named = fields.map((field, i) => ({ ...field, name: columnNames?.[i] ?? field.name }));

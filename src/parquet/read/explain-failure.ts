@@ -1,38 +1,41 @@
-import { physicalTypes, type PhysicalType } from "../format/column-chunks.ts";
-import { areDeltasTooWide } from "../format/delta-values.ts";
-import { encodingName, encodings, isReadableEncoding } from "../format/encodings.ts";
+import { decodeSchema, type Field } from "../../arrow/index.ts";
+import { physicalTypes } from "../format/column-chunks.ts";
 import { columnChunk, columnMetaData, rowGroupField } from "../format/footer-fields.ts";
 import { chunkRange } from "../format/footer.ts";
-import { pageEncoding, readPageValues } from "../format/page-values.ts";
-import { readPageHeaders, type ReadRange } from "../format/scan-pages.ts";
+import { pageKinds, pageValueCount, readPageHeaders, type ReadRange } from "../format/scan-pages.ts";
 import type { SchemaLeaf } from "../format/schema-leaves.ts";
+import { mapLeaves } from "../format/shown-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { integerField, structField, structListField } from "../format/thrift-fields.ts";
 import { explainedPagesMax } from "../limits.ts";
 import { openRowGroupStruct } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
+import { explainPage, type Explanation } from "./explain-page.ts";
 import { wantedColumns } from "./wanted-columns.ts";
 
 /**
- * Looks for what a decode job may have failed at that is no fault of the file: pages of the columns that it was asked for
- * that parquet-wasm has no decoder for. It does not say so itself.
+ * Looks for what a decode job may have failed at: pages of the columns that it was asked for that parquet-wasm has no
+ * decoder for, or that are broken. It does not say so itself.
  *
  * @returns what it is and of which column; undefined where nothing is found
  */
-export function explainFailure(job: DecodeJob): string | undefined {
+export function explainFailure(job: DecodeJob): Explanation | undefined {
   try {
     const wanted = wantedColumns(job);
-    let restPages = explainedPagesMax;
+    const fields = leafFields(job);
+    const budget = { pages: explainedPagesMax };
     for (const rowGroupIndex of job.rowGroupIndices) {
       const { group, leaves, read } = openRowGroupStruct(job.file, rowGroupIndex);
       for (const [i, chunk] of structListField(group, rowGroupField.columns).entries()) {
         const leaf = leaves[i];
         if (leaf === undefined || wanted?.has(leaf.columnIndex) === false) continue;
-        for (const page of readPageHeaders(read, chunkRange(chunk))) {
-          const why = explainPage({ read, page, chunk, leaf });
-          if (why !== undefined) return `column ${JSON.stringify(leaf.path.join("."))} ${why}`;
-          if (--restPages === 0) return undefined;
-        }
+        const found = explainChunk(
+          read,
+          { chunk, leaf, isText: isText(fields[i]), fileByteLength: job.file.byteLength },
+          budget,
+        );
+        if (found) return { ...found, why: `column ${JSON.stringify(leaf.path.join("."))} ${found.why}` };
+        if (budget.pages <= 0) return undefined;
       }
     }
     return undefined;
@@ -42,23 +45,54 @@ export function explainFailure(job: DecodeJob): string | undefined {
   }
 }
 
-interface ExplainedPage {
-  readonly read: ReadRange;
-  readonly page: Parameters<typeof pageEncoding>[0];
-  readonly chunk: ThriftStruct;
-  readonly leaf: SchemaLeaf;
+function leafFields({ schemaHeader }: DecodeJob): Field[] {
+  const fields: Field[] = [];
+  mapLeaves(decodeSchema(schemaHeader).fields, (field) => (fields.push(field), field));
+  return fields;
 }
 
-function explainPage({ read, page, chunk, leaf }: ExplainedPage): string | undefined {
-  const encoding = pageEncoding(page);
-  if (encoding === undefined) return undefined;
+function isText(field: Field | undefined): boolean {
+  return field !== undefined && ["utf8", "large_utf8", "utf8_view"].includes(field.type.kind);
+}
+
+interface ExplainedChunk {
+  readonly chunk: ThriftStruct;
+  readonly leaf: SchemaLeaf;
+  readonly isText: boolean;
+  readonly fileByteLength: number;
+}
+
+/** @param budget - the pages that may still be looked at */
+function explainChunk(
+  read: ReadRange,
+  { chunk, leaf, isText, fileByteLength }: ExplainedChunk,
+  budget: { pages: number },
+): Explanation | undefined {
   const meta = structField(chunk, columnChunk.metaData);
-  const physicalType: PhysicalType | undefined = physicalTypes[integerField(meta, columnMetaData.type)];
-  if (physicalType && !isReadableEncoding(encoding, physicalType)) {
-    return `is ${physicalType.toUpperCase()} in the encoding ${encodingName(encoding)}, which is not supported`;
+  const codec = integerField(meta, columnMetaData.codec);
+  const physicalType = physicalTypes[integerField(meta, columnMetaData.type)];
+  const range = chunkRange(chunk);
+  if (range.start < 0 || range.end > fileByteLength) {
+    const why = `has pages at bytes ${range.start} to ${range.end}, and the file has ${fileByteLength}`;
+    return { reason: "refused", why };
   }
-  if (encoding !== encodings.deltaBinaryPacked || physicalType !== "int32") return undefined;
-  const values = readPageValues(read, page, { codec: integerField(meta, columnMetaData.codec), leaf });
-  if (values === undefined || !areDeltasTooWide(values)) return undefined;
-  return "is INT32 in DELTA_BINARY_PACKED with deltas of more than 32 bits, which are not supported";
+  let hasDictionary = false;
+  let valueCount = 0;
+  let end = range.start;
+  try {
+    for (const page of readPageHeaders(read, range)) {
+      const found = explainPage(read, page, { leaf, physicalType, codec, isText, hasDictionary });
+      if (found) return found;
+      hasDictionary ||= page.kind === pageKinds.dictionary;
+      valueCount += pageValueCount(page);
+      end = page.byteOffset + page.headerByteLength + page.contentByteLength;
+      if (--budget.pages <= 0) return undefined;
+    }
+  } catch (reason) {
+    if (!(reason instanceof RangeError)) throw reason;
+    return { reason: "refused", why: `has no page at byte ${end} of the file, where its metadata says that one is` };
+  }
+  const declared = integerField(meta, columnMetaData.valueCount);
+  if (valueCount === declared) return undefined;
+  return { reason: "refused", why: `has pages of ${valueCount} values, where its metadata says ${declared}` };
 }

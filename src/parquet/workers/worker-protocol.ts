@@ -4,6 +4,7 @@ import type { Scalar } from "../../arrow/index.ts";
 import type { BoundFilter } from "../../filter/index.ts";
 import type { FileRange } from "../format/column-chunks.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
+import type { Explanation } from "../read/explain-page.ts";
 import type { RowSegment } from "../read/read-plan.ts";
 
 /** An open file of this process. */
@@ -206,8 +207,8 @@ export interface WorkerFailure {
   readonly reason: FailureReason;
   /** What a read failed with meanwhile, by the system's name; the file is not to blame then. */
   readonly diskFailure: string | undefined;
-  /** What the file uses that is not read, where that was looked for afterwards. */
-  readonly unsupported?: string | undefined;
+  /** What is wrong with the file, where that was looked for afterwards. */
+  readonly explanation?: Explanation | undefined;
 }
 
 /** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */

@@ -138,7 +138,7 @@ function toTrap(answer: WorkerFailure & { readonly memoryBytes: number }): JobFa
   return new JobFailure("exhausted", "it needs more memory than a worker may use");
 }
 
-function toFailure({ failure, reason, diskFailure, unsupported }: WorkerFailure): JobFailure {
+function toFailure({ failure, reason, diskFailure, explanation }: WorkerFailure): JobFailure {
   if (diskFailure !== undefined) return new JobFailure("disk", diskFailure);
-  return unsupported === undefined ? new JobFailure(reason, failure) : new JobFailure("unsupported", unsupported);
+  return explanation ? new JobFailure(explanation.reason, explanation.why) : new JobFailure(reason, failure);
 }

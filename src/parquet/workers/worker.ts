@@ -61,8 +61,8 @@ function isOutOfMemory(reason: unknown): reason is RangeError {
 function fail(failure: string, reason: FailureReason): void {
   const diskFailure = takeReadFailure();
   const isUnclear = diskFailure === undefined && (reason === "trapped" || reason === "refused");
-  const unsupported = isUnclear && current?.kind === "decode" ? explainFailure(current) : undefined;
-  post({ failure, reason, diskFailure, unsupported, memoryBytes: memory.buffer.byteLength }, []);
+  const explanation = isUnclear && current?.kind === "decode" ? explainFailure(current) : undefined;
+  post({ failure, reason, diskFailure, explanation, memoryBytes: memory.buffer.byteLength }, []);
 }
 
 type Outcome = { result: Jobs[keyof Jobs]["result"]; transfer: ArrayBuffer[] };

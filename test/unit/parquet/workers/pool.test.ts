@@ -53,7 +53,10 @@ describe("a pool", () => {
       readFrames(pool, trap.file),
       writeFrames(pool, temporary.file, small),
     ]);
-    expect(failed).toMatchObject({ status: "rejected", reason: { code: "data_loss", cause: { reason: "trapped" } } });
+    expect(failed).toMatchObject({
+      status: "rejected",
+      reason: { code: "data_loss", message: expect.stringMatching(/column "\w+" has/) },
+    });
     expect(written).toMatchObject({ status: "fulfilled", value: { rowCount: 3n } });
     await pool.close();
   });

@@ -1,0 +1,78 @@
+import { renderTable } from "../../scripts/markdown-table.ts";
+
+/** What became of a type of Parquet's own in a place. */
+export interface ParquetRow {
+  readonly type: string;
+  readonly annotated: string;
+  readonly place: string;
+  /** The type that Hangar gives, or `refused`. */
+  readonly hangar: string;
+  /** `=` where pyarrow reads the same values of the same type; otherwise its type, or `refused`. */
+  readonly pyarrow: string;
+  /** `=` where DuckDB reads the same values; otherwise its type, or `refused`. */
+  readonly duckdb: string;
+  /** Why Hangar refuses. */
+  readonly message: string;
+}
+
+const introduction = `## Parquet's own types
+
+Other tools write Parquet types that no Arrow type becomes. The test writes each of them by hand: annotated by the
+logical type, by the converted type of older files, by both, or by two that contradict each other; in a required, an
+optional and a repeated column, in a struct and in a list. It puts each file over HTTP, gets it over Flight, and compares
+the rows with those that pyarrow and DuckDB read in the same file.
+
+_Hangar_ names the type that a get returns. \`refused\` means that the put and the get fail, and the error names the
+column and its type. In the other columns, \`=\` means that the reader returns the same values, and pyarrow the same
+type. DuckDB does not know the logical types of lists and maps without the converted type beside it.
+
+- The logical type counts, and not the converted type, the scale or the precision beside it. A logical type that values
+  of the column's physical type cannot have is ignored, as in pyarrow.
+- JSON and UUID columns have the extension types \`arrow.json\` and \`arrow.uuid\`, as in pyarrow.
+- A map of optional keys is read, as in DuckDB, if no key is null.
+`;
+
+/** The part of the document on types of Parquet's own. */
+export function renderParquetTypes(rows: readonly ParquetRow[]): string {
+  const head = ["Parquet type", "annotated by", "in", "Hangar", "pyarrow", "DuckDB"];
+  const lines = mergeForms(mergePlaces(rows)).map(({ row, annotated, places }) => [
+    row.type,
+    annotated,
+    places,
+    ...[row.hangar, row.pyarrow, row.duckdb].map((text) => (/[<[(_]|\d/.test(text) ? `\`${text}\`` : text)),
+  ]);
+  return [introduction, renderTable(head, lines)].join("\n");
+}
+
+interface MergedRow {
+  readonly row: ParquetRow;
+  readonly annotated: string;
+  readonly places: string;
+}
+
+/** What a type becomes in itself; the type that it is part of in a place says the same of it. */
+function outcomeOf({ type, hangar, pyarrow, duckdb }: ParquetRow): string {
+  const inner = [hangar, pyarrow, duckdb].map((text) =>
+    text.replace(/^(?:list<(?:v|l|element): (.*?)(?: not null)?>|struct<x: (.*)>)$/, "$1$2"),
+  );
+  return JSON.stringify([type, ...inner]);
+}
+
+/** Rows of one type and annotation, with the places that have the same outcome. */
+function mergePlaces(rows: readonly ParquetRow[]): MergedRow[] {
+  const groups = Map.groupBy(rows, (row) => `${row.annotated} ${outcomeOf(row)}`);
+  return [...groups.values()].map((same) => ({
+    row: same[0]!,
+    annotated: same[0]!.annotated,
+    places: same.length === 5 ? "all places" : same.map(({ place }) => place).join(", "),
+  }));
+}
+
+/** Rows of one type with the annotations that have the same outcome in the same places. */
+function mergeForms(rows: readonly MergedRow[]): MergedRow[] {
+  const groups = Map.groupBy(rows, ({ row, places }) => `${places} ${outcomeOf(row)}`);
+  return [...groups.values()].map((same) => ({
+    ...same[0]!,
+    annotated: same.map(({ annotated }) => annotated).join(", "),
+  }));
+}
