@@ -1,6 +1,7 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { chooseColumnEncodings, chooseEncoding } from "../../../../src/parquet/format/column-encodings.ts";
+import type { Field } from "../../../../src/arrow/index.ts";
+import { chooseColumnEncodings, chooseEncoding, leanEncodings } from "../../../../src/parquet/format/column-encodings.ts";
 
 const size = (uncompressedByteLength: number, compressedByteLength = uncompressedByteLength) => ({
   uncompressedByteLength,
@@ -38,4 +39,23 @@ describe("choosing an encoding by the sizes of a sample", () => {
   test("too few rows are not measured", () => {
     expect(chooseColumnEncodings(tableToIPC(tableFromArrays({ a: new Int32Array(100) }), "stream"))).toBeUndefined();
   });
+});
+
+test("the encodings that take the least memory keep dictionaries that came, nested ones too", () => {
+  const field = (name: string, rest: Partial<Field> = {}): Field => ({
+    name,
+    nullable: true,
+    type: { kind: "utf8" },
+    children: [],
+    metadata: new Map(),
+    ...rest,
+  });
+  const dictionary = { id: 0n, indexType: { kind: "int", bitWidth: 8, signed: true }, ordered: true } as const;
+  const category = field("category", { dictionary });
+  const nested = field("nested", { type: { kind: "struct" }, children: [category] });
+  const encode = (...fields: Field[]) => leanEncodings({ fields, metadata: new Map() });
+  const kept = { layout: "dictionary", isCompressed: false };
+  const plain = { layout: "plain", isCompressed: false };
+  expect(encode(field("text"), category)).toEqual({ columns: new Map([["category", kept]]), nested: plain });
+  expect(encode(nested)).toEqual({ columns: new Map(), nested: kept });
 });
