@@ -20,8 +20,8 @@ export async function expectDocumented(part: "arrow" | "parquet", text: string):
     return { arrow: document.slice(0, end), parquet: document.slice(end) };
   };
   if (process.env["HANGAR_WRITE_DOCS"]) {
-    const { arrow, parquet } = { ...(await read()), [part]: text };
-    await writeFile(file, arrow + parquet);
+    const { arrow, parquet } = await read();
+    await writeFile(file, part === "arrow" ? text + parquet : arrow + text);
   }
   expect((await read())[part]).toBe(text);
 }

@@ -11,14 +11,18 @@ const limitMs = 400_000;
 
 let rows: ParquetRow[];
 beforeAll(async () => {
+  rows = await runProgram();
+}, limitMs + 30_000);
+
+async function runProgram(): Promise<ParquetRow[]> {
   await using server = await startHangar();
   const env = { PYTHONPATH: join(import.meta.dirname, "../support"), PYTHONDONTWRITEBYTECODE: "1" };
   const args = [join(import.meta.dirname, "logical_types.py"), server.location, server.repo];
   await using child = startChild(await ensurePython(), args, env);
   expect(await child.exit(limitMs), child.output()).toMatchObject({ exitCode: 0 });
   const lines = child.stdout().split("\n");
-  rows = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as ParquetRow);
-}, limitMs + 30_000);
+  return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as ParquetRow);
+}
 
 /** Whether rows are those of pyarrow, or those of DuckDB, which reads some types by one of their annotations alone. */
 function isReadByOthers(row: ParquetRow): boolean {

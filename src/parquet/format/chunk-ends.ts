@@ -64,9 +64,9 @@ export function findChunkEnd(
   chunk: ThriftStruct,
   { fileEnd, pageCountMax }: { readonly fileEnd: number; readonly pageCountMax: number },
 ): number | undefined {
-  const { start } = chunkRange(chunk);
-  if (start < 0) return undefined;
   try {
+    const { start } = chunkRange(chunk);
+    if (start < 0) return undefined;
     let restPages = pageCountMax;
     let restValues = integerField(structField(chunk, columnChunk.metaData), columnMetaData.valueCount);
     for (const page of readPageHeaders(read, { start, end: fileEnd })) {

@@ -1,7 +1,11 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import type { Field } from "../../../../src/arrow/index.ts";
-import { chooseColumnEncodings, chooseEncoding, leanEncodings } from "../../../../src/parquet/format/column-encodings.ts";
+import {
+  chooseColumnEncodings,
+  chooseEncoding,
+  leanEncodings,
+} from "../../../../src/parquet/format/column-encodings.ts";
 
 const size = (uncompressedByteLength: number, compressedByteLength = uncompressedByteLength) => ({
   uncompressedByteLength,

@@ -1,3 +1,4 @@
+import { structListField } from "../../../../src/parquet/format/thrift-fields.ts";
 import { expect, test } from "vitest";
 import { settleTypes } from "../../../../src/parquet/format/settle-types.ts";
 import { thriftType, type ThriftStruct } from "../../../../src/parquet/format/thrift.ts";
@@ -22,8 +23,7 @@ function settle(leaf: ThriftStruct): number[] | "same" {
   const footer = footerOf(leaf);
   const settled = settleTypes(footer);
   if (settled === footer) return "same";
-  const list = settled.get(2)!.value as { elements: ThriftStruct[] };
-  return [...list.elements[1]!.keys()].sort((a, b) => a - b);
+  return [...structListField(settled, 2)[1]!.keys()].sort((a, b) => a - b);
 }
 
 const decimal = struct([5, integers({ 1: 2n, 2: 9n })]);
