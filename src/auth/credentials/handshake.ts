@@ -22,6 +22,8 @@ export function createHandshake(signIn: SignIn): NonNullable<FlightProducer["han
       setBearer(context, await signIn(credentials.username, credentials.password));
       return;
     }
+    // Java's clients shake hands with a token as well, which has been taken by now.
+    if (credentials.kind === "bearer") return;
     const { protocolVersion, payload } = await firstOf(requests);
     const { username, password } = readBasicAuth(payload);
     const bearer = await signIn(username, password);

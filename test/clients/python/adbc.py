@@ -1,12 +1,17 @@
-"""ADBC's Flight SQL driver against a Flight SQL server: `adbc.py HOST PORT`."""
+"""ADBC's Flight SQL driver against a Flight SQL server: `adbc.py HOST PORT [USERNAME PASSWORD | AUTHORIZATION]`."""
 
 import sys
 
 from adbc_driver_flightsql import dbapi
 from report import report
 
-host, port = sys.argv[1:3]
-connection = dbapi.connect(f"grpc://{host}:{port}")
+host, port, *credentials = sys.argv[1:]
+options = {}
+if len(credentials) == 2:
+    options = dict(zip(["username", "password"], credentials))
+elif credentials:
+    options = {"adbc.flight.sql.authorization_header": credentials[0]}
+connection = dbapi.connect(f"grpc://{host}:{port}", db_kwargs=options)
 
 
 def query():

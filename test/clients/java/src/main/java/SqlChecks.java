@@ -7,7 +7,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Arrow's JDBC driver against a Flight SQL server: {@code SqlChecks HOST PORT} prints a line of JSON a check. */
+/**
+ * Arrow's JDBC driver against a Flight SQL server: {@code SqlChecks HOST PORT [PARAMETERS]} prints a line of JSON a check.
+ */
 public final class SqlChecks {
   private static final String QUERY = "SELECT keyName, value FROM intTable WHERE value IS NOT NULL ORDER BY id";
 
@@ -15,6 +17,7 @@ public final class SqlChecks {
 
   public static void main(String[] arguments) throws Exception {
     String url = "jdbc:arrow-flight-sql://" + arguments[0] + ":" + arguments[1] + "/?useEncryption=false";
+    if (arguments.length > 2) url += "&" + arguments[2];
     try (Connection connection = DriverManager.getConnection(url)) {
       Report.check("query", () -> query(connection));
       Report.check("prepared query", () -> preparedQuery(connection));
