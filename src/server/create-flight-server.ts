@@ -28,7 +28,7 @@ import { createRouter } from "./rpc/router.ts";
 import { Limiter } from "./limits/limiter.ts";
 import type { ServerLimits } from "./limits/server-limits.ts";
 import { createErrorTranslator } from "./rpc/translate-errors.ts";
-import type { SilenceLimits } from "./http/silence.ts";
+import type { FlightSilenceLimits } from "./http/silence.ts";
 import type { WebFiles } from "./http/web-files.ts";
 
 /** Options of a Flight server. */
@@ -63,7 +63,7 @@ export interface FlightServerOptions {
   /** The metrics of `/metrics`; a new object by default. */
   readonly metrics?: Metrics | undefined;
   /** How long a connection may be silent before it is closed; about two minutes by default. */
-  readonly silence?: SilenceLimits | undefined;
+  readonly silence?: FlightSilenceLimits | undefined;
   /** Limits on what clients may use; those that are omitted have the defaults of docs/limits.md. */
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Gets a line for each call, and errors of the server; no log by default. */

@@ -5,7 +5,7 @@ export { Metrics } from "./metrics.ts";
 export { toKebabCase } from "./limits/limit-counter.ts";
 export { defaultLimits, limitNames, type ServerLimits } from "./limits/server-limits.ts";
 export type { IsReady } from "./services/health.ts";
-export type { SilenceLimits } from "./http/silence.ts";
+export type { FlightSilenceLimits, SilenceLimits } from "./http/silence.ts";
 export { readWebFiles, type WebFile, type WebFiles } from "./http/web-files.ts";
 export type {
   AccessRequest,

@@ -1,15 +1,23 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { request, type IncomingMessage } from "node:http";
+import { request as requestByTls } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
+import { connect as connectByFetch } from "../../src/client/index.ts";
 import { connect, type DatasetClient } from "../../src/client-node/index.ts";
 import { createCertificate } from "../support/certificate.ts";
 import { startFreezingRelay } from "../support/freezing-relay.ts";
 import { waitUntil } from "../support/wait.ts";
 import { startWatchedServer, type WatchedServer } from "../support/watched-server.ts";
 
-const silence = { silenceCheckMs: 50, pingAfterMs: 300, silenceTimeoutMs: 1_500, pausedResponseTimeoutMs: 6_000 };
+const silence = {
+  silenceCheckMs: 50,
+  pingAfterMs: 300,
+  silenceTimeoutMs: 1_500,
+  pausedResponseTimeoutMs: 6_000,
+  duplexIdleTimeoutMs: 2_000,
+};
 
 /** More than fits into the windows and buffers between a server and a client that pauses. */
 const table = tableFromArrays({ n: new Float64Array(6_000_000).map(() => Math.random()) });
@@ -80,6 +88,41 @@ describe("a client that vanishes without FIN and RST leaves nothing of", () => {
     client.close();
   });
 });
+
+test("a duplex stream whose page vanishes ends with its put", async () => {
+  await using server = await start("plaintext");
+  await using relay = await startFreezingRelay(server.port);
+  const batches = async function* () {
+    yield table.batches[0]!;
+    await new Promise(() => {});
+  };
+  void connectByFetch(`http://127.0.0.1:${relay.port}`)
+    .put("half", batches())
+    .catch(() => {});
+  await waitUntil("the put is under way", async () => (await server.hiddenFiles()).length > 0);
+  relay.freeze();
+  await server.expectNothingHeld();
+});
+
+test.each(securities)(
+  "a reader over HTTP/1.1 that pauses for longer than it may is ended over %s",
+  async (security) => {
+    await using server = await start(security);
+    const path = "/datasets/long";
+    const get =
+      security === "TLS"
+        ? requestByTls({ port: server.port, path, rejectUnauthorized: false })
+        : request({ port: server.port, path });
+    get.on("error", () => {}).end();
+    const [response] = (await once(get, "response")) as [IncomingMessage];
+    response.on("error", () => {});
+    await server.expectNothingHeld();
+    // It is told apart from an answer that is whole.
+    await expect(async () => {
+      for await (const _ of response);
+    }).rejects.toThrow(/aborted/);
+  },
+);
 
 describe("a reader that pauses for longer than that gets the rest", () => {
   test.each(securities)("by gRPC over %s", async (security) => {

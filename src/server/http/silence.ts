@@ -16,6 +16,11 @@ export interface SilenceLimits {
   readonly pausedResponseTimeoutMs?: number | undefined;
 }
 
+/** How long connections, and the duplex streams over them, may be silent. */
+export interface FlightSilenceLimits extends SilenceLimits {
+  readonly duplexIdleTimeoutMs?: number | undefined;
+}
+
 interface Watched {
   session?: ServerHttp2Session;
   /** The latest request of an HTTP/1.1 connection. Only it can be incomplete. */

@@ -27,6 +27,7 @@ import { createFlightService } from "../services/flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
 import { countFrame, countMessage } from "../calls/count-frames.ts";
+import type { FlightSilenceLimits } from "../http/silence.ts";
 import { createReflectionService } from "../services/reflection.ts";
 import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
@@ -43,6 +44,7 @@ export interface RouterOptions {
   readonly translator: ErrorTranslator;
   readonly observer: CallObserver;
   readonly limiter: Limiter;
+  readonly silence?: FlightSilenceLimits | undefined;
 }
 
 /** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
@@ -78,7 +80,8 @@ export function createRouter(options: RouterOptions): Router {
   registerReflection(router, [...services, Health, DuplexService], translator);
   // Streams carry any call but those that carry streams.
   const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
-  const duplex = createDuplexService(byPath(router, detach, observer), { limiter, translator });
+  const idleTimeoutMs = options.silence?.duplexIdleTimeoutMs;
+  const duplex = createDuplexService(byPath(router, detach, observer), { limiter, translator, idleTimeoutMs });
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
   return { handlers: byPath(router, detach, observer), health };
 }

@@ -21,12 +21,20 @@ import { withHeartbeat } from "./with-heartbeat.ts";
 
 type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
 
+/** What a duplex service works with. */
+export interface DuplexServiceOptions {
+  readonly limiter: Limiter;
+  readonly translator: ErrorTranslator;
+  /** How long a stream may go without a Send and without a byte of response, in milliseconds; five minutes by default. */
+  readonly idleTimeoutMs?: number | undefined;
+}
+
 /** `hangar.v1.DuplexService`: calls the handlers that native gRPC calls, with requests that come by Sends. */
 export function createDuplexService(
   handlers: ReadonlyMap<string, SplicedHandler>,
-  { limiter, translator }: { readonly limiter: Limiter; readonly translator: ErrorTranslator },
+  { limiter, translator, idleTimeoutMs }: DuplexServiceOptions,
 ): ServiceImpl<typeof DuplexService> {
-  const streams = new DuplexStreams(limiter.duplexStreams);
+  const streams = new DuplexStreams(limiter.duplexStreams, idleTimeoutMs);
   return {
     open: (request, context) =>
       translator.stream(context, () =>

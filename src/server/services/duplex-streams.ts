@@ -22,9 +22,11 @@ export interface DuplexStream {
 export class DuplexStreams {
   readonly #streams = new Map<string, DuplexStream>();
   readonly #places: Places;
+  readonly #idleTimeoutMs: number;
 
-  constructor(places: Places) {
+  constructor(places: Places, idleTimeoutMs = duplexIdleTimeoutMs) {
     this.#places = places;
+    this.#idleTimeoutMs = idleTimeoutMs;
   }
 
   /** @throws FlightError RESOURCE_EXHAUSTED if the caller has too many open streams */
@@ -33,9 +35,9 @@ export class DuplexStreams {
     const idle = new AbortController();
     const timer = setTimeout(() => {
       idle.abort(
-        new FlightError("aborted", `nothing was sent in either direction for ${duplexIdleTimeoutMs / 1000} s`),
+        new FlightError("aborted", `nothing was sent in either direction for ${this.#idleTimeoutMs / 1000} s`),
       );
-    }, duplexIdleTimeoutMs);
+    }, this.#idleTimeoutMs);
     const queue = new SendQueue({ queueBytesMax: duplexQueueBytesMax, window: duplexWindow });
     const stream: DuplexStream = {
       id: randomBytes(24).toString("base64url"),
