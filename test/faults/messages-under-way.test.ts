@@ -23,13 +23,14 @@ function envelope(message: Uint8Array, byteLength = message.byteLength): Uint8Ar
 }
 
 /** Starts a put of one batch that stops before its end. */
-function startHalfPut(session: ClientHttp2Session, name: string): ClientHttp2Stream {
+function startHalfPut(session: ClientHttp2Session, name: string, headers = {}): ClientHttp2Stream {
   const [{ descriptor, header } = createFrame({})] = toPutFrames([name], createTable(1));
   const stream = session.request({
     ":method": "POST",
     ":path": "/arrow.flight.protocol.FlightService/DoPut",
     "content-type": "application/grpc",
     te: "trailers",
+    ...headers,
   });
   stream.on("error", () => {});
   stream.write(
@@ -42,6 +43,16 @@ function startHalfPut(session: ClientHttp2Session, name: string): ClientHttp2Str
   batch.set([0xc2, 0x3e, 0xfa, 0xff, 0xff, 0x03]);
   stream.write(envelope(batch, messageByteLength));
   return stream;
+}
+
+/** The status of gRPC that a call ends with. */
+async function statusOf(stream: ClientHttp2Stream): Promise<string> {
+  stream.resume();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const event of ["response", "trailers"]) {
+    stream.on(event, (fields: Record<string, string>) => fields["grpc-status"] && resolve(fields["grpc-status"]));
+  }
+  return await promise;
 }
 
 describe("messages under way", () => {
@@ -61,6 +72,39 @@ describe("messages under way", () => {
     expect(await list(server.store)).toEqual(["small"]);
     await server.expectNothingHeld();
   });
+
+  test.each([
+    ["for its name", "../outside", {}, "3"],
+    ["as its dataset is there", "there", { "hangar-put-mode": "create" }, "6"],
+    ["for its mode", "new", { "hangar-put-mode": "nonsense" }, "3"],
+  ])("of a put that is refused %s hold nothing, though its client stays", async (_why, name, headers, code) => {
+    await using server = await startWatchedServer({ uploadBytesMax: 24 * mebi });
+    await put(server.store, ["there"], createTable(1));
+    const session = connect(`http://127.0.0.1:${server.port}`);
+    expect(await statusOf(startHalfPut(session, name, headers))).toBe(code);
+    await waitUntil("nothing is claimed", () => server.pool.uploads.claims.claimedBytes === 0);
+    await server.expectNothingHeld();
+    session.close();
+  });
+
+  test(
+    "that stall while others wait are refused, hold nothing, and the others go on",
+    { timeout: 120_000 },
+    async () => {
+      await using server = await startWatchedServer({ uploadBytesMax: 8 * mebi });
+      const { claims } = server.pool.uploads;
+      const session = connect(`http://127.0.0.1:${server.port}`);
+      const stalled = startHalfPut(session, "stalled");
+      await waitUntil("its message is under way", () => claims.claimedBytes === messageByteLength);
+      const waiting = startHalfPut(session, "waiting");
+      // RESOURCE_EXHAUSTED; its client neither sends nor leaves.
+      expect(await statusOf(stalled)).toBe("8");
+      await waitUntil("the other's message has its place", () => claims.claimedBytes === messageByteLength);
+      waiting.close();
+      session.close();
+      await server.expectNothingHeld();
+    },
+  );
 
   test("that expand are expanded as far as there is room, and all are stored", async () => {
     await using server = await startWatchedServer({ uploadBytesMax: 24 * mebi, workerCount: 2 });
