@@ -19,9 +19,9 @@ export interface ClientCall {
   readonly client: DatasetClient;
   /** The server's address, with the scheme `http:` or `https:`. */
   readonly url: URL;
-  /** Aborted when the process is told to end; the reason is an `Interrupted`. */
+  /** Aborts when the process is told to stop. The reason is an `Interrupted`. */
   readonly signal: AbortSignal;
-  /** Gives a client of another server, which an endpoint names; the credentials are not for it. */
+  /** Returns a client of another server that an endpoint names. It does not get the credentials. */
   readonly clientOf: (url: URL) => DatasetClient;
 }
 
@@ -48,9 +48,9 @@ function parseUrl(value: string): string {
 }
 
 /**
- * Runs what a command does with a server. The first SIGINT or SIGTERM cancels its calls, a second one ends the process.
+ * Runs a command with a client. The first SIGINT or SIGTERM cancels its calls; a second one ends the process.
  *
- * @throws whatever `run` throws; Interrupted where a signal came
+ * @throws errors of `run`; Interrupted after a signal
  */
 export async function callServer(flags: ClientFlags, run: (call: ClientCall) => Promise<void>): Promise<void> {
   tuneHeap();

@@ -5,7 +5,7 @@ import { UsageError } from "./exit-code.ts";
 import { flag } from "./options.ts";
 import { askPassword } from "./read-password.ts";
 
-/** The flags that say who calls. */
+/** The flags for credentials. */
 export interface CredentialFlags {
   readonly token?: string;
   readonly tokenFile?: string;
@@ -18,7 +18,7 @@ const passwordVariable = "HANGAR_PASSWORD";
 
 const ways = ["token", "tokenFile", "user"] as const;
 
-/** Adds the flags that say who calls. */
+/** Adds the flags for credentials. */
 export function addCredentialFlags(command: Command): Command {
   return command
     .addOption(flag("--token <token>", "sent as a bearer token; other users can see flags, but not variables"))
@@ -35,7 +35,7 @@ export function addCredentialFlags(command: Command): Command {
     .hook("preAction", (_program, command) => chooseWay(command));
 }
 
-/** The command line goes over the environment. Secrets on it are taken off what `ps` shows. */
+/** Flags have priority over environment variables. Secrets in flags are hidden from `ps`. */
 function chooseWay(command: Command): void {
   const sources = (source: string) => ways.filter((name) => command.getOptionValueSource(name) === source);
   const [flags, variables] = [sources("cli"), sources("env")];
@@ -47,9 +47,9 @@ function chooseWay(command: Command): void {
 }
 
 /**
- * What the flags say of who calls. A password that is in no variable is asked for.
+ * Returns the credentials of the flags. A password that is not in an environment variable is requested on the terminal.
  *
- * @throws UsageError without the secret in it
+ * @throws UsageError without the secret
  */
 export async function readCredentials(flags: CredentialFlags, signal: AbortSignal): Promise<CredentialOptions> {
   const { token, tokenFile, user: username } = flags;
@@ -66,7 +66,7 @@ export async function readCredentials(flags: CredentialFlags, signal: AbortSigna
   return { token: async () => (await readFile(tokenFile, "utf8")).trim() };
 }
 
-/** The headers that the flags give. Throws UsageError, without the value, where one is none. */
+/** Returns the headers of the flags. Throws a UsageError, without the value, if one is not a valid header. */
 export function readHeaders({ header }: CredentialFlags): Headers {
   const headers = new Headers();
   for (const line of header) {

@@ -1,14 +1,14 @@
-/** Closes what was opened, the last first. It is what AsyncDisposableStack is, which Node 22 has not. */
+/** Closes resources in reverse order. It replaces AsyncDisposableStack, which Node 22 does not have. */
 export class ClosingStack {
   readonly #closings: (() => Promise<void>)[] = [];
 
-  /** Gives the value back, and closes it when the time comes. */
+  /** Registers a value to be closed, and returns it. */
   adopt<T>(value: T, close: (value: T) => Promise<void>): T {
     this.#closings.push(() => close(value));
     return value;
   }
 
-  /** Closes everything, each once; throws what the first failed of that fails, when the others are closed. */
+  /** Closes everything once. Throws the first error after the others are closed. */
   async close(): Promise<void> {
     const closing = this.#closings.pop();
     if (closing === undefined) return;

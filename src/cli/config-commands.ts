@@ -13,9 +13,9 @@ interface TokenFlags {
 const dayMs = 24 * 3600 * 1000;
 
 /**
- * Adds `hangar token`, `password` and `config`: what a configuration is written with.
+ * Adds `hangar token`, `password` and `config`, which help to write a configuration.
  *
- * @param serve - the command whose configuration it is
+ * @param serve - the command that reads the configuration
  */
 export function addConfigCommands(program: Command, serve: Command): void {
   program
@@ -41,7 +41,7 @@ export function addConfigCommands(program: Command, serve: Command): void {
     .action((file: string) => console.log(checkConfig(file, serve)));
 }
 
-/** The token goes to standard output alone, and the rest is TOML: each can go where it belongs at once. */
+/** Prints only the token to standard output, and the TOML to standard error, so that each can be redirected. */
 function printToken(name: string, { group, expires }: TokenFlags): void {
   const { token, sha256 } = createToken();
   const entry = { name, sha256, ...(group.length > 0 && { groups: group }), ...(expires && { expires }) };

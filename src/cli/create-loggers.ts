@@ -10,8 +10,8 @@ export interface Loggers {
 }
 
 /**
- * Creates the loggers of a server. Lines of many calls are written together, in the background; what is left is written
- * when the process exits.
+ * Creates the loggers of a server. Lines of many calls are written together in the background. The rest is written when
+ * the process exits.
  */
 export function createLoggers(level: string): Loggers {
   const destination = pino.destination({ dest: 2, sync: false });

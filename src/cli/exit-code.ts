@@ -1,11 +1,11 @@
 import { toConnectError, type FlightError } from "../flight/index.ts";
 
-/** What the process ends with. Being ended by a second signal is 128 plus its number, as shells have it. */
+/** The exit codes of the process. A second signal ends it with 128 plus the number of the signal, as in shells. */
 export const exitCode = {
   ok: 0,
-  /** It could not do what it was told: the port is taken, a file cannot be read. */
+  /** The command failed: the port is in use, or a file cannot be read. */
   failure: 1,
-  /** It was told something that makes no sense: an unknown flag, a port that is no number. */
+  /** The arguments are wrong: an unknown flag, or a port that is not a number. */
   usage: 2,
   /** The server does not know who calls. */
   unauthenticated: 4,
@@ -14,7 +14,7 @@ export const exitCode = {
 /** Added to gRPC's number of a call's error. */
 const callErrors = 64;
 
-/** What the process ends with when a call has failed: 64 and gRPC's number of the error, so 69 for NOT_FOUND. */
+/** Returns the exit code of a failed call: 64 plus gRPC's status code, such as 69 for NOT_FOUND. */
 export function toExitCode(error: FlightError): number {
   return error.code === "unauthenticated" ? exitCode.unauthenticated : callErrors + toConnectError(error).code;
 }

@@ -5,7 +5,10 @@ import { encodeCsv, encodeNdjson, type CsvOptions } from "../rows/index.ts";
 import { toTableText } from "./table-text.ts";
 import { encodeParquet } from "./encode-parquet.ts";
 
-/** What rows, and lists of datasets, can be written as. `arrow` is the stream format on standard output and the file format in a file. */
+/**
+ * The formats of rows and of lists of datasets. `arrow` is the stream format on standard output and the file format in
+ * a file.
+ */
 export const rowFormats = ["table", "json", "ndjson", "csv", "arrow", "parquet"] as const;
 
 /** One of them. */
@@ -23,7 +26,7 @@ const formatByExtension: Readonly<Record<string, RowFormat>> = {
   ".txt": "table",
 };
 
-/** The format that a file's name asks for; undefined where it asks for none. */
+/** Returns the format of a file name; undefined if it has none. */
 export function formatOfFile(path: string): RowFormat | undefined {
   return formatByExtension[extname(path).toLowerCase()];
 }
@@ -59,7 +62,7 @@ export function encodeOutput(
   }
 }
 
-/** Lines of JSON as one array, a line for each row: a line feed is in JSON only where a row ends. */
+/** Converts NDJSON to one JSON array, with a line for each row. */
 async function* toJsonArray(lines: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let separator = "[\n";

@@ -63,7 +63,9 @@ export function addGetCommands(program: Command): void {
     });
 }
 
-/** What is asked for; else what the file's name says; else what a person, or a program behind a pipe, can read. */
+/**
+ * Returns the format of the flags or of the file name. By default, it is a table on a terminal, and Arrow in a pipe.
+ */
 function chooseFormat({ format, json }: GetFlags, path: string | undefined): RowFormat {
   if (format) return format;
   if (json === true) return "json";
@@ -71,7 +73,7 @@ function chooseFormat({ format, json }: GetFlags, path: string | undefined): Row
   return byName ?? (path === undefined && process.stdout.isTTY ? "table" : "arrow");
 }
 
-/** How CSV is written. What is said of it for another format is a mistake of the user's. */
+/** Returns the options of CSV. They are an error for other formats. */
 function toCsvOptions({ bom, guardFormulas }: GetFlags, format: RowFormat): CsvOptions {
   if ((bom || guardFormulas) && format !== "csv") {
     throw new FlightError("invalid_argument", `--bom and --guard-formulas need CSV; the format is ${format}`);

@@ -7,10 +7,13 @@ const checkMs = 5_000;
 /** Which part of the time a thread may be at work that counts as idle: collecting stops it for some 50 ms. */
 const idleUtilizationMax = 0.2;
 
-/** How much more memory than after the last collection is worth another, in bytes: less is what a server at work varies by. */
+/**
+ * The growth of memory since the last collection that justifies another one, in bytes. The memory of a busy server
+ * varies by less.
+ */
 const growthBytesMin = 16 * 1024 * 1024;
 
-/** What the decision is made of. */
+/** The values for the decision. */
 export interface MemoryLook {
   /** Memory of the process that is resident, in bytes. */
   readonly residentBytes: number;
@@ -19,14 +22,14 @@ export interface MemoryLook {
 }
 
 /**
- * Decides when garbage is collected: while the process is idle, and has grown since the last collection. So there is one
- * for each growth, not one after another where memory is in use.
+ * Decides when to collect garbage: if the process is idle and its memory has grown since the last collection. So there
+ * is one collection for each growth.
  */
 export class IdleCollection {
   /** The least memory since the last collection. */
   #leastBytes = Infinity;
 
-  /** Says whether garbage is to be collected now; the look after that tells what is left. */
+  /** Returns whether to collect garbage now. The next check sees the result. */
   isDue({ residentBytes, utilization }: MemoryLook): boolean {
     this.#leastBytes = Math.min(this.#leastBytes, residentBytes);
     if (utilization > idleUtilizationMax || residentBytes < this.#leastBytes + growthBytesMin) return false;
@@ -36,8 +39,8 @@ export class IdleCollection {
 }
 
 /**
- * Has V8 collect its garbage whenever the process has come to rest, for as long as it runs. V8 looks for garbage when
- * something is allocated, so a server that has had much to do would keep all of it until there is more.
+ * Collects garbage whenever the process becomes idle. V8 collects only when it allocates, so an idle server would
+ * otherwise keep its garbage.
  */
 export function giveMemoryBack(): void {
   const collection = new IdleCollection();

@@ -12,7 +12,7 @@ interface ListFlags extends ClientFlags {
   readonly format?: RowFormat;
 }
 
-/** Adds `hangar ls`, `info` and `schema`: what a server says of its datasets. */
+/** Adds `hangar ls`, `info` and `schema`, which show the datasets of a server. */
 export function addListCommands(program: Command): void {
   addClientCommand(program, "ls [pattern]", "List datasets; Hangar servers accept a pattern, such as 'weather/**'")
     .addOption(formatOption())

@@ -12,20 +12,21 @@ import { readIpcFile } from "./read-ipc-file.ts";
 /** Data that is to be put, as the chunks of an IPC stream. */
 export interface Input extends AsyncDisposable {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** What of progress can be foreseen: all rows of a Parquet file, about all bytes of an Arrow file. */
+  /** The expected total, for progress: rows of a Parquet file, approximate bytes of an Arrow file. */
   readonly total: { readonly rows?: number; readonly bytes?: number };
 }
 
 const parquetMagic = "PAR1";
 
-/** Bytes that tell the formats from each other. */
+/** The number of bytes that distinguish the formats. */
 const magicByteLength = 8;
 
 /**
- * Opens a Parquet file, an Arrow file or an Arrow stream, told by its first bytes.
+ * Opens a Parquet file, an Arrow file or an Arrow stream. The first bytes decide the format.
  *
- * @param path - undefined for standard input; files from there go into a temporary one first, as they are read from their end
- * @throws Error where the file cannot be opened or is none of them
+ * @param path - undefined for standard input. Files from there are first written to a temporary file, because they are
+ * read from the end.
+ * @throws Error if the file cannot be opened, or has another format
  */
 export async function openInput(path: string | undefined, signal: AbortSignal): Promise<Input> {
   if (path === undefined) return await openStandardInput(signal);

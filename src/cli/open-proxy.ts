@@ -17,7 +17,7 @@ export interface UpstreamOptions {
   readonly advertise?: string;
 }
 
-/** Makes a proxy before an upstream, with the certificates that the flags name. */
+/** Creates a proxy with the certificates in the flags. */
 export async function openProxy(upstream: string, options: UpstreamOptions): Promise<Proxy> {
   const read = async (file: string | undefined) => (file === undefined ? undefined : await readFile(file));
   const { upstreamCa, upstreamCert, upstreamKey } = options;

@@ -1,10 +1,10 @@
 import { Presets, SingleBar } from "cli-progress";
 
-/** What is shown of a transfer's progress, and how its amounts are to be read. */
+/** The content of a progress display. */
 export interface ProgressOptions {
   readonly label: string;
   readonly unit: "rows" | "bytes";
-  /** Of the unit; undefined where it is not known. */
+  /** The total, in the unit; undefined if it is not known. */
   readonly total: number | undefined;
   readonly quiet: boolean;
 }
@@ -14,7 +14,7 @@ export interface ProgressBar extends Disposable {
   update(value: number): void;
 }
 
-/** Shows progress, rate and the time that is left on standard error, where that is a terminal; otherwise nothing. */
+/** Shows progress, rate and remaining time on standard error, if it is a terminal. */
 export function showProgress({ label, unit, total, quiet }: ProgressOptions): ProgressBar {
   if (quiet || !process.stderr.isTTY) return { update: () => {}, [Symbol.dispose]: () => {} };
   const start = performance.now();

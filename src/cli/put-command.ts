@@ -31,9 +31,9 @@ export function addPutCommand(program: Command): void {
 }
 
 /**
- * What the arguments of `hangar put` ask for. The last of two is a name unless it is a file.
+ * Returns the uploads for the arguments of `hangar put`. The last of two arguments is a name, unless it is a file.
  *
- * @throws UsageError where standard input has no name
+ * @throws UsageError if standard input has no name
  */
 export function planUploads(args: readonly string[], isFile: (path: string) => boolean): readonly Upload[] {
   const [first = "", second] = args;
@@ -45,7 +45,7 @@ export function planUploads(args: readonly string[], isFile: (path: string) => b
   return args.map((path) => ({ path, name: nameOf(path) }));
 }
 
-/** A dataset is a Parquet file, so that is what its name says. */
+/** Returns the name of the dataset of a file. Datasets are Parquet files. */
 function nameOf(path: string): string {
   return `${basename(path, extname(path))}.parquet`;
 }

@@ -9,16 +9,16 @@ export type Selection = Pick<GetOptions, "columns" | "filter" | "offset" | "limi
 
 /** The rows of a dataset, or of a part of it, that a server sends. */
 export interface DatasetStream {
-  /** Rows that will come; undefined where the server does not know. */
+  /** The number of rows; undefined if the server does not know it. */
   readonly rowCount: number | undefined;
   /** One schema, then dictionaries and record batches, as they come: nothing is decoded. */
   readonly frames: AsyncGenerator<FlightFrame, void, undefined>;
 }
 
 /**
- * Asks for a dataset, or a part of it, whose frames can then be read: those of all endpoints, one after another.
+ * Requests a dataset or a part of it. Its frames are those of all endpoints, in order.
  *
- * @throws FlightError of the server; INTERNAL where two endpoints have different schemas
+ * @throws FlightError of the server; INTERNAL if two endpoints have different schemas
  */
 export async function readDataset(call: ClientCall, name: string, selection: Selection = {}): Promise<DatasetStream> {
   const { client, signal } = call;

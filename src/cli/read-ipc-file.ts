@@ -9,13 +9,13 @@ import {
   type IpcFileFooter,
 } from "../arrow/index.ts";
 
-/** What is read of a file at once. */
+/** The number of bytes to read at a time. */
 const readBytesMax = 1024 * 1024;
 
 /**
- * Reads an Arrow file as an IPC stream, by its footer: the schema, the dictionaries, the batches, wherever they lie.
+ * Reads an Arrow file as an IPC stream, with its footer: the schema, the dictionaries, the batches.
  *
- * @throws FlightError INVALID_ARGUMENT where the file is cut or damaged; the error of reading it
+ * @throws FlightError INVALID_ARGUMENT if the file is truncated or damaged; errors of the file system
  */
 export async function* readIpcFile(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await open(path);

@@ -6,9 +6,9 @@ import { UsageError } from "./exit-code.ts";
 const passwordBytesMax = 4096;
 
 /**
- * Asks for a password on the terminal, without showing what is typed.
+ * Requests a password on the terminal. The input is not shown.
  *
- * @param signal - ends the waiting
+ * @param signal - cancels the request
  */
 export async function askPassword(question: string, signal?: AbortSignal): Promise<string> {
   if (!process.stdin.isTTY) throw new UsageError("cannot ask for the password: standard input is not a terminal");

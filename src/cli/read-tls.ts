@@ -5,9 +5,9 @@ import type { Settings } from "./config/settings.ts";
 import { UsageError } from "./exit-code.ts";
 
 /**
- * Reads the certificate and the key that the settings name; undefined where they name none.
+ * Reads the certificate and the key in the settings; undefined if there are none.
  *
- * @throws UsageError where they do not fit each other; what Node says where they cannot be read
+ * @throws UsageError if they do not match; Node's error if they cannot be read
  */
 export function readTls({ options, access }: Settings): TlsOptions | undefined {
   const { tlsCert, tlsKey } = options;

@@ -2,9 +2,9 @@ import { FlightError } from "../flight/index.ts";
 import { exitCode, Interrupted, toExitCode, UsageError } from "./exit-code.ts";
 
 /**
- * Says on standard error why the command failed, in one line or as JSON.
+ * Prints the error of a command to standard error, as one line or as JSON.
  *
- * @returns what the process is to end with
+ * @returns the exit code of the process
  */
 export function reportError(reason: unknown, asJson: boolean): number {
   const message = reason instanceof Error ? reason.message : String(reason);

@@ -43,16 +43,16 @@ export interface ServeOptions extends UpstreamOptions {
   /** Seconds between the first signal and the end of the listening socket, while `/readyz` is 503. */
   readonly drainDelay: number;
   readonly logLevel: string;
-  /** What callers without credentials may do; decided by `readSettings` where it is left out. */
+  /** The rights of anonymous callers; `readSettings` decides if it is omitted. */
   readonly anonymous?: AnonymousAccess;
   readonly allowAnonymous?: boolean;
   readonly config?: string;
 }
 
 /**
- * Serves a folder, or another server, until the process is told to stop; resolves once it listens.
+ * Serves a folder or another server until the process is told to stop. Resolves when the server listens.
  *
- * @param read - reads the settings, again when they may have changed
+ * @param read - reads the settings; called again when they may have changed
  */
 export async function serve(read: () => Settings): Promise<void> {
   const settings = read();
@@ -103,7 +103,7 @@ export async function serve(read: () => Settings): Promise<void> {
   }
 }
 
-/** What there is to serve. */
+/** The producer to serve, and its dependencies. */
 async function openBackend(
   settings: Settings,
   opened: ClosingStack,

@@ -2,29 +2,29 @@ import { setFlagsFromString } from "node:v8";
 import { wasmMemoryBytesMax } from "../parquet/index.ts";
 
 /**
- * How much the heap may grow before V8 collects all of it, in percent. Arrow data lies outside of the heap but counts
- * as its growth, so that by default a stream of batches makes V8 look through everything each 16 MB; three times
- * fewer collections give a quarter more throughput and a twentieth more peak memory.
+ * The growth of the heap before V8 runs a full collection, in percent. Arrow data is outside of the heap but counts as
+ * its growth. By default, V8 runs a full collection after every 16 MB of a stream. A third of the collections increase
+ * throughput by a quarter and peak memory by a twentieth.
  */
 const heapGrowingPercent = 900;
 
 /**
- * The halves of the young generation of each thread's heap, in MiB. V8 lets them grow fourfold under a stream, which
- * keeps more garbage and is no faster.
+ * The size of the semi-spaces of each thread, in MiB. By default, V8 lets them grow fourfold during a stream. Then they
+ * hold more garbage, and are not faster.
  */
 const semiSpaceMebibytes = 8;
 
 const wasmPageBytes = 65_536;
 
-/** The environment variable by which glibc is told how many arenas it may have. It is read when a process starts. */
+/** The environment variable with glibc's maximum number of arenas. It is read when a process starts. */
 const arenasVariable = "MALLOC_ARENA_MAX";
 
 /**
- * Sets the process up to move Arrow data: megabytes that are allocated in one thread and freed in another.
+ * Configures the process for Arrow data: megabytes are allocated in one thread and freed in another.
  *
- * glibc gives each thread an arena of its own, and keeps in each what was freed; with one for all, a third less
- * memory is held. That, and the size of semi-spaces, can only be said at the start, so the process starts once more,
- * under the same id, unless the variable is set already. Where there is no glibc, or no `execve`, it goes on as it is.
+ * glibc gives each thread an arena, which keeps freed memory. One arena for all threads needs a third less memory. This
+ * setting and the size of semi-spaces are read at the start, so the process starts again with the same id, unless the
+ * variable is set. Without glibc or `execve`, it continues unchanged.
  */
 export function tuneMemory(): void {
   if (process.platform === "linux" && process.execve && process.env[arenasVariable] === undefined) {

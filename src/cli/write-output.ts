@@ -5,8 +5,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /**
- * Writes chunks to a file, which is there when it is whole and not before, or to standard output where the path is
- * undefined. A reader of standard output that has seen enough ends the chunks, and is no failure.
+ * Writes chunks to a file, or to standard output if the path is undefined. A file appears when it is complete. If the
+ * reader of standard output stops early, this is not an error.
  */
 export async function writeOutput(
   chunks: AsyncIterable<Uint8Array | string>,

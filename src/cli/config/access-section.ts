@@ -15,7 +15,7 @@ import type { ReferencedFiles } from "./referenced-files.ts";
 import { needSecret, readSecret } from "./secret.ts";
 import type { TomlTable, TomlValue } from "./toml-value.ts";
 
-/** What a configuration says of access; who calls without credentials is said beside it, as a flag. */
+/** The access section of a configuration. Anonymous access is a flag outside of it. */
 export type AccessSection = Omit<AccessConfig, "anonymous">;
 
 /** How far clocks may differ, and how long a bearer token is good, at most, in seconds: an hour, and a month. */
@@ -70,7 +70,7 @@ function readIssuer(table: TomlTable, files: ReferencedFiles): JwtIssuer {
   };
 }
 
-/** The keys of an issuer: of an address, of a file, or where its OpenID configuration says. */
+/** The keys of an issuer: from a URL, from a file, or from its OpenID configuration. */
 function readKeys(table: TomlTable, files: ReferencedFiles): JwtKeys {
   const uri = table.get("jwks-uri");
   const file = table.get("jwks-file");

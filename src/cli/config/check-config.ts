@@ -4,10 +4,10 @@ import { createAccessOf } from "./live-access.ts";
 import { readSettings } from "./settings.ts";
 
 /**
- * Checks a configuration, as `hangar serve --config FILE` would read it, and the files that it names.
+ * Checks a configuration and its files, as `hangar serve --config FILE` would read them.
  *
- * @returns what is in it, in one line
- * @throws UsageError that says what is wrong
+ * @returns a summary in one line
+ * @throws UsageError with the problem
  */
 export function checkConfig(path: string, serve: Command): string {
   serve.setOptionValueWithSource("config", path, "cli");

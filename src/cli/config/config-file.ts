@@ -14,7 +14,7 @@ import { TomlValue } from "./toml-value.ts";
 /** Bytes of a configuration file: a thousand tokens and rules are far less. */
 const configBytesMax = 1024 * 1024;
 
-/** What a configuration file says. */
+/** The content of a configuration file. */
 export interface ConfigFile {
   /** Values of flags, by their attribute. */
   readonly flags: FlagValues;

@@ -2,12 +2,12 @@ import { parse } from "smol-toml";
 import type { KeyPath } from "./misplaced-value.ts";
 
 /**
- * The line of a key in a TOML document, from 1.
+ * Returns the line of a key in a TOML document, from 1.
  *
- * A parser of TOML forgets where a value came from. But a document that is cut behind a line has the keys up to there,
- * and where it is cut within a value of several lines, it is none: so the line is found by halving.
+ * A TOML parser does not return positions. But a document that is cut after a line has the keys up to there, or is not
+ * valid inside a multi-line value. So a binary search finds the line.
  *
- * @param path - leads to a value that is there
+ * @param path - the path to an existing value
  */
 export function findLine(text: string, path: KeyPath): number {
   const lines = text.split("\n");
@@ -21,7 +21,7 @@ export function findLine(text: string, path: KeyPath): number {
   return cut(lines, having - 1).lineCount + 1;
 }
 
-/** The longest document of at most so many lines. */
+/** Returns the longest valid document with a maximum number of lines. */
 function cut(lines: readonly string[], lineCountMax: number): { lineCount: number; document: unknown } {
   for (let lineCount = lineCountMax; lineCount > 0; lineCount--) {
     try {

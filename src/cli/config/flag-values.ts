@@ -10,8 +10,8 @@ export type FlagValues = Readonly<Record<string, unknown>>;
 const notInFile = ["config", "help"];
 
 /**
- * Reads the flags that stand in a configuration file, under their own names: a list where a flag takes several values, a
- * number, `true` or `false`, else text. Each value goes through what checks the flag on the command line.
+ * Reads the flags in a configuration file, under their own names. A value is a list if the flag accepts several values;
+ * otherwise a number, a boolean or text. Each value is checked like a flag of the command line.
  */
 export function readFlags(top: TomlTable, options: readonly Option[], files: ReferencedFiles): FlagValues {
   const values: Record<string, unknown> = {};

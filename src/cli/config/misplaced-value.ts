@@ -5,14 +5,14 @@ export type KeyPath = readonly (string | number)[];
 export class MisplacedValue extends Error {
   readonly path: KeyPath;
 
-  /** @param words - what is wrong, as in `must be text` */
+  /** @param words - the problem, such as `must be text` */
   constructor(path: KeyPath, words: string) {
     super(words);
     this.path = path;
   }
 }
 
-/** A key as a person writes it: the tables of an array are told from each other by the line. */
+/** Formats a key for a message. The line distinguishes the tables of an array. */
 export function formatPath(path: KeyPath): string {
   return path.filter((key) => typeof key === "string").join(".");
 }

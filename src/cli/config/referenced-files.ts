@@ -15,7 +15,7 @@ export class ReferencedFiles {
     this.#folder = dirname(resolve(configPath));
   }
 
-  /** What has been asked for, also where it could not be read. */
+  /** The requested files, including those that could not be read. */
   get paths(): readonly string[] {
     return [...this.#paths];
   }
@@ -25,7 +25,7 @@ export class ReferencedFiles {
     return resolve(this.#folder, value.text());
   }
 
-  /** The bytes of the file that a value names. Throws a MisplacedValue where it cannot be read. */
+  /** Reads the file that a value names. Throws a MisplacedValue if it cannot be read. */
   read(value: TomlValue): Buffer {
     const path = this.resolve(value);
     this.#paths.add(path);

@@ -1,15 +1,15 @@
 import type { ReferencedFiles } from "./referenced-files.ts";
 import type { TomlTable, TomlValue } from "./toml-value.ts";
 
-/** A secret, and the value that it came from, to be named where it is wrong. */
+/** A secret, and the value that it comes from, for error messages. */
 export interface Secret {
   readonly text: string;
   readonly source: TomlValue;
 }
 
 /**
- * A secret of a table: the value of the key itself, the content of the file that `KEY-file` names, or the environment
- * variable that `KEY-env` names. White space around it is no part of it. Undefined where none of them is there.
+ * Reads a secret of a table: the value of the key, the content of the file in `KEY-file`, or the environment variable
+ * in `KEY-env`. Surrounding white space is removed. Undefined if there is none of them.
  */
 export function readSecret(table: TomlTable, key: string, files: ReferencedFiles): Secret | undefined {
   const own = table.get(key);
@@ -24,7 +24,7 @@ export function readSecret(table: TomlTable, key: string, files: ReferencedFiles
   return { text: text.trim(), source };
 }
 
-/** The same, where there has to be one. */
+/** Reads a required secret. */
 export function needSecret(table: TomlTable, key: string, files: ReferencedFiles): Secret {
   return readSecret(table, key, files) ?? table.fail(`${key} is missing (or ${key}-file, or ${key}-env)`);
 }

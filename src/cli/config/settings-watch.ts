@@ -18,7 +18,7 @@ const settleMs = 100;
 /** Options that take effect without a restart, those of access besides. */
 const liveOptions: readonly (keyof ServeOptions)[] = ["logLevel", "anonymous", "allowAnonymous"];
 
-/** What settings are watched with. */
+/** The dependencies of the watch. */
 export interface SettingsWatchOptions {
   /** Those that the server was started with. */
   readonly started: Settings;
@@ -45,7 +45,7 @@ export class SettingsWatch {
     if (this.#watched.length > 0) process.on("SIGHUP", this.#onHangup);
   }
 
-  /** Watches no more; resolves when what was being read has taken effect. */
+  /** Stops the watch. Resolves when a running reload has taken effect. */
   async close(): Promise<void> {
     process.off("SIGHUP", this.#onHangup);
     this.#watch([]);
@@ -99,7 +99,7 @@ export class SettingsWatch {
   }
 }
 
-/** The keys that have changed without effect, as they stand in the file. */
+/** Returns the changed keys that need a restart, as they are written in the file. */
 export function findRestarts(started: Settings, now: Settings): readonly string[] {
   const names = new Set([...Object.keys(started.options), ...Object.keys(now.options)]) as Set<keyof ServeOptions>;
   const changed = [...names].filter((name) => {
@@ -112,7 +112,7 @@ export function findRestarts(started: Settings, now: Settings): readonly string[
   return before === after ? keys : [...keys, "client-certificates"];
 }
 
-/** A certificate may move to another file, where there was one. */
+/** A certificate may change its path, if there was one before. */
 function isOtherCertificate(name: keyof ServeOptions, started: Settings, now: Settings): boolean {
   const isTls = name === "tlsCert" || name === "tlsKey";
   return isTls && started.options[name] !== undefined && now.options[name] !== undefined;

@@ -7,22 +7,22 @@ import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import type { AccessSection } from "./access-section.ts";
 import { isLoopback } from "./is-loopback.ts";
 
-/** All that `hangar serve` is told: by flags, by environment variables, and by its configuration file. */
+/** All settings of `hangar serve`: from flags, environment variables and the configuration file. */
 export interface Settings {
   readonly options: ServeOptions;
   readonly access: AccessConfig;
   readonly limits: Partial<ServerLimits> | undefined;
-  /** Whether everybody may do everything because nothing says otherwise; on loopback alone. */
+  /** Whether anonymous callers have all rights by default. This is the default only on loopback. */
   readonly isOpenByDefault: boolean;
   /** Files that the settings come from, or name. */
   readonly files: readonly string[];
 }
 
 /**
- * Reads the settings of `hangar serve`: flags go over environment variables, those over the file, and that over
- * defaults. May be called again, as the file may have changed.
+ * Reads the settings of `hangar serve`. Flags have priority over environment variables, then the file, then defaults.
+ * It may be called again after the file has changed.
  *
- * @throws UsageError, one line that says what is wrong
+ * @throws UsageError with the problem in one line
  */
 export function readSettings(command: Command): Settings {
   const given = command.opts<ServeOptions>();
@@ -38,7 +38,7 @@ export function readSettings(command: Command): Settings {
   return { options, access, limits: file?.limits, isOpenByDefault, files };
 }
 
-/** Whether everybody who reaches the server may do everything, so that nobody is asked who calls. */
+/** Whether every caller has all rights, so that there is no authentication. */
 export function isOpen({ access }: Settings): boolean {
   return access.anonymous === "all" && !hasCredentials(access);
 }
@@ -56,7 +56,7 @@ function isSet(command: Command, file: ConfigFile | undefined): (name: keyof Ser
     ![undefined, "default"].includes(command.getOptionValueSource(name)) || file?.flags[name] !== undefined;
 }
 
-/** An environment variable of a flag without a value says more than that it is there. */
+/** The environment variable of a flag without a value must have a boolean value. */
 function readSwitches(command: Command): Readonly<Record<string, boolean>> {
   const values: Record<string, boolean> = {};
   for (const option of command.options) {
@@ -69,7 +69,7 @@ function readSwitches(command: Command): Readonly<Record<string, boolean>> {
   return values;
 }
 
-/** Checks flags that say something only together, or only apart. */
+/** Checks flags that require or exclude each other. */
 function assertTogether(options: ServeOptions, isGiven: (name: keyof ServeOptions) => boolean): void {
   const { tlsCert, tlsKey, upstreamCert, upstreamKey } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
@@ -84,7 +84,7 @@ function assertTogether(options: ServeOptions, isGiven: (name: keyof ServeOption
   if (isGiven("upstream") && isGiven("repo")) throw new UsageError("--upstream and --repo do not go together");
 }
 
-/** What flags say of callers without credentials; undefined where they say nothing. */
+/** Returns the rights of anonymous callers in the flags; undefined if there are none. */
 function sayAnonymous({ allowAnonymous, anonymous }: ServeOptions): AnonymousAccess | undefined {
   if (allowAnonymous !== true) return anonymous;
   if (anonymous === undefined || anonymous === "all") return "all";

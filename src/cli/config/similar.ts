@@ -1,7 +1,7 @@
-/** Letters that may differ between a word and the one that was meant. */
+/** The maximum number of different letters between a word and a suggestion. */
 const distanceMax = 2;
 
-/** The candidate that is most like a word; undefined where none is. */
+/** Returns the candidate that is most similar to a word; undefined if none is similar. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))

@@ -2,7 +2,7 @@ import { TomlDate } from "smol-toml";
 import { formatPath, MisplacedValue, type KeyPath } from "./misplaced-value.ts";
 import { findSimilar } from "./similar.ts";
 
-/** A value of a TOML document, which is asked for what it has to be. Everything that it is not is a `MisplacedValue`. */
+/** A value of a TOML document. Its methods check the type, and throw a `MisplacedValue` for another one. */
 export class TomlValue {
   readonly path: KeyPath;
   readonly #value: unknown;
@@ -12,7 +12,7 @@ export class TomlValue {
     this.path = path;
   }
 
-  /** Says what is wrong with it. */
+  /** Creates the error for this value. */
   fail(words: string): never {
     throw new MisplacedValue(this.path, words);
   }
@@ -83,7 +83,7 @@ export class TomlValue {
   }
 }
 
-/** A table of a TOML document. The keys that are asked for are those that it may have. */
+/** A table of a TOML document. Only the requested keys are allowed. */
 export class TomlTable {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #path: KeyPath;
@@ -94,7 +94,7 @@ export class TomlTable {
     this.#path = path;
   }
 
-  /** The value of a key; undefined where it is not there. */
+  /** Returns the value of a key; undefined if it is omitted. */
   get(key: string): TomlValue | undefined {
     this.#known.add(key);
     return Object.hasOwn(this.#values, key) ? new TomlValue(this.#values[key], [...this.#path, key]) : undefined;
@@ -105,12 +105,12 @@ export class TomlTable {
     return this.get(key) ?? this.fail(`${key} is missing`);
   }
 
-  /** Says what is wrong with the table as a whole. */
+  /** Creates the error for the table as a whole. */
   fail(words: string): never {
     throw new MisplacedValue(this.#path, words);
   }
 
-  /** Refuses a key that nobody has asked for, which is mistyped as a rule. */
+  /** Refuses keys that were not requested, which are usually typing errors. */
   assertAllRead(): void {
     const unknown = Object.keys(this.#values).find((key) => !this.#known.has(key));
     if (unknown === undefined) return;

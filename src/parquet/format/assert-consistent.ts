@@ -5,7 +5,7 @@ import type { SchemaLeaf } from "./schema-leaves.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger } from "./thrift-fields.ts";
 
-/** What a footer says of its columns in two places. */
+/** The parts of a footer that describe its columns. */
 export interface FooterParts {
   /** The schema's elements, depth first. */
   readonly elements: readonly ThriftStruct[];
@@ -14,10 +14,10 @@ export interface FooterParts {
 }
 
 /**
- * Asserts that a footer does not contradict itself in what decides about values: parquet-wasm takes one of two
- * contradictory statements and gives rows that no writer has written.
+ * Asserts that a footer does not contradict itself about values. parquet-wasm uses one of two contradictory statements,
+ * and returns wrong rows.
  *
- * @throws Error that names the column
+ * @throws Error with the column
  */
 export function assertConsistent({ elements, leaves, scans }: FooterParts): void {
   const types = elements.filter(isLeaf).map((element) => optionalInteger(element, schemaElement.type));

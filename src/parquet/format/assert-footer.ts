@@ -7,10 +7,10 @@ import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 import type { ThriftStruct } from "./thrift.ts";
 
 /**
- * Asserts that an encoded footer is whole, and expands to no more than `limits.ts` allows: parquet-wasm makes room for the
- * counts that it declares, and for objects of a hundred bytes where a few are encoded.
+ * Asserts that an encoded footer is complete, and that its decoded size is within `limits.ts`. parquet-wasm allocates
+ * memory for the declared counts, and objects of a hundred bytes for a few encoded bytes.
  *
- * @throws Error where it does not
+ * @throws Error if it is not
  */
 export function assertFooter(bytes: Uint8Array): void {
   const cursor = new ThriftCursor(bytes);
@@ -29,13 +29,13 @@ export function assertFooter(bytes: Uint8Array): void {
   }
 }
 
-/** Arrow's schema in base64, whose message has at most so many bytes. */
+/** The maximum length of an Arrow schema in base64. */
 const arrowSchemaTextBytesMax = Math.ceil(headerBytesMax / 3) * 4 + 64;
 
 /**
- * Asserts that the Arrow schema that a footer has, if any, expands to no more than one that comes by itself.
+ * Asserts that the Arrow schema in a footer, if any, is within the limits of a schema.
  *
- * @throws Error where it does not
+ * @throws Error if it is not
  */
 export function assertArrowSchema(footer: ThriftStruct): void {
   for (const text of arrowSchemaTexts(footer)) {
@@ -58,7 +58,7 @@ function assertCount(cursor: ThriftCursor, what: string, countMax: number): void
   });
 }
 
-/** What parquet-wasm takes for each name in the path of a column, besides its letters, in bytes. */
+/** The memory that parquet-wasm needs for each name in a column's path, besides its text, in bytes. */
 const nameOverheadBytes = 24;
 
 /** Each column has its whole path in memory, of which the bytes of a group are in the footer once. */

@@ -8,10 +8,10 @@ import { optionalInteger, structListField } from "./thrift-fields.ts";
 import { UnsupportedError } from "./unsupported-error.ts";
 
 /**
- * Asserts that a footer has no types that parquet-wasm falls over: physical ones that Parquet does not have, and integers
- * of 128 bits, of which polars makes bytes that its Arrow schema calls integers.
+ * Asserts that a footer has no types that make parquet-wasm trap: unknown physical types, and 128-bit integers, which
+ * polars stores as bytes with an Arrow schema of integers.
  *
- * @throws UnsupportedError, naming the column
+ * @throws UnsupportedError with the column
  */
 export function assertKnownTypes(footer: ThriftStruct): void {
   for (const element of structListField(footer, fileMetaData.schema)) {

@@ -1,11 +1,11 @@
-/** Bytes that can be read from anywhere: a file, or what is made to look like one. */
+/** A source of bytes: a file, or the presentation of a file. */
 export interface ByteSource {
   readonly byteLength: number;
-  /** The bytes from `start` to `end` (exclusive), in memory of their own. @throws Error where there are none any more */
+  /** Reads the bytes from `start` to `end` (exclusive) into new memory. @throws Error if they no longer exist */
   read(start: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
-/** What lies between `start` and `end` (exclusive) of a source, and bytes behind it. */
+/** The bytes between `start` and `end` (exclusive) of a source, and more bytes after them. */
 export function createJoinedSource(source: ByteSource, [start, end]: [number, number], behind: Uint8Array): ByteSource {
   const length = end - start;
   return {

@@ -1,7 +1,7 @@
 /** Codecs, by their number. Source: `CompressionCodec` in parquet.thrift of apache/parquet-format. */
 const codecs = ["UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"];
 
-/** A codec as Parquet names it, such as `SNAPPY`; `UNKNOWN` and its number where it has no such codec. */
+/** Returns Parquet's name of a codec, such as `SNAPPY`; for an unknown codec, `UNKNOWN` and its number. */
 export function codecName(codec: number): string {
   return codecs[codec] ?? `UNKNOWN (${codec})`;
 }

@@ -33,12 +33,12 @@ export interface FileRange {
   readonly byteLength: number;
 }
 
-/** What a footer says of one column in one row group. */
+/** The metadata of a column chunk in a footer. */
 export interface ColumnChunk {
   /** The column's name, then those of the nested fields down to the chunk's own. */
   readonly path: readonly string[];
   readonly physicalType: PhysicalType | undefined;
-  /** Bytes of each value, of those of fixed length. */
+  /** The length of a value in bytes, if it is fixed. */
   readonly typeByteLength: number | undefined;
   /** As `SchemaLeaf` has it. */
   readonly unit: StoredUnit | undefined;
@@ -49,17 +49,17 @@ export interface ColumnChunk {
   readonly uncompressedByteLength: number;
   readonly compressedByteLength: number;
   readonly nullCount: number | undefined;
-  /** The least value, encoded; only where the file says by which order. */
+  /** The minimum, encoded; undefined if the file does not define the order. */
   readonly min: Uint8Array | undefined;
-  /** The greatest value, encoded; only where the file says by which order. */
+  /** The maximum, encoded; undefined if the file does not define the order. */
   readonly max: Uint8Array | undefined;
   /** Whether the file states a bound, be it one whose order is not known. */
   readonly hasBounds: boolean;
-  /** Whether its writer says that one of them is cut; many say nothing, and cut nothing. */
+  /** Whether the writer declares a bound as truncated. Many writers do not declare it, and do not truncate. */
   readonly isCut: boolean;
-  /** Where the statistics of its pages are; undefined where it has none whose order is known. */
+  /** The position of the column index; undefined if there is none, or if its order is not known. */
   readonly columnIndex: FileRange | undefined;
-  /** Where it says which rows its pages have. */
+  /** The position of the offset index, which has the rows of the pages. */
   readonly offsetIndex: FileRange | undefined;
 }
 
@@ -71,13 +71,13 @@ export interface RowGroupChunks {
 
 const textDecoder = new TextDecoder();
 
-/** Who wrote the file, as it says itself; empty where it does not. */
+/** The program that wrote the file; empty if the file does not name it. */
 export function writerOf(footer: ThriftStruct): string {
   const value = footer.get(fileMetaData.createdBy)?.value;
   return value instanceof Uint8Array ? textDecoder.decode(value) : "";
 }
 
-/** Reads what a footer says of its column chunks. @throws RangeError where it is none of a Parquet file */
+/** Decodes the column chunks in a footer. @throws RangeError if it is not a Parquet footer */
 export function readColumnChunks(footer: ThriftStruct): RowGroupChunks[] {
   const orders = footer.has(fileMetaData.columnOrders) ? structListField(footer, fileMetaData.columnOrders) : [];
   const elements = structListField(footer, fileMetaData.schema);

@@ -29,11 +29,11 @@ export interface ColumnEncoding {
 export interface ColumnEncodings {
   /** By name, the columns that are not nested. */
   readonly columns: ReadonlyMap<string, ColumnEncoding>;
-  /** The nested ones, which parquet-wasm cannot tell apart. */
+  /** Nested columns. parquet-wasm cannot set their encodings separately. */
   readonly nested: ColumnEncoding;
 }
 
-/** What a column is encoded as without being measured: small, and read by everything. */
+/** The default encoding of a column: small, and supported by all readers. */
 const careful: ColumnEncoding = { layout: "dictionary", isCompressed: true };
 
 /** The encodings of columns that were not measured. */
@@ -54,7 +54,7 @@ export function leanEncodings({ fields }: Schema): ColumnEncodings {
 /** The largest dictionary that is made of values that came without one, in bytes: the default of parquet-wasm. */
 const dictionaryBytesMax = 1024 * 1024;
 
-/** Rows of a sample, in so many runs over the row group. Fewer than that are not worth a measurement. */
+/** The rows of a sample, as runs distributed over the row group. A smaller row group is not measured. */
 const sampleRows = 4096;
 const sampleRuns = 4;
 
@@ -67,8 +67,8 @@ const deltaGainMin = 0.4;
 const compressionGainMin = 0.15;
 
 /**
- * Tries a sample of a row group's rows in each layout, and takes for each column what pays; undefined where
- * there are too few rows to tell.
+ * Encodes a sample of a row group's rows in each layout, and selects the best one for each column. Undefined if there
+ * are too few rows.
  *
  * @param stream - the row group as an IPC stream
  */
@@ -112,7 +112,7 @@ export interface EncodedSize {
   readonly compressedByteLength: number;
 }
 
-/** Decides by the sizes that a column's sample had in each layout; one that is missing is not chosen. */
+/** Selects the layout by the sizes of a column's sample. A layout without a size is not selected. */
 export function chooseEncoding(sizes: {
   readonly plain: EncodedSize | undefined;
   readonly dictionary?: EncodedSize | undefined;
@@ -158,7 +158,7 @@ function isDeltaCandidate({ name, type, dictionary }: Field, { fields }: Schema)
   return isInteger && !dictionary && fields.filter((other) => other.name === name).length === 1;
 }
 
-/** The sample as an IPC stream, or undefined where there are too few rows for one. */
+/** Returns the sample as an IPC stream; undefined if there are too few rows. */
 function takeSample(frames: readonly FlightFrame[], schema: Schema): Uint8Array | undefined {
   const batches = frames.flatMap((frame, frameIndex) => {
     const message = decodeMessage(frame.header);

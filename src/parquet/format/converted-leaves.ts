@@ -7,7 +7,7 @@ import { toStoredType, withoutPlainDictionary } from "./stored-schema.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { structListField } from "./thrift-fields.ts";
 
-/** An Arrow schema in a footer that says other than what its columns have. */
+/** A difference between the Arrow schema of a footer and the types of its columns. */
 export interface ConvertedSchema {
   /** The same schema as the columns are read: in the units that they are stored in, and with no dictionaries but of bytes. */
   readonly stored: Schema;
@@ -16,12 +16,12 @@ export interface ConvertedSchema {
 }
 
 /**
- * Finds what a file's Arrow schema says to be seconds or dates in milliseconds, and its columns have in milliseconds or
- * days: readers other than ours take these as what they are stored in. Other writers leave such values as they are. And
- * finds dictionaries of numbers and the like, whose values and order no file keeps: pyarrow, too, reads them as values.
+ * Finds columns that are seconds or dates in milliseconds in the Arrow schema, but milliseconds or days in the file.
+ * Other readers return the stored type, and other writers do not convert. Also finds dictionaries of numbers and
+ * similar types, whose values and order Parquet does not keep. pyarrow reads them as plain values too.
  *
- * @returns undefined where there is nothing of the kind
- * @throws RangeError where the footer is none
+ * @returns undefined if there are none
+ * @throws RangeError if the footer is not valid
  */
 export function findConvertedLeaves(footer: ThriftStruct): ConvertedSchema | undefined {
   const schema = decodeArrowSchema(footer);

@@ -4,12 +4,12 @@ import { codecName } from "./codecs.ts";
 import { decodeSnappy } from "./snappy.ts";
 
 /**
- * Takes the compression off a page.
+ * Decompresses a page.
  *
- * @param codec - as Parquet numbers it
- * @param byteLength - without compression, of what the page declares
- * @returns undefined where the codec is not one of those that are looked into
- * @throws Error where the page is not what it declares
+ * @param codec - Parquet's number of the codec
+ * @param byteLength - the declared size without compression
+ * @returns undefined if the codec is not supported here
+ * @throws Error if the page does not match its declaration
  */
 export function decompressPage(codec: number, page: Uint8Array, byteLength: number): Uint8Array | undefined {
   const options = { maxOutputLength: Math.max(byteLength, 1) };

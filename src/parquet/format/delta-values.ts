@@ -1,6 +1,6 @@
 /*
- * DELTA_BINARY_PACKED, as far as to tell whether parquet-wasm skips it as well as it decodes it. Source: Encodings.md of
- * apache/parquet-format; `DeltaBitPackDecoder::skip` of arrow-rs, parquet 59.
+ * A reader for DELTA_BINARY_PACKED that finds values which parquet-wasm can decode but not skip. Source: Encodings.md
+ * of apache/parquet-format; `DeltaBitPackDecoder::skip` of arrow-rs, parquet 59.
  */
 
 /** The sizes of miniblocks that are skipped, in values; others are decoded only. */
@@ -12,8 +12,8 @@ const int32Max = 2 ** 31 - 1;
 /**
  * Whether values in DELTA_BINARY_PACKED can be skipped.
  *
- * @param values - of one page, encoded; empty where all are null
- * @throws RangeError where they end early
+ * @param values - the encoded values of one page; empty if all are null
+ * @throws RangeError if they end early
  */
 export function areDeltasSkipped(values: Uint8Array, physicalType: "int32" | "int64"): boolean {
   if (values.byteLength === 0) return true;
@@ -41,10 +41,10 @@ export function areDeltasSkipped(values: Uint8Array, physicalType: "int32" | "in
 }
 
 /**
- * Whether deltas of INT32 have more than 32 bits, as DuckDB writes them: it reads them, and hardly anybody else does.
+ * Whether deltas of INT32 have more than 32 bits. DuckDB writes such files, and few other readers support them.
  *
- * @param values - of one page, encoded; empty where all are null
- * @throws RangeError where they end early
+ * @param values - the encoded values of one page; empty if all are null
+ * @throws RangeError if they end early
  */
 export function areDeltasTooWide(values: Uint8Array): boolean {
   if (values.byteLength === 0) return false;

@@ -3,21 +3,21 @@
  * equal or packed by eight. Source: the Parquet format's Encodings, RLE_DICTIONARY.
  */
 
-/** The widest indices that are changed, in bits: a packed one and what is left of its byte are an integer of 32 bits. */
+/** The widest supported index in bits. A packed index and the rest of its byte must fit into 32 bits. */
 export const indexBitsMax = 24;
 
-/** Bits that each index of so many values takes. */
+/** Returns the number of bits of an index for a number of values. */
 export function indexBitWidth(valueCount: number): number {
   return valueCount <= 1 ? 0 : 32 - Math.clz32(valueCount - 1);
 }
 
 /**
- * Changes the indices of a data page, run by run.
+ * Replaces the indices of a data page, run by run.
  *
- * @param encoded - what stands behind the levels of the page
- * @param map - gives the new index of each
- * @param bitWidth - of the new indices, at most `indexBitsMax`
- * @throws RangeError where these are no such indices
+ * @param encoded - the bytes after the levels of the page
+ * @param map - the new index of each old index
+ * @param bitWidth - the width of the new indices, at most `indexBitsMax`
+ * @throws RangeError if the bytes are not valid indices
  */
 export function remapIndices(encoded: Uint8Array, map: Uint32Array, bitWidth: number): Uint8Array {
   const [oldBitWidth] = encoded;

@@ -17,7 +17,7 @@ const names = [
   "BYTE_STREAM_SPLIT",
 ] as const;
 
-/** The types whose values parquet-wasm reads in an encoding; all types where there are none. */
+/** The types that parquet-wasm supports for an encoding; empty for all types. */
 const readableTypes: Readonly<Record<string, readonly PhysicalType[]>> = {
   RLE: ["boolean"],
   BIT_PACKED: [],
@@ -27,7 +27,7 @@ const readableTypes: Readonly<Record<string, readonly PhysicalType[]>> = {
   BYTE_STREAM_SPLIT: ["int32", "int64", "float", "double", "fixed_len_byte_array"],
 };
 
-/** An encoding as Parquet names it, such as `PLAIN`; `UNKNOWN` and its number where it has no such encoding. */
+/** Returns Parquet's name of an encoding, such as `PLAIN`; for an unknown encoding, `UNKNOWN` and its number. */
 export function encodingName(encoding: number): string {
   return names[encoding] ?? `UNKNOWN (${encoding})`;
 }

@@ -6,11 +6,10 @@ import { decodeThriftStruct, type ThriftStruct } from "./thrift.ts";
 import { listField, structListField } from "./thrift-fields.ts";
 
 /**
- * Makes a row group look like a file of its own, in which all offsets are small. Nothing but its page indexes is read
- * for that.
+ * Presents a row group as a file of its own, with small offsets. Only its page indexes are read.
  *
- * @param footer - of the file, whose row groups are still encoded (`decodeFooterOnly`)
- * @throws RangeError where there is no such row group, or it is not that of a Parquet file
+ * @param footer - the footer of the file, with encoded row groups (`decodeFooterOnly`)
+ * @throws RangeError if the row group does not exist, or is not valid
  */
 export function extractRowGroup(source: ByteSource, footer: ThriftStruct, rowGroupIndex: number): ByteSource {
   const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex];

@@ -6,9 +6,9 @@ import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger } from "./thrift-fields.ts";
 
 /**
- * Takes out of a file's Arrow schema what the file's own schema contradicts, and parquet-wasm would believe: that integers
- * are times, that bytes are text, or other units, time zones and scales than the column has. Other readers believe the
- * file's own schema, by which its values were written.
+ * Removes the parts of a file's Arrow schema that contradict the file's own schema, because parquet-wasm would use
+ * them: integers as times, bytes as text, and other units, time zones and scales than the column has. Other readers use
+ * the file's own schema.
  *
  * @param fields - of the Arrow schema
  * @param elements - of the file's own schema, depth first
@@ -27,7 +27,7 @@ export function dropFalseHints(fields: readonly Field[], elements: readonly Thri
   return leafCount === leaves.length ? mended : fields;
 }
 
-/** A hint that parquet-wasm takes nothing from, whatever the column is. */
+/** A hint that parquet-wasm ignores for every column type. */
 const noHint: DataType = { kind: "bool" };
 
 function trueHint(hint: DataType, element: ThriftStruct): DataType {
@@ -62,7 +62,7 @@ function trueTimestamp(hint: DataType & { kind: "timestamp" }, element: ThriftSt
   return hint.unit === stored.unit ? hint : { ...hint, unit: stored.unit };
 }
 
-/** What the file's own schema says of a timestamp; undefined of other types. */
+/** Returns the timestamp type in the file's own schema; undefined for other types. */
 function storedTimestamp(element: ThriftStruct): { readonly unit: TimeUnit; readonly isUtc: boolean } | undefined {
   const logical = logicalOf(element);
   if (logical === undefined) {

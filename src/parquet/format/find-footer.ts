@@ -10,10 +10,9 @@ export interface FooterPlace {
 }
 
 /**
- * Finds the footer by the end of the file, whatever length of which parquet-wasm would allocate.
+ * Finds the footer at the end of the file. parquet-wasm would allocate any declared length.
  *
- * @throws Error where the file is no Parquet file, or its footer is larger than is read; UnsupportedError where it is
- * encrypted
+ * @throws Error if the file is not a Parquet file, or if its footer is too large; UnsupportedError if it is encrypted
  */
 export function findFooter(file: ByteSource): FooterPlace {
   if (file.byteLength < magic.byteLength + tailByteLength)

@@ -4,11 +4,11 @@ import type { SchemaLeaf } from "./schema-leaves.ts";
 import { UnsupportedError } from "./unsupported-error.ts";
 
 /**
- * Finds the columns that cannot be decoded, by what a footer says of them: those that are encrypted, or compressed by a
- * codec that is not read.
+ * Finds the columns that cannot be decoded according to the footer: encrypted columns, and columns with an unsupported
+ * codec.
  *
- * @returns why, by the column's index at the top level
- * @throws UnsupportedError where the file cannot be opened for it
+ * @returns the reasons, by index of the top-level column
+ * @throws UnsupportedError if the file cannot be read at all
  */
 export function findRefusals(leaves: readonly SchemaLeaf[], scans: readonly RowGroupScan[]): Map<number, string> {
   const refusals = new Map<number, string>();

@@ -18,11 +18,11 @@ export interface DecodedGroup {
 }
 
 /**
- * Finds the columns of a row group whose rows parquet-wasm decodes and cannot skip, by what their pages hold: deltas in
- * miniblocks of other sizes than most writers', or of INT32 that would overflow. What cannot be told counts among them.
+ * Finds the columns of a row group whose rows parquet-wasm can decode but not skip: deltas with unusual miniblock
+ * sizes, and INT32 deltas that overflow. Columns that cannot be checked are included.
  *
- * @returns their indices at the top level
- * @throws RangeError where it is no row group of such a schema
+ * @returns the indices of top-level columns
+ * @throws RangeError if the row group does not match the schema
  */
 export function findUnskippable(read: ReadRange, { group, leaves, columns }: DecodedGroup): Set<number> {
   const unskippable = new Set<number>();

@@ -22,19 +22,22 @@ import {
 
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
-/** What a Parquet file starts and ends with. */
+/** The magic at the start and end of a Parquet file. */
 export const magic = textEncoder.encode("PAR1");
 /** Bytes behind a footer: its length and the magic. */
 export const tailByteLength = 8;
 /** Row groups are numbered as i16. */
 const ordinalMax = 32_767;
 
-/** The footer of a file, or of the end of one, that is in memory; of which it keeps nothing. @throws RangeError where there is none */
+/**
+ * Decodes the footer of a file, or of the end of a file, in memory. The result shares no memory with it. @throws
+ * RangeError if there is no footer
+ */
 export function decodeFooter(file: Uint8Array): ThriftStruct {
   return decodeThriftStruct(footerBytes(file));
 }
 
-/** As `decodeFooter`, with its row groups left encoded: what they say takes a hundred times their bytes. */
+/** Decodes a footer, but leaves its row groups encoded. Decoded, they need a hundred times their bytes. */
 export function decodeFooterOnly(file: Uint8Array): ThriftStruct {
   return decodeThriftStruct(footerBytes(file), { encodedElementsOf: fileMetaData.rowGroups });
 }
@@ -47,7 +50,7 @@ function footerBytes(file: Uint8Array): Uint8Array {
   return file.slice(start, end);
 }
 
-/** What one column chunk takes, in bytes, and where it belongs. */
+/** The size of a column chunk in bytes, and its position. */
 export interface ColumnChunkSize {
   /** The column's name, then those of the nested fields down to the chunk's own. */
   readonly path: readonly string[];
@@ -72,11 +75,11 @@ export function columnChunkSizes(footer: ThriftStruct): ColumnChunkSize[] {
 /** A row group whose pages have their place in a file. It holds nothing of the file that it came from but `pages`. */
 export interface PlacedRowGroup {
   readonly rowCount: number;
-  /** What stands in the file at its place: a view of the file it came from. */
+  /** The bytes of the chunk: a view of its file. */
   readonly pages: Uint8Array;
   /** Its `RowGroup` struct, encoded, as yet without the places of its page indexes. */
   readonly encoded: Uint8Array;
-  /** The page indexes of its column chunks; undefined where a chunk has none. */
+  /** The page indexes of the column chunks; undefined if a chunk has none. */
   readonly indexes: readonly PageIndexes[];
 }
 
@@ -86,7 +89,7 @@ export interface PageIndexes {
   readonly offsetIndex: Uint8Array | undefined;
 }
 
-/** Where a row group goes. */
+/** The position of a row group. */
 export interface RowGroupPlace {
   /** Of its pages, in bytes from the start of the file. */
   readonly byteOffset: number;
@@ -95,12 +98,12 @@ export interface RowGroupPlace {
 }
 
 /**
- * Moves the row group of a file of one row group to its place in another file: every offset that counts from
- * the start of a file is moved along, in the footer's structures and in the page indexes.
+ * Moves the row group of a file with one row group to a position in another file. All offsets are adjusted, in the
+ * footer and in the page indexes.
  *
  * @param file - a whole Parquet file without bloom filters
- * @returns undefined where it has no row group
- * @throws RangeError where it has several
+ * @returns undefined if the file has no row group
+ * @throws RangeError if the file has several row groups
  */
 export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupPlace): PlacedRowGroup | undefined {
   const [group, second] = structListField(decodeFooter(file), fileMetaData.rowGroups);
@@ -142,13 +145,13 @@ export function moveRowGroup(
   };
 }
 
-/** What stands behind the pages of the last row group. */
+/** The parts after the pages of the last row group. */
 export interface FileEnd {
-  /** The footer of a file of the same schema and metadata, which gives everything besides row groups. */
+  /** The footer of a file with the same schema and metadata. It provides everything except row groups. */
   readonly template: ThriftStruct;
   /** The row groups, in order; their pages are not needed any more. */
   readonly rowGroups: readonly Omit<PlacedRowGroup, "pages">[];
-  /** Where the end goes, in bytes from the start of the file. */
+  /** The position of the end, in bytes from the start of the file. */
   readonly byteOffset: number;
 }
 
@@ -196,7 +199,7 @@ export function encodeFooter(footer: ThriftStruct): [footer: Uint8Array, tail: U
 /** The key of the metadata in which Arrow's writers keep their schema, as an IPC message in base64. */
 export const arrowSchemaKey = "ARROW:schema";
 
-/** What a file says of its columns, beside Parquet's own schema. */
+/** The description of the columns besides Parquet's own schema. */
 export interface ArrowDescription {
   /** The Arrow schema as an encapsulated IPC message. */
   readonly message: Uint8Array;
@@ -220,7 +223,7 @@ export function describeColumns(footer: ThriftStruct, { message, metadata }: Arr
   });
 }
 
-/** The Arrow schemas that a footer has, in base64: one, where it is sound. */
+/** The Arrow schemas in a footer, in base64. A valid footer has at most one. */
 export function arrowSchemaTexts(footer: ThriftStruct): Uint8Array[] {
   if (!footer.has(fileMetaData.keyValueMetadata)) return [];
   return structListField(footer, fileMetaData.keyValueMetadata).flatMap((entry) => {
@@ -231,7 +234,7 @@ export function arrowSchemaTexts(footer: ThriftStruct): Uint8Array[] {
   });
 }
 
-/** The Arrow schema that a footer has, as an encapsulated IPC message; undefined where it has none. */
+/** Returns the Arrow schema in a footer, as an encapsulated IPC message; undefined if there is none. */
 export function arrowSchemaMessage(footer: ThriftStruct): Uint8Array | undefined {
   const [text] = arrowSchemaTexts(footer);
   return text && Buffer.from(textDecoder.decode(text), "base64");
@@ -265,7 +268,10 @@ export function chunkRange(chunk: ThriftStruct): { start: number; end: number } 
   return { start, end: start + integerField(meta, columnMetaData.compressedByteLength) };
 }
 
-/** Whether an offset is that of a dictionary page: some writers put 0, or that of the data pages, where there is none. */
+/**
+ * Whether an offset is the position of a dictionary page. Without a dictionary, some writers use 0, or the position of
+ * the data pages.
+ */
 export function isDictionaryOffset(dictionaryPageOffset: number, dataPageOffset: number): boolean {
   return dictionaryPageOffset > 0 && dictionaryPageOffset < dataPageOffset;
 }

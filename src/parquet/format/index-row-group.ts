@@ -14,12 +14,11 @@ export interface UnindexedFile {
 }
 
 /**
- * Makes the page index that the writer of a row group left out, so that a slice of it is read without all that is
- * before and behind.
+ * Creates the page index for a row group without one, so that a slice does not need to read the pages around it.
  *
- * @returns what would stand behind the file if it ended in that index, and in a footer with that row group alone;
- * undefined where it has an index, or none can be made (`scanPages`)
- * @throws RangeError where footer or pages are not those of a Parquet file
+ * @returns the end of the file with that index, and a footer with only that row group; undefined if the row group has
+ * an index, or if none can be created (`scanPages`)
+ * @throws RangeError if the footer or the pages are not valid
  */
 export function indexRowGroup({ footer, byteLength, read }: UnindexedFile, rowGroupIndex: number) {
   const group = structListField(footer, fileMetaData.rowGroups)[rowGroupIndex];

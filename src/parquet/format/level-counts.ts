@@ -6,7 +6,7 @@ import { pageKinds, type ReadRange, type ScannedPage } from "./scan-pages.ts";
 import type { SchemaLeaf } from "./schema-leaves.ts";
 import { integerField, optionalInteger, structField } from "./thrift-fields.ts";
 
-/** How often a data page has each level, by the level; where there are none, all are 0. */
+/** The number of values at each level of a data page; all 0 if there are no levels. */
 export interface LevelCounts {
   readonly repetition: readonly number[];
   readonly definition: readonly number[];
@@ -15,9 +15,8 @@ export interface LevelCounts {
 /**
  * Counts the levels of a data page.
  *
- * @returns undefined where they are not found: where the page is too large, or its codec or their encoding is none that is
- * looked into
- * @throws Error where the page is not what its header says
+ * @returns undefined if the page is too large, or if its codec or level encoding is not supported
+ * @throws Error if the page does not match its header
  */
 export function countLevels(
   read: ReadRange,
@@ -46,7 +45,7 @@ export function countLevels(
   return page && countLevelsBeforeValues(page, integerField(facts, dataPage.valueCount), leaf);
 }
 
-/** Of a page of version 1, where each kind of levels has its length before it. */
+/** The levels of a version 1 page: each kind is preceded by its length. */
 function countLevelsBeforeValues(page: Uint8Array, count: number, leaf: SchemaLeaf): LevelCounts {
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
   let at = 0;
@@ -60,10 +59,10 @@ function countLevelsBeforeValues(page: Uint8Array, count: number, leaf: SchemaLe
 }
 
 /**
- * Counts levels that are encoded as runs and packed groups of eight.
- * Source: Encodings of apache/parquet-format, RLE/bit-packing hybrid.
+ * Counts levels that are encoded as runs and as bit-packed groups of eight. Source: Encodings of apache/parquet-format,
+ * RLE/bit-packing hybrid.
  *
- * @throws RangeError where there are fewer than `count`
+ * @throws RangeError if there are fewer than `count`
  */
 function countRuns(bytes: Uint8Array, levelMax: number, count: number): number[] {
   const bitWidth = 32 - Math.clz32(levelMax);

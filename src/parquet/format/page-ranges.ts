@@ -3,7 +3,7 @@ import { columnIndexField, offsetIndexField, pageLocation } from "./footer-field
 import { integerField, listField, structListField } from "./thrift-fields.ts";
 import { decodeThriftStruct } from "./thrift.ts";
 
-/** What the indexes of a column chunk say of one of its pages. */
+/** The description of a page in the indexes of its column chunk. */
 export interface PageFacts extends Pick<ColumnChunk, "min" | "max" | "nullCount"> {
   /** The first row, from 0 in the row group. */
   readonly rowStart: number;
@@ -20,7 +20,7 @@ export interface EncodedPageIndexes {
   readonly rowCount: number;
 }
 
-/** Reads what page indexes say. @throws RangeError where they are none, or do not go together */
+/** Decodes page indexes. @throws RangeError if they are not valid, or contradict each other */
 export function readPages({ columnIndex, offsetIndex, rowCount }: EncodedPageIndexes): PageFacts[] {
   const column = decodeThriftStruct(columnIndex);
   const elementsOf = (id: number) => listField(column, id).elements;

@@ -15,11 +15,10 @@ export function pageEncoding({ header, kind }: ScannedPage): number | undefined 
 }
 
 /**
- * The values of a data page, still encoded, behind their levels.
+ * Returns the encoded values of a data page, after its levels.
  *
- * @returns undefined where they are not found: where the page is too large, or its codec or levels are none that are
- * looked into
- * @throws Error where the page is not what its header says
+ * @returns undefined if the page is too large, or if its codec or levels are not supported
+ * @throws Error if the page does not match its header
  */
 export function readPageValues(
   read: ReadRange,
@@ -43,11 +42,11 @@ export function readPageValues(
 }
 
 /**
- * What stands behind the levels of a page of version 1: each has its length before it, where there are any.
+ * Returns the bytes after the levels of a version 1 page. Each kind of levels is preceded by its length.
  *
- * @param page - without compression
- * @param facts - what its header says of a page of that version
- * @returns undefined where the levels have an encoding of old
+ * @param page - the decompressed page
+ * @param facts - the part of its header for version 1
+ * @returns undefined if the levels have a deprecated encoding
  */
 export function skipLevels(page: Uint8Array, facts: ThriftStruct, leaf: SchemaLeaf): Uint8Array | undefined {
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);

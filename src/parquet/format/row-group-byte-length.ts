@@ -1,9 +1,9 @@
 import type { ParquetFile } from "parquet-wasm";
 
-/** parquet-wasm copies the metadata of all row groups to tell of one. */
+/** parquet-wasm copies the metadata of all row groups to return one. */
 const known = new WeakMap<ParquetFile, Map<number, number>>();
 
-/** What a row group takes in its file, in bytes; of each it is found out once. */
+/** Returns the size of a row group in its file, in bytes. It is computed once for each. */
 export function rowGroupByteLength(parquet: ParquetFile, rowGroupIndex: number): number {
   const ofFile = known.get(parquet) ?? new Map<number, number>();
   known.set(parquet, ofFile);

@@ -22,7 +22,7 @@ export interface ChunkPages {
   readonly rowCount: number;
   /** Whether a row may have several values, or none. */
   readonly isRepeated: boolean;
-  /** How many data pages it may have; of more nothing is told. */
+  /** The maximum number of data pages. A chunk with more is not scanned. */
   readonly pageCountMax: number;
 }
 
@@ -40,14 +40,14 @@ export interface ScannedPage {
   /** Of its header, in bytes from the start of the file. */
   readonly byteOffset: number;
   readonly headerByteLength: number;
-  /** Of what stands behind the header. */
+  /** The size of the page after its header. */
   readonly contentByteLength: number;
 }
 
 /**
- * Reads the headers of a column chunk's pages, one after the other.
+ * Reads the headers of the pages of a column chunk, one after another.
  *
- * @throws RangeError where what stands there is no header, or a page does not end in the chunk
+ * @throws RangeError if a header is not valid, or if a page ends outside of the chunk
  */
 export function* readPageHeaders(read: ReadRange, { start, end }: { start: number; end: number }) {
   for (let byteOffset = start; byteOffset < end;) {
@@ -62,10 +62,10 @@ export function* readPageHeaders(read: ReadRange, { start, end }: { start: numbe
 }
 
 /**
- * Finds the data pages of a column chunk by their headers, without reading what is behind these.
+ * Finds the data pages of a column chunk by their headers, without reading the pages.
  *
- * @returns undefined where they do not tell: where a page of the first version has rows of several values, or the
- * headers are not those of so many rows
+ * @returns undefined if the headers are not sufficient: a version 1 page has rows of several values, or the row counts
+ * do not match
  * @throws RangeError as `readPageHeaders`
  */
 export function scanPages(read: ReadRange, chunk: ChunkPages): PageLocation[] | undefined {
@@ -89,7 +89,7 @@ export function pageValueCount({ header, kind }: ScannedPage): number {
   return 0;
 }
 
-/** The rows of a data page; of lists in version 1 it is the values that their headers tell. */
+/** Returns the rows of a data page. For lists in version 1, the header has only the number of values. */
 export function pageRowCount(header: ThriftStruct, kind: number): number {
   // Without repetition a row has one value, nulls counted.
   return kind === pageKinds.data
@@ -97,7 +97,7 @@ export function pageRowCount(header: ThriftStruct, kind: number): number {
     : integerField(structField(header, pageHeader.dataPageV2), dataPageV2.rowCount);
 }
 
-/** A page's header, whose length nothing tells but itself: statistics may make it long. */
+/** Reads a page header. Its length is not known before, and statistics can make it long. */
 function readHeader(read: ReadRange, byteOffset: number, end: number) {
   for (let byteLength = headerBytesRead; ; byteLength *= 8) {
     const readEnd = Math.min(byteOffset + byteLength, end);

@@ -1,9 +1,9 @@
 import { columnChunk, columnMetaData, rowGroupField, sizeStatisticsField } from "./footer-fields.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 
-/** What decides how a column chunk is shown to the decoder, and whether it can be decoded. */
+/** The properties of a column chunk that determine its presentation to the decoder, and whether it can be decoded. */
 export interface ChunkTraits {
-  /** As Parquet numbers its codec; undefined where its metadata is encrypted, or missing. */
+  /** Parquet's number of the codec; undefined if the metadata is encrypted or missing. */
   codec: number | undefined;
   /** As Parquet numbers it. */
   physicalType: number;
@@ -11,7 +11,7 @@ export interface ChunkTraits {
   valueCount: number;
   uncompressedByteLength: number;
   compressedByteLength: number;
-  /** Levels that its writer has counted, from 0 to the greatest; 0 where it has counted none. */
+  /** The number of level histograms from the writer; 0 if there are none. */
   repetitionLevelCount: number;
   definitionLevelCount: number;
   dataPageOffset: number;
@@ -21,19 +21,19 @@ export interface ChunkTraits {
   isEncrypted: boolean;
 }
 
-/** What a row group is shown to the decoder by. */
+/** The properties of a row group for its presentation to the decoder. */
 export interface RowGroupScan {
   readonly rowCount: number;
-  /** What it says that its values take, in bytes, encoded and not compressed. */
+  /** The declared size of its values in bytes, encoded and not compressed. */
   readonly byteLength: number;
   /** Its column chunks, in order. */
   readonly chunks: readonly ChunkTraits[];
 }
 
 /**
- * Looks through an encoded row group, of which it decodes nothing else.
+ * Scans an encoded row group, and decodes only these properties.
  *
- * @throws RangeError where the bytes are no row group
+ * @throws RangeError if the bytes are not a row group
  */
 export function scanRowGroup(rowGroup: Uint8Array): RowGroupScan {
   const cursor = new ThriftCursor(rowGroup);

@@ -2,21 +2,21 @@ import { logicalType, schemaElement, timeType, timeUnit } from "./footer-fields.
 import type { ThriftStruct } from "./thrift.ts";
 import { optionalInteger } from "./thrift-fields.ts";
 
-/** A column of Parquet's own: one that has values, and a column chunk in each row group. */
+/** A leaf column of Parquet. It has values, and a column chunk in each row group. */
 export interface SchemaLeaf {
   /** Its column at the top level, by index. */
   readonly columnIndex: number;
   /** The names down to it; the column's own is the first. */
   readonly path: readonly string[];
-  /** How many of it and what is around it are repeated: with any, a row may have several values, or none. */
+  /** The number of repeated elements from the root to the leaf. If it is not 0, a row may have any number of values. */
   readonly repetitionMax: number;
-  /** How many of it and what is around it need not be there. */
+  /** The number of elements from the root to the leaf that are not required. */
   readonly definitionMax: number;
-  /** What its values count, where they are times, points of time or dates in one of these. */
+  /** The unit of its values, if they are times, timestamps or dates. */
   readonly unit: StoredUnit | undefined;
 }
 
-/** A unit in which values stand for those of another: milliseconds for seconds, days for dates in milliseconds. */
+/** A conversion of units: milliseconds for seconds, or days for dates in milliseconds. */
 export type StoredUnit = "ms" | "day";
 
 /** As `FieldRepetitionType` numbers them. */
@@ -25,7 +25,7 @@ const repeated = 2n;
 
 const textDecoder = new TextDecoder();
 
-/** The name of a schema's element; empty where it has none. */
+/** Returns the name of a schema element; empty if it has none. */
 export function elementName(element: ThriftStruct): string {
   const value = element.get(schemaElement.name)?.value;
   return value instanceof Uint8Array ? textDecoder.decode(value) : "";
@@ -34,7 +34,7 @@ export function elementName(element: ThriftStruct): string {
 /** Finds the leaves of a schema, in order. @param elements - depth first, the root before all */
 export function findSchemaLeaves(elements: readonly ThriftStruct[]): SchemaLeaf[] {
   const leaves: SchemaLeaf[] = [];
-  /** What is still open: children to come, and what they are part of. */
+  /** An open group: the number of remaining children, and its properties. */
   const open: { childCount: number; leaf: SchemaLeaf }[] = [];
   let columnIndex = -1;
   for (const [i, element] of elements.entries()) {

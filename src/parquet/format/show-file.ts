@@ -27,11 +27,11 @@ import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct }
 import { listField, optionalInteger, setInteger, structField, structListField } from "./thrift-fields.ts";
 
 /*
- * What parquet-wasm reads otherwise than other readers do, or not at all, is mended in the footer that it is shown: the
- * bytes in front of the footer are the file's own.
+ * parquet-wasm reads some files differently from other readers, or not at all. It gets a corrected copy of the footer.
+ * The bytes before the footer are unchanged.
  */
 
-/** A footer whose row groups are encoded, what they have, and the file that it is of. */
+/** A footer with encoded row groups, their properties, and the file. */
 interface ScannedFooter {
   readonly footer: ThriftStruct;
   readonly scans: readonly RowGroupScan[];
@@ -41,7 +41,7 @@ interface ScannedFooter {
   readonly converted: ConvertedSchema | undefined;
 }
 
-/** Mends a footer: the same object where there is nothing to mend. */
+/** Corrects a footer. Returns the same object if nothing changes. */
 type Repair = (scanned: ScannedFooter, options: ShowOptions) => ThriftStruct;
 
 const repairs: readonly Repair[] = [
@@ -58,13 +58,13 @@ const repairs: readonly Repair[] = [
 /** How a file is shown. */
 export interface ShowOptions {
   /**
-   * Whether all is left out that rows can be read without, such as statistics and page indexes: parquet-wasm refuses a
-   * file where they are broken, which other readers find out when they use them.
+   * Whether to omit everything that is not needed to read rows, such as statistics and page indexes. parquet-wasm
+   * refuses a file if they are invalid; other readers notice only when they use them.
    */
   readonly isBare?: boolean;
-  /** Whether page indexes alone are left out: what is read whole needs none, and they may be false. */
+  /** Whether to omit only page indexes. A complete read does not need them, and they may be wrong. */
   readonly hidesIndexes?: boolean;
-  /** The Arrow schema that it is to be read by, with the names that are shown; its own where left out. */
+  /** The Arrow schema to use for reading, with the presented names; by default, the schema of the file. */
   readonly arrowSchema?: Uint8Array | undefined;
 }
 
@@ -73,8 +73,8 @@ export interface ShownFile {
   /** The file itself, or the file with another footer. */
   readonly source: ByteSource;
   /**
-   * The file's own names of its columns at the top level, where `shownNames` says how they are shown; undefined where its
-   * footer is shown as it is.
+   * Returns the file's own names of its top-level columns, if `shownNames` replaces them; undefined if the footer is
+   * presented unchanged.
    */
   readonly columnNames: readonly string[] | undefined;
   /** Whether the file has page indexes that it is shown with. */
@@ -100,10 +100,10 @@ const nothingKnown = {
 };
 
 /**
- * A file as parquet-wasm is shown it.
+ * Presents a file to parquet-wasm.
  *
- * @throws Error where it is no Parquet file, or its footer expands to more than is read; UnsupportedError where its footer or what a footer has to say of a column
- * is encrypted
+ * @throws Error if it is not a Parquet file, or if its footer is too large when decoded; UnsupportedError if its footer
+ * or column metadata is encrypted
  */
 export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile {
   const { byteOffset, byteLength } = findFooter(file);
@@ -160,7 +160,7 @@ function sumRowCounts({ footer, scans }: ScannedFooter): ThriftStruct {
   return new Map(footer).set(fileMetaData.rowCount, { type: thriftType.i64, value: rowCount });
 }
 
-/** Gives row groups that say a size that cannot be the one of their column chunks: slices are planned by it. */
+/** Corrects row groups whose declared size cannot match their column chunks. Slices are planned by this size. */
 function boundSizes({ footer, scans }: ScannedFooter): ThriftStruct {
   const sizes = scans.map(({ chunks }) => chunks.reduce((sum, chunk) => sum + chunk.uncompressedByteLength, 0));
   const isBroken = (index: number): boolean => {
@@ -191,7 +191,7 @@ function correctChunkLengths({ footer, scans, file, footerByteOffset: fileEnd }:
   return mapRowGroups(footer, correct, (index) => mayBeCut || overlong.has(index));
 }
 
-/** A footer whose row groups are changed, those that are given. */
+/** Returns a footer with some row groups replaced. */
 function mapRowGroups(
   footer: ThriftStruct,
   change: (group: ThriftStruct, index: number) => void,
@@ -246,7 +246,7 @@ const pageIndexFields = [
   columnChunk.columnIndexLength,
 ];
 
-/** What a row group, a column chunk and its metadata need for their values to be read. */
+/** The fields of a row group, a column chunk and its metadata that are needed to read values. */
 const bareRowGroup = [rowGroupField.columns, rowGroupField.byteLength, rowGroupField.rowCount];
 const bareChunk = [columnChunk.fileOffset, columnChunk.metaData];
 const bareMetaData = [
@@ -274,7 +274,10 @@ function keepFields(struct: ThriftStruct, ids: readonly number[]): void {
   for (const id of struct.keys()) if (!ids.includes(id)) struct.delete(id);
 }
 
-/** Shows intervals as bytes, as parquet-wasm drops their months; unless their writer was Arrow, which says what they are. */
+/**
+ * Presents intervals as bytes, because parquet-wasm drops their months. Intervals from Arrow writers are not changed:
+ * the Arrow schema describes them.
+ */
 function showIntervals({ footer }: ScannedFooter): ThriftStruct {
   if (hasArrowIntervals(footer)) return footer;
   const { elements, leaves } = hideIntervals(structListField(footer, fileMetaData.schema));
@@ -297,7 +300,7 @@ function fitArrowSchema({ footer, converted }: ScannedFooter): ThriftStruct {
   return mendHints(footer, converted);
 }
 
-/** Gives columns names that parquet-wasm finds them by, in both of the footer's schemas. */
+/** Replaces the names of columns, in both schemas of the footer, so that parquet-wasm finds each by its name. */
 function renameColumns({ footer }: ScannedFooter): ThriftStruct {
   const elements = structListField(footer, fileMetaData.schema);
   const places = findColumnElements(elements);

@@ -25,7 +25,7 @@ export function findInt96Leaves(elements: readonly ThriftStruct[]): number[] {
   return [...findLeaves(elements).entries()].flatMap(([leaf, place]) => (isInt96(place) ? [leaf] : []));
 }
 
-/** A schema's intervals: what they are shown as, and which of the leaves they are. */
+/** The presentation of the intervals of a schema, and their leaf indices. */
 export interface ShownIntervals {
   /** All elements, those of intervals without their type: bytes of a fixed width. */
   readonly elements: readonly ThriftStruct[];
@@ -49,10 +49,10 @@ export function hideIntervals(elements: readonly ThriftStruct[]): ShownIntervals
 }
 
 /**
- * Changes fields of a schema that have values of their own, dictionaries among them; in their order they are the leaves of
- * the file's own schema. The same objects where nothing changes.
+ * Replaces leaf fields of a schema, including dictionaries. Their order is the order of the leaves in the file's own
+ * schema. Returns the same objects if nothing changes.
  *
- * @param change - is given the field and its index among all such fields
+ * @param change - gets the field and its leaf index
  */
 export function mapLeaves(fields: readonly Field[], change: (field: Field, leaf: number) => Field): readonly Field[] {
   let leaf = 0;

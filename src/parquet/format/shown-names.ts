@@ -2,10 +2,10 @@
 const plainName = /^[\x20-\x2d\x2f-\x7e]+$/;
 
 /**
- * The names under which parquet-wasm is shown a file's columns: their own where it finds each by its name, others where
- * one of them is empty, is there twice, has a dot or is not ASCII.
+ * Returns the names under which a file's columns are presented to parquet-wasm. They are the file's own names, unless
+ * one of them is empty, duplicate, not ASCII, or contains a dot.
  *
- * @param names - of the columns at the top level
+ * @param names - the names of the top-level columns
  */
 export function shownNames(names: readonly string[]): readonly string[] {
   if (names.every((name) => plainName.test(name)) && new Set(names).size === names.length) return names;

@@ -11,7 +11,7 @@ const kinds = { literal: 0, nearCopy: 1, copy: 2 };
 /**
  * Decodes Snappy's raw format, which must fill `target` exactly.
  *
- * @throws RangeError where the source is none, whatever it holds
+ * @throws RangeError if the source is not valid
  */
 export function decodeSnappy(source: Uint8Array, target: Uint8Array): void {
   let at = 0;

@@ -5,10 +5,10 @@ import type { StoredUnit } from "./schema-leaves.ts";
 const millisecondsPerDay = 86_400_000n;
 
 /**
- * A value of statistics as `readScalars` gives those of the column; undefined where the two do not go together, so that
- * nothing can be told by it. Source: the Parquet format, "Plain" encoding.
+ * Decodes a value of statistics to the form of `readScalars`. Undefined if the types do not match, so that the value
+ * cannot be used. Source: the Parquet format, "Plain" encoding.
  *
- * @param bytes - encoded as by PLAIN, strings without their length
+ * @param bytes - the value in PLAIN encoding; strings have no length
  */
 export function toStatisticValue(
   bytes: Uint8Array | undefined,
@@ -60,7 +60,7 @@ export function toStatisticValue(
   }
 }
 
-/** What a file keeps in milliseconds, in seconds; undefined where it has a part of one. */
+/** Converts stored milliseconds to seconds; undefined if there is a fraction. */
 function inSeconds<T extends number | bigint>(value: T, unit: StoredUnit | undefined): T | undefined {
   if (unit !== "ms") return value;
   if (typeof value === "bigint") return value % 1000n === 0n ? ((value / 1000n) as T) : undefined;

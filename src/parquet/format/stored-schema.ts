@@ -1,17 +1,19 @@
 import type { DataType, Field, Schema } from "../../arrow/index.ts";
 
 /*
- * What columns become on their way into a file. Parquet has no seconds and no dates in milliseconds, so that these are
- * stored in other units, as pyarrow's writer does; the file's Arrow schema says what they were, and reading gives it back.
- * A dictionary of what Parquet keeps in bytes of fixed width can be written, and then not be read: its values are stored.
+ * The conversion of columns for storage. Parquet has no seconds and no dates in milliseconds, so they are stored in
+ * other units, as in pyarrow's writer. The Arrow schema of the file has the original types, and reading restores them.
+ * Dictionaries of fixed-width bytes are stored as plain values, because such files cannot be read back.
  */
 
-/** The schema that the columns of a file have where this one is put: the same object where they are equal. */
+/** Returns the schema of the stored columns. It is the same object if nothing changes. */
 export function toStoredSchema(schema: Schema): Schema {
   return mapSchema(schema, (field) => toStoredField(field, toStoredType));
 }
 
-/** The Arrow schema that a file has where this one is put, by which it is read: the same object where they are equal. */
+/**
+ * Returns the Arrow schema that is stored in the file and used for reading. It is the same object if nothing changes.
+ */
 export function toDeclaredSchema(schema: Schema): Schema {
   return mapSchema(schema, (field) => toStoredField(field, (type) => type));
 }
@@ -57,7 +59,7 @@ const plainKinds: ReadonlySet<DataType["kind"]> = new Set([
   "fixed_size_binary",
 ]);
 
-/** Fields of which each is changed: the same array where none is. */
+/** Converts fields. Returns the same array if nothing changes. */
 export function mapFields(fields: readonly Field[], map: (field: Field) => Field): readonly Field[] {
   const stored = fields.map(map);
   return stored.every((field, i) => field === fields[i]) ? fields : stored;
@@ -75,7 +77,7 @@ function toStoredField(field: Field, mapType: (type: DataType) => DataType): Fie
   return withoutPlainDictionary(stored);
 }
 
-/** A field without its dictionary where that is given up; the same object where it is not. */
+/** Returns a field without its dictionary, if the dictionary is not stored; otherwise the same object. */
 export function withoutPlainDictionary(field: Field): Field {
   const { dictionary, ...plain } = field;
   return dictionary !== undefined && isStoredPlain(field.type) ? plain : field;

@@ -18,14 +18,14 @@ export const thriftType = {
 const depthMax = 64;
 
 /**
- * Walks over encoded structs and makes nothing of what is not asked for: footers of hundreds of megabytes are looked
- * through at about the speed at which they are read. Every method throws a RangeError where the bytes end early.
+ * A cursor over encoded structs. It decodes only the requested parts, so footers of hundreds of megabytes are scanned
+ * at about the speed of reading them. Every method throws a RangeError if the bytes end early.
  */
 export class ThriftCursor {
   readonly #bytes: Uint8Array;
   #at: number;
 
-  /** @param byteOffset - where it starts */
+  /** @param byteOffset - the start position */
   constructor(bytes: Uint8Array, byteOffset = 0) {
     this.#bytes = bytes;
     this.#at = byteOffset;

@@ -5,42 +5,42 @@ import { thriftType, type ThriftList, type ThriftStruct } from "./thrift.ts";
  * RangeErrors below mean that the bytes are not the Parquet structure they should be.
  */
 
-/** A struct's integer, or undefined where it has none. */
+/** Returns an integer field; undefined if it is missing. */
 export function optionalInteger(struct: ThriftStruct, id: number): bigint | undefined {
   const value = struct.get(id)?.value;
   return typeof value === "bigint" ? value : undefined;
 }
 
-/** A struct's integer as a number. @throws RangeError where there is none, or it is past 2^53 */
+/** Returns an integer field as a number. @throws RangeError if it is missing, or is not a safe integer */
 export function integerField(struct: ThriftStruct, id: number): number {
   const value = Number(optionalInteger(struct, id) ?? NaN);
   if (!Number.isSafeInteger(value)) throw new RangeError(`field ${id} of a Parquet structure is not a safe integer`);
   return value;
 }
 
-/** A struct's inner struct. @throws RangeError where there is none */
+/** Returns a struct field. @throws RangeError if it is missing */
 export function structField(struct: ThriftStruct, id: number): ThriftStruct {
   return asStruct(struct.get(id)?.value);
 }
 
-/** A struct's list of structs. @throws RangeError where there is none */
+/** Returns a field with a list of structs. @throws RangeError if it is missing */
 export function structListField(struct: ThriftStruct, id: number): ThriftStruct[] {
   return listField(struct, id).elements.map(asStruct);
 }
 
-/** A struct's list. @throws RangeError where there is none */
+/** Returns a list field. @throws RangeError if it is missing */
 export function listField(struct: ThriftStruct, id: number): ThriftList {
   const value = struct.get(id)?.value;
   if (typeof value !== "object" || !("elements" in value)) throw missing("a list");
   return value;
 }
 
-/** Sets an integer field, of the type it has or, where it is new, of i64. */
+/** Sets an integer field. A new field gets the type i64. */
 export function setInteger(struct: ThriftStruct, id: number, value: bigint): void {
   struct.set(id, { type: struct.get(id)?.type ?? thriftType.i64, value });
 }
 
-/** Adds to an integer field where it is present. */
+/** Adds to an integer field, if it exists. */
 export function moveInteger(struct: ThriftStruct, id: number, amount: bigint): void {
   const value = optionalInteger(struct, id);
   if (value !== undefined) setInteger(struct, id, value + amount);

@@ -2,9 +2,8 @@ import { thriftValuesMax } from "../limits.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 
 /*
- * The Thrift compact protocol, as far as Parquet's footers and page indexes use it. What is read is kept as it
- * is, fields that nobody here knows too, so that it is written again unchanged.
- * Source: thrift-compact-protocol.md of Apache Thrift.
+ * The Thrift compact protocol, as far as Parquet's footers and page indexes use it. Unknown fields are kept, and
+ * written again unchanged. Source: thrift-compact-protocol.md of Apache Thrift.
  */
 
 export { thriftType };
@@ -36,32 +35,33 @@ export type ThriftStruct = Map<number, ThriftField>;
 
 const depthMax = 64;
 
-/** What an empty struct takes in memory, in values. */
+/** The memory of an empty struct, in values. */
 const structValues = 4;
 
 /** How a struct is read. */
 export interface ThriftDecodeOptions {
-  /** The id of a list of structs whose elements are left encoded, as views of what is read. */
+  /** The id of a field with a list of structs whose elements stay encoded, as views of the bytes. */
   readonly encodedElementsOf?: number;
 }
 
 /**
- * Reads a struct. Binary values are views of `bytes`.
+ * Decodes a struct. Binary values are views of `bytes`.
  *
- * @throws RangeError where the bytes end early, are nested deeper than 64 levels, or have more than `thriftValuesMax` values
+ * @throws RangeError if the bytes end early, are nested deeper than 64 levels, or have more than `thriftValuesMax`
+ * values
  */
 export function decodeThriftStruct(bytes: Uint8Array, options: ThriftDecodeOptions = {}): ThriftStruct {
   return new ThriftReader(bytes, options.encodedElementsOf).struct(0);
 }
 
-/** Reads a struct that something else may stand behind, as `decodeThriftStruct`; and tells how long it is, in bytes. */
+/** Decodes a struct that other bytes may follow, as `decodeThriftStruct`. Also returns its length in bytes. */
 export function decodeThriftPrefix(bytes: Uint8Array): { struct: ThriftStruct; byteLength: number } {
   const reader = new ThriftReader(bytes);
   const struct = reader.struct(0);
   return { struct, byteLength: reader.byteOffset };
 }
 
-/** Writes a struct; a struct value may also be the bytes of one that is encoded already. */
+/** Encodes a struct. A struct value may also be the bytes of an encoded struct. */
 export function encodeThriftStruct(struct: ThriftStruct): Uint8Array {
   const writer = new ThriftWriter();
   writer.struct(struct);
@@ -180,7 +180,7 @@ class ThriftReader {
     return this.#bytes[this.#skip(1)]!;
   }
 
-  /** Moves on and gives the offset from before. */
+  /** Advances the position. Returns the previous one. */
   #skip(byteLength: number): number {
     const start = this.#at;
     if (start + byteLength > this.#bytes.byteLength) throw new RangeError("a Thrift struct ends early");

@@ -14,7 +14,7 @@ import type { SchemaLeaf } from "./schema-leaves.ts";
 import { decodeThriftStruct, type ThriftStruct } from "./thrift.ts";
 import { integerField, structField, structListField } from "./thrift-fields.ts";
 
-/** A column chunk, of what it is, and the rows of its row group. */
+/** A column chunk, its leaf, and the rows of its row group. */
 export interface IndexedChunk {
   readonly chunk: ThriftStruct;
   readonly leaf: SchemaLeaf;
@@ -22,8 +22,8 @@ export interface IndexedChunk {
 }
 
 /**
- * Whether an offset index tells the pages that a column chunk has, and the first row of each: parquet-wasm finds pages and
- * skips rows by it, where other readers look at the pages' own headers. No index at all is true.
+ * Whether an offset index has the correct pages of a column chunk and their first rows. parquet-wasm uses it to find
+ * pages and to skip rows; other readers use the headers of the pages. A chunk without an offset index is correct.
  */
 export function hasTrueIndex(read: ReadRange, { chunk, leaf, rowCount }: IndexedChunk): boolean {
   if (!chunk.has(columnChunk.offsetIndexOffset)) return true;
@@ -47,7 +47,7 @@ export function hasTrueIndex(read: ReadRange, { chunk, leaf, rowCount }: Indexed
   }
 }
 
-/** Where an offset index says that the data pages of a column chunk are. @throws RangeError where it is none */
+/** Returns the positions of the data pages in an offset index. @throws RangeError if it is not valid */
 export function readLocations(read: ReadRange, chunk: ThriftStruct): PageLocation[] {
   const start = integerField(chunk, columnChunk.offsetIndexOffset);
   const byteLength = integerField(chunk, columnChunk.offsetIndexLength);
@@ -66,7 +66,10 @@ function isAt(page: ScannedPage, { byteOffset, byteLength }: PageLocation): bool
   return byteOffset === page.byteOffset && byteLength === page.headerByteLength + page.contentByteLength;
 }
 
-/** The rows of a page: those that its header says or, of lists in version 1, that begin in it; undefined where neither tells. */
+/**
+ * Returns the rows of a page according to its header. For lists in version 1, this is the number of rows that start in
+ * it. Undefined if the header does not have it.
+ */
 function countRows(
   read: ReadRange,
   page: ScannedPage,

@@ -1,2 +1,5 @@
-/** A file uses what Parquet allows and this package does not read, such as encryption; the message says what, and of which column. */
+/**
+ * The error for a file that uses a part of Parquet that this package does not support, such as encryption. The message
+ * names the part and the column.
+ */
 export class UnsupportedError extends Error {}

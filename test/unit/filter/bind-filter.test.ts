@@ -32,10 +32,10 @@ test("a filter is bound once: another thread resolves it by index, in a schema t
 });
 
 test.each([
-  ["nothing = 1", "nothing is no column of the dataset"],
-  ["trip.nothing = 1", 'trip.nothing is no field of "trip"'],
+  ["nothing = 1", "nothing is not a column of the dataset"],
+  ["trip.nothing = 1", 'trip.nothing is not a field of "trip"'],
   ["twice = 1", "several fields are named twice"],
-  ["first.below = 1", 'first.below is no field of "first"'],
+  ["first.below = 1", 'first.below is not a field of "first"'],
 ])("%s is refused", (text, words) => {
   expect(() => bindFilter(parseFilter(text), columns())).toThrow(words);
 });
