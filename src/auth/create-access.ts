@@ -100,7 +100,9 @@ class Authenticator {
     return await this.#bearers.give(await this.#checkPassword(username, password));
   }
 
-  /** A handshake gives credentials; a page's comes in calls of DuplexService, and is authenticated inside. */
+  /**
+   * A handshake returns credentials. In a browser, it is inside of calls of DuplexService, and is authenticated there.
+   */
   #isBeforeSignIn(method: string): boolean {
     const isDuplex = method.startsWith("hangar.v1.DuplexService/");
     return isDuplex || (this.#users.size > 0 && method === "arrow.flight.protocol.FlightService/Handshake");

@@ -3,7 +3,7 @@ import { FlightError } from "../flight/index.ts";
 import type { Authorize, Identity, Right } from "../producer/index.ts";
 import type { AccessConfig, AccessRule } from "./access-config.ts";
 
-/** The glob that matches every name; who has a right on it has it on what has no dataset's name too. */
+/** The glob that matches every name. A right on it includes data without a dataset name. */
 const everything = "**";
 
 interface CompiledRule {
@@ -14,7 +14,9 @@ interface CompiledRule {
   readonly globs: readonly ((name: string) => boolean)[];
 }
 
-/** Makes the decision on rights out of rules. @throws FlightError INVALID_ARGUMENT where a rule is none */
+/**
+ * Creates the function that decides on rights from rules. @throws FlightError INVALID_ARGUMENT if a rule is not valid
+ */
 export function createAuthorize({ anonymous, rules = [] }: Pick<AccessConfig, "anonymous" | "rules">): Authorize {
   const compiled = rules.map(compileRule);
   return (identity, { right, dataset }) => {

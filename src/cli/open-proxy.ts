@@ -9,7 +9,7 @@ export interface UpstreamOptions {
   readonly upstreamCert?: string;
   readonly upstreamKey?: string;
   readonly upstreamServerName?: string;
-  /** Whether callers' credentials are for the upstream; decided by access control where it is left out. */
+  /** Whether the credentials of callers are forwarded to the upstream; by default, access control decides. */
   readonly upstreamCredentials?: "forward" | "none";
   readonly upstreamTokenFile?: string;
   readonly upstreamAllow: readonly string[];

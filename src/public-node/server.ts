@@ -14,6 +14,7 @@ export {
   type ClientCertificate,
   type FlightServer,
   type FlightServerOptions,
+  type FlightSilenceLimits,
   type IsReady,
   type Logger,
   type Right,

@@ -4,9 +4,9 @@ import type { ClientCertificates } from "../access-config.ts";
 import { identityOf } from "./password-bearer.ts";
 
 /**
- * Returns the principal that a client certificate stands for; pure.
+ * Returns the principal of a client certificate.
  *
- * @throws FlightError UNAUTHENTICATED where it stands for none
+ * @throws FlightError UNAUTHENTICATED if no principal matches
  */
 export function principalOf(
   { subject, names }: ClientCertificate,

@@ -1,6 +1,6 @@
 import { decodeBinaryHeader } from "@connectrpc/connect";
 
-/** What a request shows of its caller. */
+/** The credentials in a request. */
 export type Credentials =
   | { readonly kind: "none" }
   | { readonly kind: "bearer"; readonly token: string }
@@ -9,8 +9,8 @@ export type Credentials =
   | { readonly kind: "malformed" };
 
 /**
- * Reads the credentials of a request's headers: `authorization`, or else `auth-token-bin`, by which Flight's own clients
- * send what a handshake has given them; pure.
+ * Reads the credentials in the headers of a request: `authorization`, otherwise `auth-token-bin`, in which Flight
+ * clients send the result of a handshake.
  */
 export function readCredentials(header: Headers): Credentials {
   const authorization = header.get("authorization");

@@ -1,23 +1,23 @@
-/** What a value is kept with. */
+/** A cached value. */
 interface Entry<T> {
   readonly value: T;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Values that are good for a while, at most so many of them: the one that was kept first goes first. */
+/** A cache whose values expire. If it is full, the oldest value is removed. */
 export class ExpiringCache<T> {
   readonly #countMax: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry<T>>();
 
-  /** @param now - gives the time in milliseconds */
+  /** @param now - returns the time in milliseconds */
   constructor(countMax: number, now: () => number = Date.now) {
     this.#countMax = countMax;
     this.#now = now;
   }
 
-  /** The value of a key; undefined where there is none, or it has expired. */
+  /** Returns the value of a key; undefined if there is none, or it has expired. */
   get(key: string): T | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;

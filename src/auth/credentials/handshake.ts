@@ -4,16 +4,16 @@ import { BasicAuthSchema, type HandshakeRequest } from "../../gen/arrow/flight/p
 import type { CallContext, FlightProducer } from "../../producer/index.ts";
 import { readCredentials } from "./credentials.ts";
 
-/** How long a client may take to say who it is, in milliseconds: nobody has vouched for it until then. */
+/** The time limit of a handshake in milliseconds. The caller is not authenticated until it ends. */
 const timeoutMs = 20_000;
 
 /** Exchanges a name and a password for a bearer. @throws FlightError UNAUTHENTICATED */
 export type SignIn = (username: string, password: string) => Promise<string>;
 
 /**
- * Makes a handshake in both forms that clients have: a password in the header `authorization: Basic`, for which the
- * answer's header has `authorization: Bearer` (pyarrow, Java, ADBC, JDBC), and a `BasicAuth` in the first message, for
- * which the first message of the answer has the bearer as it goes into `auth-token-bin` (C++ and Go).
+ * Implements both forms of handshakes. A password in the header `authorization: Basic` is answered with the header
+ * `authorization: Bearer` (pyarrow, Java, ADBC, JDBC). A `BasicAuth` in the first message is answered with the bearer
+ * token for `auth-token-bin` in the first message (C++ and Go).
  */
 export function createHandshake(signIn: SignIn): NonNullable<FlightProducer["handshake"]> {
   return async function* (context, requests) {

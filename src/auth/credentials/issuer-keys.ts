@@ -8,7 +8,9 @@ const fetchTimeoutMs = 5_000;
 /** The largest answer of an issuer that is read, in bytes: some hundred keys. */
 const answerBytesMax = 256 * 1024;
 
-/** How long after asking an issuer it is asked again, in milliseconds, whatever tokens come with keys that are unknown. */
+/**
+ * The minimum interval between requests to an issuer for its keys, in milliseconds, even if tokens have unknown keys.
+ */
 const cooldownMs = 30_000;
 
 /** How long keys are used without asking for them again, in milliseconds: that a key was withdrawn is known by then. */

@@ -41,7 +41,7 @@ interface Issuer extends JwtIssuer {
 export class JwtVerifier {
   readonly #issuers: ReadonlyMap<string, Issuer>;
 
-  /** @throws FlightError INVALID_ARGUMENT where an issuer is configured in a way that is not safe */
+  /** @throws FlightError INVALID_ARGUMENT if the configuration of an issuer is not safe */
   constructor(issuers: readonly JwtIssuer[]) {
     issuers.forEach(assertSafe);
     const prefixes = new Set(issuers.map(({ prefix = prefixDefault }) => prefix));
@@ -53,9 +53,10 @@ export class JwtVerifier {
   }
 
   /**
-   * Returns who a token is for.
+   * Returns the principal of a token.
    *
-   * @throws FlightError UNAUTHENTICATED where it is not valid; UNAVAILABLE where its issuer's keys cannot be had
+   * @throws FlightError UNAUTHENTICATED if the token is not valid; UNAVAILABLE if the keys of its issuer are not
+   * available
    */
   async verify(token: string): Promise<VerifiedToken> {
     const issuer = this.#issuers.get(issuerOf(token) ?? "");
@@ -90,7 +91,7 @@ function assertSafe({ issuer, algorithms = [], clockSkewSeconds = 0, audience }:
   if (audience.length === 0) throw new FlightError("invalid_argument", `${what} has no audience`);
 }
 
-/** What a token says of its issuer, before anything of it is verified. */
+/** Reads the issuer of a token before the token is verified. */
 function issuerOf(token: string): string | undefined {
   try {
     return decodeJwt(token).iss;
@@ -108,7 +109,7 @@ function identityOf(claims: JWTPayload, issuer: JwtIssuer): Identity {
   return { subject: prefix + subject, groups: groups.map((group) => prefix + group), claims };
 }
 
-/** The token and its claims stay out of what a client is told. */
+/** Errors for clients do not contain the token or its claims. */
 function explain(reason: unknown, { issuer }: JwtIssuer): FlightError {
   if (reason instanceof FlightError) return reason;
   if (reason instanceof errors.JWTExpired) return invalid("it has expired", reason);

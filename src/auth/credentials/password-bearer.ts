@@ -7,8 +7,9 @@ import { Sealer } from "./sealer.ts";
 export const bearerSecondsDefault = 12 * 3600;
 
 /**
- * The bearers that users get for their passwords. One says for whom it is and for which password; groups come from the
- * configuration. So a bearer ends when its user is removed or has another password, on every server with the same key.
+ * The bearer tokens that users get for their passwords. A token identifies its user and the password; groups come from
+ * the configuration. So a token ends when its user is removed or gets another password, on every server with the same
+ * key.
  */
 export class PasswordBearers {
   readonly #sealer: Sealer;
@@ -30,7 +31,7 @@ export class PasswordBearers {
     return await this.#sealer.seal({ sub: user.name, pwd: fingerprintOf(user) }, expires);
   }
 
-  /** Returns whose bearer it is; undefined where it is none, or not good any more. */
+  /** Returns the user of a token; undefined if the token is not valid, or not valid any more. */
   async take(bearer: string): Promise<{ readonly identity: Identity; readonly expiresAt: number } | undefined> {
     const payload = await this.#sealer.open(bearer);
     const user = this.#users.get(payload?.sub ?? "");
@@ -44,7 +45,7 @@ export function identityOf({ name, groups = [] }: Pick<UserEntry, "name" | "grou
   return { subject: name, groups };
 }
 
-/** Tells one password of a user from the next; it goes into bearers, which are sealed. */
+/** Distinguishes the passwords of a user. The value is part of the sealed token. */
 function fingerprintOf({ name, password }: UserEntry): string {
   return createHmac("sha256", password).update(name).digest("base64url").slice(0, 22);
 }

@@ -4,7 +4,7 @@ import type { UserEntry } from "../access-config.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
 import { isPassword, parsePasswordHash, type PasswordHash } from "./password.ts";
 
-/** Hashes at once: each takes 32 MiB and a thread of libuv, which has four. */
+/** The maximum number of concurrent hashes. Each needs 32 MiB and one of libuv's four threads. */
 const runningMax = 2;
 
 /** Checks that wait for one, at most: some seconds of them. */
@@ -19,7 +19,9 @@ const knownMs = 300_000;
 /** Longer passwords are wrong, in characters: hashing takes time in proportion. */
 const passwordCharCountMax = 1_024;
 
-/** Checks users' passwords: a bounded number at once, and a repeated one without hashing. */
+/**
+ * Checks the passwords of users. The number of concurrent hashes is limited. A repeated password is not hashed again.
+ */
 export class PasswordChecker {
   readonly #hashes: ReadonlyMap<string, PasswordHash>;
   /** Hashed for a user that there is not, so that it takes as long. */
@@ -30,7 +32,7 @@ export class PasswordChecker {
   readonly #waiting: (() => void)[] = [];
   #runningCount = 0;
 
-  /** @throws FlightError INVALID_ARGUMENT where a user's hash cannot be read */
+  /** @throws FlightError INVALID_ARGUMENT if the hash of a user is not valid */
   constructor(users: readonly UserEntry[]) {
     this.#hashes = new Map(users.map(({ name, password }) => [name, parsePasswordHash(password)]));
     const [first] = this.#hashes.values();

@@ -34,9 +34,10 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Reads a hash as `hashPassword` gives it.
+ * Parses a hash of `hashPassword`.
  *
- * @throws FlightError INVALID_ARGUMENT where it is none, or asks for too much memory or time; its text is not repeated
+ * @throws FlightError INVALID_ARGUMENT if it is not valid, or if it needs too much memory or time. The message does not
+ * contain the hash.
  */
 export function parsePasswordHash(text: string): PasswordHash {
   const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(text);

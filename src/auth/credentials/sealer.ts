@@ -5,16 +5,16 @@ import { EncryptJWT, jwtDecrypt, type JWTPayload } from "jose";
 export const sessionKeyBytesMin = 32;
 
 /**
- * Seals what a server gives to a client to be shown again: nobody can read, change or extend it without the key. A sealed
- * text is a JWT that is encrypted by AES-GCM (RFC 7516, `dir`, `A256GCM`), and expires.
+ * Seals values that a server gives to a client and later gets back. Without the key, nobody can read, change or extend
+ * them. A sealed text is a JWT that is encrypted with AES-GCM (RFC 7516, `dir`, `A256GCM`), and expires.
  */
 export class Sealer {
   readonly #key: Uint8Array;
   readonly #purpose: string;
 
   /**
-   * @param purpose - what is sealed for one purpose is not taken for another
-   * @param key - of any length from `sessionKeyBytesMin`; made up where left out
+   * @param purpose - a value that was sealed for another purpose is not accepted
+   * @param key - at least `sessionKeyBytesMin` bytes; random by default
    */
   constructor(purpose: string, key: Uint8Array = randomBytes(sessionKeyBytesMin)) {
     this.#purpose = purpose;
@@ -30,7 +30,7 @@ export class Sealer {
       .encrypt(this.#key);
   }
 
-  /** Returns what was sealed; undefined where it was not, or has expired. */
+  /** Returns the sealed value; undefined if the text is not valid, or has expired. */
   async open(text: string): Promise<JWTPayload | undefined> {
     try {
       const options = {
@@ -45,7 +45,7 @@ export class Sealer {
     }
   }
 
-  /** Whether a text has the form of what is sealed: five parts, where a signed JWT has three. */
+  /** Whether a text has the form of a sealed text: five parts. A signed JWT has three. */
   static isSealed(text: string): boolean {
     return text.split(".").length === 5;
   }

@@ -9,12 +9,15 @@ import { sha256 } from "./token.ts";
 export class StaticTokens {
   readonly #tokens: readonly { readonly digest: Buffer; readonly entry: TokenEntry }[];
 
-  /** @throws FlightError INVALID_ARGUMENT where a digest is none */
+  /** @throws FlightError INVALID_ARGUMENT if a digest is not valid */
   constructor(tokens: readonly TokenEntry[]) {
     this.#tokens = tokens.map((entry) => ({ digest: readDigest(entry), entry }));
   }
 
-  /** Returns whose token it is; undefined where it is none, or has expired. Compares with all, each in constant time. */
+  /**
+   * Returns the entry of a token; undefined if there is none, or it has expired. Compares with all entries, each in
+   * constant time.
+   */
   take(token: string): Identity | undefined {
     const digest = sha256(token);
     const found = this.#tokens.filter((each) => timingSafeEqual(each.digest, digest));

@@ -7,8 +7,8 @@ import { DatasetService } from "../../gen/hangar/v1/dataset_service_pb.ts";
 import { DuplexService } from "../../gen/hangar/v1/duplex_service_pb.ts";
 
 /**
- * What a call takes before its body is read: nothing, a caller whom `authenticate` accepts, or one with the right
- * `admin`. Which datasets a caller may reach is decided behind that, by the guards of this folder.
+ * The requirement of a call before its body is read: none, an authenticated caller, or the right `admin`. The guards of
+ * this folder check rights on datasets later.
  */
 export type Demand = "open" | "caller" | "admin";
 
@@ -55,7 +55,10 @@ const services: ReadonlyMap<string, Readonly<Record<string, Demand>>> = new Map<
   [ServerReflectionV1Alpha.typeName, reflectionV1Alpha],
 ]);
 
-/** Returns what a method takes; `admin` for one that is not in the table, so that nothing is open by mistake. */
+/**
+ * Returns the requirement of a method. A method that is not in the table needs `admin`, so that no method is public by
+ * mistake.
+ */
 export function demandOf(service: string, localName: string): Demand {
   return services.get(service)?.[localName] ?? "admin";
 }

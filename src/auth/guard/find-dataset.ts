@@ -46,8 +46,8 @@ export const datasetFinder: DatasetFinder = {
 };
 
 /**
- * For proxies and for producers of other things. A name counts only if nobody could take it for another one: in the form
- * that a listing shows, and with nothing beside it.
+ * For proxies and for other producers. A name counts only if it is unambiguous: in the form of listings, and without
+ * other fields.
  */
 export const carefulFinder: DatasetFinder = {
   inDescriptor: (descriptor) => carefully(descriptor, () => decodeFlightCommand(descriptor.cmd).dataset),
@@ -73,7 +73,7 @@ function exactly(find: () => DatasetName, text: string): DatasetName | undefined
   }
 }
 
-/** The name as it stands in a command, or in the ticket of a part. */
+/** Returns the name in a command, or in the ticket of a part. */
 function datasetIn(text: string): unknown {
   const [json = ""] = /\{.*/s.exec(text) ?? [];
   return (JSON.parse(json || "{}") as { readonly dataset?: unknown }).dataset;

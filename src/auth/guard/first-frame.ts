@@ -11,7 +11,7 @@ import { FlightDataSchema, type FlightDescriptor } from "../../gen/arrow/flight/
 /** The descriptor of a stream's first message, and the message, which can still be read. */
 export interface OpenedFrame<Frame> {
   readonly frame: Frame;
-  /** Undefined where there is none, or the message is too large to look for it. */
+  /** Undefined if there is none, or if the message is too large to search. */
   readonly descriptor: FlightDescriptor | undefined;
 }
 
@@ -45,9 +45,9 @@ async function* chunksOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 
 /** A stream whose first message has been read. */
 export interface OpenedStream<Frame> {
-  /** Undefined where the stream is empty. */
+  /** Undefined if the stream is empty. */
   readonly first: OpenedFrame<Frame> | undefined;
-  /** The whole stream, with another message in the place of the first where one is given. To be read once. */
+  /** The whole stream. If a message is given, it replaces the first one. The stream can be read once. */
   all(first?: Frame): AsyncGenerator<Frame, void, undefined>;
   /** Ends a stream that is not read. */
   leave(): Promise<void>;

@@ -2,7 +2,7 @@ import { missingDataset, quoteName, type DatasetName } from "../../dataset/index
 import { FlightError } from "../../flight/index.ts";
 import type { Authorize, CallContext, Right } from "../../producer/index.ts";
 
-/** Who calls, which method, and where to note what the call is about. */
+/** The caller, the method, and a function that records the dataset and the right of the call. */
 export type Call = Pick<CallContext, "identity" | "method" | "note">;
 
 const verbs: Readonly<Record<Right, string>> = {
@@ -13,34 +13,34 @@ const verbs: Readonly<Record<Right, string>> = {
   admin: "administer",
 };
 
-/** The one place where it is decided what a caller may do, and where it is noted what a call is about. */
+/** Decides what a caller may do, and records the dataset and the right of a call. No other code does this. */
 export class Gatekeeper {
   /** Whether everybody may do everything. */
   readonly isOpen: boolean;
   readonly #authorize: Authorize;
 
-  /** @param authorize - decides; left out, everybody may do everything */
+  /** @param authorize - decides; by default, every caller has all rights */
   constructor(authorize?: Authorize) {
     this.isOpen = authorize === undefined;
     this.#authorize = authorize ?? (() => true);
   }
 
-  /** @param dataset - undefined for what is of the server, or of data that has no dataset's name */
+  /** @param dataset - undefined for calls about the server, or about data without a dataset name */
   async may({ identity, method }: Call, right: Right, dataset?: DatasetName): Promise<boolean> {
     return await this.#authorize(identity, { right, dataset, method });
   }
 
-  /** @throws FlightError PERMISSION_DENIED; UNAUTHENTICATED where the caller has shown no credentials */
+  /** @throws FlightError PERMISSION_DENIED; UNAUTHENTICATED if the caller has no credentials */
   async assertMay(call: Call, right: Right, dataset?: DatasetName): Promise<void> {
     call.note?.({ right, dataset });
     if (!(await this.may(call, right, dataset))) throw this.denied(call, right, dataset);
   }
 
   /**
-   * Asserts that the caller may read a dataset, without looking whether it is there: one that may not be read and one that
-   * is missing are the same to the caller.
+   * Asserts that the caller may read a dataset. Does not check whether it exists: for the caller, a dataset without
+   * read permission does not exist.
    *
-   * @throws FlightError NOT_FOUND, in the words for a dataset that is not there; without a dataset as `assertMay`
+   * @throws FlightError NOT_FOUND, with the same message as for a missing dataset; without a dataset as `assertMay`
    */
   async assertMayRead(call: Call, dataset: DatasetName | undefined): Promise<void> {
     call.note?.({ right: "read", dataset });
@@ -48,7 +48,9 @@ export class Gatekeeper {
     throw dataset === undefined ? this.denied(call, "read") : missingDataset(dataset);
   }
 
-  /** Asserts that the caller may drop a dataset. @throws FlightError as `assertMayRead` where it may not even be read */
+  /**
+   * Asserts that the caller may drop a dataset. @throws FlightError as `assertMayRead` if the caller may not read it
+   */
   async assertMayDrop(call: Call, dataset: DatasetName): Promise<void> {
     call.note?.({ right: "drop", dataset });
     if (await this.may(call, "drop", dataset)) return;

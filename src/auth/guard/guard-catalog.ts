@@ -25,7 +25,7 @@ export function guardCatalog(catalog: DatasetCatalog, gatekeeper: Gatekeeper): D
   };
 }
 
-/** A page is as long, and says that more follow, as if what the caller may not read were not there. */
+/** Datasets that the caller may not read are omitted. The page has the same length as if they did not exist. */
 async function listVisible(
   catalog: DatasetCatalog,
   gatekeeper: Gatekeeper,

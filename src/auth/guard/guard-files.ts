@@ -4,9 +4,9 @@ import { allowPut } from "./limit-put.ts";
 
 type Put = Pick<FilePut, "name" | "condition">;
 
-/** Returns files that do for each caller what it may do. */
+/** Returns files that check the rights of each caller. */
 export function guardFiles(files: DatasetFiles, gatekeeper: Gatekeeper): DatasetFiles {
-  /** Makes a put as the caller may make it. */
+  /** Limits a put to the rights of the caller. */
   const put = async <P extends Put, T>(context: CallContext, asked: P, act: (put: P) => Promise<T>): Promise<T> => {
     const { name, condition } = asked;
     // What must have a version is there to be replaced.

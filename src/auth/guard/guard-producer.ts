@@ -24,7 +24,7 @@ import { listingContext } from "./may-read.ts";
 /** The RPCs of a producer. A method that is added to `FlightProducer` does not compile before it is guarded. */
 type Methods<Frame> = Required<Omit<FlightProducer<Frame>, "messageBudget" | "servesDatasets">>;
 
-/** What is guarded, and how. */
+/** The producer, and the dependencies of the guard. */
 interface Guarded<Frame> {
   readonly producer: FlightProducer<Frame>;
   readonly gatekeeper: Gatekeeper;
@@ -39,7 +39,7 @@ export interface GuardOptions {
   readonly handshake?: FlightProducer["handshake"] | undefined;
 }
 
-/** Returns a producer that does for each caller what it may do. */
+/** Returns a producer that checks the rights of each caller. */
 export function guardProducer(
   producer: FlightProducer | FlightRelay,
   options: GuardOptions,
@@ -114,7 +114,9 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
   };
 }
 
-/** The dataset of a flight in a listing; one that names none is for those who may read everything. */
+/**
+ * Returns the dataset of a flight in a listing. A flight without a dataset name needs the right to read all datasets.
+ */
 function findQuietly(find: () => DatasetName | undefined): DatasetName | undefined {
   try {
     return find();
@@ -138,7 +140,7 @@ async function assertMayAct<Frame>(
   else await gatekeeper.assertMayDrop(context, dataset);
 }
 
-/** What an exchange does is the producer's affair: it takes what reading and replacing take. */
+/** The producer decides what an exchange does, so it needs the rights to read and to replace. */
 function guardExchange<Frame>({
   producer,
   gatekeeper,

@@ -4,16 +4,19 @@ import type { Call, Gatekeeper } from "./gatekeeper.ts";
 
 /** A put as its caller may make it. */
 export interface AllowedPut {
-  /** Whether it must be made in the mode `create`: the caller may not replace what is there, nor what comes meanwhile. */
+  /**
+   * Whether the put must have the mode `create`, because the caller may not replace the dataset, or one that is created
+   * meanwhile.
+   */
   readonly isCreateOnly: boolean;
   /** Returns the error that the caller sees for one of the put. */
   explain(reason: unknown): Promise<unknown>;
 }
 
 /**
- * Decides on a put, without looking whether the dataset is there: that is decided where the put is committed.
+ * Decides on a put. Does not check whether the dataset exists: the commit does.
  *
- * @throws FlightError PERMISSION_DENIED where the caller may neither create nor replace the dataset
+ * @throws FlightError PERMISSION_DENIED if the caller may neither create nor replace the dataset
  */
 export async function allowPut(
   gatekeeper: Gatekeeper,

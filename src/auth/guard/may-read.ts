@@ -9,7 +9,7 @@ export function listingContext(gatekeeper: Gatekeeper, context: CallContext): Li
   return { ...context, mayRead };
 }
 
-/** A context that always says which datasets the caller may know of. */
+/** A context with a function that decides which datasets the caller may read. */
 export interface ListingContext extends CallContext {
   readonly mayRead: (dataset: string) => Promise<boolean>;
 }

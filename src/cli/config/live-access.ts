@@ -4,12 +4,9 @@ import { FlightError } from "../../flight/index.ts";
 import { UsageError } from "../exit-code.ts";
 import type { Settings } from "./settings.ts";
 
-/**
- * Who may call, by settings that change while the server runs. A call is judged by those that are in force when it comes;
- * one that is under way goes on.
- */
+/** Access control whose settings change while the server runs. A call is checked by the settings at its start. */
 export class LiveAccess {
-  /** Seals bearers where the settings have no key, so that they outlive new settings. */
+  /** The key for sealed tokens if the settings have none. Tokens stay valid after new settings. */
   readonly #ownKey = randomBytes(sessionKeyBytesMin);
   #current: Access;
 
@@ -17,17 +14,17 @@ export class LiveAccess {
     this.#current = this.prepare(settings);
   }
 
-  /** Makes what new settings say, without having it take effect. Throws as `createAccessOf`. */
+  /** Prepares new settings, without applying them. Throws as `createAccessOf`. */
   prepare(settings: Settings): Access {
     return createAccessOf(settings, this.#ownKey);
   }
 
-  /** Has what was prepared take effect. */
+  /** Applies the prepared settings. */
   set(access: Access): void {
     this.#current = access;
   }
 
-  /** What a server asks; each time, those that are in force answer. */
+  /** The access control for the server. Each check uses the current settings. */
   readonly hooks: Access = {
     authenticate: (request) => this.#current.authenticate(request),
     authorize: (...asked) => this.#current.authorize(...asked),
@@ -40,10 +37,10 @@ export class LiveAccess {
 }
 
 /**
- * Makes what settings say of access.
+ * Creates access control from settings.
  *
- * @param key - seals bearers where the settings have no key
- * @throws UsageError where the settings contradict themselves
+ * @param key - the key for sealed tokens if the settings have none
+ * @throws UsageError if the settings contradict each other
  */
 export function createAccessOf({ access, options }: Settings, key?: Uint8Array): Access {
   try {

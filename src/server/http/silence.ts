@@ -16,8 +16,9 @@ export interface SilenceLimits {
   readonly pausedResponseTimeoutMs?: number | undefined;
 }
 
-/** How long connections, and the duplex streams over them, may be silent. */
+/** Time limits for silent connections and silent duplex streams, in milliseconds. */
 export interface FlightSilenceLimits extends SilenceLimits {
+  /** The silence after which a duplex stream ends. */
   readonly duplexIdleTimeoutMs?: number | undefined;
 }
 
