@@ -46,6 +46,13 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Records the dataset and the right of the call, for the server's log, audit and traces. The server sets it. */
   readonly note?: ((facts: CallFacts) => void) | undefined;
+  /**
+   * Counts bytes of an upload that the producer stores and that is not complete yet. The server gives them back when the
+   * call ends. The server sets it.
+   *
+   * @throws FlightError RESOURCE_EXHAUSTED if the unfinished uploads take too much
+   */
+  readonly claimUploadBytes?: ((byteLength: number) => void) | undefined;
   /** Returns the time until the client's deadline in milliseconds; undefined if the client set none. */
   timeoutMs(): number | undefined;
 }

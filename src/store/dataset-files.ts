@@ -31,12 +31,11 @@ export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter,
     openFile: async (context, name) => toOpenFile({ pool, writer }, context, await reader.open(name)),
     assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
     async putFile(context, put) {
-      const { signal } = context;
       const placement = { ...toPlacement(put), rowCount: put.rowCount };
       const { version, isNew } =
         put.format === "parquet"
-          ? await writer.putBytes(put.chunks, placement, signal)
-          : await writer.putFrames(await openFrames(readToEnd(put.chunks, pool.uploads.claims)), placement, signal);
+          ? await writer.putBytes(put.chunks, placement, context)
+          : await writer.putFrames(await openFrames(readToEnd(put.chunks, pool.uploads.claims)), placement, context);
       context.note?.({ dataset: put.name, right: isNew ? "write" : "replace" });
       return { ...toInfo(version), isNew };
     },
@@ -54,9 +53,10 @@ function toInfo(version: FileVersion): FileVersionInfo {
 
 function toOpenFile(
   { pool, writer }: { readonly pool: ParquetPool; readonly writer: DatasetWriter },
-  { signal }: CallContext,
+  context: CallContext,
   dataset: OpenDataset,
 ): OpenDatasetFile {
+  const { signal } = context;
   const { name, file, version, facts } = dataset;
   const asStoreError = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
@@ -83,7 +83,7 @@ function toOpenFile(
     },
     writeParquet: async (rows) => {
       try {
-        return toBytes(await writer.writeScratch(await openFrames(rows), signal));
+        return toBytes(await writer.writeScratch(await openFrames(rows), context));
       } catch (reason) {
         throwIfAborted(signal);
         throw nameDatasetIn(reason, name);

@@ -136,7 +136,7 @@ class ParquetStore implements DatasetStore {
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async (put, signal) => {
       const { dataset, ...placement } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
-      const { isNew } = await this.#writer.putFrames(put, { name: dataset, ...placement }, signal);
+      const { isNew } = await this.#writer.putFrames(put, { name: dataset, ...placement }, { ...context, signal });
       context.note?.({ dataset, right: isNew ? "write" : "replace" });
     });
   }

@@ -9,14 +9,13 @@ import {
   type ParquetPool,
   type StorableSchema,
 } from "../parquet/index.ts";
-import { assertRowCount, throwIfAborted, type IncomingPut } from "../producer/index.ts";
+import { assertRowCount, throwIfAborted, type CallContext, type IncomingPut } from "../producer/index.ts";
 import type {
   Committed,
   Placement,
   Scratch,
   Storage,
   StoredFile,
-  Upload,
   UploadOptions,
   VersionIds,
 } from "../storage/index.ts";
@@ -25,6 +24,9 @@ import type {
 export interface DatasetPlacement extends Placement {
   readonly rowCount?: number | undefined;
 }
+
+/** The end of a call, and the count of what it stores. */
+export type WriteCall = Pick<CallContext, "signal" | "claimUploadBytes">;
 
 type Frames = Pick<IncomingPut, "schemaHeader" | "batches">;
 
@@ -39,12 +41,9 @@ export class DatasetWriter {
   }
 
   /** Stores record batches as a Parquet file. @throws FlightError as `DoPut` */
-  async putFrames(
-    { schemaHeader, batches }: Frames,
-    placement: DatasetPlacement,
-    signal: AbortSignal,
-  ): Promise<Committed> {
-    return await this.#put(placement, signal, () => {
+  async putFrames({ schemaHeader, batches }: Frames, placement: DatasetPlacement, call: WriteCall): Promise<Committed> {
+    const { signal } = call;
+    return await this.#put(placement, call, () => {
       const schema = decodeStorableSchema(schemaHeader);
       return async (upload) => {
         const decompressed = decompressFrames(this.#pool, batches, { signal });
@@ -59,12 +58,9 @@ export class DatasetWriter {
    *
    * @throws FlightError INVALID_ARGUMENT if the file is not valid Parquet
    */
-  async putBytes(
-    chunks: AsyncIterable<Uint8Array>,
-    placement: DatasetPlacement,
-    signal: AbortSignal,
-  ): Promise<Committed> {
-    return await this.#put({ ...placement, isReread: true }, signal, () => async (upload) => {
+  async putBytes(chunks: AsyncIterable<Uint8Array>, placement: DatasetPlacement, call: WriteCall): Promise<Committed> {
+    const { signal } = call;
+    return await this.#put({ ...placement, isReread: true }, call, () => async (upload) => {
       for await (const chunk of chunks) {
         throwIfAborted(signal);
         await upload.append(chunk);
@@ -79,11 +75,12 @@ export class DatasetWriter {
    * @returns the file, which is the caller's to close
    * @throws FlightError as `DoPut`; otherwise the system's error
    */
-  async writeScratch({ schemaHeader, batches }: Frames, signal: AbortSignal): Promise<StoredFile> {
+  async writeScratch({ schemaHeader, batches }: Frames, call: WriteCall): Promise<StoredFile> {
+    const { signal } = call;
     const schema = decodeStorableSchema(schemaHeader);
     const scratch = await this.#storage.createScratch();
     try {
-      await this.#writeParquet(scratch, schema, batches, signal);
+      await this.#writeParquet(counted(scratch, call), schema, batches, signal);
       return await scratch.reopen();
     } catch (reason) {
       await scratch.discard();
@@ -112,15 +109,16 @@ export class DatasetWriter {
   /** @param prepare - checks what is put before anything is stored, and returns what writes it */
   async #put(
     { isReread = false, ...placement }: DatasetPlacement & UploadOptions,
-    signal: AbortSignal,
-    prepare: () => (upload: Upload) => Promise<void>,
+    call: WriteCall,
+    prepare: () => (upload: Scratch) => Promise<void>,
   ): Promise<Committed> {
+    const { signal } = call;
     try {
       const write = prepare();
       await this.assertPlaceable(placement);
       const upload = await this.#storage.create({ isReread });
       try {
-        await write(upload);
+        await write(counted(upload, call));
         throwIfAborted(signal);
         return await upload.commit(placement);
       } finally {
@@ -149,7 +147,7 @@ export class DatasetWriter {
   }
 
   /** Decodes a whole file. Returns the number of its rows. */
-  async #assertReadable(upload: Upload, signal: AbortSignal): Promise<bigint> {
+  async #assertReadable(upload: Scratch, signal: AbortSignal): Promise<bigint> {
     const file = await upload.reopen();
     try {
       const facts = await readParquetFacts(this.#pool, file, { signal });
@@ -164,4 +162,17 @@ export class DatasetWriter {
       await file.close();
     }
   }
+}
+
+/** A file whose bytes count as those of an unfinished upload of a call. */
+function counted(file: Scratch, { claimUploadBytes }: WriteCall): Scratch {
+  if (claimUploadBytes === undefined) return file;
+  return {
+    append: async (bytes) => {
+      claimUploadBytes(bytes.byteLength);
+      await file.append(bytes);
+    },
+    reopen: async () => await file.reopen(),
+    discard: async () => await file.discard(),
+  };
 }

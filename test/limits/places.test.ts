@@ -2,12 +2,15 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { tableFromArrays } from "apache-arrow";
+import { Table, tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { connect as connectClient } from "../../src/client-node/index.ts";
 import { FlightError } from "../../src/flight/index.ts";
+import { ParquetPool } from "../../src/parquet/index.ts";
 import { createMemoryProducer, type CallContext, type FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
+import { createTemporaryFolder } from "../support/folder.ts";
+import { openFolderStore } from "../support/folder-store.ts";
 import { waitUntil } from "../support/wait.ts";
 
 interface Served extends AsyncDisposable {
@@ -94,7 +97,7 @@ describe("calls", () => {
     });
     await expect(client.info("x")).rejects.toMatchObject({
       code: "resource_exhausted",
-      message: "you have 4 calls at work, the most allowed (calls-per-caller)",
+      message: "you have 4 calls at work, and at most 4 are allowed (calls-per-caller)",
     });
     leaving.abort();
     await ended;
@@ -142,8 +145,12 @@ describe("calls", () => {
 
 describe("uploads", () => {
   test.each([
-    ["in all", { uploads: 2 }, "the server has 2 open uploads, the most allowed (uploads)"],
-    ["of one caller", { uploadsPerCaller: 2 }, "you have 2 open uploads, the most allowed (uploads-per-caller)"],
+    ["in all", { uploads: 2 }, "the server has 2 open uploads, and at most 2 are allowed (uploads)"],
+    [
+      "of one caller",
+      { uploadsPerCaller: 2 },
+      "you have 2 open uploads, and at most 2 are allowed (uploads-per-caller)",
+    ],
   ])(
     "%s: one too many is refused while its client still sends, and the place comes back",
     async (_title, limits, message) => {
@@ -165,6 +172,37 @@ describe("uploads", () => {
       client.close();
     },
   );
+});
+
+describe("bytes of unfinished uploads", () => {
+  const half = tableFromArrays({ n: Float64Array.from({ length: 16_384 }, (_, i) => Math.sin(i)) });
+
+  test.each([
+    ["in all", { unfinishedUploadBytes: 200_000 }, "unfinished-upload-bytes"],
+    ["of one caller", { unfinishedUploadBytesPerCaller: 200_000 }, "unfinished-upload-bytes-per-caller"],
+  ])("%s: a put that stores more is refused, leaves no file, and the bytes come back", async (_title, limits, key) => {
+    await using folder = await createTemporaryFolder();
+    const pool = new ParquetPool({ workerCount: 1 });
+    const store = await openFolderStore({ folder: folder.path, pool });
+    await using server = await serve({ producer: store, files: store.files, limits });
+    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    await client.put("half", half);
+    const whole = new Table([...half.batches, ...half.batches]);
+    const refusal = { code: "resource_exhausted", message: expect.stringContaining(`(${key})`) as string };
+    await expect(client.put("whole", whole)).rejects.toMatchObject(refusal);
+    const url = `http://127.0.0.1:${server.port}/datasets`;
+    const file = await (await fetch(`${url}/half`)).arrayBuffer();
+    const answer = await fetch(`${url}/whole`, { method: "PUT", body: new Blob([file, file]) });
+    expect(answer.status).toBe(429);
+    expect(await answer.text()).toContain(`(${key})`);
+    expect(await server.metric(reached(key))).toBe(2);
+    expect(await server.metric("hangar_unfinished_upload_bytes")).toBe(0);
+    expect(await Array.fromAsync(client.list(), ({ name }) => name)).toEqual(["half"]);
+    await client.put("half", half);
+    client.close();
+    await store.close();
+    await pool.close();
+  });
 });
 
 describe("HTTP", () => {

@@ -57,6 +57,8 @@ export class ObservedCall {
   readonly span: CallSpan;
   /** The caller, once it is known. */
   identity: Identity = anonymous;
+  /** Counts bytes of an unfinished upload; the limiter sets it. @throws FlightError RESOURCE_EXHAUSTED */
+  claimUploadBytes: (byteLength: number) => void = () => {};
   readonly #start: CallStart;
   readonly #to: { readonly logger: Logger; readonly audit: Logger; readonly metrics: Metrics };
   readonly #startTime = performance.now();

@@ -124,6 +124,7 @@ async function answer(
     responseTrailer: new Headers(),
     signal: request.signal,
     note: (facts) => observed.note(facts),
+    claimUploadBytes: (byteLength) => observed.claimUploadBytes(byteLength),
     timeoutMs: () => undefined,
   };
   const query = parseFileQuery(new URL(request.url));

@@ -20,6 +20,7 @@ export class Limiter {
   readonly onLimit: OnLimit;
   readonly #calls: Places;
   readonly #uploads: Places;
+  readonly #uploadBytes: Places;
 
   /** @param limits - those that differ from the defaults @param metrics - gets what is open, and how often limits are reached */
   constructor(limits: Partial<ServerLimits> | undefined, metrics: Metrics) {
@@ -32,6 +33,12 @@ export class Limiter {
     this.#calls = new Places({ ...shared, perCaller: "callsPerCaller", what: "calls at work" });
     const uploads = { inAll: "uploads", perCaller: "uploadsPerCaller", what: "open uploads" } as const;
     this.#uploads = new Places({ ...shared, ...uploads });
+    const uploadBytes = {
+      inAll: "unfinishedUploadBytes",
+      perCaller: "unfinishedUploadBytesPerCaller",
+      what: "bytes of unfinished uploads",
+    } as const;
+    this.#uploadBytes = new Places({ ...shared, ...uploadBytes });
     const streams = {
       inAll: "duplexStreams",
       perCaller: "duplexStreamsPerCaller",
@@ -40,6 +47,8 @@ export class Limiter {
     this.duplexStreams = new Places({ ...shared, ...streams });
     metrics.addGauge("hangar_connections", "Number of open connections", () => this.connections.count);
     metrics.addGauge("hangar_uploads", "Number of open puts and exchanges", () => this.#uploads.count);
+    const uploadBytesHelp = "Number of stored bytes of unfinished puts and exchanges";
+    metrics.addGauge("hangar_unfinished_upload_bytes", uploadBytesHelp, () => this.#uploadBytes.count);
     metrics.addGauge("hangar_duplex_streams", "Number of open duplex streams", () => this.duplexStreams.count);
   }
 
@@ -52,6 +61,13 @@ export class Limiter {
     const caller = callerOf(subject, peer);
     observed.onEnd(this.#calls.take(caller));
     if (uploadMethods.test(method)) observed.onEnd(this.#uploads.take(caller));
+    // A get may store bytes as well: a selection that is sent as Parquet.
+    observed.claimUploadBytes = (byteLength) => {
+      const claim = this.#uploadBytes.claim(caller);
+      observed.claimUploadBytes = (more) => claim.grow(more);
+      observed.onEnd(() => claim.release());
+      claim.grow(byteLength);
+    };
   }
 
   /** Stops timers. */

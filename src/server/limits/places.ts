@@ -36,32 +36,61 @@ export class Places {
    * @throws FlightError RESOURCE_EXHAUSTED where a limit is reached; it names the limit
    */
   take(caller: string): () => void {
-    const { inAll, perCaller } = this.#options;
-    const count = this.#countByCaller.get(caller) ?? 0;
-    this.#assertBelow(perCaller, count, "you have");
-    if (inAll !== undefined) this.#assertBelow(inAll, this.#count, "the server has");
-    this.#countByCaller.set(caller, count + 1);
-    this.#count += 1;
-    let isTaken = true;
-    return () => {
-      if (isTaken) this.#giveBack(caller);
-      isTaken = false;
+    const claim = this.claim(caller);
+    claim.grow(1);
+    return () => claim.release();
+  }
+
+  /** Begins a claim of a caller, which has no places yet. */
+  claim(caller: string): Claim {
+    let amount = 0;
+    let isReleased = false;
+    return {
+      grow: (more) => {
+        if (isReleased) return;
+        this.#add(caller, more);
+        amount += more;
+      },
+      release: () => {
+        isReleased = true;
+        this.#giveBack(caller, amount);
+        amount = 0;
+      },
     };
   }
 
-  #assertBelow(name: keyof ServerLimits, count: number, who: string): void {
-    const { limits, what, onLimit } = this.#options;
-    if (count < limits[name]) return;
-    onLimit(name);
-    throw new FlightError("resource_exhausted", `${who} ${count} ${what}, the most allowed (${toKebabCase(name)})`);
+  #add(caller: string, amount: number): void {
+    const { inAll, perCaller } = this.#options;
+    const count = this.#countByCaller.get(caller) ?? 0;
+    this.#assertRoom(perCaller, { count, amount, who: "you have" });
+    if (inAll !== undefined) this.#assertRoom(inAll, { count: this.#count, amount, who: "the server has" });
+    this.#countByCaller.set(caller, count + amount);
+    this.#count += amount;
   }
 
-  #giveBack(caller: string): void {
-    this.#count -= 1;
-    const count = (this.#countByCaller.get(caller) ?? 1) - 1;
-    if (count === 0) this.#countByCaller.delete(caller);
+  #assertRoom(name: keyof ServerLimits, { count, amount, who }: { count: number; amount: number; who: string }): void {
+    const { limits, what, onLimit } = this.#options;
+    const limit = limits[name];
+    if (count + amount <= limit) return;
+    onLimit(name);
+    const message = `${who} ${count} ${what}, and at most ${limit} are allowed (${toKebabCase(name)})`;
+    throw new FlightError("resource_exhausted", message);
+  }
+
+  #giveBack(caller: string, amount: number): void {
+    this.#count -= amount;
+    const count = (this.#countByCaller.get(caller) ?? 0) - amount;
+    if (count <= 0) this.#countByCaller.delete(caller);
     else this.#countByCaller.set(caller, count);
   }
+}
+
+/** What one call holds of something. */
+export interface Claim {
+  /** Takes more. @throws FlightError RESOURCE_EXHAUSTED where a limit is reached; it names the limit */
+  grow(amount: number): void;
+  /** Gives all of it back. What grows later takes nothing. */
+  release(): void;
 }
 
 /** Who counts as one caller: an identity, or an address where nobody has said who calls. */

@@ -25,6 +25,10 @@ export interface ServerLimits {
   readonly uploads: number;
   /** Puts and exchanges that one caller may have open. */
   readonly uploadsPerCaller: number;
+  /** Bytes of unfinished uploads that may be stored at once. */
+  readonly unfinishedUploadBytes: number;
+  /** Bytes of unfinished uploads of one caller, likewise. */
+  readonly unfinishedUploadBytesPerCaller: number;
   /** Duplex streams that may be open at once. */
   readonly duplexStreams: number;
   /** Duplex streams that one caller may have open. */
@@ -52,6 +56,8 @@ export const defaultLimits: ServerLimits = {
   callsPerCaller: 2048,
   uploads: 1024,
   uploadsPerCaller: 512,
+  unfinishedUploadBytes: 2 ** 40,
+  unfinishedUploadBytesPerCaller: 2 ** 38,
   duplexStreams: 4096,
   duplexStreamsPerCaller: duplexStreamsPerCallerMax,
   urlBytes: 32 * 1024,

@@ -45,6 +45,7 @@ export function createCallContext(context: HandlerContext): CallContext {
     responseTrailer: context.responseTrailer,
     signal: context.signal,
     note: (facts) => context.values.get(observedKey)?.note(facts),
+    claimUploadBytes: (byteLength) => context.values.get(observedKey)?.claimUploadBytes(byteLength),
     timeoutMs: context.timeoutMs,
   };
 }
