@@ -24,6 +24,8 @@ declare module "vitest/browser" {
     startCredentials: () => Promise<string>;
     /** Stops it. */
     stopCredentials: (url: string) => Promise<void>;
+    /** Starts the server of `serve-access.ts`; gives its address, which `stopProxied` takes. */
+    startAccess: () => Promise<string>;
     /** How many Sends have failed on the ways where some do. */
     countFailedSends: (id: number) => Promise<number>;
   }
@@ -106,6 +108,11 @@ export const commands = {
   },
   startCredentials: async () => {
     const server = await startProgram("../client/serve-credentials.ts");
+    proxied.set(server.url, server);
+    return server.url;
+  },
+  startAccess: async () => {
+    const server = await startProgram("../auth/serve-access.ts");
     proxied.set(server.url, server);
     return server.url;
   },
