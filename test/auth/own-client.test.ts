@@ -7,4 +7,6 @@ let server: TestServer;
 beforeAll(async () => void (server = await startProgram("../auth/serve-access.ts")));
 afterAll(() => server[Symbol.asyncDispose]());
 
-describe("our client in Node", () => describeAccess((options) => connect(server.location, options)));
+describe("our client in Node", () => {
+  describeAccess((options) => connect(server.location, options));
+});
