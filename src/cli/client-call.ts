@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { connect, parseServerUrl, type DatasetClient } from "../client-node/index.ts";
+import { connect } from "../client-node/index.ts";
+import { parseServerUrl, type DatasetClient } from "../client/index.ts";
 import { addCredentialFlags, readCredentials, readHeaders, type CredentialFlags } from "./client-credentials.ts";
 import { Interrupted } from "./exit-code.ts";
 import { flag } from "./options.ts";

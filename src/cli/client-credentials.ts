@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { CredentialOptions } from "../client-node/index.ts";
+import type { CredentialOptions } from "../client/index.ts";
 import { UsageError } from "./exit-code.ts";
 import { flag } from "./options.ts";
 import { askPassword } from "./read-password.ts";

@@ -1,6 +1,6 @@
 import { Bool, Float64, Table, Utf8, vectorFromArray, type DataType } from "apache-arrow";
 import type { Command } from "commander";
-import { toFrames, type DatasetInfo } from "../client-node/index.ts";
+import { toFrames, type DatasetInfo } from "../client/index.ts";
 import { decodeSchema, decodeSchemaMessage, formatType, type Field } from "../arrow/index.ts";
 import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
 import { encodeOutput, type RowFormat } from "./formats.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { createDatasetDescriptor, DatasetInfo, readEndpoint, type GetOptions } from "../client-node/index.ts";
+import { createDatasetDescriptor, DatasetInfo, readEndpoint, type GetOptions } from "../client/index.ts";
 import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, decodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type { ClientCall } from "./client-call.ts";

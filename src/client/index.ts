@@ -1,12 +1,3 @@
-export {
-  createCommandDescriptor,
-  createFrame,
-  createPathDescriptor,
-  FlightError,
-  type FlightErrorCode,
-  type FlightFrame,
-} from "../flight/index.ts";
-export { type FileUrlOptions, type FilterCondition, type FilterInput, type PutMode } from "../dataset/index.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
 export { createCredentials, type CredentialOptions, type Credentials, type ExchangePassword } from "./credentials.ts";
 export { DatasetCatalogClient, type PreviewOptions } from "./dataset-catalog.ts";

@@ -11,7 +11,8 @@ import {
   WriterVersion,
 } from "parquet-wasm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect, type DatasetClient } from "../../src/client-node/index.ts";
+import { connect } from "../../src/client-node/index.ts";
+import type { DatasetClient } from "../../src/client/index.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 
 const rows = Array.from({ length: 50_000 }, (_, i) => i);

@@ -1,7 +1,8 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { Table, type Schema } from "apache-arrow";
 import { expect } from "vitest";
-import { createCommandDescriptor, decodeBatches } from "../../../src/client/index.ts";
+import { createCommandDescriptor } from "../../../src/flight/index.ts";
+import { decodeBatches } from "../../../src/client/index.ts";
 import { FlightInfoSchema } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import {
   ActionBeginSavepointRequestSchema,

@@ -2,7 +2,8 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { Table } from "apache-arrow";
 import { expect } from "vitest";
-import { createCommandDescriptor, decodeBatches, type DatasetClient } from "../../../src/client/index.ts";
+import { createCommandDescriptor } from "../../../src/flight/index.ts";
+import { decodeBatches, type DatasetClient } from "../../../src/client/index.ts";
 import {
   BasicAuthSchema,
   CancelStatus,

@@ -2,14 +2,12 @@ import { fromBinary, type DescMessage, type MessageInitShape, type MessageShape 
 import { AnySchema, anyUnpack } from "@bufbuild/protobuf/wkt";
 import type { Schema } from "apache-arrow";
 import { decodeSchemaMessage } from "../../../src/arrow/index.ts";
+import { createCommandDescriptor, createFrame, type FlightFrame } from "../../../src/flight/index.ts";
 import {
-  createCommandDescriptor,
-  createFrame,
   decodeBatches,
   toArrowSchema,
   toFrames,
   type FlightClient,
-  type FlightFrame,
   type TableData,
 } from "../../../src/client/index.ts";
 import type { FlightInfo } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
