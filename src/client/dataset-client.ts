@@ -1,3 +1,4 @@
+import type { FilterInput } from "../filter/index.ts";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { anyPack, AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
@@ -15,7 +16,6 @@ import {
   dropActionType,
   encodeCommand,
   type FileUrlOptions,
-  type FilterInput,
   type PutMode,
   rowCountHeader,
 } from "../dataset/index.ts";

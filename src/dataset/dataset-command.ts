@@ -1,45 +1,12 @@
 import { parseDatasetName, type DatasetName } from "./dataset-name.ts";
 import { JsonFields } from "./json-fields.ts";
+import type { FilterInput } from "../filter/index.ts";
 import { commandBytesMax, endpointCountMax } from "../flight/index.ts";
 
 /*
  * The command in a descriptor of type CMD: one JSON object in UTF-8. It selects what a path cannot express. Without it,
  * a path selects a whole dataset, as in the recipe.
  */
-
-/** An operator of a filter condition. */
-export type FilterOperator = (typeof filterOperators)[number];
-
-/** All operators of filter conditions. */
-export const filterOperators = [
-  "=",
-  "!=",
-  "<",
-  "<=",
-  ">",
-  ">=",
-  "in",
-  "not in",
-  "is null",
-  "is not null",
-  "starts with",
-] as const;
-
-/** The value that a condition compares with. Values of types that JSON does not have are strings (docs/rows.md). */
-export type FilterValue = string | number | boolean;
-
-/** One condition of a filter, as JSON. */
-export interface FilterCondition {
-  /** The name of a column, or the path to a field of a struct. */
-  readonly column: string | readonly string[];
-  /** The operator. */
-  readonly op: FilterOperator;
-  /** One value; a list for `in` and `not in`; omitted for `is null` and `is not null`. */
-  readonly value?: FilterValue | readonly FilterValue[];
-}
-
-/** A filter: text such as `fare > 10 and vendor in ('CMT')`, or conditions that must all be true. */
-export type FilterInput = string | readonly FilterCondition[];
 
 /** A selection of columns and rows of a dataset. */
 export interface DatasetSelection {

@@ -1,5 +1,5 @@
-import { FlightError } from "../flight/index.ts";
-import { quoteName, type DatasetName } from "./dataset-name.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
+import { type DatasetName } from "./dataset-name.ts";
 
 /** Creates the error ALREADY_EXISTS, for a put of mode `create` whose dataset exists. */
 export function datasetExists(name: DatasetName): FlightError {

@@ -1,4 +1,4 @@
-import { FlightError, nameBytesMax, nameSegmentBytesMax, shorten } from "../flight/index.ts";
+import { FlightError, nameBytesMax, nameSegmentBytesMax, quoteName } from "../flight/index.ts";
 
 declare const checked: unique symbol;
 
@@ -88,14 +88,6 @@ export function compareNames(a: string, b: string): number {
 /** Sorts surrogates, which encode the highest code points, after all other UTF-16 units. */
 function rankOf(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
-
-/** Length of a name in a message, in characters: enough to know the name by, where a client may send any length. */
-const quotedCharCountMax = 200;
-
-/** Quotes a name for a message. Control characters are escaped, and a long name is shortened in its middle. */
-export function quoteName(name: string): string {
-  return JSON.stringify(shorten(name, quotedCharCountMax));
 }
 
 function refused(name: string, problem: string): FlightError {

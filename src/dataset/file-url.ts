@@ -1,5 +1,7 @@
-import { filesPath } from "./wire-words.ts";
-import type { FilterInput } from "./dataset-command.ts";
+import type { FilterInput } from "../filter/index.ts";
+
+/** The path below which datasets are served as files. */
+export const filesPath = "/datasets/";
 
 /** The format and the selection of a file URL. */
 export interface FileUrlOptions {

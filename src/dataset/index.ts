@@ -1,3 +1,4 @@
+export * from "./actions.ts";
 export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
 export * from "./dataset-ticket.ts";
@@ -6,4 +7,4 @@ export * from "./glob.ts";
 export * from "./json-fields.ts";
 export * from "./dataset-errors.ts";
 export * from "./name-dataset-in.ts";
-export * from "./wire-words.ts";
+export * from "./request-headers.ts";

@@ -1,5 +1,4 @@
-import { quoteName } from "./dataset-name.ts";
-import { FlightError } from "../flight/index.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
 
 /** The source of JSON fields. */
 export interface JsonSource {

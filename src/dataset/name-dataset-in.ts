@@ -1,5 +1,5 @@
-import { FlightError } from "../flight/index.ts";
-import { quoteName, type DatasetName } from "./dataset-name.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
+import { type DatasetName } from "./dataset-name.ts";
 
 /**
  * Adds a dataset's name to the start of an error's message. An error is returned unchanged if it already names its

@@ -1,5 +1,5 @@
 import { formatType, type Field } from "../arrow/index.ts";
-import { quoteName } from "../dataset/index.ts";
+import { quoteName } from "../flight/index.ts";
 import { compareOf, type Compare } from "./compare.ts";
 import { formatPath, refused, type Condition } from "./condition.ts";
 import { toConstant, type Constant } from "./to-constant.ts";

@@ -1,5 +1,5 @@
 import { FlightError, shorten } from "../flight/index.ts";
-import { type FilterOperator } from "../dataset/index.ts";
+import type { FilterOperator } from "./operators.ts";
 
 /** A value that a condition compares with, as it was written. Its type is the column's, which is not known yet. */
 export interface Literal {

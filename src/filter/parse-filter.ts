@@ -1,6 +1,7 @@
-import { commandBytesMax, filterConditionCountMax } from "../flight/index.ts";
-import { filterOperators, quoteName, type FilterInput } from "../dataset/index.ts";
+import { commandBytesMax, filterConditionCountMax, quoteName } from "../flight/index.ts";
 import { refused, type Condition, type Literal } from "./condition.ts";
+import type { FilterInput } from "./filter-input.ts";
+import { filterOperators } from "./operators.ts";
 import { parseText } from "./parse-text.ts";
 
 /**

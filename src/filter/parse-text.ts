@@ -1,16 +1,7 @@
-import { quoteName, type FilterOperator } from "../dataset/index.ts";
+import { quoteName } from "../flight/index.ts";
 import { refused, type Condition, type Literal } from "./condition.ts";
+import { comparisonSymbols } from "./operators.ts";
 import { readTokens, type Token } from "./tokens.ts";
-
-const comparisons: Readonly<Record<string, FilterOperator>> = {
-  "=": "=",
-  "!=": "!=",
-  "<>": "!=",
-  "<": "<",
-  "<=": "<=",
-  ">": ">",
-  ">=": ">=",
-};
 
 /**
  * Parses the text of a filter: conditions joined by `and`, as in SQL. Keywords are not case-sensitive.
@@ -37,7 +28,7 @@ class Parser {
     const { place } = this.#next;
     const path = this.#path();
     const { text } = this.#next;
-    const comparison = this.#next.kind === "symbol" ? comparisons[text] : undefined;
+    const comparison = this.#next.kind === "symbol" ? comparisonSymbols[text] : undefined;
     if (comparison !== undefined) {
       this.#at += 1;
       return { path, operator: comparison, values: [this.#literal()], place };

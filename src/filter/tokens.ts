@@ -1,4 +1,5 @@
 import { refused } from "./condition.ts";
+import { comparisonSymbols } from "./operators.ts";
 
 /** A piece of a filter's text. */
 export interface Token {
@@ -10,13 +11,17 @@ export interface Token {
   readonly place: string;
 }
 
+/** Longer symbols come first: `<=` is one token. */
+const symbols = [...Object.keys(comparisonSymbols), "(", ")", ",", "."].sort((a, b) => b.length - a.length);
+const escapedSymbols = symbols.map((symbol) => symbol.replace(/[^\p{L}<>=!,]/gu, "\\$&"));
+
 const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
   ["number", /0[xX][0-9a-fA-F]*(?![\p{L}\p{N}_])/uy],
   ["number", /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_])/uy],
   ["name", /[\p{L}_][\p{L}\p{N}_]*/uy],
   ["quoted", /"(?:[^"]|"")*"/y],
   ["string", /'(?:[^']|'')*'/y],
-  ["symbol", /<=|>=|!=|<>|[=<>(),.]/y],
+  ["symbol", new RegExp(escapedSymbols.join("|"), "y")],
 ];
 
 /**

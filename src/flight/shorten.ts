@@ -10,6 +10,14 @@ export function shorten(text: string, charCountMax: number): string {
   return `${text.slice(0, charCountMax - endCharCount - 1)}…${text.slice(-endCharCount)}`.toWellFormed();
 }
 
+/** The maximum length of a name in a message, in characters. A client may send a longer name. */
+const quotedCharCountMax = 200;
+
+/** Quotes a name for a message. Control characters are escaped, and a long name is shortened in its middle. */
+export function quoteName(name: string): string {
+  return JSON.stringify(shorten(name, quotedCharCountMax));
+}
+
 /** The longest message of an error, in characters. */
 const messageCharCountMax = 1000;
 

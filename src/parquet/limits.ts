@@ -166,20 +166,11 @@ export const fetchedBytesHeldMax = 128 * mebi;
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 
-/**
- * The Arrow bytes of a row group that is written. Small enough that several fit into a worker and that the
- * first batch of a reader does not wait long, large enough for a footer of about a ten-thousandth of the file.
- */
-export const rowGroupBytesTarget = 16 * mebi;
-
 /** A row group beyond so many bytes, which a single row or a dictionary makes, is encoded as simply as can be. */
 export const hugeGroupBytesMin = 128 * mebi;
 
 /** The largest row that is stored, in bytes: encoding one takes a worker six times as much (`wasmMemoryBytesMax`). */
 export const storedRowBytesMax = 256 * mebi;
-
-/** The rows of a row group: 1 Mi, as pyarrow's. It bounds groups of narrow columns. */
-export const rowGroupRowsMax = mebi;
 
 /** Row groups of one file that wait for a worker, besides one at each: so that no worker waits for the socket. */
 export const rowGroupsAhead = 1;

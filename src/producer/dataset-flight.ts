@@ -14,10 +14,9 @@ import {
   type PutMode,
   putModeHeader,
   putModes,
-  quoteName,
 } from "../dataset/index.ts";
 import { assertNoFlightSql, assertNoFlightSqlAction } from "./flight-sql.ts";
-import { createPathDescriptor, FlightError } from "../flight/index.ts";
+import { createPathDescriptor, FlightError, quoteName } from "../flight/index.ts";
 import { encodeSchemaMessage } from "../arrow/index.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import {

@@ -50,14 +50,8 @@ export {
   type TableData,
   type WebTransportOptions,
 } from "../client/index.ts";
-export type {
-  FileUrlOptions,
-  FilterCondition,
-  FilterInput,
-  FilterOperator,
-  FilterValue,
-  PutMode,
-} from "../dataset/index.ts";
+export type { FileUrlOptions, PutMode } from "../dataset/index.ts";
+export type { FilterCondition, FilterInput, FilterOperator, FilterValue } from "../filter/index.ts";
 export {
   createCommandDescriptor,
   createFrame,

@@ -1,5 +1,4 @@
-import { FlightError } from "../flight/index.ts";
-import { quoteName } from "../dataset/index.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
 import {
   readIndices,
   readPlaces,

@@ -1,12 +1,5 @@
-import {
-  compareNames,
-  datasetExists,
-  datasetPath,
-  missingDataset,
-  quoteName,
-  type DatasetName,
-} from "../dataset/index.ts";
-import { FlightError, joinPieces } from "../flight/index.ts";
+import { compareNames, datasetExists, datasetPath, missingDataset, type DatasetName } from "../dataset/index.ts";
+import { FlightError, joinPieces, quoteName } from "../flight/index.ts";
 import type {
   Committed,
   FileVersion,

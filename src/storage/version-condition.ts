@@ -1,5 +1,5 @@
-import { quoteName, type DatasetName } from "../dataset/index.ts";
-import { FlightError } from "../flight/index.ts";
+import { type DatasetName } from "../dataset/index.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
 import type { FileVersion, VersionIds } from "./storage.ts";
 
 /** Asserts that a version meets the condition of a change. @throws FlightError FAILED_PRECONDITION */

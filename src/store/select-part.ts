@@ -1,7 +1,7 @@
 import { bindFilter, parseFilter, type BoundFilter } from "../filter/index.ts";
 import { decodeSchema } from "../arrow/index.ts";
-import { FlightError } from "../flight/index.ts";
-import { quoteName, type DatasetSelection } from "../dataset/index.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
+import { type DatasetSelection } from "../dataset/index.ts";
 import type { ParquetFacts } from "../parquet/index.ts";
 import type { RowRange } from "./plan-endpoints.ts";
 

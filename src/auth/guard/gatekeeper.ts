@@ -1,5 +1,5 @@
-import { missingDataset, quoteName, type DatasetName } from "../../dataset/index.ts";
-import { FlightError } from "../../flight/index.ts";
+import { missingDataset, type DatasetName } from "../../dataset/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Authorize, CallContext, Right } from "../../producer/index.ts";
 
 /** The caller, the method, and a function that records the dataset and the right of the call. */

@@ -1,5 +1,5 @@
-import { quoteName, type DatasetName, type PutMode } from "../../dataset/index.ts";
-import { FlightError } from "../../flight/index.ts";
+import { type DatasetName, type PutMode } from "../../dataset/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Call, Gatekeeper } from "./gatekeeper.ts";
 
 /** A put as its caller may make it. */

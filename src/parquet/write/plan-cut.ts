@@ -1,6 +1,7 @@
 import { FlightError } from "../../flight/index.ts";
 import { type ArrayView, type SliceBounds } from "../../arrow/index.ts";
-import { expandedBodyBytesMax, rowGroupBytesTarget, rowGroupRowsMax } from "../limits.ts";
+import { expandedBodyBytesMax } from "../limits.ts";
+import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
 import { plainByteWidth } from "./plain-values.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 

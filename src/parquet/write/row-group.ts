@@ -1,7 +1,7 @@
 import { encodeIpcStream, ipcMessageByteLength, RecordBatchSlice, writeIpcMessage } from "../../arrow/index.ts";
 import { type FlightFrame } from "../../flight/index.ts";
 import type { Allocate } from "./stream-buffers.ts";
-import { rowGroupBytesTarget, rowGroupRowsMax } from "../limits.ts";
+import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
 
 /** A batch, or rows of one, that wait for their row group to be full. They keep the pieces that they came in. */
 export type RowGroupPart =

@@ -1,4 +1,4 @@
-import { rowGroupBytesTarget } from "../limits.ts";
+import { rowGroupBytesTarget } from "./row-group-size.ts";
 
 /** Gives memory for so many bytes, whatever is in it. */
 export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;

@@ -1,13 +1,7 @@
-import { FlightError } from "../../flight/index.ts";
+import type { FilterInput } from "../../filter/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import type { CsvOptions } from "../../rows/index.ts";
-import {
-  type DatasetName,
-  type DatasetSelection,
-  filesPath,
-  type FilterInput,
-  parseDatasetName,
-  quoteName,
-} from "../../dataset/index.ts";
+import { type DatasetName, type DatasetSelection, filesPath, parseDatasetName } from "../../dataset/index.ts";
 
 /** Where datasets are, as files. */
 

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { quoteName } from "../../dataset/index.ts";
-import { FlightError, type FlightFrame } from "../../flight/index.ts";
+import { FlightError, type FlightFrame, quoteName } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
 import type { CsvOptions } from "../../rows/index.ts";
 import { parseRange } from "./byte-range.ts";

@@ -1,7 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { quoteName } from "../../dataset/index.ts";
 import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "../../duplex/index.ts";
 import {
   duplexCreditTimeoutMs,
@@ -9,6 +8,7 @@ import {
   duplexSendBytesMax,
   duplexWindow,
   FlightError,
+  quoteName,
 } from "../../flight/index.ts";
 import type { DuplexService, OpenRequest, OpenResponseSchema } from "../../gen/hangar/v1/duplex_service_pb.ts";
 import { arrivalKey, identityKey } from "../rpc/call-context.ts";

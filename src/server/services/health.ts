@@ -1,6 +1,5 @@
 import type { ServiceImpl } from "@connectrpc/connect";
-import { quoteName } from "../../dataset/index.ts";
-import { FlightError, healthWatchIntervalMs } from "../../flight/index.ts";
+import { FlightError, healthWatchIntervalMs, quoteName } from "../../flight/index.ts";
 import { HealthCheckResponse_ServingStatus as Status, type Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 

@@ -1,7 +1,7 @@
+import { quoteName } from "../../flight/index.ts";
 import { createRegistry, toBinary, type DescFile, type DescService } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ServiceImpl } from "@connectrpc/connect";
-import { quoteName } from "../../dataset/index.ts";
 import type { ServerReflection, ServerReflectionRequest } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetExists, datasetPath, quoteName, type DatasetName } from "../../dataset/index.ts";
-import { FlightError } from "../../flight/index.ts";
+import { datasetExists, datasetPath, type DatasetName } from "../../dataset/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Placement } from "../storage.ts";
 import { errnoOf, mayPass } from "./system-error.ts";
 

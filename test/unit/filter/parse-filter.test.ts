@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseFilter } from "../../../src/filter/index.ts";
 import { filterConditionCountMax } from "../../../src/flight/index.ts";
-import { type FilterInput } from "../../../src/dataset/index.ts";
+import type { FilterInput } from "../../../src/filter/index.ts";
 
 /** What a filter says, without where. */
 function read(filter: FilterInput): string[] {
