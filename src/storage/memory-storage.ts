@@ -6,6 +6,7 @@ import type {
   ListedFile,
   ListOptions,
   Placement,
+  Scratch,
   Storage,
   StoredFile,
   Upload,
@@ -63,7 +64,16 @@ class MemoryStorage implements Storage {
     return toStoredFile(file, () => this.#keepsReplaced || this.#files.get(name) === file);
   }
 
-  async create({ isReread = false }: UploadOptions = {}): Promise<Upload> {
+  async create(placement: Placement, { isReread = false }: UploadOptions = {}): Promise<Upload> {
+    const { toFile, ...scratch } = this.#createScratch(isReread);
+    return { ...scratch, commit: async () => this.#commit(placement, toFile()) };
+  }
+
+  async createScratch(): Promise<Scratch> {
+    return this.#createScratch(true);
+  }
+
+  #createScratch(isReread: boolean): Scratch & { toFile(): MemoryFile } {
     const pieces: Uint8Array[] = [];
     const toFile = (): MemoryFile => {
       const bytes = joinPieces(pieces);
@@ -71,6 +81,7 @@ class MemoryStorage implements Storage {
       return { bytes, version: { id, byteLength: bytes.byteLength, changed: new Date() } };
     };
     return {
+      toFile,
       async append(bytes) {
         pieces.push(bytes.slice());
       },
@@ -79,12 +90,7 @@ class MemoryStorage implements Storage {
         return toStoredFile(toFile());
       },
       discard: async () => void (pieces.length = 0),
-      commit: async (placement) => this.#commit(placement, toFile()),
     };
-  }
-
-  createScratch(): Promise<Upload> {
-    return this.create({ isReread: true });
   }
 
   async assertPlaceable({ name, mode, ifVersion }: Placement): Promise<void> {

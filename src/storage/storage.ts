@@ -75,7 +75,7 @@ export interface UploadOptions {
   readonly isReread?: boolean;
 }
 
-/** A file that is being written. A commit gives it its name. It is not visible before. */
+/** A file that is being written. The commit gives it the name of its placement. It is not visible before. */
 export interface Upload extends Scratch {
   /**
    * Gives the file its name, atomically. On return, the file survives a power failure. If the commit throws, the caller
@@ -83,7 +83,7 @@ export interface Upload extends Scratch {
    *
    * @throws FlightError as `Storage.assertPlaceable`
    */
-  commit(placement: Placement): Promise<Committed>;
+  commit(): Promise<Committed>;
 }
 
 /** The name of a file, and the condition of its commit. */
@@ -135,8 +135,11 @@ export interface Storage {
   stat(name: DatasetName): Promise<FileVersion>;
   /** Opens the current version of a file. @throws FlightError NOT_FOUND */
   open(name: DatasetName): Promise<StoredFile>;
-  /** Starts an upload. */
-  create(options?: UploadOptions): Promise<Upload>;
+  /**
+   * Starts an upload. A bucket must know the name when it gets the first bytes. Only the commit checks the placement, and
+   * no other upload is held up.
+   */
+  create(placement: Placement, options?: UploadOptions): Promise<Upload>;
   /** Creates a temporary file. It never gets a name, and it is deleted when the process ends. */
   createScratch(): Promise<Scratch>;
   /**

@@ -116,11 +116,11 @@ export class DatasetWriter {
     try {
       const write = prepare();
       await this.assertPlaceable(placement);
-      const upload = await this.#storage.create({ isReread });
+      const upload = await this.#storage.create(placement, { isReread });
       try {
         await write(counted(upload, call));
         throwIfAborted(signal);
-        return await upload.commit(placement);
+        return await upload.commit();
       } finally {
         await upload.discard();
       }

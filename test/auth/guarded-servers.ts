@@ -98,9 +98,9 @@ async function encodeFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
 async function fill(storage: Storage, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   for await (const { name } of storage.list({ after: "" })) await storage.drop(name);
   for (const [name, bytes] of files) {
-    const upload = await storage.create();
+    const upload = await storage.create({ name: parseDatasetName(name), mode: "replace" });
     await upload.append(bytes);
-    await upload.commit({ name: parseDatasetName(name), mode: "replace" });
+    await upload.commit();
     await upload.discard();
   }
 }

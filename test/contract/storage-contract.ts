@@ -14,11 +14,13 @@ export interface StorageUnderTest extends AsyncDisposable {
 const name = parseDatasetName;
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const placement: Placement = { name: name("a"), mode: "replace" };
+
 async function put(storage: Storage, text: string, placement: Placement): Promise<Committed> {
-  const upload = await storage.create();
+  const upload = await storage.create(placement);
   try {
     await upload.append(encode(text));
-    return await upload.commit(placement);
+    return await upload.commit();
   } finally {
     await upload.discard();
   }
@@ -49,12 +51,12 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
     test("a file is invisible until its commit, and then whole", async () => {
       await using opened = await open();
       const { storage } = opened;
-      const upload = await storage.create();
+      const upload = await storage.create({ name: name("a/b"), mode: "create" });
       await upload.append(encode("one, "));
       await upload.append(encode("two"));
       expect(await namesIn(storage)).toEqual([]);
       await expect(storage.stat(name("a/b"))).rejects.toMatchObject({ code: "not_found" });
-      const { version, isNew } = await upload.commit({ name: name("a/b"), mode: "create" });
+      const { version, isNew } = await upload.commit();
       await upload.discard();
       expect(isNew).toBe(true);
       expect(version).toMatchObject({ byteLength: 8 });
@@ -65,7 +67,7 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
 
     test("an upload that is discarded leaves nothing", async () => {
       await using opened = await open();
-      const upload = await opened.storage.create();
+      const upload = await opened.storage.create(placement);
       await upload.append(encode("x"));
       await upload.discard();
       await upload.discard();
@@ -75,7 +77,10 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
 
     test("an upload can be read before its commit, and a scratch file is gone when it is closed", async () => {
       await using opened = await open();
-      for (const file of [await opened.storage.create({ isReread: true }), await opened.storage.createScratch()]) {
+      for (const file of [
+        await opened.storage.create(placement, { isReread: true }),
+        await opened.storage.createScratch(),
+      ]) {
         await file.append(encode("0123456789"));
         const reopened = await file.reopen();
         expect(reopened.version.byteLength).toBe(10);
@@ -182,9 +187,9 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
       await replace(opened.storage, "a/b", "x");
       for (const path of ["a", "a/b/c"]) {
         const refusal = { code: "failed_precondition", message: expect.stringContaining("cannot be put") as string };
-        const placement = { name: name(path), mode: "replace" } as const;
-        await expect(opened.storage.assertPlaceable(placement)).rejects.toMatchObject(refusal);
-        await expect(put(opened.storage, "y", placement)).rejects.toMatchObject(refusal);
+        const blocked = { name: name(path), mode: "replace" } as const;
+        await expect(opened.storage.assertPlaceable(blocked)).rejects.toMatchObject(refusal);
+        await expect(put(opened.storage, "y", blocked)).rejects.toMatchObject(refusal);
       }
       await opened.storage.drop(name("a/b"));
       await replace(opened.storage, "a", "now it can");

@@ -100,12 +100,12 @@ class FolderStorage implements Storage {
     return new FolderFile(file, stats);
   }
 
-  async create(): Promise<Upload> {
+  async create(placement: Placement): Promise<Upload> {
     const file = await this.#run("put", () => this.#uploads.create());
     return {
       append: (bytes) => file.append(bytes),
       reopen: () => file.reopen(),
-      commit: (placement) => this.#commit(file, placement),
+      commit: () => this.#commit(file, placement),
       discard: () => file.discard(),
     };
   }

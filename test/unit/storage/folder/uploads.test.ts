@@ -55,10 +55,10 @@ describe("an upload", () => {
     await using folder = await createTemporaryFolder();
     const storage = await openFolderStorage({ folder: folder.path });
     expect(await readdir(folder.path)).toEqual([]);
-    const upload = await storage.create();
+    const upload = await storage.create(place);
     await upload.append(content);
     expect(await readdir(folder.path)).toEqual([".hangar"]);
-    await upload.commit(place);
+    await upload.commit();
     await upload.discard();
     expect(await readFile(join(folder.path, "folder", "a"), "utf8")).toBe("content");
     await storage.close();
@@ -68,12 +68,12 @@ describe("an upload", () => {
   test("that is discarded leaves nothing, whether it was being written or its commit failed", async () => {
     await using folder = await createTemporaryFolder();
     const storage = await openFolderStorage({ folder: folder.path });
-    const written = await storage.create();
+    const written = await storage.create(place);
     await written.append(content);
     await written.discard();
     await writeFile(join(folder.path, "folder"), "a dataset");
-    const blocked = await storage.create();
-    await expect(blocked.commit(place)).rejects.toMatchObject({ code: "failed_precondition" });
+    const blocked = await storage.create(place);
+    await expect(blocked.commit()).rejects.toMatchObject({ code: "failed_precondition" });
     await blocked.discard();
     expect(await filesIn(folder.path)).toEqual(["folder"]);
     await storage.close();
@@ -82,12 +82,12 @@ describe("an upload", () => {
   test("is synced before it is renamed, and so is every folder of its name after it", async () => {
     await using folder = await createTemporaryFolder();
     const storage = await openFolderStorage({ folder: folder.path });
-    const upload = await storage.create();
+    const upload = await storage.create(place);
     const target = join(folder.path, "folder", "a");
     const wasPlaced: boolean[] = [];
     const fileHandle = await fileHandlePrototype();
     vi.spyOn(fileHandle, "sync").mockImplementation(async () => void wasPlaced.push(existsSync(target)));
-    await upload.commit(place);
+    await upload.commit();
     expect(wasPlaced).toEqual([false, true, true]);
     await storage.close();
   });
@@ -95,10 +95,10 @@ describe("an upload", () => {
   test("is not acknowledged when its sync fails", async () => {
     await using folder = await createTemporaryFolder();
     const storage = await openFolderStorage({ folder: folder.path });
-    const upload = await storage.create();
+    const upload = await storage.create(place);
     const fails = (): Promise<void> => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
     vi.spyOn(await fileHandlePrototype(), "sync").mockImplementation(fails);
-    await expect(upload.commit(place)).rejects.toMatchObject({ cause: { code: "EIO" } });
+    await expect(upload.commit()).rejects.toMatchObject({ cause: { code: "EIO" } });
     await upload.discard();
     expect(await filesIn(folder.path)).toEqual([]);
     await storage.close();
