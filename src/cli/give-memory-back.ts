@@ -1,53 +1,26 @@
 import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import { collectGarbage } from "../parquet/index.ts";
+import { loadTrim } from "./load-trim.ts";
+import { MemoryPlan } from "./memory-plan.ts";
 
-/** How often memory is looked at, in milliseconds; twice that after the last call it is given back. */
+/** How often memory is looked at, in milliseconds. */
 const checkMs = 5_000;
 
-/** Which part of the time a thread may be at work that counts as idle: collecting stops it for some 50 ms. */
-const idleUtilizationMax = 0.2;
-
 /**
- * The growth of memory since the last collection that justifies another one, in bytes. The memory of a busy server
- * varies by less.
+ * Gives memory back that nobody uses, for as long as the process runs. V8 looks for garbage when something is allocated, and
+ * the allocator keeps what was freed, so a server that has had much to do would keep all of it.
  */
-const growthBytesMin = 16 * 1024 * 1024;
-
-/** The values for the decision. */
-export interface MemoryLook {
-  /** Memory of the process that is resident, in bytes. */
-  readonly residentBytes: number;
-  /** Which part of the time since the last look the main thread was at work. */
-  readonly utilization: number;
-}
-
-/**
- * Decides when to collect garbage: if the process is idle and its memory has grown since the last collection. So there
- * is one collection for each growth.
- */
-export class IdleCollection {
-  /** The least memory since the last collection. */
-  #leastBytes = Infinity;
-
-  /** Returns whether to collect garbage now. The next check sees the result. */
-  isDue({ residentBytes, utilization }: MemoryLook): boolean {
-    this.#leastBytes = Math.min(this.#leastBytes, residentBytes);
-    if (utilization > idleUtilizationMax || residentBytes < this.#leastBytes + growthBytesMin) return false;
-    this.#leastBytes = Infinity;
-    return true;
-  }
-}
-
-/**
- * Collects garbage whenever the process becomes idle. V8 collects only when it allocates, so an idle server would
- * otherwise keep its garbage.
- */
-export function giveMemoryBack(): void {
-  const collection = new IdleCollection();
+export async function giveMemoryBack(): Promise<void> {
+  const trim = await loadTrim();
+  const plan = new MemoryPlan();
   let last: EventLoopUtilization = performance.eventLoopUtilization();
   setInterval(() => {
-    const { utilization } = performance.eventLoopUtilization(last);
+    const { active, idle } = performance.eventLoopUtilization(last);
+    const { rss: residentBytes, external: externalBytes } = process.memoryUsage();
+    const step = plan.next({ residentBytes, externalBytes, active, idle });
+    if (step === "collect") collectGarbage();
+    if (step !== "none") trim?.();
+    // What collecting took is not work.
     last = performance.eventLoopUtilization();
-    if (collection.isDue({ residentBytes: process.memoryUsage.rss(), utilization })) collectGarbage();
   }, checkMs).unref();
 }

@@ -58,7 +58,7 @@ export async function serve(read: () => Settings): Promise<void> {
   const settings = read();
   const { options } = settings;
   tuneMemory();
-  giveMemoryBack();
+  await giveMemoryBack();
   const { logger, auditLogger, setLevel } = createLoggers(options.logLevel);
   // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
   const opened = new ClosingStack();

@@ -59,7 +59,10 @@ export const workerMemoryBytesMax = 512 * mebi;
 /** The wasm memory at which a worker is replaced that has nothing to do, in bytes: a new one has 2 MB, and takes 100 ms. */
 export const idleWorkerMemoryBytesMax = 16 * mebi;
 
-/** How long a pool has nothing to do before that, in milliseconds: calls come one after another. */
+/**
+ * How long a pool has nothing to do before that, and a worker before it collects its garbage, in milliseconds: calls come one
+ * after another.
+ */
 export const idleWorkerDelayMs = 10_000;
 
 /**

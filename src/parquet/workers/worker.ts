@@ -4,10 +4,12 @@ import { decompressFrame } from "../../arrow/index.ts";
 import { createFrame } from "../../flight/index.ts";
 import { expandedBodyBytesMax } from "../limits.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
+import { idleWorkerDelayMs } from "../limits.ts";
 import { decodeSlice } from "../read/decode-slice.ts";
 import { decompressZstd } from "./decompress-zstd.ts";
 import { describeFile } from "../read/describe-file.ts";
 import { explainFailure } from "../read/explain-failure.ts";
+import { collectGarbage } from "../write/collect-garbage.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
 import { planRanges } from "../read/plan-ranges.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
@@ -23,6 +25,9 @@ import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAns
  */
 
 const memory = wasmMemory();
+
+// A thread without jobs allocates nothing that would make V8 look for garbage. Its start alone leaves some 20 MB.
+const idleTimer = setTimeout(collectGarbage, idleWorkerDelayMs);
 
 parentPort?.on("message", (job: Job) => {
   void answer(job);
@@ -51,6 +56,7 @@ async function answer(job: Job): Promise<void> {
   } finally {
     dropPieces();
   }
+  idleTimer.refresh();
 }
 
 /** Node has no class and no code for it. */
