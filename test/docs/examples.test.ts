@@ -24,9 +24,28 @@ async function startSqlBehindProxy(): Promise<TestServer> {
   return { ...proxy, [Symbol.asyncDispose]: dispose };
 }
 
+/** What docs/auth.md is about: a server with the configuration of its first block. */
+async function startWithAccess(): Promise<TestServer> {
+  const folder = await createTemporaryFolder();
+  const path = join(folder.path, "hangar.toml");
+  await writeFile(path, readFences("docs/auth.md")[0]!.text);
+  const server = await startHangar("--config", path);
+  const dispose = async (): Promise<void> => {
+    await server[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  };
+  return { ...server, [Symbol.asyncDispose]: dispose };
+}
+
+/** Starts the server that a document is about. */
+async function startServerOf(file: string): Promise<TestServer> {
+  if (file === "docs/proxy.md") return await startSqlBehindProxy();
+  return file === "docs/auth.md" ? await startWithAccess() : await startHangar();
+}
+
 const documents = [
   "README.md",
-  ...["serve", "store", "files", "producers", "client", "cli", "proxy"].map((name) => `docs/${name}.md`),
+  ...["serve", "store", "files", "producers", "client", "cli", "proxy", "auth"].map((name) => `docs/${name}.md`),
 ];
 
 describe.each(documents)("%s", (file) => {
@@ -35,7 +54,7 @@ describe.each(documents)("%s", (file) => {
   let folder: TemporaryFolder;
 
   beforeAll(async () => {
-    server = await (file === "docs/proxy.md" ? startSqlBehindProxy() : startHangar());
+    server = await startServerOf(file);
     folder = await createTemporaryFolder();
     // A folder of a user's own, which has the package installed.
     await mkdir(join(folder.path, "node_modules/.bin"), { recursive: true });
