@@ -15,26 +15,26 @@ export const defaultWorkerCount = Math.min(4, availableParallelism());
  */
 export const defaultJobTimeoutMs = 60_000;
 
-/** How long a thread may take to end, in milliseconds, before nobody waits for it: it takes a few, unless a disk is gone. */
+/** The time limit for a thread to end, in milliseconds. It needs a few, unless the disk has failed. */
 export const threadEndTimeoutMs = 5_000;
 
 /**
- * Bytes that all readers of a pool may hold decoded before those that come next get only small slices: what three at
- * full speed have, and what sixty-four small slices take.
+ * The number of decoded bytes that all readers of a pool may hold before new readers get only small slices: enough for
+ * three fast readers, or for sixty-four small slices.
  */
 export const defaultReadAheadBytesMax = 128 * mebi;
 
 /**
- * Bytes that all writers of a pool hold, beside one message each, before they wait for room: what eight at full
- * speed have, 16 MiB for each of their row groups. Half of it may be dictionaries, which stay until their put ends;
- * more are refused. Encoding takes about as much again for what is being encoded.
+ * The number of bytes that all writers of a pool may hold, besides one message each, before they wait: enough for eight
+ * fast writers with a row group of 16 MiB each. Up to half of it may be dictionaries, which stay until their put ends;
+ * more are refused. Encoding needs about as much again for the data that is being encoded.
  */
 export const defaultUploadBytesMax = 512 * mebi;
 
 /** The message that is of usual size, in bytes: clients cut batches to one or two MiB. Larger ones leave room for such. */
 export const smallMessageBytesMax = 4 * mebi;
 
-/** Which part of the upload budget larger messages may take together, and what is expanded: the rest is for the others. */
+/** The fraction of the upload budget for large messages and decompressed data. The rest is for small messages. */
 export const largeClaimShareMax = 0.75;
 
 /** How long a message may wait for room, in milliseconds, before its put is refused: ten stalled messages, one after the other. */
@@ -47,7 +47,10 @@ export const stalledCheckMs = 1_000;
 export const stalledBytesMin = 640 * kibi;
 export const stalledTimeMs = 10_000;
 
-/** What puts must have held since the last time, in bytes, before garbage is collected when there are none: it takes some 50 ms. */
+/**
+ * The number of bytes that puts must have held since the last garbage collection before idle time is used for another
+ * one. A collection takes about 50 ms.
+ */
 export const garbageBytesMin = 64 * mebi;
 
 /** How long after the last put that is, in milliseconds. */
@@ -66,8 +69,8 @@ export const idleWorkerMemoryBytesMax = 16 * mebi;
 export const idleWorkerDelayMs = 10_000;
 
 /**
- * The wasm memory that a worker gets at most, in bytes, where the process sees to it (`tuneMemory`; wasm's own limit is
- * 4 GiB). A slice that takes more is decoded anew in smaller ones; decoding a row takes about three times its size.
+ * The maximum wasm memory of a worker in bytes, if the process enforces it (`tuneMemory`; wasm's own limit is 4 GiB). A
+ * slice that needs more is decoded again in smaller slices. Decoding a row needs about three times its size.
  */
 export const wasmMemoryBytesMax = 2048 * mebi;
 
@@ -77,13 +80,19 @@ export const footerBytesMax = 256 * mebi;
 /** Nodes of a footer's schema: four for each field of an Arrow schema, as a list of lists has. A node takes 3 bytes, and 200 in memory. */
 export const footerNodesMax = 4 * fieldCountMax;
 
-/** Row groups of a footer. One takes a few bytes where it has no columns, and no writer makes groups so small. */
+/**
+ * The maximum number of row groups in a footer. Without columns, a row group needs only a few bytes. No writer creates
+ * row groups this small.
+ */
 export const footerRowGroupsMax = 262_144;
 
 /** Entries of a footer's key-value metadata, as many as a schema may have. */
 export const footerEntriesMax = fieldCountMax;
 
-/** What the paths of all columns of a footer take, in bytes: 65,536 columns in groups, with names of a kilobyte in all. */
+/**
+ * The maximum size of the paths of all columns in a footer, in bytes: 65,536 columns in groups whose names have a
+ * kilobyte together.
+ */
 export const footerPathBytesMax = 64 * mebi;
 
 /**
@@ -113,23 +122,23 @@ export const indexBytesMax = 2 * mebi;
  */
 export const countedLevelsBytesMax = 32 * mebi;
 
-/** What is read to see the header of a page, in bytes, and the longest that is read: it has the statistics of its page. */
+/** Bytes to read to find a page header, and the upper limit for a longer header. It has the statistics of its page. */
 export const headerBytesRead = 2048;
 export const headerBytesMax = mebi;
 
 /**
- * What is read of a row group to tell whether its rows can be skipped, in bytes, and the largest page that is looked into:
- * it takes a few seconds, once. Rows of larger ones are decoded and dropped.
+ * The maximum number of bytes of a row group that are read to check whether its rows can be skipped, and the maximum
+ * size of a page to check. The check takes a few seconds, once. Rows of larger ones are decoded and dropped.
  */
 export const skippedBytesMax = 1024 * mebi;
 export const skippedPageBytesMax = 64 * mebi;
 
-/** Pages that are looked into to say why rows could not be decoded: that takes a worker a few seconds at most. */
+/** The maximum number of pages to check for the reason of a decoding failure. The check takes a few seconds at most. */
 export const explainedPagesMax = 4096;
 
 /**
- * The largest footer whose statistics are looked at, in bytes: decoding takes some times as much memory. Of a file with
- * a larger one a filter reads all rows, and nothing is told of its columns.
+ * The largest footer whose statistics are decoded, in bytes. Decoding needs several times as much memory. For a larger
+ * footer, a filter reads all rows, and there are no column statistics.
  */
 export const statisticsFooterBytesMax = 32 * mebi;
 
@@ -140,15 +149,15 @@ export const prunedRowsMin = 8192;
 export const reachableBytesMax = 4 * 1024 * mebi - 1;
 
 /**
- * The end of a file that is read first where reading is a request, in bytes: it has the footer and page indexes of most
- * files, and takes little longer than less would.
+ * The number of bytes at the end of a file that are read first from a remote storage. They contain the footer and the
+ * page indexes of most files. Fewer bytes would hardly be faster.
  */
 export const fileEndBytesRead = 128 * kibi;
 
-/** The bytes of one request, at most: many at once are faster, and each costs some 10 ms. */
+/** The maximum number of bytes in one request. Large requests are faster, because each takes about 10 ms. */
 export const requestBytesMax = 8 * mebi;
 
-/** The bytes of a request that nobody planned, at least; doubled up to the most where a job reads on. */
+/** The minimum number of bytes in an unplanned request. It is doubled, up to the maximum, while a job reads on. */
 export const requestBytesMin = 256 * kibi;
 
 /** Bytes between two ranges that are read along rather than make a request more. */
@@ -158,8 +167,8 @@ export const requestGapBytesMax = mebi;
 export const requestConcurrencyMax = 4;
 
 /**
- * What is read of a file for one slice before it is decoded, in bytes. Of a slice that takes more, a worker requests the
- * pages as it comes to them.
+ * The maximum number of bytes that are read for one slice before it is decoded. For a larger slice, a worker requests
+ * the pages on demand.
  */
 export const fetchedBytesMax = 64 * mebi;
 
@@ -169,7 +178,7 @@ export const fetchedBytesHeldMax = 128 * mebi;
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 
-/** A row group beyond so many bytes, which a single row or a dictionary makes, is encoded as simply as can be. */
+/** A row group with more bytes, because of a single row or a dictionary, is encoded in the simplest way. */
 export const hugeGroupBytesMin = 128 * mebi;
 
 /** The largest row that is stored, in bytes: encoding one takes a worker six times as much (`wasmMemoryBytesMax`). */
@@ -179,39 +188,44 @@ export const storedRowBytesMax = 256 * mebi;
 export const rowGroupsAhead = 1;
 
 /**
- * What is encoded of one file at a time, in Arrow bytes, unless a single row group has more: each brings all
- * dictionaries of the file along. What is usual, 16 MiB for each of four workers and one ahead, is below.
+ * The number of Arrow bytes of one file that are encoded at a time, unless one row group has more. Each row group
+ * includes all dictionaries of the file. The usual amount is smaller: 16 MiB for each of four workers, and one more.
  */
 export const encodingBytesMax = 96 * mebi;
 
-/** What a reader decodes at a time, in Arrow bytes: a row group as this package writes them. */
+/** The number of Arrow bytes that a reader decodes at a time: a row group of this package. */
 export const sliceBytesTarget = 16 * mebi;
 
 /**
- * What a reader decodes at a time of a row group that is much larger, in Arrow bytes: without page indexes every
- * slice reads all of its row group's columns from the disk.
+ * The number of Arrow bytes that a reader decodes at a time from a much larger row group. Without page indexes, each
+ * slice reads all columns of its row group from the disk.
  */
 export const sliceBytesMax = 64 * mebi;
 
-/** How many times what was decoded must have been read for slices of that row group to become as large as they may. */
+/** The maximum ratio of bytes read to bytes decoded. Above it, slices of the row group get their maximum size. */
 export const costlyRatioMin = 4;
 
-/** What a reader decodes at a time while others hold what may be held, in Arrow bytes. */
+/** The number of Arrow bytes that a reader decodes at a time while other readers use the budget. */
 export const sliceBytesMin = 2 * mebi;
 
 /** By how much others must hold more than they may, in bytes, before a reader gets less than that: 64 small slices. */
 export const crowdedBytesMin = 128 * mebi;
 
-/** What a reader decodes at a time then, in Arrow bytes: a thousand readers that pause hold half a gigabyte. */
+/**
+ * The number of Arrow bytes that a reader decodes at a time in that case. A thousand paused readers hold half a
+ * gigabyte.
+ */
 export const sliceBytesCrowded = 256 * kibi;
 
-/** What a reader decodes first, in Arrow bytes: it takes a few milliseconds, and tells how large rows really are. */
+/**
+ * The number of Arrow bytes that a reader decodes first. It takes a few milliseconds, and measures the size of rows.
+ */
 export const firstSliceBytes = 256 * kibi;
 
-/** The rows of a first slice at most, as the footer may give rows as much smaller than they are in Arrow. */
+/** The maximum number of rows in a first slice, because the footer may underestimate the Arrow size of rows. */
 export const firstSliceRowsMax = 8192;
 
-/** How many times more rows the next slice may have than the one that was measured, for rows that grow. */
+/** The maximum ratio of rows in the next slice to rows in the measured one, in case rows get larger. */
 export const sliceGrowthMax = 16;
 
 /** Slices that a reader has decoded, or is having decoded, besides the one it sends; none while others hold all. */
