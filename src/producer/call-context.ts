@@ -27,7 +27,7 @@ export interface CallContext {
   readonly identity: Identity;
   /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet` or `GET /datasets/`. */
   readonly method: string;
-  /** The client's address, such as `127.0.0.1:53312`; empty if it is not known. */
+  /** The client's address, such as `127.0.0.1:53312`; without a port behind a trusted proxy; empty if it is not known. */
   readonly peer: string;
   /** Scheme, host and port of this server, as in the URL that the client used. */
   readonly origin: URL;

@@ -5,12 +5,14 @@ import { parseAuthority } from "./host-guard.ts";
 /** The proxies whose X-Forwarded headers are trusted. */
 export class TrustedProxies {
   readonly #list = new BlockList();
+  readonly #isEmpty: boolean;
 
   /**
    * @param entries - addresses, or subnets such as `10.0.0.0/8`
    * @throws FlightError INVALID_ARGUMENT if an entry is neither
    */
   constructor(entries: readonly string[]) {
+    this.#isEmpty = entries.length === 0;
     for (const entry of entries) this.#add(entry);
   }
 
@@ -27,9 +29,29 @@ export class TrustedProxies {
 
   /** Whether a connection from this address is from a trusted proxy. */
   has(address: string | undefined): boolean {
-    if (address === undefined) return false;
+    if (this.#isEmpty || address === undefined) return false;
     return this.#list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   }
+}
+
+/**
+ * Returns the address of the client that trusted proxies have named in X-Forwarded-For: the last one that is not a
+ * trusted proxy itself. The client may have made up what is before it.
+ *
+ * @returns undefined where the last entry is no address
+ */
+export function clientOf(forwardedFor: string | undefined, proxies: TrustedProxies): string | undefined {
+  let client: string | undefined;
+  for (const entry of (forwardedFor ?? "").split(",").reverse()) {
+    const address = entry
+      .trim()
+      .replace(/^\[(.*)\](:\d+)?$/, "$1")
+      .replace(/^([\d.]+):\d+$/, "$1");
+    if (isIP(address) === 0) break;
+    client = address;
+    if (!proxies.has(address)) break;
+  }
+  return client;
 }
 
 /** The address in a request. */

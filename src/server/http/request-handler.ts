@@ -15,7 +15,7 @@ import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { Logger } from "../logger.ts";
 import { metricsPath } from "./metrics-endpoint.ts";
 import { answerProbe, type ReadinessCheck } from "./probes.ts";
-import { toOrigin, type TrustedProxies } from "./origin.ts";
+import { clientOf, toOrigin, type TrustedProxies } from "./origin.ts";
 import type { Refusal } from "./encode-refusal.ts";
 import { refuse } from "./refuse.ts";
 import type { RefusalLog } from "./refusal-log.ts";
@@ -53,8 +53,9 @@ export interface RequestHandlerOptions {
 export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
   const { limiter, refusals, logger } = options;
   const refuseAndReport = async (req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> => {
-    const { method, url, socket } = req;
-    refusals.reportRequest(refusal, { method, url, host: authorityOf(req), peer: socket?.remoteAddress });
+    const { method, url } = req;
+    const peer = req.socket ? peerOf(req, options.trustedProxies) : undefined;
+    refusals.reportRequest(refusal, { method, url, host: authorityOf(req), peer });
     await refuse(req, res, refusal);
   };
   const calls = new CallsAtWork(limiter.limits);
@@ -139,14 +140,22 @@ function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies):
     ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
     : undefined;
   return {
-    peer: addressOf(socket),
+    peer: peerOf(req, proxies),
     clientCertificate: clientCertificateOf(socket),
     origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
   };
 }
 
-function addressOf({ remoteAddress = "", remotePort }: Socket): string {
-  return `${isIPv6(remoteAddress) ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
+/** The client's address with its port, or without one where a trusted proxy has named it. */
+function peerOf(req: NodeRequest, proxies: TrustedProxies): string {
+  const { remoteAddress = "", remotePort } = req.socket;
+  const isProxy = proxies.has(remoteAddress);
+  const client = isProxy ? clientOf(headerOf(req, "x-forwarded-for"), proxies) : undefined;
+  return client === undefined ? `${bracketed(remoteAddress)}:${remotePort}` : bracketed(client);
+}
+
+function bracketed(address: string): string {
+  return isIPv6(address) ? `[${address}]` : address;
 }
 
 function headerOf(req: NodeRequest, name: string): string | undefined {

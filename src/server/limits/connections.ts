@@ -15,7 +15,7 @@ type Peer = Pick<Socket, "remoteAddress" | "remotePort">;
 
 /**
  * The open connections of a server. When there are too many, in all or of one address, the one that has been idle for
- * the longest time is closed. So connections that say nothing never keep others out; only when all are busy, a new one
+ * the longest time is closed; first among those that have never made a call. So connections that say nothing never keep others out; only when all are busy, a new one
  * is refused.
  */
 export class Connections {
@@ -23,7 +23,9 @@ export class Connections {
   readonly #onLimit: OnLimit;
   readonly #byPeer = new Map<string, Connection>();
   readonly #countByAddress = new Map<string, number>();
-  /** Connections without a call, the one that has been idle for the longest time first. */
+  /** Connections that have never made a call, the oldest first. */
+  readonly #unused = new Set<Connection>();
+  /** Other connections without a call, the one that has been idle for the longest time first. */
   readonly #idle = new Set<Connection>();
 
   constructor(limits: ServerLimits, onLimit: OnLimit) {
@@ -50,7 +52,7 @@ export class Connections {
     const connection: Connection = { socket, address, peer, callCount: 0 };
     this.#byPeer.set(peer, connection);
     this.#countByAddress.set(address, (this.#countByAddress.get(address) ?? 0) + 1);
-    this.#idle.add(connection);
+    this.#unused.add(connection);
     socket.once("close", () => this.#remove(connection));
     return true;
   }
@@ -66,6 +68,7 @@ export class Connections {
     const connection = this.#byPeer.get(keyOf(peer));
     if (connection === undefined) return () => {};
     connection.callCount += 1;
+    this.#unused.delete(connection);
     this.#idle.delete(connection);
     return () => {
       connection.callCount -= 1;
@@ -77,26 +80,30 @@ export class Connections {
   #makeRoom(name: "connections" | "connectionsPerAddress", count: number, address?: string): boolean {
     if (count < this.#limits[name]) return true;
     this.#onLimit(name);
-    for (const connection of this.#idle) {
-      if (address !== undefined && connection.address !== address) continue;
-      this.#idle.delete(connection);
-      // A session says goodbye, so that its client sends what it is about to send elsewhere.
-      connection.session?.goaway();
-      connection.socket.destroySoon();
-      this.#remove(connection);
-      return true;
-    }
-    return false;
+    const isMeant = (each: Connection): boolean => address === undefined || each.address === address;
+    const connection = find(this.#unused, isMeant) ?? find(this.#idle, isMeant);
+    if (connection === undefined) return false;
+    // A session says goodbye, so that its client sends what it is about to send elsewhere.
+    connection.session?.goaway();
+    connection.socket.destroySoon();
+    this.#remove(connection);
+    return true;
   }
 
   #remove(connection: Connection): void {
     if (this.#byPeer.get(connection.peer) !== connection) return;
     this.#byPeer.delete(connection.peer);
+    this.#unused.delete(connection);
     this.#idle.delete(connection);
     const count = (this.#countByAddress.get(connection.address) ?? 1) - 1;
     if (count === 0) this.#countByAddress.delete(connection.address);
     else this.#countByAddress.set(connection.address, count);
   }
+}
+
+function find<T>(items: Iterable<T>, isMeant: (item: T) => boolean): T | undefined {
+  for (const item of items) if (isMeant(item)) return item;
+  return undefined;
 }
 
 /** A session, and a request under TLS, has another socket object than the connection, but the same peer. */

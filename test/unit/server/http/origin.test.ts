@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toOrigin, TrustedProxies } from "../../../../src/server/http/origin.ts";
+import { clientOf, toOrigin, TrustedProxies } from "../../../../src/server/http/origin.ts";
 
 const authority = "localhost:8815";
 
@@ -34,5 +34,26 @@ describe("TrustedProxies", () => {
 
   test.each(["nonsense", "10.0.0.0/99"])("refuses %s", (entry) => {
     expect(() => new TrustedProxies([entry])).toThrow(`${entry} is neither an address nor a subnet`);
+  });
+});
+
+describe("the client that trusted proxies name", () => {
+  const proxies = new TrustedProxies(["10.0.0.0/8", "2001:db8::/32"]);
+
+  test.each([
+    ["203.0.113.1", "203.0.113.1"],
+    ["9.9.9.9, 203.0.113.1", "203.0.113.1"],
+    ["203.0.113.1,10.0.0.2 , 10.0.0.3", "203.0.113.1"],
+    ["10.0.0.4, 10.0.0.3", "10.0.0.4"],
+    ["203.0.113.1:4711", "203.0.113.1"],
+    ["[::1]:4711", "::1"],
+    ["203.0.113.1, [2001:db8::2]", "203.0.113.1"],
+    ["fe80::1", "fe80::1"],
+    ["203.0.113.1, nonsense", undefined],
+    ["203.0.113.1, nonsense, 10.0.0.3", "10.0.0.3"],
+    ["", undefined],
+    [undefined, undefined],
+  ])("of %j is %s", (header, client) => {
+    expect(clientOf(header, proxies)).toBe(client);
   });
 });
