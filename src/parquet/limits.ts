@@ -202,7 +202,7 @@ export const sliceBytesTarget = 16 * mebi;
  */
 export const sliceBytesMax = 64 * mebi;
 
-/** The maximum ratio of bytes read to bytes decoded. Above it, slices of the row group get their maximum size. */
+/** The ratio of bytes read to bytes decoded from which the slices of a row group get their maximum size. */
 export const costlyRatioMin = 4;
 
 /** The number of Arrow bytes that a reader decodes at a time while other readers use the budget. */
