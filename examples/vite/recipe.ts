@@ -7,7 +7,7 @@ const client = connect("http://localhost:8815");
 const table = new Table({ Character: vectorFromArray(["Mario", "Luigi", "Peach"], new Utf8()) });
 await client.put("uploaded.parquet", table);
 
-// Retrieve what is known of it.
+// Retrieve its metadata.
 const info = await client.info("uploaded.parquet");
 console.log("Path:", info.name, "Rows:", info.rowCount, "Size:", info.byteLength);
 console.log("Schema:", info.schema.fields.join(", "));
@@ -16,6 +16,6 @@ console.log("Schema:", info.schema.fields.join(", "));
 const read = await client.get("uploaded.parquet").table();
 for (const row of read) console.log(String(row));
 
-// Delete it, and see that it is gone.
+// Delete it, and list the datasets that remain.
 await client.drop("uploaded.parquet");
 for await (const dataset of client.list()) console.log("Path:", dataset.name, "Rows:", dataset.rowCount);
