@@ -15,6 +15,7 @@ const tools = {
     "github.com/apache/arrow-go/v18/arrow/flight/flightsql/example/cmd/sqlite_flightsql_server@v18.7.0",
   connectconformance: "connectrpc.com/conformance/cmd/connectconformance@v1.0.7",
   grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3",
+  versitygw: "github.com/versity/versitygw/cmd/versitygw@v1.8.0",
   h2spec: "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible",
 } as const;
 

@@ -1,3 +1,4 @@
+export { openBucketStorage, type BucketStorageOptions } from "./bucket/bucket-storage.ts";
 export { openFolderStorage, type FolderStorageOptions } from "./folder/folder-storage.ts";
 export { createLocalFile, openLocalFile } from "./folder/local-file.ts";
 export { LeftOutLog } from "./left-out-log.ts";

@@ -1,5 +1,7 @@
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
+import { openBucketStorage } from "../../src/storage/index.ts";
+import { useBuckets } from "../support/buckets.ts";
 import { openForgetfulStorage, testStorages, type TestStorage } from "../support/storages.ts";
 import { describeCatalogContract } from "./catalog-contract.ts";
 import { describeProducerContract } from "./producer-contract.ts";
@@ -24,11 +26,19 @@ function storesOver(openStorage: () => Promise<TestStorage>): OpenStore {
   };
 }
 
-for (const [what, openStorage] of Object.entries(testStorages)) {
+const buckets = useBuckets();
+
+async function openBucket(): Promise<TestStorage> {
+  const storage = await openBucketStorage(buckets.createPlace()());
+  return { storage, [Symbol.asyncDispose]: () => storage.close() };
+}
+
+for (const [what, openStorage] of Object.entries({ ...testStorages, "a bucket": openBucket })) {
   const openStore = storesOver(openStorage);
-  describeProducerContract(`the store over ${what}`, openStore);
+  const isBucket = openStorage === openBucket;
+  describeProducerContract(`the store over ${what}`, openStore, { keepsReplaced: !isBucket });
   describeCatalogContract(`the store over ${what}`, openStore);
-  describeStoreContract(`the store over ${what}`, { openStorage, keepsReplaced: true });
+  describeStoreContract(`the store over ${what}`, { openStorage, keepsReplaced: isBucket ? undefined : true });
 }
 describeStoreContract("the store over a storage that loses replaced versions", {
   openStorage: openForgetfulStorage,

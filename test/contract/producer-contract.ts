@@ -37,8 +37,14 @@ export interface ProducerUnderTest {
 /**
  * The contract of every producer of datasets: the cookbook's recipe, and what Hangar promises beside it. It is
  * the same whether the producer is called directly or through a server.
+ *
+ * @param keepsReplaced - whether a reader keeps the version that it opened when it is replaced
  */
-export function describeProducerContract(subject: string, open: () => Promise<ProducerUnderTest>): void {
+export function describeProducerContract(
+  subject: string,
+  open: () => Promise<ProducerUnderTest>,
+  { keepsReplaced = true } = {},
+): void {
   describe(`${subject} keeps the contract of producers`, () => {
     let producer: FlightProducer;
     let close: (() => Promise<void>) | undefined;
@@ -49,7 +55,7 @@ export function describeProducerContract(subject: string, open: () => Promise<Pr
     });
     afterAll(async () => close?.());
 
-    describePutAndGet(() => producer);
+    describePutAndGet(() => producer, keepsReplaced);
     describeInfo(() => producer);
     describeListing(() => producer);
     describeDropping(() => producer);
@@ -60,7 +66,7 @@ export function describeProducerContract(subject: string, open: () => Promise<Pr
 
 type Subject = () => FlightProducer;
 
-function describePutAndGet(subject: Subject): void {
+function describePutAndGet(subject: Subject, keepsReplaced: boolean): void {
   test("what is put comes back, the schema first", async () => {
     const table = createTable(1);
     await put(subject(), ["uploaded.parquet"], table);
@@ -130,15 +136,20 @@ function describePutAndGet(subject: Subject): void {
     expect(await list(subject())).toEqual(["a"]);
   });
 
-  test("a reader keeps what it began to read, through a replacement and a drop", async () => {
+  test("a reader keeps what it began to read, through a replacement and a drop, or is told that it is gone", async () => {
     const table = createTable(1, { batchCount: 4, rowCountPerBatch: 20_000 });
     await put(subject(), ["a"], table);
     const reading = subject().doGet!(createTestContext(), ticketOf("a"))[Symbol.asyncIterator]();
     const first = await reading.next();
     await put(subject(), ["a"], createTable(2));
     await drop(subject(), "a");
-    const rest = await collect({ [Symbol.asyncIterator]: () => reading });
-    expect(toRows([first.value as FlightFrame, ...rest])).toEqual(contentOf(table));
+    try {
+      const rest = await collect({ [Symbol.asyncIterator]: () => reading });
+      expect(toRows([first.value as FlightFrame, ...rest])).toEqual(contentOf(table));
+    } catch (reason) {
+      if (keepsReplaced) throw reason;
+      expect(reason).toMatchObject({ code: "aborted" });
+    }
   });
 
   test("of puts of one name at the same time, one is read as a whole", async () => {

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe } from "vitest";
-import { createMemoryStorage, openFolderStorage, type Storage } from "../../src/storage/index.ts";
+import { createMemoryStorage, openBucketStorage, openFolderStorage, type Storage } from "../../src/storage/index.ts";
+import { useBuckets } from "../support/buckets.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { describeStorage } from "./storage-contract.ts";
 
@@ -23,6 +24,28 @@ describeStorage("a folder", async () => {
     async [Symbol.asyncDispose]() {
       for (const storage of storages) await storage.close();
       await folder[Symbol.asyncDispose]();
+    },
+  };
+});
+
+const s3 = useBuckets({ gatewayCount: 2 });
+
+describeStorage("a bucket", async () => {
+  const place = s3.createPlace();
+  const storages: Storage[] = [];
+  const openAnother = async (): Promise<Storage> => {
+    const storage = await openBucketStorage(place(storages.length));
+    storages.push(storage);
+    return storage;
+  };
+  return {
+    storage: await openAnother(),
+    openAnother,
+    // versitygw keeps objects in folders, too.
+    nesting: "refused by the commit",
+    countUnnamed: () => s3.countUploads(),
+    async [Symbol.asyncDispose]() {
+      for (const storage of storages) await storage.close();
     },
   };
 });

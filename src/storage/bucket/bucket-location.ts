@@ -1,0 +1,27 @@
+/** The place of datasets in a bucket. */
+export interface BucketLocation {
+  /** The name of the bucket. */
+  readonly bucket: string;
+  /** What precedes the name of a dataset in its key: empty, or a path that ends with a slash. */
+  readonly keyPrefix: string;
+}
+
+/** Whether text is the URL of a place in a bucket. */
+export function isBucketUrl(text: string): boolean {
+  return text.startsWith("s3://");
+}
+
+/**
+ * Parses `s3://bucket` or `s3://bucket/prefix`.
+ *
+ * @throws Error with the problem
+ */
+export function parseBucketUrl(url: string): BucketLocation {
+  const [, bucket, path = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url) ?? [];
+  if (bucket === undefined) throw new Error(`${url} is not of the form s3://bucket or s3://bucket/prefix`);
+  const prefix = path.replace(/\/$/, "");
+  const isPath = prefix === "" || prefix.split("/").every((segment) => !["", ".", ".."].includes(segment));
+  if (!isPath || /\p{Cc}/u.test(prefix))
+    throw new Error(`the prefix of ${url} has an empty segment, a dot or a control character`);
+  return { bucket, keyPrefix: prefix === "" ? "" : `${prefix}/` };
+}

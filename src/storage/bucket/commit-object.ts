@@ -1,0 +1,108 @@
+import { datasetExists, missingDataset, type DatasetName } from "../../dataset/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
+import type { Committed, FileVersion, Placement } from "../storage.ts";
+import { assertVersion } from "../version-condition.ts";
+import { replacedCountMax } from "./limits.ts";
+import { findObject, matching, toVersion, toWholeSecond, type FoundObject } from "./object-version.ts";
+import type { Objects } from "./objects.ts";
+import { repeat } from "./repeat.ts";
+import { isConditionFailure, isMissing, toBucketError } from "./s3-error.ts";
+
+/** The condition of a write, as S3 has it. */
+export interface WriteCondition {
+  readonly IfNoneMatch?: string;
+  readonly IfMatch?: string;
+}
+
+/** What is to be committed, and how. */
+export interface ObjectCommit {
+  readonly placement: Placement;
+  readonly byteLength: number;
+  /** The id of this operation, which the metadata of the new object has. */
+  readonly operationId: string;
+  /** Makes the request that gives the object its name. */
+  readonly write: (condition: WriteCondition) => Promise<{ readonly ETag?: string | undefined }>;
+}
+
+/** The name of the operation's id in the metadata of objects. */
+export const operationKey = "hangar-operation";
+
+/**
+ * Gives an object its name, by one conditional request. A request whose answer is lost is made again; whether the first one
+ * had succeeded is seen by the operation's id in the metadata.
+ *
+ * @throws FlightError as `Storage.assertPlaceable`; UNAVAILABLE if nobody can know the outcome
+ */
+export async function commitObject(objects: Objects, commit: ObjectCommit): Promise<Committed> {
+  for (let replacedCount = 0; ; replacedCount++) {
+    const { condition, isNew } = await planWrite(objects, commit.placement);
+    try {
+      const version = await writeOnce(objects, commit, condition);
+      return { version, isNew };
+    } catch (reason) {
+      // Any version may be replaced, and it was another one by now.
+      const mayRepeat = commit.placement.ifVersion === "*" && replacedCount < replacedCountMax;
+      if (!mayRepeat || !isConditionFailure(reason)) throw refusalOf(commit.placement, reason);
+    }
+  }
+}
+
+/** Decides on the condition. What is there now is looked at only if the answer depends on it. */
+async function planWrite(
+  objects: Objects,
+  { name, mode, ifVersion }: Placement,
+): Promise<{ condition: WriteCondition; isNew: boolean }> {
+  if (mode === "create" && ifVersion === undefined) return { condition: { IfNoneMatch: "*" }, isNew: true };
+  const found = await findObject(objects, name);
+  if (ifVersion === undefined) return { condition: {}, isNew: found === undefined };
+  const current = assertCurrent(name, found, ifVersion);
+  if (mode === "create") throw datasetExists(name);
+  return { condition: matching(current.id), isNew: false };
+}
+
+function assertCurrent(
+  name: DatasetName,
+  found: FoundObject | undefined,
+  ifVersion: NonNullable<Placement["ifVersion"]>,
+): FileVersion {
+  if (found === undefined) throw missingDataset(name);
+  assertVersion(name, found.version, ifVersion);
+  return found.version;
+}
+
+async function writeOnce(objects: Objects, commit: ObjectCommit, condition: WriteCondition): Promise<FileVersion> {
+  let attemptCount = 0;
+  try {
+    const status = await repeat(() => {
+      attemptCount += 1;
+      return commit.write(condition);
+    });
+    // The answer does not tell the time. That of this machine is near it.
+    return toVersion({ ...status, LastModified: toWholeSecond(new Date()) }, commit.byteLength);
+  } catch (reason) {
+    const own = await findOwn(objects, commit).catch(() => undefined);
+    if (own) return own;
+    // The parts are gone, or a condition fails that an attempt of this commit may have broken before it was overwritten.
+    const isUnknown = attemptCount > 1 && (isMissing(reason) || isConditionFailure(reason));
+    if (isUnknown && condition.IfNoneMatch === undefined) throw unknownOutcome(commit.placement.name, reason);
+    throw reason;
+  }
+}
+
+/** The version that this commit made, if it is the current one. */
+async function findOwn(objects: Objects, { placement, operationId }: ObjectCommit): Promise<FileVersion | undefined> {
+  const found = await findObject(objects, placement.name);
+  return found?.metadata[operationKey] === operationId ? found.version : undefined;
+}
+
+function refusalOf({ name, mode }: Placement, reason: unknown): unknown {
+  if (!isConditionFailure(reason)) return isMissing(reason) ? missingDataset(name) : toBucketError(reason);
+  if (mode === "create") return datasetExists(name);
+  const words = `dataset ${quoteName(name)} has another version now`;
+  return new FlightError("failed_precondition", words, { dataset: name, cause: reason });
+}
+
+function unknownOutcome(name: DatasetName, cause: unknown): FlightError {
+  const words = `dataset ${quoteName(name)} may or may not have been put: the server's bucket lost the answer, and another put followed`;
+  return new FlightError("unavailable", words, { dataset: name, cause });
+}

@@ -1,0 +1,41 @@
+/** Bytes of a new buffer: a small dataset takes little memory. */
+const firstByteLength = 64 * 1024;
+
+/** Collects the bytes of one part. Its memory grows with them, up to the length of the part. */
+export class PartBuffer {
+  readonly #byteLengthMax: number;
+  #memory = new Uint8Array(firstByteLength);
+  #byteLength = 0;
+
+  /** @param byteLengthMax - the length of the part */
+  constructor(byteLengthMax: number) {
+    this.#byteLengthMax = byteLengthMax;
+  }
+
+  /** Whether no more bytes fit. */
+  get isFull(): boolean {
+    return this.#byteLength === this.#byteLengthMax;
+  }
+
+  /** The bytes so far, not copied. */
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#byteLength);
+  }
+
+  /** Copies as many bytes as fit. Returns their number. */
+  take(bytes: Uint8Array): number {
+    const taken = bytes.subarray(0, this.#byteLengthMax - this.#byteLength);
+    this.#reserve(this.#byteLength + taken.byteLength);
+    this.#memory.set(taken, this.#byteLength);
+    this.#byteLength += taken.byteLength;
+    return taken.byteLength;
+  }
+
+  #reserve(byteLength: number): void {
+    if (byteLength <= this.#memory.byteLength) return;
+    const doubled = Math.max(byteLength, 2 * this.#memory.byteLength);
+    const memory = new Uint8Array(Math.min(doubled, this.#byteLengthMax));
+    memory.set(this.bytes);
+    this.#memory = memory;
+  }
+}

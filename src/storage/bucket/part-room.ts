@@ -1,0 +1,23 @@
+/** Bounds how many parts are sent at once. Those that wait get their turn in order. */
+export class PartRoom {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  /** @param count - how many at once */
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Runs `act` when there is room. Returns its result. */
+  async run<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await act();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { FlightError } from "../../flight/index.ts";
+import type { Objects } from "./objects.ts";
+import { repeat } from "./repeat.ts";
+import { isConditionFailure, statusOf, toBucketError } from "./s3-error.ts";
+
+/** The hidden place of the objects of probes, which the sweep also cleans. */
+export const probePrefix = ".hangar/probes/";
+
+/**
+ * Tries whether a bucket honours conditional writes: of two that create an object at once, one must fail, and so must one
+ * that is meant for another version.
+ *
+ * @returns the reason why nothing may be written; undefined if everything may
+ * @throws FlightError UNAVAILABLE if the bucket does not answer
+ */
+export async function probeConditions({ s3, location }: Objects): Promise<FlightError | undefined> {
+  const key = { Bucket: location.bucket, Key: `${location.keyPrefix}${probePrefix}${randomUUID()}` };
+  const isWritten = (attempt: () => Promise<unknown>): Promise<boolean> =>
+    repeat(attempt).then(
+      () => true,
+      (reason: unknown) => {
+        if (isConditionFailure(reason)) return false;
+        throw reason;
+      },
+    );
+  const create = (Body: string) => isWritten(() => s3.putObject({ ...key, Body, IfNoneMatch: "*" }));
+  try {
+    const outcomes = await Promise.all([create("1"), create("2")]);
+    const isStaleWritten = await isWritten(() => s3.putObject({ ...key, Body: "3", IfMatch: '"0123456789abcdef"' }));
+    if (outcomes.includes(true) && outcomes.includes(false) && !isStaleWritten) return undefined;
+    return new FlightError(
+      "unimplemented",
+      "the server's bucket does not honour conditional writes, so that it is read-only",
+    );
+  } catch (reason) {
+    if ([401, 403].includes(statusOf(reason) ?? 0)) {
+      return new FlightError("permission_denied", "the server has no permission to write to its bucket", {
+        cause: reason,
+      });
+    }
+    if (statusOf(reason) === 501) {
+      const words = "the server's bucket does not know conditional writes, so that it is read-only";
+      return new FlightError("unimplemented", words, { cause: reason });
+    }
+    throw toBucketError(reason);
+  } finally {
+    await s3.deleteObject(key).catch(() => {});
+  }
+}

@@ -1,0 +1,68 @@
+import { FlightError, type FlightErrorCode } from "../../flight/index.ts";
+
+/** Returns the HTTP status of an error of the S3 client; undefined if the bucket did not answer. */
+export function statusOf(reason: unknown): number | undefined {
+  if (!(reason instanceof Error) || !("$metadata" in reason)) return undefined;
+  return (reason.$metadata as { httpStatusCode?: number }).httpStatusCode;
+}
+
+/** S3's names of errors that are no 5xx, and pass. */
+const passingNames = new Set([
+  "ConditionalRequestConflict",
+  "OperationAborted",
+  "RequestTimeout",
+  "RequestTimeTooSkewed",
+  "SlowDown",
+  "Throttling",
+  "TooManyRequests",
+]);
+
+/** Whether the same request may succeed later: the bucket is throttled, restarts, or cannot be reached. */
+export function mayPass(reason: unknown): boolean {
+  if (!(reason instanceof Error) || reason instanceof FlightError || reason.name === "AbortError") return false;
+  if (passingNames.has(reason.name)) return true;
+  const status = statusOf(reason);
+  if (status !== undefined && status >= 300)
+    return status === 429 || (status >= 500 && status !== 501 && status !== 507);
+  // The answer was cut or did not come.
+  return reason.name === "TimeoutError" || "code" in reason || status !== undefined;
+}
+
+/** Whether a condition of the request was not met. */
+export function isConditionFailure(reason: unknown): boolean {
+  return statusOf(reason) === 412;
+}
+
+/** Whether the object, or the multipart upload, does not exist. */
+export function isMissing(reason: unknown): boolean {
+  return statusOf(reason) === 404 && (reason as Error).name !== "NoSuchBucket";
+}
+
+/** Creates the error of a name that a gateway cannot store, because it keeps objects in folders. */
+const blockedNames = new Set(["ObjectParentIsFile", "ExistingObjectIsDirectory"]);
+
+/** Translates an error of the S3 client for a caller, without names of hosts and buckets. Other errors are returned as they are. */
+export function toBucketError(reason: unknown): unknown {
+  if (!(reason instanceof Error) || reason instanceof FlightError || reason.name === "AbortError") return reason;
+  const status = statusOf(reason);
+  if (status === undefined && !mayPass(reason) && reason.name !== "CredentialsProviderError") return reason;
+  const [code, words] = meaningOf(reason, status);
+  return new FlightError(code, words, { cause: reason });
+}
+
+function meaningOf(reason: Error, status: number | undefined): [FlightErrorCode, string] {
+  if (blockedNames.has(reason.name)) {
+    return [
+      "failed_precondition",
+      "it cannot be put: another dataset has its name as a folder, or the name of one of its folders",
+    ];
+  }
+  if (reason.name === "NoSuchBucket") return ["unavailable", "the server's bucket does not exist"];
+  if (reason.name === "KeyTooLongError") return ["invalid_argument", "the name is too long for the server's bucket"];
+  if (reason.name === "CredentialsProviderError")
+    return ["permission_denied", "the server has no credentials for its bucket"];
+  if (reason.name === "QuotaExceeded" || status === 507) return ["resource_exhausted", "the server's bucket is full"];
+  if (mayPass(reason)) return ["unavailable", "the server's bucket does not respond; try again"];
+  if (status === 401 || status === 403) return ["permission_denied", "the server has no permission on its bucket"];
+  return ["internal", "the server's bucket refused a request"];
+}

@@ -1,0 +1,42 @@
+import { probePrefix } from "./probe-conditions.ts";
+import type { Objects } from "./objects.ts";
+import { repeat } from "./repeat.ts";
+
+/**
+ * Removes multipart uploads below the prefix that were begun long ago, and what probes of killed servers left. Other
+ * programs' uploads below the prefix are removed, too.
+ *
+ * @param before - of the start of an upload
+ * @returns the number of removed uploads
+ */
+export async function sweepUploads(objects: Objects, before: Date): Promise<number> {
+  let removedCount = 0;
+  for await (const upload of listUploads(objects)) {
+    if (upload.Initiated === undefined || upload.Initiated > before) continue;
+    const { Key, UploadId } = upload;
+    await repeat(() => objects.s3.abortMultipartUpload({ Bucket: objects.location.bucket, Key, UploadId }));
+    removedCount += 1;
+  }
+  await removeProbes(objects, before);
+  return removedCount;
+}
+
+async function* listUploads({ s3, location }: Objects) {
+  let markers = {};
+  for (;;) {
+    const wanted = { Bucket: location.bucket, Prefix: location.keyPrefix, ...markers };
+    const page = await repeat(() => s3.listMultipartUploads(wanted));
+    yield* page.Uploads ?? [];
+    if (!page.IsTruncated) return;
+    markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+  }
+}
+
+async function removeProbes({ s3, location }: Objects, before: Date): Promise<void> {
+  const Prefix = location.keyPrefix + probePrefix;
+  const { Contents = [] } = await repeat(() => s3.listObjectsV2({ Bucket: location.bucket, Prefix }));
+  for (const { Key, LastModified } of Contents) {
+    if (LastModified === undefined || LastModified > before) continue;
+    await repeat(() => s3.deleteObject({ Bucket: location.bucket, Key }));
+  }
+}

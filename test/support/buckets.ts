@@ -1,0 +1,42 @@
+import { S3 } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll } from "vitest";
+import type { BucketStorageOptions } from "../../src/storage/index.ts";
+import { startS3Server, type S3Server } from "./s3-server.ts";
+
+/** The S3 server of a test file. */
+export interface Buckets {
+  /** Makes an empty place. Returns its address by one gateway or another. */
+  createPlace(): (gateway?: number) => BucketStorageOptions & { readonly url: string; readonly endpoint: string };
+  /** How many multipart uploads are unfinished. */
+  countUploads(): Promise<number>;
+  /** The server, once the tests run. */
+  readonly server: S3Server;
+}
+
+/** Starts an S3 server before the tests of a file, which each have a place of their own in its bucket. */
+export function useBuckets({ gatewayCount = 1 }: { gatewayCount?: number } = {}): Buckets {
+  let server: S3Server | undefined;
+  let placeCount = 0;
+  const started = (): S3Server => {
+    if (server === undefined) throw new Error("the S3 server runs only within tests");
+    return server;
+  };
+  // The first call on a machine builds the server.
+  beforeAll(async () => void (server = await startS3Server(gatewayCount)), 600_000);
+  afterAll(async () => await server?.[Symbol.asyncDispose]());
+  return {
+    get server() {
+      return started();
+    },
+    createPlace() {
+      const url = `s3://${started().bucket}/place-${++placeCount}`;
+      return (gateway = 0) => ({ url, endpoint: started().endpoints[gateway % started().endpoints.length]! });
+    },
+    async countUploads() {
+      const s3 = new S3({ endpoint: started().endpoints[0]!, region: "us-east-1", forcePathStyle: true });
+      const { Uploads = [] } = await s3.listMultipartUploads({ Bucket: started().bucket });
+      s3.destroy();
+      return Uploads.length;
+    },
+  };
+}
