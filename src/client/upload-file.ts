@@ -60,7 +60,7 @@ export function toFailure(url: string, reason: unknown): FlightError {
   return new FlightError("unavailable", words, { cause: reason });
 }
 
-/** A Hangar server says what was wrong as Connect does; whatever else answers has its status only. */
+/** A Hangar server returns errors in the format of Connect. Other servers return only a status. */
 export function toAnswerError(
   method: "GET" | "PUT",
   url: string,

@@ -24,7 +24,7 @@ export interface BoundFilter {
 
 /** A condition with the fields of one decoded schema. */
 export interface ResolvedCondition extends BoundCondition {
-  /** The column, then the fields of structs down to the one that is compared. */
+  /** The column, followed by the struct fields down to the compared field. */
   readonly fields: readonly [Field, ...Field[]];
   /** How values of the field compare. */
   readonly compare: Compare;

@@ -14,7 +14,7 @@ export interface ValueRange {
   readonly max: Scalar | undefined;
 }
 
-/** Whether a value of a range may meet a condition: false only where none can. */
+/** Whether a value of a range may match a condition. False means that no value matches. */
 export function mayMatch(condition: ResolvedCondition, range: ValueRange): boolean {
   const { operator } = condition;
   const { rowCount, nullCount } = range;

@@ -6,9 +6,9 @@ import { matcherOf, memoized } from "./matches.ts";
 /** Rows of a record batch, as far as a filter looks at them. */
 export interface FilteredRows {
   readonly rowCount: number;
-  /** Gives the array of a column. */
+  /** Returns the array of a column. */
   readonly columnOf: (condition: ResolvedCondition) => ArrayView;
-  /** Gives the values of a dictionary. */
+  /** Returns the values of a dictionary. */
   readonly dictionaryOf: (id: bigint) => ArrayView | undefined;
 }
 

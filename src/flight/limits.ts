@@ -54,7 +54,7 @@ export const requestHeaderBytesMax = 64 * kibi;
  */
 export const receivedHeaderBytesMax = 2 * requestHeaderBytesMax;
 
-/** What all trailers of an answer take together, in bytes: past 64 KiB, nghttp2 resets the stream in their place. */
+/** The maximum size of all trailers of a response in bytes. Above 64 KiB, nghttp2 resets the stream instead. */
 export const trailerBytesMax = 32 * kibi;
 
 /** The application metadata of one FlightData message, in bytes: gRPC's customary limit for a whole message. */

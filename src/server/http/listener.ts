@@ -80,7 +80,10 @@ const refusedByHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_F
 /** A request without a host is refused by words as well, by the request handler. */
 const http1Options = { maxHeaderSize: receivedHeaderBytesMax, requireHostHeader: false };
 
-/** One port that speaks HTTP/1.1 and HTTP/2: by the first bytes where it is plaintext, by ALPN under TLS. */
+/**
+ * One port for HTTP/1.1 and HTTP/2. Plaintext connections are distinguished by their first bytes, TLS connections by
+ * ALPN.
+ */
 export class Listener {
   readonly #http1: HttpServer;
   readonly #server: Server;
@@ -204,7 +207,7 @@ function toSecureOptions({ cert, key, clientCa }: TlsOptions): SecureServerOptio
   return { cert, key, ca: clientCa, requestCert: true, rejectUnauthorized: false };
 }
 
-/** An upload may take hours: what bounds it is that its header comes in time, and that it goes on. */
+/** An upload may take hours. Only the time for its header and the time without data are limited. */
 function boundHttp1<T extends HttpServer>(server: T, { headerSeconds, idleSeconds }: ServerLimits): T {
   server.requestTimeout = 0;
   server.headersTimeout = 1000 * headerSeconds;

@@ -8,7 +8,7 @@ export type RequestHead = Pick<NodeRequest, "method" | "headers" | "url">;
 /** How a refusal is written: as gRPC's status, in the last envelope of a stream, as Connect's JSON, or as text. */
 export type RefusalForm = "grpc" | "grpc-web" | "connect-stream" | "json" | "text";
 
-/** The form that the client of a request reads; pure. Files over HTTP say their errors as Connect does (docs/files.md). */
+/** Returns the format of errors for a request. Files over HTTP use the format of Connect (docs/files.md). */
 export function formOf({ method, headers, url = "" }: RequestHead): RefusalForm {
   const contentType = headers["content-type"] ?? "";
   if (isNativeGrpc(contentType)) return "grpc";

@@ -15,7 +15,7 @@ export async function refuse(req: NodeRequest, res: NodeResponse, refusal: Refus
   if (body === undefined && "stream" in res) setImmediate(() => stopSending(res));
 }
 
-/** An answer of a header alone has no trailers to wait for; a client that still sends is told to stop behind it. */
+/** A response of only headers has no trailers. A client that still sends is told to stop after it. */
 function stopSending({ stream }: Http2ServerResponse): void {
   if (!stream.readableEnded && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
 }

@@ -83,7 +83,7 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
 
 const tooManyCalls = "A connection has as many calls at work as it may.";
 
-/** Answers a request, or says why it is refused. */
+/** Handles a request, or refuses it with the reason. */
 async function handle(
   req: NodeRequest,
   res: NodeResponse,

@@ -13,9 +13,9 @@ export interface Sender {
   readonly clientCertificate?: ClientCertificate | "untrusted" | undefined;
 }
 
-/** What the listener knows of a request before Connect sees it, and hands down as a context value. */
+/** The properties of a request that the listener knows. They are passed through Connect as a context value. */
 export interface Arrival extends Sender {
-  /** Bodies that were taken out of the request's messages; undefined where Connect parses whole messages. */
+  /** The bodies that were removed from the request messages; undefined if Connect parses whole messages. */
   readonly requestBodies?: BodyQueue | undefined;
   /** Takes the bodies to send after the response messages; undefined if Connect writes whole messages. */
   readonly responseBodies?: BodyQueue | undefined;

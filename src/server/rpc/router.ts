@@ -34,7 +34,7 @@ import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
 
-/** What the router serves. */
+/** The dependencies of the router. */
 export interface RouterOptions {
   readonly producer: FlightProducer | FlightRelay;
   readonly catalog?: DatasetCatalog | undefined;

@@ -32,7 +32,7 @@ export interface ErrorTranslator {
   response(call: HttpCall, handle: () => Promise<UniversalServerResponse>): Promise<UniversalServerResponse>;
 }
 
-/** Returns a translator that writes errors which clients are not told of (INTERNAL) to the log in full. */
+/** Creates a translator. It logs errors whose details clients do not get (INTERNAL). */
 export function createErrorTranslator(logger: Logger): ErrorTranslator {
   const translate = (call: HandlerContext | HttpCall, reason: unknown): ConnectError => {
     // Once a call has ended, whatever is thrown comes of that: the deadline or the cancellation is the cause.
