@@ -24,13 +24,13 @@ const pins: Record<string, readonly [file: string, before: string][]> = {
 
 const introduction = `# Compatibility
 
-Made by \`npm test\` from the results of its tests: ✓ passed, ✗ failed. It fails if the results of a complete run differ from
-this page. To write the page: \`HANGAR_WRITE_DOCS=1 npm test\`.
+\`npm test\` makes this page from the results of its tests: ✓ passed, ✗ failed. A complete run fails if its results differ
+from this page. \`HANGAR_WRITE_DOCS=1 npm test\` writes the page.
 
 ## Arrow's integration scenarios
 
-The scenarios of Arrow's official integration tests. The official client and server are those of arrow-go 18.7.0. _Our
-client_ makes the calls and checks of the official client. Chromium reaches the official server through the proxy.
+These are the scenarios of Arrow's official integration tests. The official client and server are from arrow-go 18.7.0.
+_Our client_ makes the same calls and checks as the official client. Chromium reaches the official server through the proxy.
 `;
 
 /** The result of a test that a cell of the document stands for. */

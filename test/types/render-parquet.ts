@@ -17,19 +17,19 @@ export interface ParquetRow {
 
 const introduction = `## Parquet's own types
 
-Other tools write Parquet types that no Arrow type becomes. The test writes each of them by hand: annotated by the
-logical type, by the converted type of older files, by both, or by two that contradict each other; in a required, an
-optional and a repeated column, in a struct and in a list. It puts each file over HTTP, gets it over Flight, and compares
-the rows with those that pyarrow and DuckDB read in the same file.
+Other tools write Parquet types that Arrow data never becomes in Parquet. The test writes files with each of these
+types. The annotation is the logical type, the converted type of older files, both, or two that contradict each other.
+The place is a required, an optional or a repeated column, a struct or a list. The test puts each file over HTTP, gets
+it over Flight, and compares the rows with the rows that pyarrow and DuckDB read from the same file.
 
 _Hangar_ names the type that a get returns. \`refused\` means that the put and the get fail, and the error names the
-column and its type. In the other columns, \`=\` means that the reader returns the same values, and pyarrow the same
-type. DuckDB does not know the logical types of lists and maps without the converted type beside it.
+column and its type. In the other columns, \`=\` means that the reader returns the same values, and pyarrow the same type.
+DuckDB recognises lists and maps only by their converted type, not by the logical type alone.
 
-- The logical type counts, and not the converted type, the scale or the precision beside it. A logical type that values
-  of the column's physical type cannot have is ignored, as in pyarrow.
+- The logical type overrides the converted type, the scale and the precision of the same column. A logical type that
+  does not fit the column's physical type is ignored, as in pyarrow.
 - JSON and UUID columns have the extension types \`arrow.json\` and \`arrow.uuid\`, as in pyarrow.
-- A map of optional keys is read, as in DuckDB, if no key is null.
+- A map with optional keys is read if no key is null, as in DuckDB.
 `;
 
 /** The part of the document on types of Parquet's own. */

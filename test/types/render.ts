@@ -12,45 +12,46 @@ export interface CaseRow extends Outcome {
   readonly case: string;
 }
 
-const introduction = `# Types, and what becomes of them
+const introduction = `# Types, and how they are stored
 
-\`test/types\` generates this page. It compares each row with the expected result (\`test/types/expected.ts\`). To generate
+\`test/types\` generates this page, and compares each row with the expected result (\`test/types/expected.ts\`). To generate
 the page again, run \`HANGAR_WRITE_DOCS=1 npm test -- test/types\`.
 
 For each type, pyarrow puts a table and gets it back. The table has several batches, with nulls and empty batches.
 FlightInfo, GetSchema and DoGet must return the same schema. In the tables below, \`=\` means:
 
 - _pyarrow itself_: \`write_table\` stores the table, and \`read_table\` returns equal values of the same type.
-- _Hangar_: a get returns equal values, the same schema, all of its metadata, and dictionaries with the same values in
-  the same order.
+- _Hangar_: a get returns equal values, the same schema with its metadata, and dictionaries with the same values in the
+  same order.
 - _file in …_: this reader returns the same values and types for Hangar's file as for the file that pyarrow writes.
 
-Any other cell names the type that comes back. Its values are equal, unless the cell says otherwise. \`refused\` means
-that the put ends with INVALID_ARGUMENT. The error names the column and its type, and nothing is stored.
+Any other cell names the returned type. The values are equal, unless the cell says otherwise. \`refused\` means that the
+put ends with INVALID_ARGUMENT. The error names the column and its type, and nothing is stored.
 
-## What to know
+## Notes
 
-- **Seconds and date64.** Parquet has no seconds, and no dates in milliseconds. Hangar stores timestamps and times in
-  seconds as milliseconds, and date64 as date32, as pyarrow does. Other readers see these types. The Arrow schema in the
-  file keeps the original type, so a get returns it, also from files of other tools. A value that does not fit the
-  stored type is refused, by column and row.
-- **Invalid values.** Three kinds of values are refused, by column and row: a decimal with more digits than its type
-  has, a time below zero or beyond its day, and a date64 that is not a whole day. pyarrow's writer stores other values
-  in their place.
-- **Dictionaries.** A dictionary of strings or bytes stays a dictionary. The file keeps its values in their order, also
-  values that no row has, and whether it is ordered, as pyarrow's files do. So pandas compares ordered categories
-  correctly. A value that occurs twice in a dictionary is kept once. A null in a dictionary becomes a null of the rows.
-  Dictionaries of all other types are stored as plain values, as pyarrow does: Parquet readers make dictionaries only of
-  strings and bytes. A table without rows keeps no values, as in pyarrow.
-- **Dictionary indices.** The index type is widened if the values do not fit the type that readers need: 128 values with
-  int8 become int16. Replaced and delta dictionaries keep their values. A new row group begins whenever other values
-  replace a dictionary. With a new dictionary every thousand rows, a file is a quarter larger.
+- **Seconds and date64.** Parquet has no unit of seconds, and no dates in milliseconds. Hangar stores timestamps and
+  times in seconds as milliseconds, and date64 as date32, as pyarrow does. Other readers see these types. The Arrow
+  schema in the file keeps the original type, so a get returns it, also from files of other tools. If a value does not
+  fit the stored type, the put is refused, and the error names the column and the row.
+- **Invalid values.** Three kinds of values are refused, with their column and row: a decimal with more digits than its
+  type has, a time below zero or of 24 hours or more, and a date64 that is not a whole day. pyarrow's writer stores
+  other values instead.
+- **Dictionaries.** A dictionary of strings or bytes stays a dictionary. As in pyarrow's files, the file keeps all its
+  values in their order, also unused values, and whether the dictionary is ordered. So pandas compares ordered
+  categories correctly. A duplicate value in a dictionary is stored once. Rows that refer to a null in the dictionary
+  become nulls. Dictionaries of all other types are stored as plain values, as in pyarrow, because Parquet readers make
+  dictionaries only of strings and bytes. The dictionary of a table without rows is not stored, as in pyarrow.
+- **Dictionary indices.** Readers may need a wider index type for the number of values. The index type is then widened:
+  int8 with 128 values becomes int16. Replaced and delta dictionaries keep their values. When a dictionary is replaced
+  by one with other values, a new row group begins. With a new dictionary every thousand rows, a file is a quarter
+  larger.
 - **Views.** string_view, binary_view, list_view and large_list_view come back as views, at any level, also from files
   of other tools. Parquet has only strings, bytes and lists. The Arrow schema in the file marks the views. apache-arrow
   in JavaScript cannot decode list views. Use \`columns\` to get the other columns.
 - **Intervals and INT96 of other writers.** A Parquet interval (months, days, milliseconds) becomes
   month_day_nano_interval, with signed months and days. An INT96 timestamp has nanoseconds, or microseconds if a value
-  lies outside 1677 to 2262. To find out, the server decodes the column once, when it first looks at the file.
+  lies outside 1677 to 2262. To choose the unit, the server decodes the column once, when it first opens the file.
 - **Not stored:** unions, run-end encoding, MonthDayNano intervals, dictionaries of nested types or of views, structs
   without fields, lists and binary values of fixed size 0, decimals of negative scale, rows without columns, names with
   a NUL, metadata that is not UTF-8, more than 61 levels of fields (99 in Parquet's own counting, where a list counts

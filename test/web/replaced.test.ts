@@ -97,7 +97,7 @@ describe("a dataset that is replaced while it is looked at", () => {
     await runPython(app, `os.remove("gone.parquet")`);
     await page.getByLabel("Go to row").fill("3000");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "There is no dataset “gone.parquet”" }).waitFor();
+    await page.getByRole("heading", { name: 'There is no dataset "gone.parquet"' }).waitFor();
     await page.context().close();
   });
 });

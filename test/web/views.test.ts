@@ -346,7 +346,7 @@ describe("downloads", () => {
 describe("failures", () => {
   test("of a name that is not there are told, with a way back", async () => {
     const page = await app.open("/?dataset=nothing.parquet");
-    await page.getByRole("heading", { name: "There is no dataset “nothing.parquet”" }).waitFor();
+    await page.getByRole("heading", { name: 'There is no dataset "nothing.parquet"' }).waitFor();
     await page.getByRole("link", { name: "All datasets", exact: true }).click();
     await page.getByRole("heading", { name: "Datasets" }).waitFor();
     await page.context().close();

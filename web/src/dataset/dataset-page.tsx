@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
+import { missingDataset, type DatasetName } from "hangar/flight";
 import { assertCurrent } from "../api/assert-current.ts";
 import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "../state/connection.ts";
@@ -132,8 +133,10 @@ function findRepeated(names: readonly string[]): string | undefined {
 }
 
 function Missing({ name }: { readonly name: string }) {
+  // The server's own text, so that it is in one place.
+  const { message } = missingDataset(name as DatasetName);
   return (
-    <Message isPage title={`There is no dataset “${name}”`}>
+    <Message isPage title={message[0]!.toUpperCase() + message.slice(1)}>
       <p>It may have been dropped, or have another name.</p>
       <ViewLink to={freshView(undefined)} className="button">
         All datasets
