@@ -41,6 +41,8 @@ export interface AuthenticationRequest {
   readonly peer: string;
   /** The full name of the method, such as `arrow.flight.protocol.FlightService/DoGet` or `GET /datasets/`. */
   readonly method: string;
+  /** Scheme, host and port of this server, as in the URL that the client used. */
+  readonly origin?: URL | undefined;
   /** The certificate of the client, if the server asks for one and the client has sent it. It is trusted and not expired. */
   readonly clientCertificate?: ClientCertificate | undefined;
 }

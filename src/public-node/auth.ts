@@ -15,6 +15,9 @@ export {
   type ClientCertificates,
   type JwtIssuer,
   type JwtKeys,
+  type Session,
+  type SignIn,
+  type SignInOptions,
   type TokenEntry,
   type UserEntry,
 } from "../auth/index.ts";

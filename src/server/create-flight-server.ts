@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drainTimeoutMs } from "../flight/index.ts";
-import { Gatekeeper, guardCatalog, guardFiles, guardProducer } from "../auth/index.ts";
+import { Gatekeeper, guardCatalog, guardFiles, guardProducer, type SignIn } from "../auth/index.ts";
 import {
   anonymous,
   type Authenticate,
@@ -22,6 +22,8 @@ import { createMetricsEndpoint } from "./http/metrics-endpoint.ts";
 import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./http/origin.ts";
 import { RefusalLog } from "./http/refusal-log.ts";
+import { createOwnPageCheck } from "./http/own-page.ts";
+import { createSignInEndpoint } from "./sign-in/sign-in-endpoint.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createAdmission } from "./rpc/admit.ts";
 import { createRouter } from "./rpc/router.ts";
@@ -50,6 +52,8 @@ export interface FlightServerOptions {
   readonly authorize?: Authorize | undefined;
   /** Handles `Handshake` instead of the producer, for example the handshake of `createAccess`. */
   readonly handshake?: FlightProducer["handshake"] | undefined;
+  /** Exchanges credentials for sessions of browsers, at `/auth/`; none by default. `createAccess` returns it. */
+  readonly signIn?: SignIn | undefined;
   /** Certificate and key. By default, the server does not use TLS. */
   readonly tls?: TlsOptions | undefined;
   /** Origins whose pages may call the server, such as `https://app.example`; `*` for all. None by default. */
@@ -104,13 +108,15 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const translator = createErrorTranslator(logger);
   const gatekeeper = new Gatekeeper(options.authorize);
   const { files, ...served } = guardAll(options, gatekeeper);
-  const admit = createAdmission(authenticate, gatekeeper);
+  const assertOwnPage = createOwnPageCheck(options.corsOrigins ?? []);
+  const admit = createAdmission(authenticate, gatekeeper, assertOwnPage);
   const { handlers, health } = createRouter({ ...options, ...served, files, admit, limiter, observer, translator });
   const refusals = new RefusalLog(logger);
   const handler = createRequestHandler({
     handlers,
     files: files && createFilesEndpoint({ files, admit, limiter, translator, observer }),
     metrics: createMetricsEndpoint({ metrics, admit, translator }),
+    signIn: createSignInEndpoint({ signIn: options.signIn, admit, assertOwnPage, translator, observer }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),

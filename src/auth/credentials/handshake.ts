@@ -8,25 +8,25 @@ import { readCredentials } from "./credentials.ts";
 const timeoutMs = 20_000;
 
 /** Exchanges a name and a password for a bearer. @throws FlightError UNAUTHENTICATED */
-export type SignIn = (username: string, password: string) => Promise<string>;
+export type GiveBearer = (username: string, password: string, peer: string) => Promise<string>;
 
 /**
  * Implements both forms of handshakes. A password in the header `authorization: Basic` is answered with the header
  * `authorization: Bearer` (pyarrow, Java, ADBC, JDBC). A `BasicAuth` in the first message is answered with the bearer
  * token for `auth-token-bin` in the first message (C++ and Go).
  */
-export function createHandshake(signIn: SignIn): NonNullable<FlightProducer["handshake"]> {
+export function createHandshake(giveBearer: GiveBearer): NonNullable<FlightProducer["handshake"]> {
   return async function* (context, requests) {
     const credentials = readCredentials(context.requestHeader);
     if (credentials.kind === "basic") {
-      setBearer(context, await signIn(credentials.username, credentials.password));
+      setBearer(context, await giveBearer(credentials.username, credentials.password, context.peer));
       return;
     }
     // Java's clients shake hands with a token as well, which has been taken by now.
     if (credentials.kind === "bearer") return;
     const { protocolVersion, payload } = await firstOf(requests);
     const { username, password } = readBasicAuth(payload);
-    const bearer = await signIn(username, password);
+    const bearer = await giveBearer(username, password, context.peer);
     setBearer(context, bearer);
     yield { protocolVersion, payload: new TextEncoder().encode(bearer) };
   };

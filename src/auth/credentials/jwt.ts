@@ -24,11 +24,13 @@ const clockSkewSecondsDefault = 30;
 /** More would make expired tokens good for long. */
 const clockSkewSecondsMax = 300;
 
-const prefixDefault = "jwt:";
+/** The prefix of subjects and groups, by default. */
+export const prefixDefault = "jwt:";
 
 /** A token that has been verified. */
 export interface VerifiedToken {
   readonly identity: Identity;
+  readonly issuer: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -69,7 +71,11 @@ export class JwtVerifier {
         clockTolerance: issuer.clockSkewSeconds ?? clockSkewSecondsDefault,
         requiredClaims: ["exp"],
       });
-      return { identity: identityOf(payload, issuer), expiresAt: 1000 * (payload.exp ?? 0) };
+      return {
+        identity: identityOfClaims(payload, issuer),
+        issuer: issuer.issuer,
+        expiresAt: 1000 * (payload.exp ?? 0),
+      };
     } catch (reason) {
       throw explain(reason, issuer);
     }
@@ -100,8 +106,12 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-function identityOf(claims: JWTPayload, issuer: JwtIssuer): Identity {
-  const { subjectClaim = "sub", groupsClaim, prefix = prefixDefault } = issuer;
+/** Which claims name the caller. */
+export type ClaimNames = Pick<JwtIssuer, "subjectClaim" | "groupsClaim" | "prefix">;
+
+/** Returns the caller that claims name. @throws FlightError UNAUTHENTICATED if they name none */
+export function identityOfClaims(claims: JWTPayload, names: ClaimNames): Identity {
+  const { subjectClaim = "sub", groupsClaim, prefix = prefixDefault } = names;
   const subject = claims[subjectClaim];
   if (typeof subject !== "string" || subject === "") throw invalid(`it has no claim ${JSON.stringify(subjectClaim)}`);
   const listed = groupsClaim === undefined ? [] : claims[groupsClaim];

@@ -32,11 +32,11 @@ export class PasswordBearers {
   }
 
   /** Returns the user of a token; undefined if the token is not valid, or not valid any more. */
-  async take(bearer: string): Promise<{ readonly identity: Identity; readonly expiresAt: number } | undefined> {
+  async take(bearer: string): Promise<{ readonly user: UserEntry; readonly expiresAt: number } | undefined> {
     const payload = await this.#sealer.open(bearer);
     const user = this.#users.get(payload?.sub ?? "");
     if (payload === undefined || user === undefined || payload["pwd"] !== fingerprintOf(user)) return undefined;
-    return { identity: identityOf(user), expiresAt: 1000 * (payload.exp ?? 0) };
+    return { user, expiresAt: 1000 * (payload.exp ?? 0) };
   }
 }
 
@@ -46,6 +46,6 @@ export function identityOf({ name, groups = [] }: Pick<UserEntry, "name" | "grou
 }
 
 /** Distinguishes the passwords of a user. The value is part of the sealed token. */
-function fingerprintOf({ name, password }: UserEntry): string {
+export function fingerprintOf({ name, password }: UserEntry): string {
   return createHmac("sha256", password).update(name).digest("base64url").slice(0, 22);
 }

@@ -19,12 +19,21 @@ export class StaticTokens {
    * constant time.
    */
   take(token: string): Identity | undefined {
-    const digest = sha256(token);
-    const found = this.#tokens.filter((each) => timingSafeEqual(each.digest, digest));
+    const entry = this.find(sha256(token));
+    return entry && identityOf(entry);
+  }
+
+  /** Returns the entry of a token's SHA-256, in the same way. */
+  find(digest: Buffer): TokenEntry | undefined {
+    const found = this.#tokens.filter((each) => isSame(each.digest, digest));
     const now = new Date();
     const valid = found.find(({ entry: { expires } }) => expires === undefined || expires > now);
-    return valid && identityOf(valid.entry);
+    return valid?.entry;
   }
+}
+
+function isSame(a: Buffer, b: Buffer): boolean {
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
 }
 
 function readDigest({ name, sha256 }: TokenEntry): Buffer {

@@ -33,6 +33,11 @@ export class LiveAccess {
       if (handshake === undefined) throw new FlightError("unimplemented", "this server takes no passwords");
       return handshake(...call);
     },
+    signIn: {
+      options: () => this.#current.signIn.options(),
+      withPassword: (...given) => this.#current.signIn.withPassword(...given),
+      withToken: (...given) => this.#current.signIn.withToken(...given),
+    },
   };
 }
 

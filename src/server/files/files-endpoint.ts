@@ -110,7 +110,7 @@ async function answer(
   const { method } = request;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
   const name = `${method} ${filesPath}`;
-  const identity = await admit({ method: name, header: request.header, from }, "caller");
+  const identity = await admit({ method: name, httpMethod: method, header: request.header, from }, "caller");
   observed.identity = identity;
   limiter.admit(observed, { method: name, peer: from.peer }, identity);
   const { peer, origin } = from;

@@ -26,7 +26,7 @@ export function createMetricsEndpoint({ metrics, admit, translator }: MetricsEnd
     async answer({ method, header, signal }, from): Promise<UniversalServerResponse> {
       if (method !== "GET") return { status: 405, header: new Headers({ allow: "GET", "content-length": "0" }) };
       try {
-        await admit({ method: name, header, from }, "admin");
+        await admit({ method: name, httpMethod: method, header, from }, "admin");
       } catch (reason) {
         const error = translator.translate({ name, signal }, reason);
         const { header, body } = encodeJsonError(error);

@@ -17,6 +17,7 @@ import { metricsPath } from "./metrics-endpoint.ts";
 import { answerProbe, type ReadinessCheck } from "./probes.ts";
 import { clientOf, toOrigin, type TrustedProxies } from "./origin.ts";
 import type { Refusal } from "./encode-refusal.ts";
+import { isSignInPath } from "../sign-in/sign-in-endpoint.ts";
 import { refuse } from "./refuse.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { judgeHeader } from "./header-size.ts";
@@ -33,6 +34,8 @@ export interface RequestHandlerOptions {
   readonly files?: RequestAnswerer | undefined;
   /** Handles `/metrics`; none by default. */
   readonly metrics?: RequestAnswerer | undefined;
+  /** Handles the paths below `/auth/`. */
+  readonly signIn: RequestAnswerer;
   /** Returns whether the server can serve now; answers at `/readyz`. */
   readonly isReady: ReadinessCheck;
   readonly cors: CorsGate;
@@ -125,8 +128,9 @@ async function handle(
   return undefined;
 }
 
-function otherEndpoint(path: string, { files, metrics }: RequestHandlerOptions): RequestAnswerer | undefined {
+function otherEndpoint(path: string, { files, metrics, signIn }: RequestHandlerOptions): RequestAnswerer | undefined {
   if (path === metricsPath) return metrics;
+  if (isSignInPath(path)) return signIn;
   return isFilesPath(path) ? files : undefined;
 }
 

@@ -1,11 +1,14 @@
 import { FlightError } from "../../flight/index.ts";
 import { anonymous, type Authenticate, type Identity } from "../../producer/index.ts";
 import type { Demand, Gatekeeper } from "../../auth/index.ts";
+import { hasAmbientCredentials, type AssertOwnPage } from "../http/own-page.ts";
 import type { Sender } from "./call-context.ts";
 
 /** A call whose body has not been read. */
 export interface ArrivingCall {
   readonly method: string;
+  /** The HTTP method. */
+  readonly httpMethod: string;
   readonly header: Headers;
   readonly from: Sender;
 }
@@ -17,14 +20,21 @@ export type Admit = (call: ArrivingCall, demand: Demand) => Promise<Identity>;
  * Makes what lets calls of every kind in.
  *
  * @param gatekeeper - decides on the right `admin`
+ * @param assertOwnPage - refuses pages of others that act with credentials which the browser adds by itself
  */
-export function createAdmission(authenticate: Authenticate, gatekeeper: Gatekeeper): Admit {
-  return async ({ method, header, from: { peer, clientCertificate } }, demand) => {
+export function createAdmission(
+  authenticate: Authenticate,
+  gatekeeper: Gatekeeper,
+  assertOwnPage: AssertOwnPage,
+): Admit {
+  return async ({ method, httpMethod, header, from: { peer, origin, clientCertificate } }, demand) => {
     if (demand === "open") return anonymous;
     if (clientCertificate === "untrusted") {
       throw new FlightError("unauthenticated", "the client certificate is not trusted");
     }
-    const identity = await authenticate({ header, peer, method, clientCertificate });
+    const isRead = httpMethod === "GET" || httpMethod === "HEAD";
+    if (!isRead && hasAmbientCredentials(header, clientCertificate)) assertOwnPage(header, origin);
+    const identity = await authenticate({ header, peer, method, origin, clientCertificate });
     if (demand === "admin") await gatekeeper.assertMay({ identity, method }, "admin");
     return identity;
   };

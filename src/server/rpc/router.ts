@@ -124,7 +124,10 @@ async function openGate(context: HandlerContext, { admit, limiter, translator }:
   const observed = context.values.get(observedKey);
   try {
     const demand = demandOf(service.typeName, method.localName);
-    const identity = await admit({ method: methodOf(context), header, from }, demand);
+    const identity = await admit(
+      { method: methodOf(context), httpMethod: context.requestMethod, header, from },
+      demand,
+    );
     context.values.set(identityKey, identity);
     if (observed) {
       observed.identity = identity;

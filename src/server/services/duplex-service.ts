@@ -101,9 +101,17 @@ async function callInner(
   return await handler.answer(inner, { origin, peer, clientCertificate });
 }
 
+/** Headers by which a browser says whose page calls. */
+const pageHeaders = ["origin", "sec-fetch-site"];
+
 /** A page cannot see its cookies, let alone write them into the inner call; its browser sends them with Open. */
 function innerHeader(request: OpenRequest, context: HandlerContext): Headers {
   const header = fromDuplexHeaders(request.headers);
+  for (const name of pageHeaders) {
+    const value = context.requestHeader.get(name);
+    if (value === null) header.delete(name);
+    else header.set(name, value);
+  }
   const cookie = context.requestHeader.get("cookie");
   if (cookie !== null && !header.has("cookie")) header.set("cookie", cookie);
   return header;
