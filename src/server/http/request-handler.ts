@@ -34,8 +34,8 @@ export interface RequestHandlerOptions {
   readonly files?: RequestAnswerer | undefined;
   /** Handles `/metrics`; none by default. */
   readonly metrics?: RequestAnswerer | undefined;
-  /** Handles the paths below `/auth/`. */
-  readonly signIn: RequestAnswerer;
+  /** Handles the paths below `/auth/`; none by default. */
+  readonly signIn?: RequestAnswerer | undefined;
   /** Returns whether the server can serve now; answers at `/readyz`. */
   readonly isReady: ReadinessCheck;
   readonly cors: CorsGate;
