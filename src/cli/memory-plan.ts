@@ -12,6 +12,9 @@ const heldBytesMin = 16 * mebi;
 /** How long after a collection that is done, in milliseconds: it bounds collections to less than a percent of the time. */
 const heldIntervalMs = 30_000;
 
+/** How much growth is enough then, in bytes: what the last calls of a load leave behind. */
+const lateGrowthBytesMin = 4 * mebi;
+
 /** How often free memory is given back while the process is at work, in milliseconds: it takes most of it again. */
 const busyTrimIntervalMs = 30_000;
 
@@ -31,8 +34,8 @@ export interface MemoryLook {
 export type MemoryStep = "collect" | "trim" | "none";
 
 /**
- * Decides when memory is given back. Garbage is collected while the process is idle: once after each growth, and from time
- * to time while clients that pause hold memory, as nothing shows that they have left.
+ * Decides when memory is given back. Garbage is collected while the process is idle: once after each growth, soon where it is
+ * large, and from time to time while clients that pause hold memory, as nothing shows that they have left.
  */
 export class MemoryPlan {
   /** The least memory since the last collection. */
@@ -59,8 +62,8 @@ export class MemoryPlan {
   }
 
   #isCollectionDue(residentBytes: number): boolean {
-    const hasGrown = residentBytes >= this.#residentBytes + growthBytesMin;
-    const isHeld = this.#externalBytes >= heldBytesMin && this.#sinceCollectionMs >= heldIntervalMs;
-    return hasGrown || isHeld;
+    const growthBytes = residentBytes - this.#residentBytes;
+    if (this.#sinceCollectionMs < heldIntervalMs) return growthBytes >= growthBytesMin;
+    return growthBytes >= lateGrowthBytesMin || this.#externalBytes >= heldBytesMin;
   }
 }

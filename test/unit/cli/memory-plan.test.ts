@@ -40,8 +40,14 @@ test("memory that is in use in the heap is not looked through again", () => {
 });
 
 test("memory that has become less by itself is what growth is counted from", () => {
-  const looks = [300, 100, 110, 120].map((resident) => ({ resident }));
+  const looks = [300, 100, 110, 116].map((resident) => ({ resident }));
   expect(plan(...looks)).toEqual(["trim", "trim", "trim", "collect"]);
+});
+
+test("a small growth is collected 30 s after the last collection", () => {
+  const steps = plan({ resident: 100 }, { resident: 300 }, { resident: 100 }, ...repeat(10, { resident: 108 }));
+  const collections = steps.flatMap((step, i) => (step === "collect" ? [i] : []));
+  expect(collections).toEqual([1, 7]);
 });
 
 test("buffers that clients held at the last collection are looked for every 30 s", () => {
