@@ -32,3 +32,14 @@ export class Interrupted extends Error {
     this.exitCode = 128 + signalNumber;
   }
 }
+
+/** Some of several files have failed. Their own errors have been reported. */
+export class PartialFailure extends Error {
+  /** The error that decides the exit code. */
+  readonly first: unknown;
+
+  constructor(failures: readonly unknown[], fileCount: number) {
+    super(`${failures.length} of ${fileCount} files failed`);
+    this.first = failures[0];
+  }
+}

@@ -2,8 +2,9 @@ import { extname } from "node:path";
 import { encodeIpcFile, toIpcStream } from "../arrow/index.ts";
 import { type FlightFrame } from "../flight/index.ts";
 import { encodeCsv, encodeNdjson, type CsvOptions } from "../rows/index.ts";
-import { toTableText } from "./table-text.ts";
 import { encodeParquet } from "./encode-parquet.ts";
+import { UsageError } from "./exit-code.ts";
+import { toTableText, type TablePlace } from "./table-text.ts";
 
 /**
  * The formats of rows and of lists of datasets. `arrow` is the stream format on standard output and the file format in
@@ -26,9 +27,18 @@ const formatByExtension: Readonly<Record<string, RowFormat>> = {
   ".txt": "table",
 };
 
-/** Returns the format of a file name; undefined if it has none. */
-export function formatOfFile(path: string): RowFormat | undefined {
-  return formatByExtension[extname(path).toLowerCase()];
+/**
+ * Returns the format of a file name.
+ *
+ * @throws UsageError if no format has this extension
+ */
+export function formatOfFile(path: string): RowFormat {
+  const extension = extname(path).toLowerCase();
+  const format = formatByExtension[extension];
+  if (format !== undefined) return format;
+  const problem = extension === "" ? "the file has no extension" : `no format has the extension ${extension}`;
+  const known = Object.keys(formatByExtension).join(", ");
+  throw new UsageError(`${path}: ${problem}; use one of ${known}, or choose the format with --format`);
 }
 
 /** Where encoded rows go, as far as it matters to their format. */
@@ -38,17 +48,19 @@ export interface EncodeOptions {
   readonly signal: AbortSignal;
   /** How CSV is written. */
   readonly csv?: CsvOptions | undefined;
+  /** Where a table is shown. */
+  readonly place?: TablePlace | undefined;
 }
 
 /** Writes frames in a format, in chunks. */
 export function encodeOutput(
   frames: AsyncGenerator<FlightFrame, void, undefined>,
   format: RowFormat,
-  { path, signal, csv }: EncodeOptions,
+  { path, signal, csv, place }: EncodeOptions,
 ): AsyncIterable<Uint8Array | string> {
   switch (format) {
     case "table":
-      return toTableText(frames);
+      return toTableText(frames, place);
     case "json":
       return toJsonArray(encodeNdjson(frames));
     case "ndjson":

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { Bool, Float64, Table, Utf8, vectorFromArray, type DataType } from "apache-arrow";
 import type { Command } from "commander";
 import { toFrames, type DatasetInfo } from "../client/index.ts";
@@ -6,6 +7,8 @@ import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts
 import { encodeOutput, type RowFormat } from "./formats.ts";
 import { formatOption } from "./row-flags.ts";
 import { formatAmount } from "./progress.ts";
+import { formatTable } from "./table-text.ts";
+import { assertPrintable } from "./terminal-table.ts";
 import { writeOutput } from "./write-output.ts";
 
 interface ListFlags extends ClientFlags {
@@ -67,23 +70,32 @@ function formatOf({ format, json }: ListFlags): RowFormat {
   return format ?? (json === true ? "json" : "table");
 }
 
-/** A list is Arrow data as well, so that it is written in every format by the same writers. */
+/** Prints a list: as a table, or as Arrow data, so that the other formats have the same writers as rows. */
 async function print(
   types: Readonly<Record<string, DataType>>,
   rows: readonly Row[],
   { format, signal }: { format: RowFormat; signal: AbortSignal },
 ): Promise<void> {
-  const isForPeople = format === "table";
-  const columns = Object.entries(types).map(([name, type]) => {
-    const values = rows.map((row) => row[name] ?? null);
-    return isForPeople && name === "bytes"
-      ? [name, vectorFromArray(values.map(toSize), new Utf8())]
-      : [name, vectorFromArray(values, type)];
-  });
-  const table = new Table(Object.fromEntries(columns));
-  await writeOutput(encodeOutput(toFrames(table), format, { path: undefined, signal }), undefined, signal);
+  if (format === "table") return await writeOutput(Readable.from([toTable(types, rows)]), undefined, signal);
+  assertPrintable(format);
+  const columns = Object.entries(types).map(([name, type]) => [
+    name,
+    vectorFromArray(
+      rows.map((row) => row[name] ?? null),
+      type,
+    ),
+  ]);
+  const frames = toFrames(new Table(Object.fromEntries(columns)));
+  await writeOutput(encodeOutput(frames, format, { path: undefined, signal }), undefined, signal);
 }
 
-function toSize(bytes: unknown): string | null {
-  return typeof bytes === "number" ? formatAmount(bytes, "bytes") : null;
+function toTable(types: Readonly<Record<string, DataType>>, rows: readonly Row[]): string {
+  const columns = Object.entries(types).map(([name, type]) => ({ name, isNumber: type instanceof Float64 }));
+  const toCell = (name: string, value: Row[string]): string | null => {
+    if (value === undefined) return null;
+    return name === "bytes" ? formatAmount(Number(value), "bytes") : String(value);
+  };
+  const cells = rows.map((row) => columns.map(({ name }) => toCell(name, row[name])));
+  // A name that is cut cannot be copied, so that a terminal wraps these lines.
+  return formatTable(columns, cells, { lineWidth: process.stdout.isTTY ? Infinity : undefined });
 }

@@ -8,6 +8,7 @@ import { packageVersion } from "./package-version.ts";
 import { addPutCommand } from "./put-command.ts";
 import { reportError } from "./report-error.ts";
 import { addRmCommand } from "./rm-command.ts";
+import { say } from "./say.ts";
 import { addServeCommand } from "./serve-command.ts";
 
 const program = new Command("hangar")
@@ -15,7 +16,15 @@ const program = new Command("hangar")
   .version(packageVersion)
   .exitOverride()
   // One line for what is wrong, its suggestion ("Did you mean …?") included.
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hangar: ").replace("\n(", " (")) });
+  .configureOutput({
+    outputError: (text) =>
+      say(
+        text
+          .trimEnd()
+          .replace(/^error: /, "hangar: ")
+          .replace("\n(", " ("),
+      ),
+  });
 addConfigCommands(program, addServeCommand(program));
 addListCommands(program);
 addGetCommands(program);

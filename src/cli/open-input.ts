@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isIpcFile, toIpcStream } from "../arrow/index.ts";
+import { FlightError } from "../flight/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
 import { openLocalFile } from "../storage/index.ts";
 import { readIpcFile } from "./read-ipc-file.ts";
@@ -96,7 +97,8 @@ async function openParquet(path: string, signal: AbortSignal): Promise<Input> {
     };
   } catch (reason) {
     await close();
-    throw new Error(`${basename(path)} cannot be read`, { cause: reason });
+    // A local failure: no server has said this.
+    throw reason instanceof FlightError ? new Error(reason.message, { cause: reason }) : reason;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { escapeControls } from "./escape-controls.ts";
 
 /** The content of a progress display. */
 export interface ProgressOptions {
@@ -24,7 +25,7 @@ export function showProgress({ label, unit, total, quiet }: ProgressOptions): Pr
       : "{label} {bar} {percentage}%  {done}  {rate}/s  {eta_formatted} left";
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, Presets.rect);
   const payload = (value: number): Record<string, string> => ({
-    label,
+    label: escapeControls(label),
     done: formatAmount(value, unit),
     rate: formatAmount((value / (performance.now() - start)) * 1000, unit),
   });

@@ -1,5 +1,6 @@
 import { FlightError } from "../flight/index.ts";
-import { exitCode, Interrupted, toExitCode, UsageError } from "./exit-code.ts";
+import { say } from "./say.ts";
+import { exitCode, Interrupted, PartialFailure, toExitCode, UsageError } from "./exit-code.ts";
 
 /**
  * Prints the error of a command to standard error, as one line or as JSON.
@@ -9,11 +10,15 @@ import { exitCode, Interrupted, toExitCode, UsageError } from "./exit-code.ts";
 export function reportError(reason: unknown, asJson: boolean): number {
   const message = reason instanceof Error ? reason.message : String(reason);
   const code = reason instanceof FlightError ? reason.code : undefined;
-  console.error(
+  say(
     asJson
       ? JSON.stringify({ error: { ...(code && { code }), message } })
       : `hangar: ${message}${code ? ` (${code})` : ""}`,
   );
+  return exitCodeOf(reason instanceof PartialFailure ? reason.first : reason);
+}
+
+function exitCodeOf(reason: unknown): number {
   if (reason instanceof FlightError) return toExitCode(reason);
   if (reason instanceof Interrupted) return reason.exitCode;
   return reason instanceof UsageError ? exitCode.usage : exitCode.failure;

@@ -23,3 +23,26 @@ export function columnsOption(): Option {
     (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")],
   );
 }
+
+/** The flags with a filter. */
+export interface FilterFlags {
+  readonly filter?: string;
+  readonly where?: string;
+}
+
+/** `--filter`, for rows. */
+export function filterOption(): Option {
+  return new Option("--filter <filter>", "only such rows, as in \"fare > 10 and vendor in ('CMT')\"").conflicts(
+    "where",
+  );
+}
+
+/** `--where`, the same as `--filter`. */
+export function whereOption(): Option {
+  return new Option("--where <filter>", "the same as --filter");
+}
+
+/** Returns the filter of the flags. */
+export function chooseFilter({ filter, where }: FilterFlags): string | undefined {
+  return filter ?? where;
+}

@@ -1,42 +1,131 @@
+import stringWidth from "string-width";
 import type { FlightFrame } from "../flight/index.ts";
-import { readTextRows } from "../rows/index.ts";
+import { readParts, textCells } from "../rows/index.ts";
+import { escapeControls } from "./escape-controls.ts";
+import { columnGap, fitColumns } from "./fit-columns.ts";
 
 /** How many rows the widths of columns are taken from; later rows may be wider. */
 const measuredRowCount = 200;
 
-/** Rows as aligned columns. A null is an empty cell. */
-export async function* toTableText(frames: AsyncIterable<FlightFrame>): AsyncGenerator<string, void, undefined> {
-  let rows: (readonly (string | null)[])[] = [];
-  let widths: readonly number[] | undefined;
-  for await (const row of readTextRows(frames)) {
-    if (widths) yield toLine(row, widths);
-    else if (rows.push(row) > measuredRowCount) {
-      widths = measure(rows);
-      for (const held of rows) yield toLine(held, widths);
-      rows = [];
+/** UTF-16 units of a cell that are laid out for one character of a line: a family emoji has eleven. */
+const unitsPerCharacterMax = 16;
+
+/** A column of a table. */
+export interface TableColumn {
+  readonly name: string;
+  readonly isNumber: boolean;
+}
+
+/** Where a table is shown. */
+export interface TablePlace {
+  /** Characters of a line; undefined outside of a terminal. There cells are cut and controls are escaped. */
+  readonly lineWidth?: number | undefined;
+  /** Called once with the number of columns that a line has no room for, if there are any. */
+  readonly onHidden?: (columnCount: number) => void;
+}
+
+type Cell = string | null;
+
+const numberKinds: readonly string[] = ["int", "float", "decimal"];
+
+/** Rows as aligned columns. A null is `null`, and the text `null` is in quotes. */
+export async function* toTableText(
+  frames: AsyncIterable<FlightFrame>,
+  place: TablePlace = {},
+): AsyncGenerator<string, void, undefined> {
+  let columns: readonly TableColumn[] = [];
+  let held: (readonly Cell[])[] = [];
+  let layout: TableLayout | undefined;
+  for await (const part of readParts(frames)) {
+    if (part.kind === "schema") {
+      columns = part.schema.fields.map(({ name, type, dictionary }) => ({
+        name,
+        isNumber: dictionary === undefined && numberKinds.includes(type.kind),
+      }));
+      continue;
+    }
+    const cells = part.columns.map((column) => textCells(column, part.dictionaries));
+    for (let index = 0; index < part.rowCount; index++) {
+      const row = cells.map((cell) => markNull(cell(index)));
+      if (layout) yield layout.line(row);
+      else if (held.push(row) >= measuredRowCount) {
+        layout = new TableLayout(columns, held, place);
+        yield layout.lines(held);
+        held = [];
+      }
     }
   }
-  yield formatTable(rows);
+  if (layout === undefined) yield new TableLayout(columns, held, place).lines(held);
 }
 
-/** All rows as aligned columns, the names first. */
-export function formatTable(rows: readonly (readonly (string | null)[])[]): string {
-  const widths = measure(rows);
-  return rows.map((row) => toLine(row, widths)).join("");
+/** All rows as aligned columns, the names first. A null is an empty cell. */
+export function formatTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  place: TablePlace = {},
+): string {
+  return new TableLayout(columns, rows, place).lines(rows);
 }
 
-function measure(rows: readonly (readonly (string | null)[])[]): readonly number[] {
-  return (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => toCell(row[column]).length)));
+function markNull(cell: Cell): string {
+  if (cell === null) return "null";
+  return /^"*null"*$/.test(cell) ? `"${cell}"` : cell;
 }
 
-function toLine(row: readonly (string | null)[], widths: readonly number[]): string {
-  return `${row
-    .map((cell, column) => toCell(cell).padEnd(widths[column] ?? 0))
-    .join("  ")
-    .trimEnd()}\n`;
+/** The widths of a table's columns, and how its cells are written. */
+class TableLayout {
+  readonly #columns: readonly TableColumn[];
+  readonly #place: TablePlace;
+  readonly #widths: readonly number[];
+
+  constructor(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], place: TablePlace) {
+    this.#columns = columns;
+    this.#place = place;
+    const natural = columns.map(({ name }, index) =>
+      rows.reduce((most, row) => Math.max(most, this.#measure(row[index])), this.#measure(name)),
+    );
+    this.#widths = place.lineWidth === undefined ? natural : fitColumns(natural, place.lineWidth);
+    const hiddenCount = natural.length - this.#widths.length;
+    if (hiddenCount > 0) place.onHidden?.(hiddenCount);
+  }
+
+  /** The names of the columns, and then each row. */
+  lines(rows: readonly (readonly Cell[])[]): string {
+    return [this.#columns.map(({ name }) => name), ...rows].map((row) => this.line(row)).join("");
+  }
+
+  line(row: readonly Cell[]): string {
+    const cells = this.#widths.map((width, index) => {
+      const text = this.#toLine(row[index]);
+      const shown = this.#place.lineWidth === undefined ? text : cut(text, width);
+      const padding = " ".repeat(Math.max(0, width - stringWidth(shown)));
+      return this.#columns[index]?.isNumber ? padding + shown : shown + padding;
+    });
+    return `${cells.join(" ".repeat(columnGap)).trimEnd()}\n`;
+  }
+
+  #measure(cell: Cell | undefined): number {
+    return stringWidth(this.#toLine(cell));
+  }
+
+  /** A cell is one line. */
+  #toLine(cell: Cell | undefined): string {
+    if (this.#place.lineWidth === undefined) return (cell ?? "").replaceAll(/[\r\n\t]+/g, " ");
+    return escapeControls((cell ?? "").slice(0, unitsPerCharacterMax * this.#place.lineWidth));
+  }
 }
 
-/** A cell is one line. */
-function toCell(text: string | null | undefined): string {
-  return (text ?? "").replaceAll(/[\r\n\t]+/g, " ");
+const graphemes = new Intl.Segmenter();
+
+/** Cuts a text to a width; an ellipsis takes the place of the rest. */
+function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    used += stringWidth(segment);
+    if (used > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { escapeControlsInLines } from "./escape-controls.ts";
+import { toFileError } from "./file-error.ts";
 
 /**
  * Writes chunks to a file, or to standard output if the path is undefined. A file appears when it is complete. If the
- * reader of standard output stops early, this is not an error.
+ * reader of standard output stops early, this is not an error. On a terminal, the chunks are text, and their control
+ * characters are escaped.
+ *
+ * @throws Error that names the path if the file cannot be written; errors of the chunks
  */
 export async function writeOutput(
   chunks: AsyncIterable<Uint8Array | string>,
@@ -20,14 +25,35 @@ export async function writeOutput(
     await rename(draft, path);
   } catch (reason) {
     await rm(draft, { force: true });
-    throw reason;
+    throw toFileError(reason, path);
   }
 }
 
+/**
+ * Checks that a path can become a file, before its data is requested.
+ *
+ * @throws Error that names the path if it is a folder
+ */
+export async function assertNoFolder(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new Error(`${path}: it is a folder, not a file (EISDIR)`);
+}
+
 async function writeToStandardOutput(chunks: AsyncIterable<Uint8Array | string>, signal: AbortSignal): Promise<void> {
+  const shown = process.stdout.isTTY ? toTerminalText(chunks) : chunks;
   try {
-    await pipeline(Readable.from(chunks), process.stdout, { end: false, signal });
+    await pipeline(Readable.from(shown), process.stdout, { end: false, signal });
   } catch (reason) {
     if (!(reason instanceof Error && "code" in reason && reason.code === "EPIPE")) throw reason;
+  }
+}
+
+async function* toTerminalText(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) {
+    yield escapeControlsInLines(typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
   }
 }

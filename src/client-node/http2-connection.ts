@@ -166,8 +166,23 @@ async function sendRequest(
     const response = await client({ ...request, ...(body && { body }), signal: cancelled.signal });
     return { ...response, body: readWhole(response.body, stream, explain) };
   } catch (reason) {
-    throw stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM ? new StreamRefused() : explain(reason);
+    if (stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM) throw new StreamRefused();
+    throw isTlsRefused(reason) ? noTls(sessions.authority, reason) : explain(reason);
   }
+}
+
+/** Whether OpenSSL has read something else than TLS. */
+function isTlsRefused(reason: unknown): boolean {
+  const codes = ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"];
+  for (let error = reason; error instanceof Error; error = error.cause) {
+    if ("code" in error && codes.includes(String(error.code))) return true;
+  }
+  return false;
+}
+
+function noTls(authority: string, reason: unknown): ConnectError {
+  const message = `${authority} does not answer with TLS; its address may start with http:// or grpc://`;
+  return new ConnectError(message, Code.Unavailable, undefined, undefined, reason);
 }
 
 async function* cutWith(body: AsyncIterable<Uint8Array>, cut: AbortController): AsyncGenerator<Uint8Array> {

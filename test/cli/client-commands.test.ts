@@ -165,11 +165,36 @@ assert got.to_pydict() == put.to_pydict()
     [["get", "a.parquet", "--format", "xml"], 2, /Allowed choices/],
     [["get", "a.parquet", "--limit", "-1"], 2, /whole number/],
     [["get", "a.parquet", "--filter", "n >"], 64 + 3, /invalid_argument/],
-    [["get", "a.parquet", "-o", "no/such/folder.csv"], 1, /ENOENT/],
+    [["get", "a.parquet", "-o", "no/such/folder.csv"], 1, /^hangar: no\/such\/folder\.csv: .* \(ENOENT\)\n$/],
+    [["get", "a.parquet", "-o", "."], 1, /\.: it is a folder/],
+    [["get", "a.parquet", "-o", "x.xyz"], 2, /no format has the extension \.xyz; use one of \.parquet, \.arrow,/],
+    [["get", "a.parquet", "-o", "plain"], 2, /no extension/],
+    [["put", "."], 1, /^hangar: \.: it is a folder, not a file \(EISDIR\)\n$/],
+    [["put", "cut.parquet"], 1, /^hangar: cut\.parquet: .*does not end like a Parquet file/],
+    [["put", "a.parquet", "./a.parquet"], 2, /would both become a\.parquet/],
     [["ls", "--url", "not a url"], 2, /It must be an address/],
     [["ls", "--url", "grpc://127.0.0.1:1"], 64 + 14, /unavailable/],
   ])("%j fails with %i", async (args, exitCode, stderr) => {
     await writeFile(join(folder.path, "words.txt"), "neither of them");
+    await writeFile(join(folder.path, "cut.parquet"), "PAR1 and not much else");
     expect(await hangar(...args)).toMatchObject({ exitCode, stdout: "", stderr: expect.stringMatching(stderr) });
+  });
+
+  test("puts the other files when one fails, and names that one", async () => {
+    await writeFile(join(folder.path, "broken.parquet"), "PAR1 and not much else");
+    const { exitCode, stdout, stderr } = await hangar("put", "b.parquet", "broken.parquet", "nowhere", "a.parquet");
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr.trim().split("\n")).toEqual([
+      "b.parquet: 2 rows",
+      expect.stringMatching(/^hangar: broken\.parquet: /),
+      "hangar: nowhere: there is no such file or folder (ENOENT)",
+      "a.parquet: 2 rows",
+      "hangar: 2 of 4 files failed",
+    ]);
+  });
+
+  test("says in one sentence that a server has no TLS", async () => {
+    const { exitCode, stderr } = await hangar("ls", "--url", server.url.replace("http:", "https:"));
+    expect([exitCode, stderr]).toEqual([78, expect.stringMatching(/^hangar: \S+ does not answer with TLS; [^\n]*\n$/)]);
   });
 });

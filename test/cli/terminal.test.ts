@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { writeFixture } from "../support/fixture.ts";
@@ -21,6 +22,12 @@ describe("the command line in a terminal", () => {
     return stdout.replaceAll("\r\n", "\n");
   };
 
+  const shownByFailure = async (...args: string[]): Promise<string> =>
+    await inTerminal("", ...args).then(
+      () => "it did not fail",
+      (error: { stdout: string }) => error.stdout,
+    );
+
   beforeAll(async () => {
     server = await startHangar();
     folder = await createTemporaryFolder();
@@ -38,6 +45,34 @@ describe("the command line in a terminal", () => {
     expect((await readFile(join(folder.path, "got.csv"), "utf8")).split("\n")).toHaveLength(500_002);
     expect(await inTerminal("", "put", "large.parquet", "--quiet")).toBe("");
     expect(await inTerminal("", "get", "large.parquet", "--limit", "2")).toBe("n  text\n0  0\n1  1\n");
+  });
+
+  test("escapes control characters of cells, names and messages, which a pipe gets as they are", async () => {
+    const evil = tableFromArrays({ "n\u001b[31m": Int32Array.of(1), text: ["\u001b]0;title\u0007a\nb"] });
+    await writeFile(join(folder.path, "evil.arrow"), tableToIPC(evil, "file"));
+    await inTerminal("", "put", "evil.arrow");
+    const shown = String.raw`n\u001b[31m  text
+          1  \u001b]0;title\u0007a\nb
+`;
+    expect(await inTerminal("", "head", "evil.parquet")).toBe(shown);
+    expect(await inTerminal("", "get", "evil.parquet", "--format", "csv")).toBe(
+      String.raw`n\u001b[31m,text` + '\n1,"' + String.raw`\u001b]0;title\u0007a` + '\nb"\n',
+    );
+    const piped = await runHangar(["get", "evil.parquet", "--format", "csv"], { url: server.location });
+    expect(piped.stdout).toBe('n\u001b[31m,text\n1,"\u001b]0;title\u0007a\nb"\n');
+    expect(await shownByFailure("schema", "no\u001b[31m")).toContain(String.raw`no\u001b[31m`);
+    await runHangar(["rm", "evil.parquet", "--yes"], { url: server.location });
+  });
+
+  test("stops a get to a terminal at 1,000 rows, and says so", async () => {
+    const shown = (await inTerminal("", "get", "large.parquet")).split("\n");
+    expect(shown).toHaveLength(1003);
+    expect(shown[1001]).toMatch(/^These are the first 1,000 rows of 500,000\. Use --limit/);
+    expect((await inTerminal("", "get", "large.parquet", "--limit", "1500")).split("\n")).toHaveLength(1502);
+  });
+
+  test("refuses binary formats on a terminal", async () => {
+    expect(await shownByFailure("get", "large.parquet", "--format", "arrow")).toContain("the format arrow is binary");
   });
 
   test("asks before it deletes", async () => {

@@ -32,4 +32,12 @@ describe("planUploads", () => {
   test.each([[["-"]], [["a.parquet", "-"]], [["-", "a", "b"]]])("refuses %j", (args) => {
     expect(() => planUploads(args, isFile)).toThrow("standard input needs a name");
   });
+
+  test.each([
+    [["a/part-0", "b/part-0"], "a/part-0 and b/part-0 would both become part-0.parquet"],
+    [["a.arrow", "b.arrow", "a.parquet"], "a.arrow and a.parquet would both become a.parquet"],
+    [["a.parquet", "a.parquet"], "would both become a.parquet"],
+  ])("refuses %j, which would be one dataset", (args, message) => {
+    expect(() => planUploads(args, () => true)).toThrow(message);
+  });
 });

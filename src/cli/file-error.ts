@@ -1,0 +1,21 @@
+const explanations: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of its path is not a folder",
+  EISDIR: "it is a folder, not a file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/**
+ * Returns an error of the file system as a sentence about a path that the user has given; other errors as they are. A
+ * temporary file's name stays in the cause.
+ */
+export function toFileError(reason: unknown, path: string): unknown {
+  if (!(reason instanceof Error && "code" in reason && "syscall" in reason)) return reason;
+  const code = String(reason.code);
+  return new Error(`${path}: ${explanations[code] ?? "the file cannot be used"} (${code})`, { cause: reason });
+}

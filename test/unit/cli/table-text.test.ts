@@ -1,0 +1,46 @@
+import { tableFromArrays } from "apache-arrow";
+import { expect, test } from "vitest";
+import { toTableText } from "../../../src/cli/table-text.ts";
+import { toFrames } from "../../../src/client/index.ts";
+
+const cities = tableFromArrays({ city: ["東京", "é👩‍👩‍👧", "Lima", "null", ""], n: Int32Array.of(1, 22, 333, 4, 5) });
+
+async function show(table: ReturnType<typeof tableFromArrays>, lineWidth?: number): Promise<string[]> {
+  return (await Array.fromAsync(toTableText(toFrames(table), { lineWidth }))).join("").split("\n");
+}
+
+test("aligns wide characters and numbers, and distinguishes null from a text", async () => {
+  const nulls = tableFromArrays({ city: [null, "", "null", '"null"', "x"] });
+  expect(await show(cities)).toEqual([
+    "city      n",
+    "東京      1",
+    "é👩‍👩‍👧      22",
+    "Lima    333",
+    '"null"    4',
+    "          5",
+    "",
+  ]);
+  expect(await show(nulls)).toEqual(["city", "null", "", '"null"', '""null""', "x", ""]);
+});
+
+test("cuts cells to a terminal's width between characters, and escapes controls only there", async () => {
+  const table = tableFromArrays({ text: ["東京東京東京", "a\u001b[31m\nb"] });
+  expect(await show(table, 8)).toEqual(["text", "東京東…", "a\\u001b…", ""]);
+  expect(await show(table)).toEqual(["text", "東京東京東京", "a\u001b[31m b", ""]);
+});
+
+test("says how many columns a line has no room for", async () => {
+  const wide = tableFromArrays(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`column${i}`, ["x"]])));
+  const hidden: number[] = [];
+  const place = { lineWidth: 40, onHidden: (columnCount: number) => void hidden.push(columnCount) };
+  const [header] = (await Array.fromAsync(toTableText(toFrames(wide), place))).join("").split("\n");
+  expect(header).toBe("column0  column1  column2  column3");
+  expect(hidden).toEqual([36]);
+});
+
+test("measures the first rows of many, and shows every row", async () => {
+  const many = tableFromArrays({ n: Int32Array.from({ length: 1001 }, (_, index) => index) });
+  const lines = await show(many);
+  expect(lines).toHaveLength(1003);
+  expect([lines[1], lines[10], lines[1001]]).toEqual(["  0", "  9", "1000"]);
+});
