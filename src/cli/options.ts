@@ -2,11 +2,11 @@ import { InvalidArgumentError, Option } from "commander";
 
 /** A flag, which can also be set by an environment variable: `HANGAR_` and its name. */
 export function flag(flags: string, description: string): Option {
-  const name = /^--([a-z-]+)/.exec(flags)?.[1] ?? "";
+  const name = /^--([a-z0-9-]+)/.exec(flags)?.[1] ?? "";
   return new Option(flags, description).env(`HANGAR_${name.replaceAll("-", "_").toUpperCase()}`);
 }
 
-/** A flag that names a file or a folder; in a configuration, relative to it. */
+/** A flag that names a file or a folder; in a configuration, relative to it. A URL of a bucket is not. */
 export class PathOption extends Option {}
 
 /** A flag that names a file or a folder, which can also be set by an environment variable. */

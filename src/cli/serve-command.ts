@@ -12,13 +12,20 @@ export function addServeCommand(program: Command): Command {
   const command = program
     .command("serve")
     .description(
-      "Serve the Parquet files of a folder, or another Flight server, over Arrow Flight: native gRPC, gRPC-Web and Connect on one port",
+      "Serve the Parquet files of a folder or a bucket, or another Flight server, over Arrow Flight: native gRPC, gRPC-Web and Connect on one port",
     )
     .allowExcessArguments(false)
     .addOption(flag("--host <address>", "address to listen on").default("127.0.0.1"))
     .addOption(flag("--port <number>", "port to listen on; 0 selects a free port").default(8815).argParser(parsePort))
     .addOption(
-      pathFlag("--repo <folder>", "folder of the datasets; created if it does not exist").default("./datasets"),
+      pathFlag("--repo <place>", "folder of the datasets, created if it does not exist; or s3://bucket/prefix").default(
+        "./datasets",
+      ),
+    )
+    .addOption(flag("--s3-endpoint <url>", "S3 server of the bucket, other than Amazon's").argParser(parseUrl))
+    .addOption(flag("--s3-region <region>", "region of the bucket; by default as the AWS environment has it"))
+    .addOption(
+      flag("--s3-path-style", "the bucket's name is in the path of URLs, not in the host; default with --s3-endpoint"),
     )
     .addOption(
       flag("--advertise <location>", "location in FlightInfos, such as grpc+tls://flights.example:443").argParser(
@@ -59,6 +66,11 @@ function parseSeconds(value: string): number {
   const seconds = Number(value);
   if (!/^\d+$/.test(value) || seconds > 600) throw new InvalidArgumentError("It must be a number from 0 to 600.");
   return seconds;
+}
+
+function parseUrl(value: string): string {
+  if (URL.canParse(value) && /^https?:/.test(value)) return value;
+  throw new InvalidArgumentError("It must be a URL, such as http://s3.example:9000.");
 }
 
 function parsePort(value: string): number {

@@ -11,7 +11,6 @@ import {
   type FlightServer,
   type FlightServerOptions,
 } from "../server/index.ts";
-import { openFolderStorage } from "../storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../store/index.ts";
 import { ClosingStack } from "./closing-stack.ts";
 import { LiveAccess } from "./config/live-access.ts";
@@ -21,6 +20,7 @@ import { exitCode, UsageError } from "./exit-code.ts";
 import { createLoggers } from "./create-loggers.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
+import { openStorage, type StorageFlags } from "./open-storage.ts";
 import { packageVersion } from "./package-version.ts";
 import { readTls } from "./read-tls.ts";
 import { tuneMemory } from "./tune-memory.ts";
@@ -31,10 +31,9 @@ const webFolder = join(import.meta.dirname, "../web");
 const browserBundle = join(import.meta.dirname, "../browser.min.js");
 
 /** The flags of `hangar serve`. */
-export interface ServeOptions extends UpstreamOptions {
+export interface ServeOptions extends UpstreamOptions, StorageFlags {
   readonly host: string;
   readonly port: number;
-  readonly repo: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly corsOrigin: readonly string[];
@@ -50,7 +49,7 @@ export interface ServeOptions extends UpstreamOptions {
 }
 
 /**
- * Serves a folder or another server until the process is told to stop. Resolves when the server listens.
+ * Serves a folder, a bucket or another server until the process is told to stop. Resolves when the server listens.
  *
  * @param read - reads the settings; called again when they may have changed
  */
@@ -136,14 +135,10 @@ function createMetrics(pool: ParquetPool): Metrics {
   return metrics;
 }
 
-async function openStore({ repo, advertise }: ServeOptions, pool: ParquetPool, logger: Logger): Promise<DatasetStore> {
-  try {
-    const storage = await openFolderStorage({ folder: repo, log: logger });
-    return createDatasetStore({ storage, pool, log: logger, ...(advertise !== undefined && { advertise }) });
-  } catch (reason) {
-    if (["EEXIST", "ENOTDIR"].includes(codeOf(reason))) throw new Error(`${repo} is not a folder`, { cause: reason });
-    throw reason;
-  }
+async function openStore(options: ServeOptions, pool: ParquetPool, log: Logger): Promise<DatasetStore> {
+  const storage = await openStorage(options, log);
+  const { advertise } = options;
+  return createDatasetStore({ storage, pool, log, ...(advertise !== undefined && { advertise }) });
 }
 
 function codeOf(reason: unknown): string {

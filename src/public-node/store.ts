@@ -6,7 +6,10 @@
 export { ParquetPool, type ParquetPoolOptions } from "../parquet/index.ts";
 export {
   createMemoryStorage,
+  openBucketStorage,
   openFolderStorage,
+  type BucketAddress,
+  type BucketStorageOptions,
   type Committed,
   type FileVersion,
   type FolderStorageOptions,

@@ -1,3 +1,5 @@
+export { isBucketUrl } from "./bucket/bucket-location.ts";
+export type { BucketAddress } from "./bucket/objects.ts";
 export { openBucketStorage, type BucketStorageOptions } from "./bucket/bucket-storage.ts";
 export { openFolderStorage, type FolderStorageOptions } from "./folder/folder-storage.ts";
 export { createLocalFile, openLocalFile } from "./folder/local-file.ts";

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Option } from "commander";
+import { isBucketUrl } from "../../storage/index.ts";
 import { PathOption } from "../options.ts";
 import type { ReferencedFiles } from "./referenced-files.ts";
 import type { TomlTable, TomlValue } from "./toml-value.ts";
@@ -25,7 +26,7 @@ export function readFlags(top: TomlTable, options: readonly Option[], files: Ref
 
 function readFlag(option: Option, value: TomlValue, files: ReferencedFiles): unknown {
   if (option.isBoolean()) return value.boolean();
-  if (option instanceof PathOption) return files.resolve(value);
+  if (option instanceof PathOption) return isBucketUrl(value.text()) ? value.text() : files.resolve(value);
   const check = (text: string, before: unknown): unknown => parse(option, text, { value, before });
   if (Array.isArray(option.defaultValue)) {
     return value.texts().reduce<unknown>((before, text) => check(text, before), []);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { AccessConfig, AnonymousAccess } from "../../auth/index.ts";
 import type { ServerLimits } from "../../server/index.ts";
+import { isBucketUrl } from "../../storage/index.ts";
 import { UsageError } from "../exit-code.ts";
 import type { ServeOptions } from "../serve.ts";
 import { readConfigFile, type ConfigFile } from "./config-file.ts";
@@ -81,7 +82,15 @@ function assertTogether(options: ServeOptions, isGiven: (name: keyof ServeOption
   if (options.upstreamTokenFile !== undefined && options.upstreamCredentials === "forward") {
     throw new UsageError("--upstream-token-file takes the place of callers' credentials, which are to be forwarded");
   }
+  const s3Flag = (["s3Endpoint", "s3Region", "s3PathStyle"] as const).find((name) => isGiven(name));
+  if (s3Flag !== undefined && !isBucketUrl(options.repo))
+    throw new UsageError(`${flagNameOf(s3Flag)} needs --repo s3://…`);
   if (isGiven("upstream") && isGiven("repo")) throw new UsageError("--upstream and --repo do not go together");
+}
+
+/** Returns the flag of an attribute: `--s3-region` for `s3Region`. */
+function flagNameOf(attribute: string): string {
+  return `--${attribute.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Returns the rights of anonymous callers in the flags; undefined if there are none. */

@@ -1,3 +1,5 @@
+import { FlightError } from "../../flight/index.ts";
+
 /** The place of datasets in a bucket. */
 export interface BucketLocation {
   /** The name of the bucket. */
@@ -14,14 +16,18 @@ export function isBucketUrl(text: string): boolean {
 /**
  * Parses `s3://bucket` or `s3://bucket/prefix`.
  *
- * @throws Error with the problem
+ * @throws FlightError INVALID_ARGUMENT
  */
 export function parseBucketUrl(url: string): BucketLocation {
   const [, bucket, path = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url) ?? [];
-  if (bucket === undefined) throw new Error(`${url} is not of the form s3://bucket or s3://bucket/prefix`);
+  if (bucket === undefined) throw invalid(`${url} is not of the form s3://bucket or s3://bucket/prefix`);
   const prefix = path.replace(/\/$/, "");
   const isPath = prefix === "" || prefix.split("/").every((segment) => !["", ".", ".."].includes(segment));
   if (!isPath || /\p{Cc}/u.test(prefix))
-    throw new Error(`the prefix of ${url} has an empty segment, a dot or a control character`);
+    throw invalid(`the prefix of ${url} has an empty segment, a dot or a control character`);
   return { bucket, keyPrefix: prefix === "" ? "" : `${prefix}/` };
+}
+
+function invalid(words: string): FlightError {
+  return new FlightError("invalid_argument", words);
 }

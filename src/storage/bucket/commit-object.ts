@@ -6,7 +6,7 @@ import { replacedCountMax } from "./limits.ts";
 import { findObject, matching, toVersion, toWholeSecond, type FoundObject } from "./object-version.ts";
 import type { Objects } from "./objects.ts";
 import { repeat } from "./repeat.ts";
-import { isConditionFailure, isMissing, toBucketError } from "./s3-error.ts";
+import { isConditionFailure, isMissing, isUploadGone, toBucketError } from "./s3-error.ts";
 
 /** The condition of a write, as S3 has it. */
 export interface WriteCondition {
@@ -83,8 +83,8 @@ async function writeOnce(objects: Objects, commit: ObjectCommit, condition: Writ
     const own = await findOwn(objects, commit).catch(() => undefined);
     if (own) return own;
     // The parts are gone, or a condition fails that an attempt of this commit may have broken before it was overwritten.
-    const isUnknown = attemptCount > 1 && (isMissing(reason) || isConditionFailure(reason));
-    if (isUnknown && condition.IfNoneMatch === undefined) throw unknownOutcome(commit.placement.name, reason);
+    const isUnknown = isUploadGone(reason) || (condition.IfMatch !== undefined && isConditionFailure(reason));
+    if (isUnknown && attemptCount > 1) throw unknownOutcome(commit.placement.name, reason);
     throw reason;
   }
 }

@@ -29,10 +29,25 @@ export async function openObject(objects: Objects, name: DatasetName): Promise<S
 async function readTail({ s3, ...objects }: Objects, name: DatasetName): Promise<Opened> {
   const Range = `bytes=-${openingBytesRead}`;
   const answer = await s3.getObject({ ...objectOf({ s3, ...objects }, name), Range });
-  const tail = new Uint8Array(answer.ContentLength ?? 0);
-  const byteLength = Number(/\/(\d+)$/.exec(answer.ContentRange ?? "")?.[1] ?? tail.byteLength);
+  // Some servers answer an empty object instead of refusing the range.
+  const isEmpty = answer.ContentRange === undefined && answer.ContentLength === 0;
+  if (isEmpty) return { version: toVersion(answer, 0), tail: new Uint8Array() };
+  const [first, last, byteLength] = parseContentRange(answer.ContentRange);
+  if (last + 1 !== byteLength || last - first >= openingBytesRead) throw ignoredRange();
+  const tail = new Uint8Array(byteLength - first);
   assertWhole(await readBody(answer.Body, tail), tail.byteLength);
   return { version: toVersion(answer, byteLength), tail };
+}
+
+/** Parses `bytes FIRST-LAST/TOTAL`. @throws FlightError if the bucket has sent something else than a range */
+function parseContentRange(text: string | undefined): [first: number, last: number, byteLength: number] {
+  const [, first, last, byteLength] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
+  if (byteLength === undefined) throw ignoredRange();
+  return [Number(first), Number(last), Number(byteLength)];
+}
+
+function ignoredRange(): FlightError {
+  return new FlightError("internal", "the server's bucket sent other bytes than were requested");
 }
 
 /** A body that ends early without an error is a cut one. */
@@ -88,6 +103,7 @@ class ObjectFile implements StoredFile {
           Range: `bytes=${first}-${first + rest.byteLength - 1}`,
         };
         const answer = await this.#objects.s3.getObject(wanted, { abortSignal: signal });
+        if (parseContentRange(answer.ContentRange)[0] !== first) throw ignoredRange();
         const before = filled;
         const onBytes = (byteLength: number): void => void (filled = before + byteLength);
         assertWhole(await readBody(answer.Body, rest, { signal, onBytes }), rest.byteLength);

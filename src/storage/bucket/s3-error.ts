@@ -33,12 +33,17 @@ export function isConditionFailure(reason: unknown): boolean {
   return statusOf(reason) === 412;
 }
 
-/** Whether the object, or the multipart upload, does not exist. */
+/** Whether the object does not exist. */
 export function isMissing(reason: unknown): boolean {
-  return statusOf(reason) === 404 && (reason as Error).name !== "NoSuchBucket";
+  return statusOf(reason) === 404 && !["NoSuchBucket", "NoSuchUpload"].includes((reason as Error).name);
 }
 
-/** Creates the error of a name that a gateway cannot store, because it keeps objects in folders. */
+/** Whether the multipart upload does not exist any more: it was completed or removed. */
+export function isUploadGone(reason: unknown): boolean {
+  return statusOf(reason) === 404 && (reason as Error).name === "NoSuchUpload";
+}
+
+/** S3's names of errors of a gateway that keeps objects in folders, and so cannot store `a` beside `a/b`. */
 const blockedNames = new Set(["ObjectParentIsFile", "ExistingObjectIsDirectory"]);
 
 /** Translates an error of the S3 client for a caller, without names of hosts and buckets. Other errors are returned as they are. */
@@ -58,6 +63,7 @@ function meaningOf(reason: Error, status: number | undefined): [FlightErrorCode,
     ];
   }
   if (reason.name === "NoSuchBucket") return ["unavailable", "the server's bucket does not exist"];
+  if (isUploadGone(reason)) return ["aborted", "its parts were removed from the server's bucket during the upload"];
   if (reason.name === "KeyTooLongError") return ["invalid_argument", "the name is too long for the server's bucket"];
   if (reason.name === "CredentialsProviderError")
     return ["permission_denied", "the server has no credentials for its bucket"];

@@ -1,6 +1,7 @@
 import { probePrefix } from "./probe-conditions.ts";
 import type { Objects } from "./objects.ts";
 import { repeat } from "./repeat.ts";
+import { isUploadGone } from "./s3-error.ts";
 
 /**
  * Removes multipart uploads below the prefix that were begun long ago, and what probes of killed servers left. Other
@@ -14,8 +15,13 @@ export async function sweepUploads(objects: Objects, before: Date): Promise<numb
   for await (const upload of listUploads(objects)) {
     if (upload.Initiated === undefined || upload.Initiated > before) continue;
     const { Key, UploadId } = upload;
-    await repeat(() => objects.s3.abortMultipartUpload({ Bucket: objects.location.bucket, Key, UploadId }));
-    removedCount += 1;
+    try {
+      await repeat(() => objects.s3.abortMultipartUpload({ Bucket: objects.location.bucket, Key, UploadId }));
+      removedCount += 1;
+    } catch (reason) {
+      // Another server sweeps, too.
+      if (!isUploadGone(reason)) throw reason;
+    }
   }
   await removeProbes(objects, before);
   return removedCount;

@@ -1,0 +1,38 @@
+import { FlightError } from "../flight/index.ts";
+import { isBucketUrl, openBucketStorage, openFolderStorage, type Storage, type StorageLog } from "../storage/index.ts";
+
+/** The flags of `hangar serve` that say where the datasets are. */
+export interface StorageFlags {
+  /** A folder, or the URL of a place in a bucket. */
+  readonly repo: string;
+  readonly s3Endpoint?: string;
+  readonly s3Region?: string;
+  /** Whether the bucket's name is in the path of a URL; by default with an endpoint. */
+  readonly s3PathStyle?: boolean;
+}
+
+/** Opens the folder or the bucket of the datasets. @throws Error that names it */
+export async function openStorage(flags: StorageFlags, log: StorageLog): Promise<Storage> {
+  return isBucketUrl(flags.repo) ? await openBucket(flags, log) : await openFolder(flags.repo, log);
+}
+
+async function openBucket(flags: StorageFlags, log: StorageLog): Promise<Storage> {
+  const { repo: url, s3Endpoint: endpoint, s3Region: region, s3PathStyle: usesPathStyle } = flags;
+  try {
+    return await openBucketStorage({ url, endpoint, region, usesPathStyle, log });
+  } catch (reason) {
+    if (!(reason instanceof FlightError) || reason.code === "invalid_argument") throw reason;
+    const why = reason.cause instanceof Error ? ` (${reason.cause.message})` : "";
+    throw new Error(`${url} cannot be opened: ${reason.message}${why}`, { cause: reason });
+  }
+}
+
+async function openFolder(folder: string, log: StorageLog): Promise<Storage> {
+  try {
+    return await openFolderStorage({ folder, log });
+  } catch (reason) {
+    const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
+    if (["EEXIST", "ENOTDIR"].includes(code)) throw new Error(`${folder} is not a folder`, { cause: reason });
+    throw reason;
+  }
+}
