@@ -1,6 +1,6 @@
 import { FlightError } from "../flight/index.ts";
 import { anonymous, type AuthenticationRequest, type Identity } from "../producer/index.ts";
-import type { AccessConfig, UserEntry } from "./access-config.ts";
+import type { AccessConfig, TokenEntry, UserEntry } from "./access-config.ts";
 import { principalOf } from "./credentials/certificates.ts";
 import { readCredentials, type Credentials } from "./credentials/credentials.ts";
 import { ExpiringCache } from "./credentials/expiring-cache.ts";
@@ -111,11 +111,12 @@ export class Authenticator {
   }
 
   async #takeBearer(token: string): Promise<Identity> {
-    const identity = this.#tokens.take(token);
-    if (identity !== undefined) return identity;
-    const key = sha256(token).toString("base64");
+    const digest = sha256(token);
+    const key = digest.toString("base64");
     const known = this.#verified.get(key);
     if (known !== undefined) return known;
+    const entry = this.#tokens.find(digest);
+    if (entry) return this.#remember(key, { identity: identityOf(entry), expiresAt: endOf(entry) }) ?? unknownToken();
     const taken = Sealer.isSealed(token) ? await this.#takeSealed(token) : await this.#verifyJwt(token);
     return this.#remember(key, taken) ?? unknownToken();
   }
@@ -138,6 +139,11 @@ export class Authenticator {
       return user;
     });
   }
+}
+
+/** When a static token ends, in milliseconds since the epoch. */
+function endOf({ expires }: TokenEntry): number {
+  return expires?.getTime() ?? Infinity;
 }
 
 function unknownToken(): never {

@@ -63,18 +63,21 @@ export class PasswordChecker {
       const hash = this.#hashes.get(name);
       return (await isPassword(password, hash ?? this.#decoy)) && hash !== undefined;
     } finally {
-      this.#runningCount -= 1;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#runningCount -= 1;
     }
   }
 
   async #enter(): Promise<void> {
-    if (this.#runningCount >= runningMax) {
-      if (this.#waiting.length >= waitingMax) {
-        throw new FlightError("resource_exhausted", "too many passwords are being checked; try again");
-      }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#runningCount < runningMax) {
+      this.#runningCount += 1;
+      return;
     }
-    this.#runningCount += 1;
+    if (this.#waiting.length >= waitingMax) {
+      throw new FlightError("resource_exhausted", "too many passwords are being checked; try again");
+    }
+    // Whoever has ended hands its place on.
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -1,9 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { FlightError } from "../../flight/index.ts";
-import type { Identity } from "../../producer/index.ts";
 import type { TokenEntry } from "../access-config.ts";
-import { identityOf } from "./password-bearer.ts";
-import { sha256 } from "./token.ts";
 
 /** Static bearer tokens, known by their SHA-256. */
 export class StaticTokens {
@@ -15,15 +12,9 @@ export class StaticTokens {
   }
 
   /**
-   * Returns the entry of a token; undefined if there is none, or it has expired. Compares with all entries, each in
+   * Returns the entry of the SHA-256 of a token; undefined if there is none, or it has expired. Compares with all entries, each in
    * constant time.
    */
-  take(token: string): Identity | undefined {
-    const entry = this.find(sha256(token));
-    return entry && identityOf(entry);
-  }
-
-  /** Returns the entry of a token's SHA-256, in the same way. */
   find(digest: Buffer): TokenEntry | undefined {
     const found = this.#tokens.filter((each) => isSame(each.digest, digest));
     const now = new Date();

@@ -7,7 +7,10 @@ import {
   type DatasetName,
 } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
-import type { FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import {
+  FlightDescriptor_DescriptorType as DescriptorType,
+  type FlightDescriptor,
+} from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import {
   assertNoFlightSql,
   datasetNameFromDescriptor,
@@ -57,9 +60,10 @@ export const carefulFinder: DatasetFinder = {
 };
 
 function carefully(descriptor: FlightDescriptor, fromCommand: () => DatasetName): DatasetName | undefined {
-  const { path, cmd } = descriptor;
+  const { type, path, cmd } = descriptor;
   if (isCommand(descriptor)) return path.length === 0 ? exactly(fromCommand, textOf(cmd)) : undefined;
-  return cmd.byteLength === 0 ? exactly(() => datasetNameFromPath(path), path.join("/")) : undefined;
+  const isPath = type === DescriptorType.PATH && cmd.byteLength === 0;
+  return isPath ? exactly(() => datasetNameFromPath(path), path.join("/")) : undefined;
 }
 
 /** A name, unless there is none or its text is written in another way. */
