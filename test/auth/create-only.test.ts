@@ -119,5 +119,5 @@ test("a dataset that is in the way and may not be read is not named", async () =
     (reason: unknown) => (reason as Error).message,
   );
   client.close();
-  expect(words).toBe('dataset "inbox/c/d" cannot be put under this name, or has another version by now');
+  expect(words).toBe('dataset "inbox/c/d" cannot be put under this name, or has another version now');
 });

@@ -1,9 +1,10 @@
-import { randomBytes, scryptSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createAccess, createToken, Sealer, type AccessConfig } from "../../../src/auth/index.ts";
 import { PasswordBearers } from "../../../src/auth/credentials/password-bearer.ts";
 import type { FlightError } from "../../../src/flight/index.ts";
 import type { ClientCertificate, Identity } from "../../../src/producer/index.ts";
+import { cheapHash } from "../../auth/cheap-hash.ts";
 import { createIssuer } from "../../auth/issuer.ts";
 
 const token = createToken();
@@ -27,14 +28,6 @@ const config: AccessConfig = {
   },
   sessionKey,
 };
-
-/** A hash that takes no time: what is tested is not how long it takes. */
-function cheapHash(password: string): string {
-  const salt = randomBytes(16);
-  const hash = scryptSync(password, salt, 32, { N: 16, r: 1, p: 1 });
-  const encode = (bytes: Buffer): string => bytes.toString("base64").replace(/=+$/, "");
-  return `$scrypt$ln=4,r=1,p=1$${encode(salt)}$${encode(hash)}`;
-}
 
 interface Shown {
   readonly authorization?: string;
