@@ -1,40 +1,20 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import { addConfigCommands } from "./config-commands.ts";
-import { exitCode } from "./exit-code.ts";
-import { addGetCommands } from "./get-commands.ts";
-import { addListCommands } from "./list-commands.ts";
-import { packageVersion } from "./package-version.ts";
-import { addPutCommand } from "./put-command.ts";
-import { reportError } from "./report-error.ts";
-import { addRmCommand } from "./rm-command.ts";
-import { say } from "./say.ts";
-import { addServeCommand } from "./serve-command.ts";
+/*
+ * The program starts here, on any Node: this file uses only what Node 18 has, and loads the rest once the version is
+ * known to suit. Otherwise an old Node ends with a SyntaxError that does not say why.
+ */
+import { readFileSync } from "node:fs";
 
-const program = new Command("hangar")
-  .description("Arrow Flight over Parquet datasets")
-  .version(packageVersion)
-  .exitOverride()
-  // One line for what is wrong, its suggestion ("Did you mean …?") included.
-  .configureOutput({
-    outputError: (text) =>
-      say(
-        text
-          .trimEnd()
-          .replace(/^error: /, "hangar: ")
-          .replace("\n(", " ("),
-      ),
-  });
-addConfigCommands(program, addServeCommand(program));
-addListCommands(program);
-addGetCommands(program);
-addPutCommand(program);
-addRmCommand(program);
+const { engines } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  engines: { node: string };
+};
+const needed = engines.node.replace(">=", "");
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const [majorMin = 0, minorMin = 0] = needed.split(".").map(Number);
 
-try {
-  await program.parseAsync();
-} catch (reason) {
-  // Commander has said what is wrong by now, or has shown the help that was asked for.
-  if (reason instanceof CommanderError) process.exitCode = reason.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  else process.exitCode = reportError(reason, process.argv.includes("--json"));
+if (major < majorMin || (major === majorMin && minor < minorMin)) {
+  console.error(`hangar: Node ${needed} or newer is needed; this is Node ${process.versions.node}`);
+  process.exitCode = 1;
+} else {
+  await import("./program.ts");
 }

@@ -156,12 +156,13 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
   }
 }
 
-/** One line with each address. */
+/** Each address: one line for programs, then one with the web app. */
 function startLine(what: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
   const authority = `${family === "IPv6" ? `[${address}]` : address}:${port}`;
   const flight = `${isSecure ? "grpc+tls" : "grpc"}://${authority}`;
   const web = `${isSecure ? "https" : "http"}://${authority}`;
-  return `Hangar serves ${what}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
+  const line = `Hangar serves ${what}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
+  return `${line}\nWeb app: ${web}/`;
 }
 
 /** The first signal lets calls finish; a second one does not wait for them. */

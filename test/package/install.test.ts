@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { copyFile, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mustRun } from "../../scripts/apt.ts";
 import { ensureNode } from "../../scripts/node.ts";
@@ -51,6 +53,17 @@ describe("the packed package, installed into an empty folder", () => {
       const output = await mustRun(node, [program]);
       expect(output.trim()).toMatch(recipeOutput);
       expect(await readdir(join(folder.path, version))).not.toContain("uploaded.parquet");
+    },
+    300_000,
+  );
+
+  test.each([["18.20.8"], ["20.19.0"]])(
+    "says in one line that Node %s is too old",
+    async (version) => {
+      const hangar = join(folder.path, "node_modules/.bin/hangar");
+      const run = promisify(execFile)(await ensureNode(version), [hangar, "--version"]);
+      const message = `hangar: Node ${engines.node.slice(2)} or newer is needed; this is Node ${version}\n`;
+      await expect(run).rejects.toMatchObject({ code: 1, stdout: "", stderr: message });
     },
     300_000,
   );
