@@ -3,7 +3,7 @@ import { connect } from "hangar/node";
 
 const client = connect("grpc://localhost:8815");
 
-// Put batches as they come into being; the next one is asked for when the connection has room.
+// Put batches as they are measured. The client asks for the next batch when the connection has room.
 async function* measure() {
   for (let hour = 0; hour < 24; hour++) {
     const celsius = Float64Array.from({ length: 60 }, (_, minute) => 20 + Math.sin(hour + minute / 60));
@@ -16,7 +16,7 @@ const put = await client.put("weather/today", measure(), {
 });
 console.log("stored", put.rowCount);
 
-// Get them back batch by batch, a part of them, and stop early: that ends the call on the server, too.
+// Get a part of them, batch by batch, and stop early. This also ends the call on the server.
 let seen = 0;
 for await (const batch of client.get("weather/today", { columns: ["celsius"], offset: 100, limit: 1000 })) {
   seen += batch.numRows;

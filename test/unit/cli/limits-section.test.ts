@@ -23,7 +23,10 @@ describe("the table limits", () => {
 
   test("is documented, with each default", () => {
     const page = readFileSync(join(import.meta.dirname, "../../../docs/limits.md"), "utf8");
-    const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| (\d+) +\|/gm)].map(([, key, value]) => [key, Number(value)]);
+    const units: Record<string, number> = { "": 1, GiB: 2 ** 30, TiB: 2 ** 40 };
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| (\d+) ?(|GiB|TiB) +\|/gm)].map(
+      ([, key, count, unit = ""]) => [key, Number(count) * units[unit]!] as const,
+    );
     expect(Object.fromEntries(rows)).toEqual(
       Object.fromEntries(limitNames.map((name) => [toKebabCase(name), defaultLimits[name]])),
     );
