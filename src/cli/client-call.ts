@@ -39,7 +39,8 @@ export function addClientCommand(program: Command, signature: string, descriptio
     .addOption(new Option("--json", "data and errors as JSON"));
 }
 
-function parseUrl(value: string): string {
+/** Returns an address of a server, as it is. Throws an InvalidArgumentError if it is none. */
+export function parseUrl(value: string): string {
   try {
     parseServerUrl(value);
     return value;

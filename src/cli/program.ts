@@ -1,4 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { parseUrl } from "./client-call.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { exitCode } from "./exit-code.ts";
 import { addGetCommands } from "./get-commands.ts";
@@ -23,6 +24,16 @@ const program = new Command("hangar")
           .replace(/^error: /, "hangar: ")
           .replace("\n(", " ("),
       ),
+  });
+program
+  // So that a command's own --url is not taken for the program's.
+  .enablePositionalOptions()
+  .addOption(new Option("--url <url>", "the Flight server, for the command that follows").argParser(parseUrl))
+  .hook("preAction", (_program, command) => {
+    const { url } = program.opts<{ url?: string }>();
+    if (url === undefined || command.getOptionValueSource("url") === "cli") return;
+    if (!command.options.some(({ long }) => long === "--url")) command.error(`error: ${command.name()} has no --url`);
+    command.setOptionValueWithSource("url", url, "cli");
   });
 addConfigCommands(program, addServeCommand(program));
 addListCommands(program);

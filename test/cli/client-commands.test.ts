@@ -193,6 +193,14 @@ assert got.to_pydict() == put.to_pydict()
     ]);
   });
 
+  test("takes --url before the command, too; the later one wins", async () => {
+    const nobody = "grpc://127.0.0.1:1";
+    const run = async (...args: string[]): Promise<number | null> => (await runHangar(args, { url: nobody })).exitCode;
+    expect(await run("--url", server.url, "ls")).toBe(0);
+    expect(await run("--url", nobody, "ls", "--url", server.url)).toBe(0);
+    expect(await run("--url", server.url, "password")).toBe(2);
+  });
+
   test("says in one sentence that a server has no TLS", async () => {
     const { exitCode, stderr } = await hangar("ls", "--url", server.url.replace("http:", "https:"));
     expect([exitCode, stderr]).toEqual([78, expect.stringMatching(/^hangar: \S+ does not answer with TLS; [^\n]*\n$/)]);
