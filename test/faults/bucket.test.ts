@@ -5,6 +5,10 @@ import { openBucketStorage, type Committed, type Placement, type Storage } from 
 import { parseBucketUrl } from "../../src/storage/bucket/bucket-location.ts";
 import { connectBucket } from "../../src/storage/bucket/objects.ts";
 import { sweepUploads } from "../../src/storage/bucket/sweep-uploads.ts";
+import { ParquetPool } from "../../src/parquet/index.ts";
+import { createDatasetStore } from "../../src/store/index.ts";
+import { get, list, put as putTable } from "../contract/calls.ts";
+import { createTable } from "../contract/tables.ts";
 import { useBuckets } from "../support/buckets.ts";
 import { s3Environment } from "../support/s3-server.ts";
 import { startS3Proxy, type S3Proxy } from "../support/s3-proxy.ts";
@@ -186,6 +190,24 @@ describe("the requests to a bucket", () => {
     expect(proxy.take()).toHaveLength(1);
     await storage.drop(name);
     expect(proxy.take()).toEqual(["HEAD", "DELETE"]);
+  });
+
+  test("are as few for a store", async () => {
+    await using faulty = await openFaulty();
+    const { storage, proxy } = faulty;
+    await using pool = new AsyncDisposableStack();
+    const workers = pool.adopt(new ParquetPool({ workerCount: 1 }), (each) => each.close());
+    const store = createDatasetStore({ storage, pool: workers });
+    await putTable(store, ["a"], createTable(1));
+    expect(proxy.take()).toEqual(["HEAD", "PUT"]);
+    await get(store, "a");
+    expect(proxy.take()).toEqual(["GET"]);
+    await putTable(store, ["b"], createTable(2));
+    proxy.take();
+    expect(await list(store)).toEqual(["a", "b"]);
+    expect(proxy.take()).toEqual(["GET list-type", "GET"]);
+    expect(await list(store)).toEqual(["a", "b"]);
+    expect(proxy.take()).toEqual(["GET list-type"]);
   });
 
   test("leave no parts of an upload that is discarded, and a sweep removes those of a killed server", async () => {
