@@ -42,8 +42,13 @@ def make_table(rows: int) -> pa.Table:
     return pa.table(columns)
 
 
-def put(client, table: pa.Table) -> None:
-    writer, _ = client.do_put(flight.FlightDescriptor.for_path(NAME), table.schema)
+def call_options(token: str | None) -> flight.FlightCallOptions:
+    headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode())]
+    return flight.FlightCallOptions(headers=headers)
+
+
+def put(client, table: pa.Table, token: str | None = None) -> None:
+    writer, _ = client.do_put(flight.FlightDescriptor.for_path(NAME), table.schema, call_options(token))
     with writer:
         for batch in table.to_batches():
             writer.write_batch(batch)
@@ -71,13 +76,14 @@ class Bench:
             shutil.copyfile(first, first.with_name(f"small-{index}.parquet"))
         return {}
 
-    def put(self, client) -> dict:
-        return timed(lambda: put(client, self.batched))
+    def put(self, client, token: str | None = None) -> dict:
+        return timed(lambda: put(client, self.batched, token))
 
-    def same_info(self, client, count: int) -> dict:
+    def same_info(self, client, count: int, token: str | None = None) -> dict:
         """One flight info over and over: what a call costs besides what the server does for it."""
         descriptor = flight.FlightDescriptor.for_path(NAME)
-        return timed(lambda: [client.get_flight_info(descriptor) for _ in range(count)])
+        options = call_options(token)
+        return timed(lambda: [client.get_flight_info(descriptor, options) for _ in range(count)])
 
     def put_single(self, client) -> dict:
         return timed(lambda: put(client, self.single))

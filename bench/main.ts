@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { startHangar, startRecipe, type TestServer } from "../test/support/server.ts";
+import { measureAuth } from "./auth.ts";
 import { measureInBrowser } from "./browser/main.ts";
 import { measureFiles } from "./files/main.ts";
 import { startClient, type BenchClient } from "./client.ts";
@@ -19,6 +20,7 @@ async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   if (options.program === "files") return print(await measureFiles(fileMegabytes, options.rounds));
   await using client = await startClient(options.rows);
+  if (options.program === "auth") return print(await measureAuth(client, options.rounds));
   if (options.program === "browser") return print(await measureInBrowser(client, options.rounds));
   if (options.program === "cli") return print(await measureCommandLine(client, options.rounds));
   if (options.program === "proxy") return print(await measureProxy(client, options.rounds));

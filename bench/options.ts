@@ -11,7 +11,7 @@ export interface BenchOptions {
   readonly datasets: number;
   /** Phases to run; those that need a dataset find one put. */
   readonly only: readonly PhaseName[];
-  /** What is measured instead of servers: the client in Chromium, the command line, a GET of a file, or the proxy. */
+  /** What is measured instead of servers: the client in Chromium, the command line, a GET of a file, the proxy, or authentication. */
   readonly program: SpecialProgram | undefined;
   /** Servers to run. */
   readonly servers: readonly ServerName[];
@@ -22,7 +22,7 @@ export type ServerName = "recipe" | "hangar";
 /** What a run measures by itself. */
 type SpecialProgram = (typeof specialPrograms)[number];
 
-const specialPrograms = ["browser", "cli", "files", "proxy"] as const;
+const specialPrograms = ["auth", "browser", "cli", "files", "proxy"] as const;
 
 export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|${specialPrograms.join("|")}] [--servers recipe,hangar]`;
 

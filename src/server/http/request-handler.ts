@@ -69,7 +69,8 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
       return refusals.reportConnection(tooManyCalls, req.socket?.remoteAddress);
     }
     const endCall = req.socket ? limiter.connections.beginCall(req.socket) : () => {};
-    handle(req, res, options)
+    const isDoubtful = "stream" in req && calls.isDoubtful(req.stream);
+    (isDoubtful ? handleUnlessReset(req, res, options) : handle(req, res, options))
       .then(async (refusal) => refusal && (await refuseAndReport(req, res, refusal)))
       .catch(async (reason: unknown) => {
         logger.debug({ err: reason, url: req.url }, "a request ended early");
@@ -85,6 +86,15 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
 }
 
 const tooManyCalls = "A connection has as many calls at work as it may.";
+
+async function handleUnlessReset(
+  req: NodeRequest,
+  res: NodeResponse,
+  options: RequestHandlerOptions,
+): Promise<Refusal | undefined> {
+  await nextTurn();
+  return isGone(res) ? undefined : await handle(req, res, options);
+}
 
 /** Handles a request, or refuses it with the reason. */
 async function handle(
