@@ -106,11 +106,11 @@ test.each<FloodName>([
 ])("%s: other clients are answered, and memory comes back", { timeout: 120_000 }, async (name) => {
   const [other, unharmed] = [new OtherClient(server), new OtherClient(twin)];
   await using flood = startChild(process.execPath, [program, name, String(server.port), dataset]);
-  let isOver = false;
-  const ended = flood.exit(60_000).finally(() => (isOver = true));
+  const over = new AbortController();
+  const ended = flood.exit(60_000).finally(() => over.abort());
   // What disturbs the machine disturbs both; the difference is what the flood does.
   const addedMs: number[] = [];
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const [attacked, calm] = await Promise.all([other.call(), unharmed.call()]);
     addedMs.push(attacked - calm);
     await sleep(50);
