@@ -1,22 +1,31 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { DatasetPage } from "./dataset/dataset-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { useConnection } from "./state/connection.ts";
 import { freshView, useView } from "./state/navigate.ts";
+import { loadSession, useSession } from "./state/session.ts";
+import { loadPart } from "./state/use-load.ts";
 import { useToast } from "./state/toast.ts";
+import { SessionButtons } from "./sign-in/session-buttons.tsx";
+import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { ViewLink } from "./ui/link.tsx";
+import { Loading } from "./ui/message.tsx";
 import { DropZone } from "./upload/drop-zone.tsx";
 import { UploadPanel } from "./upload/upload-panel.tsx";
 import { ThemeButton } from "./ui/theme-button.tsx";
 import "./app.css";
+
+const SignInPage = lazy(() => loadPart(import("./sign-in/sign-in-page.tsx")));
 
 /** The page: a bar above the list of datasets, or one dataset. */
 export function App() {
   const view = useView();
   const { dataset } = view;
   const { isLost } = useConnection();
+  const { isAsked } = useSession();
   const toast = useToast();
   const page = useRef<HTMLDivElement>(null);
+  useEffect(() => void loadSession(), []);
   // What had the focus is gone with what was shown before.
   useEffect(() => {
     if (document.activeElement === document.body) page.current?.focus({ preventScroll: true });
@@ -30,6 +39,7 @@ export function App() {
         </ViewLink>
         <span className="bar-space" />
         <DropZone />
+        <SessionButtons />
         <ThemeButton />
       </header>
       {isLost && (
@@ -38,7 +48,17 @@ export function App() {
         </p>
       )}
       <div className="page" ref={page} tabIndex={-1}>
-        {dataset === undefined ? <ListPage /> : <DatasetPage key={dataset} name={dataset} />}
+        {isAsked ? (
+          <ErrorBoundary isPage>
+            <Suspense fallback={<Loading isPage what="the sign-in page" />}>
+              <SignInPage />
+            </Suspense>
+          </ErrorBoundary>
+        ) : dataset === undefined ? (
+          <ListPage />
+        ) : (
+          <DatasetPage key={dataset} name={dataset} />
+        )}
       </div>
       <UploadPanel />
       <div role="status">{toast !== undefined && <p className="toast">{toast}</p>}</div>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { FlightError, toFlightError } from "hangar/flight";
 import { reportLost, useConnection } from "./connection.ts";
+import { askToSignIn } from "./session.ts";
 
 /** How far something is that is being loaded. */
 export type Loaded<T> =
@@ -46,10 +47,11 @@ export function useLoad<T>(
   return state.key === key ? state.loaded : { status: "loading" };
 }
 
-/** Gives an error to show; notes where it says that the server cannot be reached. */
+/** Gives an error to show; notes if it says that the server cannot be reached, or that nobody is signed in. */
 export function take(reason: unknown): FlightError {
   const error = toFlightError(reason);
   if (error.code === "unavailable") reportLost();
+  if (error.code === "unauthenticated") askToSignIn(true);
   return error;
 }
 
