@@ -55,6 +55,24 @@ export interface JwtIssuer {
   readonly prefix?: string | undefined;
 }
 
+/** An OpenID provider, by which people sign in to the web app. */
+export interface OidcProvider {
+  /** The issuer's address. It must be https, except on loopback. */
+  readonly issuer: string;
+  /** The name of this server at the provider. */
+  readonly clientId: string;
+  /** The secret of this server at the provider; none by default. */
+  readonly clientSecret?: string | undefined;
+  /** Scopes to ask for, besides `openid`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** The claim with the name of the caller; `sub` by default. */
+  readonly subjectClaim?: string | undefined;
+  /** The claim with the caller's groups, a list of strings; none by default. */
+  readonly groupsClaim?: string | undefined;
+  /** The prefix of all subjects and groups, as in `JwtIssuer`; `jwt:` by default. Only the same issuer may share it. */
+  readonly prefix?: string | undefined;
+}
+
 /** The principal of a client certificate. */
 export interface CertificateEntry {
   /**
@@ -98,6 +116,8 @@ export interface AccessConfig {
   readonly users?: readonly UserEntry[] | undefined;
   /** Trusted issuers of JSON Web Tokens; none by default. */
   readonly jwt?: readonly JwtIssuer[] | undefined;
+  /** The OpenID provider for people; none by default. */
+  readonly oidc?: OidcProvider | undefined;
   /** Client certificates; not accepted by default. */
   readonly clientCertificates?: ClientCertificates | undefined;
   /** The rules. Without rules, every caller with credentials has all rights. With `jwt`, rules are required. */

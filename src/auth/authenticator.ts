@@ -41,7 +41,7 @@ export class Authenticator {
     this.#users = new Map(users.map((user) => [user.name, user]));
     this.#bearers = new PasswordBearers(users, { key, lifeSeconds });
     this.#jwt = new JwtVerifier(jwt);
-    const issuers = jwt.map(({ issuer }) => issuer);
+    const issuers = [...jwt, ...(config.oidc ? [config.oidc] : [])].map(({ issuer }) => issuer);
     this.sessions = new Sessions({ users, tokens: this.#tokens, issuers, key, lifeSeconds });
   }
 

@@ -3,8 +3,10 @@ import type { Authenticate, Authorize, FlightProducer } from "../producer/index.
 import type { AccessConfig } from "./access-config.ts";
 import { Authenticator } from "./authenticator.ts";
 import { createHandshake } from "./credentials/handshake.ts";
+import { prefixDefault } from "./credentials/jwt.ts";
 import { sessionKeyBytesMin } from "./credentials/sealer.ts";
 import { createAuthorize } from "./rules.ts";
+import { OidcSignIn } from "./sign-in/oidc-sign-in.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 
 /** The options of `createFlightServer` for authentication and rights. */
@@ -26,19 +28,46 @@ export interface Access {
  */
 export function createAccess(config: AccessConfig): Access {
   assertConsistent(config);
+  assertOidcApart(config);
   const authenticator = new Authenticator(config);
   const { tokens = [], users = [], jwt = [] } = config;
   const hasUsers = users.length > 0;
+  const provider = config.oidc && new OidcSignIn(config.oidc, authenticator.sessions, config.sessionKey);
   return {
     authenticate: async (request) => await authenticator.authenticate(request),
     authorize: createAuthorize(config),
     handshake: hasUsers ? createHandshake(async (...given) => await authenticator.giveBearer(...given)) : undefined,
     signIn: {
-      options: () => ({ password: hasUsers, token: tokens.length > 0 || jwt.length > 0 }),
+      options: () => ({
+        password: hasUsers,
+        token: tokens.length > 0 || jwt.length > 0,
+        provider: provider !== undefined,
+      }),
       withPassword: async (...given) => await authenticator.beginByPassword(...given),
       withToken: async (...given) => await authenticator.beginByToken(...given),
+      provider: () => provider,
+      endSession: async (session, returnTo) => {
+        const { issuer } = (await authenticator.sessions.open(session)) ?? {};
+        return issuer !== undefined && issuer === config.oidc?.issuer
+          ? await provider?.endSession(returnTo)
+          : undefined;
+      },
     },
   };
+}
+
+/** What an issuer names must not be taken for what another one names. */
+function assertOidcApart({ oidc, jwt = [], rules = [] }: AccessConfig): void {
+  if (oidc === undefined) return;
+  if (rules.length === 0) throw new FlightError("invalid_argument", "an OpenID provider needs rules");
+  const prefixOf = ({ prefix = prefixDefault }: { readonly prefix?: string | undefined }): string => prefix;
+  for (const each of jwt) {
+    if ((each.issuer === oidc.issuer) === (prefixOf(each) === prefixOf(oidc))) continue;
+    throw new FlightError(
+      "invalid_argument",
+      "the OpenID provider must share its prefix with its own issuer, and no other",
+    );
+  }
 }
 
 function assertConsistent({ jwt = [], rules = [], users = [], sessionKey, bearerSeconds = 1 }: AccessConfig): void {

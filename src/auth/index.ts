@@ -2,6 +2,7 @@ export * from "./access-config.ts";
 export { createAccess, type Access } from "./create-access.ts";
 export * from "./guard/index.ts";
 export { formatCookie, readCookie, type CookieName } from "./sign-in/session-cookie.ts";
+export { oidcFlowSeconds } from "./sign-in/oidc-sign-in.ts";
 export type { Session } from "./sign-in/sessions.ts";
 export type { SignIn, SignInOptions } from "./sign-in/sign-in.ts";
 export { jwtAlgorithmsDefault } from "./credentials/jwt.ts";

@@ -48,6 +48,9 @@ export function addServeCommand(program: Command): Command {
     )
     .addOption(flag("--log-level <level>", "least severe message to log").choices(logLevels).default("info"))
     .addOption(
+      flag("--base <url>", "address of the server as browsers reach it, for OpenID providers").argParser(parseBase),
+    )
+    .addOption(
       flag(
         "--anonymous <rights>",
         "what callers without credentials may do; all on loopback without a configuration",
@@ -60,6 +63,12 @@ export function addServeCommand(program: Command): Command {
     });
   addUpstreamOptions(command);
   return command;
+}
+
+function parseBase(value: string): string {
+  const url = URL.parse(value);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "") return url.origin;
+  throw new InvalidArgumentError("It must be an address such as https://flights.example.");
 }
 
 function parseSeconds(value: string): number {

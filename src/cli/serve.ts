@@ -41,6 +41,8 @@ export interface ServeOptions extends UpstreamOptions, StorageFlags {
   readonly trustedProxy: readonly string[];
   /** Seconds between the first signal and the end of the listening socket, while `/readyz` is 503. */
   readonly drainDelay: number;
+  /** This server, as browsers reach it. */
+  readonly base?: string;
   readonly logLevel: string;
   /** The rights of anonymous callers; `readSettings` decides if it is omitted. */
   readonly anonymous?: AnonymousAccess;
@@ -75,6 +77,7 @@ export async function serve(read: () => Settings): Promise<void> {
         // A name to listen on is a name to be reached by.
         allowedHosts: [options.host, ...options.allowedHost],
         trustedProxies: options.trustedProxy,
+        ...(options.base !== undefined && { baseUrl: options.base }),
         webFiles: await readWebFiles(webFolder, [browserBundle]),
         limits: settings.limits,
         logger,

@@ -15,6 +15,7 @@ export {
   type ClientCertificates,
   type JwtIssuer,
   type JwtKeys,
+  type OidcProvider,
   type Session,
   type SignIn,
   type SignInOptions,

@@ -54,6 +54,8 @@ export interface FlightServerOptions {
   readonly handshake?: FlightProducer["handshake"] | undefined;
   /** Exchanges credentials for sessions of browsers, at `/auth/`; none by default. `createAccess` returns it. */
   readonly signIn?: SignIn | undefined;
+  /** The server as browsers reach it, such as `https://flights.example`, for OpenID providers; by default, as each request does. */
+  readonly baseUrl?: string | undefined;
   /** Certificate and key. By default, the server does not use TLS. */
   readonly tls?: TlsOptions | undefined;
   /** Origins whose pages may call the server, such as `https://app.example`; `*` for all. None by default. */
@@ -116,7 +118,14 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     handlers,
     files: files && createFilesEndpoint({ files, admit, limiter, translator, observer }),
     metrics: createMetricsEndpoint({ metrics, admit, translator }),
-    signIn: createSignInEndpoint({ signIn: options.signIn, admit, assertOwnPage, translator, observer }),
+    signIn: createSignInEndpoint({
+      signIn: options.signIn,
+      baseUrl: options.baseUrl,
+      admit,
+      assertOwnPage,
+      translator,
+      observer,
+    }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),

@@ -3,7 +3,7 @@ import { FlightError } from "../../flight/index.ts";
 import type { JwtIssuer } from "../access-config.ts";
 
 /** How long an issuer may take to answer, in milliseconds. */
-const fetchTimeoutMs = 5_000;
+export const fetchTimeoutMs = 5_000;
 
 /** The largest answer of an issuer that is read, in bytes: some hundred keys. */
 const answerBytesMax = 256 * 1024;
@@ -19,8 +19,8 @@ const keysLifeMs = 600_000;
 /** Returns what finds an issuer's keys. Nothing is fetched before the first token of the issuer comes. */
 export function createIssuerKeys({ issuer, keys }: JwtIssuer): JWTVerifyGetKey {
   if ("jwks" in keys) return createLocalJWKSet(keys.jwks);
-  if ("jwksUri" in keys) return remoteKeys(toUrl(keys.jwksUri, issuer));
-  const configuration = toUrl(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, issuer);
+  if ("jwksUri" in keys) return remoteKeys(toIssuerUrl(keys.jwksUri, issuer));
+  const configuration = toIssuerUrl(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, issuer);
   let discovered: Promise<JWTVerifyGetKey> | undefined;
   let retryAt = 0;
   return async (header, token) => {
@@ -55,11 +55,11 @@ async function discover(configuration: URL, issuer: string): Promise<JWTVerifyGe
   }
   if (found.issuer !== issuer) throw unavailable(issuer, "its OpenID configuration is of another issuer");
   if (typeof found.jwks_uri !== "string") throw unavailable(issuer, "its OpenID configuration names no keys");
-  return remoteKeys(toUrl(found.jwks_uri, issuer));
+  return remoteKeys(toIssuerUrl(found.jwks_uri, issuer));
 }
 
 /** Fetches an answer of bounded length. Redirects are not followed: keys come from where they are said to be. */
-async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
+export async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...init, redirect: "error" });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let byteLength = 0;
@@ -72,7 +72,7 @@ async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** Keys that come in clear can be anybody's, except over loopback. @throws FlightError INVALID_ARGUMENT */
-function toUrl(text: string, issuer: string): URL {
+export function toIssuerUrl(text: string, issuer: string): URL {
   const url = URL.parse(text);
   const isLocal = url?.protocol === "http:" && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   if (url && (url.protocol === "https:" || isLocal)) return url;

@@ -6,6 +6,7 @@ import {
   type ClientCertificates,
   type JwtIssuer,
   type JwtKeys,
+  type OidcProvider,
   type TokenEntry,
   type UserEntry,
 } from "../../auth/index.ts";
@@ -31,6 +32,7 @@ export function readAccess(top: TomlTable, files: ReferencedFiles): AccessSectio
     tokens: top.get("tokens")?.tables((table) => readToken(table, files)),
     users: top.get("users")?.tables((table) => readUser(table, files)),
     jwt: top.get("jwt")?.tables((table) => readIssuer(table, files)),
+    oidc: top.get("oidc")?.table((table) => readProvider(table, files)),
     clientCertificates: top.get("client-certificates")?.table((table) => readCertificates(table, files)),
     rules: top.get("rules")?.tables(readRule),
     sessionKey: readSessionKey(top, files),
@@ -71,6 +73,18 @@ function readIssuer(table: TomlTable, files: ReferencedFiles): JwtIssuer {
 }
 
 /** The keys of an issuer: from a URL, from a file, or from its OpenID configuration. */
+function readProvider(table: TomlTable, files: ReferencedFiles): OidcProvider {
+  return {
+    issuer: table.need("issuer").text(),
+    clientId: table.need("client-id").text(),
+    clientSecret: readSecret(table, "client-secret", files)?.text,
+    scopes: table.get("scopes")?.texts(),
+    subjectClaim: table.get("subject-claim")?.text(),
+    groupsClaim: table.get("groups-claim")?.text(),
+    prefix: table.get("prefix")?.text(),
+  };
+}
+
 function readKeys(table: TomlTable, files: ReferencedFiles): JwtKeys {
   const uri = table.get("jwks-uri");
   const file = table.get("jwks-file");

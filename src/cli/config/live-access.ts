@@ -37,6 +37,8 @@ export class LiveAccess {
       options: () => this.#current.signIn.options(),
       withPassword: (...given) => this.#current.signIn.withPassword(...given),
       withToken: (...given) => this.#current.signIn.withToken(...given),
+      provider: () => this.#current.signIn.provider(),
+      endSession: (...given) => this.#current.signIn.endSession(...given),
     },
   };
 }

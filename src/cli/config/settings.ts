@@ -101,8 +101,8 @@ function sayAnonymous({ allowAnonymous, anonymous }: ServeOptions): AnonymousAcc
 }
 
 /** Whether there is a way to show who calls. */
-function hasCredentials({ tokens = [], users = [], jwt = [], clientCertificates }: AccessSection = {}): boolean {
-  return [...tokens, ...users, ...jwt].length > 0 || clientCertificates !== undefined;
+function hasCredentials({ tokens = [], users = [], jwt = [], oidc, clientCertificates }: AccessSection = {}): boolean {
+  return [...tokens, ...users, ...jwt].length > 0 || clientCertificates !== undefined || oidc !== undefined;
 }
 
 function openToOthers(host: string): string {

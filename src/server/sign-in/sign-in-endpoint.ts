@@ -16,6 +16,8 @@ import { signInRoutes } from "./sign-in-routes.ts";
 export interface SignInEndpointOptions {
   /** Undefined if nobody can sign in. */
   readonly signIn: SignIn | undefined;
+  /** The server as browsers reach it; by default, as each request does. */
+  readonly baseUrl?: string | undefined;
   readonly admit: Admit;
   readonly assertOwnPage: AssertOwnPage;
   readonly translator: ErrorTranslator;
@@ -23,7 +25,7 @@ export interface SignInEndpointOptions {
 }
 
 /** One request to the endpoint. */
-export interface SignInCall extends Pick<SignInEndpointOptions, "signIn" | "admit"> {
+export interface SignInCall extends Pick<SignInEndpointOptions, "signIn" | "baseUrl" | "admit"> {
   readonly request: ByteStreamRequest;
   readonly from: Sender;
   readonly observed: ObservedCall;

@@ -1,5 +1,12 @@
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { formatCookie, readCookie, type Session, type SignInOptions } from "../../auth/index.ts";
+import {
+  formatCookie,
+  oidcFlowSeconds,
+  readCookie,
+  type Session,
+  type SignIn,
+  type SignInOptions,
+} from "../../auth/index.ts";
 import { FlightError, toFlightError } from "../../flight/index.ts";
 import { anonymous, type Identity } from "../../producer/index.ts";
 import { readJsonTexts } from "./read-json.ts";
@@ -11,16 +18,21 @@ export interface SignInRoute {
   act(call: SignInCall): Promise<UniversalServerResponse>;
 }
 
+/** Where the provider sends the browser back. It must be registered there. */
+const callbackPath = "/auth/oidc/callback";
+
 /** Every path of sign-in. */
 export const signInRoutes: ReadonlyMap<string, SignInRoute> = new Map<string, SignInRoute>([
   ["/auth/options", { method: "GET", act: async (call) => answerJson(optionsOf(call)) }],
   ["/auth/me", { method: "GET", act: answerMe }],
   ["/auth/sign-in", { method: "POST", act: signIn }],
   ["/auth/sign-out", { method: "POST", act: signOut }],
+  ["/auth/oidc/start", { method: "GET", act: startAtProvider }],
+  [callbackPath, { method: "GET", act: returnFromProvider }],
 ]);
 
 function optionsOf({ signIn }: SignInCall): SignInOptions {
-  return signIn?.options() ?? { password: false, token: false };
+  return signIn?.options() ?? { password: false, token: false, provider: false };
 }
 
 /** Says who the caller is; with an empty subject, nobody that the server knows. */
@@ -54,7 +66,56 @@ async function signIn(call: SignInCall): Promise<UniversalServerResponse> {
 
 async function signOut(call: SignInCall): Promise<UniversalServerResponse> {
   call.observed.identity = await findIdentity(call);
-  return answerJson({}, formatCookie("hangar-session", "", { isSecure: isSecure(call), seconds: 0 }));
+  const session = readSession(call);
+  const location =
+    session === undefined ? undefined : await call.signIn?.endSession(session, new URL("/", baseOf(call)));
+  return answerJson(
+    { ...(location && { location: location.href }) },
+    formatCookie("hangar-session", "", { isSecure: isSecure(call), seconds: 0 }),
+  );
+}
+
+/** Sends the browser to the provider, with what it must bring back in a cookie. */
+async function startAtProvider(call: SignInCall): Promise<UniversalServerResponse> {
+  const base = baseOf(call);
+  const asked = URL.parse(new URL(call.request.url).searchParams.get("return") ?? "/", base.href);
+  // A link of somebody else must not lead on from here to elsewhere.
+  const returnTo = asked?.origin === base.origin ? asked.pathname.replace(/^\/+/, "/") + asked.search : "/";
+  const begun = await providerOf(call).begin(new URL(callbackPath, base), returnTo);
+  const options = { isSecure: isSecure(call), seconds: oidcFlowSeconds };
+  return redirect(begun.location.href, [formatCookie("hangar-sign-in", begun.flow, options)]);
+}
+
+/** Ends a sign-in. A person who is refused comes to the sign-in page, which says so. */
+async function returnFromProvider(call: SignInCall): Promise<UniversalServerResponse> {
+  const { header, url } = call.request;
+  const forget = formatCookie("hangar-sign-in", "", { isSecure: isSecure(call), seconds: 0 });
+  try {
+    const flow = readCookie(header, "hangar-sign-in", isSecure(call));
+    const { session, returnTo } = await providerOf(call).end(new URL(url).search, flow);
+    call.observed.identity = session.identity;
+    return redirect(returnTo, [forget, sessionCookie(session, isSecure(call))]);
+  } catch (reason) {
+    const { code, message } = toFlightError(reason);
+    if (code !== "unauthenticated" && code !== "unavailable") throw reason;
+    return redirect(`/#sign-in=${encodeURIComponent(message)}`, [forget]);
+  }
+}
+
+function providerOf({ signIn }: SignInCall): NonNullable<ReturnType<SignIn["provider"]>> {
+  const provider = signIn?.provider();
+  if (provider === undefined) throw new FlightError("unimplemented", "there is no OpenID provider");
+  return provider;
+}
+
+function baseOf({ baseUrl, from: { origin } }: SignInCall): URL {
+  return baseUrl === undefined ? origin : new URL(baseUrl);
+}
+
+function redirect(location: string, cookies: readonly string[]): UniversalServerResponse {
+  const header = new Headers({ location, "cache-control": "no-store", "content-length": "0" });
+  for (const cookie of cookies) header.append("set-cookie", cookie);
+  return { status: 303, header };
 }
 
 /** @throws FlightError INVALID_ARGUMENT if a browser would not keep the cookie */
@@ -75,8 +136,8 @@ function readSession(call: SignInCall): string | undefined {
   return readCookie(call.request.header, "hangar-session", isSecure(call));
 }
 
-function isSecure({ from: { origin } }: SignInCall): boolean {
-  return origin.protocol === "https:";
+function isSecure(call: SignInCall): boolean {
+  return baseOf(call).protocol === "https:";
 }
 
 function answerJson(value: unknown, cookie?: string): UniversalServerResponse {

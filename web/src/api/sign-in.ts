@@ -11,6 +11,8 @@ export interface Caller {
 export interface SignInOptions {
   readonly password: boolean;
   readonly token: boolean;
+  /** By an OpenID provider. */
+  readonly provider: boolean;
 }
 
 /** What people show to sign in. */
@@ -35,9 +37,10 @@ export async function signIn(credentials: Credentials): Promise<void> {
   await call("/auth/sign-in", credentials);
 }
 
-/** Signs out. */
-export async function signOut(): Promise<void> {
-  await call("/auth/sign-out", {});
+/** Signs out. Returns where to go to sign out at the OpenID provider too. */
+export async function signOut(): Promise<string | undefined> {
+  const answer = (await (await call("/auth/sign-out", {})).json()) as { location?: string };
+  return answer.location;
 }
 
 async function call(path: string, body?: object): Promise<Response> {

@@ -5,6 +5,16 @@ import { useLoad } from "../state/use-load.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import "./sign-in-page.css";
 
+/** What the server says of a sign-in at the provider that did not work. */
+const providerError = readProviderError();
+
+function readProviderError(): string | undefined {
+  const message = new URLSearchParams(location.hash.slice(1)).get("sign-in");
+  if (message === null) return undefined;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return toSentence(message);
+}
+
 /** Asks for a user name and a password, or for a token. */
 export default function SignInPage() {
   const loaded = useLoad("sign-in", readSignInOptions);
@@ -13,11 +23,22 @@ export default function SignInPage() {
   }, []);
   if (loaded.status === "loading") return <Loading isPage what="the ways to sign in" />;
   if (loaded.status === "failed") return <Failure isPage what="You cannot sign in now" error={loaded.error} />;
-  const { password, token } = loaded.value;
+  const { password, token, provider } = loaded.value;
+  const hasForm = password || token;
   return (
     <main className="sign-in">
       <h1>Sign in</h1>
-      {!password && !token && <p>This server takes credentials, but not from this page.</p>}
+      {!hasForm && !provider && <p>This server takes credentials, but not from this page.</p>}
+      <Problem id="provider-error" error={providerError} />
+      {provider && (
+        <a
+          className="button primary"
+          href={`/auth/oidc/start?return=${encodeURIComponent(location.pathname + location.search)}`}
+        >
+          Sign in with your organisation
+        </a>
+      )}
+      {provider && hasForm && <p className="or">or</p>}
       {password && <PasswordForm />}
       {password && token && <p className="or">or</p>}
       {token && <TokenForm isFirst={!password} />}
@@ -31,7 +52,7 @@ export default function SignInPage() {
 function PasswordForm() {
   const { error, isBusy, send, errorId } = useSignIn();
   const submit = (data: FormData): Promise<void> =>
-    send({ username: String(data.get("username")), password: String(data.get("password")) });
+    send({ username: textOf(data, "username"), password: textOf(data, "password") });
   return (
     <form onSubmit={handle(submit)} aria-describedby={errorId}>
       <label>
@@ -53,7 +74,7 @@ function PasswordForm() {
 function TokenForm({ isFirst }: { readonly isFirst: boolean }) {
   const { error, isBusy, send, errorId } = useSignIn();
   return (
-    <form onSubmit={handle((data) => send({ token: String(data.get("token")).trim() }))} aria-describedby={errorId}>
+    <form onSubmit={handle((data) => send({ token: textOf(data, "token").trim() }))} aria-describedby={errorId}>
       <label>
         Token
         <input name="token" type="password" autoComplete="off" required autoFocus={isFirst} />
@@ -72,6 +93,11 @@ function Problem({ id, error }: { readonly id: string; readonly error: string | 
       {error}
     </p>
   );
+}
+
+function textOf(data: FormData, name: string): string {
+  const value = data.get(name);
+  return typeof value === "string" ? value : "";
 }
 
 function handle(submit: (data: FormData) => Promise<void>): (event: FormEvent<HTMLFormElement>) => void {

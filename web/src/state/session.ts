@@ -8,7 +8,13 @@ export interface Session extends Caller {
   readonly isAsked: boolean;
 }
 
-const session = createObserved<Session>({ subject: "", canSignIn: false, canSignOut: false, isAsked: false });
+const session = createObserved<Session>({
+  subject: "",
+  canSignIn: false,
+  canSignOut: false,
+  // A sign-in at a provider that did not work leads back so.
+  isAsked: location.hash.startsWith("#sign-in="),
+});
 
 /** Who is signed in. */
 export function useSession(): Session {
@@ -35,7 +41,8 @@ export async function goOnSignedIn(): Promise<void> {
 /** Signs out, and loads what an anonymous caller may see. */
 export async function leaveSession(): Promise<void> {
   try {
-    await signOut();
+    const elsewhere = await signOut();
+    if (elsewhere !== undefined) return location.assign(elsewhere);
   } catch (reason) {
     return say(`You are still signed in: ${reason instanceof Error ? reason.message : "try again"}`);
   }

@@ -1,0 +1,147 @@
+import * as openid from "openid-client";
+import { FlightError } from "../../flight/index.ts";
+import type { OidcProvider } from "../access-config.ts";
+import { fetchBounded, fetchTimeoutMs, toIssuerUrl } from "../credentials/issuer-keys.ts";
+import { identityOfClaims } from "../credentials/jwt.ts";
+import { Sealer } from "../credentials/sealer.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+/** How long a person may take to sign in at the provider, in seconds. */
+export const oidcFlowSeconds = 600;
+
+/** How long the provider's configuration is used without asking for it again, in milliseconds. */
+const discoveryLifeMs = 600_000;
+
+/** A sign-in that has begun. */
+export interface BegunSignIn {
+  /** Where the browser goes: to the provider. */
+  readonly location: URL;
+  /** What the browser must bring back, sealed, for its cookie. */
+  readonly flow: string;
+}
+
+/** A sign-in that has ended well. */
+export interface EndedSignIn {
+  readonly session: Session;
+  /** The path that the person wanted to see. */
+  readonly returnTo: string;
+}
+
+/** The authorization code flow with PKCE. No server keeps anything of it: state, nonce and verifier are in a sealed cookie. */
+export class OidcSignIn {
+  readonly #provider: OidcProvider;
+  readonly #sessions: Sessions;
+  readonly #sealer: Sealer;
+  #discovered: { readonly configuration: Promise<openid.Configuration>; readonly until: number } | undefined;
+
+  /** @throws FlightError INVALID_ARGUMENT if the issuer is not reached by https */
+  constructor(provider: OidcProvider, sessions: Sessions, key: Uint8Array | undefined) {
+    toIssuerUrl(provider.issuer, provider.issuer);
+    this.#provider = provider;
+    this.#sessions = sessions;
+    this.#sealer = new Sealer("hangar sign-in", key);
+  }
+
+  /** Begins a sign-in. @throws FlightError UNAVAILABLE if the provider does not answer */
+  async begin(redirectUri: URL, returnTo: string): Promise<BegunSignIn> {
+    const configuration = await this.#configure();
+    const [state, nonce, verifier] = [openid.randomState(), openid.randomNonce(), openid.randomPKCECodeVerifier()];
+    const location = openid.buildAuthorizationUrl(configuration, {
+      redirect_uri: redirectUri.href,
+      scope: [...new Set(["openid", ...(this.#provider.scopes ?? [])])].join(" "),
+      code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+      nonce,
+    });
+    const payload = { state, nonce, verifier, returnTo, redirectUri: redirectUri.href };
+    return { location, flow: await this.#sealer.seal(payload, new Date(Date.now() + 1000 * oidcFlowSeconds)) };
+  }
+
+  /**
+   * Ends a sign-in by the provider's answer.
+   *
+   * @param search - the query of the provider's redirect
+   * @throws FlightError UNAUTHENTICATED; it has nothing of the answer
+   */
+  async end(search: string, flow: string | undefined): Promise<EndedSignIn> {
+    const payload = flow === undefined ? undefined : await this.#sealer.open(flow);
+    if (payload === undefined) throw refused("the sign-in was not begun in this browser, or took too long");
+    const { state, nonce, verifier, returnTo, redirectUri } = payload as Record<string, string>;
+    const url = new URL(search, redirectUri);
+    const configuration = await this.#configure();
+    try {
+      const tokens = await openid.authorizationCodeGrant(configuration, url, {
+        pkceCodeVerifier: verifier!,
+        expectedState: state!,
+        expectedNonce: nonce!,
+        idTokenExpected: true,
+      });
+      const claims = await this.#completeClaims(configuration, tokens);
+      const identity = identityOfClaims(claims, this.#provider);
+      return { session: await this.#sessions.ofIssuer(this.#provider.issuer, identity), returnTo: returnTo! };
+    } catch (reason) {
+      throw reason instanceof FlightError ? reason : refused(explain(reason));
+    }
+  }
+
+  /** The claims of the ID token, and where one that is needed is missing there, those of the user info. */
+  async #completeClaims(
+    configuration: openid.Configuration,
+    tokens: openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers,
+  ): Promise<openid.IDToken> {
+    const claims = tokens.claims();
+    if (claims === undefined) throw refused("the provider gave no ID token");
+    const { subjectClaim = "sub", groupsClaim } = this.#provider;
+    const isWhole = [subjectClaim, groupsClaim].every((name) => name === undefined || name in claims);
+    if (isWhole || configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
+    const info = await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub);
+    return { ...info, ...claims };
+  }
+
+  /** Returns where the provider ends its own session; undefined if it does not say. */
+  async endSession(returnTo: URL): Promise<URL | undefined> {
+    const configuration = await this.#configure().catch(() => undefined);
+    if (configuration?.serverMetadata().end_session_endpoint === undefined) return undefined;
+    return openid.buildEndSessionUrl(configuration, {
+      client_id: this.#provider.clientId,
+      post_logout_redirect_uri: returnTo.href,
+    });
+  }
+
+  async #configure(): Promise<openid.Configuration> {
+    if (this.#discovered === undefined || this.#discovered.until < Date.now()) {
+      this.#discovered = { configuration: this.#discover(), until: Date.now() + discoveryLifeMs };
+    }
+    try {
+      return await this.#discovered.configuration;
+    } catch (cause) {
+      this.#discovered = undefined;
+      throw new FlightError("unavailable", "the provider of sign-ins does not answer", { cause });
+    }
+  }
+
+  async #discover(): Promise<openid.Configuration> {
+    const { issuer, clientId, clientSecret } = this.#provider;
+    const url = new URL(issuer);
+    const authentication = clientSecret === undefined ? openid.None() : openid.ClientSecretBasic(clientSecret);
+    return await openid.discovery(url, clientId, undefined, authentication, {
+      // `toIssuerUrl` allows it on loopback alone.
+      execute: url.protocol === "http:" ? [openid.allowInsecureRequests] : [],
+      timeout: fetchTimeoutMs / 1000,
+      [openid.customFetch]: async (address, init) => await fetchBounded(address, init as RequestInit),
+    });
+  }
+}
+
+/** The code of an error. Its message and its cause may have parts of the answer. */
+function explain(reason: unknown): string {
+  if (reason instanceof openid.AuthorizationResponseError && reason.error === "access_denied") {
+    return "the provider has refused it";
+  }
+  return "the answer of the provider is not valid";
+}
+
+function refused(why: string): FlightError {
+  return new FlightError("unauthenticated", `the sign-in is refused: ${why}`);
+}
