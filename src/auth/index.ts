@@ -4,7 +4,7 @@ export * from "./guard/index.ts";
 export { formatCookie, readCookie, type CookieName } from "./sign-in/session-cookie.ts";
 export { oidcFlowSeconds } from "./sign-in/oidc-sign-in.ts";
 export type { Session } from "./sign-in/sessions.ts";
-export type { SignIn, SignInOptions } from "./sign-in/sign-in.ts";
+export type { BegunSignIn, EndedSignIn, ProviderSignIn, SignIn, SignInOptions } from "./sign-in/sign-in.ts";
 export { jwtAlgorithmsDefault } from "./credentials/jwt.ts";
 export { hashPassword, parsePasswordHash, type PasswordHash } from "./credentials/password.ts";
 export { bearerSecondsDefault } from "./credentials/password-bearer.ts";

@@ -4,7 +4,8 @@ import type { OidcProvider } from "../access-config.ts";
 import { fetchBounded, fetchTimeoutMs, toIssuerUrl } from "../credentials/issuer-keys.ts";
 import { identityOfClaims } from "../credentials/jwt.ts";
 import { Sealer } from "../credentials/sealer.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
+import type { BegunSignIn, EndedSignIn, ProviderSignIn } from "./sign-in.ts";
 
 /** How long a person may take to sign in at the provider, in seconds. */
 export const oidcFlowSeconds = 600;
@@ -12,23 +13,8 @@ export const oidcFlowSeconds = 600;
 /** How long the provider's configuration is used without asking for it again, in milliseconds. */
 const discoveryLifeMs = 600_000;
 
-/** A sign-in that has begun. */
-export interface BegunSignIn {
-  /** Where the browser goes: to the provider. */
-  readonly location: URL;
-  /** What the browser must bring back, sealed, for its cookie. */
-  readonly flow: string;
-}
-
-/** A sign-in that has ended well. */
-export interface EndedSignIn {
-  readonly session: Session;
-  /** The path that the person wanted to see. */
-  readonly returnTo: string;
-}
-
 /** The authorization code flow with PKCE. No server keeps anything of it: state, nonce and verifier are in a sealed cookie. */
-export class OidcSignIn {
+export class OidcSignIn implements ProviderSignIn {
   readonly #provider: OidcProvider;
   readonly #sessions: Sessions;
   readonly #sealer: Sealer;
@@ -42,7 +28,6 @@ export class OidcSignIn {
     this.#sealer = new Sealer("hangar sign-in", key);
   }
 
-  /** Begins a sign-in. @throws FlightError UNAVAILABLE if the provider does not answer */
   async begin(redirectUri: URL, returnTo: string): Promise<BegunSignIn> {
     const configuration = await this.#configure();
     const [state, nonce, verifier] = [openid.randomState(), openid.randomNonce(), openid.randomPKCECodeVerifier()];
@@ -58,12 +43,6 @@ export class OidcSignIn {
     return { location, flow: await this.#sealer.seal(payload, new Date(Date.now() + 1000 * oidcFlowSeconds)) };
   }
 
-  /**
-   * Ends a sign-in by the provider's answer.
-   *
-   * @param search - the query of the provider's redirect
-   * @throws FlightError UNAUTHENTICATED; it has nothing of the answer
-   */
   async end(search: string, flow: string | undefined): Promise<EndedSignIn> {
     const payload = flow === undefined ? undefined : await this.#sealer.open(flow);
     if (payload === undefined) throw refused("the sign-in was not begun in this browser, or took too long");

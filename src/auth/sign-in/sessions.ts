@@ -9,6 +9,7 @@ import type { StaticTokens } from "../credentials/static-tokens.ts";
 export interface Session {
   /** The sealed text. */
   readonly value: string;
+  /** Whose session it is. */
   readonly identity: Identity;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
