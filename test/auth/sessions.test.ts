@@ -245,10 +245,18 @@ describe("a page of another site", () => {
 
 describe("sign-in", () => {
   test("offers what there is", async () => {
-    expect(await (await send(server, "/auth/options")).json()).toEqual({ password: true, token: true, provider: false });
+    expect(await (await send(server, "/auth/options")).json()).toEqual({
+      password: true,
+      token: true,
+      provider: false,
+    });
     const open = await serveStore();
     servers.push(open);
-    expect(await (await send(open, "/auth/options")).json()).toEqual({ password: false, token: false, provider: false });
+    expect(await (await send(open, "/auth/options")).json()).toEqual({
+      password: false,
+      token: false,
+      provider: false,
+    });
     expect(await me(open, {})).toEqual({ ...nobody, canSignIn: false });
     expect((await send(open, "/auth/sign-in", { body: byPassword })).status).toBe(501);
   });
