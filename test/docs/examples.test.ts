@@ -136,7 +136,7 @@ describe("docs/serve.md", () => {
   test("lists the flags that there are, with their environment variables", async () => {
     const { stdout } = await run(process.execPath, [join(root, "dist/cli/main.js"), "serve", "--help"]);
     const documented = await readFile(join(root, "docs/serve.md"), "utf8");
-    const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
+    const flags = [...stdout.matchAll(/^ {2}(--[a-z0-9-]+)/gm)].map((match) => match[1] ?? "");
     expect(flags.length).toBeGreaterThan(8);
     for (const flag of flags) {
       expect(documented).toContain(`\`${flag}\``);
