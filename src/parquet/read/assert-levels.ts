@@ -9,8 +9,9 @@ import { openRowGroupStruct } from "../workers/worker-files.ts";
 import type { OpenFile } from "../workers/worker-protocol.ts";
 
 /**
- * Asserts that nested columns have no levels beyond those of the schema, of which parquet-wasm makes values that nobody has
- * written: they were written by a schema in which more was optional or repeated. The first page of each column tells.
+ * Asserts that the levels of nested columns do not exceed the maximum levels of the schema. A file has such levels if
+ * its writer's schema had more optional or repeated fields. parquet-wasm decodes them to values that were never
+ * written. Only the first page of each column is checked.
  *
  * @throws Error that names the column
  */
@@ -24,7 +25,7 @@ export function assertLevels(file: OpenFile): void {
   }
 }
 
-/** Whether levels of so many bits can be none beyond it. */
+/** Returns whether a maximum level uses all values of its bit width, so that no level can exceed it. */
 function isFull(levelMax: number): boolean {
   return (levelMax & (levelMax + 1)) === 0;
 }
@@ -43,7 +44,7 @@ function hasLevelsBeyond(read: ReadRange, chunk: ThriftStruct, leaf: SchemaLeaf)
       );
     }
   } catch {
-    // Decoding will tell what is wrong with the page.
+    // The decoder reports the error of the page.
   }
   return false;
 }

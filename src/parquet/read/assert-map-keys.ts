@@ -1,9 +1,9 @@
 import type { ArrayView } from "../../arrow/index.ts";
 
 /**
- * Asserts that no map has a null for a key: files may, whose keys are optional, and Arrow has no such maps.
+ * Asserts that no map has a null key. Parquet allows optional keys; Arrow does not.
  *
- * @param array - as `viewExportedBatch` gives it, without a validity where no value is null
+ * @param array - from `viewExportedBatch`; it has no validity bitmap if no value is null
  * @throws Error that names the column
  */
 export function assertMapKeys(array: ArrayView, parent = ""): void {

@@ -32,10 +32,10 @@ import {
 import { ExhaustedError, type DecodedSlice, type DecodeJob } from "../workers/worker-protocol.ts";
 
 /**
- * Runs a decode job: the rows as record batches of about 2 MiB, each behind the dictionaries that it needs and
- * that are not those of the batch before.
+ * Runs a decode job. Returns the rows as record batches of about 2 MiB. A dictionary precedes a batch if the batch
+ * needs it and it differs from the previous one.
  *
- * @throws Error where the rows cannot be decoded, ExhaustedError where a row is larger than a message may be
+ * @throws Error if the rows cannot be decoded; ExhaustedError if a row exceeds the maximum size of a message
  */
 export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { fields: declared } = decodeSchema(job.schemaHeader);
@@ -64,23 +64,23 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   return { frames, byteLength, isCostly: await isCostly(job, byteLength, decoding) };
 }
 
-/** What is decoded of a job's rows. */
+/** The columns and rows that a job decodes. */
 interface Decoding {
-  /** The columns, as parquet-wasm is asked for them; undefined for all. */
+  /** The column names that parquet-wasm gets; undefined for all columns. */
   readonly names: string[] | undefined;
-  /** The same by their indices. */
+  /** The indices of the same columns. */
   readonly columnIndices: readonly number[] | undefined;
-  /** Whether the rows before the job's first are skipped. */
+  /** Whether the rows before the first row of the job are skipped. */
   readonly skips: boolean;
 }
 
-/** Whether the rows before a job's first can be skipped, in all columns that are decoded. */
+/** Returns whether all decoded columns support skipping the rows before the first row of the job. */
 function canSkip(job: DecodeJob): boolean {
   const { file, rowGroupIndices, rowStart } = job;
   return rowStart === 0 || unskippableColumns(file, rowGroupIndices[0]!, wantedColumns(job)).size === 0;
 }
 
-/** @throws UnsupportedError where one of the columns cannot be decoded */
+/** @throws UnsupportedError if one of the columns cannot be decoded */
 function assertDecodable({ file }: DecodeJob, { fields }: Projection, all: readonly Field[]): void {
   const { refusals } = showOpenFile(file);
   for (const [columnIndex, why] of refusals) {
@@ -88,7 +88,7 @@ function assertDecodable({ file }: DecodeJob, { fields }: Projection, all: reado
   }
 }
 
-/** Whether far more of a row group was read or decoded than was wanted. */
+/** Returns whether much more of a row group was read or decoded than the job needs. */
 async function isCostly(
   { file, rowGroupIndices }: DecodeJob,
   byteLength: number,
@@ -100,7 +100,7 @@ async function isCostly(
   return !skips || bytesRead() > Math.max(costlyRatioMin * byteLength, groupByteLength / 2);
 }
 
-/** The rows of a job as parquet-wasm decodes them; each batch is its receiver's to free. */
+/** Decodes the rows of a job with parquet-wasm. The consumer frees each batch. */
 async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Decoding): AsyncGenerator<RecordBatch> {
   const { file, rowGroupIndices, rowStart, rowCount, batchRowCount: batchSize } = job;
   const options = { batchSize, ...(names && { columns: names }) };
@@ -112,7 +112,7 @@ async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Dec
     return;
   }
   const { parquet, indices } = await openRowGroup(file, rowGroupIndex, columnIndices);
-  // Rows that cannot be skipped are decoded and left out.
+  // Rows that cannot be skipped are decoded and dropped.
   const skip = skips ? 0 : rowStart;
   const window = { offset: rowStart - skip, limit: rowCount + skip, rowGroups: [...indices] };
   let rest = skip;
@@ -128,28 +128,30 @@ async function* streamBatches(parquet: ParquetFile, options: ReaderOptions): Asy
   yield* (await parquet.stream(options)) as ReadableStream<RecordBatch>;
 }
 
-/** A filter also looks at columns that nobody wants to have. */
+/** Adds the columns of the filter to the requested columns. */
 function withFiltered(columnIndices: readonly number[] | undefined, filter: BoundFilter | undefined) {
   if (columnIndices === undefined || filter === undefined) return columnIndices;
   return [...new Set([...columnIndices, ...filter.columnIndices])].sort((a, b) => a - b);
 }
 
-/** A batch without its first rows: itself where there are none to drop, undefined where there are no others. */
+/**
+ * Returns a batch without its first rows: the same batch if there is nothing to drop, undefined if no rows are left.
+ */
 function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined {
   if (rowCount <= 0) return batch;
   return rowCount < batch.numRows ? batch.slice(rowCount, batch.numRows - rowCount) : undefined;
 }
 
-/** Which of the decoded rows and columns go into the result. */
+/** The decoded rows and columns that go into the result. */
 interface OutputSelection {
   readonly conditions: readonly ResolvedCondition[] | undefined;
-  /** Whether a column, by its declared field, is. */
+  /** Whether the result includes a column, given its declared field. */
   readonly isWanted: (field: Field) => boolean;
-  /** The field that a column is declared as, by the one that is decoded. */
+  /** Returns the declared field of a column, given its decoded field. */
   readonly declaredOf: (field: Field) => Field;
 }
 
-/** Makes frames of decoded batches: of the rows and columns that are wanted. */
+/** Encodes the requested rows and columns of decoded batches as frames. */
 class BatchEncoder {
   readonly frames: FlightFrame[] = [];
   byteLength = 0;
@@ -165,7 +167,7 @@ class BatchEncoder {
     this.#declared = projection.fields.map(selection.declaredOf);
   }
 
-  /** Takes a batch, which is freed. */
+  /** Encodes a batch and frees it. */
   add(batch: RecordBatch): void {
     const rowCount = batch.numRows;
     using exported = batch.intoFFI();

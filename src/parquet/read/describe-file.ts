@@ -11,7 +11,7 @@ import { findWideTimestamps } from "./find-wide-timestamps.ts";
 import { openParquetFile, showOpenFile } from "../workers/worker-files.ts";
 import type { DescribeJob, FileDescription } from "../workers/worker-protocol.ts";
 
-/** Runs a describe job. @throws Error where the file cannot be read */
+/** Runs a describe job. @throws Error if the file cannot be read */
 export async function describeFile({ file }: DescribeJob): Promise<FileDescription> {
   const parquet = await openParquetFile(file);
   const shown = showOpenFile(file);
@@ -35,7 +35,7 @@ function readRowGroups(parquet: ParquetFile): FileDescription["rowGroups"] {
   });
 }
 
-/** The schema that parquet-wasm's batches have. */
+/** Returns the schema of the batches that parquet-wasm decodes. */
 function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | undefined): Uint8Array {
   const [frame] = decodeIpcStream(parquet.schema().intoIPCStream());
   if (frame === undefined) throw new Error("the file has no schema");
@@ -52,8 +52,8 @@ function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | un
 }
 
 /**
- * The schema that a file's batches have: with its own names and units, intervals in the place of their bytes, and the
- * extension types that its logical types are.
+ * Returns the schema of a file's batches. It has the file's own names and units, intervals instead of their bytes, and
+ * the extension types of Parquet's logical types.
  */
 function toSchemaHeader(header: Uint8Array, shown: ShownFile): Uint8Array {
   const { columnNames, intervalLeaves, convertedLeaves, extensionLeaves } = shown;
@@ -71,7 +71,7 @@ function toSchemaHeader(header: Uint8Array, shown: ShownFile): Uint8Array {
   return encodeSchema({ ...schema, fields: named });
 }
 
-/** Whether the name of a field, or one in it, ends early for the strings in which parquet-wasm gives its batches. */
+/** Returns whether a NUL is in the name of a field or of a nested field. parquet-wasm's exported names end at a NUL. */
 function hasNul({ name, children }: Field): boolean {
   return name.includes("\0") || children.some(hasNul);
 }

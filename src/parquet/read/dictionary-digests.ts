@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { FlightFrame } from "../../flight/index.ts";
 
 /**
- * Which values the dictionaries of a stream have by now, told by their digests: a reader that pauses for hours does
- * not hold the values for it.
+ * The digests of a stream's current dictionary values. Digests are enough to detect a repeated dictionary, and a reader
+ * that pauses for hours does not keep the values in memory.
  */
 export class DictionaryDigests {
   readonly #digests = new Map<bigint, string>();
 
-  /** Notes the values that a dictionary has from now on; false where it has them already. */
+  /** Records the new values of a dictionary. Returns false if the dictionary already has them. */
   replace(id: bigint, { header, body }: FlightFrame): boolean {
     const hash = createHash("sha256").update(header);
     for (const piece of body) hash.update(piece);

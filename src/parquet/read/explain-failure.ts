@@ -14,10 +14,10 @@ import { explainPage, type Explanation } from "./explain-page.ts";
 import { wantedColumns } from "./wanted-columns.ts";
 
 /**
- * Looks for what a decode job may have failed at: pages of the columns that it was asked for that parquet-wasm has no
- * decoder for, or that are broken. It does not say so itself.
+ * Searches the requested columns for the cause of a failed decode job: pages that are corrupt or that parquet-wasm
+ * cannot decode. parquet-wasm's own errors do not name the cause.
  *
- * @returns what it is and of which column; undefined where nothing is found
+ * @returns the cause and its column; undefined if no cause is found
  */
 export function explainFailure(job: DecodeJob): Explanation | undefined {
   try {
@@ -40,7 +40,7 @@ export function explainFailure(job: DecodeJob): Explanation | undefined {
     }
     return undefined;
   } catch {
-    // The file is not what it says, and the failure stands as it is.
+    // The file contradicts itself. The original error stays.
     return undefined;
   }
 }
@@ -62,7 +62,7 @@ interface ExplainedChunk {
   readonly fileByteLength: number;
 }
 
-/** @param budget - the pages that may still be looked at */
+/** @param budget - the number of pages that may still be examined */
 function explainChunk(
   read: ReadRange,
   { chunk, leaf, isText, fileByteLength }: ExplainedChunk,

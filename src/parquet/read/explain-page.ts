@@ -12,26 +12,26 @@ import type { SchemaLeaf } from "../format/schema-leaves.ts";
 import { integerField, structField } from "../format/thrift-fields.ts";
 import { skippedPageBytesMax } from "../limits.ts";
 
-/** Why a column cannot be decoded. */
+/** The reason why a column cannot be decoded. */
 export interface Explanation {
-  /** `unsupported`: there is no decoder for it, and the file is sound. `refused`: the file is not what it should be. */
+  /** `unsupported`: the file is valid, but there is no decoder. `refused`: the file is not valid. */
   readonly reason: "unsupported" | "refused";
-  /** What follows the name of the column, such as `is INT64 in the encoding RLE, which is not supported`. */
+  /** The text after the column's name, such as `is INT64 in the encoding RLE, which is not supported`. */
   readonly why: string;
 }
 
-/** What is known of the column that a page is of. */
+/** The properties of a page's column. */
 export interface PageColumn {
   readonly leaf: SchemaLeaf;
   readonly physicalType: PhysicalType | undefined;
   readonly codec: number;
   /** Whether its values are text. */
   readonly isText: boolean;
-  /** Whether a dictionary page came before. */
+  /** Whether a dictionary page precedes the page. */
   readonly hasDictionary: boolean;
 }
 
-/** Looks for what is wrong with a page; undefined where nothing is found. */
+/** Returns the problem of a page; undefined if no problem is found. */
 export function explainPage(read: ReadRange, page: ScannedPage, column: PageColumn): Explanation | undefined {
   const encoding = pageEncoding(page);
   const { physicalType, codec } = column;
@@ -63,7 +63,7 @@ function dictionaryCount({ header }: ScannedPage): number {
   return integerField(structField(header, pageHeader.dictionaryPage), dictionaryPage.valueCount);
 }
 
-/** How many values of a data page are not null; undefined where its levels do not tell. */
+/** Returns the number of non-null values in a data page; undefined if the levels do not tell it. */
 function countPresent(read: ReadRange, page: ScannedPage, { leaf, codec }: PageColumn): number | "broken" | undefined {
   if (leaf.definitionMax + leaf.repetitionMax === 0) return pageValueCount(page);
   if (pageEncoding(page) === undefined) return undefined;
@@ -97,7 +97,7 @@ function readDictionary(read: ReadRange, page: ScannedPage, codec: number): Uint
   return decompressPage(codec, read(start, start + page.contentByteLength), byteLength);
 }
 
-/** Bits of each value in the encoding PLAIN, of the types where all have the same. */
+/** Bits per value in the PLAIN encoding, for types with a fixed width. */
 const plainBits: Partial<Record<PhysicalType, number>> = {
   boolean: 1,
   int32: 32,
@@ -109,7 +109,7 @@ const plainBits: Partial<Record<PhysicalType, number>> = {
 
 interface PageValues {
   readonly encoding: number | undefined;
-  /** Without nulls; undefined where it is not known. */
+  /** The number of non-null values; undefined if it is not known. */
   readonly valueCount: number | undefined;
 }
 
@@ -130,7 +130,7 @@ function explainValues(
   return { reason: "refused", why };
 }
 
-/** What is wrong with values that have their length before them. */
+/** Returns the problem of values with a length prefix; undefined if no problem is found. */
 function explainBytes(values: Uint8Array, isText: boolean): Explanation | undefined {
   const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
   for (let at = 0; at < values.byteLength;) {

@@ -12,9 +12,9 @@ import {
 import { intervalByteWidth } from "../format/shown-leaves.ts";
 
 /*
- * Record batches as they lie in wasm memory, by the Arrow C data interface, on 32 bits. Reading them there
- * copies each value once, where parquet-wasm's own IPC writer copies it twice.
- * Source: "The Arrow C data interface", structure ArrowArray.
+ * Record batches in wasm memory, in the layout of the Arrow C data interface for 32 bits. Reading them there copies
+ * each value once; parquet-wasm's own IPC writer copies it twice. Source: "The Arrow C data interface", structure
+ * ArrowArray.
  */
 const member = {
   length: 0,
@@ -28,16 +28,16 @@ const member = {
 };
 const pointerByteLength = 4;
 
-/** A batch in wasm memory: valid until the export is freed or the memory grows. */
+/** A batch in wasm memory. It is valid until the export is freed or the memory grows. */
 export interface ExportedBatch {
   readonly columns: readonly ArrayView[];
-  /** The values of each dictionary that columns refer to, nested ones too. */
+  /** The values of all dictionaries that the columns use, including nested columns. */
   readonly dictionaryValues: ReadonlyMap<bigint, ArrayView>;
 }
 
 /**
- * How parquet-wasm gives the elements of a field outside of maps: not as views, but as what they are views of.
- * `restoreViews` makes them views again.
+ * Returns the layout of a field that is not inside a map. parquet-wasm exports views as plain strings, bytes and lists;
+ * `restoreViews` converts them back.
  */
 function exportedStorage(field: Field): ArrayStorage {
   const storage = storageInMap(field);
@@ -51,7 +51,7 @@ function exportedStorage(field: Field): ArrayStorage {
   }
 }
 
-/** How parquet-wasm gives them inside of maps. Intervals are bytes everywhere, of which `restoreViews` makes intervals. */
+/** Returns the layout of a field inside a map. Intervals are bytes at any depth; `restoreViews` converts them. */
 function storageInMap(field: Field): ArrayStorage {
   const { type } = field;
   if (type.kind !== "interval" || type.unit !== "month_day_nano") return arrayStorage(field);
@@ -59,10 +59,10 @@ function storageInMap(field: Field): ArrayStorage {
 }
 
 /**
- * Finds the arrays of an exported record batch.
+ * Returns the arrays of an exported record batch.
  *
- * @param fields - the columns that it must have
- * @throws Error where it has others
+ * @param fields - the expected columns
+ * @throws Error if the batch has other columns
  */
 export function viewExportedBatch(exported: FFIData, fields: readonly Field[]): ExportedBatch {
   const importer = new Importer(wasmMemory().buffer);
@@ -85,7 +85,7 @@ class Importer {
     return fields.map((field, i) => this.#array(children[i]!, field, exportedStorage));
   }
 
-  /** Where the children of an array are. */
+  /** Returns the addresses of an array's children. */
   #children(address: number, count: number): number[] {
     const childCount = this.#count(address + member.childCount);
     if (childCount !== count) throw new Error(`an array has ${childCount} children; ${count} were expected`);
@@ -110,7 +110,10 @@ class Importer {
     return { field, storage, length, offset, validity: isNullable ? validity : undefined, buffers, children };
   }
 
-  /** Validity, where there is any, and the buffers behind it; the interface leaves their lengths to be told by their content. */
+  /**
+   * Returns the validity bitmap, if there is one, and the other buffers. The interface does not state buffer lengths;
+   * they follow from the content.
+   */
   #buffers(address: number, storage: ArrayStorage, end: number): [ByteRange | undefined, ...ByteRange[]] {
     const bufferCount = this.#count(address + member.bufferCount);
     const pointers = this.#pointer(address + member.buffers);
@@ -145,7 +148,7 @@ class Importer {
     }
   }
 
-  /** The data behind views; their lengths are in a buffer behind them all. */
+  /** Returns the data buffers of views. The last buffer contains their lengths. */
   #viewData(pointers: number, bufferCount: number): ByteRange[] {
     const dataCount = bufferCount - bufferCountMinOfViews;
     const lengths = this.#pointer(pointers + (bufferCount - 1) * pointerByteLength);
@@ -168,7 +171,7 @@ class Importer {
 /** Validity, views, and the lengths of the data buffers. */
 const bufferCountMinOfViews = 3;
 
-/** Buffers by storage. */
+/** The number of buffers for each layout. */
 const bufferCounts: Record<Exclude<ArrayStorage["kind"], "null" | "view">, number> = {
   fixed: 2,
   list: 2,

@@ -3,8 +3,8 @@ import { intervalByteWidth } from "../format/shown-leaves.ts";
 import type { DataType, Field, TimeUnit } from "../../arrow/index.ts";
 
 /*
- * What the Arrow C data interface says of the batches in wasm memory, on 32 bits. Source: "The Arrow C data
- * interface", structure ArrowSchema, and its format strings.
+ * The schema of batches in wasm memory, in the layout of the Arrow C data interface for 32 bits. Source: "The Arrow C
+ * data interface", structure ArrowSchema, and its format strings.
  */
 const member = { format: 0, name: 4, childCount: 24, children: 32, dictionary: 36 };
 const pointerByteLength = 4;
@@ -12,12 +12,12 @@ const pointerByteLength = 4;
 const textDecoder = new TextDecoder();
 
 /**
- * Asserts that exported batches have the columns that are expected: as many, with these names and types, nested ones
- * too. What it is asked for by names it could take for another column.
+ * Asserts that exported batches have the expected columns: the same number, names and types, including nested fields.
+ * parquet-wasm finds columns by name and could choose a wrong one.
  *
- * @param address - of the batches' schema
- * @param fields - with the names that parquet-wasm is shown
- * @throws Error where they have others
+ * @param address - the address of the schema of the batches
+ * @param fields - the expected columns, with the names that parquet-wasm sees
+ * @throws Error if the columns differ
  */
 export function assertExportedSchema(address: number, fields: readonly Field[]): void {
   new SchemaReader(wasmMemory().buffer).assertChildren(address >>> 0, fields, "");
@@ -64,7 +64,7 @@ class SchemaReader {
     return this.#memory.getUint32(address, true);
   }
 
-  /** The text that a pointer leads to, which ends with a NUL; empty where it leads nowhere. */
+  /** Returns the NUL-terminated text at a pointer; empty for a null pointer. */
   #text(address: number): string {
     const start = this.#pointer(address);
     if (start === 0) return "";
@@ -74,7 +74,7 @@ class SchemaReader {
   }
 }
 
-/** parquet-wasm gives views as what they are views of, in some places. */
+/** Removes the view mark from a format: in some places, parquet-wasm exports views as plain types. */
 function withoutView(format: string): string {
   return format.replace(/^(\+?)v/, "$1");
 }
@@ -101,7 +101,10 @@ const simpleFormats: Partial<Record<DataType["kind"], string>> = {
   map: "+m",
 };
 
-/** A type as the interface writes it; of unions and run-end encoded columns, which no Parquet file has, nothing. */
+/**
+ * Returns the interface's format string of a type. It is empty for unions and run-end encoded columns, which Parquet
+ * does not have.
+ */
 function formatOf(type: DataType): string {
   switch (type.kind) {
     case "int": {
@@ -123,7 +126,7 @@ function formatOf(type: DataType): string {
     case "duration":
       return `tD${unitFormats[type.unit]}`;
     case "interval":
-      // No Parquet file has it but as what `toIntervals` makes it of.
+      // In Parquet, this interval is stored as the bytes that `toIntervals` converts.
       return type.unit === "month_day_nano" ? `w:${intervalByteWidth}` : intervalFormats[type.unit];
     case "fixed_size_list":
       return `+w:${type.listSize}`;

@@ -7,17 +7,16 @@ import type { FileStatistics } from "../workers/worker-protocol.ts";
 import type { ParquetFacts } from "./parquet-facts.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
 
-/** An object of two numbers, and its place in an array. */
+/** The memory of an object with two numbers, and of its place in an array, in bytes. */
 const rowGroupFactsBytes = 40;
 
 /**
- * Reads what a file says about itself.
+ * Reads the schema, the row counts and the sizes of a file.
  *
- * @param file - stays the caller's, and is not used any more when the promise settles
- * @throws FlightError DATA_LOSS where the file cannot be read as Parquet, UNIMPLEMENTED where it uses what is not read, as
- * encryption, DEADLINE_EXCEEDED where that takes longer
- * than a job may, RESOURCE_EXHAUSTED where it takes more memory than a worker may have, UNAVAILABLE where the pool was
- * closed, or the disk failed
+ * @param file - owned by the caller, and not used after the promise settles
+ * @throws FlightError DATA_LOSS if the file is not valid Parquet, UNIMPLEMENTED if it uses an unsupported feature such
+ * as encryption, DEADLINE_EXCEEDED if the job exceeds its time limit, RESOURCE_EXHAUSTED if it needs more memory than a
+ * worker may use, UNAVAILABLE if the pool was closed or the disk failed
  */
 export async function readParquetFacts(
   pool: ParquetPool,
@@ -42,9 +41,9 @@ export async function readParquetFacts(
 }
 
 /**
- * Reads what a file's footer says of its row groups and columns.
+ * Reads the statistics of row groups and columns from a file's footer.
  *
- * @param file - stays the caller's, and is not used any more when the promise settles
+ * @param file - owned by the caller, and not used after the promise settles
  * @throws FlightError as `readParquetFacts`
  */
 export async function readParquetStatistics(
@@ -59,7 +58,7 @@ export async function readParquetStatistics(
   });
 }
 
-/** Says why a file could not be read; what is no failure of a job stays as it is. */
+/** Translates the failure of a read job. Other errors are returned unchanged. */
 export function toReadError(reason: unknown): unknown {
   if (!(reason instanceof JobFailure)) return reason;
   switch (reason.reason) {
@@ -74,7 +73,7 @@ export function toReadError(reason: unknown): unknown {
         cause: reason,
       });
     case "timeout":
-      // A busy server, or a file that no server ends with: which of them, a limit of time does not tell.
+      // Either the server is busy, or the file would never finish. A time limit cannot distinguish them.
       return new FlightError("deadline_exceeded", "reading the Parquet file exceeded the server's time limit", {
         cause: reason,
       });

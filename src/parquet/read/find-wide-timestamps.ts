@@ -5,17 +5,17 @@ import type { OpenFile } from "../workers/worker-protocol.ts";
 import { viewExportedBatch } from "./exported-batch.ts";
 import { planProjection } from "./plan-projection.ts";
 
-/** Microseconds from 1970 that are as many nanoseconds in 64 bits, forward and backward: to 2262 and 1677. */
+/** The largest number of microseconds around 1970 that fits into 64 bits as nanoseconds: from 1677 to 2262. */
 const microsecondsMax = 9_223_372_036_854_775n;
 
 const rowsOfBatch = 65_536;
 
 /**
- * Finds the unit of each timestamp in INT96, which holds nanoseconds and, beyond 1677 to 2262, more of them than 64 bits do.
- * No statistics tell, as INT96 has no order: all values are decoded.
+ * Finds the unit of each INT96 timestamp. INT96 has nanoseconds with a wider range than 64 bits: before 1677 and after
+ * 2262, they overflow. INT96 has no usable statistics, so all values are decoded.
  *
- * @param schemaHeader - as parquet-wasm reads the file, in nanoseconds
- * @returns the schema with microseconds where a value needs them; undefined where none does
+ * @param schemaHeader - the schema as parquet-wasm reads it, in nanoseconds
+ * @returns the schema with microseconds for the columns that need them; undefined if none does
  */
 export async function findWideTimestamps(
   file: OpenFile,
@@ -64,7 +64,7 @@ function leavesOf(array: ArrayView): ArrayView[] {
   return array.children.length === 0 ? [array] : array.children.flatMap(leavesOf);
 }
 
-/** Whether microseconds have a value that nanoseconds do not. */
+/** Returns whether a column in microseconds has a value that does not fit into nanoseconds. */
 function isWide({ field, offset, length, validity, buffers }: ArrayView): boolean {
   if (field.type.kind !== "timestamp" || field.type.unit !== "us" || length === 0) return false;
   const values = new BigInt64Array(offset + length);
@@ -72,7 +72,7 @@ function isWide({ field, offset, length, validity, buffers }: ArrayView): boolea
   const valid = new Uint8Array(Math.ceil((offset + length) / 8));
   if (validity) validity.copyTo(valid, 0);
   else valid.fill(255);
-  // What is in the place of a null is any moment.
+  // The value under a null is arbitrary.
   const isValid = (i: number): boolean => ((valid[i >> 3]! >> (i & 7)) & 1) === 1;
   return values.some((value, i) => i >= offset && (value > microsecondsMax || value < -microsecondsMax) && isValid(i));
 }

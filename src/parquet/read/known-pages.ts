@@ -4,7 +4,7 @@ import type { ColumnChunk } from "../format/column-chunks.ts";
 import type { PageFacts } from "../format/page-ranges.ts";
 import { toKnownRange, unknownRange, type KnownRange } from "./known-range.ts";
 
-/** Rows of a page, and what is known of their values. */
+/** The rows of a page and the known range of their values. */
 export interface KnownPage extends KnownRange {
   /** The first row, from 0 in the row group. */
   readonly rowStart: number;
@@ -12,22 +12,23 @@ export interface KnownPage extends KnownRange {
 }
 
 /**
- * What page indexes tell of a column with a value, or a null, for each row, as far as it can be right: nothing of a page
- * that contradicts itself, and nothing at all where the pages together contradict what the footer says of their chunk.
+ * Returns the reliable statistics of a column's page index. The column has one value or null for each row. A page whose
+ * statistics contradict themselves has an unknown range. All pages do if together they contradict the column chunk's
+ * statistics.
  */
 export function toKnownPages(pages: readonly PageFacts[], chunk: ColumnChunk, field: Field): readonly KnownPage[] {
   const { physicalType, typeByteLength, unit } = chunk;
   const known = pages.map((page): KnownPage => {
     const { rowStart, rowCount } = page;
     const hasBounds = page.min !== undefined || page.max !== undefined;
-    // A page is said to have nulls alone in two ways, which have to agree.
+    // The index states in two ways that a page has only nulls. Both must agree.
     const isPlausible = page.isNullPage ? page.nullCount === rowCount : page.nullCount !== rowCount;
     const stated = { ...page, valueCount: rowCount, hasBounds, physicalType, typeByteLength, unit };
     return { rowStart, rowCount, ...(isPlausible ? toKnownRange(stated, field) : unknownRange) };
   });
   const whole = toKnownRange(chunk, field);
   if (!addsUp(known, whole)) return known.map((page) => ({ ...page, ...unknownRange }));
-  // That there are no nulls is believed where it is said twice.
+  // A null count of 0 is trusted only if the footer and the page index both state it.
   return whole.nullCount === undefined ? known.map(withoutZero) : known;
 }
 
@@ -40,7 +41,7 @@ function addsUp(pages: readonly KnownPage[], whole: KnownRange): boolean {
   if (whole.nullCount !== undefined && !nullCounts.includes(undefined)) {
     if (nullCounts.reduce((sum: number, count) => sum + count!, 0) !== whole.nullCount) return false;
   }
-  // A bound of bytes may be cut in one place and not in the other, but only to a wider one.
+  // A bound of bytes may be truncated in one of the two places, but only to a wider bound.
   const isWithin = (bound: "min" | "max", page: Scalar, chunk: Scalar): boolean => {
     const order = compareOf(chunk)(page, chunk);
     return chunk instanceof Uint8Array || (bound === "min" ? order >= 0 : order <= 0);

@@ -3,34 +3,34 @@ import { compareOf } from "../../filter/index.ts";
 import type { ColumnChunk } from "../format/column-chunks.ts";
 import { toStatisticValue } from "../format/statistic-value.ts";
 
-/** What statistics state of the values of a column chunk, or of a page. */
+/** The statistics of a column chunk or a page, as the file states them. */
 export interface StatedRange extends Pick<
   ColumnChunk,
   "min" | "max" | "nullCount" | "physicalType" | "typeByteLength" | "unit"
 > {
-  /** Values, nulls among them. */
+  /** The number of values, including nulls. */
   readonly valueCount: number;
-  /** Whether they state a bound in any form, also in one that is not read. */
+  /** Whether the file states a bound, even in a form that this server does not read. */
   readonly hasBounds: boolean;
 }
 
-/** What is known of some values; what statistics do not tell, or tell in contradiction to themselves, is undefined. */
+/** The known range of some values. A statistic is undefined if it is missing or contradicts another one. */
 export interface KnownRange {
   readonly nullCount: number | undefined;
-  /** No value that is not null, and not NaN, is less. */
+  /** No value is less, except nulls and NaN. */
   readonly min: Scalar | undefined;
-  /** No value that is not null, and not NaN, is greater. */
+  /** No value is greater, except nulls and NaN. */
   readonly max: Scalar | undefined;
 }
 
-/** What statistics tell that are missing, or cannot be right. */
+/** The range for missing or wrong statistics. */
 export const unknownRange: KnownRange = { nullCount: undefined, min: undefined, max: undefined };
 
 /**
- * What statistics tell of values, as far as it can be right: writers have counted nulls once for each page, and have
- * sorted unsigned integers and decimals by another order than the format's. Where one statement shows that, none counts.
+ * Returns the reliable part of statistics. Some writers counted nulls once for each page, or sorted unsigned integers
+ * and decimals in a wrong order. If one statistic shows such an error, all are ignored.
  *
- * @param field - whose values they are of
+ * @param field - the field of the values
  */
 export function toKnownRange(stated: StatedRange, field: Field): KnownRange {
   const { nullCount, valueCount, hasBounds } = stated;

@@ -1,20 +1,20 @@
-/** What a file says about itself, read without decoding a row. It never changes and holds no file open. */
+/** The schema and sizes of a file, read without decoding rows. The object never changes and holds no file open. */
 export interface ParquetFacts {
   readonly rowCount: bigint;
   /** The file's size in bytes. */
   readonly byteLength: bigint;
-  /** The flatbuffer `Message` of the schema: exactly what the first frame of `readParquetFrames` has. */
+  /** The flatbuffer `Message` of the schema: exactly the header of the first frame of `readParquetFrames`. */
   readonly schemaHeader: Uint8Array;
-  /** As `OpenFile` has it. */
+  /** The same as in `OpenFile`. */
   readonly shownSchema?: Uint8Array | undefined;
   readonly rowGroups: readonly RowGroupFacts[];
-  /** About what these facts take in memory, in bytes, for the bound of a cache. */
+  /** The approximate memory of these facts in bytes, for the limit of a cache. */
   readonly heldBytes: number;
 }
 
-/** What reading a row group is planned by. */
+/** The sizes of a row group, for planning reads. */
 export interface RowGroupFacts {
   readonly rowCount: number;
-  /** Bytes of its values, encoded and not compressed. Where dictionaries are used it may be far less than in Arrow. */
+  /** The encoded, uncompressed bytes of its values. With dictionaries, they may be much smaller than the Arrow data. */
   readonly byteLength: number;
 }

@@ -1,13 +1,13 @@
 import type { Field } from "../../arrow/index.ts";
 import { shownNames } from "../format/shown-names.ts";
 
-/** The columns that are got out of a file. */
+/** The columns that are decoded from a file. */
 export interface Projection {
-  /** What parquet-wasm is asked for; undefined for everything. */
+  /** The column names that parquet-wasm gets; undefined for all columns. */
   readonly names: string[] | undefined;
-  /** The columns that it then decodes, in order. */
+  /** The decoded columns, in order. */
   readonly fields: readonly Field[];
-  /** The same, under the names that parquet-wasm is shown. */
+  /** The same columns, with the names that parquet-wasm sees. */
   readonly shownFields: readonly Field[];
 }
 
@@ -15,7 +15,7 @@ export interface Projection {
  * Plans which columns are decoded.
  *
  * @param fields - the file's columns
- * @param columnIndices - of those asked for, rising; undefined for all
+ * @param columnIndices - the indices of the requested columns, in ascending order; undefined for all
  */
 export function planProjection(fields: readonly Field[], columnIndices: readonly number[] | undefined): Projection {
   const names = shownNames(fields.map(({ name }) => name));

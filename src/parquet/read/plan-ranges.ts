@@ -14,14 +14,14 @@ import { wantedColumns } from "./wanted-columns.ts";
 interface WantedChunk {
   readonly chunk: ThriftStruct;
   readonly range: FileRange;
-  /** The rows of its row group. */
+  /** The number of rows in its row group. */
   readonly rowCount: number;
   readonly read: ReadRange;
 }
 
 /**
- * Runs a ranges job: the column chunks of the row groups or, where these are too many bytes, the pages of the rows.
- * Nothing depends on their being right: whatever is missing is requested when it is read.
+ * Runs a ranges job. Returns the column chunks of the row groups or, if they have too many bytes, the pages with the
+ * rows. The result is only an optimization: missing bytes are requested when they are read.
  */
 export function planRanges(job: RangesJob): PlannedRanges {
   try {
@@ -32,13 +32,16 @@ export function planRanges(job: RangesJob): PlannedRanges {
     const pages = chunks.flatMap((chunk) => findPages(chunk, job));
     return { ranges: isFetchable(pages) ? pages : [], isWhole: false };
   } catch (reason) {
-    // Decoding will tell what is wrong with the file.
+    // The decoder reports the error of the file.
     if (reason instanceof RangeError) return { ranges: [], isWhole: false };
     throw reason;
   }
 }
 
-/** Whether a row group's columns are read as a whole for any slice of it, so that leaving pages out saves no request. */
+/**
+ * Returns whether a row group's columns are read as a whole for any slice of it, so that skipping pages saves no
+ * request.
+ */
 export function isReadWhole(file: OpenFile, rowGroupIndex: number, columns: ReadonlySet<number> | undefined): boolean {
   return file.fd === undefined && isFetchable(findChunks(file, rowGroupIndex, columns).map(({ range }) => range));
 }
@@ -59,7 +62,7 @@ function findChunks(file: OpenFile, rowGroupIndex: number, columns: ReadonlySet<
   });
 }
 
-/** The pages of a chunk that have rows of a slice, and its dictionary, by its page index; none where it has no index. */
+/** Returns the ranges of a chunk's dictionary and of the pages with rows of the slice; empty without a page index. */
 function findPages({ chunk, range, rowCount, read }: WantedChunk, slice: RangesJob): FileRange[] {
   if (!chunk.has(columnChunk.offsetIndexOffset)) return [];
   const pages = readLocations(read, chunk);

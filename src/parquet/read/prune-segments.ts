@@ -15,12 +15,12 @@ import { findFooter } from "../format/find-footer.ts";
 import { hasTrueIndexes, showOpenFile, unskippableColumns } from "../workers/worker-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
 
-/** Rows of a row group: from the first to the last (exclusive). */
+/** A range of rows of a row group; the end is exclusive. */
 type Rows = readonly [start: number, end: number];
 
 /**
- * Runs a prune job: the segments without the row groups and pages of which statistics say that no row meets the filter.
- * Statistics that are missing, broken or not understood leave everything in.
+ * Runs a prune job. Returns the segments without the row groups and pages that cannot match the filter according to
+ * their statistics. Missing, broken or unknown statistics exclude nothing.
  */
 export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[]> {
   try {
@@ -45,11 +45,11 @@ async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
     if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
     if (isReadWhole(file, segment.rowGroupIndex, wanted)) return [segment];
-    // Pages are where the index says only if the pages say so too.
+    // The page index is trusted only if the page headers confirm it.
     if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, filter.columnIndices)) return [segment];
     const cut = cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
     const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
-    // What cannot be skipped is decoded in any case, and once is enough.
+    // If a column cannot skip rows, each part would decode them again.
     if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex, wanted).size > 0)
       return [segment];
     return cut;
@@ -60,7 +60,7 @@ function mayGroupMatch(condition: ResolvedCondition, { rowCount, chunks }: RowGr
   const chunk = findChunk(condition, chunks);
   if (chunk?.valueCount !== rowCount) return true;
   const known = toKnownRange(chunk, condition.fields.at(-1)!);
-  // Writers have counted fewer nulls than there are: that there are none is believed where page indexes say so too.
+  // Some writers counted too few nulls. A null count of 0 is trusted only if the page index confirms it.
   return mayRangeMatch(condition, rowCount, known.nullCount === 0 ? { ...known, nullCount: undefined } : known);
 }
 
@@ -69,7 +69,7 @@ function mayRangeMatch(condition: ResolvedCondition, rowCount: number, known: Kn
   return mayMatch(condition, { ...known, rowCount, nullCount: isNullable ? known.nullCount : 0 });
 }
 
-/** The chunk of a condition's field: one that has a value, or a null, for each row. */
+/** Returns the chunk of a condition's field, if it has one value or null for each row. */
 function findChunk({ path, fields }: ResolvedCondition, chunks: readonly ColumnChunk[]): ColumnChunk | undefined {
   if (fields.at(-1)!.children.length > 0) return undefined;
   const [found, second] = chunks.filter((chunk) => isSamePath(chunk.path, path));
@@ -80,7 +80,7 @@ function isSamePath(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, i) => name === b[i]);
 }
 
-/** The rows of the pages that may match all conditions. */
+/** Returns the rows of the pages that may match all conditions. */
 function rowsOfPages(
   file: ByteSource,
   rowGroup: RowGroupChunks,
@@ -91,7 +91,7 @@ function rowsOfPages(
     .reduce(intersect, [[0, rowGroup.rowCount]]);
 }
 
-/** All rows, where the page indexes are broken. */
+/** Returns the rows of the pages that may match a condition; all rows if the page index is broken. */
 function rowsOfCondition(file: ByteSource, rowGroup: RowGroupChunks, condition: ResolvedCondition): readonly Rows[] {
   try {
     return rowsOfIndex(file, rowGroup, condition);
@@ -117,7 +117,7 @@ function rowsOfIndex(
     .map((page) => [page.rowStart, page.rowStart + page.rowCount]);
 }
 
-/** What both have. @param a - rising, as `b` and the result */
+/** Returns the intersection of two lists of ranges. @param a - in ascending order, like `b` and the result */
 function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
   const shared: Rows[] = [];
   for (let i = 0, k = 0; i < a.length && k < b.length;) {
@@ -130,7 +130,7 @@ function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
   return shared;
 }
 
-/** The parts of a segment that have rows in the ranges; what is between two of them is left in where it is little. */
+/** Returns the parts of a segment that overlap the ranges. A small gap between two parts is included. */
 function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] {
   const { rowStart, rowCount, byteLength } = segment;
   const joined: [number, number][] = [];

@@ -22,32 +22,30 @@ import {
 } from "./read-plan.ts";
 import type { DecodedSlice, DecodeJob, MovedFrame } from "../workers/worker-protocol.ts";
 
-/** How a file is read, and which rows of it. */
+/** Options of a read: the rows, the columns and the filter. */
 export interface ReadOptions extends RowWindow {
-  /** Ends the read: what waits for a worker is taken back. */
+  /** Cancels the read and its waiting jobs. */
   readonly signal: AbortSignal;
-  /** Columns at the top level, by their index in the schema, rising; all where left out. */
+  /** The indices of the top-level columns, in ascending order; all by default. */
   readonly columnIndices?: readonly number[] | undefined;
-  /** Which of those rows are read, bound to this schema; all by default. */
+  /** A filter for these rows, bound to this schema; all rows by default. */
   readonly filter?: BoundFilter | undefined;
 }
 
-/** The header of the first frame that `readParquetFrames` gives for these columns, or for all. */
+/** Returns the header of the first frame of `readParquetFrames` for the given columns; all by default. */
 export function readSchemaHeader({ schemaHeader }: ParquetFacts, columnIndices?: readonly number[]): Uint8Array {
   return columnIndices ? projectSchemaHeader(schemaHeader, columnIndices) : schemaHeader;
 }
 
 /**
- * Reads a file as frames: the schema first, then dictionaries and record batches of about 2 MiB each.
+ * Reads a file as frames: first the schema, then dictionaries and record batches of about 2 MiB each.
  *
- * Of columns and rows that are not asked for, as little is read and decoded as the file's indexes allow.
- * A few slices are decoded ahead of the consumer and never the whole file; while the consumer pauses, no
- * worker is held. The bodies belong to the consumer.
+ * The reader skips as many of the other columns and rows as the file's indexes allow. It decodes a few slices ahead of
+ * the consumer, never the whole file. While the consumer pauses, it holds no worker. The consumer owns the bodies.
  *
- * @param file - stays the caller's; once the generator has ended, or `return()` has settled, no worker uses it
- * @throws FlightError DATA_LOSS where the file cannot be decoded, DEADLINE_EXCEEDED where that takes longer than a
- * job may, RESOURCE_EXHAUSTED where a single row takes more than a message or a worker may have; the signal's reason when
- * it is aborted
+ * @param file - owned by the caller; no worker uses it after the generator has ended or `return()` has settled
+ * @throws FlightError DATA_LOSS if the file cannot be decoded, DEADLINE_EXCEEDED if a job exceeds its time limit,
+ * RESOURCE_EXHAUSTED if a single row exceeds the limit of a message or of a worker's memory; the signal's reason
  */
 export async function* readParquetFrames(
   pool: ParquetPool,
@@ -74,8 +72,8 @@ export async function* readParquetFrames(
 }
 
 /**
- * Frees what the bodies of a batch take: their memory lies outside of V8's heap, which would collect it late, while
- * the next batches take fresh memory, at ten times the cost.
+ * Frees the memory of a batch's bodies now. It is outside of V8's heap, so the garbage collector would free it late.
+ * Until then the next batches would need fresh memory, which is ten times slower.
  */
 function release({ body }: FlightFrame): void {
   for (const { buffer } of body) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
@@ -86,7 +84,7 @@ function isRepeated(frame: FlightFrame, dictionaries: DictionaryDigests): boolea
   return message.kind === "dictionary_batch" && !dictionaries.replace(message.id, frame);
 }
 
-/** Leaves out, where there is a filter, what its statistics tell to have no such row. */
+/** Plans the rows to read. With a filter, it excludes the rows that cannot match according to their statistics. */
 async function openReader(
   pool: ParquetPool,
   file: StoredFile,
@@ -112,27 +110,27 @@ async function openReader(
 
 interface Ahead {
   readonly slice: Slice;
-  /** Where the reader was when it was planned. */
+  /** The position of the reader before the slice. */
   readonly position: ReadPosition;
   readonly frames: Promise<readonly MovedFrame[]>;
   heldBytes: number;
 }
 
-/** What every job is told of the file, and of what is wanted of it. */
+/** The part of a decode job that all slices share: the file, the columns and the filter. */
 type SliceSource = Pick<DecodeJob, "file" | "schemaHeader" | "columnIndices" | "filter">;
 
-/** What is read. */
+/** The source of the slices. */
 interface SlicedFile {
   readonly stored: StoredFile;
   readonly source: SliceSource;
   readonly segments: readonly RowSegment[];
 }
 
-/** Decodes slices in order, a few ahead of the one that is asked for, within what the pool lets readers hold. */
+/** Decodes slices in order, a few ahead of the consumer, within the memory limit that all readers of the pool share. */
 class SliceReader {
   readonly #pool: ParquetPool;
   readonly #file: StoredFile;
-  /** What reads bytes ahead of the workers, unless they read a descriptor themselves. */
+  /** Reads bytes ahead of the workers; undefined if the workers read a file descriptor themselves. */
   readonly #bytes: SliceBytes | undefined;
   readonly #source: SliceSource;
   readonly #segments: readonly RowSegment[];
@@ -152,7 +150,7 @@ class SliceReader {
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
   }
 
-  /** The frames of the next slice, or undefined at the end. The slice before is not held any more. */
+  /** Returns the frames of the next slice; undefined at the end. Releases the previous slice. */
   async next(): Promise<readonly MovedFrame[] | undefined> {
     for (;;) {
       this.#release();
@@ -169,7 +167,7 @@ class SliceReader {
     }
   }
 
-  /** Takes back what waits, and waits for what runs. */
+  /** Cancels the waiting jobs and waits for the running ones. */
   async close(): Promise<void> {
     this.#leaving.abort();
     await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
@@ -179,9 +177,9 @@ class SliceReader {
   }
 
   /**
-   * Starts again where a slice started that took more memory than there is: rows may be far larger than those before.
+   * Restarts with fewer rows after a slice ran out of memory: its rows may be much larger than the previous ones.
    *
-   * @throws the reason, where it is another, or one row is too much
+   * @throws the reason, if it is another one or the slice has only one row
    */
   async #tryFewerRows({ slice, position }: Ahead, reason: unknown): Promise<void> {
     const { rowGroupIndices, rowStart, rowCount } = slice;
@@ -201,11 +199,11 @@ class SliceReader {
     this.#current = undefined;
   }
 
-  /** Has slices decoded: at least so many, and some ahead while readers may hold more. */
+  /** Starts decoding slices: at least `sliceCountMin`, and some more while the readers' memory limit allows it. */
   #fill({ sliceCountMin }: { sliceCountMin: number }): void {
     for (;;) {
       const { heldBytes, bytesMax } = this.#pool.readAhead;
-      // Until the first slice is measured, nothing is known that others could be planned by.
+      // Before the first slice is measured, the size of the next ones cannot be estimated.
       const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead;
       const sliceCount = this.#measured && heldBytes < bytesMax ? aheadMax : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;
@@ -230,7 +228,7 @@ class SliceReader {
       frames: this.#run(slice, isContinued).then((decoded) => this.#measure(ahead, slice, decoded)),
     };
     this.#hold(ahead, slice.expectedBytes);
-    // Whoever asks for the slice gets its error; one that nobody asks for any more must not end the process.
+    // The consumer of the slice gets its error. Without a consumer, the error must not end the process.
     ahead.frames.catch(() => this.#hold(ahead, 0));
     return ahead;
   }

@@ -11,70 +11,70 @@ import {
   sliceGrowthMax,
 } from "../limits.ts";
 
-/** Rows of one row group, or all rows of several, that are decoded at a time. */
+/** Rows that one job decodes: some of one row group, or all of several. */
 export interface Slice {
-  /** At least one, rising. */
+  /** At least one, in ascending order. */
   readonly rowGroupIndices: readonly number[];
-  /** The first row, from 0 in the first row group. */
+  /** The index of the first row in the first row group. */
   readonly rowStart: number;
   /** At least 1. */
   readonly rowCount: number;
-  /** Rows that go into one batch. */
+  /** The maximum number of rows in a batch. */
   readonly batchRowCount: number;
-  /** What they are expected to take in Arrow, before a filter. */
+  /** The expected size in Arrow in bytes, before a filter. */
   readonly expectedBytes: number;
 }
 
-/** Rows of one row group that are to be read. */
+/** Rows of one row group that will be read. */
 export interface RowSegment {
   readonly rowGroupIndex: number;
-  /** The first row, from 0 in its row group. */
+  /** The index of the first row in its row group. */
   readonly rowStart: number;
   readonly rowCount: number;
-  /** Whether these are all of the row group. */
+  /** Whether the segment is the whole row group. */
   readonly isWhole: boolean;
-  /** What they take, as `RowGroupFacts` has it. */
+  /** The size of the rows in bytes, as in `RowGroupFacts`. */
   readonly byteLength: number;
 }
 
-/** Where a reader is. */
+/** The position of a reader. */
 export interface ReadPosition {
   readonly segmentIndex: number;
-  /** How many rows of the segment have been planned. */
+  /** The number of rows of the segment that were already planned. */
   readonly rowCount: number;
 }
 
-/** Where a reader begins. */
+/** The position at the start. */
 export const readStart: ReadPosition = { segmentIndex: 0, rowCount: 0 };
 
-/** What a slice turned out to be. */
+/** The measured size of a slice. */
 export interface MeasuredSlice {
   readonly rowCount: number;
-  /** In Arrow, before a filter. */
+  /** The size in Arrow in bytes, before a filter. */
   readonly byteLength: number;
-  /** Whether most of its row group was read or decoded for it, as would be for the next. */
+  /** Whether most of the row group was read or decoded for the slice. The next slice would cost the same. */
   readonly isCostly?: boolean;
 }
 
-/** What the next slice is planned by. */
+/** The input for planning the next slice. */
 export interface SlicePlanInput {
   readonly segments: readonly RowSegment[];
   readonly position: ReadPosition;
-  /** The last slice that was decoded; undefined before the first one is. */
+  /** The last decoded slice; undefined before the first one. */
   readonly measured: MeasuredSlice | undefined;
-  /** Bytes that readers may still hold decoded. */
+  /** The number of decoded bytes that readers may still hold. */
   readonly freeBytes: number;
 }
 
-/** Rows of a whole file. */
+/** A range of rows of a file. */
 export interface RowWindow {
-  /** The first row, from 0; past the end there are none. */
+  /** The index of the first row in the file. Past the end, the range is empty. */
   readonly offset?: number | undefined;
-  /** Rows at most; all where left out. */
+  /** The maximum number of rows; all by default. */
   readonly limit?: number | undefined;
 }
 
-/** Plans which rows of which row groups a window of rows is; none of them is empty. */
+/** Returns the segments of a range of rows. No segment is empty. */
 export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, limit = Infinity }: RowWindow) {
   const segments: RowSegment[] = [];
   let skipped = 0;
@@ -91,20 +91,21 @@ export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, li
   return segments;
 }
 
-/** How much of a slice may be left of a row group to be decoded along with it, rather than by itself. */
+/** If the rest of a row group after a slice is at most this part of the slice, the slice includes it. */
 const tailShare = 0.25;
 
-/** A slice, and where the reader is behind it. */
+/** A slice, and the position of the reader after it. */
 export interface PlannedSlice {
   readonly slice: Slice;
   readonly next: ReadPosition;
 }
 
 /**
- * Plans what is decoded next, or undefined at the end of the segments.
+ * Plans the next slice; undefined at the end of the segments.
  *
- * A footer tells how large rows are when encoded, which says little where dictionaries are used. So the first
- * slice is small, which also gives the first batch soon, and what it measured decides about those behind it.
+ * The footer states the encoded size of rows, which says little about their size in Arrow if there are dictionaries. So
+ * the first slice is small, which also makes the first batch fast. Its measured size determines the size of the next
+ * slices.
  */
 export function planSlice({ segments, position, measured, freeBytes }: SlicePlanInput): PlannedSlice | undefined {
   const segment = segments[position.segmentIndex];
@@ -132,7 +133,9 @@ export function planSlice({ segments, position, measured, freeBytes }: SlicePlan
   };
 }
 
-/** A segment, and those behind it where all are whole row groups and have not more rows together than are wanted. */
+/**
+ * Returns a segment and the following ones while all are whole row groups and have at most `rowCountMax` rows in total.
+ */
 function takeWhole(segments: readonly RowSegment[], start: number, rowCountMax: number): readonly RowSegment[] {
   const first = segments[start]!;
   let end = start + 1;

@@ -9,9 +9,9 @@ import { toKnownRange, unknownRange } from "./known-range.ts";
 import type { ColumnStatistics, FileStatistics, StatisticsJob } from "../workers/worker-protocol.ts";
 
 /**
- * Runs a statistics job: what the footer says of row groups and columns.
+ * Runs a statistics job. Returns the statistics of row groups and columns in the footer.
  *
- * @throws Error where the footer is larger than is looked at; RangeError where it is none
+ * @throws Error if the footer exceeds `statisticsFooterBytesMax`; RangeError if it is not valid
  */
 export function readStatistics({ file, schemaHeader }: StatisticsJob): FileStatistics {
   const source = createFileSource(file);
@@ -37,7 +37,7 @@ export function readStatistics({ file, schemaHeader }: StatisticsJob): FileStati
   };
 }
 
-/** One column over all row groups; what one of them does not say is not known of all. */
+/** Combines the statistics of a column over all row groups. A value that one row group does not state is undefined. */
 function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): ColumnStatistics {
   const { path } = chunks[0]!;
   const field = findField(path, columns);
@@ -45,7 +45,7 @@ function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): C
     field ? toKnownRange(chunk, field) : { ...unknownRange, nullCount: countNulls(chunk) },
   );
   const extreme = (which: "min" | "max"): Scalar | undefined => {
-    // A chunk of nulls has no least value, and takes none from the others.
+    // A chunk with only nulls has no bounds and does not affect those of the other chunks.
     const values = known.filter(({ nullCount }, i) => nullCount !== chunks[i]!.valueCount).map((range) => range[which]);
     return pick(values, which);
   };
@@ -62,7 +62,7 @@ function summarize(chunks: readonly ColumnChunk[], columns: readonly Field[]): C
   };
 }
 
-/** The nulls of a field that has no bounds here, such as the items of a list; undefined where there cannot be as many. */
+/** Returns the null count of a field without bounds, such as list items; undefined if it is impossibly large. */
 function countNulls({ nullCount, valueCount }: ColumnChunk): number | undefined {
   return nullCount !== undefined && nullCount > valueCount ? undefined : nullCount;
 }
@@ -75,7 +75,7 @@ function pick(values: readonly (Scalar | undefined)[], which: "min" | "max"): Sc
   return (values as Scalar[]).reduce((best, value) => (sign * compare(value, best) < 0 ? value : best));
 }
 
-/** The field that a chunk's values are of, where there are only structs above it. */
+/** Returns the field of a column chunk, if all its parents are structs. */
 function findField(path: readonly string[], columns: readonly Field[]): Field | undefined {
   let among = columns;
   let found: Field | undefined;

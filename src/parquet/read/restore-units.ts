@@ -3,10 +3,11 @@ import { convertArray } from "../write/convert-array.ts";
 import type { ExportedBatch } from "./exported-batch.ts";
 
 /**
- * Gives the columns of a batch the units that their file declares (`convertedLeaves`).
+ * Converts the columns of a batch to the units that the file declares (`convertedLeaves`).
  *
- * @param declared - the fields of the columns, in their order; of one that stays as it is the very field that it has
- * @throws FlightError INVALID_ARGUMENT where a value is none in that unit
+ * @param declared - the declared fields in the order of the columns; for an unchanged column, the same object as its
+ * field
+ * @throws FlightError INVALID_ARGUMENT if a value does not fit the declared unit
  */
 export function restoreUnits({ columns, dictionaryValues }: ExportedBatch, declared: readonly Field[]): ExportedBatch {
   const values = new Map(dictionaryValues);

@@ -3,12 +3,11 @@ import { toIntervals } from "./to-intervals.ts";
 import { toRange } from "../write/plain-values.ts";
 
 /**
- * Makes views again of what parquet-wasm gives instead of them (`exportedStorage`), so that batches have the schema
- * that the file says it has: strings and bytes become views into the very data they had, lists become list views of the
- * very items. And intervals of the bytes that Parquet keeps them in.
+ * Restores the types that parquet-wasm exports in another layout (`exportedStorage`), so that batches match the file's
+ * schema: strings and bytes become views, lists become list views, and bytes of intervals become intervals.
  *
- * @param array - as `viewExportedBatch` gives it
- * @returns the same object where there is nothing to restore
+ * @param array - from `viewExportedBatch`
+ * @returns the same object if there is nothing to restore
  */
 export function restoreViews(array: ArrayView): ArrayView {
   const children = array.children.map(restoreViews);
@@ -39,7 +38,7 @@ function toViews(array: ArrayView): ArrayView {
     const prefixByteLength = isInline ? byteLength : 4;
     for (let k = 0; k < prefixByteLength; k++) views[prefix + k] = data[start + k]!;
     words[4 * i] = byteLength;
-    // The word before it says which data buffer: the first and only.
+    // The preceding word is the index of the data buffer: 0, the only one.
     if (!isInline) words[4 * i + 3] = start;
   }
   return { ...array, storage: { kind: "view" }, buffers: [toRange(views), toRange(data)] };

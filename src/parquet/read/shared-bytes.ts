@@ -1,7 +1,9 @@
 import type { ParquetPool } from "../workers/pool.ts";
 import type { ReadBytes, SliceJob } from "./slice-bytes.ts";
 
-/** Bytes of a row group that several slices need. They are freed when these have left, and whoever made this has too. */
+/**
+ * Bytes of a row group that several slices need. They are freed when all slices and the creator have called `leave`.
+ */
 export class SharedBytes {
   /** The first slice. */
   readonly job: SliceJob;
@@ -15,21 +17,21 @@ export class SharedBytes {
     this.#pool = pool;
     this.job = job;
     this.bytes = bytes;
-    // Whoever waits for them is told where there are none.
+    // The users of `bytes` get the error.
     bytes.then((read) => this.#keep(read)).catch(() => {});
   }
 
-  /** Counts a slice among the users. */
+  /** Adds a user. */
   enter(): void {
     this.#userCount++;
   }
 
-  /** Ends one use. */
+  /** Removes a user. */
   leave(): void {
     if (--this.#userCount === 0) this.#free();
   }
 
-  /** They count as read ahead from now on: a reader that pauses keeps them. */
+  /** Counts the bytes as read ahead from now on, because a paused reader keeps them. */
   #keep(read: ReadBytes): void {
     this.#read = read;
     this.#hold(read.pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0));

@@ -4,41 +4,41 @@ import type { ParquetPool } from "../workers/pool.ts";
 import type { DecodeJob, FilePiece } from "../workers/worker-protocol.ts";
 import { SharedBytes } from "./shared-bytes.ts";
 
-/** What a slice is decoded by. */
+/** The job that decodes a slice. */
 export type SliceJob = Omit<DecodeJob, "kind">;
 
-/** What was read for a slice. */
+/** The bytes of a slice. */
 export interface FetchedSlice {
   readonly pieces: readonly FilePiece[];
-  /** The buffers that move to the worker: none where other slices need them too. */
+  /** The buffers that are transferred to the worker; empty if other slices share them. */
   readonly transfer: ArrayBuffer[];
-  /** To be called once, when the slice has been decoded. */
+  /** Releases the bytes. Call it once, after the slice was decoded. */
   release(): void;
 }
 
-/** How a slice is read. */
+/** Options of `SliceBytes.fetch`. */
 export interface FetchOptions {
   /** Whether the next slice has rows of the same row group. */
   readonly isContinued: boolean;
-  /** Whatever reads the file: streams take turns. */
+  /** The stream of the job, for taking turns with other streams. */
   readonly stream: object;
   readonly signal: AbortSignal;
 }
 
-/** Bytes that were read for a slice. */
+/** Bytes of the row groups of a slice. */
 export interface ReadBytes {
   readonly pieces: readonly FilePiece[];
-  /** Whether they are all that any rows of the row groups need. */
+  /** Whether they are sufficient for any rows of the row groups. */
   readonly isWhole: boolean;
-  /** Gives the room back that they take until they are decoded. */
+  /** Releases their share of the memory limit for bytes that are not decoded yet. */
   readonly release: () => void;
 }
 
-/** Reads the bytes of slices of a file without a descriptor, before workers decode them. */
+/** Reads the bytes of slices before workers decode them, for a file without a descriptor. */
 export class SliceBytes {
   readonly #pool: ParquetPool;
   readonly #file: StoredFile;
-  /** Of the row group that the last slice left unfinished. */
+  /** The bytes of the row group that the last slice did not finish. */
   #shared: SharedBytes | undefined;
 
   constructor(pool: ParquetPool, file: StoredFile) {
@@ -46,7 +46,7 @@ export class SliceBytes {
     this.#file = file;
   }
 
-  /** Reads what a slice needs, once there is room for it. @throws what the storage throws; the signal's reason */
+  /** Reads the bytes of a slice when the memory limit allows it. @throws the storage's error; the signal's reason */
   async fetch(job: SliceJob, options: FetchOptions): Promise<FetchedSlice> {
     const shared = this.#share(job, options);
     if (shared === undefined) return toMoved(await this.#read(job, options));
@@ -57,13 +57,16 @@ export class SliceBytes {
     return toMoved(await this.#read(job, options));
   }
 
-  /** Lets go of what is kept for a next slice. */
+  /** Releases the bytes that are kept for the next slice. */
   close(): void {
     this.#shared?.leave();
     this.#shared = undefined;
   }
 
-  /** The bytes that the slice shares with others of its row group, of which it is a user; undefined where it does not. */
+  /**
+   * Returns the bytes that the slice shares with others of its row group, and adds it as a user; undefined if it shares
+   * none.
+   */
   #share(job: SliceJob, options: FetchOptions): SharedBytes | undefined {
     const { heldBytes, bytesMax } = this.#pool.readAhead;
     const keeps = options.isContinued && heldBytes < bytesMax;

@@ -6,8 +6,8 @@ const monthDayNanoByteWidth = 16;
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /**
- * Makes Arrow's intervals of Parquet's, which are months, days and milliseconds in 32 bits each. Months and days are
- * signed, as DuckDB writes them. Source: the Parquet format's LogicalTypes, INTERVAL.
+ * Converts Parquet intervals to Arrow intervals. A Parquet interval has months, days and milliseconds in 32 bits each.
+ * Months and days are signed, as DuckDB writes them. Source: the Parquet format's LogicalTypes, INTERVAL.
  */
 export function toIntervals(array: ArrayView): ArrayView {
   const end = array.offset + array.length;

@@ -1,6 +1,8 @@
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 
-/** Returns the indices of the columns at the top level that a job decodes: those asked for and those of the filter; undefined for all. */
+/**
+ * Returns the indices of the top-level columns that a job decodes, including those of its filter; undefined for all.
+ */
 export function wantedColumns({
   columnIndices,
   filter,
