@@ -12,15 +12,15 @@ import {
 import { FlightError } from "../../flight/index.ts";
 import { valueCheckOf, type ValueCheck } from "./value-check.ts";
 
-/** Says where an element of an array is seen, such as "in row 7"; undefined where a null, or nothing, is there. */
+/** Returns the place of an array element, such as "in row 7"; undefined if the element is null or unused. */
 type PlaceOf = (index: number) => string | undefined;
 
 /**
- * Asserts that the values of a row group are those that their types allow. Parquet keeps decimals in as many bytes as their
- * digits take, so that one with more digits would become another value; no reader understands a time beyond its day.
+ * Asserts that the values of a row group are valid for their types. Parquet stores a decimal in as many bytes as its
+ * precision needs, so a decimal with more digits would change. No reader understands a time of a day or more.
  *
  * @param stream - an IPC stream
- * @param rowStart - the row of the put that its first row is
+ * @param rowStart - the row number, in the put, of the stream's first row
  * @throws FlightError INVALID_ARGUMENT naming column, value and row
  */
 export function assertValues(stream: Uint8Array, rowStart: number): void {
@@ -48,7 +48,7 @@ export function assertValues(stream: Uint8Array, rowStart: number): void {
   }
 }
 
-/** Whether a field, or one in it, has values that are checked. */
+/** Returns whether the values of a field or of a nested field are checked. */
 function hasCheck({ type, children }: Field): boolean {
   return valueCheckOf(type) !== undefined || children.some(hasCheck);
 }
@@ -67,7 +67,10 @@ function assertArray(array: ArrayView, path: string, placeOf: PlaceOf): void {
   for (const child of children) assertArray(child, `${path}.${child.field.name}`, placeOfChild);
 }
 
-/** Values that are looked at at a time: they are copied out of their pieces, into memory that the processor has at hand. */
+/**
+ * A buffer for the values of one check. They are copied out of their pieces into memory that fits the processor's
+ * cache.
+ */
 const words = new Int32Array(16_384);
 
 function assertNumbers(
@@ -87,7 +90,7 @@ function assertNumbers(
       const message = `column ${path} has ${format(value)} ${where}, ${why}`;
       throw new FlightError("invalid_argument", message);
     }
-    // What nobody sees may be anything; those behind it are looked at again.
+    // An unused element may have any value; the values after it are checked again.
     start += wrong < 0 ? count : wrong + 1;
   }
 }
@@ -103,7 +106,7 @@ function byteAt(range: ByteRange, byteOffset: number): number {
   return byte[0]!;
 }
 
-/** Where the elements of an array's children are seen. */
+/** Returns the places of the elements of an array's children. */
 function childPlaces({ storage, length, buffers }: ArrayView, place: PlaceOf): PlaceOf {
   const ofOwner = (owner: number | undefined) => (owner === undefined ? undefined : place(owner));
   switch (storage.kind) {
@@ -132,7 +135,7 @@ function childPlaces({ storage, length, buffers }: ArrayView, place: PlaceOf): P
   }
 }
 
-/** The list that has an item; undefined where none has. */
+/** Returns the list that contains an item; undefined if there is none. */
 function findList(item: number, length: number, offsetAt: (element: number) => number): number | undefined {
   if (length === 0 || item < offsetAt(0) || item >= offsetAt(length)) return undefined;
   let [low, high] = [0, length];

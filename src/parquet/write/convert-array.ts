@@ -6,11 +6,11 @@ const msOfDay = 86_400_000n;
 const msOfSecond = 1000n;
 
 /**
- * Makes of an array what its column is stored as (`toStoredSchema`), or of that what it is declared as (`restoreUnits`).
+ * Converts an array to the stored type of its column (`toStoredSchema`), or back to the declared type (`restoreUnits`).
  *
- * @param target - the field that it becomes one of
- * @param dictionaries - the values of those that are given up
- * @throws FlightError INVALID_ARGUMENT naming a column that has a value which does not fit the stored type
+ * @param target - the field of the result
+ * @param dictionaries - the values of dictionaries that are stored as plain values
+ * @throws FlightError INVALID_ARGUMENT naming a column with a value that does not fit the target type
  */
 export function convertArray(
   array: ArrayView,
@@ -23,7 +23,7 @@ export function convertArray(
     if (target.dictionary) return { ...array, field: target };
     const values = dictionaries.get(field.dictionary.id);
     if (values === undefined) throw new FlightError("invalid_argument", `column ${field.name} has no dictionary`);
-    // Values are as they came, and may be stored in another unit.
+    // The values have the source's unit; the target may have another one.
     const plain = values.gather(array, { ...target, type: field.type });
     return field.type === target.type ? { ...plain, field: target } : convertValues(plain, target);
   }
@@ -36,7 +36,7 @@ function convertValues(array: ArrayView, target: Field): ArrayView {
   const { type } = target;
   switch (type.kind) {
     case "date":
-      // Whole days, unless a null hides them (`assertValues`).
+      // Whole days, except under a null (`assertValues`).
       if (type.unit === "day")
         return mapValues(array, target, { from: 64, to: 32, convert: (value) => value / msOfDay });
       return mapValues(array, target, { from: 32, to: 64, convert: (value) => value * msOfDay });
@@ -56,10 +56,10 @@ function toSeconds(value: bigint): bigint | undefined {
 }
 
 interface Conversion {
-  /** Bits of a value, before and after. */
+  /** The number of bits of a value, before and after. */
   readonly from: 32 | 64;
   readonly to: 32 | 64;
-  /** Gives undefined where the target's unit has no such value. */
+  /** Returns undefined if the value does not fit the target unit. */
   convert(value: bigint): bigint | undefined;
 }
 
@@ -77,7 +77,7 @@ function mapValues(array: ArrayView, target: Field, { from, to, convert }: Conve
       converted[i] = to === 64 ? value : Number(value);
       continue;
     }
-    // What lies under a null may be anything.
+    // The value under a null is arbitrary.
     valid ??= validity && unpackBits(validity, end);
     if (valid && valid[i] === 0) continue;
     const message = `column ${field.name} has the ${formatType(field)} ${values[i]}, which ${formatType(target)} cannot hold`;

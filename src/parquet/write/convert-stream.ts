@@ -17,10 +17,9 @@ import { PlainValues } from "./plain-values.ts";
 import { toStoredSchema } from "../format/stored-schema.ts";
 
 /**
- * Makes of a row group's IPC stream the one that is stored: the stream itself where its schema is stored as it is,
- * otherwise a new one.
+ * Converts a row group's IPC stream to the stored types. Returns the same stream if its schema is stored unchanged.
  *
- * @throws FlightError INVALID_ARGUMENT naming a column whose values do not fit what they are stored as
+ * @throws FlightError INVALID_ARGUMENT naming a column whose values do not fit the stored type
  */
 export function toStoredStream(stream: Uint8Array): Uint8Array {
   const [first, ...frames] = decodeIpcStream(stream);
@@ -32,7 +31,7 @@ export function toStoredStream(stream: Uint8Array): Uint8Array {
   return encodeIpcStream([createFrame({ header: encodeSchema(stored) }), ...converted]);
 }
 
-/** Fields of one dictionary: as they come, and as they are stored. */
+/** The source and target fields of one dictionary. */
 type FieldPair = readonly [source: Field, target: Field];
 
 class FrameConverter {
@@ -47,7 +46,7 @@ class FrameConverter {
     schema.fields.forEach((field, i) => this.#collect([field, stored.fields[i]!]));
   }
 
-  /** A frame of the stored stream; none where it is the dictionary of a column that is stored without. */
+  /** Converts a frame; the result is empty for a dictionary that is stored as plain values. */
   convert(frame: FlightFrame): FlightFrame[] {
     const message = decodeMessage(frame.header);
     if (message.kind === "record_batch") {

@@ -2,35 +2,35 @@ import { createFrame, FlightError, frameByteLength, joinBody, type FlightFrame }
 import { dictionaryValueField, viewRecordBatch, type Field, type Message, type Schema } from "../../arrow/index.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
 
-/** The dictionaries that an incoming stream has by now, with those that were added to. */
+/** The current dictionaries of an incoming stream, including deltas. */
 export class CurrentDictionaries {
-  /** What they hold in memory, in bytes. */
+  /** The memory of the dictionaries in bytes. */
   byteLength = 0;
   readonly #fields = new Map<bigint, Field>();
   readonly #frames = new Map<bigint, FlightFrame[]>();
   readonly #tracker = new DictionaryTracker();
-  /** Values that each dictionary has by now, and those that it ever had at most. */
+  /** The current and the largest number of values of each dictionary. */
   readonly #valueCounts = new Map<bigint, { now: number; max: number }>();
 
   constructor(schema: Schema) {
     for (const field of schema.fields) this.#collect(field);
   }
 
-  /** What a row group starts with: every dictionary, as the frames that it was sent in. */
+  /** The frames of all dictionaries, which precede the batches of a row group. */
   get frames(): FlightFrame[] {
     return [...this.#frames.values()].flat();
   }
 
-  /** Whether a frame gives a dictionary other values than it has, so that earlier batches need the ones before. */
+  /** Returns whether a frame replaces the values of a dictionary, so that earlier batches need the previous values. */
   replaces(frame: FlightFrame, { id, isDelta }: DictionaryMessage): boolean {
     if (isDelta || !this.#frames.has(id)) return false;
     return this.#frames.get(id)!.length > 1 || !this.#tracker.has(id, frame);
   }
 
   /**
-   * Takes a dictionary's values, or those that are added.
+   * Replaces the values of a dictionary, or adds the values of a delta.
    *
-   * @throws FlightError INVALID_ARGUMENT where no column has that dictionary, or the values are not of its type
+   * @throws FlightError INVALID_ARGUMENT if no column has that dictionary, or the values have another type
    */
   take(frame: FlightFrame, { id, isDelta, layout }: DictionaryMessage): void {
     const field = this.#fields.get(id);
@@ -38,7 +38,7 @@ export class CurrentDictionaries {
       throw new FlightError("invalid_argument", `no column of the schema uses the dictionary ${id}`);
     }
     viewRecordBatch({ fields: [dictionaryValueField(field)], layout, body: frame.body });
-    // One piece, for both that keep it: the pieces that came are views of larger chunks.
+    // One copy, which both use. The received pieces are views of larger chunks.
     const kept = createFrame({ header: frame.header, body: [joinBody(frame)] });
     if (isDelta) this.#framesOf(field, id).push(kept);
     else {
@@ -52,7 +52,7 @@ export class CurrentDictionaries {
     this.#valueCounts.set(id, { now: count, max: Math.max(max, count) });
   }
 
-  /** The most values that a dictionary ever had. */
+  /** Returns the largest number of values that a dictionary had. */
   valueCountMax(id: bigint): number {
     return this.#valueCounts.get(id)?.max ?? 0;
   }
@@ -79,7 +79,7 @@ export class CurrentDictionaries {
   }
 }
 
-/** What a frame takes beside its bytes, roughly: deltas may have none, and come without end. */
+/** The approximate memory of a frame besides its bytes. Deltas may be empty, and their number is unlimited. */
 const frameOverheadBytes = 512;
 
 function heldBytes(frame: FlightFrame): number {

@@ -1,16 +1,16 @@
 import { joinBody, type FlightFrame } from "../../flight/index.ts";
 
-/** The values that the dictionaries of a stream have by now, compared byte by byte. */
+/** The current dictionary values of a stream, compared byte by byte. */
 export class DictionaryTracker {
   readonly #frames = new Map<bigint, { header: Uint8Array; body: Uint8Array }>();
 
-  /** Whether a dictionary has these values. */
+  /** Returns whether a dictionary has exactly these values. */
   has(id: bigint, frame: FlightFrame): boolean {
     const known = this.#frames.get(id);
     return known !== undefined && isEqual(known.header, frame.header) && isEqual(known.body, joinBody(frame));
   }
 
-  /** Notes the values that a dictionary has from now on; false where it has them already. */
+  /** Records the new values of a dictionary. Returns false if the dictionary already has them. */
   replace(id: bigint, frame: FlightFrame): boolean {
     if (this.has(id, frame)) return false;
     this.#frames.set(id, { header: frame.header, body: joinBody(frame) });

@@ -9,15 +9,15 @@ import {
   type Field,
 } from "../../arrow/index.ts";
 
-/** The values of a dictionary of strings or bytes as a dictionary page has them. */
+/** The values of a string or binary dictionary, as in a dictionary page. */
 export interface DictionaryValues {
-  /** Each value once, in their order, with its length before it. Source: the Parquet format, "Plain" encoding. */
+  /** The distinct values in order, each with a length prefix. Source: the Parquet format, "Plain" encoding. */
   readonly plain: Uint8Array;
-  /** The index of each value there, by the value's bytes as Latin-1. */
+  /** The index of each value. The key is the value's bytes as Latin-1. */
   readonly indices: ReadonlyMap<string, number>;
 }
 
-/** Reads the values of a stream's dictionaries, by their id; nulls among them are left out, as rows have them. */
+/** Reads the values of a stream's dictionaries by id. Null values are omitted, because rows represent them. */
 export function readDictionaryValues(stream: Uint8Array): Map<bigint, DictionaryValues> {
   const [first, ...frames] = decodeIpcStream(stream);
   const fields = new Map(
@@ -43,7 +43,11 @@ export function readDictionaryValues(stream: Uint8Array): Map<bigint, Dictionary
   return new Map([...collected].map(([id, indices]) => [id, { indices, plain: encodePlain([...indices.keys()]) }]));
 }
 
-/** Reads the values of a dictionary page, as `DictionaryValues` has them. @throws RangeError where they end early */
+/**
+ * Decodes the values of a dictionary page to keys of `DictionaryValues.indices`.
+ *
+ * @throws RangeError if the page ends early
+ */
 export function decodePlainKeys(page: Uint8Array): string[] {
   const keys: string[] = [];
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);

@@ -13,7 +13,7 @@ import { toStoredStream } from "./convert-stream.ts";
 import { hugeGroupBytesMin } from "../limits.ts";
 import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";
 
-/** Runs an encode job. @throws Error where the stream cannot be read or written; FlightError as `assertValues` */
+/** Runs an encode job. @throws Error if the stream cannot be read or written; FlightError as `assertValues` */
 export function encodeRowGroup({ stream, rowStart, encodings }: EncodeJob): EncodedRowGroup {
   assertValues(stream, rowStart);
   const stored = toStoredStream(stream);

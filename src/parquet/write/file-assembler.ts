@@ -16,36 +16,36 @@ import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
 
-/** A row group on its way into a file. */
+/** A row group that will be appended to a file. */
 export interface AppendedRowGroup {
-  /** About what its IPC stream takes, in bytes. */
+  /** The approximate length of its IPC stream in bytes. */
   readonly byteLength: number;
   readonly rowCount: number;
-  /** Makes its IPC stream in memory that it asks for, not before there is room. */
+  /** Writes its IPC stream into allocated memory. It is called when there is room. */
   readonly writeIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
-  /** Told when it is in the file, and its memory free. */
+  /** Called when the row group is in the file and its memory is free. */
   readonly onWritten: () => void;
 }
 
 /**
- * Has row groups encoded, several at the same time, and puts them into one file in their order.
+ * Encodes several row groups at the same time and appends them to one file in order.
  *
- * Pages are written as they come; page indexes and the footer's structures, about a hundredth of them, stay in
- * memory until the end.
+ * Pages are written immediately. Page indexes and footer structures, about 1% of that size, stay in memory until the
+ * end.
  */
 export class FileAssembler {
   readonly #pool: ParquetPool;
   readonly #file: Scratch;
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
-  /** The row groups that are in the file, without their pages. */
+  /** The row groups in the file, without their pages. */
   readonly #rowGroups: Omit<PlacedRowGroup, "pages">[] = [];
-  /** What settles when each row group is in the file: those that are not yet. */
+  /** The row groups that are not in the file yet: each promise settles when one is. */
   readonly #pending: Promise<void>[] = [];
   #pendingBytes = 0;
-  /** Rows of the row groups that were handed to the workers. */
+  /** The number of rows that were given to the workers. */
   #appendedRowCount = 0;
-  /** Whatever uses the file or a worker by now. */
+  /** The running operations that use the file or a worker. */
   readonly #running = new Set<Promise<unknown>>();
   #template: ThriftStruct | undefined;
   #encodings: ColumnEncodings | undefined;
@@ -58,7 +58,7 @@ export class FileAssembler {
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
   }
 
-  /** Hands a row group to the workers once there is room for one more. Not to be called before the last call has settled. */
+  /** Gives a row group to the workers when there is room. Calls must not overlap. */
   async append({ byteLength, rowCount, writeIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
     while (!this.#hasRoomFor(byteLength)) await this.#awaitFirst();
     this.#signal.throwIfAborted();
@@ -71,11 +71,7 @@ export class FileAssembler {
     this.#pending.push(this.#track(written.then(() => this.#letGo(byteLength)).then(onWritten)));
   }
 
-  /**
-   * Writes the footer, when all row groups are in the file.
-   *
-   * @param schema - the Arrow schema that the file says it has
-   */
+  /** Writes the footer after all row groups are in the file. @param schema - the Arrow schema that the file declares */
   async finish(schema: Schema): Promise<{ rowCount: bigint; byteLength: bigint }> {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
@@ -87,13 +83,16 @@ export class FileAssembler {
     return { rowCount: this.#rowCount, byteLength: BigInt(this.#byteLength) };
   }
 
-  /** Takes back what waits, and waits for what runs. */
+  /** Cancels the waiting jobs and waits for the running ones. */
   async abort(): Promise<void> {
     this.#leaving.abort();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
-  /** One row group is always taken, however large its dictionaries make it. */
+  /**
+   * Returns whether there is room for a row group. A single row group may have any size, because its dictionaries may
+   * be large.
+   */
   #hasRoomFor(byteLength: number): boolean {
     if (this.#pending.length === 0) return true;
     if (this.#pending.length >= this.#pool.workerCount + rowGroupsAhead) return false;
@@ -134,19 +133,22 @@ export class FileAssembler {
     if (placed === undefined) return;
     const { pages, ...rowGroup } = placed;
     await this.#write(pages);
-    // Its memory is free at once, not when the garbage collector next looks.
+    // Frees the memory now, before the garbage collector would.
     file.buffer.transfer(0);
     this.#rowGroups.push(rowGroup);
     this.#rowCount += BigInt(placed.rowCount);
   }
 
-  /** Writes behind what was written. */
+  /** Appends bytes to the file. */
   async #write(bytes: Uint8Array): Promise<void> {
     await this.#file.append(bytes);
     this.#byteLength += bytes.byteLength;
   }
 
-  /** Notes what is running. Its error reaches whoever awaits it, and does not end the process where nobody does. */
+  /**
+   * Records a running operation. Its error goes to the code that awaits it; an unawaited error does not end the
+   * process.
+   */
   #track<T>(running: Promise<T>): Promise<T> {
     this.#running.add(running);
     const forget = (): void => void this.#running.delete(running);
@@ -155,7 +157,7 @@ export class FileAssembler {
   }
 }
 
-/** Says why batches could not be stored; what is no failure of a job stays as it is. */
+/** Translates the failure of a write job. Other errors are returned unchanged. */
 export function toWriteError(reason: unknown): unknown {
   if (!(reason instanceof JobFailure)) return reason;
   switch (reason.reason) {

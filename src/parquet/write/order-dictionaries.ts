@@ -23,13 +23,13 @@ import { decodePlainKeys, type DictionaryValues } from "./dictionary-values.ts";
 import { replaceChunks, type ReplacedChunk, type ReplacedPage } from "./replace-chunks.ts";
 
 /**
- * Gives the dictionaries of a file of one row group all values that they came with, in their order, as pyarrow writes
- * them: parquet-wasm writes those that rows have, as these come. What compares by its place among the categories compares
- * by it then.
+ * Writes the complete dictionaries, in their original order, into the dictionary pages of a file with one row group, as
+ * pyarrow does. parquet-wasm writes only the values that rows use, in the order of the rows. Readers that compare
+ * categories by position need the original order.
  *
- * @param stream - the IPC stream that the file was made of
- * @param values - of its dictionaries
- * @returns the file itself where nothing is otherwise
+ * @param stream - the IPC stream that the file was encoded from
+ * @param values - the values of its dictionaries
+ * @returns the same file if nothing changes
  */
 export function orderDictionaries(
   file: Uint8Array,
@@ -51,7 +51,7 @@ export function orderDictionaries(
   return replaced.some(Boolean) ? replaceChunks(file, footer, replaced) : file;
 }
 
-/** The dictionary of each leaf; undefined where it has none. */
+/** Returns the dictionary id of each leaf; undefined for a leaf without a dictionary. */
 function findDictionaryIds(fields: readonly Field[]): (bigint | undefined)[] {
   const ids: (bigint | undefined)[] = [];
   mapLeaves(fields, (leaf) => {
@@ -61,7 +61,7 @@ function findDictionaryIds(fields: readonly Field[]): (bigint | undefined)[] {
   return ids;
 }
 
-/** The pages of a chunk with its values in their order; undefined where they stay. */
+/** Returns the pages of a chunk with its dictionary in order; undefined if they do not change. */
 function orderChunk(
   file: Uint8Array,
   chunk: ThriftStruct,
@@ -70,7 +70,7 @@ function orderChunk(
 ): ReplacedChunk | undefined {
   const codec = integerField(structField(chunk, columnChunk.metaData), columnMetaData.codec);
   const [dictionary, ...pages] = readPageHeaders((start, end) => file.subarray(start, end), chunkRange(chunk));
-  // Where there are too many values for a dictionary, the others stand in the pages.
+  // If a dictionary has too many values, some pages contain plain values.
   if (dictionary?.kind !== pageKinds.dictionary || !pages.every(hasIndices)) return undefined;
   const written = contentOf(file, dictionary, codec);
   const bitWidth = indexBitWidth(indices.size);
@@ -87,7 +87,7 @@ function orderChunk(
       value: BigInt(indices.size),
     }),
   });
-  // parquet-wasm writes Snappy, which Node does not have.
+  // parquet-wasm writes Snappy, which Node does not support.
   const isCompressed = codec !== uncompressed;
   const ordered = pages.map((page) => {
     const content = contentOf(file, page, codec);
@@ -99,11 +99,11 @@ function orderChunk(
   return { codec: isCompressed ? zstd : uncompressed, pages: [toPage(header, [plain], isCompressed), ...ordered] };
 }
 
-/** As Parquet numbers codecs. */
+/** The Parquet numbers of the codecs. */
 const uncompressed = 0;
 const zstd = 6;
 
-/** The fastest that compresses well: pages are written once, in a worker that others wait for. */
+/** The fastest level that compresses well. Each page is written once, in a worker that other jobs wait for. */
 const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 function hasIndices(page: ScannedPage): boolean {

@@ -1,15 +1,15 @@
 import { bitmapByteLength, ByteRange, copyBits, PiecedBytes, type ArrayView, type Field } from "../../arrow/index.ts";
 import { FlightError } from "../../flight/index.ts";
 
-/** The values of a dictionary, for columns that are stored without it. Only values of one width have any use here. */
+/** The values of a dictionary, for columns that are stored without it. Only types with a fixed width are supported. */
 export class PlainValues {
   #count = 0;
-  /** One byte a value. */
+  /** One byte per value. */
   #valid: Uint8Array = new Uint8Array(0);
-  /** Whole bytes a value: a bool has one. */
+  /** Whole bytes per value; a bool has one. */
   #bytes: Uint8Array = new Uint8Array(0);
 
-  /** Adds values behind those that there are. @param values - as `viewRecordBatch` gives them */
+  /** Appends values. @param values - from `viewRecordBatch` */
   add(values: ArrayView): void {
     const { length, validity, buffers } = values;
     const byteWidth = plainByteWidth(values.field);
@@ -28,10 +28,10 @@ export class PlainValues {
   }
 
   /**
-   * The values that an array of indices refers to.
+   * Returns the values for an array of indices.
    *
    * @param target - the field of the result
-   * @throws FlightError INVALID_ARGUMENT where an index has no value
+   * @throws FlightError INVALID_ARGUMENT if an index is out of range
    */
   gather(indices: ArrayView, target: Field): ArrayView {
     const { length, field } = indices;
@@ -64,12 +64,12 @@ export class PlainValues {
   }
 }
 
-/** All of these bytes as a range. */
+/** Returns a range of all the bytes. */
 export function toRange(bytes: Uint8Array): ByteRange {
   return new PiecedBytes([bytes]).range(0, bytes.byteLength);
 }
 
-/** Bits as one byte each. */
+/** Expands bits to one byte each. */
 export function unpackBits(bits: ByteRange, count: number): Uint8Array<ArrayBuffer> {
   const packed = new Uint8Array(bitmapByteLength(count));
   copyBits(bits, 0, count, packed);
@@ -82,7 +82,11 @@ function packBits(flags: Uint8Array): Uint8Array {
   return packed;
 }
 
-/** Whole bytes that one value of such a dictionary takes by itself: a bool has one. @throws RangeError for values of many widths */
+/**
+ * Returns the bytes per value of such a dictionary; a bool has one.
+ *
+ * @throws RangeError for types with a variable width
+ */
 export function plainByteWidth({ type }: Field): number {
   switch (type.kind) {
     case "null":

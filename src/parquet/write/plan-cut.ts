@@ -5,20 +5,20 @@ import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
 import { plainByteWidth } from "./plain-values.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 
-/** How a record batch becomes parts of row groups. */
+/** The plan for dividing a record batch into row groups. */
 export interface CutPlan {
-  /** How many times larger the batch is when its dictionaries are given up, 1 or more. */
+  /** The growth of the batch when its dictionaries become plain values: a factor of 1 or more. */
   readonly growth: number;
-  /** What its slices may be; undefined where all of it fits into one row group. */
+  /** The limits of a slice; undefined if the whole batch fits into one row group. */
   readonly bounds: SliceBounds | undefined;
 }
 
 /**
- * Plans how a batch is cut for row groups, by what it is in them: where a dictionary is given up, an index of one
- * byte becomes a value of any width.
+ * Plans how a batch is divided into row groups, based on its stored size: without a dictionary, an index of one byte
+ * may become a much wider value.
  *
- * @param byteLength - of its body
- * @throws FlightError RESOURCE_EXHAUSTED where it grows beyond `expandedBodyBytesMax`
+ * @param byteLength - the length of the batch's body
+ * @throws FlightError RESOURCE_EXHAUSTED if it grows beyond `expandedBodyBytesMax`
  */
 export function planCut(arrays: readonly ArrayView[], rowCount: number, byteLength: number): CutPlan {
   const addedBytes = arrays.reduce((sum, array) => sum + addedByteLength(array), 0);
@@ -29,13 +29,13 @@ export function planCut(arrays: readonly ArrayView[], rowCount: number, byteLeng
   const storedBytes = byteLength + addedBytes;
   const growth = addedBytes === 0 ? 1 : storedBytes / byteLength;
   if (storedBytes <= rowGroupBytesTarget && rowCount <= rowGroupRowsMax) return { growth, bounds: undefined };
-  // Rows that grow may lie beside others that are large by themselves, so their count alone is bounded, too.
+  // Some columns may grow while others have large rows already, so the number of rows is limited, too.
   const rowsThatFit = addedBytes === 0 ? rowCount : Math.ceil((rowCount * rowGroupBytesTarget) / storedBytes);
   const rowCountMax = Math.min(rowsThatFit, rowGroupRowsMax);
   return { growth, bounds: { bodyBytesMax: rowGroupBytesTarget / growth, rowCountMax } };
 }
 
-/** The bytes that an array and those below it take more where their dictionaries are given up. */
+/** Returns the bytes that an array and its children grow when their dictionaries become plain values. */
 function addedByteLength({ field, length, children }: ArrayView): number {
   if (field.dictionary && isStoredPlain(field.type)) {
     return length * Math.max(0, plainByteWidth(field) - field.dictionary.indexType.bitWidth / 8);

@@ -21,23 +21,23 @@ import {
 /** A page with its header. */
 export interface ReplacedPage {
   readonly bytes: Uint8Array;
-  /** Of header and content, without compression. */
+  /** The length of header and uncompressed content. */
   readonly uncompressedByteLength: number;
 }
 
-/** What takes the place of a column chunk. */
+/** The replacement of a column chunk. */
 export interface ReplacedChunk {
-  /** As Parquet numbers it. */
+  /** The Parquet number of the codec. */
   readonly codec: number;
-  /** The dictionary first, and then as many as the chunk had. */
+  /** The dictionary page, then as many data pages as the chunk had. */
   readonly pages: readonly ReplacedPage[];
 }
 
 /**
- * Puts other pages into the chunks of a file of one row group; all else moves along.
+ * Replaces the pages of column chunks in a file with one row group, and adjusts all offsets.
  *
- * @param footer - of the file; it is changed
- * @param replaced - for each chunk; undefined where it stays
+ * @param footer - the footer of the file; it is changed
+ * @param replaced - the replacement of each chunk; undefined for an unchanged chunk
  */
 export function replaceChunks(
   file: Uint8Array,
@@ -72,7 +72,7 @@ export function replaceChunks(
   return joinPieces([...pieces, ...encodeFileEnd({ template: footer, rowGroups, byteOffset })]);
 }
 
-/** Says of a chunk, and of its row group, how long it is by now. */
+/** Updates the sizes of a chunk and of its row group. */
 function resize(group: ThriftStruct, chunk: ThriftStruct, { codec, pages }: ReplacedChunk, byteOffset: number): void {
   const meta = structField(chunk, columnChunk.metaData);
   const sum = (sizeOf: (page: ReplacedPage) => number): bigint =>
@@ -101,7 +101,7 @@ function readIndexes(file: Uint8Array, chunk: ThriftStruct) {
   };
 }
 
-/** An index of the same pages, which are elsewhere. */
+/** Returns an offset index with all page offsets moved by an amount. */
 function move(offsetIndex: Uint8Array, amount: number): Uint8Array {
   const index = decodeThriftStruct(offsetIndex);
   for (const location of structListField(index, offsetIndexField.pageLocations)) {
@@ -110,7 +110,7 @@ function move(offsetIndex: Uint8Array, amount: number): Uint8Array {
   return encodeThriftStruct(index);
 }
 
-/** An index of other pages in the place of those that it has. @param start - where they begin, a dictionary before all */
+/** Returns an offset index for replaced pages. @param start - the offset of the dictionary page, which is the first */
 function locate(offsetIndex: Uint8Array, start: number, [dictionary, ...pages]: readonly Uint8Array[]): Uint8Array {
   const index = decodeThriftStruct(offsetIndex);
   let byteOffset = start + dictionary!.byteLength;

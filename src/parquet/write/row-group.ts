@@ -3,7 +3,7 @@ import { type FlightFrame } from "../../flight/index.ts";
 import type { Allocate } from "./stream-buffers.ts";
 import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
 
-/** A batch, or rows of one, that wait for their row group to be full. They keep the pieces that they came in. */
+/** A batch or some rows of one, waiting for its row group to be full. It keeps the received pieces. */
 export type RowGroupPart =
   | { readonly kind: "frame"; readonly frame: FlightFrame; readonly rowCount: number; readonly byteLength: number }
   | {
@@ -13,19 +13,19 @@ export type RowGroupPart =
       readonly byteLength: number;
     };
 
-/** What is collected for one row group. */
+/** The collected parts of one row group. */
 export class RowGroup {
   rowCount = 0;
   byteLength = 0;
   readonly #parts: RowGroupPart[] = [];
 
-  /** Whether a part belongs into this group; an empty one takes any. */
+  /** Returns whether a part fits into this group; an empty group takes any part. */
   hasRoomFor({ rowCount, byteLength }: { rowCount: number; byteLength: number }): boolean {
     if (this.#parts.length === 0) return true;
     return this.byteLength + byteLength <= rowGroupBytesTarget && this.rowCount + rowCount <= rowGroupRowsMax;
   }
 
-  /** Whether there is nothing in it. */
+  /** Whether the group has no parts. */
   get isEmpty(): boolean {
     return this.#parts.length === 0;
   }
@@ -37,9 +37,9 @@ export class RowGroup {
   }
 
   /**
-   * The group as one IPC stream: the one time that the pieces are copied.
+   * Writes the group as one IPC stream. This is the only copy of the pieces.
    *
-   * @param allocate - gives memory for so many bytes, whatever is in it
+   * @param allocate - returns memory with arbitrary content
    */
   writeIpcStream(head: readonly FlightFrame[], allocate: Allocate) {
     const end = encodeIpcStream([]);

@@ -3,10 +3,10 @@ import { FlightError } from "../../flight/index.ts";
 import { storedDepthMax, storedNodeDepthMax } from "../limits.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 
-/** Types that a dictionary's values may have besides those that are stored without it: parquet-wasm has an encoder. */
+/** The types of dictionary values that parquet-wasm can encode, besides the types that are stored as plain values. */
 const dictionaryValueKinds = new Set(["utf8", "large_utf8", "binary", "large_binary"]);
 
-/** A schema that has been checked: it can be stored as Parquet. */
+/** A schema that was checked: it can be stored as Parquet. */
 export interface StorableSchema {
   /** The flatbuffer `Message` of the schema, without length prefix. */
   readonly header: Uint8Array;
@@ -14,11 +14,11 @@ export interface StorableSchema {
 }
 
 /**
- * Decodes a schema and checks that it can be stored as Parquet. A put is refused by this before anything is written.
+ * Decodes a schema and checks that it can be stored as Parquet, so that a put can fail before anything is written.
  *
  * @param header - the flatbuffer `Message` of the schema
- * @throws FlightError INVALID_ARGUMENT where it is no schema, or naming the column, dotted where it is nested, and its
- * type or what else is in the way
+ * @throws FlightError INVALID_ARGUMENT if it is not a schema; otherwise it names the column, with dots if it is nested,
+ * and its type or the problem
  */
 export function decodeStorableSchema(header: Uint8Array): StorableSchema {
   const schema = decodeSchema(header);
@@ -27,7 +27,7 @@ export function decodeStorableSchema(header: Uint8Array): StorableSchema {
   return { header, schema };
 }
 
-/** Where a field stands: its name behind those around it, and how deep, in fields and in nodes of Parquet's schema. */
+/** The position of a field: its path, and its depth in fields and in nodes of Parquet's schema. */
 interface Place {
   readonly path: string;
   readonly depth: number;
@@ -43,7 +43,7 @@ function assertFieldStorable(field: Field, { path, depth, nodeDepth }: Place): v
     throw new FlightError("invalid_argument", `column ${path} cannot be stored as Parquet: ${problem}`);
   }
   if (field.dictionary) return;
-  // Between a list and its items Parquet has a node of its own.
+  // Parquet has an extra node between a list and its items.
   const nodes = listKinds.has(field.type.kind) ? 2 : 1;
   for (const child of field.children) {
     assertFieldStorable(child, { path: `${path}.${child.name}`, depth: depth + 1, nodeDepth: nodeDepth + nodes });
@@ -59,16 +59,19 @@ function depthProblem({ depth, nodeDepth }: Omit<Place, "path">): string | undef
     : undefined;
 }
 
-/** A name with a NUL can be written, and then not be read: on the way are strings that end there. */
+/**
+ * Returns the problem of a name with a NUL. It could be written but not read, because the readers' strings end at a
+ * NUL.
+ */
 function nameProblem({ name, type }: Field): string | undefined {
   const texts = type.kind === "timestamp" ? [name, type.timezone] : [name];
   return texts.some((text) => text.includes("\0")) ? "there is a NUL in its name or time zone" : undefined;
 }
 
-/** The digits that decimals may have, by their width in bits. Source: the Arrow columnar format. */
+/** The maximum precision of decimals by their width in bits. Source: the Arrow columnar format. */
 const decimalDigits: Readonly<Record<number, number>> = { 32: 9, 64: 18, 128: 38, 256: 76 };
 
-/** Whether a field can be stored, as far as its own type goes; its children are looked at by themselves. */
+/** Returns whether a field's own type can be stored. The children are checked separately. */
 function isStorable({ type, children, dictionary }: Field): boolean {
   if (dictionary && !dictionaryValueKinds.has(type.kind) && !isStoredPlain(type)) return false;
   switch (type.kind) {

@@ -1,40 +1,46 @@
 import { FlightError } from "../../flight/index.ts";
 import { UploadClaims } from "./upload-claims.ts";
 
-/** A writer, as a budget sees it. */
+/** A writer, from the budget's point of view. */
 export interface BudgetHolder {
-  /** What it has collected for a row group that is not full yet, in bytes. */
+  /** The bytes that it has collected for an incomplete row group. */
   readonly collectedBytes: number;
-  /** Has that encoded and written now, full or not. Throws nothing: what goes wrong is told by the next write. */
+  /**
+   * Starts encoding the collected row group, even if it is incomplete. Never throws: the next write reports an error.
+   */
   flush(): void;
 }
 
-/** Which part of what may be held may stay collected while others wait for room: the rest goes to the workers. */
+/** The part of the budget that may stay collected while other writers wait. The rest goes to the workers. */
 const collectedShareMax = 0.5;
 
-/** Which part of what may be held may be kept until a put ends: with what may stay collected, no more than all. */
+/**
+ * The part of the budget that may be kept until a put ends. Together with the collected part, it is the whole budget.
+ */
 const keptShareMax = 0.5;
 
-/** What a holder has, in bytes. */
+/** The bytes of one holder. */
 interface Share {
-  /** All of it. */
+  /** All of its bytes. */
   heldBytes: number;
-  /** What of it stays until the holder ends. */
+  /** The part that stays until the holder ends. */
   keptBytes: number;
 }
 
 /**
- * What all writers of a pool hold in memory: batches from when they have come to when they are in their file.
+ * The memory limit that all writers of a pool share. It counts a batch from its arrival until it is in the file.
  *
- * A writer that has taken a batch waits, before it reads another, until no more is held than may be; so beyond
- * that each has one message at most. Collected batches could stay for as long as a slow client likes, so when
- * somebody waits, the largest collections are written as row groups that are smaller than usual. What goes to the
- * workers ends without any client: nobody waits for ever, also where one message alone is larger than the budget.
- * Dictionaries stay until their put ends, and waiting would not make them fewer: past their share they are refused.
+ * A writer that has a batch waits before it reads another one while the limit is exceeded. So each writer exceeds the
+ * limit by at most one message. A slow client could keep its collected batches forever. So while a writer waits, the
+ * largest collections are written as smaller row groups. Workers finish without a client, so no writer waits forever,
+ * even if a single message exceeds the limit. Dictionaries stay until their put ends, so waiting would not help: beyond
+ * their share, they are rejected.
  */
 export class UploadBudget {
   readonly bytesMax: number;
-  /** What messages under way and expanded bodies take: they wait for what is held besides, and it does not wait for them. */
+  /**
+   * The claims of incoming messages and expanded bodies. They wait for the other bytes, but these do not wait for them.
+   */
   readonly claims: UploadClaims;
   readonly #holders = new Map<BudgetHolder, Share>();
   readonly #waiting = new Set<() => void>();
@@ -43,7 +49,10 @@ export class UploadBudget {
   #heldBytes = 0;
   #keptBytes = 0;
 
-  /** @param onIdle - called when the last writer and the last claim have ended, with what passed through since it last was */
+  /**
+   * @param onIdle - called when the last writer and the last claim have ended, with the bytes that were released since
+   * the last call
+   */
   constructor(bytesMax: number, onIdle: (passedBytes: number) => void = () => {}) {
     this.bytesMax = bytesMax;
     this.claims = new UploadClaims({
@@ -55,17 +64,17 @@ export class UploadBudget {
     this.#onIdle = onIdle;
   }
 
-  /** Whether there is neither a writer nor a claim. */
+  /** Whether there are no writers and no claims. */
   get isIdle(): boolean {
     return this.#holders.size === 0 && this.claims.claimedBytes === 0;
   }
 
-  /** What is held by now, in bytes. */
+  /** The number of bytes that are held. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** Notes that a holder has so many bytes more, or less where they are negative. */
+  /** Adds to the bytes of a holder; a negative number removes some. */
   add(holder: BudgetHolder, byteLength: number): void {
     this.#shareOf(holder).heldBytes += byteLength;
     this.#heldBytes += byteLength;
@@ -76,9 +85,9 @@ export class UploadBudget {
   }
 
   /**
-   * Notes how many bytes a holder keeps until it ends, instead of what it kept before.
+   * Sets the number of bytes that a holder keeps until it ends.
    *
-   * @throws FlightError RESOURCE_EXHAUSTED where all holders together would keep more than may be kept
+   * @throws FlightError RESOURCE_EXHAUSTED if all holders together would exceed the limit for kept bytes
    */
   keep(holder: BudgetHolder, byteLength: number): void {
     const share = this.#shareOf(holder);
@@ -93,7 +102,7 @@ export class UploadBudget {
     this.add(holder, more);
   }
 
-  /** Notes that a holder has nothing any more. */
+  /** Removes a holder and all its bytes. */
   close(holder: BudgetHolder): void {
     const share = this.#holders.get(holder);
     if (share === undefined) return;
@@ -104,8 +113,7 @@ export class UploadBudget {
   }
 
   /**
-   * Waits until no more is held than may be. All who wait go on together, in the order they came, so that nobody
-   * who comes later goes before.
+   * Waits until the limit is not exceeded. All waiting writers continue together, in the order of their calls.
    *
    * @throws the signal's reason
    */
@@ -153,7 +161,7 @@ export class UploadBudget {
     }
   }
 
-  /** Has the largest collections written, until those that stay are no more than may, or than so many bytes. */
+  /** Flushes the largest collections until the rest is within its share of the limit, or within `collectedBytesMax`. */
   #relieve(collectedBytesMax = Infinity): void {
     const largestFirst = [...this.#holders.keys()].sort((a, b) => b.collectedBytes - a.collectedBytes);
     let collectedBytes = largestFirst.reduce((sum, holder) => sum + holder.collectedBytes, 0);

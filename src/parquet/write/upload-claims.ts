@@ -8,10 +8,12 @@ import {
   stalledTimeMs,
 } from "../limits.ts";
 
-/** What claims are of: messages of usual size, others, and bodies that are expanded, which wait for no client. */
+/**
+ * The kinds of claims: small messages, large messages, and bodies that are expanded. The last do not wait for a client.
+ */
 type Lane = "small" | "large" | "expanded";
 
-/** Which part of the budget the claims of a lane may take together, so that large ones leave room for the others. */
+/** The part of the budget for all claims of a lane. Large messages leave room for small ones. */
 const shareMax: Readonly<Record<Lane, number>> = { small: 1, large: largeClaimShareMax, expanded: largeClaimShareMax };
 
 interface Waiting {
@@ -21,24 +23,24 @@ interface Waiting {
   readonly refuse: (reason: unknown) => void;
 }
 
-/** What the budget knows that the claims are a part of. */
+/** The connection to the budget that includes the claims. */
 export interface ClaimsOptions {
   readonly bytesMax: number;
-  /** What is held besides the claims, in bytes. */
+  /** Returns the bytes that are held besides the claims. */
   readonly heldBytes: () => number;
-  /** Has as much written as makes room for so many bytes, where that can be. */
+  /** Flushes collected batches to make room for a number of bytes, if possible. */
   readonly relieve: (byteLength: number) => void;
-  /** Told of each claim that ends. */
+  /** Called when a claim ends, with its bytes. */
   readonly onRelease: (byteLength: number) => void;
 }
 
 /**
- * Memory for messages that are under way, and for bodies that are expanded.
+ * Memory for incoming messages and for bodies that are expanded.
  *
- * A claim is of all bytes that are declared, and is there before any of them is read, so that nobody holds a part of a
- * message and waits for the rest. One claim of each lane is let in whatever else is claimed; the others wait for room, in
- * the order in which they came. What claims wait for ends by itself, or by a client that sends: a client that does not,
- * while others wait, loses its claim.
+ * A claim covers all declared bytes, before the first one is read, so that no client holds part of a message while it
+ * waits for the rest. Each lane admits one claim regardless of the other claims. The others wait for room in order. The
+ * admitted work ends by itself or when its client has sent everything. A client that stops sending while others wait
+ * loses its claim.
  */
 export class UploadClaims implements MessageBudget {
   readonly #options: ClaimsOptions;
@@ -51,7 +53,7 @@ export class UploadClaims implements MessageBudget {
     this.#options = options;
   }
 
-  /** What is claimed, in bytes. */
+  /** The number of claimed bytes. */
   get claimedBytes(): number {
     return this.#laneBytes.small + this.#laneBytes.large + this.#laneBytes.expanded;
   }
@@ -60,13 +62,13 @@ export class UploadClaims implements MessageBudget {
     return this.#enter(byteLength <= smallMessageBytesMax ? "small" : "large", byteLength);
   }
 
-  /** As `claim`, for a body that is about to be expanded. @throws the signal's reason */
+  /** Claims memory for a body that will be expanded. @throws the signal's reason */
   async expand(byteLength: number, signal: AbortSignal): Promise<Pick<MessageClaim, "release">> {
     signal.throwIfAborted();
     return await this.#enter("expanded", byteLength, signal);
   }
 
-  /** Lets in those for whom there is room. */
+  /** Admits the waiting claims that have room. */
   wake(): void {
     for (const lane of lanes) {
       const waiting = this.#waiting[lane];
@@ -118,7 +120,7 @@ export class UploadClaims implements MessageBudget {
     this.wake();
   }
 
-  /** Looks after those who wait, as long as there are any. */
+  /** Starts the regular check of claims while any of them waits; otherwise stops it. */
   #watch(): void {
     const isNeeded = lanes.some((lane) => this.#waiting[lane].length > 0);
     if (!isNeeded) {
@@ -175,7 +177,7 @@ class Claim implements MessageClaim {
     this.#onRelease();
   }
 
-  /** Takes the claim away where too little of its message has come lately. */
+  /** Revokes the claim if too little of its message has arrived lately. */
   revokeIfStalled(nowMs: number): void {
     if (this.#isComplete || nowMs - this.#sinceMs < stalledTimeMs) return;
     if (this.#byteLengthSince < stalledBytesMin) {

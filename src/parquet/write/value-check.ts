@@ -1,26 +1,26 @@
 import type { DataType, TimeUnit } from "../../arrow/index.ts";
 
-/** Finds values that their type, or the type that it is stored as, does not allow, though the width of its values does. */
+/** A check for values that have the right width but are not valid for their type or for the stored type. */
 export interface ValueCheck {
-  /** What one value takes, in words of 32 bits. */
+  /** The number of 32-bit words per value. */
   readonly wordCount: number;
-  /** The index of the first value that is not allowed; -1 where all are. */
+  /** Returns the index of the first invalid value; -1 if all are valid. */
   findWrong(words: Int32Array): number;
-  /** A value as text. @param words - of the value alone */
+  /** Formats a value. @param words - only those of the value */
   format(words: Int32Array): string;
-  /** Why such a value is not allowed, where it is not its type that says so. @param words - of the value alone */
+  /** Explains why a value is invalid, if the reason is not its own type. @param words - only those of the value */
   explain?(words: Int32Array): string | undefined;
 }
 
-/** Doubles near a bound are rounded: what lies closer to it than this part is compared exactly. */
+/** Doubles are rounded. Values within this relative distance of a bound are compared exactly. */
 const roundingPart = 2 ** -40;
 
 const millisecondsOfDay = 86_400_000;
 
-/** Steps of a day, of which a time has less. Source: the Arrow format's Schema.fbs, `Time`. */
+/** The upper limit (exclusive) of a time, by unit. Source: the Arrow format's Schema.fbs, `Time`. */
 const stepsOfDay: Readonly<Record<TimeUnit, number>> = { s: 86_400, ms: 86_400_000, us: 86_400e6, ns: 86_400e9 };
 
-/** How the values of a type are checked; undefined where each value of their width is allowed. */
+/** Returns the check for a type; undefined if all values of its width are valid. */
 export function valueCheckOf(type: DataType): ValueCheck | undefined {
   switch (type.kind) {
     case "decimal":
@@ -90,10 +90,10 @@ function checkDates(): ValueCheck {
   };
 }
 
-/** Milliseconds of the first day that dates are not stored for, before 1970 or after. */
+/** The exclusive limit of stored dates, in milliseconds before or after 1970. */
 const storedDaysEnd = 2 ** 31 * millisecondsOfDay;
 
-/** Parquet has milliseconds where Arrow has seconds. */
+/** Seconds are stored as milliseconds in Parquet. */
 function checkSeconds(): ValueCheck {
   const max = (2n ** 63n - 1n) / 1000n;
   const surelyBelow = Number(max) * (1 - roundingPart);
@@ -112,7 +112,7 @@ function checkSeconds(): ValueCheck {
   };
 }
 
-/** A little-endian integer, rounded beyond 2^53. */
+/** Converts a little-endian integer to a double; rounded beyond 2^53. */
 function toDouble(words: Int32Array, at: number, wordCount: number): number {
   let value = words[at + wordCount - 1]!;
   for (let i = at + wordCount - 2; i >= at; i--) value = value * 2 ** 32 + (words[i]! >>> 0);

@@ -17,24 +17,24 @@ import type { StorableSchema } from "./storable.ts";
 import { toDeclaredSchema, widenIndices } from "../format/stored-schema.ts";
 import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 
-/** How a file is written. */
+/** Options of a write. */
 export interface WriteOptions {
-  /** Ends the write: what waits for a worker is taken back. */
+  /** Cancels the write and its waiting jobs. */
   readonly signal: AbortSignal;
 }
 
-/** What was written. */
+/** The size of a written file. */
 export interface WrittenFile {
   readonly rowCount: bigint;
   readonly byteLength: bigint;
 }
 
 /**
- * Writes one Parquet file from many workers: batches are collected until a row group is full, several row
- * groups are encoded at the same time, and each is appended in its order.
+ * Writes one Parquet file with several workers. It collects batches until a row group is full, encodes several row
+ * groups at the same time, and appends them in order.
  *
- * `write` and `finish` are called one after the other, each awaited; `abort` may be called at any time. After
- * an error only `abort` is of use.
+ * Calls of `write` and `finish` must not overlap. `abort` may be called at any time. After an error, only `abort` is
+ * useful.
  */
 export class ParquetWriter {
   readonly #schemaHeader: Uint8Array;
@@ -45,13 +45,13 @@ export class ParquetWriter {
   readonly #budget: UploadBudget;
   readonly #holder: BudgetHolder;
   #group = new RowGroup();
-  /** Settles when all groups that were closed have been handed on. */
+  /** Settles when all closed row groups were given to the workers. */
   #handedOn = Promise.resolve();
   #rowCount = 0n;
 
   /**
-   * @param file - empty, and the caller's to commit or discard
-   * @param storable - see `decodeStorableSchema`
+   * @param file - an empty file, which the caller commits or discards
+   * @param storable - from `decodeStorableSchema`
    */
   constructor(pool: ParquetPool, file: Scratch, { header, schema }: StorableSchema, { signal }: WriteOptions) {
     this.#schema = schema;
@@ -72,13 +72,12 @@ export class ParquetWriter {
   }
 
   /**
-   * Takes a record batch or a dictionary batch; a frame of application metadata alone is passed over. The
-   * promise settles when there is room for more. The frame's bytes are kept until their row group is full.
+   * Takes a record batch or a dictionary batch. A frame with only application metadata is ignored. The promise settles
+   * when there is room for the next frame. The frame's bytes are kept until their row group is full.
    *
-   * @throws FlightError INVALID_ARGUMENT where the frame does not fit the schema or could not be encoded,
-   * UNIMPLEMENTED where its body is compressed, RESOURCE_EXHAUSTED where dictionaries take too much memory, kept or
-   * given up, or a row is larger than is stored, UNAVAILABLE where the pool was closed; the signal's reason when it is
-   * aborted; or the error of writing to the file
+   * @throws FlightError INVALID_ARGUMENT if the frame does not fit the schema or cannot be encoded, UNIMPLEMENTED if
+   * its body is compressed, RESOURCE_EXHAUSTED if dictionaries need too much memory, or a row is too large, UNAVAILABLE
+   * if the pool was closed; the signal's reason; the file's error
    */
   async write(frame: FlightFrame): Promise<void> {
     this.#signal.throwIfAborted();
@@ -100,7 +99,7 @@ export class ParquetWriter {
   /**
    * Writes the last row group and the footer. The file is not synced.
    *
-   * @throws what `write` throws, and FlightError INTERNAL where the footer would not have the rows that were
+   * @throws the errors of `write`; FlightError INTERNAL if the footer would state another number of rows than was
    * written
    */
   async finish(): Promise<WrittenFile> {
@@ -117,9 +116,9 @@ export class ParquetWriter {
     return written;
   }
 
-  /** Ends the write; when it settles, nothing of it runs or touches the file any more. May be called again. */
+  /** Ends the write. When it settles, no operation uses the file any more. May be called again. */
   async abort(): Promise<void> {
-    // Nothing is flushed any more.
+    // Discards the collected rows.
     this.#group = new RowGroup();
     await this.#assembler.abort();
     await this.#handedOn.catch(() => {});
@@ -127,7 +126,7 @@ export class ParquetWriter {
   }
 
   async #writeDictionary(frame: FlightFrame, message: DictionaryMessage): Promise<void> {
-    // One dictionary for each row group: indices of several would not fit into narrow index types.
+    // Each row group has one version of a dictionary: the indices of several would not fit into narrow index types.
     if (!this.#group.isEmpty && this.#dictionaries.replaces(frame, message)) await this.#closeGroup();
     this.#dictionaries.take(frame, message);
     this.#budget.keep(this.#holder, this.#dictionaries.byteLength);
@@ -162,7 +161,7 @@ export class ParquetWriter {
     this.#budget.add(this.#holder, part.byteLength);
   }
 
-  /** Hands the group on behind those before it; also called by the budget, at any time. */
+  /** Gives the group to the workers after the previous ones. The budget may also call this at any time. */
   #closeGroup(): Promise<void> {
     const group = this.#group;
     this.#group = new RowGroup();
