@@ -1,10 +1,10 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { BytesAnswer, BytesChannel, BytesRequest } from "./worker-protocol.ts";
 
-/** Reads bytes of a job's file, in memory of their own. */
+/** Reads bytes of a job's file into new memory. */
 export type ReadJobBytes = (request: BytesRequest, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** The main thread's side of `request-bytes.ts`: answers what one worker requests of the file of its job. */
+/** The main thread's side of `request-bytes.ts`: answers a worker's requests for bytes of its job's file. */
 export class RequestAnswerer {
   /** The worker's end. */
   readonly channel: BytesChannel;
@@ -23,7 +23,7 @@ export class RequestAnswerer {
   /**
    * Answers requests while a job runs.
    *
-   * @returns what ends that, when no read runs any more, and gives what a read failed with
+   * @returns a function that stops answering; it resolves after the last read has ended, to the error of a failed read
    */
   serve(read: ReadJobBytes): () => Promise<unknown> {
     const ending = new AbortController();

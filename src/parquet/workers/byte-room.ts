@@ -1,4 +1,4 @@
-/** A bound on bytes that are held at once. Those that wait for room get it in the order in which they came. */
+/** A limit on bytes that are held at once. Waiting callers get room in order. */
 export class ByteRoom {
   readonly #bytesMax: number;
   #heldBytes = 0;
@@ -9,9 +9,9 @@ export class ByteRoom {
   }
 
   /**
-   * Waits until there is room for so many bytes; more than fit at all get all of the room.
+   * Waits until there is room. A size beyond the limit counts as the limit.
    *
-   * @returns what gives the room back, once
+   * @returns a function that releases the room; call it once
    * @throws the signal's reason
    */
   async take(byteLength: number, signal: AbortSignal): Promise<() => void> {

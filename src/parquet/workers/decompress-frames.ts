@@ -5,11 +5,11 @@ import { toWriteError } from "../write/file-assembler.ts";
 import type { ParquetPool } from "./pool.ts";
 
 /**
- * Frames without compression of their bodies: what comes compressed (LZ4 or ZSTD) is expanded by a worker, one
- * frame at a time, when it is asked for and there is room in the budget of uploads. All others are passed on as they are.
+ * Yields frames with uncompressed bodies. A worker expands one frame with LZ4 or ZSTD at a time, when the consumer
+ * requests it and the upload budget has room. Other frames are passed on unchanged.
  *
- * @throws FlightError INVALID_ARGUMENT where a body is not what it declares, RESOURCE_EXHAUSTED where it would
- * be larger than `expandedBodyBytesMax`
+ * @throws FlightError INVALID_ARGUMENT if a body differs from its declared length, RESOURCE_EXHAUSTED if it would
+ * exceed `expandedBodyBytesMax`
  */
 export async function* decompressFrames(
   pool: ParquetPool,
@@ -18,7 +18,7 @@ export async function* decompressFrames(
 ): AsyncGenerator<FlightFrame, void, undefined> {
   const stream = {};
   for await (const frame of frames) {
-    // Asked before any of it is expanded: a few bytes may declare gigabytes.
+    // Checked before any byte is expanded, because a few bytes may declare gigabytes.
     const byteLength = expandedBodyByteLength(frame, { bodyBytesMax: expandedBodyBytesMax });
     if (byteLength === undefined) {
       yield frame;

@@ -1,19 +1,18 @@
 /**
- * Waiting items of several streams, handed out in turns: one of each stream that has any, whatever another has
- * piled up.
+ * A queue with turns: it hands out one item of each stream that has any, regardless of the length of the other streams.
  */
 export class FairQueue<T> {
-  /** Streams with waiting items, the next one first. */
+  /** The streams with waiting items, in the order of their turns. */
   readonly #streams = new Map<object, T[]>();
 
-  /** Adds an item behind those of its stream. */
+  /** Appends an item to its stream. */
   push(stream: object, item: T): void {
     const items = this.#streams.get(stream);
     if (items) items.push(item);
     else this.#streams.set(stream, [item]);
   }
 
-  /** Takes the next item, or undefined where none waits. */
+  /** Removes and returns the next item; undefined if none waits. */
   shift(): T | undefined {
     const [next] = this.#streams;
     if (next === undefined) return undefined;
@@ -24,7 +23,7 @@ export class FairQueue<T> {
     return item;
   }
 
-  /** Takes an item out before its turn; false where it waits no more. */
+  /** Removes an item before its turn. Returns false if it does not wait any more. */
   remove(stream: object, item: T): boolean {
     const items = this.#streams.get(stream);
     const index = items?.indexOf(item) ?? -1;

@@ -3,7 +3,7 @@ import type { FileRange } from "../format/column-chunks.ts";
 import { fileEndBytesRead, requestBytesMax, requestConcurrencyMax, requestGapBytesMax } from "../limits.ts";
 import type { BytesRequest, FilePiece } from "./worker-protocol.ts";
 
-/** Joins ranges that are near each other, so that few requests read them. The result is rising. */
+/** Joins nearby ranges, so that few requests read them. Returns them in ascending order. */
 export function joinRanges(ranges: readonly FileRange[]): BytesRequest[] {
   const joined: { start: number; end: number }[] = [];
   for (const { byteOffset, byteLength } of ranges.toSorted((a, b) => a.byteOffset - b.byteOffset)) {
@@ -16,10 +16,10 @@ export function joinRanges(ranges: readonly FileRange[]): BytesRequest[] {
 }
 
 /**
- * Reads ranges of a file, several requests at a time.
+ * Reads ranges of a file with several requests at a time.
  *
- * @param ranges - as `joinRanges` gives them
- * @throws what the storage throws, once no request runs any more
+ * @param ranges - from `joinRanges`
+ * @throws the storage's error, after all requests have ended
  */
 export async function fetchRanges(
   file: StoredFile,
@@ -55,10 +55,10 @@ function divide({ start, bytes }: FilePiece) {
   });
 }
 
-/** The ends of files, which every worker reads that works on one. */
+/** The last bytes of files. Each worker that opens a file reads them. */
 const ends = new WeakMap<StoredFile, Promise<Uint8Array>>();
 
-/** Reads the end of a file without a descriptor ahead of the job that needs it. @throws what the storage throws */
+/** Reads the end of a file without a descriptor before the job needs it. @throws the storage's error */
 export async function fetchEnd(file: StoredFile): Promise<void> {
   if (file.fd === undefined) await readEnd(file);
 }
@@ -71,7 +71,7 @@ function readEnd(file: StoredFile): Promise<Uint8Array> {
   return end;
 }
 
-/** Reads what a worker requests: the end of the file from memory, where it has been read. */
+/** Reads the bytes that a worker requests. The end of the file comes from memory if it was read before. */
 export async function fetchRequested(
   file: StoredFile,
   { start, end }: BytesRequest,

@@ -3,7 +3,7 @@ import type { ByteSource } from "../format/byte-source.ts";
 import { readRequested } from "./request-bytes.ts";
 import type { OpenFile } from "./worker-protocol.ts";
 
-/** The file of the job that runs. Reading blocks, which a worker may do. */
+/** Returns a source for the file of the running job. Reads block, which is allowed in a worker. */
 export function createFileSource({ fd, byteLength }: OpenFile): ByteSource {
   return {
     byteLength,
@@ -18,12 +18,12 @@ export function createFileSource({ fd, byteLength }: OpenFile): ByteSource {
   };
 }
 
-/** Why a file gave no bytes; parquet-wasm hides the error that it met on its way. */
+/** The error of a read. parquet-wasm hides the errors of reads. */
 let failure: string | undefined;
 
 /**
- * Takes out what a read failed with since this was last called in this thread: the system's name of the error. Whatever
- * a job ends with then says nothing of the bytes of its file.
+ * Returns the system's code of the last failed read in this thread, and clears it. After a failed read, an error of the
+ * job does not mean that the file is invalid.
  */
 export function takeReadFailure(): string | undefined {
   const taken = failure;

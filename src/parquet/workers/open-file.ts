@@ -4,11 +4,7 @@ import type { OpenFile } from "./worker-protocol.ts";
 const ids = new WeakMap<StoredFile, number>();
 let idCount = 0;
 
-/**
- * What a worker is told of an open file.
- *
- * @param shownSchema - as `OpenFile` has it
- */
+/** Returns the description of an open file for workers. @param shownSchema - as in `OpenFile` */
 export function toOpenFile(file: StoredFile, shownSchema?: Uint8Array): OpenFile {
   const id = ids.get(file) ?? idCount++;
   ids.set(file, id);

@@ -26,21 +26,23 @@ export interface ParquetPoolOptions {
   readonly workerCount?: number;
   /** The time limit of a job in milliseconds, after which its thread is terminated; 60,000 by default. */
   readonly jobTimeoutMs?: number;
-  /** The number of decoded bytes that all readers may hold before new readers get smaller slices; 128 MiB by default. */
+  /**
+   * The number of decoded bytes that all readers may hold before new readers get smaller slices; 128 MiB by default.
+   */
   readonly readAheadBytesMax?: number;
   /** The number of bytes that all writers may hold before they wait; 512 MiB by default. */
   readonly uploadBytesMax?: number;
 }
 
-/** What a job is asked for by, and what goes along. */
+/** Options of a job. */
 export interface JobOptions {
-  /** Whatever reads or writes one stream: streams take turns. */
+  /** The stream that the job belongs to. Streams take turns. */
   readonly stream: object;
-  /** Buffers that move to the worker. */
+  /** Buffers that are transferred to the worker. */
   readonly transfer?: ArrayBuffer[];
   /** The file that the job reads. */
   readonly file?: StoredFile;
-  /** Takes the job back while it waits, and ends reads of its file. One that computes is ended by its time limit only. */
+  /** Cancels the job while it waits, and its reads while it runs. Only the time limit stops its computation. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,8 +56,8 @@ interface Waiting {
 /**
  * A pool of worker threads that run parquet-wasm, for all readers and writers of a process.
  *
- * A thread whose job traps or exceeds its time limit is replaced. Only that job fails. The threads start with the pool, so
- * that the first call does not wait. They do not keep the process alive.
+ * A thread whose job traps or exceeds its time limit is replaced. Only that job fails. The threads start with the pool,
+ * so that the first call does not wait. They do not keep the process alive.
  */
 export class ParquetPool {
   /** The number of worker threads. */
@@ -148,7 +150,7 @@ export class ParquetPool {
     while (this.#idle.length > 0) {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
-      // The one that worked last: its code and memory are warm.
+      // The last idle worker: its code and memory are in the caches.
       const worker = this.#idle.pop()!;
       void this.#work(worker.isSpent ? this.#replace(worker) : worker, waiting);
     }
@@ -169,7 +171,7 @@ export class ParquetPool {
     if (this.busyWorkerCount === 0) this.#idleTimer = setTimeout(() => this.#shrink(), idleWorkerDelayMs).unref();
   }
 
-  /** Replaces workers that have grown: their memory never shrinks, and nobody waits for the new ones. */
+  /** Replaces idle workers whose memory has grown, because wasm memory never shrinks. No job waits for the new ones. */
   #shrink(): void {
     for (const [i, worker] of this.#idle.entries()) {
       if (worker.memoryBytes > idleWorkerMemoryBytesMax) this.#idle[i] = this.#replace(worker);
@@ -178,7 +180,7 @@ export class ParquetPool {
 
   #replace(worker: WorkerThread): WorkerThread {
     this.#workers.delete(worker);
-    // Nothing waits for a thread that has no job.
+    // No job waits for an idle thread.
     void worker.terminate().catch(() => {});
     return this.#start();
   }

@@ -3,23 +3,24 @@ import { requestBytesMax, requestBytesMin } from "../limits.ts";
 import type { BytesAnswer, BytesChannel, BytesRequest, FilePiece } from "./worker-protocol.ts";
 
 /*
- * The worker's side of reading a file without a descriptor. A job comes with the bytes that it was planned to need. Others
- * are requested from the main thread, which reads them through the storage, and the worker waits.
+ * The worker's side of reading a file without a descriptor. A job arrives with the bytes that it was planned to need.
+ * The worker requests other bytes from the main thread, which reads them from the storage, and blocks until they
+ * arrive.
  */
 
-/** Answers of the job that are kept: page headers and indexes are read in small steps, in few places. */
+/** The number of kept answers of a job. Page headers and indexes are read in small steps in a few places. */
 const keptAnswersMax = 4;
 
 let planned: readonly FilePiece[] = [];
 let answered: readonly FilePiece[] = [];
 let lastRequest: BytesRequest | undefined;
 
-/** Begins a job with the bytes that came with it. */
+/** Stores the bytes that arrived with a job. */
 export function holdPieces(pieces: readonly FilePiece[] = []): void {
   planned = pieces;
 }
 
-/** Frees the bytes of a job that has ended. */
+/** Frees the bytes of an ended job. */
 export function dropPieces(): void {
   free([...planned, ...answered]);
   planned = [];
@@ -28,10 +29,10 @@ export function dropPieces(): void {
 }
 
 /**
- * Reads bytes of the job's file, in memory of their own.
+ * Reads bytes of the job's file into new memory.
  *
- * @param byteLength - of the file
- * @throws Error where the main thread could not read them
+ * @param byteLength - the length of the file
+ * @throws Error if the main thread could not read them
  */
 export function readRequested(start: number, end: number, byteLength: number): Uint8Array<ArrayBuffer> {
   if (end <= start) return new Uint8Array(end - start);
@@ -56,7 +57,7 @@ function free(pieces: readonly FilePiece[]): void {
   for (const { bytes } of pieces) bytes.buffer.transfer(0);
 }
 
-/** Requests more than is read now; twice as much as last time where the job reads on behind its last request. */
+/** Extends a request to a minimum size. If it continues the last one, it is twice as large as that, up to a maximum. */
 function widen({ start, end }: BytesRequest, byteLength: number): BytesRequest {
   const lastByteLength = lastRequest ? lastRequest.end - lastRequest.start : 0;
   const isBehind = lastRequest && start >= lastRequest.start && start <= lastRequest.end + lastByteLength;

@@ -19,9 +19,11 @@ import { hasTrueIndex } from "../format/true-index.ts";
 import { createFileSource } from "./file-source.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
-/** Readers of files, and of single row groups with an index that was made for them; undefined where none could be. */
+/**
+ * Readers of files, and readers of single row groups with a generated index; undefined if no index could be generated.
+ */
 const opened = new Map<string, Promise<ParquetFile | undefined>>();
-/** What parquet-wasm was given of files during a job: it has copied that when the job ends. */
+/** The buffers that parquet-wasm got from files during a job. It has copied their content when the job ends. */
 const lent: ArrayBuffer[] = [];
 
 /** A file, and whether its page indexes are hidden. */
@@ -29,37 +31,37 @@ interface ShownOpenFile extends OpenFile {
   readonly hidesIndexes?: boolean;
 }
 
-/** Names a file and how it is shown. */
+/** Returns a key for a file and the way it is shown to parquet-wasm. */
 function keyOf({ id, shownSchema, hidesIndexes = false }: ShownOpenFile): string {
   const schema = shownSchema === undefined ? "" : createHash("sha256").update(shownSchema).digest("base64");
   return `${id} ${schema} ${hidesIndexes}`;
 }
 
-/** A file without its page indexes, in which row groups are read whole: nothing of these depends on what an index says. */
+/** Returns a file whose page indexes are hidden, for reading whole row groups. Wrong indexes then have no effect. */
 function withoutIndexes(file: OpenFile): ShownOpenFile {
   return showOpenFile(file).hasPageIndexes ? { ...file, hidesIndexes: true } : file;
 }
 
-/** What was read for the job that runs, in bytes. */
+/** Returns the number of bytes that were read for the running job. */
 export function bytesRead(): number {
   return lent.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** Frees the buffers that were read for a job that has succeeded, without waiting for the garbage collector. */
+/** Frees the buffers of a successful job now, before the garbage collector would. */
 export function freeReadBuffers(): void {
   for (const buffer of lent.splice(0)) buffer.transfer(0);
 }
 
-/** Leaves the buffers that were read for a failed job to the garbage collector: parquet-wasm may still use them. */
+/** Leaves the buffers of a failed job to the garbage collector, because parquet-wasm may still use them. */
 export function dropReadBuffers(): void {
   lent.length = 0;
 }
 
 /**
- * The Parquet reader of an open file without its page indexes, with its footer parsed once for as long as it is among the last files
- * that this worker was asked for.
+ * Returns a reader for an open file without its page indexes. The parsed footer is kept while the file is one of the
+ * last files of this worker.
  *
- * @throws Error where the file is not one that parquet-wasm should be given
+ * @throws Error if parquet-wasm must not read the file
  */
 export function openParquetFile(file: OpenFile): Promise<ParquetFile> {
   return openShown(withoutIndexes(file));
@@ -69,14 +71,14 @@ function openShown(file: ShownOpenFile): Promise<ParquetFile> {
   return remember(keyOf(file), () => open(file));
 }
 
-/** Row groups, and the reader that has them. */
+/** A reader and some of its row groups. */
 export interface OpenRowGroups {
   readonly parquet: ParquetFile;
-  /** Their numbers there. */
+  /** Their indices in the reader. */
   readonly indices: readonly number[];
 }
 
-/** The readers for several row groups that are decoded whole, in order. */
+/** Yields the readers for several whole row groups, in order. */
 export async function* openWholeRowGroups(
   file: OpenFile,
   rowGroupIndices: readonly number[],
@@ -86,11 +88,13 @@ export async function* openWholeRowGroups(
 }
 
 /**
- * The reader for slices of a row group. Of a file whose offsets parquet-wasm cannot count, it is one that takes the row
- * group for a file of its own; of a row group that is large and came without page indexes, one with an index made
- * here, by which a slice reads what it needs rather than all of its columns. Page indexes that are not true are hidden.
+ * Returns the reader for slices of a row group.
  *
- * @param columnIndices - of those that are decoded; all where left out
+ * If the file is too large for parquet-wasm's offsets, the reader sees the row group as a separate file. If the row
+ * group is large and has no page indexes, the reader gets a generated index, so that a slice reads only its own pages.
+ * Wrong page indexes are hidden.
+ *
+ * @param columnIndices - the decoded columns; all by default
  */
 export async function openRowGroup(
   openFile: OpenFile,
@@ -127,18 +131,14 @@ function forgetOldest(): void {
   if (opened.size <= openFilesMax || oldest === undefined) return;
   const [key, parquet] = oldest;
   opened.delete(key);
-  // One that failed to open holds nothing.
+  // A reader that failed to open has nothing to free.
   parquet.then((reader) => reader?.free()).catch(() => {});
 }
 
-/** The last files that this worker was asked for, as parquet-wasm is shown them. */
+/** The last files of this worker, as parquet-wasm sees them. */
 const shownFiles = new Map<string, ShownFile>();
 
-/**
- * A file as parquet-wasm is shown it.
- *
- * @throws Error, UnsupportedError as `showFile`
- */
+/** Returns a file as parquet-wasm sees it. @throws Error, UnsupportedError as `showFile` */
 export function showOpenFile(file: ShownOpenFile): ShownFile {
   const known = shownFiles.get(keyOf(file));
   shownFiles.delete(keyOf(file));
@@ -192,7 +192,7 @@ function withIndex(source: ByteSource, rowGroupIndex: number): ByteSource | unde
     const pieces = indexRowGroup({ footer, byteLength, read: readerOf(source) }, rowGroupIndex);
     return pieces && createJoinedSource(source, [0, byteLength], joinPieces(pieces));
   } catch (reason) {
-    // Pages that cannot be found are parquet-wasm's to refuse.
+    // parquet-wasm rejects pages that cannot be found.
     if (reason instanceof RangeError) return undefined;
     throw reason;
   }
@@ -202,11 +202,11 @@ function readerOf(source: ByteSource): ReadRange {
   return (start, end) => source.read(start, end);
 }
 
-/** What was found out of row groups, of the last files that this worker was asked for. */
+/** Cached facts about row groups of the last files of this worker. */
 class RowGroupFindings<Finding> {
   readonly #files = new Map<number, Map<number, Finding>>();
 
-  /** What is known of a row group, found out now where it was not. */
+  /** Returns the fact about a row group, and finds it if it is not cached. */
   get({ id }: OpenFile, rowGroupIndex: number, find: () => Finding): Finding {
     const ofFile = this.#files.get(id) ?? new Map<number, Finding>();
     this.#files.delete(id);
@@ -222,10 +222,10 @@ class RowGroupFindings<Finding> {
 const unskippables = new RowGroupFindings<Map<string, ReadonlySet<number>>>();
 
 /**
- * Those columns of a row group, by their index at the top level, whose rows parquet-wasm decodes and cannot skip, which is
- * found out once.
+ * Returns the indices of the top-level columns of a row group in which parquet-wasm cannot skip rows. The result is
+ * cached.
  *
- * @param columns - of those that are decoded; all where left out
+ * @param columns - the decoded columns; all by default
  */
 export function unskippableColumns(
   file: OpenFile,
@@ -239,13 +239,13 @@ export function unskippableColumns(
   return found;
 }
 
-/** Whether the page indexes of columns are true, by the indices of these. */
+/** Whether the page indexes of columns are correct. The key contains the indices of the columns. */
 const trueIndexes = new RowGroupFindings<Map<string, boolean>>();
 
 /**
- * Whether what the page indexes say of columns of a row group is so, which is found out once; true where they have none.
+ * Returns whether the page indexes of columns in a row group are correct; true if there are none. The result is cached.
  *
- * @param columnIndices - all where left out
+ * @param columnIndices - all by default
  */
 export function hasTrueIndexes(file: OpenFile, rowGroupIndex: number, columnIndices?: readonly number[]): boolean {
   if (!showOpenFile(file).hasPageIndexes) return true;
@@ -275,7 +275,11 @@ function readUnskippable(
   return findUnskippable(read, { group, leaves, columns });
 }
 
-/** A row group as the footer has it, its leaves, and what reads its pages. @throws RangeError where there is none */
+/**
+ * Returns a row group from the footer, its leaves, and a function that reads its pages.
+ *
+ * @throws RangeError if there is no such row group
+ */
 export function openRowGroupStruct(file: OpenFile, rowGroupIndex: number) {
   const footer = footerOf(file);
   const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex];
@@ -284,7 +288,10 @@ export function openRowGroupStruct(file: OpenFile, rowGroupIndex: number) {
   return { read: readerOf(showOpenFile(file).source), group: decodeThriftStruct(encoded), leaves };
 }
 
-/** The footer of the last file whose row groups were looked at: one takes up to a hundredth of its file. */
+/**
+ * The footer of the last file whose row groups were examined. Only one is kept, because a footer takes up to 1% of its
+ * file.
+ */
 let lastFooter: { readonly fileKey: string; readonly footer: ThriftStruct } | undefined;
 
 function footerOf(file: ShownOpenFile): ThriftStruct {
@@ -296,7 +303,7 @@ function footerOf(file: ShownOpenFile): ThriftStruct {
   return lastFooter.footer;
 }
 
-/** A range of a source as the Blob that parquet-wasm reads from. */
+/** A range of a source as a Blob, which parquet-wasm reads. */
 class SourceBlob extends Blob {
   override readonly size: number;
   readonly #source: ByteSource;

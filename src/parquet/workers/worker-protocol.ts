@@ -9,62 +9,64 @@ import type { RowSegment } from "../read/read-plan.ts";
 
 /** An open file of this process. */
 export interface OpenFile {
-  /** Names the open file for as long as the process lives; a descriptor is given again once it is closed. */
+  /** Identifies the open file in this process. File descriptors are reused after they are closed. */
   readonly id: number;
-  /** A descriptor that every thread can read from. Without one, a worker has the job's pieces, and requests the rest. */
+  /**
+   * A descriptor that every thread can read. Without one, the worker gets the job's pieces and requests other bytes.
+   */
   readonly fd?: number | undefined;
   readonly byteLength: number;
-  /** The flatbuffer `Message` of the schema that parquet-wasm reads it by; as it says itself where left out. */
+  /** The flatbuffer `Message` of the schema that parquet-wasm uses; by default, the file's own. */
   readonly shownSchema?: Uint8Array | undefined;
 }
 
-/** Bytes of a file that were read for a job. */
+/** Bytes that were read for a job. */
 export interface FilePiece {
-  /** Where they begin in the file. */
+  /** The offset of the bytes in the file. */
   readonly start: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes of the job's file that a worker waits for, from `start` to `end` (exclusive). */
+/** A request for bytes of the job's file, from `start` to `end` (exclusive). The worker blocks until they arrive. */
 export interface BytesRequest {
   readonly start: number;
   readonly end: number;
 }
 
-/** The requested bytes, or why there are none. */
+/** The requested bytes, or the reason why they could not be read. */
 export type BytesAnswer = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly failure: string };
 
-/** What a worker sends requests through. It waits until `signal` is no longer 0, and then takes the answer. */
+/** The channel for requests. The worker waits until `signal` is not 0, and then takes the answer. */
 export interface BytesChannel {
   readonly port: MessagePort;
   readonly signal: Int32Array<SharedArrayBuffer>;
 }
 
-/** Reads what a file says about itself. */
+/** Reads the schema and the sizes of a file. */
 export interface DescribeJob {
   readonly kind: "describe";
   readonly file: OpenFile;
 }
 
-/** What a file says about itself. */
+/** The schema and the sizes of a file. */
 export interface FileDescription {
-  /** The flatbuffer `Message` of the schema that its batches have. */
+  /** The flatbuffer `Message` of the schema of its batches. */
   readonly schemaHeader: Uint8Array;
-  /** As `OpenFile` has it, for jobs behind this one. */
+  /** As in `OpenFile`, for later jobs. */
   readonly shownSchema?: Uint8Array | undefined;
-  /** Rows and bytes, before compression, of each row group. */
+  /** The rows and the uncompressed bytes of each row group. */
   readonly rowGroups: readonly { readonly rowCount: number; readonly byteLength: number }[];
 }
 
-/** Finds the bytes of a file that a decode job reads. None are planned where these are too many to hold. */
+/** Finds the byte ranges that a decode job reads. The result is empty if they are too large to hold. */
 export interface RangesJob extends Omit<DecodeJob, "kind"> {
   readonly kind: "ranges";
 }
 
-/** What a slice reads of its file. */
+/** The byte ranges of a slice. */
 export interface PlannedRanges {
   readonly ranges: readonly FileRange[];
-  /** Whether they are all that any rows of the row groups need. */
+  /** Whether they are sufficient for any rows of the row groups. */
   readonly isWhole: boolean;
 }
 
@@ -72,49 +74,49 @@ export interface PlannedRanges {
 export interface DecodeJob {
   readonly kind: "decode";
   readonly file: OpenFile;
-  /** What was read of the file for the job; its buffers are the worker's. */
+  /** The bytes that were read for the job. Their buffers belong to the worker. */
   readonly pieces?: readonly FilePiece[];
   /** The schema of the whole file. */
   readonly schemaHeader: Uint8Array;
-  /** Columns at the top level, by their index, rising; all where left out. */
+  /** The indices of the top-level columns, in ascending order; all by default. */
   readonly columnIndices?: readonly number[];
-  /** At least one, rising. */
+  /** At least one, in ascending order. */
   readonly rowGroupIndices: readonly number[];
-  /** The first row, from 0 in the first row group. */
+  /** The index of the first row in the first row group. */
   readonly rowStart: number;
   readonly rowCount: number;
-  /** Rows that are decoded into one batch. */
+  /** The maximum number of rows in a batch. */
   readonly batchRowCount: number;
-  /** Which of these rows are meant; all where left out. */
+  /** A filter for these rows; all by default. */
   readonly filter?: BoundFilter;
 }
 
-/** Rows that are decoded. */
+/** Decoded rows. */
 export interface DecodedSlice {
   readonly frames: readonly MovedFrame[];
-  /** What all of the rows take in Arrow, also those that the filter has left out, in bytes. */
+  /** The size in Arrow of all rows, including those that the filter excludes, in bytes. */
   readonly byteLength: number;
-  /** Whether most of the row group had to be read or decoded for them, as would be for those behind them. */
+  /** Whether most of the row group was read or decoded for the slice. The next slice would cost the same. */
   readonly isCostly: boolean;
 }
 
-/** Finds the rows that may meet a filter, by the statistics of row groups and pages. The result is parts of the segments. */
+/** Finds the rows that may match a filter, by the statistics of row groups and pages. Returns parts of the segments. */
 export interface PruneJob {
   readonly kind: "prune";
   readonly file: OpenFile;
   /** The schema of the whole file. */
   readonly schemaHeader: Uint8Array;
   readonly filter: BoundFilter;
-  /** Columns at the top level that are decoded, beside those of the filter; all where left out. */
+  /** The decoded top-level columns besides those of the filter; all by default. */
   readonly columnIndices?: readonly number[];
-  /** The rows that are asked for. */
+  /** The requested rows. */
   readonly segments: readonly RowSegment[];
 }
 
-/** A frame on its way between threads; its body is moved, not copied. */
+/** A frame that moves between threads. Its body is transferred, not copied. */
 export type MovedFrame = Pick<FlightFrame, "header" | "body">;
 
-/** Reads what the footer says of row groups and columns. */
+/** Reads the statistics of row groups and columns from the footer. */
 export interface StatisticsJob {
   readonly kind: "statistics";
   readonly file: OpenFile;
@@ -122,65 +124,65 @@ export interface StatisticsJob {
   readonly schemaHeader: Uint8Array;
 }
 
-/** What a footer says of row groups and columns. */
+/** The statistics of row groups and columns in a footer. */
 export interface FileStatistics {
-  /** Who wrote the file, as it says itself; empty where it does not. */
+  /** The program that wrote the file, according to the file; empty if it is not stated. */
   readonly createdBy: string;
   readonly rowGroups: readonly (EncodedSizes & { readonly rowCount: number })[];
-  /** Every column that has values of its own, nested ones too. */
+  /** All columns with values, including nested ones. */
   readonly columns: readonly ColumnStatistics[];
 }
 
-/** What something takes in the file, in bytes. */
+/** The size of a part of the file in bytes. */
 export interface EncodedSizes {
   readonly uncompressedByteLength: number;
   readonly compressedByteLength: number;
 }
 
-/** What a footer says of one column, over all row groups. What is not known of all of them is undefined. */
+/** The statistics of one column over all row groups. A value is undefined if some row group does not state it. */
 export interface ColumnStatistics extends EncodedSizes {
-  /** The column's name, then those of the nested fields down to the values. */
+  /** The name of the column, followed by the names of nested fields. */
   readonly path: readonly string[];
-  /** As Parquet names them. */
+  /** The codecs' names in Parquet. */
   readonly codecs: readonly string[];
   readonly nullCount: number | undefined;
-  /** No value that is no null and not NaN is less; a long string may be cut. */
+  /** No value is less, except nulls and NaN. A long string may be truncated. */
   readonly min: Scalar | undefined;
-  /** No value that is no null and not NaN is greater; a long string may be cut, and made greater. */
+  /** No value is greater, except nulls and NaN. A long string may be truncated and then increased. */
   readonly max: Scalar | undefined;
-  /** Whether one of them is cut, so that no row need have it. */
+  /** Whether a bound is truncated, so that it may not be a value of the column. */
   readonly isCut: boolean;
 }
 
 /** Encodes an IPC stream as a Parquet file of one row group. */
 export interface EncodeJob {
   readonly kind: "encode";
-  /** Schema, dictionaries and record batches, complete. Its buffer is moved to the worker, and back with the result. */
+  /** A complete stream: schema, dictionaries and record batches. Its buffer moves to the worker and back. */
   readonly stream: Uint8Array<ArrayBuffer>;
-  /** The row of the put that its first row is, from 0. */
+  /** The row number, in the put, of the stream's first row. */
   readonly rowStart: number;
-  /** How columns are encoded; left out, a sample of the rows decides. */
+  /** The encodings of the columns; by default, they are chosen from a sample of the rows. */
   readonly encodings?: ColumnEncodings;
 }
 
 /** A Parquet file of one row group. */
 export interface EncodedRowGroup {
   readonly file: Uint8Array<ArrayBuffer>;
-  /** How its columns were encoded; undefined where there were too few rows to tell what pays. */
+  /** The encodings of the columns; undefined if there were too few rows to choose. */
   readonly encodings: ColumnEncodings | undefined;
-  /** The job's buffer, to be used again. */
+  /** The job's buffer, for reuse. */
   readonly buffer: ArrayBuffer;
 }
 
-/** Takes the compression off a frame's body. */
+/** Decompresses the body of a frame. */
 export interface DecompressJob {
   readonly kind: "decompress";
   readonly header: Uint8Array;
-  /** Its buffer is moved to the worker. */
+  /** Its buffer moves to the worker. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** What a worker does, by kind of job: the job and its result. */
+/** The job and the result of each kind of job. */
 export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
   readonly statistics: { readonly job: StatisticsJob; readonly result: FileStatistics };
@@ -195,26 +197,26 @@ export interface Jobs {
 export type Job = Jobs[keyof Jobs]["job"];
 
 /**
- * Why a job has no result: the job's own fault, as far as can be told. `refused`: parquet-wasm, or what is around it,
- * said no. `unsupported`: the file uses what is not read. `exhausted`: it takes more memory than it may. `trapped`: wasm
- * fell over, and the worker is spent.
+ * Why a job failed. `refused`: parquet-wasm or the code around it rejected the input. `unsupported`: the file uses an
+ * unsupported feature. `exhausted`: the job needs more memory than allowed. `trapped`: wasm has trapped, and the worker
+ * cannot be used any more.
  */
 export type FailureReason = "refused" | "unsupported" | "exhausted" | "trapped";
 
-/** Why a job has no result. */
+/** The failure of a job. */
 export interface WorkerFailure {
   readonly failure: string;
   readonly reason: FailureReason;
-  /** What a read failed with meanwhile, by the system's name; the file is not to blame then. */
+  /** The system's code of a read that failed during the job. If it is set, the file may be valid. */
   readonly diskFailure: string | undefined;
-  /** What is wrong with the file, where that was looked for afterwards. */
+  /** The problem of the file, if a later check found one. */
   readonly explanation?: Explanation | undefined;
 }
 
-/** What a worker answers: the result or why there is none, and the wasm memory that it has taken so far. */
+/** A worker's answer: the result or the failure, and the size of its wasm memory so far. */
 export type WorkerAnswer = { readonly memoryBytes: number } & (
   { readonly result: Jobs[keyof Jobs]["result"] } | WorkerFailure
 );
 
-/** A job takes more memory than it may, which fewer rows may not. */
+/** A job needs more memory than allowed. Fewer rows may succeed. */
 export class ExhaustedError extends Error {}

@@ -6,9 +6,12 @@ import { threadEndTimeoutMs, workerMemoryBytesMax } from "../limits.ts";
 import { RequestAnswerer, type ReadJobBytes } from "./answer-requests.ts";
 import type { FailureReason, Job, WorkerAnswer, WorkerFailure } from "./worker-protocol.ts";
 
-/** Why a job has no result. */
+/** The failure of a job. */
 export class JobFailure extends Error {
-  /** What the worker says, or `disk`: its file could not be read. `timeout`: it took too long. `closed`: the pool ended. */
+  /**
+   * The worker's reason, or `disk`: its file could not be read. `timeout`: it exceeded its time limit. `closed`: the
+   * pool was closed.
+   */
   readonly reason: FailureReason | "disk" | "timeout" | "closed";
 
   constructor(reason: JobFailure["reason"], message: string) {
@@ -17,40 +20,40 @@ export class JobFailure extends Error {
   }
 }
 
-/** How a job runs. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Buffers that move to the worker. */
+  /** Buffers that are transferred to the worker. */
   readonly transfer?: ArrayBuffer[] | undefined;
   readonly timeoutMs: number;
-  /** Reads what the worker requests of the job's file, where it has no descriptor. */
+  /** Reads the bytes that the worker requests, for a file without a descriptor. */
   readonly read?: ReadJobBytes | undefined;
 }
 
-/** Why a thread ended by an error; by its full heap, it may be. */
+/** Translates the error that ended a thread. The cause may be a full heap. */
 function toUncaught(error: Error): JobFailure {
   const isFull = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
   return new JobFailure(isFull ? "exhausted" : "trapped", error.message);
 }
 
-/** Runs the sources by Node's type stripping, and what is built of them, by the same line. */
+/** Works for the TypeScript sources, with Node's type stripping, and for the built files. */
 const workerEntry = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 
-/** One worker thread, which runs one job at a time, and is spent once a job did not end as it should. */
+/** A worker thread that runs one job at a time. It cannot be used again after a job that ended abnormally. */
 export class WorkerThread {
   /** Wasm memory in bytes, as of the last answer. */
   memoryBytes = 0;
-  /** Whether it takes no more jobs. */
+  /** Whether the thread accepts no more jobs. */
   isSpent = false;
   readonly #worker: Worker;
   readonly #requests = new RequestAnswerer();
   #settle: ((answer: WorkerAnswer | JobFailure) => void) | undefined;
 
-  /** @param entry - what the thread runs; a test's own, for what parquet-wasm cannot be made to do */
+  /** @param entry - the script of the thread; tests replace it to simulate failures of parquet-wasm */
   constructor(entry: URL = workerEntry) {
     const { channel } = this.#requests;
     const transferList = [channel.port];
     this.#worker = new Worker(entry, { stdout: true, stderr: true, workerData: channel, transferList });
-    // What a panic prints would mix into the program's own output; its failure says that there was one.
+    // The output of a panic would mix into the program's own output. The failure already reports the panic.
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
     this.#worker.on("message", (answer: WorkerAnswer) => {
@@ -64,9 +67,9 @@ export class WorkerThread {
   }
 
   /**
-   * Runs a job; the thread holds the process alive meanwhile.
+   * Runs a job. The thread keeps the process alive meanwhile.
    *
-   * @throws JobFailure; the thread may be spent then. What `read` throws, where the job failed by that
+   * @throws JobFailure, after which the thread may be unusable; the error of `read`, if it made the job fail
    */
   async run(job: Job, { transfer = [], timeoutMs, read }: RunOptions): Promise<WorkerAnswer & { result: unknown }> {
     const endRequests = read && this.#requests.serve(read);
@@ -103,16 +106,16 @@ export class WorkerThread {
     }
   }
 
-  /** Ends the thread, and the job in it with `closed`. */
+  /** Terminates the thread. A running job fails with `closed`. */
   async terminate(): Promise<void> {
     this.#end(new JobFailure("closed", "the pool was closed"));
     await this.#gone();
   }
 
   /**
-   * Waits for the thread's end: only then are its descriptors and buffers free. One that is inside a call of the system
-   * ends when that does, and on a file system that does not answer that may be never; what it does until then is to
-   * wait for one read of a file, whose bytes nobody gets. So nobody waits for it for ever.
+   * Waits for the end of the thread, which frees its descriptors and buffers. A thread in a system call ends only after
+   * the call, which may never return on an unresponsive file system. It can only be waiting for one read whose bytes
+   * are not used. So the wait is limited.
    */
   async #gone(): Promise<void> {
     this.#requests.close();
@@ -131,7 +134,7 @@ export class WorkerThread {
   }
 }
 
-/** Wasm falls over also where it gets no more memory, and does not say so: but it has much of it by then. */
+/** wasm also traps if it gets no more memory, without stating the reason. By then its memory is large. */
 function toTrap(answer: WorkerFailure & { readonly memoryBytes: number }): JobFailure {
   const { memoryBytes } = answer;
   if (answer.diskFailure !== undefined || memoryBytes <= workerMemoryBytesMax) return toFailure(answer);

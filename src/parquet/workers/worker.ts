@@ -19,23 +19,23 @@ import { dropReadBuffers, freeReadBuffers } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
 
 /*
- * The entry of a worker thread: one job at a time, each answered by one message. After a trap inside wasm its instance
- * is not to be trusted again: the pool ends the thread, also where it gives no answer at all.
+ * The entry of a worker thread. It runs one job at a time and answers each with one message. After a trap, the wasm
+ * instance cannot be trusted. The pool then terminates the thread, even if it gives no answer.
  */
 
 const memory = wasmMemory();
 
-// A thread without jobs allocates nothing that would make V8 look for garbage. Its start alone leaves some 20 MB.
+// A thread without jobs allocates nothing, so V8 does not collect its garbage. Starting it leaves about 20 MB.
 const idleTimer = setTimeout(collectGarbage, idleWorkerDelayMs);
 
 parentPort?.on("message", (job: Job) => {
   void answer(job);
 });
 
-// A trap inside a promise of wasm's own reaches nobody who awaits it.
+// A trap inside one of wasm's own promises does not reach the awaiting code.
 process.on("uncaughtException", (error) => fail(error.message, "trapped"));
 
-/** What runs, or has run last. */
+/** The running or last job. */
 let current: Job | undefined;
 
 async function answer(job: Job): Promise<void> {
@@ -58,7 +58,7 @@ async function answer(job: Job): Promise<void> {
   idleTimer.refresh();
 }
 
-/** Node has no class and no code for it. */
+/** Node has no class and no code for this error. */
 function isOutOfMemory(reason: unknown): reason is RangeError {
   return reason instanceof RangeError && /allocation failed|out of memory/i.test(reason.message);
 }
