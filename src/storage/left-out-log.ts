@@ -1,9 +1,9 @@
 import type { StorageLog } from "./storage-log.ts";
 
-/** How many reports are remembered; past it, all are forgotten and may be made once more. */
+/** The maximum number of remembered reports. Beyond it, all are dropped and may be logged again. */
 const rememberedCountMax = 10_000;
 
-/** Tells the operator of what listings leave out: of each thing once, though every listing meets it again. */
+/** Logs the files that listings omit. Each report is logged once, although every listing meets it again. */
 export class LeftOutLog {
   readonly #log: StorageLog;
   readonly #reported = new Set<string>();
@@ -12,7 +12,7 @@ export class LeftOutLog {
     this.#log = log;
   }
 
-  /** @param path - below the store's folder */
+  /** @param path - relative to the store's folder */
   report(path: string, why: string): void {
     const report = `${path}\0${why}`;
     if (this.#reported.has(report)) return;

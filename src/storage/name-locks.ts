@@ -1,4 +1,4 @@
-/** Lets one at a time do something to a name, in the order in which they come. */
+/** Runs the actions for a name one at a time, in order. */
 export class NameLocks {
   /** The end of the last action for each name. */
   readonly #last = new Map<string, Promise<void>>();

@@ -3,8 +3,8 @@ import type { DatasetName, PutMode } from "../dataset/index.ts";
 /** One version of a file in a storage. */
 export interface FileVersion {
   /**
-   * Identifies the version: a hash of a file's status, or the ETag of an object. The storage changes it when it sees that
-   * the bytes have changed. It is printable ASCII without quotes, because HTTP entity tags and tickets contain it.
+   * Identifies the version: a hash of a file's status, or the ETag of an object. The storage changes it when it sees
+   * that the bytes have changed. It is printable ASCII without quotes, because HTTP entity tags and tickets contain it.
    */
   readonly id: string;
   /** The length of the file in bytes. */
@@ -38,8 +38,8 @@ export interface StoredFile {
   /**
    * Reads the bytes from `start` to `end` (exclusive), which lie within the file. Several reads may run at once.
    *
-   * @throws FlightError ABORTED if the version no longer exists; UNAVAILABLE if the storage does not respond; the signal's
-   * reason
+   * @throws FlightError ABORTED if the version no longer exists; UNAVAILABLE if the storage does not respond; the
+   * signal's reason
    */
   read(start: number, end: number, options?: ReadBytesOptions): Promise<Uint8Array>;
   /**
@@ -55,8 +55,8 @@ export interface StoredFile {
 /** An unnamed file that is being written. */
 export interface Scratch {
   /**
-   * Appends bytes. The caller may reuse the array after the promise settles. Calls must not overlap. A remote storage may
-   * send bytes later, in parts of its own size, and waits while too many are unsent.
+   * Appends bytes. The caller may reuse the array after the promise settles. Calls must not overlap. A remote storage
+   * may send bytes later, in parts of its own size, and waits while too many are unsent.
    */
   append(bytes: Uint8Array): Promise<void>;
   /**
@@ -71,7 +71,10 @@ export interface Scratch {
 
 /** Options of an upload. */
 export interface UploadOptions {
-  /** Whether the upload will be reopened before its commit: a remote storage then keeps a copy of the bytes until the end. */
+  /**
+   * Whether the upload will be reopened before its commit: a remote storage then keeps a copy of the bytes until the
+   * end.
+   */
   readonly isReread?: boolean;
 }
 
@@ -121,14 +124,14 @@ export interface ListOptions {
 }
 
 /**
- * A storage for the files of datasets: names, versions, byte ranges and atomic commits. A storage does not know the format
- * of the files. All errors are FlightErrors: NOT_FOUND if a file does not exist, PERMISSION_DENIED, RESOURCE_EXHAUSTED if
- * the storage is full, UNAVAILABLE for a temporary failure.
+ * A storage for the files of datasets: names, versions, byte ranges and atomic commits. A storage does not know the
+ * format of the files. All errors are FlightErrors: NOT_FOUND if a file does not exist, PERMISSION_DENIED,
+ * RESOURCE_EXHAUSTED if the storage is full, UNAVAILABLE for a temporary failure.
  */
 export interface Storage {
   /**
-   * Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is omitted. A
-   * remote storage lists in pages, and requests the next page when the consumer reaches it.
+   * Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is
+   * omitted. A remote storage lists in pages, and requests the next page when the consumer reaches it.
    */
   list(options: ListOptions): AsyncIterable<ListedFile>;
   /** Returns the current version of a file. @throws FlightError NOT_FOUND */
@@ -136,8 +139,8 @@ export interface Storage {
   /** Opens the current version of a file. @throws FlightError NOT_FOUND */
   open(name: DatasetName): Promise<StoredFile>;
   /**
-   * Starts an upload. A bucket must know the name when it gets the first bytes. Only the commit checks the placement, and
-   * no other upload is held up.
+   * Starts an upload. A bucket must know the name when it gets the first bytes. Only the commit checks the placement,
+   * and no other upload is held up.
    */
   create(placement: Placement, options?: UploadOptions): Promise<Upload>;
   /** Creates a temporary file. It never gets a name, and it is deleted when the process ends. */
@@ -151,7 +154,7 @@ export interface Storage {
   assertPlaceable(placement: Placement): Promise<void>;
   /** Deletes a file. @throws FlightError NOT_FOUND; FAILED_PRECONDITION if it has another version */
   drop(name: DatasetName, ifVersion?: VersionIds): Promise<void>;
-  /** Returns whether the storage answers now. A storage that does not answer at all is bounded by the signal. */
+  /** Returns whether the storage answers now. The signal limits the wait. */
   isReachable(signal: AbortSignal): Promise<boolean>;
   /** Releases the resources of the storage. Call it after all other calls have ended. */
   close(): Promise<void>;

@@ -4,11 +4,11 @@ import { FlightError } from "../../flight/index.ts";
 export interface BucketLocation {
   /** The name of the bucket. */
   readonly bucket: string;
-  /** What precedes the name of a dataset in its key: empty, or a path that ends with a slash. */
+  /** The part of a key before the dataset's name: empty, or a path that ends with a slash. */
   readonly keyPrefix: string;
 }
 
-/** Whether text is the URL of a place in a bucket. */
+/** Returns whether a text is an S3 URL. */
 export function isBucketUrl(text: string): boolean {
   return text.startsWith("s3://");
 }

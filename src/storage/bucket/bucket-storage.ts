@@ -40,9 +40,9 @@ export interface BucketStorageOptions extends BucketAddress {
 /**
  * Opens a place in an S3 bucket as a storage. The object `prefix/a/b.parquet` has the name `a/b.parquet`.
  *
- * Several storages, in several processes, may use the same place, and other programs may write objects. Credentials come
- * from the AWS chain. A bucket that does not honour conditional writes can only be read. Multipart uploads that were begun
- * more than a day ago are removed at the start and every hour.
+ * Several storages, in several processes, may use the same place, and other programs may write objects. Credentials
+ * come from the AWS chain. A bucket that does not honour conditional writes can only be read. Multipart uploads that
+ * were begun more than a day ago are removed at the start and every hour.
  *
  * @throws FlightError UNAVAILABLE if the bucket does not answer
  */
@@ -118,7 +118,10 @@ class BucketStorage implements Storage {
     if (mode === "create" && found) throw datasetExists(name);
   }
 
-  /** A drop for one version names it in the request, too: another server may replace it between the two requests. */
+  /**
+   * The delete request also states the required version, because another server may replace the dataset between the
+   * requests.
+   */
   async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
     this.#assertWritable();
     const version = await this.stat(name);
@@ -127,7 +130,7 @@ class BucketStorage implements Storage {
     try {
       await repeat(() => this.#objects.s3.deleteObject({ ...objectOf(this.#objects, name), ...condition }));
     } catch (reason) {
-      // Gone: by an attempt whose answer was lost, or by another server at the same time.
+      // It is already deleted: by an attempt whose answer was lost, or by another server.
       if (isMissing(reason)) return;
       if (isConditionFailure(reason)) assertVersion(name, await this.stat(name), ifVersion);
       throw toBucketError(reason);

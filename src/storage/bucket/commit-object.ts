@@ -8,30 +8,30 @@ import type { Objects } from "./objects.ts";
 import { repeat } from "./repeat.ts";
 import { isConditionFailure, isMissing, isUploadGone, toBucketError } from "./s3-error.ts";
 
-/** The condition of a write, as S3 has it. */
+/** The condition of a write, as an S3 parameter. */
 export interface WriteCondition {
   readonly IfNoneMatch?: string;
   readonly IfMatch?: string;
 }
 
-/** What is to be committed, and how. */
+/** An object to commit. */
 export interface ObjectCommit {
   readonly placement: Placement;
   readonly byteLength: number;
-  /** The id of this operation, which the metadata of the new object has. */
+  /** The id of this operation, which the metadata of the new object contains. */
   readonly operationId: string;
-  /** Makes the request that gives the object its name. */
+  /** Sends the request that creates the object under its name. */
   readonly write: (condition: WriteCondition) => Promise<{ readonly ETag?: string | undefined }>;
 }
 
-/** The name of the operation's id in the metadata of objects. */
+/** The metadata key of the operation's id. */
 export const operationKey = "hangar-operation";
 
 /**
- * Gives an object its name, by one conditional request. A request whose answer is lost is made again; whether the first one
- * had succeeded is seen by the operation's id in the metadata.
+ * Creates an object under its name with one conditional request. A request whose answer is lost is repeated. The
+ * operation's id in the metadata shows whether the first one succeeded.
  *
- * @throws FlightError as `Storage.assertPlaceable`; UNAVAILABLE if nobody can know the outcome
+ * @throws FlightError as `Storage.assertPlaceable`; UNAVAILABLE if the outcome is unknown
  */
 export async function commitObject(objects: Objects, commit: ObjectCommit): Promise<Committed> {
   for (let replacedCount = 0; ; replacedCount++) {
@@ -40,14 +40,14 @@ export async function commitObject(objects: Objects, commit: ObjectCommit): Prom
       const version = await writeOnce(objects, commit, condition);
       return { version, isNew };
     } catch (reason) {
-      // Any version may be replaced, and it was another one by now.
+      // Any version may be replaced, but another writer has just replaced it.
       const mayRepeat = commit.placement.ifVersion === "*" && replacedCount < replacedCountMax;
       if (!mayRepeat || !isConditionFailure(reason)) throw refusalOf(commit.placement, reason);
     }
   }
 }
 
-/** Decides on the condition. What is there now is looked at only if the answer depends on it. */
+/** Plans the condition of the write. It requests the current version only if the condition depends on it. */
 async function planWrite(
   objects: Objects,
   { name, mode, ifVersion }: Placement,
@@ -77,19 +77,20 @@ async function writeOnce(objects: Objects, commit: ObjectCommit, condition: Writ
       attemptCount += 1;
       return commit.write(condition);
     });
-    // The answer does not tell the time. That of this machine is near it.
+    // The answer does not contain the time; this machine's time is close to it.
     return toVersion({ ...status, LastModified: toWholeSecond(new Date()) }, commit.byteLength);
   } catch (reason) {
     const own = await findOwn(objects, commit).catch(() => undefined);
     if (own) return own;
-    // The parts are gone, or a condition fails that an attempt of this commit may have broken before it was overwritten.
+    // The parts are gone, or the condition fails. An earlier attempt of this commit may have succeeded and then been
+    // overwritten.
     const isUnknown = isUploadGone(reason) || (condition.IfMatch !== undefined && isConditionFailure(reason));
     if (isUnknown && attemptCount > 1) throw unknownOutcome(commit.placement.name, reason);
     throw reason;
   }
 }
 
-/** The version that this commit made, if it is the current one. */
+/** Returns the version that this commit created, if it is still the current one. */
 async function findOwn(objects: Objects, { placement, operationId }: ObjectCommit): Promise<FileVersion | undefined> {
   const found = await findObject(objects, placement.name);
   return found?.metadata[operationKey] === operationId ? found.version : undefined;

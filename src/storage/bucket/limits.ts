@@ -1,52 +1,54 @@
 const mebi = 1024 * 1024;
 
 /**
- * Bytes of the end of an object that are read when it is opened: the same as Parquet's `fileEndBytesRead`, so that one
- * request opens a file and gives its footer and page indexes.
+ * Bytes read at the end of an object when it is opened. It equals Parquet's `fileEndBytesRead`, so that one request
+ * opens a file and returns its footer and page indexes.
  */
 export const openingBytesRead = 128 * 1024;
 
-/** Bytes of the first parts of a multipart upload: a larger object is sent in parts, while it is still arriving. */
+/** The size of the first parts of a multipart upload in bytes. A larger object is sent in parts while it arrives. */
 export const partBytesMin = 8 * mebi;
 
-/** Bytes of a part at most. Parts become larger as an object grows, because S3 takes 10,000 of them. */
+/** The maximum size of a part in bytes. Parts grow with the object, because S3 allows only 10,000 of them. */
 export const partBytesMax = 64 * mebi;
 
-/** Parts of one size, before the size doubles: 1,000 of 8, 16 and 32 MiB, and 7,000 of 64 MiB are 490 GiB. */
+/** The number of parts before the size doubles: 1,000 of 8, 16 and 32 MiB each, and 7,000 of 64 MiB make 490 GiB. */
 export const partsOfOneSize = 1000;
 
-/** Parts of one upload, as S3 has it. */
+/** S3's maximum number of parts of an upload. */
 export const partCountMax = 10_000;
 
-/** Parts of one upload that are sent at once: with the one that fills, 24 MiB of an upload are in memory. */
+/**
+ * The number of parts of an upload that are sent at once. With the part that fills, an upload takes 24 MiB of memory.
+ */
 export const partsInFlightMax = 2;
 
-/** Parts of all uploads together that are sent at once: 64 MiB of small parts. */
+/** The number of parts of all uploads that are sent at once: 64 MiB of small parts. */
 export const partsInFlightTotalMax = 8;
 
-/** Connections to the bucket at once; further requests wait for one. */
+/** The maximum number of connections to the bucket. Further requests wait. */
 export const connectionCountMax = 64;
 
-/** How long a connection may take to open, in milliseconds. */
+/** The time limit for opening a connection, in milliseconds. */
 export const connectMsMax = 5000;
 
-/** How long the bucket may send nothing, in milliseconds, before the request is made again. */
+/** How long the bucket may send nothing, in milliseconds. After that, the request is repeated. */
 export const silenceMsMax = 20_000;
 
-/** How long one request is repeated, in milliseconds: a bucket that is throttled or restarted answers before that. */
+/** How long a request is repeated, in milliseconds. A throttled or restarted bucket usually answers earlier. */
 export const repeatMsMax = 60_000;
 
-/** The first pause before a request is repeated, in milliseconds. It doubles. */
+/** The first pause before a repetition, in milliseconds. The pauses double. */
 export const firstPauseMs = 50;
 
-/** The longest pause before a request is repeated, in milliseconds. */
+/** The longest pause before a repetition, in milliseconds. */
 export const longestPauseMs = 5000;
 
-/** How often a change for any version looks for the current one again, when other servers replace it. */
+/** How often a change of any version is repeated if other servers replace the version. */
 export const replacedCountMax = 16;
 
-/** The age of multipart uploads that are removed, in milliseconds: no upload takes a day. */
+/** The age at which multipart uploads are removed, in milliseconds. No upload takes a day. */
 export const abandonedMsMin = 24 * 60 * 60 * 1000;
 
-/** How often abandoned uploads are looked for, in milliseconds. */
+/** The interval between removals of abandoned uploads, in milliseconds. */
 export const sweepIntervalMs = 60 * 60 * 1000;

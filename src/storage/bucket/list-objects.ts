@@ -6,7 +6,9 @@ import type { Objects } from "./objects.ts";
 import { repeat } from "./repeat.ts";
 import { toBucketError } from "./s3-error.ts";
 
-/** Lists the objects that have names of datasets, in the order of their bytes: a request for each 1,000 of them. */
+/**
+ * Lists the objects with valid dataset names, in the order of their bytes. It sends a request for each 1,000 objects.
+ */
 export async function* listObjects(
   { s3, location }: Objects,
   { prefix = "", after }: ListOptions,
@@ -38,7 +40,7 @@ async function listPage(s3: Objects["s3"], wanted: Parameters<Objects["s3"]["lis
   }
 }
 
-/** Hidden objects, and the marks of folders that other programs make. */
+/** Returns whether an object is hidden, or marks a folder of another program. */
 function isHidden(name: string): boolean {
   return name === "" || name.endsWith("/") || name.split("/").some((segment) => segment.startsWith("."));
 }

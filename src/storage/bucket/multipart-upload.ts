@@ -5,24 +5,24 @@ import { objectOf, type Objects } from "./objects.ts";
 import type { PartRoom } from "./part-room.ts";
 import { repeat } from "./repeat.ts";
 
-/** What S3 needs to know of a sent part. */
+/** S3's identification of a sent part. */
 interface SentPart {
   readonly ETag: string | undefined;
   readonly PartNumber: number;
 }
 
-/** A multipart upload of S3, as the completion names it. */
+/** The parameters that complete a multipart upload. */
 export interface SentParts {
   readonly UploadId: string;
   readonly MultipartUpload: { readonly Parts: SentPart[] };
 }
 
-/** Returns the length of a part in bytes. @param partNumber - from 1 */
+/** Returns the length of a part in bytes. @param partNumber - starts at 1 */
 export function partBytesOf(partNumber: number): number {
   return Math.min(partBytesMax, partBytesMin * 2 ** Math.floor((partNumber - 1) / partsOfOneSize));
 }
 
-/** An object that is sent in parts, several at a time, while more of it arrives. */
+/** An object that is sent in several parts at a time while more of it arrives. */
 export class MultipartUpload {
   readonly #objects: Objects;
   readonly #name: DatasetName;
@@ -41,24 +41,24 @@ export class MultipartUpload {
     this.#uploadId = uploadId;
   }
 
-  /** @param metadata - of the object */
+  /** @param metadata - the metadata of the object */
   static async start(
     objects: Objects,
     name: DatasetName,
     { room, metadata }: { room: PartRoom; metadata: Record<string, string> },
   ): Promise<MultipartUpload> {
     const wanted = { ...objectOf(objects, name), Metadata: metadata };
-    // A start whose answer is lost leaves an upload without parts, which the sweep removes.
+    // If the answer is lost, an upload without parts remains, which the sweep removes.
     const { UploadId } = await repeat(() => objects.s3.createMultipartUpload(wanted));
     if (UploadId === undefined) throw new FlightError("internal", "the server's bucket began no upload");
     return new MultipartUpload(objects, name, room, UploadId);
   }
 
   /**
-   * Sends a part. Waits while too many are under way.
+   * Sends a part. Waits while too many parts are being sent.
    *
-   * @param bytes - must not change any more
-   * @throws what an earlier part failed with
+   * @param bytes - must not change afterwards
+   * @throws the error of an earlier part
    */
   async send(bytes: Uint8Array): Promise<void> {
     if (this.#count === partCountMax) {
@@ -74,7 +74,7 @@ export class MultipartUpload {
     this.#throwFailure();
   }
 
-  /** Waits for all parts. Returns what completes the upload. @throws what a part failed with */
+  /** Waits for all parts. Returns the parameters that complete the upload. @throws the error of a part */
   async finish(): Promise<SentParts> {
     await Promise.all(this.#sending);
     this.#throwFailure();
@@ -82,12 +82,12 @@ export class MultipartUpload {
     return { UploadId: this.#uploadId, MultipartUpload: { Parts: parts } };
   }
 
-  /** Ends what is under way and removes the parts. */
+  /** Cancels the parts that are being sent, and removes the upload. */
   async abort(): Promise<void> {
     this.#ending.abort();
     await Promise.all(this.#sending);
     const upload = { ...objectOf(this.#objects, this.#name), UploadId: this.#uploadId };
-    // The sweep removes what cannot be removed now.
+    // If the removal fails, the sweep removes the upload later.
     await repeat(() => this.#objects.s3.abortMultipartUpload(upload), { limitMs: 0 }).catch(() => {});
   }
 

@@ -20,7 +20,7 @@ export async function openObject(objects: Objects, name: DatasetName): Promise<S
     return new ObjectFile(objects, name, await repeat(() => readTail(objects, name)));
   } catch (reason) {
     if (isMissing(reason)) throw missingDataset(name);
-    // There is no last byte of an empty object.
+    // An empty object has no last byte.
     if (statusOf(reason) !== 416) throw toBucketError(reason);
     return new ObjectFile(objects, name, { version: await statObject(objects, name), tail: new Uint8Array() });
   }
@@ -39,7 +39,7 @@ async function readTail({ s3, ...objects }: Objects, name: DatasetName): Promise
   return { version: toVersion(answer, byteLength), tail };
 }
 
-/** Parses `bytes FIRST-LAST/TOTAL`. @throws FlightError if the bucket has sent something else than a range */
+/** Parses `bytes FIRST-LAST/TOTAL`. @throws FlightError if the bucket did not send a range */
 function parseContentRange(text: string | undefined): [first: number, last: number, byteLength: number] {
   const [, first, last, byteLength] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(text ?? "") ?? [];
   if (byteLength === undefined) throw ignoredRange();
@@ -50,18 +50,18 @@ function ignoredRange(): FlightError {
   return new FlightError("internal", "the server's bucket sent other bytes than were requested");
 }
 
-/** A body that ends early without an error is a cut one. */
+/** A body that ends early without an error was truncated. */
 function assertWhole(byteLength: number, expected: number): void {
   if (byteLength !== expected) throw Object.assign(new Error("the answer is too short"), { code: "ECONNRESET" });
 }
 
-/** An object that is open for reading. Each request requires its version. */
+/** An object that is open for reading. Each request requires the opened version. */
 class ObjectFile implements StoredFile {
   readonly version: FileVersion;
   readonly #objects: Objects;
   readonly #name: DatasetName;
   readonly #tail: Uint8Array;
-  /** The end of all reads: a closed file has none. */
+  /** Cancels all reads when the file is closed. */
   readonly #closing = new AbortController();
 
   constructor(objects: Objects, name: DatasetName, { version, tail }: Opened) {
@@ -89,7 +89,7 @@ class ObjectFile implements StoredFile {
     }
   }
 
-  /** Goes on after the last byte where an answer was cut. */
+  /** Reads a range. After a truncated answer, it continues after the last byte. */
   async #readRange(start: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     let filled = 0;
     await repeat(

@@ -7,16 +7,16 @@ import { PartBuffer } from "./part-buffer.ts";
 import type { PartRoom } from "./part-room.ts";
 import { toBucketError } from "./s3-error.ts";
 
-/** Options of an upload into a bucket. */
+/** Options of an upload to a bucket. */
 export interface ObjectUploadOptions {
   readonly placement: Placement;
-  /** The room that all uploads share. */
+  /** Limits the concurrent parts of all uploads. */
   readonly room: PartRoom;
   /** A local copy of the bytes, if the upload will be reopened. */
   readonly copy?: Scratch | undefined;
 }
 
-/** An upload into a bucket: one request for a small object, otherwise parts that are sent while more bytes arrive. */
+/** An upload to a bucket. A small object is sent in one request, a larger one in parts while more bytes arrive. */
 export class ObjectUpload implements Upload {
   readonly #objects: Objects;
   readonly #options: ObjectUploadOptions;
@@ -36,7 +36,7 @@ export class ObjectUpload implements Upload {
     await this.#options.copy?.append(bytes);
     try {
       for (let taken = 0; taken < bytes.byteLength;) {
-        // Only now there is more than one part.
+        // More bytes follow, so the object needs several parts.
         if (this.#buffer.isFull) await this.#sendPart();
         taken += this.#buffer.take(bytes.subarray(taken));
       }
@@ -83,7 +83,7 @@ export class ObjectUpload implements Upload {
     await this.#parts.send(bytes);
   }
 
-  /** Sends what is left of the parts. Returns what makes the request that gives the object its name. */
+  /** Sends the last part. Returns a function that sends the request which creates the object. */
   async #prepareWrite() {
     const { s3 } = this.#objects;
     const object = objectOf(this.#objects, this.#options.placement.name);

@@ -5,13 +5,13 @@ import { objectOf, type Objects } from "./objects.ts";
 import { repeat } from "./repeat.ts";
 import { isMissing, toBucketError } from "./s3-error.ts";
 
-/** What answers of S3 say of an object. */
+/** The properties of an object in S3's answers. */
 interface ObjectStatus {
   readonly ETag?: string | undefined;
   readonly LastModified?: Date | undefined;
 }
 
-/** The current object of a name. */
+/** The current object with a name. */
 export interface FoundObject {
   readonly version: FileVersion;
   readonly metadata: Readonly<Record<string, string>>;
@@ -20,7 +20,8 @@ export interface FoundObject {
 /**
  * Returns the version of an object. The time has whole seconds, because only listings have more.
  *
- * @throws FlightError FAILED_PRECONDITION if it has no ETag, such as a file that was copied into the folder of a gateway
+ * @throws FlightError FAILED_PRECONDITION if it has no ETag, such as a file that was copied into the folder of a
+ * gateway
  */
 export function toVersion({ ETag, LastModified }: ObjectStatus, byteLength: number): FileVersion {
   const id = ETag?.replaceAll('"', "");
@@ -33,7 +34,7 @@ export function toWholeSecond(time: Date): Date {
   return new Date(1000 * Math.floor(time.getTime() / 1000));
 }
 
-/** Returns the condition that an object has a version. */
+/** Returns the condition that an object has a certain version. */
 export function matching(id: string): { IfMatch: string } {
   return { IfMatch: `"${id}"` };
 }

@@ -3,39 +3,41 @@ import type { DatasetName } from "../../dataset/index.ts";
 import type { BucketLocation } from "./bucket-location.ts";
 import { connectionCountMax, connectMsMax, silenceMsMax } from "./limits.ts";
 
-/** How a bucket is reached. */
+/** The address of a bucket. */
 export interface BucketAddress {
   /** The URL of an S3 server other than Amazon's, such as `http://127.0.0.1:9000`. */
   readonly endpoint?: string | undefined;
   /** The region; by default as the AWS environment or profile has it, or `us-east-1`. */
   readonly region?: string | undefined;
-  /** Whether the bucket's name is in the path of a URL; by default with an endpoint, because most other servers need it. */
+  /**
+   * Whether the bucket's name is in the path of a URL; by default with an endpoint, because most other servers need it.
+   */
   readonly usesPathStyle?: boolean | undefined;
 }
 
-/** The objects below a prefix of a bucket: the S3 client, and what every request names. */
+/** The objects below a prefix of a bucket: the S3 client, and the parameters of every request. */
 export interface Objects {
   readonly s3: S3;
   readonly location: BucketLocation;
 }
 
-/** Loads the S3 client, and takes credentials from the AWS chain: environment, profile, web identity, instance. */
+/** Loads the S3 client. It uses the credentials of the AWS chain: environment, profile, web identity, instance. */
 export async function connectBucket(
   location: BucketLocation,
   { endpoint, region, usesPathStyle = endpoint !== undefined }: BucketAddress,
 ): Promise<Objects> {
   const { S3 } = await import("@aws-sdk/client-s3");
   const agent = { keepAlive: true, maxSockets: connectionCountMax };
-  // Servers other than Amazon's take any region.
+  // Servers other than Amazon's accept any region.
   const known = region ?? (endpoint === undefined ? undefined : "us-east-1");
   const s3 = new S3({
     ...(known !== undefined && { region: known }),
     ...(endpoint !== undefined && { endpoint }),
     forcePathStyle: usesPathStyle,
-    // Other servers do not know the checksums that the client adds; the signature covers the bytes.
+    // Other servers do not support the client's additional checksums. The signature covers the bytes.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    // `repeat` decides: it also repeats answers that are cut, and knows what a lost answer means.
+    // `repeat` handles retries: it also repeats truncated answers, and can tell what a lost answer means.
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: connectMsMax,
@@ -47,7 +49,7 @@ export async function connectBucket(
   return { s3, location };
 }
 
-/** Returns what a request for a dataset's object says. */
+/** Returns the parameters of requests for a dataset's object. */
 export function objectOf({ location }: Objects, name: DatasetName): { Bucket: string; Key: string } {
   return { Bucket: location.bucket, Key: location.keyPrefix + name };
 }

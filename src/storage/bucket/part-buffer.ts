@@ -1,7 +1,7 @@
-/** Bytes of a new buffer: a small dataset takes little memory. */
+/** The size of a new buffer in bytes. Small datasets need little memory. */
 const firstByteLength = 64 * 1024;
 
-/** Collects the bytes of one part. Its memory grows with them, up to the length of the part. */
+/** Collects the bytes of one part. Its memory grows up to the length of the part. */
 export class PartBuffer {
   readonly #byteLengthMax: number;
   #memory = new Uint8Array(firstByteLength);

@@ -1,9 +1,9 @@
-/** Bounds how many parts are sent at once. Those that wait get their turn in order. */
+/** Limits how many parts are sent at once. Waiting parts are sent in order. */
 export class PartRoom {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param count - how many at once */
+  /** @param count - the maximum number of concurrent parts */
   constructor(count: number) {
     this.#free = count;
   }

@@ -4,14 +4,14 @@ import type { Objects } from "./objects.ts";
 import { repeat } from "./repeat.ts";
 import { isConditionFailure, statusOf, toBucketError } from "./s3-error.ts";
 
-/** The hidden place of the objects of probes, which the sweep also cleans. */
+/** The hidden prefix of test objects. The sweep also removes old ones. */
 export const probePrefix = ".hangar/probes/";
 
 /**
- * Tries whether a bucket honours conditional writes: of two that create an object at once, one must fail, and so must one
- * that is meant for another version.
+ * Tests whether a bucket honours conditional writes. Of two concurrent creates, one must fail. A write for another
+ * version must fail, too.
  *
- * @returns the reason why nothing may be written; undefined if everything may
+ * @returns the reason why nothing may be written; undefined if writes are possible
  * @throws FlightError UNAVAILABLE if the bucket does not answer
  */
 export async function probeConditions({ s3, location }: Objects): Promise<FlightError | undefined> {

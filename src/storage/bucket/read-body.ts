@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 /**
  * Reads the body of an answer into memory.
  *
- * @returns the number of bytes; fewer than there is room for if the body is shorter
- * @param onBytes - gets the number of bytes that have arrived in total, also if the body is cut after them
+ * @returns the number of bytes; less than the length of the memory if the body is shorter
+ * @param onBytes - gets the total number of received bytes, even if the body is truncated after them
  */
 export async function readBody(
   body: unknown,
@@ -12,7 +12,7 @@ export async function readBody(
   { signal, onBytes }: { signal?: AbortSignal | undefined; onBytes?: (byteLength: number) => void } = {},
 ): Promise<number> {
   if (!(body instanceof Readable)) throw new TypeError("the S3 client gave no body");
-  // The client's own signal ends with the headers.
+  // The client's own signal has no effect after the headers.
   const stop = (): void => void body.destroy(signal?.reason as Error);
   signal?.addEventListener("abort", stop, { once: true });
   let filled = 0;

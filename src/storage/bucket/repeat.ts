@@ -4,17 +4,17 @@ import { mayPass } from "./s3-error.ts";
 
 /** Options of `repeat`. */
 export interface RepeatOptions {
-  /** Ends the attempts, and the pauses between them. */
+  /** Cancels the attempts and the pauses between them. */
   readonly signal?: AbortSignal | undefined;
   /** How long to repeat in milliseconds; `repeatMsMax` by default. */
   readonly limitMs?: number;
 }
 
 /**
- * Makes a request, and makes it again with growing pauses while its error may pass. The pauses are scattered, so that the
- * servers of a throttled bucket do not return together.
+ * Sends a request, and repeats it with growing pauses while its error may be temporary. The pauses are randomized, so
+ * that the servers of a throttled bucket do not return at the same time.
  *
- * @param attempt - the number of the attempt is 0 for the first one
+ * @param act - gets the number of the attempt, from 0
  * @throws the error of the last attempt; the signal's reason
  */
 export async function repeat<T>(

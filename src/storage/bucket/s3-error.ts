@@ -6,7 +6,7 @@ export function statusOf(reason: unknown): number | undefined {
   return (reason.$metadata as { httpStatusCode?: number }).httpStatusCode;
 }
 
-/** S3's names of errors that are no 5xx, and pass. */
+/** S3's names of temporary errors that do not have a 5xx status. */
 const passingNames = new Set([
   "ConditionalRequestConflict",
   "OperationAborted",
@@ -17,36 +17,39 @@ const passingNames = new Set([
   "TooManyRequests",
 ]);
 
-/** Whether the same request may succeed later: the bucket is throttled, restarts, or cannot be reached. */
+/** Returns whether the same request may succeed later: the bucket is throttled, restarts, or cannot be reached. */
 export function mayPass(reason: unknown): boolean {
   if (!(reason instanceof Error) || reason instanceof FlightError || reason.name === "AbortError") return false;
   if (passingNames.has(reason.name)) return true;
   const status = statusOf(reason);
   if (status !== undefined && status >= 300)
     return status === 429 || (status >= 500 && status !== 501 && status !== 507);
-  // The answer was cut or did not come.
+  // The answer was truncated or did not arrive.
   return reason.name === "TimeoutError" || "code" in reason || status !== undefined;
 }
 
-/** Whether a condition of the request was not met. */
+/** Returns whether a condition of the request was not met. */
 export function isConditionFailure(reason: unknown): boolean {
   return statusOf(reason) === 412;
 }
 
-/** Whether the object does not exist. */
+/** Returns whether the object does not exist. */
 export function isMissing(reason: unknown): boolean {
   return statusOf(reason) === 404 && !["NoSuchBucket", "NoSuchUpload"].includes((reason as Error).name);
 }
 
-/** Whether the multipart upload does not exist any more: it was completed or removed. */
+/** Returns whether the multipart upload does not exist any more: it was completed or removed. */
 export function isUploadGone(reason: unknown): boolean {
   return statusOf(reason) === 404 && (reason as Error).name === "NoSuchUpload";
 }
 
-/** S3's names of errors of a gateway that keeps objects in folders, and so cannot store `a` beside `a/b`. */
+/** Error names of gateways that store objects in folders, so that `a` and `a/b` cannot both exist. */
 const blockedNames = new Set(["ObjectParentIsFile", "ExistingObjectIsDirectory"]);
 
-/** Translates an error of the S3 client for a caller, without names of hosts and buckets. Other errors are returned as they are. */
+/**
+ * Translates an error of the S3 client for a caller, without names of hosts and buckets. Other errors are returned as
+ * they are.
+ */
 export function toBucketError(reason: unknown): unknown {
   if (!(reason instanceof Error) || reason instanceof FlightError || reason.name === "AbortError") return reason;
   const status = statusOf(reason);

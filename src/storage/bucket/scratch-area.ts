@@ -6,11 +6,11 @@ import type { Scratch } from "../storage.ts";
 import { toStorageError } from "../folder/system-error.ts";
 import { UnnamedFile } from "../folder/unnamed-file.ts";
 
-/** Temporary files on this machine's disk, in the system's folder for them. They have no name, so they end with the process. */
+/** Temporary files in this machine's temporary folder. They have no name, so they end with the process. */
 export class ScratchArea {
   #folder: Promise<string> | undefined;
 
-  /** Creates a file. Closing it when it is reopened discards it. */
+  /** Creates a file. Closing the reopened file deletes it. */
   async create(): Promise<Scratch> {
     try {
       this.#folder ??= mkdtemp(join(tmpdir(), "hangar-"));

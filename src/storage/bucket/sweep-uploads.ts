@@ -4,10 +4,10 @@ import { repeat } from "./repeat.ts";
 import { isUploadGone } from "./s3-error.ts";
 
 /**
- * Removes multipart uploads below the prefix that were begun long ago, and what probes of killed servers left. Other
- * programs' uploads below the prefix are removed, too.
+ * Removes old multipart uploads below the prefix, and old test objects of killed servers. It also removes other
+ * programs' uploads below the prefix.
  *
- * @param before - of the start of an upload
+ * @param before - uploads that started before this time are removed
  * @returns the number of removed uploads
  */
 export async function sweepUploads(objects: Objects, before: Date): Promise<number> {
@@ -19,7 +19,7 @@ export async function sweepUploads(objects: Objects, before: Date): Promise<numb
       await repeat(() => objects.s3.abortMultipartUpload({ Bucket: objects.location.bucket, Key, UploadId }));
       removedCount += 1;
     } catch (reason) {
-      // Another server sweeps, too.
+      // Another server sweeps at the same time.
       if (!isUploadGone(reason)) throw reason;
     }
   }

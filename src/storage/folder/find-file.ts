@@ -44,7 +44,7 @@ export async function openFile(root: string, name: DatasetName): Promise<FoundFi
   let file: FileHandle | undefined;
   try {
     await assertOwnFolders(root, name);
-    // O_NONBLOCK: opening a pipe that somebody put there would wait for its writer.
+    // O_NONBLOCK: opening a pipe would otherwise wait for its writer.
     file = await open(join(root, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = await file.stat({ bigint: true });
     if (!stats.isFile()) throw missingDataset(name);

@@ -38,8 +38,8 @@ export interface FolderStorageOptions {
 /**
  * Opens a folder of the file system as a storage. The file `a/b.parquet` has the name `a/b.parquet`.
  *
- * Several storages, in several processes, may use the same folder. Other programs may add files, remove files, and replace
- * files with a rename. Unfinished uploads of dead processes are removed at the start and every five minutes.
+ * Several storages, in several processes, may use the same folder. Other programs may add files, remove files, and
+ * replace files with a rename. Unfinished uploads of dead processes are removed at the start and every five minutes.
  */
 export async function openFolderStorage({ folder, log = silentLog }: FolderStorageOptions): Promise<Storage> {
   await mkdir(folder, { recursive: true });
@@ -49,7 +49,10 @@ export async function openFolderStorage({ folder, log = silentLog }: FolderStora
   return new FolderStorage(root, uploads, log);
 }
 
-/** Removes what dead servers left, and keeps other machines' servers from doing so with what this one has. */
+/**
+ * Removes unfinished uploads of dead servers. It touches this server's own folder, so that servers on other machines do
+ * not remove it.
+ */
 async function tendUploads(uploads: UploadArea, log: StorageLog): Promise<void> {
   try {
     await uploads.touch();
@@ -140,12 +143,12 @@ class FolderStorage implements Storage {
     const commit = async (): Promise<Committed> => {
       await this.#assertVersion(name, ifVersion);
       const isNew = !(await this.#exists(name));
-      // A sync that fails is final: the system may have dropped what it could not write, and say OK the next time.
+      // A failed sync is final: the system may have dropped the unwritten data, and report success the next time.
       await file.sync();
       await placeFile(this.#root, path, placement);
-      // As long as it has two names, it is not yet the version that it will be.
+      // While the file has two names, its ctime will still change, and with it its version.
       if (mode === "create") await rm(path, { force: true });
-      // By its handle: its name may be another file's by now.
+      // Uses the handle, because the name may already belong to another file.
       const version = toFileVersion(await file.stat({ bigint: true }));
       await file.close();
       return { version, isNew };

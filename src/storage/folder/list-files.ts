@@ -6,7 +6,7 @@ import { errnoOf } from "./system-error.ts";
 
 /** Options of a listing. */
 export interface ListFilesOptions {
-  /** Only names that begin so; empty for all. */
+  /** Only names with this prefix; empty for all. */
   readonly prefix: string;
   /** Only names after this one; empty for all. */
   readonly after: string;
@@ -69,9 +69,10 @@ async function readFolder(folder: string, onUnreadable: (why: string) => void): 
     return await readdir(folder, { withFileTypes: true });
   } catch (reason) {
     const errno = errnoOf(reason) ?? "";
-    // Out of file handles, say: that is not the folder's fault, and a list without it would look complete.
+    // For example, there are no free file handles. That is not an error of the folder, and without the folder the list
+    // would be incomplete.
     if (!["ENOENT", "ENOTDIR", "EACCES", "EPERM"].includes(errno)) throw reason;
-    // One that is gone was removed with its last dataset.
+    // A missing folder was removed with its last dataset.
     if (errno === "EACCES" || errno === "EPERM") onUnreadable("the server has no permission to read the folder");
     return [];
   }

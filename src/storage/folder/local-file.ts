@@ -3,7 +3,7 @@ import type { Scratch, StoredFile } from "../storage.ts";
 import { FolderFile } from "./folder-file.ts";
 import { UnnamedFile } from "./unnamed-file.ts";
 
-/** Opens a file by its path, outside of any storage. @throws the system's error */
+/** Opens a file by its path, without a storage. @throws the system's error */
 export async function openLocalFile(path: string): Promise<StoredFile> {
   const file = await open(path);
   try {
@@ -14,7 +14,7 @@ export async function openLocalFile(path: string): Promise<StoredFile> {
   }
 }
 
-/** Creates a file that must not exist. `discard` removes it. @throws the system's error */
+/** Creates a file; fails if it exists. `discard` removes it. @throws the system's error */
 export async function createLocalFile(path: string): Promise<Scratch> {
   return new UnnamedFile(await open(path, "wx+"), path);
 }

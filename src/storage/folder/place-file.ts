@@ -39,7 +39,7 @@ async function moveIntoPlace(root: string, temporaryPath: string, placement: Pla
       return await (mode === "create" ? linkOnce(temporaryPath, path) : rename(temporaryPath, path));
     } catch (reason) {
       const errno = errnoOf(reason);
-      // A link's EEXIST is looked into by the next round: that says what is there.
+      // After EEXIST of a link, the next attempt finds out what exists under the name.
       const isRaced = errno === "ENOENT" || (errno === "EEXIST" && mode === "create");
       if (!isRaced || attemptCount === attemptCountMax) throw reason;
     }
@@ -104,7 +104,7 @@ async function removeBareFolder(folder: string): Promise<boolean> {
     return bare !== undefined;
   } catch (reason) {
     if (mayPass(reason)) throw reason;
-    // Gone is as good as removed; what cannot be looked into, or was filled meanwhile, is not bare.
+    // A missing folder counts as removed. A folder that cannot be read, or was filled meanwhile, is not empty.
     return errnoOf(reason) === "ENOENT";
   }
 }
@@ -120,13 +120,13 @@ async function bareFoldersOf(folder: string): Promise<string[] | undefined> {
   return folders;
 }
 
-/** Removes the folders of a name that are empty, from the innermost out, and never the root. */
+/** Removes the empty folders of a name, from the innermost to the outermost, but never the root. */
 export async function removeEmptyFolders(root: string, name: DatasetName): Promise<void> {
   for (const folder of foldersOf(root, name).slice(1).reverse()) {
     try {
       await rmdir(folder);
     } catch (reason) {
-      // One that is gone says nothing of those above it; any other refusal means that it has to stay.
+      // If a folder is missing, its parent may still be empty. Any other error means that the folder must stay.
       if (errnoOf(reason) !== "ENOENT") return;
     }
   }
@@ -148,7 +148,7 @@ export async function syncFolders(root: string, name: DatasetName): Promise<void
   }
 }
 
-/** The root, and the folders of a name below it, from the outermost in. */
+/** Returns the root and the folders of a name below it, from the outermost to the innermost. */
 function foldersOf(root: string, name: DatasetName): string[] {
   const segments = datasetPath(name).slice(0, -1);
   return [root, ...segments.map((_, i) => join(root, ...segments.slice(0, i + 1)))];

@@ -36,7 +36,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EFBIG: { code: "resource_exhausted", words: "the file is too large for the server's disk" },
   EMFILE: isBusy,
   ENFILE: isBusy,
-  // What a disk says that is gone, busy or behind a network, for a while or for good: of the bytes it says nothing.
+  // Errors of a disk that is missing, busy or on a network. They say nothing about the bytes of the file.
   EIO: isPassing,
   EREMOTEIO: isPassing,
   ESTALE: isPassing,
@@ -83,7 +83,7 @@ export function toStorageError(reason: unknown, operation: StorageOperation): un
   return new FlightError(meaning.code, meaning.words, { cause: reason });
 }
 
-/** Whether the error of the disk may be temporary, so that it means nothing for the content. */
+/** Returns whether an error of the disk may be temporary, so that it says nothing about the content. */
 export function mayPass(reason: unknown): boolean {
   return meanings[errnoOf(reason) ?? ""]?.code === "unavailable";
 }

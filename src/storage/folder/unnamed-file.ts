@@ -30,7 +30,7 @@ export class UnnamedFile implements Scratch {
   /** @param close - closes the result; nothing by default, because the handle is shared */
   async reopen(close = async (): Promise<void> => {}): Promise<StoredFile> {
     try {
-      // The handle is shared: a scratch file has no name to be opened by.
+      // The handle is shared, because a scratch file has no name.
       return new FolderFile(this.file, await this.file.stat({ bigint: true }), close);
     } catch (reason) {
       throw toStorageError(reason, "read");

@@ -28,7 +28,7 @@ export class UploadArea {
     this.#folder = join(uploadsFolder(root), createOwnerFolderName(owner));
   }
 
-  /** Prepares uploads into the datasets of a folder. Nothing is written yet: the folder may be read-only. */
+  /** Prepares uploads for a folder of datasets. Nothing is written yet, because the folder may be read-only. */
   static async open(root: string): Promise<UploadArea> {
     return new UploadArea(root, await currentOwner());
   }
@@ -48,10 +48,10 @@ export class UploadArea {
   }
 
   /**
-   * Removes what processes left behind that were ended in the middle of a put. Uploads of living processes,
-   * this one's too, are not touched.
+   * Removes the unfinished uploads of processes that ended during a put. Uploads of running processes, including this
+   * one, are kept.
    *
-   * @returns how many owners' folders were removed
+   * @returns the number of removed owner folders
    */
   async sweep(): Promise<number> {
     let removedCount = 0;

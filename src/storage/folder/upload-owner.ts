@@ -2,9 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 
-/** The process that an unfinished upload belongs to. */
+/** The process that owns an unfinished upload. */
 export interface UploadOwner {
-  /** Which machine, boot and process namespace the pid is of: 16 hexadecimal digits. */
+  /** Identifies the machine, boot and process namespace of the pid: 16 hexadecimal digits. */
   readonly machine: string;
   readonly pid: number;
   /**
@@ -17,10 +17,10 @@ export interface UploadOwner {
 /** The interval at which a store touches the folder of its uploads, in milliseconds, to show that it is alive. */
 export const aliveIntervalMs = 5 * 60 * 1000;
 
-/** How long what belongs to another machine or container must be untouched to be taken for left behind, in milliseconds. */
+/** How long an upload of another machine or container must be untouched to count as abandoned, in milliseconds. */
 const foreignIdleMsMax = 3 * aliveIntervalMs;
 
-/** The owner that this process is. */
+/** Returns this process as an owner. */
 export async function currentOwner(): Promise<UploadOwner> {
   return { machine: await machineId(), pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? "0" };
 }
@@ -43,7 +43,7 @@ export interface OwnerEvidence {
   readonly self: UploadOwner;
   /** The start time of the process that has the owner's pid now; undefined if there is none. */
   readonly startTimeNow: string | undefined;
-  /** For how long nothing was written to the owner's uploads, in milliseconds. */
+  /** The time since the last write to the owner's uploads, in milliseconds. */
   readonly idleMs: number;
 }
 
@@ -68,7 +68,7 @@ export async function startTimeOf(pid: number): Promise<string | undefined> {
 
 /** Parses the start time in a line of `/proc/PID/stat`, see proc(5); undefined for a process that has ended. */
 export function parseProcStat(line: string): string | undefined {
-  // The second field is the program's name in parentheses, which may itself have spaces and parentheses.
+  // The second field is the program's name in parentheses. The name may contain spaces and parentheses.
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const state = fields[0] ?? "";
   return "ZXx".includes(state) ? undefined : fields[19];
