@@ -46,15 +46,18 @@ export interface FlightServerOptions {
   /** Authenticates callers. By default, there is no authentication. */
   readonly authenticate?: Authenticate | undefined;
   /**
-   * Decides what a caller may do with a dataset. By default, every caller may do everything. The server asks it for every
-   * protocol, before it reads or sends data. To a caller, a dataset that it may not read does not exist.
+   * Decides what a caller may do with a dataset. By default, every caller may do everything. The server asks it for
+   * every protocol, before it reads or sends data. To a caller, a dataset that it may not read does not exist.
    */
   readonly authorize?: Authorize | undefined;
   /** Handles `Handshake` instead of the producer, for example the handshake of `createAccess`. */
   readonly handshake?: FlightProducer["handshake"] | undefined;
   /** Exchanges credentials for sessions of browsers, at `/auth/`; none by default. `createAccess` returns it. */
   readonly signIn?: SignIn | undefined;
-  /** The server as browsers reach it, such as `https://flights.example`, for OpenID providers; by default, as each request does. */
+  /**
+   * The server's URL for browsers, such as `https://flights.example`, for OpenID providers. By default, it is the URL
+   * of each request.
+   */
   readonly baseUrl?: string | undefined;
   /** Certificate and key. By default, the server does not use TLS. */
   readonly tls?: TlsOptions | undefined;
@@ -90,14 +93,14 @@ export interface FlightServer {
   /**
    * Changes the certificate. New connections get the new one; open connections keep theirs.
    *
-   * @throws FlightError FAILED_PRECONDITION if the server was created without TLS; Node's error if certificate and key do
-   * not match
+   * @throws FlightError FAILED_PRECONDITION if the server was created without TLS; Node's error if certificate and key
+   * do not match
    */
   setTls(tls: TlsOptions): void;
   /**
    * Stops the server. Health turns to NOT_SERVING and `/readyz` to 503. After `drainDelayMs` (0 by default), during
-   * which load balancers notice, the server accepts no more calls. Running calls may go on for `drainTimeoutMs` (30 s by
-   * default). Later calls wait for the first.
+   * which load balancers notice, the server accepts no more calls. Running calls may go on for `drainTimeoutMs` (30 s
+   * by default). Later calls wait for the first.
    */
   close(options?: { drainDelayMs?: number; drainTimeoutMs?: number }): Promise<void>;
 }
@@ -149,7 +152,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   };
 }
 
-/** What is served, as each caller may reach it. */
+/** Wraps the producer, the catalog and the files so that they check the caller's rights. */
 function guardAll(
   { producer, catalog, files, handshake }: FlightServerOptions,
   gatekeeper: Gatekeeper,

@@ -5,13 +5,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@pro
 /** The direction of data, seen from the server. */
 export type Direction = "received" | "sent";
 
-/** From calls that only look at a footer to transfers of hours, in seconds. */
+/** From calls that read only a footer to transfers of hours, in seconds. */
 const durationBuckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300, 1800];
 
 /** How often the delay of the event loop is sampled, in milliseconds. Each sample wakes an idle process. */
 const eventLoopSampleMs = 100;
 
-/** The metrics of a server, for Prometheus. Each call, and each message with Arrow data, costs a few additions. */
+/** The metrics of a server for Prometheus. Counting a call or an Arrow message takes a few additions. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #calls: Counter<"method" | "code">;
@@ -57,7 +57,9 @@ export class Metrics {
     this.#registry.registerMetric(gauge);
   }
 
-  /** Adds the metrics of this process and of Node (`process_*`, `nodejs_*`), and `hangar_build_info` with the version. */
+  /**
+   * Adds the metrics of this process and of Node (`process_*`, `nodejs_*`), and `hangar_build_info` with the version.
+   */
   addProcess(version: string): void {
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: eventLoopSampleMs });
     new Gauge({

@@ -8,7 +8,7 @@ import type { Direction, Metrics } from "../metrics.ts";
 import { startCallSpan, type CallSpan } from "./call-span.ts";
 import { toPrintable } from "./printable.ts";
 
-/** What is known of a call when it begins. */
+/** The properties of a call at its start. */
 export interface CallStart {
   /** The full method, such as `arrow.flight.protocol.FlightService/DoGet`, or `GET /datasets/`. */
   readonly method: string;
@@ -25,7 +25,9 @@ export interface CallStart {
   readonly isQuiet?: boolean;
 }
 
-/** Changes of datasets: each one gets an audit line, and so does each refused attempt of any call. */
+/**
+ * The rights that change datasets. The audit log gets a line for each change, and for each refused call of any kind.
+ */
 const changes: ReadonlySet<Right | undefined> = new Set<Right | undefined>(["write", "replace", "drop"]);
 
 /** Counts, logs and traces the calls of a server. */
@@ -44,13 +46,13 @@ export class CallObserver {
     this.#metrics = metrics;
   }
 
-  /** Begins the observation of a call, which `end` ends. */
+  /** Starts the observation of a call. `end` of the result ends it. */
   begin(start: CallStart): ObservedCall {
     return new ObservedCall(start, { logger: this.#logger, audit: this.#audit, metrics: this.#metrics });
   }
 }
 
-/** One call that is under way. */
+/** A running call. */
 export class ObservedCall {
   /** Identifies the call in the log, 16 hexadecimal digits. */
   readonly id = randomBytes(8).toString("hex");
@@ -79,12 +81,12 @@ export class ObservedCall {
     });
   }
 
-  /** Notes what the call is about. What is noted later counts. */
+  /** Adds facts about the call. Later facts replace earlier ones. */
   note(facts: CallFacts): void {
     this.#facts = { ...this.#facts, ...facts };
   }
 
-  /** Has something done when the call ends; at once if it has ended. */
+  /** Calls `act` when the call ends; immediately if it has ended. */
   onEnd(act: () => void): void {
     if (this.#hasEnded) act();
     else this.#afterwards.push(act);
@@ -102,7 +104,7 @@ export class ObservedCall {
     this.#to.metrics.addBytes(direction, byteLength);
   }
 
-  /** Ends the call with its code; undefined for success. Only the first end counts. */
+  /** Ends the call with its code; undefined for success. Further calls have no effect. */
   end(code?: Code): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -145,7 +147,9 @@ export class ObservedCall {
   }
 }
 
-/** The code in the words of its protocol. Source: OpenTelemetry's semantic conventions for gRPC and for Connect. */
+/**
+ * Returns the name of a code in a protocol. Source: OpenTelemetry's semantic conventions for gRPC and for Connect.
+ */
 function statusText(protocol: string, code: Code | undefined): string | undefined {
   if (protocol === "http") return undefined;
   if (protocol === "connect") return code === undefined ? "ok" : codeToString(code);

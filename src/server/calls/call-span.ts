@@ -16,17 +16,20 @@ import {
 export interface CallSpan {
   /** The id of the trace, 32 hexadecimal digits; undefined without an SDK. */
   readonly traceId: string | undefined;
-  /** Runs a function inside of the span. */
+  /** Runs a function inside the span. */
   run<T>(work: () => T): T;
-  /** Creates a stream and takes each of its steps inside of the span. */
+  /** Creates a stream and runs each of its steps inside the span. */
   stream<T>(open: () => AsyncIterable<T>): AsyncIterable<T>;
   /** Adds an attribute. */
   set(name: string, value: string | number): void;
-  /** Ends the span with the call's code, which is undefined for success. */
+  /** Ends the span with the call's code; undefined for success. */
   end(code: Code | undefined): void;
 }
 
-/** Codes for which the span of a server has the status ERROR. Source: OpenTelemetry's conventions for gRPC, server spans. */
+/**
+ * Codes for which the span of a server has the status ERROR. Source: OpenTelemetry's conventions for gRPC, server
+ * spans.
+ */
 const serverFaults: ReadonlySet<Code | undefined> = new Set<Code | undefined>([
   Code.Unknown,
   Code.DeadlineExceeded,
@@ -36,7 +39,7 @@ const serverFaults: ReadonlySet<Code | undefined> = new Set<Code | undefined>([
   Code.DataLoss,
 ]);
 
-/** The span of a call in a program without an SDK. */
+/** A span that does nothing, for a program without an SDK. */
 export const noSpan: CallSpan = {
   traceId: undefined,
   run: (work) => work(),
@@ -46,7 +49,7 @@ export const noSpan: CallSpan = {
 };
 
 /**
- * Starts the span of a call as a child of the caller's, which the header names.
+ * Starts the span of a call. Its parent is the caller's span, if the header names one.
  *
  * @param name - the full method, such as `arrow.flight.protocol.FlightService/DoGet`
  */

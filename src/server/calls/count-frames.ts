@@ -3,7 +3,7 @@ import { frameByteLength, type FlightFrame, type WireMessage } from "../../fligh
 import type { Direction } from "../metrics.ts";
 import type { ObservedCall } from "./call-observer.ts";
 
-/** Counts a unit of FlightData of a call. */
+/** Counts a frame or message with FlightData. */
 export type FrameCounter<Frame> = (call: ObservedCall | undefined, direction: Direction, frame: Frame) => void;
 
 /** Counts the bytes of a frame, and its rows if it is a record batch. */
@@ -14,7 +14,7 @@ export const countFrame: FrameCounter<FlightFrame> = (call, direction, frame) =>
   if (rowCount !== undefined) call.addBatch(direction, rowCount);
 };
 
-/** Counts the bytes of a message that is passed on without being read. */
+/** Counts the bytes of a message that is forwarded without decoding. */
 export const countMessage: FrameCounter<WireMessage> = (call, direction, message) => {
   call?.addBytes(direction, message.byteLength);
 };

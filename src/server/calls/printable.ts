@@ -1,7 +1,7 @@
-/** Characters that a terminal or a reader of logs may take for a command, a new line, or nothing at all. */
+/** Control characters, line separators and invisible characters, which could confuse a terminal or a reader of logs. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** The longest text of a client's that a log line repeats, in characters. */
+/** The maximum length of client text in a log line, in characters. */
 export const loggedCharCountMax = 200;
 
 /**

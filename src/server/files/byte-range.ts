@@ -1,4 +1,4 @@
-/** Bytes of a file from the first to the last (exclusive). */
+/** A range of bytes of a file; the end is exclusive. */
 export interface ByteSpan {
   readonly start: number;
   readonly end: number;
@@ -7,9 +7,9 @@ export interface ByteSpan {
 /**
  * Parses a Range header with one range. Source: RFC 9110, section 14.
  *
- * @param byteLength - the length of the whole
- * @returns undefined for the whole: without a header, for another unit, for several ranges, and for an invalid range;
- * `unsatisfiable` if the range starts after the end
+ * @param byteLength - the length of the file
+ * @returns undefined for the whole file: without a header, for another unit, for several ranges, and for an invalid
+ * range; `unsatisfiable` if the range starts after the end
  */
 export function parseRange(header: string | null, byteLength: number): ByteSpan | "unsatisfiable" | undefined {
   const [, first, last] = /^bytes=\s*(\d*)-(\d*)\s*$/.exec(header ?? "") ?? [];

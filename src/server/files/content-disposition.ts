@@ -14,7 +14,9 @@ export function contentDispositionOf(name: DatasetName, format: FileFormat): str
   return `${kind}; filename="${toAscii(fileName)}"; filename*=UTF-8''${encoded}`;
 }
 
-/** A quote and a backslash would need escapes, and a percent sign is decoded, by some clients and not by others. */
+/**
+ * Replaces other characters. A quote and a backslash would need escapes, and only some clients decode a percent sign.
+ */
 function toAscii(text: string): string {
   const letters = text.normalize("NFD").replace(/\p{Mn}/gu, "");
   return letters.replace(/[^\x20-\x7e]|["\\%]/gu, "_");

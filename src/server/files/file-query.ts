@@ -5,7 +5,7 @@ import { type DatasetName, type DatasetSelection, filesPath, parseDatasetName } 
 
 /** Where datasets are, as files. */
 
-/** Whether a path is one of a dataset's file. */
+/** Returns whether a path is the URL of a dataset's file. */
 export function isFilesPath(path: string): boolean {
   return path.startsWith(filesPath);
 }
@@ -56,7 +56,7 @@ export function parseFileQuery(url: URL): FileQuery {
   };
 }
 
-/** Segments are decoded one by one; one with an encoded `/` has not come here (`http/request-target.ts`). */
+/** Decodes the segments one by one. `http/request-target.ts` has already refused an encoded `/`. */
 function parseName(path: string): DatasetName {
   const segments = path.slice(filesPath.length).split("/").map(decodeSegment);
   return parseDatasetName(segments.join("/"));
@@ -70,7 +70,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** Text, or a list of conditions in JSON: no text begins with a bracket. */
+/** Parses a filter: text, or a list of conditions in JSON. A filter as text never starts with a bracket. */
 function parseFilterParameter(filter: string | null): FilterInput | undefined {
   if (filter === null || !filter.startsWith("[")) return filter ?? undefined;
   try {

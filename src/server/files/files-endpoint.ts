@@ -28,15 +28,15 @@ export interface FilesEndpointOptions {
 
 const methods = ["GET", "HEAD", "PUT", "DELETE"];
 
-/** Returns the handler of requests below `/datasets/`: datasets as files, for clients that speak plain HTTP. */
+/** Returns the handler of requests below `/datasets/`, which serves datasets as files to plain HTTP clients. */
 export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswerer {
   const { observer, translator } = options;
   return {
-    // A PUT whose body was cut must not be taken for a whole one.
+    // A truncated PUT must not be stored as a complete file.
     takesStream: true,
     givesStream: true,
     answer: async (request, from) => {
-      // Anybody may make up methods; each would be a series of its own.
+      // Clients can send any method name, and each would create a new metric series.
       const method = methods.includes(request.method) ? request.method : "other";
       const { signal } = request;
       const observed = beginFileCall(observer, method, request, from);
@@ -55,7 +55,7 @@ export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswe
           return { ...response, body: counted(response.body, (byteLength) => observed.addBytes("sent", byteLength)) };
         });
       } catch (reason) {
-        // Once the client has left, nobody waits for an answer.
+        // The client has disconnected, so it gets no response.
         if (signal.aborted || !(reason instanceof ConnectError)) throw reason;
         return answerWithError(reason, request);
       }
@@ -63,7 +63,7 @@ export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswe
   };
 }
 
-/** Begins the observation of a request for a file. Source: OpenTelemetry's semantic conventions for HTTP spans. */
+/** Starts the observation of a request for a file. Source: OpenTelemetry's semantic conventions for HTTP spans. */
 function beginFileCall(
   observer: CallObserver,
   method: string,
@@ -91,7 +91,10 @@ async function* counted(
   }
 }
 
-/** A response without a body says so, if a body is possible. HEAD has the length of GET if it is known. */
+/**
+ * Adds Content-Length: 0 to a response without a body, if its status allows a body. HEAD has the length of GET if it is
+ * known.
+ */
 function withLength(response: UniversalServerResponse, method: string): UniversalServerResponse {
   const { status, body } = response;
   const header = new Headers(response.header);
@@ -141,13 +144,13 @@ function answerWithError(error: ConnectError, request: ByteStreamRequest): Unive
   return { status: statusOf(error, request), header: headers, body: request.method === "HEAD" ? none() : once(body) };
 }
 
-/** Where a request has conditions, that they are not met is 412, whichever way it is said. Source: RFC 9110, section 13.2.1. */
+/** Returns the HTTP status of an error. An unmet condition of the request is 412. Source: RFC 9110, section 13.2.1. */
 function statusOf({ code }: ConnectError, { method, header }: ByteStreamRequest): number {
   const isWrite = method === "PUT" || method === "DELETE";
   const isUnmet = code === Code.FailedPrecondition || (code === Code.NotFound && header.has("if-match"));
   if (isWrite && header.has("if-match") && isUnmet) return 412;
   if (isWrite && header.has("if-none-match") && code === Code.AlreadyExists) return 412;
-  // That of a put whose name is blocked by another's.
+  // A put has this code if its name conflicts with another dataset.
   return code === Code.FailedPrecondition ? 409 : codeToHttpStatus(code);
 }
 

@@ -31,8 +31,8 @@ const names = Object.keys(fileFormats) as FileFormat[];
 /**
  * Selects the format of a response.
  *
- * @param request - `format` of the query has priority over the Accept header. A part of a dataset is Parquet only if the
- * client prefers no other format, because Parquet needs a temporary file.
+ * @param request - `format` of the query has priority over the Accept header. A part of a dataset is Parquet only if
+ * the client prefers no other format, because Parquet needs a temporary file.
  * @throws FlightError INVALID_ARGUMENT if the format does not exist
  * @returns undefined if no format is acceptable
  */
@@ -66,7 +66,7 @@ export function assertCsvOptions(csv: CsvOptions, format: FileFormat): void {
   throw new FlightError("invalid_argument", `"${name}" needs CSV; the response format is ${format}`);
 }
 
-/** How much a client likes one of some media types, from 0 (not at all) to 1. Source: RFC 9110, section 12.5.1. */
+/** Returns how much a client prefers a format, from 0 (not acceptable) to 1. Source: RFC 9110, section 12.5.1. */
 function qualityOf(accept: string, mediaTypes: readonly string[]): number {
   const ranges = accept.split(",").map((range) => {
     const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
@@ -82,7 +82,7 @@ function qualityOf(accept: string, mediaTypes: readonly string[]): number {
   return Math.max(...mediaTypes.map(ofType));
 }
 
-/** Writes rows in a format. */
+/** Encodes rows in a format. */
 export function encodeRows(
   format: Exclude<FileFormat, "parquet">,
   frames: AsyncIterable<FlightFrame>,

@@ -73,7 +73,10 @@ async function answerRows(file: OpenDatasetFile, asked: AskedRows, header: Heade
   return { status: 200, header, body: thenClosed(written.readBytes(0, written.byteLength), written) };
 }
 
-/** Headers that every answer about a version has, also one without a body. Rows of one version may be batched in several ways. */
+/**
+ * Returns the headers of every response about a version, including responses without a body. The tag is weak for
+ * encoded rows, because rows of one version may be divided into different batches.
+ */
 function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): Headers {
   const part = createHash("sha256")
     .update(JSON.stringify([format, query.selection, query.csv]))
@@ -85,7 +88,7 @@ function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): 
     "accept-ranges": isFile(query, format) ? "bytes" : "none",
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
-    // The origin counts where pages of others may call; a header that is set here stands alone.
+    // With CORS, the response depends on the origin. This header replaces an earlier `vary`.
     vary: "accept, origin",
   });
 }
@@ -104,7 +107,7 @@ function answerBytes(file: OpenDatasetFile, requestHeader: Headers, header: Head
   return { status: range ? 206 : 200, header, body: file.readBytes(start, end) };
 }
 
-/** Lets other requests have their turn between chunks that are made here, on the thread of all of them. */
+/** Yields to other requests between chunks, because they are encoded on the main thread. */
 async function* withTurns(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     yield chunk;
@@ -112,7 +115,7 @@ async function* withTurns(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** Waits for the first chunk, so that an earlier error has its own status. */
+/** Waits for the first chunk, so that an early error can still set the status. */
 async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();

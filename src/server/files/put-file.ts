@@ -33,7 +33,7 @@ export async function putFile(
   };
 }
 
-/** Refuses content encodings and partial puts: the body is stored unchanged, and as a whole. */
+/** Rejects content encodings and partial puts, because the body is stored unchanged and complete. */
 function assertPlain(header: Headers): void {
   if ((header.get("content-encoding") ?? "identity") !== "identity") {
     throw new FlightError("invalid_argument", "the body must not have a Content-Encoding");

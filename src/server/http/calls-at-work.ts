@@ -1,25 +1,28 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
 import type { ServerLimits } from "../limits/server-limits.ts";
 
-/** Calls of a connection that begin at once. Further ones wait for a turn of the event loop, which takes microseconds. */
+/**
+ * The number of calls per connection that start immediately. Further calls wait for a turn of the event loop, which
+ * takes microseconds.
+ */
 const eagerCallCountMax = 32;
 
 /**
- * Refused calls after which a connection ends, if none of its calls has been answered since the first. Refusing costs the
- * server a tenth of a millisecond each time, and a flood of resets brings thousands in one turn of the event loop.
+ * The number of refused calls after which a connection is closed, if no call of it was answered since the first
+ * refusal. Each refusal costs the server 0.1 ms, and a flood of resets brings thousands in one turn of the event loop.
  */
 const refusedCallCountMax = 256;
 
 /**
- * Counts the calls at work on each HTTP/2 connection. HTTP/2 itself forgets a stream with its reset, though its handler
- * may still hold files and memory (CVE-2023-44487, "rapid reset").
+ * Counts the running calls of each HTTP/2 connection. HTTP/2 forgets a stream when it is reset, but the handler may
+ * still hold files and memory (CVE-2023-44487, "rapid reset").
  */
 export class CallsAtWork {
   readonly #limits: ServerLimits;
   readonly #counts = new WeakMap<object, number>();
-  /** The refused calls of a connection since one was last answered. */
+  /** The number of refused calls of a connection since its last answered call. */
   readonly #refusedCounts = new WeakMap<object, number>();
-  /** Connections whose last call that ended was reset by the client. */
+  /** Connections whose last ended call was reset by the client. */
   readonly #resetting = new WeakSet<object>();
 
   constructor(limits: ServerLimits) {
@@ -33,7 +36,7 @@ export class CallsAtWork {
    * @returns a function to call once when the handler of the call has ended; undefined if the call was refused
    */
   admit(stream: ServerHttp2Stream): (() => void) | undefined {
-    // A stream that was reset before it came here has no session any more.
+    // A stream that was reset early has no session any more.
     const connection = stream.session ?? stream;
     const count = this.#counts.get(connection) ?? 0;
     if (count >= this.#limits.callsPerConnection) {
@@ -62,9 +65,8 @@ export class CallsAtWork {
   }
 
   /**
-   * Whether a call should wait for a turn of the event loop before it begins: if its client has reset calls or makes very
-   * many, the reset of this one may already be there. Then nothing has to be done for it, which keeps a flood of resets
-   * cheap.
+   * Returns whether a call should wait for a turn of the event loop. If its client has reset calls or sends very many,
+   * the reset of this call may have arrived already. Then the call needs no work, which makes a flood of resets cheap.
    */
   isDoubtful({ session }: ServerHttp2Stream): boolean {
     if (session === undefined) return true;

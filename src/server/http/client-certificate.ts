@@ -4,10 +4,10 @@ import type { X509Certificate } from "node:crypto";
 import type { ClientCertificate } from "../../producer/index.ts";
 
 /**
- * Returns the certificate that a connection's client has shown.
+ * Returns the client certificate of a connection.
  *
- * @returns undefined where it has shown none, or none was asked for; `untrusted` where nobody vouches for it, or it has
- * expired
+ * @returns undefined if the client sent none or the server requested none; `untrusted` if no known authority signed it,
+ * or it has expired
  */
 export function clientCertificateOf(socket: Socket | TLSSocket): ClientCertificate | "untrusted" | undefined {
   if (!("getPeerX509Certificate" in socket)) return undefined;
@@ -17,7 +17,7 @@ export function clientCertificateOf(socket: Socket | TLSSocket): ClientCertifica
   return describeCertificate(certificate);
 }
 
-/** What is known of a certificate by its text; pure. */
+/** Parses the text fields of a certificate; pure. */
 export function describeCertificate({
   subject,
   subjectAltName = "",
@@ -26,8 +26,8 @@ export function describeCertificate({
 }
 
 /**
- * Splits what Node gives as `DNS:a.example, URI:spiffe://b`. A name with a comma or a quote in it stands there as a JSON
- * string, so that it cannot be taken for two.
+ * Splits a list such as `DNS:a.example, URI:spiffe://b`, which Node returns. Node writes a name that contains a comma
+ * or a quote as a JSON string.
  */
 function splitNames(text: string): string[] {
   const entries = text.matchAll(/([\w ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g);

@@ -3,7 +3,7 @@ import { constants, type Http2ServerRequest } from "node:http2";
 import { discardBytesMax, discardTimeoutMs } from "../../flight/index.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
-/** Sees to a request that is answered before it has ended, so that the client gets the answer, and stops sending. */
+/** Handles a request that is answered before it has ended: the client gets the response and then stops sending. */
 export function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
   if ("stream" in req) closeHttp2(req);
   else res.once("finish", () => void discardRest(req));
@@ -18,7 +18,7 @@ function closeHttp2({ stream }: Http2ServerRequest): void {
     setImmediate(() => {
       if (stream.readableEnded) return;
       if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
-      // A stream is one of the connection's until all that has arrived was read, also where nobody wants it.
+      // A stream counts as open on the connection until all received data was read, even if no code needs the data.
       stream.removeAllListeners("readable");
       stream.resume();
     }),
@@ -43,12 +43,12 @@ export async function endAnswer(res: NodeResponse): Promise<void> {
  */
 async function discardRest(req: IncomingMessage): Promise<void> {
   if (req.readableEnded || req.destroyed) return;
-  // A request that is over has nobody to destroy it for: by then, the connection may carry the next one.
+  // A complete request must not be destroyed, because the connection may already serve the next one.
   const giveUp = (): void => void (req.complete || req.destroy());
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(giveUp, discardTimeoutMs);
   req.once("end", resolve).once("close", resolve);
-  // Who still waits for more by this event keeps the request from flowing; the end of it tells them.
+  // A listener for this event prevents the request from flowing. It learns the end of the request anyway.
   req.removeAllListeners("readable");
   let byteLength = 0;
   req.on("data", (chunk: Buffer) => {

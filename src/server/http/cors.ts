@@ -5,7 +5,7 @@ import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 /** Sets the CORS headers of a response. Returns whether the request was a preflight, which is then answered. */
 export type CorsGate = (req: NodeRequest, res: NodeResponse) => "answered" | "go on";
 
-/** Headers of Flight that a page may read, besides those of Connect, gRPC and gRPC-Web. */
+/** Flight headers that a page may read, besides those of Connect, gRPC and gRPC-Web. */
 const flightHeaders = [
   "authorization",
   "x-arrow-status",
@@ -14,10 +14,10 @@ const flightHeaders = [
   "grpc-status-details-bin",
 ];
 
-/** Methods of datasets as files, besides Connect's. */
+/** Methods for datasets as files, besides Connect's. */
 const fileMethods = ["HEAD", "PUT", "DELETE"];
 
-/** How long a browser may keep the answer to a preflight, in seconds: two hours, the most that Chromium takes. */
+/** How long a browser may cache the response to a preflight, in seconds. Two hours is Chromium's maximum. */
 const preflightSeconds = 7200;
 
 /**
@@ -37,7 +37,7 @@ export function createCorsGate(origins: readonly string[]): CorsGate {
   });
   return (req, res) => {
     let outcome: "answered" | "go on" = "answered";
-    // `cors` is written for HTTP/1.1; Node's HTTP/2 compatibility API has all of what it calls.
+    // `cors` is written for HTTP/1.1. Node's HTTP/2 compatibility API has the methods that it needs.
     apply(req, res, () => {
       outcome = "go on";
     });

@@ -9,18 +9,18 @@ import { readsWebText, toWebType } from "../rpc/web-text.ts";
 import { encodeJsonError } from "./json-error.ts";
 import { formOf, type RequestHead } from "./refusal-form.ts";
 
-/** Why a request is answered before any handler has it. */
+/** The reason to reject a request before it has a handler. */
 export interface Refusal {
-  /** The status, where the protocol says it by HTTP. */
+  /** The HTTP status, for protocols that use it. */
   readonly status: keyof typeof codes;
   readonly message: string;
 }
 
-/** What the statuses are called where the protocol has gRPC's codes. */
+/** The gRPC codes of the statuses. */
 const codes = {
   400: "invalid_argument",
   403: "permission_denied",
-  // A gRPC server has no method at an unknown path.
+  // In gRPC, an unknown path is an unknown method.
   404: "unimplemented",
   408: "deadline_exceeded",
   413: "resource_exhausted",
@@ -29,20 +29,20 @@ const codes = {
   500: "internal",
 } as const satisfies Record<number, FlightErrorCode>;
 
-/** A refusal as it is written: without a body, where the header says all. */
+/** An encoded refusal. The body is omitted if the headers contain everything. */
 export interface EncodedRefusal {
   readonly status: number;
   readonly header: Headers;
   readonly body?: Uint8Array;
 }
 
-/** Writes a refusal in the form that the client of a request reads: that of the protocol it speaks. */
+/** Encodes a refusal for the protocol of the request. */
 export function encodeRefusal({ status, message }: Refusal, head: RequestHead): EncodedRefusal {
   const { accept, "content-type": contentType = "" } = head.headers;
   const error = toConnectError(new FlightError(codes[status], message));
   switch (formOf(head)) {
     case "grpc":
-      // Trailers alone: the status is in the header, and the stream ends with it.
+      // Trailers-Only: the status is in the headers, and there is no body.
       return { status: 200, header: setTrailers(new Headers({ "content-type": contentType }), error) };
     case "grpc-web": {
       const trailers = encodeEnvelope(trailerFlag, trailerSerialize(setTrailers(new Headers(), error)));

@@ -2,20 +2,20 @@ import { BlockList, isIP } from "node:net";
 
 /** The result of a check of a Host header or `:authority`. */
 export type HostVerdict =
-  /** It may go on; `authority` is the host and port that the client reached. */
+  /** The request may continue. `authority` is the host and port in it. */
   | { readonly kind: "allowed"; readonly authority: string }
-  /** It is not a host and port. The request gets 400. */
+  /** The header is not a host and port: status 400. */
   | { readonly kind: "malformed" }
-  /** It names a host that this server does not answer for: 403. */
+  /** The host is not a name of this server: status 403. */
   | { readonly kind: "foreign"; readonly hostname: string };
 
-/** The longest host name that a name server knows, in characters. Source: RFC 1035, section 2.3.4. */
+/** The maximum length of a host name in characters. Source: RFC 1035, section 2.3.4. */
 const hostnameCharCountMax = 253;
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
-// A client on this machine may have been told to connect to "any address", as the recipe's is.
+// A local client may use the wildcard address, as in the cookbook's recipe.
 loopback.addAddress("0.0.0.0", "ipv4");
 loopback.addAddress("::", "ipv6");
 
@@ -44,7 +44,7 @@ export function judgeHost(
     allowedHosts.has(hostname) ||
     allowedHosts.has("*");
   if (isAllowed) return { kind: "allowed", authority: url.host };
-  // The client and the log are told of it.
+  // The name goes to the client and into the log.
   return { kind: "foreign", hostname: hostname.slice(0, hostnameCharCountMax) };
 }
 
@@ -62,12 +62,14 @@ function isLoopback(hostname: string): boolean {
   return version !== 0 && loopback.check(hostname, version === 6 ? "ipv6" : "ipv4");
 }
 
-/** An IPv4 address that came in on an IPv6 socket is written without its `::ffff:`; no authority names a zone (`%eth0`). */
+/**
+ * Removes the `::ffff:` of an IPv4 address on an IPv6 socket, and the zone (`%eth0`), which an authority cannot have.
+ */
 function plainAddress(address: string | undefined): string | undefined {
   return address?.replace(/^::ffff:(?=\d+\.)/, "").replace(/%.*$/, "");
 }
 
-/** A host name as `judgeHost` compares it: in lower case, an IPv6 address in its shortest form, without brackets. */
+/** Normalizes a host name for `judgeHost`: lower case, IPv6 addresses in their shortest form, no brackets. */
 export function normalizeHost(host: string): string {
   const address = host.replace(/^\[|\]$/g, "");
   if (isIP(address) !== 6) return host.toLowerCase();

@@ -1,7 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 
-/** How a client may authenticate. Basic is not named, though it is taken: a browser would ask for a password by itself. */
+/**
+ * The authentication scheme in the challenge. Basic also works, but a browser would then show its own password dialog.
+ */
 export const challenge = "Bearer";
 
 /** An error as an HTTP body, and the headers that describe it. */

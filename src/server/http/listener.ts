@@ -34,16 +34,16 @@ export interface TlsOptions {
   readonly clientCa?: string | Buffer | undefined;
 }
 
-/** How a listener works. */
+/** Options of a listener. */
 export interface ListenerOptions {
   readonly tls?: TlsOptions | undefined;
   readonly silence?: SilenceLimits | undefined;
   readonly limiter: Limiter;
-  /** Hears of what Node refuses before there is a request. */
+  /** Logs what Node refuses before there is a request. */
   readonly refusals: RefusalLog;
 }
 
-/** How often Node looks for HTTP/1.1 requests whose header is overdue, in milliseconds; by itself every 30 s. */
+/** How often Node looks for HTTP/1.1 requests with an overdue header, in milliseconds; Node's default is 30 s. */
 const headerCheckMs = 5_000;
 
 /**
@@ -57,12 +57,12 @@ const sessionMemoryMegabytesMax = 2 ** 32 - 1;
 function toHttp2Options({ resetBurst, resetsPerSecond, streamsPerConnection }: ServerLimits): ServerOptions {
   return {
     maxSessionMemory: sessionMemoryMegabytesMax,
-    // A stream beyond those allowed is refused. Clients that reset and open many at once meet that before the server has
-    // taken the old ones away; by default the hundredth refusal in its life ends the connection.
+    // The server refuses streams above the limit. A client that resets and opens many streams at once may exceed it
+    // before the server has removed the old ones. By default, 100 refusals end the connection.
     maxSessionRejectedStreams: resetBurst,
     streamResetBurst: resetBurst,
     streamResetRate: resetsPerSecond,
-    // Their size counts, and that includes 32 bytes for each.
+    // The size is limited instead; it includes 32 bytes for each field.
     maxHeaderListPairs: receivedHeaderBytesMax / 32,
     settings: {
       maxConcurrentStreams: streamsPerConnection,
@@ -74,10 +74,10 @@ function toHttp2Options({ resetBurst, resetsPerSecond, streamsPerConnection }: S
 
 const tooManyConnections = "There are as many connections as there may be, all with calls at work.";
 
-/** Errors of a session by which Node says that the client broke HTTP/2, or one of its limits. */
+/** Session errors which mean that the client violated HTTP/2 or one of its limits. */
 const refusedByHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_FRAMES"]);
 
-/** A request without a host is refused by words as well, by the request handler. */
+/** The request handler refuses a request without a Host header, with a message. */
 const http1Options = { maxHeaderSize: receivedHeaderBytesMax, requireHostHeader: false };
 
 /**
@@ -119,7 +119,7 @@ export class Listener {
       const options = { ...http1Options, connectionsCheckingInterval: headerCheckMs };
       const http1 = boundHttp1(createHttpServer(options, handler), limits);
       for (const server of [http1, http2]) handleOthers(server, handler);
-      // It never listens itself, and Node starts to watch header times when a server does.
+      // This server never listens itself, but Node starts its checks of header times on this event.
       http1.emit("listening");
       this.#http1 = http1;
       const headerMs = 1000 * limits.headerSeconds;
@@ -139,21 +139,27 @@ export class Listener {
     return this.#server.address() as AddressInfo;
   }
 
-  /** Has the next connections see another certificate. Throws, and changes nothing, where it does not fit its key. */
+  /**
+   * Changes the certificate for new connections.
+   *
+   * @throws FlightError FAILED_PRECONDITION without TLS; Error if certificate and key do not match. Then nothing
+   * changes.
+   */
   setTls(tls: TlsOptions): void {
     if (!(this.#server instanceof TlsServer)) {
       throw new FlightError("failed_precondition", "the server speaks no TLS, and would need a restart to");
     }
-    // A server whose new certificate does not fit its key would be left without any.
+    // Without this check, a wrong certificate would leave the server without any.
     createSecureContext(toSecureOptions(tls));
     this.#server.setSecureContext(toSecureOptions(tls));
   }
 
-  /** Takes no new connections and calls; resolves when the last call has ended, or the time is over. */
+  /** Refuses new connections and calls. Resolves when the last call has ended, or after the time limit. */
   async drain(timeoutMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
     for (const session of this.#sessions) session.close();
-    // Node closes a connection that is idle now, not one that becomes so; a keep-alive client would hold the drain up.
+    // Node closes the connections that are idle now, but not those that become idle later. A keep-alive client would
+    // delay the drain.
     const sweep = setInterval(() => this.#http1.closeIdleConnections(), 100);
     const timer = new AbortController();
     await Promise.race([closed, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => {})]);
@@ -174,7 +180,7 @@ export class Listener {
     session.once("remoteSettings", () => clearTimeout(greeting));
     session.once("close", () => clearTimeout(greeting));
     const peer = session.socket.remoteAddress;
-    // A session's error ends its streams, and each of them ends its call. The operator hears of what nghttp2 refuses.
+    // A session's error ends its streams, and each stream ends its call. The log gets errors that nghttp2 reports.
     session.on("error", ({ code, message }: NodeJS.ErrnoException) => {
       if (code !== undefined && refusedByHttp2.has(code)) this.#refusals.reportConnection(message, peer);
     });
@@ -193,26 +199,29 @@ export class Listener {
 }
 
 /**
- * Handles requests that Node would refuse by itself, without words: with an unknown Expect, which may be ignored (RFC 9110,
- * section 10.1.1), and CONNECT over HTTP/2. `refuseByWords` has CONNECT over HTTP/1.1.
+ * Handles requests that Node would refuse without a message: an unknown Expect header, which may be ignored (RFC 9110,
+ * section 10.1.1), and CONNECT over HTTP/2. `refuseByWords` handles CONNECT over HTTP/1.1.
  */
 function handleOthers(server: EventEmitter, handler: (req: NodeRequest, res: NodeResponse) => void): void {
   server.on("checkExpectation", handler);
   server.on("connect", (req: NodeRequest, res: NodeResponse) => "stream" in req && handler(req, res));
 }
 
-/** A certificate that nobody vouches for does not end the connection: each call is told that it is not trusted. */
+/** An untrusted certificate does not close the connection. Instead, each call fails with a message. */
 function toSecureOptions({ cert, key, clientCa }: TlsOptions): SecureServerOptions {
   if (clientCa === undefined) return { cert, key };
   return { cert, key, ca: clientCa, requestCert: true, rejectUnauthorized: false };
 }
 
-/** An upload may take hours. Only the time for its header and the time without data are limited. */
+/**
+ * Limits the time for a request's header and the time without data, but not the whole request: an upload may take
+ * hours.
+ */
 function boundHttp1<T extends HttpServer>(server: T, { headerSeconds, idleSeconds }: ServerLimits): T {
   server.requestTimeout = 0;
   server.headersTimeout = 1000 * headerSeconds;
   server.keepAliveTimeout = 1000 * idleSeconds;
-  // Their size counts; Node drops what is beyond a count without a word.
+  // The size is limited instead. Above a count, Node would silently drop fields.
   server.maxHeadersCount = 0;
   return server;
 }

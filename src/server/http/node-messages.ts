@@ -3,5 +3,5 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 
 /** A request of either HTTP version. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** An answer of either HTTP version. */
+/** A response of either HTTP version. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;

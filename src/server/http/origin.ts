@@ -27,7 +27,7 @@ export class TrustedProxies {
     }
   }
 
-  /** Whether a connection from this address is from a trusted proxy. */
+  /** Returns whether an address belongs to a trusted proxy. */
   has(address: string | undefined): boolean {
     if (this.#isEmpty || address === undefined) return false;
     return this.#list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
@@ -35,10 +35,10 @@ export class TrustedProxies {
 }
 
 /**
- * Returns the address of the client that trusted proxies have named in X-Forwarded-For: the last one that is not a
- * trusted proxy itself. The client may have made up what is before it.
+ * Returns the client's address from X-Forwarded-For: the last entry that is not a trusted proxy. Earlier entries may be
+ * forged.
  *
- * @returns undefined where the last entry is no address
+ * @returns undefined if the last entry is not an address
  */
 export function clientOf(forwardedFor: string | undefined, proxies: TrustedProxies): string | undefined {
   let client: string | undefined;
@@ -54,16 +54,16 @@ export function clientOf(forwardedFor: string | undefined, proxies: TrustedProxi
   return client;
 }
 
-/** The address in a request. */
+/** The address that a request used. */
 export interface ReachedAddress {
   readonly isEncrypted: boolean;
-  /** Host and port, already judged to be well-formed. */
+  /** Host and port, already validated. */
   readonly authority: string;
   /** X-Forwarded-Proto and X-Forwarded-Host, if a trusted proxy sent them. */
   readonly forwarded?: { readonly proto: string | undefined; readonly host: string | undefined };
 }
 
-/** This server's address as the client sees it; it becomes the location of flights. */
+/** Returns this server's address from the client's point of view. It becomes the location of flights. */
 export function toOrigin(reached: ReachedAddress): URL {
   const proto = firstOf(reached.forwarded?.proto);
   const isEncrypted = proto === undefined ? reached.isEncrypted : proto === "https";
@@ -72,7 +72,7 @@ export function toOrigin(reached: ReachedAddress): URL {
   return new URL(`${isEncrypted ? "https" : "http"}://${host ?? reached.authority}`);
 }
 
-/** Each proxy appends to such a header. The first entry is the address that the client used. */
+/** Returns the first entry of the header, which is the address that the client used. Each proxy appends an entry. */
 function firstOf(header: string | undefined): string | undefined {
   const [first] = (header ?? "").split(",");
   return first?.trim() || undefined;

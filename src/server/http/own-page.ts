@@ -1,23 +1,23 @@
 import { FlightError, shorten } from "../../flight/index.ts";
 
-/** The longest origin that an error repeats, in characters: a host name and a port. */
+/** The maximum length of an origin in an error message, in characters: a host name and a port. */
 const originCharCountMax = 280;
 
 /**
- * Asserts that a request does not come from a page of another site, so that it may act with credentials that a browser
- * adds by itself.
+ * Asserts that a request does not come from a page of another site. Such a page could otherwise use the credentials
+ * that a browser sends automatically.
  *
- * @param origin - this server, as the client reached it
+ * @param origin - this server's address from the client's point of view
  * @throws FlightError PERMISSION_DENIED
  */
 export type AssertOwnPage = (header: Headers, origin: URL) => void;
 
 /**
- * Creates the check. A browser says in `Sec-Fetch-Site` whether a page is of the same origin. Where it does not (plain
- * HTTP, old browsers), `Origin` must have the host of this server. A client that sends neither is no browser.
+ * Creates the check. A browser states in `Sec-Fetch-Site` whether the page has the same origin. If it does not (plain
+ * HTTP, old browsers), `Origin` must have the host of this server. A client that sends neither header is not a browser.
  * Source: `CrossOriginProtection` of Go's net/http, and Filippo Valsorda, "Cross-Site Request Forgery" (2025).
  *
- * @param listed - origins whose pages may act too, by name; `*` allows nobody
+ * @param listed - other origins whose pages are allowed; `*` has no effect
  */
 export function createOwnPageCheck(listed: readonly string[]): AssertOwnPage {
   const allowed = new Set(listed);
@@ -36,7 +36,10 @@ export function createOwnPageCheck(listed: readonly string[]): AssertOwnPage {
   };
 }
 
-/** Whether a request has only credentials that a browser adds by itself, for whatever page: a cookie, or a certificate. */
+/**
+ * Returns whether the only credentials are a cookie or a client certificate, which a browser sends automatically for
+ * any page.
+ */
 export function hasAmbientCredentials(header: Headers, clientCertificate: unknown): boolean {
   if (header.has("authorization") || header.has("auth-token-bin")) return false;
   return header.has("cookie") || clientCertificate !== undefined;

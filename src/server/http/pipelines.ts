@@ -17,7 +17,7 @@ interface Pipeline {
 export class Pipelines {
   readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
-  /** Starts a request when its turn comes; never if the connection closes before. */
+  /** Starts a request when it has a turn; never if the connection closes before. */
   take(socket: Socket, res: EventEmitter, begin: () => void): void {
     const pipeline = this.#pipelines.get(socket) ?? this.#add(socket);
     const start = (): void => {
@@ -36,13 +36,13 @@ export class Pipelines {
   #add(socket: Socket): Pipeline {
     const pipeline: Pipeline = { atWorkCount: 0, waiting: [] };
     this.#pipelines.set(socket, pipeline);
-    // Node resumes the socket by itself, when a request has been read or an answer was taken.
+    // Node resumes the socket automatically after a request was read or a response was sent.
     socket.on("resume", () => pauseSoon(socket, pipeline));
     return pipeline;
   }
 }
 
-/** Pauses once Node is done with the chunk that it is at: it resumes behind each request. */
+/** Pauses the socket after Node has processed the current chunk, because Node resumes it after each request. */
 function pauseSoon(socket: Socket, { waiting }: Pipeline): void {
   if (waiting.length === 0) return;
   process.nextTick(() => waiting.length > 0 && socket.pause());
@@ -52,6 +52,7 @@ function advance(socket: Socket, { waiting }: Pipeline): void {
   const start = waiting.shift();
   if (start === undefined || socket.destroyed) return;
   start();
-  // Where Node has paused it for answers that nobody takes, its parser is paused as well, and Node resumes both.
+  // If Node has paused the socket because responses are not read, it has also paused the parser, and it resumes both
+  // itself.
   if (waiting.length === 0 && !("_paused" in socket && socket._paused)) socket.resume();
 }

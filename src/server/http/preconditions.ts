@@ -21,7 +21,7 @@ export function judgePreconditions(
   return modifiedSince !== undefined && wholeSeconds(changed) <= modifiedSince ? "not modified" : "go on";
 }
 
-/** Whether an If-None-Match header has the entity tag of the response. */
+/** Returns whether an If-None-Match header contains the entity tag of the response. */
 export function hasCached(ifNoneMatch: string | null | undefined, entityTag: string): boolean {
   return typeof ifNoneMatch === "string" && hasTag(ifNoneMatch, entityTag);
 }
@@ -46,7 +46,7 @@ export function versionCondition(header: Headers): VersionCondition {
   return { isNew, isOneOf: tagsOf(ifMatch).map((tag) => opaqueOf(tag).slice(1, -1)) };
 }
 
-/** A version's entity tag. */
+/** Returns the entity tag of a version. */
 export function entityTagOf({ version }: FileVersionInfo): string {
   return `"${version}"`;
 }
@@ -56,8 +56,9 @@ function hasTag(list: string, entityTag: string): boolean {
 }
 
 /**
- * Removes the `W/` of a weak tag. RFC 9110 has If-Match compare strongly. But a proxy that compresses a response, such as
- * nginx, weakens its tag, and If-Match with that tag would then always fail, although it names one version of one dataset.
+ * Removes the `W/` of a weak tag. RFC 9110 requires a strong comparison for If-Match. But a proxy that compresses a
+ * response, such as nginx, weakens its tag. If-Match with that tag would always fail, although it identifies one
+ * version of one dataset.
  */
 function opaqueOf(tag: string): string {
   return tag.replace(/^W\//, "");

@@ -1,13 +1,18 @@
 import { endAnswer } from "./close-unread.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
-/** Answers 200 as long as the process runs its event loop. */
+/** The path of the liveness probe. It answers 200 while the process runs its event loop. */
 export const livenessPath = "/healthz";
 
-/** Answers 200 if the server can serve, and 503 while it shuts down or its storage or upstream does not answer. */
+/**
+ * The path of the readiness probe. It answers 503 while the server shuts down, or if its storage or upstream does not
+ * answer; otherwise 200.
+ */
 export const readinessPath = "/readyz";
 
-/** How long the storage or the upstream may take to answer before `/readyz` is 503, in milliseconds. Probes wait 1 s by default. */
+/**
+ * The time limit for the storage or the upstream in `/readyz`, in milliseconds. The default timeout of probes is 1 s.
+ */
 export const readinessTimeoutMs = 900;
 
 /** Returns whether the server can serve now, or rejects when the signal aborts. */

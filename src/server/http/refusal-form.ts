@@ -2,10 +2,10 @@ import { isNativeGrpc } from "../../flight/index.ts";
 import { isFilesPath } from "../files/file-query.ts";
 import type { NodeRequest } from "./node-messages.ts";
 
-/** The part of a request that decides the form. */
+/** The part of a request that determines the format of errors. */
 export type RequestHead = Pick<NodeRequest, "method" | "headers" | "url">;
 
-/** How a refusal is written: as gRPC's status, in the last envelope of a stream, as Connect's JSON, or as text. */
+/** The format of a refusal: a gRPC status, the last envelope of a stream, Connect's JSON, or text. */
 export type RefusalForm = "grpc" | "grpc-web" | "connect-stream" | "json" | "text";
 
 /** Returns the format of errors for a request. Files over HTTP use the format of Connect (docs/files.md). */

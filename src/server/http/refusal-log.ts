@@ -1,16 +1,19 @@
 import type { Logger } from "../logger.ts";
 import type { Refusal } from "./encode-refusal.ts";
 
-/** Lines about refused requests and connections in one window, at most: enough to see what happens, too few to fill a disk. */
+/**
+ * The maximum number of log lines about refused requests and connections per window: enough to see the problem, too few
+ * to fill a disk.
+ */
 export const refusalLinesMax = 60;
 
-/** How long a window is, in milliseconds. */
+/** The length of a window in milliseconds. */
 const windowMs = 60_000;
 
 /** The maximum length of client text in the log, in characters. */
 const excerptCharCountMax = 200;
 
-/** What the log says of a request: what is known of it. */
+/** The known properties of a refused request, for the log. */
 export interface RefusedRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -20,7 +23,7 @@ export interface RefusedRequest {
   readonly peer: string | undefined;
 }
 
-/** Tells the operator of refused requests and connections, a line for each, and only how many there were beyond a bound. */
+/** Logs refused requests and connections. Above a limit per window, it logs only their number. */
 export class RefusalLog {
   readonly #logger: Logger;
   #lineCount = 0;
@@ -30,12 +33,12 @@ export class RefusalLog {
     this.#logger = logger;
   }
 
-  /** Logs a request that gets a refusal as its answer. */
+  /** Logs a request that was answered with a refusal. */
   reportRequest({ status, message }: Refusal, { method, url, host, peer }: RefusedRequest): void {
     this.#warn({ status, method, url: cut(url), host: cut(host), peer }, `refused a request: ${cut(message)}`);
   }
 
-  /** Logs a connection, or a stream, that ends without an answer: HTTP left no place for it. */
+  /** Logs a connection or stream that ended without a response, because HTTP did not allow one. */
   reportConnection(why: string, peer: string | undefined): void {
     this.#warn({ peer }, `refused a connection: ${cut(why)}`);
   }

@@ -12,7 +12,7 @@ import type { RequestHead } from "./refusal-form.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { judgeTarget } from "./request-target.ts";
 
-/** What Node gives with `clientError`: an error of the socket, or one of its parser. */
+/** The error of Node's event `clientError`: a socket error or a parser error. */
 interface ClientError extends NodeJS.ErrnoException {
   readonly reason?: string;
   /** The packet that could not be parsed. */
@@ -20,15 +20,16 @@ interface ClientError extends NodeJS.ErrnoException {
 }
 
 /**
- * Answers what Node's HTTP/1.1 server refuses by itself, before there is a request: what is not HTTP, a header that is too
- * large or too late, and CONNECT. The client gets the form that it reads, as far as its header tells, and the log a line.
+ * Answers requests that Node's HTTP/1.1 server refuses itself before there is a request: input that is not HTTP, a
+ * header that is too large or too late, and CONNECT. The response has the format of the client's protocol, if the
+ * header shows it. Each refusal is logged.
  */
 export function refuseByWords(server: Server, refusals: RefusalLog): void {
   server.on("clientError", (error: ClientError, socket: Socket) => {
     const refusal = refusalOf(error);
     if (refusal === undefined || !socket.writable) return void socket.destroy();
     const exchange = exchangeOf(socket);
-    // Words in the place of the answer to an earlier request would be taken for it.
+    // The client would take a refusal for the response to the earlier request.
     if (exchange?.req.complete) return void exchange.once("close", () => socket.destroySoon());
     if (exchange?.headersSent) return socket.destroySoon();
     const head = exchange?.req ?? parseHead(error.rawPacket);
@@ -36,7 +37,7 @@ export function refuseByWords(server: Server, refusals: RefusalLog): void {
     writeRefusal(socket, refusal, head);
   });
   server.on("connect", (req: IncomingMessage, socket: Socket) => {
-    // The same event of HTTP/2 has a response in the socket's place, and is the request handler's.
+    // The HTTP/2 event of this name has a response instead of a socket, and belongs to the request handler.
     if ("stream" in req) return;
     const target = judgeTarget(req.url ?? "");
     const message = target.kind === "refused" ? target.why : "This server does not take CONNECT.";
@@ -46,7 +47,7 @@ export function refuseByWords(server: Server, refusals: RefusalLog): void {
   });
 }
 
-/** What to answer for an error; undefined where the connection itself has failed. */
+/** Returns the response to an error; undefined if the connection itself has failed. */
 function refusalOf({ code = "", reason }: ClientError): Refusal | undefined {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
@@ -61,14 +62,17 @@ function refusalOf({ code = "", reason }: ClientError): Refusal | undefined {
   }
 }
 
-/** The answer that a connection is at. Node itself decides by this private property whether it may write a refusal. */
+/**
+ * Returns the current response of a connection. Node itself uses this private property to decide whether it may write a
+ * refusal.
+ */
 function exchangeOf(socket: Socket): ServerResponse | undefined {
   return "_httpMessage" in socket ? ((socket._httpMessage as ServerResponse | null) ?? undefined) : undefined;
 }
 
 /**
- * What can be read of a request's header that Node does not parse: which protocol the client speaks. Nothing, where the
- * header began in an earlier packet, as one that is too large does: then the client gets plain text.
+ * Parses the fields that determine the client's protocol from a header that Node does not parse. The result is empty if
+ * the header began in an earlier packet, for example because it is too large. The client then gets plain text.
  */
 function parseHead(packet: Buffer = Buffer.alloc(0)): RequestHead {
   const [first = "", ...lines] = packet.subarray(0, receivedHeaderBytesMax).toString("latin1").split(/\r?\n/);
@@ -81,7 +85,10 @@ function parseHead(packet: Buffer = Buffer.alloc(0)): RequestHead {
   return { method, url, headers };
 }
 
-/** Writes an answer and closes. What the client still sends is read for a while: it might lose the answer otherwise. */
+/**
+ * Writes a response and closes the connection. It reads remaining input for a while, because the client might otherwise
+ * lose the response.
+ */
 function writeRefusal(socket: Socket, refusal: Refusal, head: RequestHead): void {
   const { status, header, body = new Uint8Array(0) } = encodeRefusal(refusal, head);
   header.set("content-length", String(body.byteLength));

@@ -4,7 +4,7 @@ import { endAnswer } from "./close-unread.ts";
 import { encodeRefusal, type Refusal } from "./encode-refusal.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
-/** Answers a request that goes no further, in the form that its client reads. */
+/** Answers a request with a refusal in the format of its protocol. */
 export async function refuse(req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> {
   const { status, header, body } = encodeRefusal(refusal, req);
   res.statusCode = status;
@@ -15,7 +15,10 @@ export async function refuse(req: NodeRequest, res: NodeResponse, refusal: Refus
   if (body === undefined && "stream" in res) setImmediate(() => stopSending(res));
 }
 
-/** A response of only headers has no trailers. A client that still sends is told to stop after it. */
+/**
+ * Tells a client that is still sending to stop. Responses with only headers have no trailers, so `closeUnreadAfter`
+ * does not do it.
+ */
 function stopSending({ stream }: Http2ServerResponse): void {
   if (!stream.readableEnded && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
 }

@@ -103,7 +103,7 @@ async function handle(
   options: RequestHandlerOptions,
 ): Promise<Refusal | undefined> {
   closeUnreadAfter(req, res);
-  // What is for browsers and plain HTTP alone would be metadata of the call to a client of native gRPC.
+  // A native gRPC client would see headers for browsers and plain HTTP as metadata of the call.
   const isNative = isNativeGrpc(req.headers["content-type"]);
   if (isNative) res.sendDate = false;
   const { url = "" } = req;
@@ -114,7 +114,7 @@ async function handle(
   }
   const target = judgeTarget(url);
   if (target.kind === "path" && (await answerProbe(target.path, req, res, options.isReady))) return undefined;
-  // A page that may call this server may also read why a call was refused.
+  // A page that may call this server may also read the reason of a refusal.
   if (!isNative && options.cors(req, res) === "answered") return undefined;
   const tooLarge = judgeHeader(req);
   if (tooLarge !== undefined) return { status: 431, message: tooLarge };
@@ -160,7 +160,7 @@ function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies):
   };
 }
 
-/** The client's address with its port, or without one where a trusted proxy has named it. */
+/** Returns the client's address: with its port, or without it if a trusted proxy has named the address. */
 function peerOf(req: NodeRequest, proxies: TrustedProxies): string {
   const { remoteAddress = "", remotePort } = req.socket;
   const isProxy = proxies.has(remoteAddress);
@@ -188,12 +188,11 @@ async function answer(
 ): Promise<void> {
   const request = universalRequestFromNodeRequest(req, res, undefined, undefined);
   const signal = limiter.callTimes.limit(request.signal, () => res.writableFinished || cut(req, res));
-  // A call that does not read its request to the end must not take the connection with it, and so the answer.
+  // If a call does not read its whole request, the connection must stay open for the response.
   const bytes: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
   const body = handler.takesStream ? wholeBody(req, bytes) : bytes;
   const response = await handler.answer({ ...request, body, signal }, sender);
-  // A proxy that buffers takes all of a stream in, on its disk, however slowly the client reads; and holds the first
-  // of it back until there is more.
+  // A proxy with response buffering would store a whole stream on its disk, and delay its first bytes.
   if (handler.givesStream && !isNativeGrpc(req.headers["content-type"])) res.setHeader("x-accel-buffering", "no");
   exposeHeaders(res, response.header);
   await writeResponse(response, res);
@@ -226,9 +225,9 @@ function isGone(res: NodeResponse): boolean {
   return "stream" in res ? res.stream.destroyed : res.destroyed;
 }
 
-/** Ends a request whose answer cannot be finished, so that the client does not take it for whole. */
+/** Aborts a response that cannot be completed, so that the client does not take it for complete. */
 function cut(req: NodeRequest, res: NodeResponse): void {
   if ("stream" in req) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-  // The request may have ended long ago; its connection goes with the answer.
+  // The request may have ended long ago, so the response is destroyed, which closes the connection.
   else res.destroy();
 }

@@ -1,25 +1,25 @@
 /** The result of a check of a request target. */
 export type TargetVerdict =
-  /** A path as it came, without the query. */
+  /** A valid path, unchanged and without the query. */
   | { readonly kind: "path"; readonly path: string }
-  /** The server does not read it: the request is answered 400. */
+  /** An invalid target: status 400. */
   | { readonly kind: "refused"; readonly why: string };
 
-/** Printable ASCII without `#`. A URL parser would drop tabs, line ends, and everything after `#`. */
+/** Printable ASCII without `#`. A URL parser would drop tabs, line breaks, and the text after `#`. */
 const allowedCharacters = /^[!"$-~]*$/;
 
 const encodedSeparator = /%(2f|5c)/i;
 
-/** A segment that a URL parser takes for `.` or `..`. */
+/** A segment that a URL parser interprets as `.` or `..`. */
 const dotSegment = /^(\.|%2e){1,2}$/i;
 
 /**
- * Judges the raw target of a request, before anything else looks at it.
+ * Checks the raw target of a request before any other code uses it.
  *
- * A proxy in front decides by the path that it reads. A URL parser here would read `\` as `/` and fold dot segments, and
- * so find another path than the proxy has let pass. So a target of which two readings exist is refused, never normalised.
+ * A proxy in front of the server decides by the path as it reads it. A URL parser would convert `\` to `/` and resolve
+ * dot segments, and so find a path that the proxy has not allowed. So an ambiguous target is refused, never normalized.
  *
- * @param target - as it came, over HTTP/1.1 or as `:path`
+ * @param target - the unchanged target of HTTP/1.1, or `:path`
  */
 export function judgeTarget(target: string): TargetVerdict {
   if (!target.startsWith("/")) return refused("must be a path that starts with /");

@@ -41,7 +41,7 @@ interface Watched {
  */
 export class SilenceWatch {
   readonly #watched = new Map<Socket, Watched>();
-  /** A session, and a request under TLS, has another socket than the connection: it is found by its peer. */
+  /** Connections by their peer. A session, or a request with TLS, has another socket object than its connection. */
   readonly #byPeer = new Map<string, Watched>();
   readonly #limits: Required<{ [K in keyof SilenceLimits]: number }>;
   readonly #timer: NodeJS.Timeout;
@@ -71,19 +71,19 @@ export class SilenceWatch {
     });
   }
 
-  /** Says that a connection speaks HTTP/2. */
+  /** Sets the HTTP/2 session of a connection. */
   setSession(session: ServerHttp2Session): void {
     const watched = this.#byPeer.get(peerOf(session.socket));
     if (watched) watched.session = session;
   }
 
-  /** Says what an HTTP/1.1 connection is at. */
+  /** Sets the current request and response of an HTTP/1.1 connection. */
   setExchange(req: IncomingMessage, res: ServerResponse): void {
     const watched = this.#byPeer.get(peerOf(req.socket));
     if (watched) watched.exchange = { req, res };
   }
 
-  /** Ends the watch, not the connections. */
+  /** Stops watching. The connections stay open. */
   close(): void {
     clearInterval(this.#timer);
   }
@@ -91,7 +91,7 @@ export class SilenceWatch {
   async #sweep(): Promise<void> {
     const now = performance.now();
     const silent = [...this.#watched].filter(([socket, watched]) => isSilent(socket, watched, now));
-    // Only these can have an acknowledgement outstanding for long.
+    // Only silent connections can have unacknowledged packets for long.
     const unansweredOf = await readUnanswered(silent.map(([socket]) => socket));
     for (const [socket, watched] of silent) {
       const count = unansweredOf(socket);
@@ -110,7 +110,7 @@ export class SilenceWatch {
       socket.destroy();
     } else if (watched.session && silenceMs >= this.#limits.pingAfterMs && !watched.isPinged) {
       watched.isPinged = true;
-      // The answer is a byte like any other.
+      // The response to the ping counts as received bytes.
       if (!watched.session.destroyed) watched.session.ping(() => {});
     }
   }
@@ -123,7 +123,7 @@ export class SilenceWatch {
     if (session) return this.#limits.silenceTimeoutMs;
     if (exchange === undefined) return Infinity;
     const { req, res } = exchange;
-    // What has arrived and was not read yet is the server's to read; so is what waits behind requests before it.
+    // Received bytes that were not read are the server's task, and so are requests that wait behind others.
     if (!req.complete && req.readableLength === 0 && !req.socket.isPaused()) return this.#limits.silenceTimeoutMs;
     return res.writableNeedDrain ? this.#limits.pausedResponseTimeoutMs : Infinity;
   }
@@ -138,7 +138,10 @@ const unansweredMax = 4;
 /** The maximum size of a ping in bytes, also under TLS. A sent ping is not a sign that the peer is alive. */
 const pingBytesMax = 256;
 
-/** Notes whether bytes went either way since the last look. What waits for room in the socket has not gone. */
+/**
+ * Updates the counters of a connection. Returns whether no bytes were transferred since the last check. Bytes that wait
+ * for space in the socket do not count.
+ */
 function isSilent({ bytesRead, bytesWritten }: Socket, watched: Watched, now: number): boolean {
   const hasRead = bytesRead !== watched.readBytes;
   const hasWritten = bytesWritten - watched.writtenBytes > (watched.isPinged ? pingBytesMax : 0);

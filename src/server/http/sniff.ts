@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 
-/** What a connection speaks: a client's preface begins with PRI, which no HTTP/1.1 method does. */
+/** The start of an HTTP/2 client's preface. No HTTP/1.1 method begins with PRI. */
 const prefaceStart = Buffer.from("PRI");
 
-/** Waits for a connection's first bytes, within a time limit, and hands it to the server of its protocol. */
+/** Waits for a connection's first bytes, within a time limit, and passes it to the server of its protocol. */
 export function sniff(
   socket: Socket,
   headerTimeoutMs: number,
@@ -21,7 +21,7 @@ export function sniff(
     socket.pause();
     socket.unshift(head);
     serverFor(isPossible).emit("connection", socket);
-    // An HTTP/2 session takes what is in the socket's buffer by itself; flowing would lose it.
+    // An HTTP/2 session reads the socket's buffer itself; a flowing socket would lose the data.
     if (!isPossible) socket.resume();
   };
   socket.on("data", onData);

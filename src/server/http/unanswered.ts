@@ -30,7 +30,7 @@ function encodePort(port = 0): string {
   return port.toString(16).toUpperCase().padStart(4, "0");
 }
 
-/** An address as the tables have it: in words of 32 bits, each in the order of bytes of the machine. */
+/** Encodes an address as in the tables: in 32-bit words, each in the machine's byte order. */
 export function encodeAddress(address = ""): string {
   const words = isIPv6(address) ? wordsOfIPv6(address) : [address.split(".").map(Number)];
   const isLittle = endianness() === "LE";

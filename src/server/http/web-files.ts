@@ -102,7 +102,7 @@ function planAnswer(
   if (method !== "GET" && method !== "HEAD") return { status: 405, headers: { allow: "GET, HEAD" } };
   const validators: OutgoingHttpHeaders = {
     etag: file.etag,
-    // The origin counts where pages of others may load the file; a header that is set here stands alone.
+    // With CORS, the response depends on the origin. This header replaces an earlier `vary`.
     vary: "accept-encoding, origin",
     "cache-control": file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
   };

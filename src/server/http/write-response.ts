@@ -20,26 +20,26 @@ export async function writeResponse(response: UniversalServerResponse, res: Node
     if (response.trailer) res.addTrailers(toNodeHeaders(response.trailer));
     await endAnswer(res);
   } finally {
-    // Not awaited: a body that waits for something ends when the call's signal has told it to.
+    // Not awaited: a body that is waiting ends when the call's signal aborts.
     void Promise.resolve(chunks.return?.()).catch(() => {});
   }
 }
 
 async function* noChunks(): AsyncGenerator<Uint8Array> {}
 
-/** Both versions of HTTP have the method, but TypeScript cannot call it on either. */
+/** Calls a method that both HTTP versions have. TypeScript cannot call it on the union of both types. */
 function writeHead(res: NodeResponse, status: number, header: Headers | undefined): void {
   (res as ServerResponse).writeHead(status, toNodeHeaders(header ?? new Headers()));
 }
 
 function toNodeHeaders(headers: Headers): OutgoingHttpHeaders {
   const cookies = headers.getSetCookie();
-  // Connect closes the connection where a method needs HTTP/2; it is not spent by that.
+  // Connect closes the connection if a method needs HTTP/2. That is not necessary here.
   const { connection: _, ...fields } = Object.fromEntries(headers);
   return { ...fields, ...(cookies.length > 0 && { "set-cookie": cookies }) };
 }
 
-/** Writes chunks, each when the one before has found room. */
+/** Writes chunks one by one, each when there is space. */
 class ChunkWriter {
   readonly #res: NodeResponse;
   #isClosed: boolean;
@@ -55,7 +55,7 @@ class ChunkWriter {
 
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#isClosed) throw left();
-    // Without an error the socket has taken the bytes; with one, they may still be on their way into it.
+    // Without an error, the socket has copied the bytes. After an error, it may still use them.
     const hasRoom = (this.#res as ServerResponse).write(chunk, (error) => {
       if (!error) releaseChunk(chunk);
     });

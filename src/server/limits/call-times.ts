@@ -2,20 +2,20 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { OnLimit } from "./limit-counter.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
-/** What a call may still take to end once it has been aborted, in milliseconds: its client may not read the error. */
+/** How long an aborted call may take to end, in milliseconds. Its client may not read the error. */
 const graceMs = 2_000;
 
-/** How often calls are looked at, in milliseconds: a call may take that much longer than it may. */
+/** The interval between checks in milliseconds. A call may exceed its limit by this time. */
 const checkMs = 1_000;
 
 interface TimedCall {
   readonly startedAt: number;
   readonly ending: AbortController;
-  /** Ends the request whatever its client does. */
+  /** Ends the request, even if the client does not cooperate. */
   readonly cut: () => void;
 }
 
-/** Ends calls that take longer than a server allows. One timer looks at all calls, in the order in which they began. */
+/** Ends calls that exceed the time limit. One timer checks all calls in the order of their start. */
 export class CallTimes {
   readonly #limits: ServerLimits;
   readonly #onLimit: OnLimit;
@@ -29,10 +29,10 @@ export class CallTimes {
   }
 
   /**
-   * Returns a signal that aborts with a call's own signal, at the end of the call, and with DEADLINE_EXCEEDED when the
-   * call has taken too long.
+   * Returns a signal for a call. It aborts with the call's own signal, when the call ends, and with DEADLINE_EXCEEDED
+   * after the time limit.
    *
-   * @param cut - ends the request, where that does not help
+   * @param cut - ends the request if the abort does not
    */
   limit(signal: AbortSignal, cut: () => void): AbortSignal {
     const call: TimedCall = { startedAt: performance.now(), ending: new AbortController(), cut };

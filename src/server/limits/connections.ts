@@ -14,18 +14,18 @@ interface Connection {
 type Peer = Pick<Socket, "remoteAddress" | "remotePort">;
 
 /**
- * The open connections of a server. When there are too many, in all or of one address, the one that has been idle for
- * the longest time is closed; first among those that have never made a call. So connections that say nothing never keep others out; only when all are busy, a new one
- * is refused.
+ * The open connections of a server. If there are too many, in total or from one address, the connection with the
+ * longest idle time is closed. Connections that never made a call are closed first. So silent connections never keep
+ * others out. A new connection is refused only if all others are busy.
  */
 export class Connections {
   readonly #limits: ServerLimits;
   readonly #onLimit: OnLimit;
   readonly #byPeer = new Map<string, Connection>();
   readonly #countByAddress = new Map<string, number>();
-  /** Connections that have never made a call, the oldest first. */
+  /** Connections that never made a call, the oldest first. */
   readonly #unused = new Set<Connection>();
-  /** Other connections without a call, the one that has been idle for the longest time first. */
+  /** Other connections without a running call, the one with the longest idle time first. */
   readonly #idle = new Set<Connection>();
 
   constructor(limits: ServerLimits, onLimit: OnLimit) {
@@ -33,12 +33,12 @@ export class Connections {
     this.#onLimit = onLimit;
   }
 
-  /** How many are open. */
+  /** The number of open connections. */
   get count(): number {
     return this.#byPeer.size;
   }
 
-  /** Adds a connection until it closes. @returns false where there is no room; the connection is then closed */
+  /** Adds a connection until it closes. @returns false if there is no room; the connection is then closed */
   add(socket: Socket): boolean {
     const { remoteAddress: address = "" } = socket;
     const isRoom =
@@ -57,13 +57,13 @@ export class Connections {
     return true;
   }
 
-  /** Notes that a connection speaks HTTP/2. */
+  /** Sets the HTTP/2 session of a connection. */
   setSession(session: ServerHttp2Session): void {
     const connection = this.#byPeer.get(keyOf(session.socket));
     if (connection) connection.session = session;
   }
 
-  /** Begins a call on a connection. @returns what ends it, to be called once */
+  /** Registers a call of a connection. @returns a function that ends it; call it once */
   beginCall(peer: Peer): () => void {
     const connection = this.#byPeer.get(keyOf(peer));
     if (connection === undefined) return () => {};
@@ -83,7 +83,7 @@ export class Connections {
     const isMeant = (each: Connection): boolean => address === undefined || each.address === address;
     const connection = find(this.#unused, isMeant) ?? find(this.#idle, isMeant);
     if (connection === undefined) return false;
-    // A session says goodbye, so that its client sends what it is about to send elsewhere.
+    // GOAWAY tells the client to send its next calls over another connection.
     connection.session?.goaway();
     connection.socket.destroySoon();
     this.#remove(connection);
@@ -106,7 +106,10 @@ function find<T>(items: Iterable<T>, isMeant: (item: T) => boolean): T | undefin
   return undefined;
 }
 
-/** A session, and a request under TLS, has another socket object than the connection, but the same peer. */
+/**
+ * Returns the key of a connection. A session, or a request with TLS, has another socket object than its connection, but
+ * the same peer.
+ */
 function keyOf({ remoteAddress, remotePort }: Peer): string {
   return `${remoteAddress} ${remotePort}`;
 }

@@ -7,10 +7,10 @@ import { limitCounter, type OnLimit } from "./limit-counter.ts";
 import { callerOf, Places } from "./places.ts";
 import { completeLimits, type ServerLimits } from "./server-limits.ts";
 
-/** Methods that bring data for as long as their client likes. */
+/** Methods whose client decides how long it sends data. */
 const uploadMethods = /\/(DoPut|DoExchange)$|^PUT /;
 
-/** Holds a server to its limits, all of which are here. */
+/** Enforces all limits of a server. */
 export class Limiter {
   readonly limits: ServerLimits;
   readonly connections: Connections;
@@ -22,7 +22,7 @@ export class Limiter {
   readonly #uploads: Places;
   readonly #uploadBytes: Places;
 
-  /** @param limits - those that differ from the defaults @param metrics - gets what is open, and how often limits are reached */
+  /** @param limits - limits other than the defaults @param metrics - gets the open resources and the reached limits */
   constructor(limits: Partial<ServerLimits> | undefined, metrics: Metrics) {
     this.limits = completeLimits(limits);
     const onLimit = limitCounter(metrics);
@@ -52,16 +52,12 @@ export class Limiter {
     metrics.addGauge("hangar_duplex_streams", "Number of open duplex streams", () => this.duplexStreams.count);
   }
 
-  /**
-   * Takes the places of a call, until it ends.
-   *
-   * @throws FlightError RESOURCE_EXHAUSTED
-   */
+  /** Counts a call until it ends. @throws FlightError RESOURCE_EXHAUSTED */
   admit(observed: ObservedCall, { method, peer }: { method: string; peer: string }, { subject }: Identity): void {
     const caller = callerOf(subject, peer);
     observed.onEnd(this.#calls.take(caller));
     if (uploadMethods.test(method)) observed.onEnd(this.#uploads.take(caller));
-    // A get may store bytes as well: a selection that is sent as Parquet.
+    // A get may also store bytes: it writes a selection as Parquet to a temporary file.
     observed.claimUploadBytes = (byteLength) => {
       const claim = this.#uploadBytes.claim(caller);
       observed.claimUploadBytes = (more) => claim.grow(more);

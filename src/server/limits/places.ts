@@ -3,18 +3,18 @@ import type { OnLimit } from "./limit-counter.ts";
 import { toKebabCase } from "./limit-counter.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
-/** How many there may be of something. */
+/** Options of `Places`. */
 export interface PlacesOptions {
   readonly limits: ServerLimits;
-  /** The limit of all callers together; none where left out. */
+  /** The limit for all callers together; none by default. */
   readonly inAll?: keyof ServerLimits;
   readonly perCaller: keyof ServerLimits;
-  /** What is counted, in the plural, such as `open uploads`. */
+  /** The name of the counted resource in the plural, such as `open uploads`. */
   readonly what: string;
   readonly onLimit: OnLimit;
 }
 
-/** Counts how many each caller has of something, and refuses what is over the limits. */
+/** Counts a resource for each caller, and refuses to exceed the limits. */
 export class Places {
   readonly #options: PlacesOptions;
   readonly #countByCaller = new Map<string, number>();
@@ -24,7 +24,7 @@ export class Places {
     this.#options = options;
   }
 
-  /** How many are taken. */
+  /** The number of taken places. */
   get count(): number {
     return this.#count;
   }
@@ -32,8 +32,8 @@ export class Places {
   /**
    * Takes a place.
    *
-   * @returns what gives the place back; only the first call counts
-   * @throws FlightError RESOURCE_EXHAUSTED where a limit is reached; it names the limit
+   * @returns a function that releases the place; only its first call has an effect
+   * @throws FlightError RESOURCE_EXHAUSTED naming the limit
    */
   take(caller: string): () => void {
     const claim = this.claim(caller);
@@ -41,7 +41,7 @@ export class Places {
     return () => claim.release();
   }
 
-  /** Begins a claim of a caller, which has no places yet. */
+  /** Starts a claim of a caller without any places. */
   claim(caller: string): Claim {
     let amount = 0;
     let isReleased = false;
@@ -85,15 +85,15 @@ export class Places {
   }
 }
 
-/** What one call holds of something. */
+/** The places that one call holds. */
 export interface Claim {
-  /** Takes more. @throws FlightError RESOURCE_EXHAUSTED where a limit is reached; it names the limit */
+  /** Takes more places. @throws FlightError RESOURCE_EXHAUSTED naming the limit */
   grow(amount: number): void;
-  /** Gives all of it back. What grows later takes nothing. */
+  /** Releases all places. Later calls of `grow` have no effect. */
   release(): void;
 }
 
-/** Who counts as one caller: an identity, or an address where nobody has said who calls. */
+/** Returns the key of a caller: its identity, or its address if it is anonymous. */
 export function callerOf(subject: string, peer: string): string {
   return subject === "" ? `address ${peer.replace(/:\d+$/, "")}` : `identity ${subject}`;
 }

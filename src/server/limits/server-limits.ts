@@ -9,45 +9,48 @@ import {
   streamsPerConnectionMax,
 } from "../../flight/index.ts";
 
-/** What clients may use of a server. Each default is written down with its reason in docs/limits.md. */
+/** The limits for clients of a server. docs/limits.md explains each default. */
 export interface ServerLimits {
-  /** Connections at once. Past it, the connection that has been idle for the longest time is closed. */
+  /** The maximum number of connections. Beyond it, the connection with the longest idle time is closed. */
   readonly connections: number;
-  /** Connections of one address at once, likewise. */
+  /** The maximum number of connections from one address; beyond it, the same happens. */
   readonly connectionsPerAddress: number;
-  /** Streams that one HTTP/2 connection may have open. */
+  /** The maximum number of open streams of an HTTP/2 connection. */
   readonly streamsPerConnection: number;
-  /** Calls that one HTTP/2 connection may have at work; a call that was reset counts until its handler has ended. */
+  /**
+   * The maximum number of running calls of an HTTP/2 connection. A call that was reset counts until its handler has
+   * ended.
+   */
   readonly callsPerConnection: number;
-  /** Calls that one caller may have at work. */
+  /** The maximum number of running calls of one caller. */
   readonly callsPerCaller: number;
-  /** Puts and exchanges that may be open at once. */
+  /** The maximum number of open puts and exchanges. */
   readonly uploads: number;
-  /** Puts and exchanges that one caller may have open. */
+  /** The maximum number of open puts and exchanges of one caller. */
   readonly uploadsPerCaller: number;
-  /** Bytes of unfinished uploads that may be stored at once. */
+  /** The maximum number of stored bytes of unfinished uploads. */
   readonly unfinishedUploadBytes: number;
-  /** Bytes of unfinished uploads of one caller, likewise. */
+  /** The maximum number of stored bytes of one caller's unfinished uploads. */
   readonly unfinishedUploadBytesPerCaller: number;
-  /** Duplex streams that may be open at once. */
+  /** The maximum number of open duplex streams. */
   readonly duplexStreams: number;
-  /** Duplex streams that one caller may have open. */
+  /** The maximum number of open duplex streams of one caller. */
   readonly duplexStreamsPerCaller: number;
-  /** Characters of a URL's path and query. */
+  /** The maximum length of a URL's path and query in bytes. */
   readonly urlBytes: number;
-  /** Seconds that a connection may take to send its first header. */
+  /** The time limit for the first header of a connection, in seconds. */
   readonly headerSeconds: number;
-  /** Seconds that an idle HTTP/1.1 connection is kept. */
+  /** How long an idle HTTP/1.1 connection stays open, in seconds. */
   readonly idleSeconds: number;
-  /** Seconds that a call may take in all. */
+  /** The time limit of a call, in seconds. */
   readonly callSeconds: number;
-  /** Streams that an HTTP/2 connection may reset in each second, once it has used up the burst. */
+  /** The number of streams per second that an HTTP/2 connection may reset after the burst. */
   readonly resetsPerSecond: number;
-  /** Streams that an HTTP/2 connection may reset at once. */
+  /** The number of streams that an HTTP/2 connection may reset at once. */
   readonly resetBurst: number;
 }
 
-/** The limits of a server that is not told others. */
+/** The default limits. */
 export const defaultLimits: ServerLimits = {
   connections: connectionsMax,
   connectionsPerAddress: 2048,
@@ -68,10 +71,10 @@ export const defaultLimits: ServerLimits = {
   resetBurst: resetBurstMax,
 };
 
-/** Names of limits, in the order of the documentation. */
+/** The names of the limits, in the order of the documentation. */
 export const limitNames = Object.keys(defaultLimits) as readonly (keyof ServerLimits)[];
 
-/** Completes limits by the defaults. */
+/** Replaces omitted limits with their defaults. */
 export function completeLimits(limits: Partial<ServerLimits> = {}): ServerLimits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
   return { ...defaultLimits, ...Object.fromEntries(given) };

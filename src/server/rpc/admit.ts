@@ -4,7 +4,7 @@ import type { Demand, Gatekeeper } from "../../auth/index.ts";
 import { hasAmbientCredentials, type AssertOwnPage } from "../http/own-page.ts";
 import type { Sender } from "./call-context.ts";
 
-/** A call whose body has not been read. */
+/** A call whose body was not read yet. */
 export interface ArrivingCall {
   readonly method: string;
   /** The HTTP method. */
@@ -13,14 +13,18 @@ export interface ArrivingCall {
   readonly from: Sender;
 }
 
-/** Returns who makes a call, before its body is read. @throws FlightError UNAUTHENTICATED or PERMISSION_DENIED */
+/**
+ * Authenticates the caller of a call before its body is read.
+ *
+ * @throws FlightError UNAUTHENTICATED or PERMISSION_DENIED
+ */
 export type Admit = (call: ArrivingCall, demand: Demand) => Promise<Identity>;
 
 /**
- * Makes what lets calls of every kind in.
+ * Creates the admission check for calls of all kinds.
  *
- * @param gatekeeper - decides on the right `admin`
- * @param assertOwnPage - refuses pages of others that act with credentials which the browser adds by itself
+ * @param gatekeeper - decides about the right `admin`
+ * @param assertOwnPage - refuses pages of other sites that use credentials which the browser sends automatically
  */
 export function createAdmission(
   authenticate: Authenticate,

@@ -5,9 +5,9 @@ import { FlightError } from "../../flight/index.ts";
 const validator = createValidator();
 
 /**
- * Checks a request by the rules that its proto has.
+ * Validates a request with the rules in its proto file.
  *
- * @throws FlightError INVALID_ARGUMENT that names the first field whose value is refused
+ * @throws FlightError INVALID_ARGUMENT naming the first invalid field
  */
 export function assertValid<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): void {
   const result = validator.validate(schema, message);

@@ -29,7 +29,7 @@ export async function* decodeBase64Stream(chunks: AsyncIterable<Uint8Array>): As
   if (rest.byteLength > 0) throw notBase64("its length is not a multiple of four characters");
 }
 
-/** @param text - whole quanta, each of them possibly padded */
+/** @param text - complete groups of four characters, which may be padded */
 function decodeQuanta(text: Uint8Array): Uint8Array {
   const bytes = new Uint8Array((text.byteLength / quantumLength) * 3);
   let length = 0;
@@ -38,7 +38,7 @@ function decodeQuanta(text: Uint8Array): Uint8Array {
     const third = paddingCount > 1 ? 0 : sextets[text[at + 2]!]!;
     const fourth = paddingCount > 0 ? 0 : sextets[text[at + 3]!]!;
     const bits = (sextets[text[at]!]! << 18) | (sextets[text[at + 1]!]! << 12) | (third << 6) | fourth;
-    // Of the six bits of a wrong character all are set, and so are all above them.
+    // An invalid character has the value -1, so all bits are set and the result is negative.
     if (bits < 0) throw notBase64("it has a character outside of the base64 alphabet, or misplaced padding");
     bytes[length] = bits >> 16;
     bytes[length + 1] = bits >> 8;
@@ -59,8 +59,8 @@ function notBase64(why: string): Error {
 }
 
 /**
- * Encodes each chunk as a base64 text of its own, padded, so that no byte of a message waits for the next one. The memory
- * of a chunk is released when it has been encoded.
+ * Encodes each chunk as a separate, padded base64 text, so that no byte waits for the next chunk. The memory of a chunk
+ * is released after it was encoded.
  */
 export async function* encodeBase64Stream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
@@ -70,7 +70,7 @@ export async function* encodeBase64Stream(chunks: AsyncIterable<Uint8Array>): As
   }
 }
 
-/** The base64 of some bytes, with padding, in ASCII. */
+/** Encodes bytes as base64 with padding, in ASCII. */
 export function encodeBase64(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   return Buffer.from(text, "latin1");

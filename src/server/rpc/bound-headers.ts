@@ -1,4 +1,4 @@
-/** Connect repeats the values of these headers when it refuses them; the longest that means anything has 20 characters. */
+/** Headers whose values Connect repeats in its errors. The longest valid value has 20 characters. */
 const protocolHeaders = [
   "content-encoding",
   "connect-content-encoding",

@@ -1,13 +1,14 @@
 import { shortenMessage, trailerBytesMax } from "../../flight/index.ts";
 
-/** The longest text of an error that is passed on from elsewhere, percent-encoded, in bytes. */
+/** The maximum length of a forwarded error message, percent-encoded, in bytes. */
 const messageBytesMax = 4 * 1024;
 
 const statusFields = new Set(["grpc-status", "grpc-message"]);
 
 /**
- * Cuts a trailer to what HTTP/2 carries, in place: nghttp2 resets a stream rather than send a larger one, and the client
- * would never learn the status. The message is cut; of the other fields the largest go first.
+ * Shortens a trailer in place to the size that HTTP/2 allows. nghttp2 would reset the stream instead of sending a
+ * larger one, and the client would not get the status. It truncates the message and then drops the largest other
+ * fields.
  */
 export function boundTrailer(trailer: Headers): void {
   const message = trailer.get("grpc-message");
@@ -24,7 +25,7 @@ export function boundTrailer(trailer: Headers): void {
   }
 }
 
-/** A message of another server may be badly encoded. */
+/** Decodes a message. A message from another server may be encoded incorrectly. */
 function decodeMessage(message: string): string {
   try {
     return decodeURIComponent(message);

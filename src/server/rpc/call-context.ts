@@ -3,13 +3,13 @@ import type { BodyQueue } from "../../flight/index.ts";
 import type { ObservedCall } from "../calls/call-observer.ts";
 import { anonymous, type CallContext, type ClientCertificate, type Identity } from "../../producer/index.ts";
 
-/** Where a request comes from. */
+/** The origin of a request. */
 export interface Sender {
   /** The client's address. */
   readonly peer: string;
-  /** This server as the client reached it. */
+  /** This server's address from the client's point of view. */
   readonly origin: URL;
-  /** The client's certificate, where the listener asks for one and it was shown. */
+  /** The client's certificate, if the server requested one and the client sent it. */
   readonly clientCertificate?: ClientCertificate | "untrusted" | undefined;
 }
 
@@ -19,20 +19,20 @@ export interface Arrival extends Sender {
   readonly requestBodies?: BodyQueue | undefined;
   /** Takes the bodies to send after the response messages; undefined if Connect writes whole messages. */
   readonly responseBodies?: BodyQueue | undefined;
-  /** Looks at the headers, and a message in the URL, before any is parsed. */
+  /** Checks the headers and a message in the URL before they are parsed. */
   readonly checkHead?: (() => Promise<void>) | undefined;
 }
 
 /** The context key of these properties. */
 export const arrivalKey = createContextKey<Arrival>({ peer: "", origin: new URL("http://localhost") });
 
-/** Where a handler finds who calls; set by the request gate. */
+/** The context key of the caller's identity; set by the request gate. */
 export const identityKey = createContextKey<Identity>(anonymous);
 
-/** Where a handler finds the observation of its call, which `spliceHandler` begins. */
+/** The context key of the call's observation, which `spliceHandler` starts. */
 export const observedKey = createContextKey<ObservedCall | undefined>(undefined);
 
-/** A call as producers see it, out of Connect's own context. */
+/** Converts Connect's context of a call to the context for producers. */
 export function createCallContext(context: HandlerContext): CallContext {
   const { peer, origin } = context.values.get(arrivalKey);
   return {
@@ -50,7 +50,7 @@ export function createCallContext(context: HandlerContext): CallContext {
   };
 }
 
-/** The full name of a call's method. */
+/** Returns the full name of a call's method. */
 export function methodOf({ service, method }: HandlerContext): string {
   return `${service.typeName}/${method.name}`;
 }

@@ -4,10 +4,10 @@ import { assertSmallJson, assertSmallMessage, FlightError, shorten } from "../..
 /** The maximum length of request text in an error message, in bytes. */
 const quotedBytesMax = 200;
 
-/** Begins a UTF-16 unit in JSON, which may be half a surrogate pair: no header can carry that. */
+/** The start of an escaped UTF-16 unit in JSON. An unpaired surrogate cannot be sent in a header. */
 const escapedUnit = "\\u";
 
-/** How a message is written. */
+/** The format of a message. */
 export type MessageFormat = "proto" | "json";
 
 /**

@@ -4,18 +4,18 @@ import { expansionRatioMax, FlightError, freeExpansionBytes } from "../../flight
 
 const expandGzip = promisify(gunzip);
 
-/** The compression that is expanded here. Connect gets the checked message. */
+/** The compression that this server decompresses itself. Connect gets the decompressed message. */
 export const expandedEncoding = "gzip";
 
 /**
- * Bytes that are expanded at a time, at least and at most. Each time is a job for a thread of its own, and on a busy machine
- * it is the waits between them that take long.
+ * The minimum and maximum number of bytes per decompression step. Each step is a job on another thread, and on a busy
+ * machine the waits between steps take most of the time.
  */
 const chunkBytesMin = 16 * 1024;
 const chunkBytesMax = 512 * 1024;
 
 /**
- * Expands a message that came compressed, up to a limit and a ratio.
+ * Decompresses a message, up to a size and a ratio.
  *
  * @param bytesMax - the maximum size of the result in bytes
  * @throws FlightError RESOURCE_EXHAUSTED if the result is larger; INVALID_ARGUMENT if the bytes are not gzip

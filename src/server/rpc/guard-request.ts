@@ -22,21 +22,21 @@ import { Turns } from "./turns.ts";
  * checks binary FlightData while it arrives.
  */
 
-/** A request whose body, and message in the URL, are looked at before Connect parses them. */
+/** A request whose body, and message in the URL, are checked before Connect parses them. */
 export interface GuardedRequest extends ByteStreamRequest {
-  /** Looks at a message that is in the URL; to be called when the caller is known. @throws ConnectError */
+  /** Checks a message in the URL. Call it after the caller was authenticated. @throws ConnectError */
   readonly checkHead: () => Promise<void>;
 }
 
-/** How the messages of a request come. */
+/** The format of the messages of a request. */
 interface MessageRules {
   readonly method: DescMethod;
   readonly format: MessageFormat;
-  /** Whether messages may be compressed in a way that is known here. */
+  /** Whether messages may have a compression that this server decompresses. */
   readonly isExpanded: boolean;
   /** Whether a message can be checked as a whole. Messages with compressions that Connect decodes cannot. */
   readonly isLegible: boolean;
-  /** The largest message, in bytes, expanded. */
+  /** The maximum size of a decompressed message in bytes. */
   readonly bytesMax: number;
 }
 
@@ -44,7 +44,7 @@ interface MessageRules {
 const envelopedType = /^application\/(?:grpc|grpc-web|connect)(?:\+(proto|json))?\s*(?:;|$)/i;
 const unaryType = /^application\/(proto|json)\s*(?:;|$)/i;
 
-/** Puts the checks of its messages into a request. Errors of the body are ConnectErrors from then on. */
+/** Adds the checks of its messages to a request. Errors of the body become ConnectErrors. */
 export function guardRequest(request: ByteStreamRequest, method: DescMethod): GuardedRequest {
   const header = boundProtocolHeaders(request.header);
   const guarded = { ...request, header, checkHead: async () => await checkHead(request, method) };

@@ -8,10 +8,13 @@ import type { CallObserver, ObservedCall } from "../calls/call-observer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import type { Sender } from "./call-context.ts";
 
-/** Services whose calls are logged only at the level `debug`: probes, and the parts of calls that have a line of their own. */
+/**
+ * Services whose calls are logged only at the level `debug`: probes, and duplex calls, whose inner call has its own log
+ * line.
+ */
 const quietServices: ReadonlySet<string> = new Set([Health.typeName, DuplexService.typeName]);
 
-/** Begins the observation of an RPC. */
+/** Starts the observation of an RPC. */
 export function beginCall(
   observer: CallObserver,
   { method }: UniversalHandler,
@@ -43,7 +46,7 @@ function protocolOf(contentType: string): string {
   return contentType.startsWith("application/grpc") ? "grpc" : "connect";
 }
 
-/** Ends the observation with the request, for a call that was refused before its handler began. */
+/** Ends the observation with the request, for a call that was refused before its handler started. */
 export function endWithRequest(
   observed: ObservedCall,
   signal: AbortSignal,

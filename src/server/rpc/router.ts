@@ -47,13 +47,13 @@ export interface RouterOptions {
   readonly silence?: FlightSilenceLimits | undefined;
 }
 
-/** Handlers by their path, such as `/arrow.flight.protocol.FlightService/DoGet`, each for all three protocols. */
+/** The handlers by path, such as `/arrow.flight.protocol.FlightService/DoGet`. Each serves all three protocols. */
 export interface Router {
   readonly handlers: ReadonlyMap<string, SplicedHandler>;
   readonly health: HealthState;
 }
 
-/** Puts the services behind Connect's router. */
+/** Registers the services with Connect's router. */
 export function createRouter(options: RouterOptions): Router {
   const { limiter, observer, translator } = options;
   const router = createConnectRouter({
@@ -78,7 +78,7 @@ export function createRouter(options: RouterOptions): Router {
     });
   }
   registerReflection(router, [...services, Health, DuplexService], translator);
-  // Streams carry any call but those that carry streams.
+  // Duplex streams carry all calls except those of the duplex service itself.
   const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
   const idleTimeoutMs = options.silence?.duplexIdleTimeoutMs;
   const duplex = createDuplexService(byPath(router, detach, observer), { limiter, translator, idleTimeoutMs });
@@ -86,7 +86,7 @@ export function createRouter(options: RouterOptions): Router {
   return { handlers: byPath(router, detach, observer), health };
 }
 
-/** Handlers by their path, with FlightData spliced past Connect. */
+/** Returns the handlers by path. FlightData bypasses Connect. */
 export function byPath(
   router: ConnectRouter,
   detach: FrameCodec<never>["detach"],
@@ -96,7 +96,10 @@ export function byPath(
   return new Map(router.handlers.map((handler) => [handler.requestPath, splice(handler)]));
 }
 
-/** Explorers ask by the newest version first, older ones by the older; the messages of both are the same. */
+/**
+ * Registers two versions of the reflection service. Clients try the newest version first, older clients the old one.
+ * Both have the same messages.
+ */
 function registerReflection(
   router: ConnectRouter,
   services: readonly DescService[],
@@ -112,7 +115,7 @@ function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof Fligh
   for (const method of FlightService.methods) {
     router.rpc(method, service[method.localName as keyof typeof service] as never, {
       readMaxBytes: carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax,
-      // Arrow has its own compression; gzip over it costs twenty times what it takes to send the data.
+      // Arrow has its own compression. Compressing again with gzip takes twenty times as long as sending the data.
       compressMinBytes: messageBytesMax,
     });
   }

@@ -18,14 +18,14 @@ import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { guardRequest } from "./guard-request.ts";
 import { tagAnswer } from "./tag-answer.ts";
 
-/** Messages of these content types are binary protobuf in envelopes, which bodies can be spliced into. */
+/** Content types whose messages are binary protobuf in envelopes. Bodies can be spliced into these. */
 const splicedContentType = /^application\/(grpc|grpc-web|connect)(\+proto)?(;|$)/;
 
 /** A handler for requests of some paths. */
 export interface RequestAnswerer {
-  /** Whether a request that was cut could be taken for a shorter one: a single message that was cut cannot be parsed. */
+  /** Whether a truncated request could look complete. A truncated single message cannot be parsed. */
   readonly takesStream: boolean;
-  /** Whether the answer may be long, and is written while it is made. */
+  /** Whether the response may be long and is sent while it is created. */
   readonly givesStream: boolean;
   answer(request: ByteStreamRequest, from: Sender): Promise<UniversalServerResponse>;
 }
@@ -36,7 +36,9 @@ export interface SplicedHandler extends RequestAnswerer {
 }
 
 /**
- * @param detach - takes out of requests what goes past Connect
+ * Wraps a handler of Connect, so that FlightData bypasses Connect.
+ *
+ * @param detach - removes the bypassing parts from requests
  * @param observer - observes each call; none by default
  */
 export function spliceHandler(

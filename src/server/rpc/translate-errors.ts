@@ -7,19 +7,19 @@ import type { Logger } from "../logger.ts";
 import { challenge } from "../http/json-error.ts";
 import { methodOf, observedKey } from "./call-context.ts";
 
-/** A request of plain HTTP, as the translator counts and logs it. */
+/** A plain HTTP request, as the translator counts and logs it. */
 export interface HttpCall {
   /** The name in the log, such as `GET /metrics`. */
   readonly name: string;
   /** The observation of the call, which ends with the response; undefined for calls that are not observed. */
   readonly observed?: ObservedCall | undefined;
-  /** Aborts when the client has left. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs the handlers of RPCs and of HTTP endpoints. It ends the observation of each call, and translates what its handler throws into the
- * error that the client sees. No other code decides what a client is told.
+ * Runs the handlers of RPCs and of HTTP endpoints. It ends the observation of each call, and translates the errors of
+ * handlers for the client. No other code decides which error a client gets.
  */
 export interface ErrorTranslator {
   /** Returns the error that the client gets; for errors outside of handlers. */
@@ -35,7 +35,7 @@ export interface ErrorTranslator {
 /** Creates a translator. It logs errors whose details clients do not get (INTERNAL). */
 export function createErrorTranslator(logger: Logger): ErrorTranslator {
   const translate = (call: HandlerContext | HttpCall, reason: unknown): ConnectError => {
-    // Once a call has ended, whatever is thrown comes of that: the deadline or the cancellation is the cause.
+    // After the end of a call, errors are consequences of the deadline or the cancellation.
     if (call.signal.aborted) return ConnectError.from(call.signal.reason, Code.Canceled);
     const error = toConnectError(reason);
     if (error.code === Code.Internal) logger.error({ err: reason, method: nameOf(call) }, "a call failed");
@@ -99,7 +99,7 @@ async function* untilEnd<T>(handle: () => AsyncIterable<T>, { end, fail, span }:
     hasEnded = true;
     throw fail(reason);
   } finally {
-    // The client left before the end.
+    // The client disconnected before the end.
     if (!hasEnded) end(Code.Canceled);
   }
 }
@@ -108,7 +108,7 @@ function nameOf(call: HandlerContext | HttpCall): string {
   return "name" in call ? call.name : methodOf(call);
 }
 
-/** Over HTTP, a 401 says how to authenticate. Source: RFC 9110, section 15.5.2. */
+/** Adds the challenge that an HTTP response with status 401 needs. Source: RFC 9110, section 15.5.2. */
 function addChallenge(call: HandlerContext | HttpCall, { metadata }: ConnectError): void {
   if ("name" in call || isNativeGrpc(call.requestHeader.get("content-type"))) return;
   if (!metadata.has("www-authenticate")) metadata.set("www-authenticate", challenge);

@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** How long one request may keep the event loop before others have their turn, in milliseconds. */
+/** How long one request may occupy the event loop before others have a turn, in milliseconds. */
 const turnMs = 10;
 
-/** Lets others have their turn: a stream of many small messages that are here already would not wait for anything. */
+/**
+ * Shares the event loop with other requests. A stream of many small messages that have already arrived would not wait
+ * otherwise.
+ */
 export class Turns {
   #since = performance.now();
 

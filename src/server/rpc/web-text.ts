@@ -3,25 +3,27 @@ import type { RequestAnswerer } from "./splice-handler.ts";
 
 const webType = /^application\/grpc-web(-text)?(?=\+|\s*;|\s*$)/i;
 
-/** Whether a content type is that of gRPC-Web in base64, the default of Google's code generator. */
+/** Returns whether a content type is gRPC-Web in base64, the default of Google's code generator. */
 export function isWebText(contentType: string | null | undefined): boolean {
   return webType.exec(contentType ?? "")?.[1] !== undefined;
 }
 
 /**
- * Whether the client of a gRPC-Web request reads base64. The Accept header decides if it has a form of gRPC-Web;
+ * Returns whether the client of a gRPC-Web request reads base64. The Accept header decides if it has a gRPC-Web type;
  * otherwise the content type. Source: PROTOCOL-WEB of gRPC, "Text-encoded (response) streams".
  */
 export function readsWebText(contentType: string | null | undefined, accept: string | null | undefined): boolean {
   return isWebText(webType.test(accept ?? "") ? accept : contentType);
 }
 
-/** A content type of gRPC-Web in its text form or its binary form, with the same message format. */
+/** Converts a content type of gRPC-Web to its text or binary form, with the same message format. */
 export function toWebType(contentType: string, form: "text" | "binary"): string {
   return contentType.replace(webType, form === "text" ? "application/grpc-web-text" : "application/grpc-web");
 }
 
-/** Serves gRPC-Web in base64 by a handler of its binary form: only the bytes of bodies differ, trailers included. */
+/**
+ * Serves gRPC-Web in base64 with a handler of its binary form. Only the bytes of the bodies differ, including trailers.
+ */
 export function withWebText<A extends RequestAnswerer>(handler: A): A {
   return {
     ...handler,
@@ -40,7 +42,7 @@ type Answer = RequestAnswerer["answer"];
 function decodeRequest(request: Parameters<Answer>[0]): Parameters<Answer>[0] {
   const header = new Headers(request.header);
   header.set("content-type", toWebType(header.get("content-type") ?? "", "binary"));
-  // It counts characters.
+  // It is the length of the base64 text.
   header.delete("content-length");
   return { ...request, header, body: decodeBase64Stream(request.body) };
 }

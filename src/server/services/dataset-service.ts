@@ -15,7 +15,7 @@ const pageSizeDefault = 100;
 /** The dependencies of the service. */
 export interface DatasetSources {
   readonly catalog: DatasetCatalog;
-  /** Without it there are neither rows nor statistics. */
+  /** Without it, the service returns neither rows nor statistics. */
   readonly files: DatasetFiles | undefined;
 }
 

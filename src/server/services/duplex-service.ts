@@ -21,15 +21,17 @@ import { withHeartbeat } from "./with-heartbeat.ts";
 
 type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
 
-/** What a duplex service works with. */
+/** Options of the duplex service. */
 export interface DuplexServiceOptions {
   readonly limiter: Limiter;
   readonly translator: ErrorTranslator;
-  /** How long a stream may go without a Send and without a byte of response, in milliseconds; five minutes by default. */
+  /**
+   * How long a stream may go without a Send and without a byte of response, in milliseconds; five minutes by default.
+   */
   readonly idleTimeoutMs?: number | undefined;
 }
 
-/** `hangar.v1.DuplexService`: calls the handlers that native gRPC calls, with requests that come by Sends. */
+/** Implements `hangar.v1.DuplexService`. It calls the same handlers as native gRPC, with the requests from Sends. */
 export function createDuplexService(
   handlers: ReadonlyMap<string, SplicedHandler>,
   { limiter, translator, idleTimeoutMs }: DuplexServiceOptions,
@@ -101,10 +103,13 @@ async function callInner(
   return await handler.answer(inner, { origin, peer, clientCertificate });
 }
 
-/** Headers by which a browser says whose page calls. */
+/** Headers in which a browser names the calling page. */
 const pageHeaders = ["origin", "sec-fetch-site"];
 
-/** A page cannot see its cookies, let alone write them into the inner call; its browser sends them with Open. */
+/**
+ * Returns the headers of the inner call, with the page's origin and the cookies of Open. A page cannot see its cookies,
+ * but its browser sends them with Open.
+ */
 function innerHeader(request: OpenRequest, context: HandlerContext): Headers {
   const header = fromDuplexHeaders(request.headers);
   for (const name of pageHeaders) {
@@ -127,7 +132,7 @@ async function* relay(response: UniversalServerResponse, stream: DuplexStream): 
   yield { event: { case: "trailer", value: { trailers: toDuplexHeaders(response.trailer ?? new Headers()) } } };
 }
 
-/** Whether a promise resolves in time; its error is thrown. */
+/** Returns whether a promise resolves within a time limit. @throws the promise's error */
 async function settlesWithin(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
   const late = Promise.withResolvers<false>();
   const timer = setTimeout(() => late.resolve(false), timeoutMs);

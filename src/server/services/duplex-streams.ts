@@ -3,22 +3,22 @@ import type { Places } from "../limits/places.ts";
 import { SendQueue } from "../../duplex/index.ts";
 import { duplexIdleTimeoutMs, duplexQueueBytesMax, duplexWindow, FlightError } from "../../flight/index.ts";
 
-/** One duplex stream, from its Open to the end of that. */
+/** A duplex stream, open as long as its Open call. */
 export interface DuplexStream {
   readonly id: string;
-  /** Only Sends of this caller are taken. */
+  /** The caller that may send to the stream. */
   readonly caller: string;
-  /** The request's body, as Sends bring it. */
+  /** The request body, which Sends supply. */
   readonly queue: SendQueue;
-  /** Aborted when the stream has gone without a sign of life for too long. */
+  /** Aborts when the stream was idle for too long. */
   readonly idle: AbortSignal;
-  /** A sign of life: a Send came, or a byte of the answer went. */
+  /** Restarts the idle time after a Send, or after a byte of the response. */
   touch(): void;
-  /** Ends the stream. Later pieces are refused. */
+  /** Ends the stream. Later Sends are refused. */
   close(): void;
 }
 
-/** The duplex streams that are open, by their ids. */
+/** The open duplex streams by id. */
 export class DuplexStreams {
   readonly #streams = new Map<string, DuplexStream>();
   readonly #places: Places;

@@ -37,7 +37,7 @@ export function createFlightService<Frame>(
         yield frame;
       }
     };
-    // A deadline ends the call, not the request stream: without this a handler would wait in it for ever.
+    // A deadline ends the call but not the request stream. Without this, a handler would wait for it forever.
     return untilAborted(decode(), context.signal);
   };
   return {

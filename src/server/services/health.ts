@@ -22,19 +22,19 @@ export class HealthState {
     this.#isReady = isReady;
   }
 
-  /** Says that the server stops: every service is NOT_SERVING from now on. */
+  /** Reports that the server stops: every service becomes NOT_SERVING. */
   stop(): void {
     this.#isServing = false;
     this.#stopped.resolve();
   }
 
-  /** The state of one service; the empty name means the server as a whole. */
+  /** Returns the state of one service; the empty name means the whole server. */
   async status(service: string, signal: AbortSignal): Promise<Status> {
     if (!this.#services.has(service)) return Status.SERVICE_UNKNOWN;
     return (await this.isServing(signal)) ? Status.SERVING : Status.NOT_SERVING;
   }
 
-  /** Whether the server accepts calls, and its dependencies are available. */
+  /** Returns whether the server accepts calls and its dependencies are available. */
   async isServing(signal: AbortSignal): Promise<boolean> {
     const isReady = this.#isServing && (this.#isReady === undefined || (await this.#isReady(signal)));
     return isReady && this.#isServing;
@@ -69,7 +69,7 @@ export class HealthState {
   }
 }
 
-/** The standard gRPC health service. Source: gRPC's health checking protocol. */
+/** Implements the standard gRPC health service. Source: gRPC's health checking protocol. */
 export function createHealthService(state: HealthState, translator: ErrorTranslator): ServiceImpl<typeof Health> {
   return {
     check: ({ service }, context) =>

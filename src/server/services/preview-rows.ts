@@ -40,7 +40,7 @@ export async function previewRows(
   }
 }
 
-/** Parses whole lines, as many as there is room for. */
+/** Parses as many complete lines as fit. */
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ rows: JsonObject[]; truncated: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
@@ -53,7 +53,7 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ rows: JsonO
     if (truncated) break;
   }
   const lines = text.slice(0, truncated ? previewBytesMax : undefined).split("\n");
-  // Behind the last line feed there is nothing, or the beginning of a line that has no room.
+  // The text after the last line feed is empty, or it is an incomplete line that does not fit.
   const rows = lines.slice(0, -1).map((line) => JSON.parse(line) as JsonObject);
   return { rows, truncated };
 }

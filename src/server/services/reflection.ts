@@ -13,9 +13,10 @@ type Answer =
   | { case: "errorResponse"; value: { errorCode: number; errorMessage: string } };
 
 /**
- * gRPC's server reflection over the descriptors of generated code. Source: gRPC's server reflection protocol.
+ * Implements gRPC's server reflection with the descriptors of the generated code. Source: gRPC's server reflection
+ * protocol.
  *
- * @param services - all that the server has, this one included
+ * @param services - all services of the server, including this one
  */
 export function createReflectionService(
   services: readonly DescService[],
@@ -24,7 +25,7 @@ export function createReflectionService(
   const files = collectFiles(services.map(({ file }) => file));
   const registry = createRegistry(...files.values());
   const fileOf = (symbol: string): DescFile | undefined => {
-    // A method and a field are declared where their service or message is.
+    // A method or field is declared in the file of its service or message.
     const found = registry.get(symbol) ?? registry.get(symbol.slice(0, symbol.lastIndexOf(".")));
     return found?.file;
   };

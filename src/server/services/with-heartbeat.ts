@@ -1,8 +1,8 @@
 /**
- * Passes a stream on, and yields a heartbeat whenever it has been silent for a while. A stream that waits for its
+ * Forwards a stream, and yields a heartbeat whenever the stream was silent for a while. A stream that waits for its
  * reader is not silent.
  *
- * @param intervalMs - how long the stream may be silent
+ * @param intervalMs - the maximum silence
  */
 export async function* withHeartbeat<T>(source: AsyncIterable<T>, intervalMs: number, heartbeat: T): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();

@@ -1,12 +1,13 @@
 import { FlightError, joinPieces } from "../../flight/index.ts";
 
-/** The longest body, in bytes: a token with many claims takes a few thousand. */
+/** The maximum length of a body in bytes. A token with many claims has a few thousand. */
 const bodyBytesMax = 16 * 1024;
 
 /**
- * Reads a body as a JSON object of texts. Other media types are refused: a form of any site can send those.
+ * Reads a body as a JSON object whose values are strings. Other media types are refused, because a form of any site
+ * could send them.
  *
- * @throws FlightError INVALID_ARGUMENT or RESOURCE_EXHAUSTED; its message repeats nothing of the body
+ * @throws FlightError INVALID_ARGUMENT or RESOURCE_EXHAUSTED; the message does not contain the body
  */
 export async function readJsonTexts(
   header: Headers,

@@ -14,9 +14,9 @@ import { signInRoutes } from "./sign-in-routes.ts";
 
 /** The dependencies of the endpoint. */
 export interface SignInEndpointOptions {
-  /** Undefined if nobody can sign in. */
+  /** Undefined if sign-in is not available. */
   readonly signIn: SignIn | undefined;
-  /** The server as browsers reach it; by default, as each request does. */
+  /** The server's URL for browsers; by default, the URL of each request. */
   readonly baseUrl?: string | undefined;
   readonly admit: Admit;
   readonly assertOwnPage: AssertOwnPage;
@@ -31,12 +31,12 @@ export interface SignInCall extends Pick<SignInEndpointOptions, "signIn" | "base
   readonly observed: ObservedCall;
 }
 
-/** Whether a path is one of sign-in. */
+/** Returns whether a path belongs to sign-in. */
 export function isSignInPath(path: string): boolean {
   return signInRoutes.has(path);
 }
 
-/** Returns the handler of the paths below `/auth/`, by which people sign in and out (docs/sign-in.md). */
+/** Returns the handler of the paths below `/auth/`, for signing in and out (docs/sign-in.md). */
 export function createSignInEndpoint(options: SignInEndpointOptions): RequestAnswerer {
   const { observer, translator, assertOwnPage } = options;
   return {
@@ -59,7 +59,7 @@ export function createSignInEndpoint(options: SignInEndpointOptions): RequestAns
       });
       try {
         return await translator.response({ name, observed, signal }, async () => {
-          // Also without a cookie: another site must not sign anybody in or out.
+          // Checked even without a cookie: another site must not sign a user in or out.
           if (method === "POST") assertOwnPage(header, from.origin);
           return await act({ ...options, request, from, observed });
         });

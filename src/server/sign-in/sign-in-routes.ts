@@ -12,16 +12,16 @@ import { anonymous, type Identity } from "../../producer/index.ts";
 import { readJsonTexts } from "./read-json.ts";
 import type { SignInCall } from "./sign-in-endpoint.ts";
 
-/** What is done at a path. */
+/** The handler of a path. */
 export interface SignInRoute {
   readonly method: "GET" | "POST";
   act(call: SignInCall): Promise<UniversalServerResponse>;
 }
 
-/** Where the provider sends the browser back. It must be registered there. */
+/** The path that the provider redirects the browser to. It must be registered with the provider. */
 const callbackPath = "/auth/oidc/callback";
 
-/** Every path of sign-in. */
+/** All paths of sign-in. */
 export const signInRoutes: ReadonlyMap<string, SignInRoute> = new Map<string, SignInRoute>([
   ["/auth/options", { method: "GET", act: async (call) => answerJson(optionsOf(call)) }],
   ["/auth/me", { method: "GET", act: answerMe }],
@@ -35,7 +35,7 @@ function optionsOf({ signIn }: SignInCall): SignInOptions {
   return signIn?.options() ?? { password: false, token: false, provider: false };
 }
 
-/** Says who the caller is; with an empty subject, nobody that the server knows. */
+/** Returns the identity of the caller. The subject is empty for an unknown caller. */
 async function answerMe(call: SignInCall): Promise<UniversalServerResponse> {
   const { subject, groups = [] } = await findIdentity(call);
   const canSignIn = Object.values(optionsOf(call)).includes(true);
@@ -75,18 +75,18 @@ async function signOut(call: SignInCall): Promise<UniversalServerResponse> {
   );
 }
 
-/** Sends the browser to the provider, with what it must bring back in a cookie. */
+/** Redirects the browser to the provider. A cookie stores the state that the browser must bring back. */
 async function startAtProvider(call: SignInCall): Promise<UniversalServerResponse> {
   const base = baseOf(call);
   const asked = URL.parse(new URL(call.request.url).searchParams.get("return") ?? "/", base.href);
-  // A link of somebody else must not lead on from here to elsewhere.
+  // A link from another site must not redirect to a third site.
   const returnTo = asked?.origin === base.origin ? asked.pathname.replace(/^\/+/, "/") + asked.search : "/";
   const begun = await providerOf(call).begin(new URL(callbackPath, base), returnTo);
   const options = { isSecure: isSecure(call), seconds: oidcFlowSeconds };
   return redirect(begun.location.href, [formatCookie("hangar-sign-in", begun.flow, options)]);
 }
 
-/** Ends a sign-in. A person who is refused comes to the sign-in page, which says so. */
+/** Completes a sign-in. A refused user is redirected to the sign-in page, which shows the reason. */
 async function returnFromProvider(call: SignInCall): Promise<UniversalServerResponse> {
   const { header, url } = call.request;
   const forget = formatCookie("hangar-sign-in", "", { isSecure: isSecure(call), seconds: 0 });
@@ -118,7 +118,7 @@ function redirect(location: string, cookies: readonly string[]): UniversalServer
   return { status: 303, header };
 }
 
-/** @throws FlightError INVALID_ARGUMENT if a browser would not keep the cookie */
+/** Formats the session cookie. @throws FlightError INVALID_ARGUMENT if a browser would not store it */
 function sessionCookie({ value, expiresAt }: Session, isSecure: boolean): string {
   const seconds = Math.max(1, Math.floor((expiresAt - Date.now()) / 1000));
   const cookie = formatCookie("hangar-session", value, { isSecure, seconds });
@@ -129,7 +129,7 @@ function sessionCookie({ value, expiresAt }: Session, isSecure: boolean): string
   );
 }
 
-/** The largest cookie that browsers keep, in bytes. Source: RFC 6265bis, section 5.6. */
+/** The maximum size of a cookie that browsers store, in bytes. Source: RFC 6265bis, section 5.6. */
 const cookieBytesMax = 4096;
 
 function readSession(call: SignInCall): string | undefined {
