@@ -34,11 +34,12 @@ import {
 import { FlightError } from "../flight/index.ts";
 
 /*
- * A page or a program may have a second copy of apache-arrow, in a bundle of its own or by a dependency. Its objects look
- * like those of ours, but its types are instances of other classes, which our writer does not know and leaves out.
+ * A page or program may contain a second copy of apache-arrow, in a separate bundle or through a dependency. Its
+ * objects look like those of our copy, but its types are instances of other classes. Our writer does not know these and
+ * omits their data.
  */
 
-/** Classes of types by `typeId`, which all copies share: Arrow's format numbers most of them. */
+/** The classes of types by `typeId`, which all copies share. The Arrow format defines most of these numbers. */
 const classes: Readonly<Record<number, { readonly prototype: DataType }>> = {
   [Type.Null]: Null,
   [Type.Int]: Int,
@@ -66,7 +67,7 @@ const classes: Readonly<Record<number, { readonly prototype: DataType }>> = {
   [Type.Dictionary]: Dictionary,
 };
 
-/** A dictionary's values, which the writer knows again by their identity. */
+/** The converted values of dictionaries. The writer recognizes a dictionary by its identity. */
 const adopted = new WeakMap<Data, Data>();
 
 /**
@@ -81,7 +82,7 @@ export function adoptBatch(batch: RecordBatch): RecordBatch {
   return new RecordBatch(adoptSchema(batch.schema), adoptData(batch.data) as Data<Struct>);
 }
 
-/** As `adoptBatch`, of a schema. */
+/** Converts a schema to this copy of apache-arrow, like `adoptBatch`. */
 export function adoptSchema(schema: Schema): Schema {
   if (Schema.prototype.isPrototypeOf(schema) && schema.fields.every(isOwnField)) return schema;
   const fields = schema.fields.map((field) => {
@@ -119,7 +120,7 @@ function adoptType(type: DataType): DataType {
   const set = (properties: object): void => {
     for (const [name, value] of Object.entries(properties)) Object.defineProperty(own, name, { value });
   };
-  // Older copies have it in their prototypes.
+  // In older copies, it is a property of the prototype.
   set({ typeId });
   const children = type.children as Field[] | undefined;
   if (children) set({ children: children.map(adoptField) });

@@ -6,21 +6,24 @@ import {
 } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 
-/** The headers that an answer came with, before Connect reads them. */
+/** The headers of a response, before Connect reads them. */
 export interface AnswerHeader {
   header?: Headers;
 }
 
-/** Where a transport of ours notes the headers of a call's answer. Other transports do not know of it. */
+/**
+ * The context key under which this package's transports store the response headers of a call. Other transports ignore
+ * it.
+ */
 export const answerHeaderKey: ContextKey<AnswerHeader | undefined> = createContextKey<AnswerHeader | undefined>(
   undefined,
 );
 
-/** An HTTP client that notes the headers of its answer. */
+/** Wraps an HTTP client so that it stores the headers of its responses. */
 export function noteHeader(httpClient: UniversalClientFn, answer: AnswerHeader): UniversalClientFn {
   return async (request) => {
     const response = await httpClient(request);
-    // A copy: who reads an answer may take fields away.
+    // A copy, because readers of the response may remove fields.
     answer.header = new Headers(response.header);
     return response;
   };
@@ -41,7 +44,7 @@ export class AnswerTeller {
     this.#answer = answer;
   }
 
-  /** Takes the headers from Connect. */
+  /** Reports the headers from Connect. */
   onHeader(header: Headers): void {
     this.#isHeaderTold = true;
     this.#listeners.onHeader?.(header);
@@ -61,12 +64,15 @@ export class AnswerTeller {
   }
 }
 
-/** The fields that are in `metadata` too: Connect has taken `trailer-…` out of the headers of its own protocol. */
+/** Returns the fields that are also in `metadata`: Connect has removed the `trailer-…` headers of its own protocol. */
 function pick(header: Headers, metadata: Headers): Headers {
   return new Headers([...header].filter(([name]) => metadata.has(name)));
 }
 
-/** The values of an error's metadata, in which Connect has headers and trailers together, that the headers do not have. */
+/**
+ * Returns the values in an error's metadata that are not in the headers. Connect's metadata contains headers and
+ * trailers together.
+ */
 function subtract(metadata: Headers, header: Headers): Headers {
   const trailer = new Headers();
   for (const name of new Set(metadata.keys())) {

@@ -5,7 +5,7 @@ import { startTimeLimit, toEnded, toEndSignal } from "./time-limit.ts";
 
 /** The parts of a call that its attempts need. */
 export interface AuthorizedRequest {
-  /** Go with every call of the client. */
+  /** The headers of every call of the client. */
   readonly clientHeaders: Headers;
   readonly options: CallOptions;
   /** The caller's credentials, for calls without the header `authorization`. */
@@ -14,7 +14,10 @@ export interface AuthorizedRequest {
   readonly authorization?: string | undefined;
 }
 
-/** The headers of a request: the call's own go over the client's, and both over the credentials. */
+/**
+ * Returns the headers of a request. Headers of the call replace headers of the client, and both replace the
+ * credentials.
+ */
 export function toHeaders({ clientHeaders, options, authorization }: AuthorizedRequest): Headers {
   const headers = new Headers(clientHeaders);
   for (const [name, value] of new Headers(options.headers)) headers.set(name, value);

@@ -3,13 +3,13 @@ import { FlightError, handshakeTimeoutMs } from "../flight/index.ts";
 /** The credentials of a client: a token, or a user name and a password. They are not sent to other servers. */
 export interface CredentialOptions {
   /**
-   * The bearer token of every call. A function is called before the first call. It is called again if the server answers
-   * UNAUTHENTICATED; then the failed call is retried once. Concurrent calls share the result.
+   * The bearer token of every call. A function is called before the first call. It is called again if the server
+   * answers UNAUTHENTICATED; then the failed call is retried once. Concurrent calls share the result.
    */
   readonly token?: string | (() => string | Promise<string>) | undefined;
   /**
-   * The user name. The client exchanges it and the password for a bearer token, with Handshake, before the first call, and
-   * again if the server answers UNAUTHENTICATED.
+   * The user name. The client exchanges it and the password for a bearer token, with Handshake, before the first call,
+   * and again if the server answers UNAUTHENTICATED.
    */
   readonly username?: string | undefined;
   /** The password. */
@@ -41,8 +41,8 @@ export type ExchangePassword = (
 /**
  * Creates credentials from options. Returns undefined if the options have none.
  *
- * @throws FlightError INVALID_ARGUMENT if the options contradict each other, or if the token has characters that a header
- * cannot have. The message does not contain the secret.
+ * @throws FlightError INVALID_ARGUMENT if the options contradict each other, or if the token has characters that a
+ * header cannot have. The message does not contain the secret.
  */
 export function createCredentials(
   { token, username, password }: CredentialOptions,
@@ -102,12 +102,15 @@ async function askFor(token: () => string | Promise<string>): Promise<string> {
   try {
     return await token();
   } catch (reason) {
-    // Its words are not ours, and may have a secret in them.
+    // The error is not from this package, and its message may contain a secret.
     throw new FlightError("unauthenticated", "the function that returns the token failed", { cause: reason });
   }
 }
 
-/** RFC 6750, as far as it is what `Headers` takes: an error of theirs would have the token in it. */
+/**
+ * Formats a token as in RFC 6750, with the characters that `Headers` accepts. An error of `Headers` would contain the
+ * token.
+ */
 function toBearer(token: unknown): string {
   if (typeof token !== "string" || !/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(token)) {
     throw new FlightError("invalid_argument", "the token must consist of printable ASCII characters");

@@ -25,8 +25,8 @@ export interface PreviewOptions extends CallOptions {
 }
 
 /**
- * A client of `hangar.v1.DatasetService`, which a Hangar server has beside Flight: listings by page and pattern, times of
- * the last put, previews.
+ * A client of `hangar.v1.DatasetService`, which Hangar servers offer besides Flight: paged listings with patterns,
+ * times of the last put, previews.
  */
 export class DatasetCatalogClient {
   readonly #client: Client<typeof DatasetService>;

@@ -46,8 +46,8 @@ export interface DatasetClientOptions extends CredentialOptions {
   /** Request headers of every call to this server, such as `authorization`. */
   readonly headers?: HeaderFields | undefined;
   /**
-   * Returns the request headers for another server that an endpoint names. None by default: the credentials for one server
-   * are not sent to another.
+   * Returns the request headers for another server that an endpoint names. None by default: the credentials for one
+   * server are not sent to another.
    */
   readonly headersFor?: ((url: URL) => HeaderFields | undefined) | undefined;
   /** Uploads files to this server; see `createWebFileSender` and `createHttp2FileSender`. */
@@ -115,7 +115,7 @@ export class DatasetClient {
   constructor(options: DatasetClientOptions) {
     const { url, openTransport, headers, headersFor } = options;
     const transport = openTransport(url);
-    // The exchange of a password is made in a client of its own, as it must not wait for its own result.
+    // A separate client exchanges the password, because the exchange must not wait for its own result.
     const credentials = createCredentials(options, async (...exchange) => {
       return await new FlightClient(transport, { headers }).authenticateBasic(...exchange);
     });
@@ -137,8 +137,8 @@ export class DatasetClient {
    * A Hangar server does not store an upload that is interrupted by the signal or by an error of the source. If the
    * connection is lost after the last batch, the client cannot know whether the dataset is stored.
    *
-   * A Blob or File must be a Parquet file or an Arrow IPC stream. It is uploaded unchanged over HTTP, and its progress has
-   * only bytes. A Hangar server stores a Parquet file unchanged.
+   * A Blob or File must be a Parquet file or an Arrow IPC stream. It is uploaded unchanged over HTTP, and its progress
+   * has only bytes. A Hangar server stores a Parquet file unchanged.
    *
    * @returns the rows and bytes that were put
    * @throws FlightError with the server's code and message; CANCELLED by the signal; errors of the source
@@ -159,14 +159,14 @@ export class DatasetClient {
       progress = { rowCount: progress.rowCount + rowCount, byteLength: progress.byteLength + frameByteLength(frame) };
       if (message.kind === "record_batch") onProgress?.(progress);
     });
-    // Acknowledgements on the way say nothing that the end of the call does not.
+    // The acknowledgements contain nothing beyond the end of the call.
     for await (const _ of this.flight.doPut(frames, callOptions));
     return progress;
   }
 
   /**
-   * Downloads a dataset, or a part of it, as a file from a Hangar server, with the headers and credentials of the client.
-   * Resolves when the head of the response has arrived. The caller reads or cancels the body.
+   * Downloads a dataset, or a part of it, as a file from a Hangar server, with the headers and credentials of the
+   * client. Resolves when the head of the response has arrived. The caller reads or cancels the body.
    *
    * @throws FlightError with the server's code and message; NOT_FOUND if the dataset does not exist
    */
@@ -193,8 +193,8 @@ export class DatasetClient {
   }
 
   /**
-   * Runs a query on a Flight SQL server, and returns the result of all its endpoints. The query runs each time the result
-   * is read.
+   * Runs a query on a Flight SQL server, and returns the result of all its endpoints. The query runs each time the
+   * result is read.
    */
   sql(query: string, options: ReadingOptions = {}): RecordBatches {
     const command = anyPack(CommandStatementQuerySchema, create(CommandStatementQuerySchema, { query }));
@@ -219,7 +219,7 @@ export class DatasetClient {
       const { schema } = await this.flight.getSchema(createPathDescriptor(toPath(name)), options);
       return toArrowSchema(decodeSchemaMessage(schema));
     } catch (reason) {
-      // pyarrow's servers have no GetSchema unless their author writes one.
+      // pyarrow's servers have no GetSchema unless their author implements it.
       if (!(reason instanceof FlightError) || reason.code !== "unimplemented") throw reason;
       return (await this.info(name, { ...options, timeoutMs: leftMs() })).schema;
     }
@@ -246,7 +246,7 @@ export class DatasetClient {
       return await uploadFile(this.#options.sendFile, { url: this.url(name), file, header, onSent }, each.options);
     });
     onHeader?.(answerHeader);
-    // As after a call whose answer has none.
+    // As after a call without trailers.
     onTrailer?.(new Headers());
     return { rowCount: 0, byteLength: file.size };
   }
@@ -273,7 +273,7 @@ export class DatasetClient {
   }
 }
 
-/** The options with the rows that are declared among their headers, which servers of others pass over. */
+/** Adds the declared number of rows to the headers. Other servers ignore it. */
 function withRowCount(options: PutOptions): PutOptions {
   const { rowCount } = options;
   if (rowCount === undefined) return options;

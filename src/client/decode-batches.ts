@@ -47,19 +47,19 @@ export async function* decodeBatches(
     await reader.open();
     if (reader.schema) onSchema(reader.schema);
     for await (const batch of reader) {
-      // For a stream without batches the reader makes up an empty one.
+      // For a stream without batches, the reader invents an empty one.
       if (progress.batchCount > 0) yield batch;
     }
   } catch (reason) {
     throw progress.failure ? progress.failure.reason : undecodable(reason);
   } finally {
-    // The reader forgets its source when it is cancelled, and does not tell it.
+    // A cancelled reader does not close its source.
     await reader.cancel();
     await chunks.return(undefined);
   }
 }
 
-/** apache-arrow's own types, without those of Node, take a source for a synchronous one. */
+/** Without Node's types, apache-arrow's declarations treat the source as synchronous. */
 function openReader(chunks: AsyncIterable<Uint8Array>): Promise<AsyncRecordBatchStreamReader> {
   const opening: unknown = RecordBatchReader.from(chunks);
   return opening as Promise<AsyncRecordBatchStreamReader>;
@@ -81,7 +81,7 @@ async function* toIpcChunks(frames: AsyncIterable<FlightFrame>, progress: Progre
       const chunk = new Uint8Array(ipcMessageByteLength(frame));
       writeIpcMessage(chunk, 0, createFrame({ header, body }));
       yield chunk;
-      // The reader asks for one chunk more than it needs; an empty one keeps it from waiting for the next frame.
+      // The reader requests one chunk more than it needs. With an empty one, it does not wait for the next frame.
       yield new Uint8Array(0);
     }
   } catch (reason) {

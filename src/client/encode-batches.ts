@@ -2,7 +2,7 @@ import { AsyncByteQueue, RecordBatchStreamWriter, util, type RecordBatch, type S
 import { FlightError } from "../flight/index.ts";
 import { adoptBatch, adoptSchema } from "./adopt-batch.ts";
 
-/** Keeps the written chunks until they are read. */
+/** Stores the written chunks until they are read. */
 class ChunkSink extends AsyncByteQueue {
   #chunks: Uint8Array[] = [];
 
@@ -38,7 +38,7 @@ export async function* encodeBatches(
     assertBatch(given);
     const batch = adoptBatch(given);
     if (expected === undefined) writer.reset(sink, (expected = batch.schema));
-    // The writer itself would end the stream here, which would then look whole.
+    // The writer itself would end the stream here, and the stream would look complete.
     if (!util.compareSchemas(expected, batch.schema)) {
       const [first, other] = [expected, batch.schema].map((each) => each.fields.join(", "));
       throw new FlightError("invalid_argument", `a batch has the columns ${other}; the first one has ${first}`);

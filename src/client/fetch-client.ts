@@ -4,17 +4,19 @@ import { joinPieces } from "../flight/index.ts";
 import { describeReason } from "./describe-reason.ts";
 import { readStream } from "./read-stream.ts";
 
-/** How requests are sent with `fetch`. */
+/** Options of requests with `fetch`. */
 export interface FetchOptions {
-  /** Whether requests send and store cookies: `same-origin` by default. Use `include` for a server of another origin. */
+  /**
+   * Whether requests send and store cookies: `same-origin` by default. Use `include` for a server of another origin.
+   */
   readonly credentials?: "omit" | "same-origin" | "include" | undefined;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /**
- * An HTTP client over `fetch`. A request's body is collected before it is sent, as browsers cannot stream one over
- * HTTP/1.1: it is for calls with one request message.
+ * Creates an HTTP client with `fetch`, for calls with one request message. It collects the request body before sending
+ * it, because browsers cannot stream a request over HTTP/1.1.
  */
 export function createFetchHttpClient(options: FetchOptions): UniversalClientFn {
   const { credentials = "same-origin" } = options;
@@ -51,7 +53,7 @@ async function* readBody(response: Response, request: UniversalClientRequest): A
   }
 }
 
-/** A browser does not give the reason of a failed request; Node does. */
+/** Returns the error of a failed request. Browsers do not state the reason; Node does. */
 function unreachable(reason: unknown, { signal, url }: UniversalClientRequest): unknown {
   if (signal?.aborted) return signal.reason;
   const message = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;

@@ -2,14 +2,16 @@ import type { CallOptions } from "./run-call.ts";
 import { toEnded, toEndSignal } from "./time-limit.ts";
 import { toAnswerError, toFailure } from "./upload-file.ts";
 
-/** Sends a GET, and gives the answer as soon as its head has come, whatever it is. Throws where there is none. */
+/**
+ * Sends a GET. Resolves when the head of the response has arrived, whatever its status. Throws if there is no response.
+ */
 export type GetFile = (url: string, request: { headers: Headers; signal: AbortSignal | null }) => Promise<Response>;
 
 /**
- * Gets a file. The signal and the time limit end the body, too, while it is read.
+ * Gets a file. The signal and the time limit also apply to the body.
  *
- * @throws FlightError with the code and the words of the server; CANCELLED by the signal; DEADLINE_EXCEEDED; UNAVAILABLE
- * for whatever else keeps the answer away
+ * @throws FlightError with the server's code and message; CANCELLED by the signal; DEADLINE_EXCEEDED; UNAVAILABLE if
+ * there is no response for another reason
  */
 export async function fetchFile(
   get: GetFile,

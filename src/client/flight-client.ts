@@ -57,10 +57,10 @@ export interface FlightClientOptions {
 /**
  * A client of the ten RPCs of Flight and of its standard actions, over any transport of Connect.
  *
- * Streams are async iterables in both directions. A call starts when its first response is requested. The client takes the
- * next request from its source when the connection has room. It receives the next response when it is requested. If the
- * caller stops reading early, the call is cancelled on the server. All errors are FlightErrors with the server's code and
- * message.
+ * Streams are async iterables in both directions. A call starts when its first response is requested. The client takes
+ * the next request from its source when the connection has room. It receives the next response when it is requested. If
+ * the caller stops reading early, the call is cancelled on the server. All errors are FlightErrors with the server's
+ * code and message.
  */
 export class FlightClient {
   /** The request headers of every call, such as `authorization`. Changes apply to later calls. */
@@ -68,7 +68,9 @@ export class FlightClient {
   readonly #client: Client<typeof FlightService>;
   readonly #credentials: Credentials | undefined;
 
-  /** @param transport - see `createFlightTransport`. Other transports of Connect work too, but they copy Arrow bodies. */
+  /**
+   * @param transport - see `createFlightTransport`. Other transports of Connect work too, but they copy Arrow bodies.
+   */
   constructor(transport: Transport, options: FlightClientOptions = {}) {
     this.headers = new Headers(options.headers);
     this.#credentials = options.credentials;
@@ -95,7 +97,7 @@ export class FlightClient {
     const headers = new Headers(options.headers);
     headers.set("authorization", encodeBasic(username, password));
     let token: string | null = null;
-    // Where a call has no messages, the one set of headers that it has may come as trailers.
+    // If a call has no messages, its headers may arrive as trailers.
     const look = (metadata: Headers): void => void (token ??= metadata.get("authorization"));
     const onHeader = (header: Headers): void => (look(header), options.onHeader?.(header));
     const onTrailer = (trailer: Headers): void => (look(trailer), options.onTrailer?.(trailer));
@@ -174,15 +176,19 @@ export class FlightClient {
     return status;
   }
 
-  /** Extends the expiration time of an endpoint with the action RenewFlightEndpoint. @returns the endpoint to use from now on */
+  /**
+   * Extends the expiration time of an endpoint with the action RenewFlightEndpoint.
+   *
+   * @returns the endpoint to use from now on
+   */
   async renewFlightEndpoint(endpoint: FlightEndpoint, options: CallOptions = {}): Promise<FlightEndpoint> {
     const [input, output] = [RenewFlightEndpointRequestSchema, FlightEndpointSchema] as const;
     return await this.#act({ type: "RenewFlightEndpoint", input, request: { endpoint }, output }, options);
   }
 
   /**
-   * Sets options of the session with the action SetSessionOptions. A session needs cookies, or another way for the server
-   * to recognize its client.
+   * Sets options of the session with the action SetSessionOptions. A session needs cookies, or another way for the
+   * server to recognize its client.
    *
    * @returns the options that could not be set, with the reason; empty on success
    */
@@ -242,7 +248,7 @@ async function* toFrames(messages: AsyncIterable<FlightData>, bodies: CallBodies
   for await (const message of messages) yield fromFlightData(message, bodies.response);
 }
 
-/** RFC 7617, in UTF-8. */
+/** Encodes a user name and a password as in RFC 7617, in UTF-8. */
 function encodeBasic(username: string, password: string): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;

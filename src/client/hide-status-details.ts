@@ -1,7 +1,10 @@
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { takeStatusDetails } from "../flight/index.ts";
 
-/** An HTTP client for gRPC whose answers' status is the plain code and message, as any Flight server writes them. */
+/**
+ * Wraps an HTTP client for gRPC so that the status of responses has only a code and a message, as on all Flight
+ * servers.
+ */
 export function hideStatusDetails(httpClient: UniversalClientFn): UniversalClientFn {
   return async (request) => {
     const response = await httpClient(request);
@@ -10,7 +13,7 @@ export function hideStatusDetails(httpClient: UniversalClientFn): UniversalClien
   };
 }
 
-/** Trailers are there when the body has ended. */
+/** The trailers are available when the body has ended. */
 async function* hideAtEnd({ body, trailer }: UniversalClientResponse): AsyncGenerator<Uint8Array> {
   yield* body;
   takeStatusDetails(trailer);

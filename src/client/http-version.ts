@@ -4,12 +4,12 @@ const protocols = new Map<string, string>();
 let observer: PerformanceObserver | undefined;
 
 /**
- * Whether an origin uses HTTP/2 or HTTP/3, where all requests share one connection. False if the protocol is not known:
- * before the first response, and for another origin whose server does not send `Timing-Allow-Origin`.
+ * Returns whether an origin uses HTTP/2 or HTTP/3, so that all requests share one connection. False if the protocol is
+ * not known: before the first response, and for another origin whose server does not send `Timing-Allow-Origin`.
  */
 export function sharesConnection(origin: string): boolean {
   if (observer === undefined) {
-    // An observer also sees what finds no room in the page's own list of 250 entries.
+    // An observer also gets the entries that do not fit into the page's own list of 250 entries.
     observer = new PerformanceObserver((list) => note(list.getEntries()));
     observer.observe({ type: "resource", buffered: true });
   }

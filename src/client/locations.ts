@@ -2,21 +2,21 @@ import { FlightError } from "../flight/index.ts";
 
 /** A source of the data of an endpoint. */
 export type DataSource =
-  /** From the server that described the flight, over the same connection. */
+  /** The server that described the flight, over the same connection. */
   | { readonly kind: "same"; readonly upstream?: string }
-  /** From another Flight server, with the endpoint's ticket. */
+  /** Another Flight server, with the endpoint's ticket. */
   | { readonly kind: "flight"; readonly url: URL; readonly upstream?: string }
-  /** By a plain GET, as an IPC stream; the ticket plays no part. */
+  /** A plain GET of an IPC stream, without the ticket. */
   | { readonly kind: "download"; readonly url: URL };
 
-/** Flight's schemes, as the scheme of HTTP that carries their gRPC. */
+/** Flight's schemes, and the HTTP schemes that carry their gRPC. */
 const httpSchemes: Readonly<Record<string, string>> = {
   "grpc:": "http:",
   "grpc+tcp:": "http:",
   "grpc+tls:": "https:",
 };
 
-/** "The connection that described the flight". Source: Flight RPC, "Connection Reuse". */
+/** The scheme for "the connection that described the flight". Source: Flight RPC, "Connection Reuse". */
 const reuseScheme = "arrow-flight-reuse-connection:";
 
 /**
@@ -34,7 +34,7 @@ const anyAddresses = ["0.0.0.0", "[::]"];
 export function parseServerUrl(text: string | URL): URL {
   const url = URL.parse(text);
   const scheme = url && (httpSchemes[url.protocol] ?? url.protocol);
-  // The scheme of a URL cannot be changed between those that the URL standard knows and others.
+  // The URL standard does not allow changing a scheme that it knows to another one, or back.
   const http =
     url && scheme && /^https?:$/.test(scheme) ? URL.parse(scheme + url.href.slice(url.protocol.length)) : null;
   if (http === null || http.host === "") {
@@ -68,7 +68,7 @@ function toSource(uri: string, own: URL): DataSource | undefined {
   }
   if (!(url.protocol in httpSchemes) || url.host === "") return undefined;
   const server = new URL(parseServerUrl(url).origin);
-  // A proxy names behind its own address the server that it has the ticket from: docs/proxy.md.
+  // In its own address, a proxy names the server that issued the ticket: docs/proxy.md.
   const upstream = url.searchParams.get("upstream");
   const choice = upstream === null ? {} : { upstream };
   if (anyAddresses.includes(server.hostname)) server.hostname = own.hostname;

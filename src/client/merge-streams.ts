@@ -1,12 +1,12 @@
-/** How streams are merged. */
+/** Options of `mergeStreams`. */
 export interface MergeOptions {
   /** The maximum number of open streams; at least 1. */
   readonly openMax: number;
-  /** Whether items come in the order of the streams; otherwise as they come. */
+  /** Whether items keep the order of the streams; otherwise they come in the order of their arrival. */
   readonly isOrdered: boolean;
 }
 
-/** A stream that has been asked for its next item. */
+/** A stream whose next item was requested. */
 interface Asked<T> {
   readonly stream: AsyncGenerator<T>;
   arrived?: { readonly result: IteratorResult<T> } | { readonly reason: unknown };
@@ -51,7 +51,8 @@ export async function* mergeStreams<T>(
       open.splice(index, 1);
       if ("reason" in arrived) throw arrived.reason;
       if (arrived.result.done === true) continue;
-      // Asked on before its item is passed, and behind the others, so that none of them is left waiting.
+      // Its next item is requested before this one is yielded. Without an order, the stream goes behind the others, so
+      // that none of them waits forever.
       open.splice(isOrdered ? 0 : open.length, 0, ask(stream));
       yield arrived.result.value;
     }

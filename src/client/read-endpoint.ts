@@ -44,7 +44,7 @@ export async function* readEndpoint(
       }
       return;
     } catch (reason) {
-      // What has been passed on cannot be taken back, so only a location that gave nothing is replaced by the next.
+      // Yielded frames cannot be taken back, so the next location is used only if this one has yielded none.
       if (hasBegun || toFlightError(reason).code !== "unavailable") throw reason;
       failure = reason;
     }
@@ -70,7 +70,7 @@ function readSource(
   }
 }
 
-/** Tells a proxy at which of the servers behind it the ticket is redeemed. */
+/** Adds the header that tells a proxy which server behind it gets the ticket. */
 function withChoice(headers: HeaderFields | undefined, upstream: string | undefined): HeaderFields | undefined {
   if (upstream === undefined) return headers;
   const chosen = new Headers(headers);
@@ -89,7 +89,7 @@ async function* download(
   const ending = toEndSignal(signal, timeoutMs);
   try {
     const response = await fetch(url, {
-      // Whoever made the location has put into it what the download needs; nothing of this client's goes there.
+      // The location itself contains what the download needs. The client's credentials are not sent there.
       credentials: "omit",
       headers: { accept: "application/vnd.apache.arrow.stream" },
       signal: ending ?? null,

@@ -1,4 +1,7 @@
-/** The chunks of a stream, which Safari cannot iterate by itself. Leaving them cancels the stream. */
+/**
+ * Yields the chunks of a stream, which Safari cannot iterate. If the caller stops reading early, the stream is
+ * cancelled.
+ */
 export async function* readStream<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
   const reader = stream.getReader();
   try {
@@ -8,7 +11,7 @@ export async function* readStream<T>(stream: ReadableStream<T>): AsyncGenerator<
       yield value;
     }
   } finally {
-    // Not awaited: it may wait for the source, which is of no use to anybody any more.
+    // Not awaited: the cancellation may wait for a source that no code needs any more.
     reader.cancel().catch(() => {});
   }
 }

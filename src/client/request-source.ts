@@ -3,7 +3,10 @@ import { replayedBytesMax } from "../flight/index.ts";
 /** The approximate memory of a request without its data, in bytes. It bounds the number of requests without data. */
 const requestBytes = 256;
 
-/** The requests of a call, taken from their source one after another; read again from the first on while few have been taken. */
+/**
+ * The requests of a call, taken from their source one by one. While only few were taken, they can be read again from
+ * the start.
+ */
 export class RequestSource<T> {
   readonly #iterator: AsyncGenerator<T>;
   readonly #byteLengthOf: ((request: T) => number) | undefined;
@@ -19,7 +22,7 @@ export class RequestSource<T> {
     this.#taken = byteLengthOf && [];
   }
 
-  /** Whether the requests can be read from the first on. */
+  /** Whether the requests can still be read from the start. */
   get isWhole(): boolean {
     return this.#taken !== undefined;
   }
@@ -31,7 +34,7 @@ export class RequestSource<T> {
     return await this.#taken[index];
   }
 
-  /** Leaves the source, unless the requests may be read again. */
+  /** Closes the source, unless the requests may be read again. */
   async leave(): Promise<void> {
     if (!this.isWhole) await this.close();
   }

@@ -9,9 +9,9 @@ interface Limits extends Readonly<Record<Kind, number>> {
 }
 
 /**
- * A browser has six connections to an origin over HTTP/1.1, and a response that is still being received holds one. Six
- * of them, and nothing is sent any more: no Send, so that they themselves never end. Four leave two for all that is
- * short; three of a kind, so that paused gets never keep a put from going on, nor the other way round.
+ * A browser has six connections to an origin over HTTP/1.1, and a response that is being received occupies one. With
+ * six of them, nothing can be sent: no Send either, so that two-way calls never end. Four leave two connections for
+ * short calls. At most three are of one kind, so that paused gets do not block puts, and the reverse.
  */
 const limitsOfManyConnections: Limits = { get: 3, "two-way": 3, total: 4 };
 
@@ -21,7 +21,7 @@ const limitsOfManyConnections: Limits = { get: 3, "two-way": 3, total: 4 };
  */
 const limitsOfOneConnection: Limits = { get: 2, "two-way": Infinity, total: Infinity };
 
-/** The methods whose responses may last as long as their reader needs. */
+/** The methods whose responses last as long as their reader takes. */
 const kinds = new Map<string, Kind>([
   [`/${FlightService.typeName}/${FlightService.method.doGet.name}`, "get"],
   [`/${DuplexService.typeName}/${DuplexService.method.open.name}`, "two-way"],
@@ -34,7 +34,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** The long responses of one origin: running and waiting. */
+/** The running and waiting long responses of one origin. */
 export class ResponseBudget {
   readonly #running: Record<Kind, number> = { get: 0, "two-way": 0 };
   readonly #waiting: Waiting[] = [];
@@ -84,15 +84,15 @@ export class ResponseBudget {
   }
 }
 
-/** The limit is the browser's, over all that a page does. */
+/** The budgets by origin. They are shared by the whole page, because the browser's limit is. */
 const budgets = new Map<string, ResponseBudget>();
 
-/** An HTTP client that lets no more long responses run than an origin has room for; more wait for their turn. */
+/** Wraps an HTTP client so that it limits the long responses of each origin. Further ones wait. */
 export function limitLongResponses(httpClient: UniversalClientFn): UniversalClientFn {
   return async (request) => {
     const { origin, pathname } = new URL(request.url);
     const kind = kinds.get(pathname);
-    // Connect aborts the signal of each call when the call ends, however it does.
+    // Connect aborts the signal of each call when the call ends, for whatever reason.
     if (kind && request.signal) {
       let budget = budgets.get(origin);
       if (budget === undefined) budgets.set(origin, (budget = new ResponseBudget(() => sharesConnection(origin))));

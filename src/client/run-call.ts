@@ -14,8 +14,9 @@ export interface CallOptions {
   /** Cancels the call, which then fails with CANCELLED. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * The time limit in milliseconds, after which the call fails with DEADLINE_EXCEEDED; no limit by default, or if it is 0.
-   * An operation of several calls, such as reading a flight, has this time for all of them. The server gets the limit too.
+   * The time limit in milliseconds, after which the call fails with DEADLINE_EXCEEDED; no limit by default, or if it is
+   * 0. An operation of several calls, such as reading a flight, has this time for all of them. The server gets the
+   * limit too.
    */
   readonly timeoutMs?: number | undefined;
   /** Request headers of this call. They replace headers of the client with the same names. */
@@ -26,13 +27,13 @@ export interface CallOptions {
   readonly onTrailer?: ((trailers: Headers) => void) | undefined;
 }
 
-/** A call, as its caller wants it. */
+/** A call with its headers, options and credentials. */
 export interface CallRequest extends AuthorizedRequest {
   /** The bodies of FlightData that bypass Connect; omitted for a call without FlightData. */
   readonly bodies?: CallBodies;
 }
 
-/** Options as Connect takes them; the call's own headers go over the client's. */
+/** Converts options to Connect's. The call's own headers replace the client's. */
 export function toConnectOptions(request: CallRequest): OpenCall {
   const { signal, timeoutMs, onHeader, onTrailer } = request.options;
   const answer: AnswerHeader = {};
@@ -79,7 +80,10 @@ export async function runUnary<T>(
 
 /** The arguments for starting a streaming call. */
 export interface StreamStart {
-  /** Their signal is aborted when the caller's is, when the answers are left, and when the requests fail. */
+  /**
+   * The signal in them aborts when the caller's signal aborts, when the caller stops reading, and when the requests
+   * fail.
+   */
   readonly connectOptions: ConnectCallOptions;
   /**
    * Forwards requests. If their source throws, the call ends, and the caller gets that error.
@@ -129,10 +133,10 @@ async function* runRenewed<T>(request: CallRequest, start: StartStream<T>): Asyn
   }
 }
 
-/** The requests of a call over its attempts. */
+/** The requests of a call, shared by its attempts. */
 interface OpenRequests {
   readonly mayRepeat?: boolean;
-  /** Where they come from; undefined until the first is asked for. */
+  /** The source; undefined until the first request is needed. */
   source?: RequestSource<unknown>;
 }
 
@@ -161,7 +165,7 @@ async function* runOnce<T>(
           leaving.abort(reason);
           throw reason;
         });
-        // What comes for an attempt that has ended is for the next one to send.
+        // A request that arrives after the attempt has ended is sent by the next attempt.
         if (next.done === true || leaving.signal.aborted) return;
         yield next.value;
       }

@@ -4,12 +4,12 @@ import { SessionOptionValueSchema, type SessionOptionValue } from "../gen/arrow/
 /** The value of a session option. A number is a double, and a bigint is an int64. `undefined` removes the option. */
 export type SessionOption = string | boolean | number | bigint | readonly string[] | undefined;
 
-/** A session option as Flight has it. */
+/** Converts a session option to Flight's message. */
 export function toSessionOptionValue(option: SessionOption): SessionOptionValue {
   return create(SessionOptionValueSchema, { optionValue: toCase(option) });
 }
 
-/** A session option out of what Flight has. */
+/** Converts a session option from Flight's message. */
 export function fromSessionOptionValue({ optionValue }: SessionOptionValue): SessionOption {
   return optionValue.case === "stringListValue" ? optionValue.value.values : optionValue.value;
 }

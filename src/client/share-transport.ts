@@ -2,8 +2,9 @@ import type { Transport } from "@connectrpc/connect";
 import { carriesFlightData } from "../flight/index.ts";
 
 /**
- * Sends calls by a transport of the caller's, such as one of `@connectrpc/connect-web`, as far as it can carry them:
- * calls with two streams, and calls whose answers are Arrow data, go by our own, which does not copy bodies.
+ * Creates a transport that uses the caller's transport, such as one of `@connectrpc/connect-web`, if it can carry the
+ * call. Calls with two streams, and calls whose responses are Arrow data, use our own transport, which does not copy
+ * bodies.
  */
 export function shareTransport(given: Transport, own: Transport): Transport {
   return {

@@ -3,9 +3,9 @@ import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { attachBodies, BodyQueue, carriesFlightData, detachBodies, messageBytesMax } from "../flight/index.ts";
 import { answerHeaderKey, noteHeader } from "./answer-metadata.ts";
 
-/** The bodies of one call's FlightData, on their way past Connect. */
+/** The queues for the bodies of a call's FlightData, which bypass Connect. */
 export interface CallBodies {
-  /** Takes the bodies of requests; undefined where they stay in their messages. */
+  /** Takes the bodies of requests; undefined if they stay in their messages. */
   request?: BodyQueue;
   /** Returns the bodies of responses; undefined if the bodies are in their messages. */
   response?: BodyQueue;
@@ -18,10 +18,11 @@ export interface CallBodies {
 export const callBodiesKey: ContextKey<CallBodies | undefined> = createContextKey<CallBodies | undefined>(undefined);
 
 /**
- * A transport that carries bodies of FlightData past Connect, which would copy them several times, and notes the headers
- * of answers for `AnswerTeller`.
+ * Creates a transport whose FlightData bodies bypass Connect, which would copy them several times. It also stores the
+ * response headers for `AnswerTeller`.
  *
- * @param createTransport - makes the transport of a protocol over an HTTP client; cheap, as it is called for every call
+ * @param createTransport - creates the transport of a protocol with an HTTP client. It is called for each call, so it
+ * must be cheap.
  */
 export function createSplicingTransport(
   createTransport: (httpClient: UniversalClientFn) => Transport,
@@ -52,7 +53,7 @@ function splice(httpClient: UniversalClientFn, bodies: CallBodies): UniversalCli
     const response = await httpClient(
       bodies.request && request.body ? { ...request, body: attachBodies(request.body, bodies.request) } : request,
     );
-    // An answer that is no success has no envelopes in it; Connect reads what it says.
+    // An unsuccessful response has no envelopes. Connect reads its error.
     if (!bodies.response || response.status !== 200) return response;
     const body = detachBodies(response.body, bodies.response, { messageBytesMax });
     return { ...response, body: preferStatus(body, response.trailer) };

@@ -18,8 +18,8 @@ export type Batches = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * Data for a put: an Arrow table; one record batch, or an iterable or stream of record batches of one schema; the bytes of
- * an IPC stream, or an iterable or stream of its chunks.
+ * Data for a put: an Arrow table; one record batch, or an iterable or stream of record batches of one schema; the bytes
+ * of an IPC stream, or an iterable or stream of its chunks.
  */
 export type TableData =
   Table | RecordBatch | Batches | ReadableStream<RecordBatch> | Uint8Array | Chunks | ReadableStream<Uint8Array>;
@@ -54,7 +54,7 @@ function cut(
     const arrays = viewRecordBatch({ fields, layout, body });
     return cutRecordBatch(arrays, layout.rowCount, { bodyBytesMax: batchBodyBytesTarget });
   } catch (reason) {
-    // Compressed bodies, unions and the like cannot be cut; they go as they are.
+    // Compressed bodies, unions and some other types cannot be divided. They are sent unchanged.
     if (reason instanceof FlightError && reason.code === "unimplemented") return undefined;
     throw reason;
   }

@@ -12,7 +12,7 @@ export function startTimeLimit(timeoutMs: number | undefined): () => number | un
   const end = performance.now() + timeoutMs;
   return () => {
     const leftMs = Math.ceil(end - performance.now());
-    // A call without any time left would have no limit at all.
+    // The value 0 would mean no limit.
     if (leftMs <= 0) throw new FlightError("deadline_exceeded", "the time limit has passed");
     return leftMs;
   };

@@ -23,8 +23,8 @@ export interface FlightTransportOptions {
   /** Sends requests of calls with one request message. */
   readonly httpClient: UniversalClientFn;
   /**
-   * Sends requests of calls with two streams. It must send the request body while it receives the response, as HTTP/2 in
-   * Node does. If it is omitted, these calls use `DuplexService` of a Hangar server.
+   * Sends requests of calls with two streams. It must send the request body while it receives the response, as HTTP/2
+   * in Node does. If it is omitted, these calls use `DuplexService` of a Hangar server.
    */
   readonly twoWayHttpClient?: UniversalClientFn | undefined;
   /** Interceptors of Connect; none by default. */
@@ -39,7 +39,7 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
 
 /** Creates a transport for all calls of Flight. Connect does not copy the Arrow bodies. */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
-  // gRPC says by itself when an answer is whole.
+  // gRPC itself shows whether a response is complete.
   const mend = options.protocol === "grpc" ? hideStatusDetails : requireWholeAnswers;
   const httpClient = mend(options.httpClient);
   const twoWayHttpClient = options.twoWayHttpClient && mend(options.twoWayHttpClient);
@@ -47,7 +47,7 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
     baseUrl: options.url.href,
     useBinaryFormat: true,
     interceptors: [...(options.interceptors ?? [])],
-    // Arrow has a compression of its own.
+    // Arrow has its own compression.
     acceptCompression: [],
     sendCompression: null,
     compressMinBytes: messageBytesMax,

@@ -53,7 +53,7 @@ export async function uploadFile(
   return answer.header;
 }
 
-/** What keeps an answer away, as a FlightError. */
+/** Converts the reason why there is no response to a FlightError. */
 export function toFailure(url: string, reason: unknown): FlightError {
   if (reason instanceof FlightError || reason instanceof ConnectError) return toFlightError(reason);
   const words = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;

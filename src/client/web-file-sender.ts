@@ -50,7 +50,7 @@ async function sendByFetch(
   credentials: RequestCredentials,
 ): Promise<FileAnswer> {
   const request: RequestInit = { method: "PUT", headers, signal: signal ?? null, credentials, redirect: "error" };
-  // Browsers stream no request over HTTP/1.1, and tell nothing of what they send; other runtimes have no location.
+  // Browsers cannot stream a request over HTTP/1.1 and do not report the sent bytes. Other runtimes have no `location`.
   const isBrowser = typeof location !== "undefined";
   const body = isBrowser ? { body: file } : { body: toStream(readPieces(file, onSent)), duplex: "half" };
   const response = await fetch(url, { ...request, ...body });

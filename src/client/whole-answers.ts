@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
 
-/** The flag of an answer's last envelope: gRPC-Web's trailers, or Connect's end of the stream. */
+/** The flags of a response's last envelope: gRPC-Web's trailers, or Connect's end of the stream. */
 const lastFlags = 0x80 | 0x02;
 
 const envelopeHeadBytes = 5;
@@ -18,7 +18,7 @@ export function requireWholeAnswers(httpClient: UniversalClientFn): UniversalCli
   };
 }
 
-/** gRPC-Web may answer by headers alone, the status among them. */
+/** Returns whether a response has envelopes. A gRPC-Web response may consist of headers only, including the status. */
 function isEnveloped({ status, header }: UniversalClientResponse): boolean {
   const type = header.get("content-type") ?? "";
   return status === 200 && /^application\/(grpc-web|connect)\b/.test(type) && !header.has("grpc-status");
