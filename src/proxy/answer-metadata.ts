@@ -17,7 +17,7 @@ export class AnswerMetadata {
     this.#filter = filter;
   }
 
-  /** The HTTP client, with its answers' headers passed on to the client when they come. */
+  /** Wraps an HTTP client so that response headers are forwarded to the client when they arrive. */
   over(httpClient: UniversalClientFn): UniversalClientFn {
     return async (request) => {
       const response = await httpClient(request);
@@ -29,7 +29,7 @@ export class AnswerMetadata {
     };
   }
 
-  /** Passes the trailers of a call that has ended well on. */
+  /** Forwards the trailers of a successful call. */
   passTrailers(): void {
     appendHeaders(this.#filter(this.#last), this.#context.responseTrailer);
   }

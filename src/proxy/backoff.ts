@@ -1,10 +1,10 @@
-/** The first pause after a failed attempt to connect, in milliseconds: a server that restarts is away for about so long. */
+/** The first pause after a failed connection attempt, in milliseconds; about as long as a server takes to restart. */
 const firstPauseMs = 200;
 
-/** The longest pause, in milliseconds: a server that is back is not kept waiting for longer. */
+/** The longest pause in milliseconds. It limits the delay after the server is available again. */
 const longestPauseMs = 10_000;
 
-/** Holds back attempts to connect to a server that has just refused one, for longer each time. */
+/** Delays connection attempts to a server after a failure. The delay grows with each failure. */
 export class Backoff {
   readonly #now: () => number;
   readonly #random: () => number;
@@ -12,7 +12,10 @@ export class Backoff {
   #retryAt = 0;
   #reason: unknown;
 
-  /** The parameters are the time, in milliseconds, and what scatters the attempts of several proxies, from 0 to 1. */
+  /**
+   * @param now - returns the time in milliseconds
+   * @param random - returns a number from 0 to 1, which spreads the attempts of several proxies
+   */
   constructor(now: () => number = Date.now, random: () => number = Math.random) {
     this.#now = now;
     this.#random = random;
@@ -23,7 +26,7 @@ export class Backoff {
     if (this.#now() < this.#retryAt) throw this.#reason;
   }
 
-  /** An attempt has failed. Several that were under way together count as one. */
+  /** Records a failed attempt. Concurrent failures count as one. */
   failed(reason: unknown): void {
     if (this.#now() < this.#retryAt) return;
     this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, firstPauseMs), longestPauseMs);
@@ -31,7 +34,7 @@ export class Backoff {
     this.#reason = reason;
   }
 
-  /** An attempt has succeeded: the next failure is a first one again. */
+  /** Records a successful attempt, which resets the pause. */
   succeeded(): void {
     this.#pauseMs = 0;
     this.#retryAt = 0;

@@ -16,7 +16,7 @@ import { AnswerMetadata } from "./answer-metadata.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Where a call's messages of FlightData go past Connect, in the directions that have any. */
+/** The queues for messages with FlightData, which bypass Connect; omitted for a direction without FlightData. */
 export interface CallQueues {
   readonly request?: BodyQueue;
   readonly response?: BodyQueue;
@@ -75,14 +75,14 @@ async function* iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerat
   yield* source;
 }
 
-/** The headers that the upstream gets; it continues the trace of this server's call, if there is one. */
+/** Returns the headers for the upstream, including the trace of this server's call, if there is one. */
 function upstreamHeader(context: CallContext, upstream: Upstream): Headers {
   const header = upstream.filterRequest(context.requestHeader);
   injectTrace(header);
   return header;
 }
 
-/** A transport for one call: making it costs next to nothing. */
+/** Creates a transport for one call, which is cheap. */
 function openTransport(httpClient: UniversalClientFn, url: URL): Transport {
   return createTransport({
     httpClient,
@@ -125,7 +125,7 @@ async function* explained({ body, header, trailer }: UniversalClientResponse, me
   }
 }
 
-/** Errors in the form that the client gets. */
+/** The errors that were already converted for the client. */
 const translated = new WeakSet<Error>();
 
 /** Returns the error for the client: the upstream's error, or the reason why it is not reachable. */
@@ -140,7 +140,7 @@ function toClientError(reason: unknown, metadata: AnswerMetadata): Error {
 
 function translate(error: ConnectError, metadata: AnswerMetadata): Error {
   if (error.isWireError) return new ConnectError(error.rawMessage, error.code, metadata.errorMetadata());
-  // Thrown on this side: the connection is gone, or what came over it was no answer of a Flight server.
+  // The error is from this side: the connection was lost, or the response was not from a Flight server.
   return error.cause instanceof Error
     ? explainFailure(error)
     : new ConnectError(`the upstream server: ${error.rawMessage}`, error.code);

@@ -4,15 +4,18 @@ import { FlightError } from "../flight/index.ts";
 import type { Backoff } from "./backoff.ts";
 import { explainFailure } from "./explain-failure.ts";
 
-/** How long a connection may take to be opened, in milliseconds. */
+/** The time limit for opening a connection, in milliseconds. */
 const connectTimeoutMs = 10_000;
 
-/** How often a request is sent again that a server has refused unseen: on another connection, as it shuts this one down. */
+/**
+ * How often a request is retried on another connection, if the server refused it before processing because it closes
+ * the connection.
+ */
 const refusalsMax = 2;
 
 interface PooledConnection {
   readonly connection: Http2Connection;
-  /** Requests that wait for it to be open. */
+  /** The number of requests that wait for the connection to open. */
   waitingCount: number;
 }
 
@@ -22,7 +25,7 @@ export class ConnectionPool {
   readonly #backoff: Backoff;
   readonly #connections: PooledConnection[] = [];
 
-  /** @param open - makes a connection, which need not be open yet */
+  /** @param open - creates a connection, which may still be opening */
   constructor(open: () => Http2Connection, backoff: Backoff) {
     this.#open = open;
     this.#backoff = backoff;
@@ -100,7 +103,7 @@ export class ConnectionPool {
     }
   }
 
-  /** The first that has room, so that others become idle, which closes them after a while. */
+  /** Returns the first connection with room, so that others become idle and are closed after a while. */
   #withRoom(): PooledConnection {
     let pooled = this.#connections.find(({ connection, waitingCount }) => connection.room() > waitingCount);
     if (pooled === undefined) this.#connections.push((pooled = { connection: this.#open(), waitingCount: 0 }));

@@ -1,8 +1,8 @@
 import { createHeaderFilter, forwardedByDefault, withoutHeaders, type HeaderFilter } from "./headers.ts";
 
 /**
- * By which credentials an upstream is called: those that the caller has shown (`forward`), others in their place
- * (`replace`), or none. Only where they are forwarded do callers get what the upstream gives for them: cookies and tokens.
+ * The credentials for an upstream: the caller's own (`forward`), others (`replace`), or none. Callers get the
+ * credentials that the upstream returns, such as cookies and tokens, only with `forward`.
  */
 export type UpstreamCredentials =
   | { readonly kind: "forward" }
@@ -10,19 +10,19 @@ export type UpstreamCredentials =
   | { readonly kind: "replace"; readonly authorization: string }
   | { readonly kind: "none" };
 
-/** What passes between callers and the upstream. */
+/** The filters for headers between callers and the upstream. */
 export interface HeaderFilters {
   readonly filterRequest: HeaderFilter;
   readonly filterAnswer: HeaderFilter;
 }
 
-/** By which callers show who they are. */
+/** Request headers with credentials. */
 const credentialHeaders = ["authorization", "auth-token-bin", "cookie"];
 
-/** By which a server gives or asks for credentials. */
+/** Response headers that contain or request credentials. */
 const credentialAnswers = ["authorization", "auth-token-bin", "set-cookie", "www-authenticate"];
 
-/** @param forwardHeaders - names of request headers that pass besides those that always do */
+/** Creates the filters. @param forwardHeaders - names of request headers to forward, besides the default ones */
 export function planHeaders(credentials: UpstreamCredentials, forwardHeaders: readonly string[]): HeaderFilters {
   const passing = [...forwardedByDefault, ...forwardHeaders];
   const filterAnswer = createHeaderFilter(["*"]);

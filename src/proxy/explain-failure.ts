@@ -14,12 +14,15 @@ const words: Readonly<Record<string, string>> = {
   ERR_HTTP2_SESSION_ERROR: "closed the connection",
 };
 
-/** Codes of OpenSSL's verdicts on certificates, and Node's on the names in them. */
+/** OpenSSL's error codes for certificates, and Node's for the names in them. */
 const certificateCode = /CERT|SIGNATURE|ISSUER|_CRL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 
 const tlsCode = /^(ERR_SSL_|ERR_TLS_|EPROTO)/;
 
-/** Says why the upstream server could not be reached, or was lost: always UNAVAILABLE, as another attempt may succeed. */
+/**
+ * Returns the error for an upstream server that is not reachable or was lost. It is always UNAVAILABLE, because another
+ * attempt may succeed.
+ */
 export function explainFailure(reason: unknown): FlightError {
   const code = codesOf(reason).find((each) => each in words || certificateCode.test(each) || tlsCode.test(each));
   return new FlightError("unavailable", `the upstream server ${explain(code)}`, { cause: reason });
@@ -36,7 +39,7 @@ function codesOf(reason: unknown): string[] {
   const codes: string[] = [];
   for (let each = reason, depth = 0; each instanceof Error && depth < 8; each = each.cause, depth++) {
     if ("code" in each && typeof each.code === "string") codes.push(each.code);
-    // Where a name has several addresses, each attempt has its error.
+    // If a name has several addresses, each attempt has its own error.
     if (each instanceof AggregateError) codes.push(...each.errors.flatMap(codesOf));
   }
   return codes;

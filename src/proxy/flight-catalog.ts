@@ -46,7 +46,7 @@ export class FlightCatalog implements DatasetCatalog {
   async getDataset(context: CallContext, name: string): Promise<{ summary: DatasetSummary; schema: Schema }> {
     const descriptor = createPathDescriptor(datasetPath(parseDatasetName(name)));
     const info = await this.#relay.getFlightInfo(context, descriptor);
-    // A server may leave the schema to those who ask for it.
+    // A server may return the schema only from GetSchema.
     if (info.schema.byteLength === 0) info.schema = (await this.#relay.getSchema(context, descriptor)).schema;
     return { summary: summarize(name, info), schema: schemaOf(info) };
   }
@@ -77,7 +77,7 @@ function schemaOf({ schema }: FlightInfo): Schema {
   return decodeSchema(decodeSchemaMessage(schema));
 }
 
-/** The first datasets in the order of their names, up to a maximum count. */
+/** The first datasets in the order of their names, up to a maximum number. */
 class FirstOfAll {
   readonly #countMax: number;
   #kept: DatasetSummary[] = [];

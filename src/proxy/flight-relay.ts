@@ -18,11 +18,11 @@ import { callStream, callUnary } from "./call-upstream.ts";
 import { chooseOrigin, planLocations } from "./locations.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Where a relay passes calls on to. */
+/** The servers that a relay forwards calls to. */
 export interface RelayOptions {
   /** The configured upstream, which gets every call. */
   readonly upstream: Upstream;
-  /** Other servers by their origins, which get the tickets that clients choose them for. */
+  /** Other servers by origin. They get the tickets for which clients choose them. */
   readonly others: ReadonlyMap<string, Upstream>;
   /** The location in FlightInfos. By default, the address that the client used. */
   readonly advertise?: string | undefined;
@@ -30,7 +30,7 @@ export interface RelayOptions {
 
 const { method } = FlightService;
 
-/** Passes every RPC of Flight on to another server, Arrow data without reading it. */
+/** Forwards every RPC of Flight to another server. Arrow data is not decoded. */
 export class UpstreamRelay implements FlightRelay {
   readonly isRelay = true;
   readonly #upstream: Upstream;

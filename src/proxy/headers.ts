@@ -1,6 +1,9 @@
 import { putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.ts";
 
-/** What goes to the upstream unless more is asked for, besides credentials: traces, and what a put says to a Hangar server. */
+/**
+ * Request headers that are always forwarded to the upstream, besides credentials: traces, and a put's options for a
+ * Hangar server.
+ */
 export const forwardedByDefault = ["traceparent", "tracestate", "baggage", putModeHeader, rowCountHeader];
 
 /**
@@ -30,7 +33,7 @@ export function createHeaderFilter(names: readonly string[]): HeaderFilter {
     return (header: string): boolean => (rest.length > 0 ? header.startsWith(prefix) : header === prefix);
   });
   return (header) => {
-    // What an HTTP/1.1 client says to be of this connection alone.
+    // Headers that an HTTP/1.1 client declares to be of this connection only.
     const named = (header.get("connection") ?? "").toLowerCase().split(/\s*,\s*/);
     const passes = ([name]: [string, string]): boolean =>
       patterns.some((matches) => matches(name)) && !ofOneHop.test(name) && !named.includes(name);
@@ -38,12 +41,12 @@ export function createHeaderFilter(names: readonly string[]): HeaderFilter {
   };
 }
 
-/** Adds headers to others; cookies stay apart. */
+/** Appends headers to others. Cookies stay separate. */
 export function appendHeaders(from: Headers, to: Headers): void {
   for (const [name, value] of from) to.append(name, value);
 }
 
-/** Makes a filter that drops headers, whatever another one lets pass. */
+/** Wraps a filter so that it also drops some headers. */
 export function withoutHeaders(filter: HeaderFilter, names: readonly string[]): HeaderFilter {
   return (header) => {
     const kept = filter(header);

@@ -6,13 +6,16 @@ import { FlightError } from "../flight/index.ts";
 export interface LocationRules {
   /** The configured upstream's origin, such as `http://flights:8815`. */
   readonly upstream: string;
-  /** Origins of other servers that tickets may be redeemed at through this one. */
+  /** Origins of other servers that this server may forward tickets to. */
   readonly allowed: ReadonlySet<string>;
-  /** Where clients reach this server, such as `grpc+tcp://localhost:8815`, its address first. */
+  /** The addresses of this server for clients, such as `grpc+tcp://localhost:8815`; the main one first. */
   readonly own: readonly string[];
 }
 
-/** Says in a location of this server at which other server its ticket is redeemed; the client sends it as a header. */
+/**
+ * The query parameter in a location of this server that names the server for the ticket. The client sends it as a
+ * header.
+ */
 export const upstreamParameter = "upstream";
 
 /**
@@ -50,7 +53,7 @@ export function chooseOrigin(choice: string | null, { upstream, allowed }: Omit<
   );
 }
 
-/** The origin of a Flight server's address in one of Flight's own schemes; undefined for anything else. */
+/** Returns the origin of a Flight server's address with one of Flight's own schemes; undefined for other addresses. */
 function originOf(uri: string): string | undefined {
   if (!uri.startsWith("grpc")) return undefined;
   try {

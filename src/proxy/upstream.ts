@@ -5,7 +5,7 @@ import { ConnectionPool } from "./connection-pool.ts";
 import type { HeaderFilter } from "./headers.ts";
 
 /**
- * How long the upstream may be silent during calls before it must answer a ping, in milliseconds: gRPC servers end
+ * How long the upstream may be silent during calls before it gets a ping, in milliseconds. gRPC servers close
  * connections that ping more often than every five minutes.
  */
 const pingIntervalMs = 330_000;
@@ -25,7 +25,7 @@ export interface Upstream {
   readonly filterAnswer: HeaderFilter;
   /** Carries calls whose request is one message. */
   readonly oneWay: UniversalClientFn;
-  /** Carries calls that may send as much as they receive. */
+  /** Carries calls that may send as much data as they receive. */
   readonly twoWay: UniversalClientFn;
   /** Whether the upstream is reachable. Opens a connection if none is open. */
   isReachable(signal: AbortSignal): Promise<boolean>;
