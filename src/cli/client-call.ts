@@ -15,12 +15,12 @@ export interface ClientFlags extends CredentialFlags {
   readonly json?: boolean;
 }
 
-/** A server to be called, and what ends the calls. */
+/** A server, and a signal that ends the calls. */
 export interface ClientCall {
   readonly client: DatasetClient;
   /** The server's address, with the scheme `http:` or `https:`. */
   readonly url: URL;
-  /** Aborts when the process is told to stop. The reason is an `Interrupted`. */
+  /** Aborts when the process receives SIGINT or SIGTERM. The reason is an `Interrupted`. */
   readonly signal: AbortSignal;
   /** Returns a client of another server that an endpoint names. It does not get the credentials. */
   readonly clientOf: (url: URL) => DatasetClient;
@@ -39,7 +39,7 @@ export function addClientCommand(program: Command, signature: string, descriptio
     .addOption(new Option("--json", "data and errors as JSON"));
 }
 
-/** Returns an address of a server, as it is. Throws an InvalidArgumentError if it is none. */
+/** Returns the address of a server unchanged. @throws InvalidArgumentError if it is not valid */
 export function parseUrl(value: string): string {
   try {
     parseServerUrl(value);

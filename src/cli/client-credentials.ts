@@ -13,7 +13,10 @@ export interface CredentialFlags {
   readonly header: readonly string[];
 }
 
-/** Where the password of `--user` is. It has no flag, as every user of a machine can see the flags of its processes. */
+/**
+ * The variable with the password of `--user`. The password has no flag, because every user of a machine can see the
+ * flags of its processes.
+ */
 const passwordVariable = "HANGAR_PASSWORD";
 
 const ways = ["token", "tokenFile", "user"] as const;
@@ -61,7 +64,7 @@ export async function readCredentials(flags: CredentialFlags, signal: AbortSigna
     return { username, password };
   }
   if (tokenFile === undefined) return { token };
-  // A file that is not there is said as such, and before anything is asked of the server.
+  // A missing file is reported as such, and before any request to the server.
   await readFile(tokenFile);
   return { token: async () => (await readFile(tokenFile, "utf8")).trim() };
 }

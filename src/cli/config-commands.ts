@@ -54,7 +54,7 @@ function parseExpiry(text: string): Date {
   const days = /^(\d{1,5})d$/.exec(text)?.[1];
   const isTime = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text);
   const time = days === undefined ? (isTime ? Date.parse(text) : NaN) : Date.now() + Number(days) * dayMs;
-  // NaN is not later either.
+  // The condition also rejects NaN.
   if (!(time > Date.now())) throw new InvalidArgumentError("It must be a time to come, such as 90d or 2027-01-31.");
   return new Date(Math.floor(time / 1000) * 1000);
 }

@@ -1,9 +1,9 @@
 import { pino, type Logger } from "pino";
 
-/** Where `hangar serve` writes its log: JSON lines on standard error. */
+/** The loggers of `hangar serve`, which write JSON lines to standard error. */
 export interface Loggers {
   readonly logger: Logger;
-  /** Writes audit lines at any level but `silent`. */
+  /** Writes audit lines at all levels except `silent`. */
   readonly auditLogger: Logger;
   /** Sets the least severe level to log. */
   setLevel(level: string): void;

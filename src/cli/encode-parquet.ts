@@ -8,10 +8,10 @@ import { decodeStorableSchema, ParquetPool, ParquetWriter } from "../parquet/ind
 import { createLocalFile, type Scratch } from "../storage/index.ts";
 
 /**
- * Frames as a Parquet file, in chunks. Its footer is known last and its pieces are written as they are ready, so it is
- * made in a temporary file first.
+ * Encodes frames as a Parquet file, and yields its chunks. The footer comes last and the writer appends its pieces when
+ * they are ready, so the file is first written to a temporary file.
  *
- * @throws FlightError as `decodeStorableSchema` and `ParquetWriter`; whatever the frames throw
+ * @throws FlightError as `decodeStorableSchema` and `ParquetWriter`; errors of the frames
  */
 export async function* encodeParquet(
   frames: AsyncIterable<FlightFrame>,

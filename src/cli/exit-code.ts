@@ -7,11 +7,11 @@ export const exitCode = {
   failure: 1,
   /** The arguments are wrong: an unknown flag, or a port that is not a number. */
   usage: 2,
-  /** The server does not know who calls. */
+  /** The caller is not authenticated. */
   unauthenticated: 4,
 } as const;
 
-/** Added to gRPC's number of a call's error. */
+/** Added to the gRPC status code of a failed call. */
 const callErrors = 64;
 
 /** Returns the exit code of a failed call: 64 plus gRPC's status code, such as 69 for NOT_FOUND. */
@@ -19,7 +19,7 @@ export function toExitCode(error: FlightError): number {
   return error.code === "unauthenticated" ? exitCode.unauthenticated : callErrors + toConnectError(error).code;
 }
 
-/** The command makes no sense in a way that only its run shows. */
+/** The arguments are wrong in a way that is detected only when the command runs. */
 export class UsageError extends Error {}
 
 /** A signal has ended the process's work. */

@@ -1,15 +1,15 @@
 /** The number of characters between two columns. */
 export const columnGap = 2;
 
-/** The width that a cut column keeps, in characters: enough to recognise a value. */
+/** The minimum width of a truncated column in characters, which is enough to recognize a value. */
 const cutWidthMin = 8;
 
 /**
- * Returns the widths of the columns that fit into a line, from the left. Wide columns become equally narrow first. If
- * that is not enough, columns at the right are left out; the first one stays.
+ * Returns the widths of the columns that fit into a line, from the left. First, the widest columns are truncated to the
+ * same width. If that is not enough, columns at the right are omitted, but never the first one.
  *
- * @param widths - of all columns, in characters
- * @param lineWidth - the characters of a line; at least 1
+ * @param widths - the widths of all columns in characters
+ * @param lineWidth - the width of a line in characters; at least 1
  */
 export function fitColumns(widths: readonly number[], lineWidth: number): readonly number[] {
   const narrow = widths.map((width) => Math.min(width, cutWidthMin));
@@ -23,7 +23,7 @@ export function fitColumns(widths: readonly number[], lineWidth: number): readon
   return kept.map((width) => Math.min(width, cap));
 }
 
-/** Returns the greatest width to which all columns can be cut so that together they take at most `room`. */
+/** Returns the largest maximum width with which all columns together fit into `room`. */
 function widestCap(widths: readonly number[], room: number): number {
   let left = room;
   const ascending = widths.toSorted((a, b) => a - b);

@@ -41,18 +41,18 @@ export function formatOfFile(path: string): RowFormat {
   throw new UsageError(`${path}: ${problem}; use one of ${known}, or choose the format with --format`);
 }
 
-/** Where encoded rows go, as far as it matters to their format. */
+/** The destination of encoded rows. */
 export interface EncodeOptions {
   /** The file's name; undefined for standard output. */
   readonly path: string | undefined;
   readonly signal: AbortSignal;
   /** How CSV is written. */
   readonly csv?: CsvOptions | undefined;
-  /** Where a table is shown. */
+  /** The properties of the place where a table is shown. */
   readonly place?: TablePlace | undefined;
 }
 
-/** Writes frames in a format, in chunks. */
+/** Encodes frames in a format, in chunks. */
 export function encodeOutput(
   frames: AsyncGenerator<FlightFrame, void, undefined>,
   format: RowFormat,

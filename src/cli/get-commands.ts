@@ -31,7 +31,7 @@ interface HeadFlags extends ClientFlags, FilterFlags, Pick<Selection, "columns">
   readonly format?: RowFormat;
 }
 
-/** The rows that a terminal gets without `--limit`: more than anybody reads, and still a second's work. */
+/** The maximum number of rows on a terminal without `--limit`: more than a user reads, printed in about a second. */
 const terminalRowsMax = 1000;
 
 /** Adds `hangar get` and `head`. */

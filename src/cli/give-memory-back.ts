@@ -3,12 +3,12 @@ import { collectGarbage } from "../parquet/index.ts";
 import { loadTrim } from "./load-trim.ts";
 import { MemoryPlan } from "./memory-plan.ts";
 
-/** How often memory is looked at, in milliseconds. */
+/** The interval between checks of the memory, in milliseconds. */
 const checkMs = 5_000;
 
 /**
- * Gives memory back that nobody uses, for as long as the process runs. V8 looks for garbage when something is allocated, and
- * the allocator keeps what was freed, so a server that has had much to do would keep all of it.
+ * Regularly gives unused memory back to the system. V8 collects garbage only while the program allocates memory, and
+ * the allocator keeps freed memory. So a server would keep its peak memory.
  */
 export async function giveMemoryBack(): Promise<void> {
   const trim = await loadTrim();
@@ -20,7 +20,7 @@ export async function giveMemoryBack(): Promise<void> {
     const step = plan.next({ residentBytes, externalBytes, active, idle });
     if (step === "collect") collectGarbage();
     if (step !== "none") trim?.();
-    // What collecting took is not work.
+    // The time of the collection does not count as activity.
     last = performance.eventLoopUtilization();
   }, checkMs).unref();
 }

@@ -33,7 +33,7 @@ export function addListCommands(program: Command): void {
         const info = await client.info(name, { signal });
         const row = { ...summaryOf(info), columns: fieldsOf(info).length, locations: locationsOf(info) };
         const types = { ...summaryTypes, columns: new Float64(), locations: new Utf8() };
-        // It is one row: an object, rather than a list of one.
+        // Prints one row: an object, not a list with one object.
         const format = flags.format ?? (flags.json === true ? "ndjson" : "table");
         await print(types, [row], { format, signal });
       });
@@ -70,7 +70,7 @@ function formatOf({ format, json }: ListFlags): RowFormat {
   return format ?? (json === true ? "json" : "table");
 }
 
-/** Prints a list: as a table, or as Arrow data, so that the other formats have the same writers as rows. */
+/** Prints a list as a table, or as Arrow data. For Arrow data, the other formats have the same encoders as rows. */
 async function print(
   types: Readonly<Record<string, DataType>>,
   rows: readonly Row[],
@@ -96,6 +96,6 @@ function toTable(types: Readonly<Record<string, DataType>>, rows: readonly Row[]
     return name === "bytes" ? formatAmount(Number(value), "bytes") : String(value);
   };
   const cells = rows.map((row) => columns.map(({ name }) => toCell(name, row[name])));
-  // A name that is cut cannot be copied, so that a terminal wraps these lines.
+  // On a terminal, long lines wrap, because a truncated name could not be copied.
   return formatTable(columns, cells, { lineWidth: process.stdout.isTTY ? Infinity : undefined });
 }

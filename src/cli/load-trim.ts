@@ -1,14 +1,14 @@
 /**
  * Returns a function that gives freed memory back to the system.
  *
- * glibc keeps what is freed between two pieces that are in use, however much it is. Only `malloc_trim` gives it back, and
- * Node has no way to call it, so an optional package does. Resolves to undefined where that is not installed, and where the
- * allocator is not glibc's: others give memory back on their own.
+ * glibc keeps freed memory between blocks that are in use, without a limit. Only `malloc_trim` gives it back. Node
+ * cannot call it, so an optional package does. Resolves to undefined if the package is not installed, or if the
+ * allocator is not glibc's: other allocators give memory back themselves.
  */
 export async function loadTrim(): Promise<(() => void) | undefined> {
   try {
     const { default: koffi } = await import("koffi");
-    // Among the symbols of the process itself. Source: malloc_trim(3).
+    // The symbols of the process itself. Source: malloc_trim(3).
     const trim = koffi.load(null).func("int malloc_trim(size_t pad)");
     return () => void trim(0);
   } catch {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * The program starts here, on any Node: this file uses only what Node 18 has, and loads the rest once the version is
- * known to suit. Otherwise an old Node ends with a SyntaxError that does not say why.
+ * The entry of the program, for any version of Node. This file uses only features of Node 18, and loads the rest after
+ * a check of the version. Otherwise an old Node would fail with a SyntaxError that does not state the reason.
  */
 import { readFileSync } from "node:fs";
 

@@ -1,50 +1,57 @@
 const mebi = 1024 * 1024;
 
-/** Which part of the time a thread may be at work that counts as idle: a collection stops it for some 100 ms. */
+/** The part of the time that a thread may be active and still count as idle. A collection stops it for about 100 ms. */
 const idleUtilizationMax = 0.2;
 
-/** How much more memory than after the last collection is worth another, in bytes: less is what a server at work varies by. */
+/** The memory growth since the last collection that justifies another one, in bytes. A busy server varies by less. */
 const growthBytesMin = 16 * mebi;
 
-/** How much clients must hold for garbage to be collected anew without growth, in bytes: an idle server has some 7 MB. */
+/**
+ * The memory that clients must hold to justify a collection without growth, in bytes. An idle server has about 7 MB.
+ */
 const heldBytesMin = 16 * mebi;
 
-/** How long after a collection that is done, in milliseconds: it bounds collections to less than a percent of the time. */
+/**
+ * The minimum time between collections without much growth, in milliseconds: less than 1% of the time is spent on them.
+ */
 const heldIntervalMs = 30_000;
 
-/** How much growth is enough then, in bytes: what the last calls of a load leave behind. */
+/** The growth that justifies a collection after this time, in bytes: the garbage of the last calls of a load. */
 const lateGrowthBytesMin = 4 * mebi;
 
-/** How often free memory is given back while the process is at work, in milliseconds: it takes most of it again. */
+/**
+ * The interval for giving free memory back while the process is busy, in milliseconds. The process soon needs most of
+ * it again.
+ */
 const busyTrimIntervalMs = 30_000;
 
-/** What a decision is made of. */
+/** The input of a decision. */
 export interface MemoryLook {
-  /** Memory of the process that is resident, in bytes. */
+  /** The resident memory of the process in bytes. */
   readonly residentBytes: number;
-  /** Memory outside of the heap that JavaScript's objects hold, such as buffers, in bytes. */
+  /** The memory that JavaScript objects hold outside of the heap, such as buffers, in bytes. */
   readonly externalBytes: number;
-  /** How long the main thread was at work since the last look, in milliseconds. */
+  /** How long the main thread was active since the last check, in milliseconds. */
   readonly active: number;
-  /** How long it waited, in milliseconds. */
+  /** How long it was idle, in milliseconds. */
   readonly idle: number;
 }
 
-/** What is to be done: `trim` gives free memory back to the system, `collect` collects garbage before. */
+/** The next step: `trim` gives free memory back to the system, `collect` collects garbage first. */
 export type MemoryStep = "collect" | "trim" | "none";
 
 /**
- * Decides when memory is given back. Garbage is collected while the process is idle: once after each growth, soon where it is
- * large, and from time to time while clients that pause hold memory, as nothing shows that they have left.
+ * Decides when to give memory back. It collects garbage while the process is idle: after growth, soon if the growth is
+ * large. It also does so at intervals while paused clients hold memory, because nothing shows when they leave.
  */
 export class MemoryPlan {
-  /** The least memory since the last collection. */
+  /** The smallest memory since the last collection. */
   #residentBytes = Infinity;
   #externalBytes = Infinity;
   #sinceCollectionMs = 0;
   #sinceTrimMs = 0;
 
-  /** Returns what is to be done now. */
+  /** Returns the next step. */
   next({ residentBytes, externalBytes, active, idle }: MemoryLook): MemoryStep {
     this.#residentBytes = Math.min(this.#residentBytes, residentBytes);
     this.#externalBytes = Math.min(this.#externalBytes, externalBytes);

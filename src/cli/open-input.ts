@@ -10,7 +10,7 @@ import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/ind
 import { openLocalFile } from "../storage/index.ts";
 import { readIpcFile } from "./read-ipc-file.ts";
 
-/** Data that is to be put, as the chunks of an IPC stream. */
+/** Data for a put, as the chunks of an IPC stream. */
 export interface Input extends AsyncDisposable {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** The expected total, for progress: rows of a Parquet file, approximate bytes of an Arrow file. */
@@ -44,7 +44,7 @@ export async function openInput(path: string | undefined, signal: AbortSignal): 
 }
 
 async function openStandardInput(signal: AbortSignal): Promise<Input> {
-  // Whoever waits for data that never comes must end, too.
+  // A read that waits for data must also end on a signal.
   const chunks = addAbortSignal(signal, process.stdin).iterator() as AsyncIterator<Buffer>;
   const taken: Buffer[] = [];
   let head = Buffer.alloc(0);
@@ -97,7 +97,7 @@ async function openParquet(path: string, signal: AbortSignal): Promise<Input> {
     };
   } catch (reason) {
     await close();
-    // A local failure: no server has said this.
+    // The error is local, not from a server.
     throw reason instanceof FlightError ? new Error(reason.message, { cause: reason }) : reason;
   }
 }
@@ -116,7 +116,7 @@ function isParquet(head: Buffer): boolean {
   return head.toString("latin1", 0, parquetMagic.length) === parquetMagic;
 }
 
-/** An IPC message has its length first, or four bytes before it. */
+/** Returns whether data is an IPC stream. A message starts with its length, or with four bytes before the length. */
 function isIpcStream(head: Buffer): boolean {
   return head.byteLength >= magicByteLength && (head.readUInt32LE(0) === 0xffff_ffff || head[3] === 0);
 }

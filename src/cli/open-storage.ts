@@ -1,7 +1,7 @@
 import { FlightError } from "../flight/index.ts";
 import { isBucketUrl, openBucketStorage, openFolderStorage, type Storage, type StorageLog } from "../storage/index.ts";
 
-/** The flags of `hangar serve` that say where the datasets are. */
+/** The flags of `hangar serve` for the location of the datasets. */
 export interface StorageFlags {
   /** A folder, or the URL of a place in a bucket. */
   readonly repo: string;
@@ -11,7 +11,7 @@ export interface StorageFlags {
   readonly s3PathStyle?: boolean;
 }
 
-/** Opens the folder or the bucket of the datasets. @throws Error that names it */
+/** Opens the folder or the bucket of the datasets. @throws Error naming it */
 export async function openStorage(flags: StorageFlags, log: StorageLog): Promise<Storage> {
   return isBucketUrl(flags.repo) ? await openBucket(flags, log) : await openFolder(flags.repo, log);
 }

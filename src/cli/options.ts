@@ -1,21 +1,24 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** A flag, which can also be set by an environment variable: `HANGAR_` and its name. */
+/** Creates a flag. It can also be set with an environment variable: `HANGAR_` and its name. */
 export function flag(flags: string, description: string): Option {
   const name = /^--([a-z0-9-]+)/.exec(flags)?.[1] ?? "";
   return new Option(flags, description).env(`HANGAR_${name.replaceAll("-", "_").toUpperCase()}`);
 }
 
-/** A flag that names a file or a folder; in a configuration, relative to it. A URL of a bucket is not. */
+/**
+ * A flag that names a file or a folder. In a configuration file, it is relative to that file; the URL of a bucket is
+ * not.
+ */
 export class PathOption extends Option {}
 
-/** A flag that names a file or a folder, which can also be set by an environment variable. */
+/** Creates a flag that names a file or a folder. It can also be set with an environment variable. */
 export function pathFlag(flags: string, description: string): PathOption {
   const { envVar } = flag(flags, description);
   return new PathOption(flags, description).env(envVar ?? "");
 }
 
-/** A flag that takes several values: separated by commas, or the flag repeated. */
+/** Creates a flag with several values: separated by commas, or by repeating the flag. */
 export function list(flags: string, description: string): Option {
   return flag(flags, description)
     .default([] as string[])
@@ -28,7 +31,7 @@ export function list(flags: string, description: string): Option {
     ]);
 }
 
-/** A location as Flight has it: a scheme, a host and a port. */
+/** Validates a Flight location: a scheme, a host and a port. */
 export function parseLocation(value: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/i.test(value)) {
     throw new InvalidArgumentError("It must be a scheme, a host and a port, such as grpc+tcp://flights.example:8815.");

@@ -15,7 +15,7 @@ const program = new Command("hangar")
   .description("Arrow Flight over Parquet datasets")
   .version(packageVersion)
   .exitOverride()
-  // One line for what is wrong, its suggestion ("Did you mean …?") included.
+  // Prints errors on one line, including the suggestion ("Did you mean …?").
   .configureOutput({
     outputError: (text) =>
       say(
@@ -26,7 +26,7 @@ const program = new Command("hangar")
       ),
   });
 program
-  // So that a command's own --url is not taken for the program's.
+  // A command's own --url must not be taken for the program's.
   .enablePositionalOptions()
   .addOption(new Option("--url <url>", "the Flight server, for the command that follows").argParser(parseUrl))
   .hook("preAction", (_program, command) => {
@@ -44,7 +44,7 @@ addRmCommand(program);
 try {
   await program.parseAsync();
 } catch (reason) {
-  // Commander has said what is wrong by now, or has shown the help that was asked for.
+  // Commander has already printed the error or the requested help.
   if (reason instanceof CommanderError) process.exitCode = reason.exitCode === 0 ? exitCode.ok : exitCode.usage;
   else process.exitCode = reportError(reason, process.argv.includes("--json"));
 }

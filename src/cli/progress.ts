@@ -10,7 +10,7 @@ export interface ProgressOptions {
   readonly quiet: boolean;
 }
 
-/** Shows how far a transfer has come. */
+/** Shows the progress of a transfer. */
 export interface ProgressBar extends Disposable {
   update(value: number): void;
 }
@@ -38,7 +38,7 @@ export function showProgress({ label, unit, total, quiet }: ProgressOptions): Pr
 
 const prefixes = ["", "k", "M", "G", "T"];
 
-/** Three digits and a prefix: 12.3 MB, 4 rows. */
+/** Formats an amount with three digits and a prefix: 12.3 MB, 4 rows. */
 export function formatAmount(value: number, unit: "rows" | "bytes"): string {
   const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), prefixes.length - 1);
   const digits = power === 0 ? String(Math.round(value)) : (value / 1000 ** power).toPrecision(3);

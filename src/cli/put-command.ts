@@ -14,7 +14,7 @@ interface PutFlags extends ClientFlags {
   readonly create?: boolean;
 }
 
-/** A file that is put, and the name that its dataset gets. */
+/** A file for a put, and the name of its dataset. */
 interface Upload {
   /** Undefined for standard input. */
   readonly path: string | undefined;
@@ -68,7 +68,7 @@ function nameOf(path: string): string {
 }
 
 /**
- * Puts every file, also after one has failed.
+ * Puts every file, even after an error.
  *
  * @throws Error of the file if it is the only one; otherwise PartialFailure, after each error was reported
  */

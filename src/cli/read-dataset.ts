@@ -4,14 +4,14 @@ import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, decodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type { ClientCall } from "./client-call.ts";
 
-/** Which part of a dataset is read. */
+/** The selected part of a dataset. */
 export type Selection = Pick<GetOptions, "columns" | "filter" | "offset" | "limit">;
 
-/** The rows of a dataset, or of a part of it, that a server sends. */
+/** The rows of a dataset, or of a part of it, from a server. */
 export interface DatasetStream {
   /** The number of rows; undefined if the server does not know it. */
   readonly rowCount: number | undefined;
-  /** One schema, then dictionaries and record batches, as they come: nothing is decoded. */
+  /** One schema, then dictionaries and record batches, not decoded. */
   readonly frames: AsyncGenerator<FlightFrame, void, undefined>;
 }
 

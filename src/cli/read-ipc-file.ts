@@ -13,7 +13,7 @@ import {
 const readBytesMax = 1024 * 1024;
 
 /**
- * Reads an Arrow file as an IPC stream, with its footer: the schema, the dictionaries, the batches.
+ * Reads an Arrow file as an IPC stream, using its footer: the schema, the dictionaries, the batches.
  *
  * @throws FlightError INVALID_ARGUMENT if the file is truncated or damaged; errors of the file system
  */

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { UsageError } from "./exit-code.ts";
 
-/** Bytes of a password that comes on standard input: none is that long, and something else is on the line. */
+/** The maximum length of a password from standard input, in bytes. Longer input is not a password. */
 const passwordBytesMax = 4096;
 
 /**
@@ -14,7 +14,7 @@ export async function askPassword(question: string, signal?: AbortSignal): Promi
   if (!process.stdin.isTTY) throw new UsageError("cannot ask for the password: standard input is not a terminal");
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const questions = createInterface({ input: process.stdin, output: silent, terminal: true });
-  // A terminal that is being read gives Ctrl-C to its reader.
+  // While a terminal is read, Ctrl-C goes to the reader.
   questions.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   const closed = new Promise<never>((_resolve, reject) => {
     questions.once("close", () => reject(new UsageError("there is no password")));
@@ -30,7 +30,7 @@ export async function askPassword(question: string, signal?: AbortSignal): Promi
   }
 }
 
-/** A password that is to be: asked for twice on a terminal, else the first line of standard input. */
+/** Reads a new password: twice from a terminal, otherwise the first line of standard input. */
 export async function readNewPassword(): Promise<string> {
   if (!process.stdin.isTTY) return asPassword(await readStandardInput());
   const password = await askPassword("Password: ");

@@ -27,7 +27,7 @@ export function addRmCommand(program: Command): void {
 async function confirm(names: readonly string[], signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY) throw new UsageError("not a terminal: add --yes to delete");
   const questions = createInterface({ input: process.stdin, output: process.stderr });
-  // A terminal that is being read gives Ctrl-C to its reader.
+  // While a terminal is read, Ctrl-C goes to the reader.
   questions.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
     return /^y(es)?$/i.test(

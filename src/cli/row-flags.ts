@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from "commander";
 import { rowFormats } from "./formats.ts";
 
-/** `--format`, for every command that prints rows. */
+/** Creates `--format`, for every command that prints rows. */
 export function formatOption(): Option {
   return new Option("--format <format>", "output format").choices(rowFormats);
 }
 
-/** A flag that is a whole number. */
+/** Creates a flag whose value is a whole number. */
 export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value) => {
     const count = Number(value);
@@ -17,7 +17,7 @@ export function countOption(flags: string, description: string): Option {
   });
 }
 
-/** `--columns`, by names separated by commas, or repeated. */
+/** Creates `--columns`: names separated by commas, or by repeating the flag. */
 export function columnsOption(): Option {
   return new Option("--columns <names>", "only these columns, separated by commas").argParser(
     (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")],
@@ -30,14 +30,14 @@ export interface FilterFlags {
   readonly where?: string;
 }
 
-/** `--filter`, for rows. */
+/** Creates `--filter`, for rows. */
 export function filterOption(): Option {
   return new Option("--filter <filter>", "only such rows, as in \"fare > 10 and vendor in ('CMT')\"").conflicts(
     "where",
   );
 }
 
-/** `--where`, the same as `--filter`. */
+/** Creates `--where`, the same as `--filter`. */
 export function whereOption(): Option {
   return new Option("--where <filter>", "the same as --filter");
 }

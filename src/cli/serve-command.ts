@@ -7,7 +7,9 @@ import { serve, type ServeOptions } from "./serve.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
-/** Adds `hangar serve` and its flags; each can also be set by an environment variable, `HANGAR_` and its name. */
+/**
+ * Adds `hangar serve` and its flags. Each flag can also be set with an environment variable: `HANGAR_` and its name.
+ */
 export function addServeCommand(program: Command): Command {
   const command = program
     .command("serve")

@@ -25,9 +25,9 @@ import { packageVersion } from "./package-version.ts";
 import { readTls } from "./read-tls.ts";
 import { tuneMemory } from "./tune-memory.ts";
 
-/** The web app, as the build leaves it beside this program's folder. */
+/** The folder of the built web app. */
 const webFolder = join(import.meta.dirname, "../web");
-/** The client for pages of others. */
+/** The client for pages of other sites. */
 const browserBundle = join(import.meta.dirname, "../browser.min.js");
 
 /** The flags of `hangar serve`. */
@@ -39,9 +39,9 @@ export interface ServeOptions extends UpstreamOptions, StorageFlags {
   readonly corsOrigin: readonly string[];
   readonly allowedHost: readonly string[];
   readonly trustedProxy: readonly string[];
-  /** Seconds between the first signal and the end of the listening socket, while `/readyz` is 503. */
+  /** Seconds between the first signal and the closing of the listening socket. Meanwhile, `/readyz` is 503. */
   readonly drainDelay: number;
-  /** This server, as browsers reach it. */
+  /** The URL of this server for browsers. */
   readonly base?: string;
   readonly logLevel: string;
   /** The rights of anonymous callers; `readSettings` decides if it is omitted. */
@@ -61,7 +61,7 @@ export async function serve(read: () => Settings): Promise<void> {
   tuneMemory();
   await giveMemoryBack();
   const { logger, auditLogger, setLevel } = createLoggers(options.logLevel);
-  // What is opened here is closed in the opposite order: at the end of the process, or if anything fails on the way.
+  // Resources are closed in reverse order: at the end of the process, or if the start fails.
   const opened = new ClosingStack();
   let isListening = false;
   try {
@@ -74,7 +74,7 @@ export async function serve(read: () => Settings): Promise<void> {
         ...access?.hooks,
         tls,
         corsOrigins: options.corsOrigin,
-        // A name to listen on is a name to be reached by.
+        // Clients may use the name that the server listens on.
         allowedHosts: [options.host, ...options.allowedHost],
         trustedProxies: options.trustedProxy,
         ...(options.base !== undefined && { baseUrl: options.base }),
@@ -99,13 +99,13 @@ export async function serve(read: () => Settings): Promise<void> {
     console.log(startLine(options.upstream ?? options.repo, address, tls !== undefined));
   } catch (reason) {
     await opened.close();
-    // No call has failed yet: what is not valid is a flag.
+    // No call has failed yet, so a flag is wrong.
     const isFlag = reason instanceof FlightError && reason.code === "invalid_argument";
     throw isFlag ? new UsageError(reason.message, { cause: reason }) : reason;
   }
 }
 
-/** The producer to serve, and its dependencies. */
+/** Opens the producer and its dependencies. */
 async function openBackend(
   settings: Settings,
   opened: ClosingStack,
@@ -113,7 +113,7 @@ async function openBackend(
 ): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "files" | "metrics" | "isReady">> {
   const { options } = settings;
   if (options.upstream !== undefined) {
-    // Credentials that this server looks at are for this server.
+    // If this server checks credentials, they are not for the upstream.
     const credentials = isOpen(settings) ? "forward" : "none";
     const proxy = await openProxy(options.upstream, { upstreamCredentials: credentials, ...options });
     return opened.adopt(proxy, async (each) => each.close());
@@ -159,7 +159,7 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
   }
 }
 
-/** Each address: one line for programs, then one with the web app. */
+/** Formats the addresses: one line for programs, then one for the web app. */
 function startLine(what: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
   const authority = `${family === "IPv6" ? `[${address}]` : address}:${port}`;
   const flight = `${isSecure ? "grpc+tls" : "grpc"}://${authority}`;
@@ -168,7 +168,7 @@ function startLine(what: string, { address, family, port }: AddressInfo, isSecur
   return `${line}\nWeb app: ${web}/`;
 }
 
-/** The first signal lets calls finish; a second one does not wait for them. */
+/** Stops the server on a signal. The first signal lets calls finish; the second one does not wait for them. */
 function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
   let isStopping = false;
   for (const [signal, number] of [
@@ -188,7 +188,7 @@ function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
       );
     });
   }
-  // An error that no request has caught is a mistake of ours; the other requests must not pay for it.
+  // An uncaught error is a bug in Hangar. It must not affect other requests.
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (reason: unknown) => logger.error({ err: reason }, `${event}: please report this`));
   }

@@ -4,10 +4,10 @@ import { readParts, textCells } from "../rows/index.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { columnGap, fitColumns } from "./fit-columns.ts";
 
-/** How many rows the widths of columns are taken from; later rows may be wider. */
+/** The number of rows that determine the widths of columns. Later rows may be wider. */
 const measuredRowCount = 200;
 
-/** UTF-16 units of a cell that are laid out for one character of a line: a family emoji has eleven. */
+/** The number of UTF-16 units of a cell that are used per character of a line. A family emoji has eleven units. */
 const unitsPerCharacterMax = 16;
 
 /** A column of a table. */
@@ -16,11 +16,14 @@ export interface TableColumn {
   readonly isNumber: boolean;
 }
 
-/** Where a table is shown. */
+/** The properties of the place where a table is shown. */
 export interface TablePlace {
-  /** Characters of a line; undefined outside of a terminal. There cells are cut and controls are escaped. */
+  /**
+   * The width of a line in characters; undefined if the output is not a terminal. On a terminal, cells are truncated
+   * and control characters are escaped.
+   */
   readonly lineWidth?: number | undefined;
-  /** Called once with the number of columns that a line has no room for, if there are any. */
+  /** Called once with the number of columns that do not fit, if there are any. */
   readonly onHidden?: (columnCount: number) => void;
 }
 
@@ -28,7 +31,7 @@ type Cell = string | null;
 
 const numberKinds: readonly string[] = ["int", "float", "decimal"];
 
-/** Rows as aligned columns. A null is `null`, and the text `null` is in quotes. */
+/** Formats rows as aligned columns. A null is `null`, and the text `null` is in quotes. */
 export async function* toTableText(
   frames: AsyncIterable<FlightFrame>,
   place: TablePlace = {},
@@ -58,7 +61,7 @@ export async function* toTableText(
   if (layout === undefined) yield new TableLayout(columns, held, place).lines(held);
 }
 
-/** All rows as aligned columns, the names first. A null is an empty cell. */
+/** Formats rows as aligned columns, with the names first. A null is an empty cell. */
 export function formatTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
@@ -72,7 +75,7 @@ function markNull(cell: Cell): string {
   return /^"*null"*$/.test(cell) ? `"${cell}"` : cell;
 }
 
-/** The widths of a table's columns, and how its cells are written. */
+/** The widths of a table's columns, and the format of its cells. */
 class TableLayout {
   readonly #columns: readonly TableColumn[];
   readonly #place: TablePlace;
@@ -89,7 +92,7 @@ class TableLayout {
     if (hiddenCount > 0) place.onHidden?.(hiddenCount);
   }
 
-  /** The names of the columns, and then each row. */
+  /** Formats the names of the columns, and then each row. */
   lines(rows: readonly (readonly Cell[])[]): string {
     return [this.#columns.map(({ name }) => name), ...rows].map((row) => this.line(row)).join("");
   }
@@ -108,7 +111,7 @@ class TableLayout {
     return stringWidth(this.#toLine(cell));
   }
 
-  /** A cell is one line. */
+  /** Formats a cell on one line. */
   #toLine(cell: Cell | undefined): string {
     if (this.#place.lineWidth === undefined) return (cell ?? "").replaceAll(/[\r\n\t]+/g, " ");
     return escapeControls((cell ?? "").slice(0, unitsPerCharacterMax * this.#place.lineWidth));
@@ -117,7 +120,7 @@ class TableLayout {
 
 const graphemes = new Intl.Segmenter();
 
-/** Cuts a text to a width; an ellipsis takes the place of the rest. */
+/** Truncates a text to a width, and adds an ellipsis. */
 function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let kept = "";

@@ -3,10 +3,10 @@ import { UsageError } from "./exit-code.ts";
 import { say } from "./say.ts";
 import type { TablePlace } from "./table-text.ts";
 
-/** The width of a terminal that does not say its own. */
+/** The width of a terminal that does not report it. */
 const lineWidthDefault = 80;
 
-/** Where standard output shows a table, and what has to be said after it. */
+/** The place where standard output shows a table. It remembers the number of hidden columns. */
 export class TerminalTable implements TablePlace {
   readonly lineWidth = process.stdout.isTTY ? process.stdout.columns || lineWidthDefault : undefined;
   #hiddenCount = 0;
@@ -15,16 +15,16 @@ export class TerminalTable implements TablePlace {
     this.#hiddenCount = columnCount;
   };
 
-  /** Says which columns had no room. */
+  /** Prints how many columns did not fit. */
   sayHidden(hint: string): void {
     if (this.#hiddenCount > 0) say(`${this.#hiddenCount} more columns do not fit here; ${hint}`);
   }
 }
 
 /**
- * Checks that a format can be shown where standard output goes.
+ * Asserts that standard output can show a format.
  *
- * @throws UsageError if it is binary, and standard output is a terminal
+ * @throws UsageError if the format is binary and standard output is a terminal
  */
 export function assertPrintable(format: RowFormat): void {
   if (process.stdout.isTTY && (format === "arrow" || format === "parquet")) {

@@ -36,7 +36,7 @@ export function tuneMemory(): void {
   setFlagsFromString(`--wasm-max-mem-pages=${wasmMemoryBytesMax / wasmPageBytes}`);
 }
 
-/** Has V8 collect garbage less often, as far as that can be said while the process runs. */
+/** Makes V8 collect garbage less often, with the settings that can change at run time. */
 export function tuneHeap(): void {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
 }

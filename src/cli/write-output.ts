@@ -30,9 +30,9 @@ export async function writeOutput(
 }
 
 /**
- * Checks that a path can become a file, before its data is requested.
+ * Asserts that a path can become a file, before its data is requested.
  *
- * @throws Error that names the path if it is a folder
+ * @throws Error naming the path if it is a folder
  */
 export async function assertNoFolder(path: string): Promise<void> {
   const isFolder = await stat(path).then(

@@ -19,14 +19,14 @@ import type { TomlTable, TomlValue } from "./toml-value.ts";
 /** The access section of a configuration. Anonymous access is a flag outside of it. */
 export type AccessSection = Omit<AccessConfig, "anonymous">;
 
-/** How far clocks may differ, and how long a bearer token is good, at most, in seconds: an hour, and a month. */
+/** The maximum clock skew and the maximum lifetime of a bearer token, in seconds: an hour, and 31 days. */
 const clockSkewSecondsMax = 3600;
 const bearerSecondsMax = 31 * 24 * 3600;
 
-/** Bytes of the key that seals sessions, at least: those of AES-256. */
+/** The minimum length of the key that seals sessions, in bytes: an AES-256 key. */
 const sessionKeyBytesMin = 32;
 
-/** Reads the keys of access from the top of a configuration. */
+/** Reads the access settings from the top level of a configuration. */
 export function readAccess(top: TomlTable, files: ReferencedFiles): AccessSection {
   return {
     tokens: top.get("tokens")?.tables((table) => readToken(table, files)),

@@ -11,31 +11,31 @@ import { readLimits } from "./limits-section.ts";
 import { ReferencedFiles } from "./referenced-files.ts";
 import { TomlValue } from "./toml-value.ts";
 
-/** Bytes of a configuration file: a thousand tokens and rules are far less. */
+/** The maximum size of a configuration file in bytes. A thousand tokens and rules need much less. */
 const configBytesMax = 1024 * 1024;
 
 /** The content of a configuration file. */
 export interface ConfigFile {
-  /** Values of flags, by their attribute. */
+  /** The values of flags by attribute. */
   readonly flags: FlagValues;
   readonly access: AccessSection;
   readonly limits: Partial<ServerLimits> | undefined;
-  /** The files that it names, besides those of flags: what changes in them changes the configuration. */
+  /** The files that it names, except those of flags. If they change, the configuration changes. */
   readonly referenced: readonly string[];
 }
 
 /**
  * Reads a configuration file.
  *
- * @param path - as it was given, so that it is named so
- * @param options - the flags that it may have
- * @throws UsageError of one line, with the line and the key, and without any value, which may be a secret
+ * @param path - the path as given, for error messages
+ * @param options - the allowed flags
+ * @throws UsageError of one line, with the line and the key but without values, which may be secrets
  */
 export function readConfigFile(path: string, options: readonly Option[]): ConfigFile {
   return parseConfig(readText(path), path, options);
 }
 
-/** The same for a text. */
+/** Parses a configuration, like `readConfigFile`. */
 export function parseConfig(text: string, path: string, options: readonly Option[]): ConfigFile {
   try {
     const files = new ReferencedFiles(path);
@@ -63,7 +63,7 @@ function readText(path: string): string {
   }
 }
 
-/** One line. The parser's own words show the lines around a mistake, and so perhaps a secret. */
+/** Converts an error to one line. The parser's message contains the lines around a mistake, which may have a secret. */
 function toMistake(reason: unknown, text: string, path: string): unknown {
   if (reason instanceof TomlError) {
     const [first = ""] = reason.message.split("\n", 1);

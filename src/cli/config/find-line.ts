@@ -17,7 +17,7 @@ export function findLine(text: string, path: KeyPath): number {
     if (hasPath(cut(lines, middle).document, path)) having = middle;
     else without = middle;
   }
-  // The value ends in this line; it begins behind what is a document without it.
+  // The value ends in this line. It starts after the longest valid document without it.
   return cut(lines, having - 1).lineCount + 1;
 }
 

@@ -4,10 +4,10 @@ import { PathOption } from "../options.ts";
 import type { ReferencedFiles } from "./referenced-files.ts";
 import type { TomlTable, TomlValue } from "./toml-value.ts";
 
-/** Values of flags, by their attribute, such as `logLevel`. */
+/** The values of flags by attribute, such as `logLevel`. */
 export type FlagValues = Readonly<Record<string, unknown>>;
 
-/** Flags that a configuration file does not have. */
+/** Flags that are not allowed in a configuration file. */
 const notInFile = ["config", "help"];
 
 /**

@@ -1,7 +1,7 @@
-/** The keys from the top of a document to a value; numbers count the tables of an array. */
+/** The path of keys from the top of a document to a value. A number is the index of a table in an array. */
 export type KeyPath = readonly (string | number)[];
 
-/** A mistake in a configuration, whose line is not known yet. Its words have no value in them, which may be a secret. */
+/** A mistake in a configuration whose line is not known yet. The message contains no value, which may be a secret. */
 export class MisplacedValue extends Error {
   readonly path: KeyPath;
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { TomlValue } from "./toml-value.ts";
 
-/** Bytes of a file that a configuration names: certificates, keys and secrets are far smaller. */
+/** The maximum size of a referenced file in bytes. Certificates, keys and secrets are much smaller. */
 const referencedBytesMax = 1024 * 1024;
 
 /** The files that a configuration names. Relative paths are relative to its own file. */
@@ -20,7 +20,7 @@ export class ReferencedFiles {
     return [...this.#paths];
   }
 
-  /** The path that a value names. */
+  /** Returns the absolute path that a value names. */
   resolve(value: TomlValue): string {
     return resolve(this.#folder, value.text());
   }

@@ -7,29 +7,29 @@ import type { ServeOptions } from "../serve.ts";
 import { isOpen, type Settings } from "./settings.ts";
 
 /**
- * How often files are looked at, in milliseconds. They are looked at by their path: a file that is replaced, or reached by a
- * link that is, as Kubernetes does it, would no more be seen by what watches the first one.
+ * The interval between checks of the files, in milliseconds. The checks use paths. A file system watcher would follow
+ * the old file if the file or a link to it is replaced, as Kubernetes does.
  */
 const lookMs = 1_000;
 
-/** How long to wait for what else changes with a change, and for its writer to finish, in milliseconds. */
+/** How long to wait, after a change, for related changes and for the writer to finish, in milliseconds. */
 const settleMs = 100;
 
-/** Options that take effect without a restart, those of access besides. */
+/** Options that take effect without a restart, besides access settings. */
 const liveOptions: readonly (keyof ServeOptions)[] = ["logLevel", "anonymous", "allowAnonymous"];
 
 /** The dependencies of the watch. */
 export interface SettingsWatchOptions {
-  /** Those that the server was started with. */
+  /** The settings at the start of the server. */
   readonly started: Settings;
-  /** Reads them again; throws where they are wrong. */
+  /** Reads the settings again; throws if they are not valid. */
   readonly read: () => Settings;
-  /** Has new ones take effect, all or none; throws where they cannot. */
+  /** Applies new settings completely, or throws and changes nothing. */
   readonly apply: (settings: Settings) => Promise<void>;
   readonly logger: Logger;
 }
 
-/** Reads settings again on SIGHUP, and when a file of theirs has changed. Broken ones leave those before in force. */
+/** Reloads the settings on SIGHUP and when one of their files changes. Invalid settings are not applied. */
 export class SettingsWatch {
   readonly #options: SettingsWatchOptions;
   #watched: readonly string[] = [];
@@ -41,7 +41,7 @@ export class SettingsWatch {
   constructor(options: SettingsWatchOptions) {
     this.#options = options;
     this.#watch(options.started.files);
-    // Without files there is nothing to read again, and SIGHUP ends the process, as a terminal that closes expects.
+    // Without files there is nothing to reload. Then SIGHUP ends the process, as is usual when a terminal closes.
     if (this.#watched.length > 0) process.on("SIGHUP", this.#onHangup);
   }
 
@@ -52,7 +52,7 @@ export class SettingsWatch {
     await this.#reloading;
   }
 
-  /** Several files that change together are one change. */
+  /** Starts a reload. Files that change together cause only one. */
   #reload(trigger: string): void {
     if (this.#isAwaited) return;
     this.#isAwaited = true;
@@ -81,7 +81,7 @@ export class SettingsWatch {
   async #applyNew(): Promise<Settings> {
     const { started, read, apply } = this.#options;
     const settings = read();
-    // A file that is being written over is empty for a moment.
+    // A file is empty for a moment while it is overwritten.
     if (settings.isOpenByDefault && !started.isOpenByDefault) {
       throw new UsageError('nothing says any more who may call; anonymous = "all" allows everybody');
     }
@@ -112,7 +112,7 @@ export function findRestarts(started: Settings, now: Settings): readonly string[
   return before === after ? keys : [...keys, "client-certificates"];
 }
 
-/** A certificate may change its path, if there was one before. */
+/** Returns whether an option changes the path of a certificate. This needs no restart if TLS was already in use. */
 function isOtherCertificate(name: keyof ServeOptions, started: Settings, now: Settings): boolean {
   const isTls = name === "tlsCert" || name === "tlsKey";
   return isTls && started.options[name] !== undefined && now.options[name] !== undefined;

@@ -15,7 +15,7 @@ export interface Settings {
   readonly limits: Partial<ServerLimits> | undefined;
   /** Whether anonymous callers have all rights by default. This is the default only on loopback. */
   readonly isOpenByDefault: boolean;
-  /** Files that the settings come from, or name. */
+  /** The files that the settings come from, or that they name. */
   readonly files: readonly string[];
 }
 
@@ -39,25 +39,25 @@ export function readSettings(command: Command): Settings {
   return { options, access, limits: file?.limits, isOpenByDefault, files };
 }
 
-/** Whether every caller has all rights, so that there is no authentication. */
+/** Returns whether every caller has all rights, so that there is no authentication. */
 export function isOpen({ access }: Settings): boolean {
   return access.anonymous === "all" && !hasCredentials(access);
 }
 
-/** The flags of the file that neither the command line nor the environment sets. */
+/** Returns the flags in the file that are set neither on the command line nor in the environment. */
 function unsetFlags(command: Command, file: ConfigFile | undefined): Partial<ServeOptions> {
   const isUnset = ([name]: [string, unknown]): boolean =>
     [undefined, "default"].includes(command.getOptionValueSource(name));
   return Object.fromEntries(Object.entries(file?.flags ?? {}).filter(isUnset));
 }
 
-/** Whether a flag was set, wherever. */
+/** Returns a function that checks whether a flag was set in any way. */
 function isSet(command: Command, file: ConfigFile | undefined): (name: keyof ServeOptions) => boolean {
   return (name) =>
     ![undefined, "default"].includes(command.getOptionValueSource(name)) || file?.flags[name] !== undefined;
 }
 
-/** The environment variable of a flag without a value must have a boolean value. */
+/** Reads the switches in environment variables, which must have boolean values. */
 function readSwitches(command: Command): Readonly<Record<string, boolean>> {
   const values: Record<string, boolean> = {};
   for (const option of command.options) {
@@ -100,7 +100,7 @@ function sayAnonymous({ allowAnonymous, anonymous }: ServeOptions): AnonymousAcc
   throw new UsageError(`--allow-anonymous and --anonymous ${anonymous} contradict each other`);
 }
 
-/** Whether there is a way to show who calls. */
+/** Returns whether the configuration has any way to authenticate. */
 function hasCredentials({ tokens = [], users = [], jwt = [], oidc, clientCertificates }: AccessSection = {}): boolean {
   return [...tokens, ...users, ...jwt].length > 0 || clientCertificates !== undefined || oidc !== undefined;
 }

@@ -10,7 +10,7 @@ export function findSimilar(word: string, candidates: readonly string[]): string
   return ranked[0]?.candidate;
 }
 
-/** How many letters have to be put in, taken out or changed (Levenshtein). */
+/** Returns the number of letters to insert, delete or change (Levenshtein distance). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...a].entries()) {

@@ -25,14 +25,14 @@ export class TomlValue {
     return typeof this.#value === "boolean" ? this.#value : this.fail("must be true or false");
   }
 
-  /** @param min - (inclusive) @param max - (inclusive) */
+  /** Reads a whole number from `min` to `max` (both inclusive). */
   integer(min: number, max: number): number {
     const value = this.#value;
     const isIn = typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
     return isIn ? value : this.fail(`must be a whole number from ${min} to ${max}`);
   }
 
-  /** One of some words. */
+  /** Reads one of the allowed words. */
   choice<T extends string>(choices: readonly T[]): T {
     const found = choices.find((choice) => choice === this.#value);
     if (found !== undefined) return found;
@@ -42,7 +42,7 @@ export class TomlValue {
     );
   }
 
-  /** A point in time. A date alone is the midnight in UTC with which it begins. */
+  /** Reads a point in time. A date without a time means its start in UTC. */
   time(): Date {
     const value = this.#value;
     const isTime = value instanceof TomlDate && (value.isDate() || !value.isLocal());
@@ -55,18 +55,18 @@ export class TomlValue {
     return Array.isArray(this.#value);
   }
 
-  /** The values of an array. */
+  /** Reads an array. */
   list(): readonly TomlValue[] {
     if (!Array.isArray(this.#value)) return this.fail("must be a list");
     return this.#value.map((value, index) => new TomlValue(value, [...this.path, index]));
   }
 
-  /** The texts of an array. */
+  /** Reads an array of texts. */
   texts(): readonly string[] {
     return this.list().map((value) => value.text());
   }
 
-  /** Reads a table with what its keys are read with. */
+  /** Reads a table with a function that reads its keys. */
   table<T>(read: (table: TomlTable) => T): T {
     const value = this.#value;
     const isTable = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
@@ -100,7 +100,7 @@ export class TomlTable {
     return Object.hasOwn(this.#values, key) ? new TomlValue(this.#values[key], [...this.#path, key]) : undefined;
   }
 
-  /** The value of a key that has to be there. */
+  /** Returns the value of a required key. */
   need(key: string): TomlValue {
     return this.get(key) ?? this.fail(`${key} is missing`);
   }
