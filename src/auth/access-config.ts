@@ -4,7 +4,7 @@ import type { Right } from "../producer/index.ts";
 /** The rights of a caller without credentials: none, to read every dataset, or all. */
 export type AnonymousAccess = "none" | "read" | "all";
 
-/** Every value of `AnonymousAccess`. */
+/** All values of `AnonymousAccess`. */
 export const anonymousAccesses: readonly AnonymousAccess[] = ["none", "read", "all"];
 
 /** A static bearer token. */
@@ -29,7 +29,9 @@ export interface UserEntry {
   readonly groups?: readonly string[] | undefined;
 }
 
-/** Where the keys of an issuer are: in the configuration, at an address, or at the address in the issuer's OpenID configuration. */
+/**
+ * The source of an issuer's keys: the configuration, an address, or the address in the issuer's OpenID configuration.
+ */
 export type JwtKeys = { readonly jwks: JSONWebKeySet } | { readonly jwksUri: string } | { readonly discovery: true };
 
 /** A trusted issuer of JSON Web Tokens. */
@@ -49,13 +51,13 @@ export interface JwtIssuer {
   /** The claim with the caller's groups, a list of strings; none by default. */
   readonly groupsClaim?: string | undefined;
   /**
-   * The prefix of all subjects and groups of this issuer; `jwt:` by default. It prevents that the issuer names a user of
+   * The prefix of all subjects and groups of this issuer; `jwt:` by default. With it, the issuer cannot name a user of
    * another kind. Two issuers must not have the same prefix.
    */
   readonly prefix?: string | undefined;
 }
 
-/** An OpenID provider, by which people sign in to the web app. */
+/** An OpenID provider for signing in to the web app. */
 export interface OidcProvider {
   /** The issuer's address. It must be https, except on loopback. */
   readonly issuer: string;
@@ -63,7 +65,7 @@ export interface OidcProvider {
   readonly clientId: string;
   /** The secret of this server at the provider; none by default. */
   readonly clientSecret?: string | undefined;
-  /** Scopes to ask for, besides `openid`. */
+  /** The requested scopes, besides `openid`. */
   readonly scopes?: readonly string[] | undefined;
   /** The claim with the name of the caller; `sub` by default. */
   readonly subjectClaim?: string | undefined;
@@ -88,7 +90,9 @@ export interface CertificateEntry {
 
 /** Client certificates. They need TLS. */
 export interface ClientCertificates {
-  /** The certificate authorities that sign client certificates, in PEM. Pass them to the server too, as `tls.clientCa`. */
+  /**
+   * The certificate authorities that sign client certificates, in PEM. Pass them to the server too, as `tls.clientCa`.
+   */
   readonly ca: string | Buffer;
   /** The principals of the certificates. A certificate without a principal is refused. */
   readonly principals: readonly CertificateEntry[];
@@ -102,7 +106,9 @@ export interface AccessRule {
   readonly groups?: readonly string[] | undefined;
   /** The rights. */
   readonly rights: readonly Right[];
-  /** Globs of dataset names, such as `sales/**`; `**` is every dataset. A rule with only the right `admin` needs none. */
+  /**
+   * Globs of dataset names, such as `sales/**`; `**` is every dataset. A rule with only the right `admin` needs none.
+   */
   readonly datasets: readonly string[];
 }
 
@@ -123,8 +129,8 @@ export interface AccessConfig {
   /** The rules. Without rules, every caller with credentials has all rights. With `jwt`, rules are required. */
   readonly rules?: readonly AccessRule[] | undefined;
   /**
-   * The key that seals the tokens that users get for their passwords, at least 32 bytes. Servers with the same key accept
-   * each other's tokens. By default, a random key.
+   * The key that seals the tokens that users get for their passwords, at least 32 bytes. Servers with the same key
+   * accept each other's tokens. By default, a random key.
    */
   readonly sessionKey?: Uint8Array | undefined;
   /** The lifetime of the token that a handshake returns, in seconds; 12 hours by default. */

@@ -14,13 +14,16 @@ import { FailedAttempts } from "./sign-in/failed-attempts.ts";
 import { readCookie } from "./sign-in/session-cookie.ts";
 import { Sessions, type OpenedSession, type Session } from "./sign-in/sessions.ts";
 
-/** Bearers that have been verified, at most: an entry takes about a kilobyte. */
+/** The maximum number of verified bearer tokens in the cache. An entry takes about 1 KB. */
 const verifiedMax = 10_000;
 
-/** For how long at most a bearer is taken without looking again, in milliseconds: a key that is withdrawn counts no longer. */
+/**
+ * How long a verified bearer token is accepted without another check, in milliseconds. After that, a withdrawn key has
+ * an effect.
+ */
 const verifiedMs = 300_000;
 
-/** Finds out who calls. */
+/** Authenticates callers. */
 export class Authenticator {
   readonly #config: AccessConfig;
   readonly #tokens: StaticTokens;
@@ -50,7 +53,7 @@ export class Authenticator {
     const credentials = readCredentials(header);
     if (credentials.kind !== "none") return await this.#identify(credentials, peer);
     const session = readCookie(header, "hangar-session", origin?.protocol === "https:");
-    // A session that does not count any more, or is of another server on this host, is the same as none.
+    // An invalid session, or one of another server on this host, counts as none.
     const identity = session === undefined ? undefined : await this.#takeSession(session);
     if (identity !== undefined) return identity;
     const { clientCertificates } = this.#config;
@@ -59,7 +62,7 @@ export class Authenticator {
     throw new FlightError("unauthenticated", "this server takes credentials");
   }
 
-  /** Exchanges a password for a bearer. @throws FlightError UNAUTHENTICATED */
+  /** Exchanges a password for a bearer token. @throws FlightError UNAUTHENTICATED */
   async giveBearer(username: string, password: string, peer: string): Promise<string> {
     return await this.#bearers.give(await this.#checkPassword(username, password, peer));
   }
@@ -69,7 +72,7 @@ export class Authenticator {
     return await this.sessions.ofUser(await this.#checkPassword(username, password, peer));
   }
 
-  /** Exchanges a bearer of any kind for a session. @throws FlightError UNAUTHENTICATED */
+  /** Exchanges a bearer token of any kind for a session. @throws FlightError UNAUTHENTICATED */
   async beginByToken(token: string, peer: string): Promise<Session> {
     return await this.#attempts.make(peer, async () => {
       const entry = this.#tokens.find(sha256(token));
@@ -92,7 +95,8 @@ export class Authenticator {
   }
 
   /**
-   * A handshake returns credentials. In a browser, it is inside of calls of DuplexService, and is authenticated there.
+   * Returns whether a call needs no credentials. A handshake returns credentials. In a browser, it runs inside calls of
+   * DuplexService, and the inner call is authenticated.
    */
   #isBeforeSignIn(method: string): boolean {
     const isDuplex = method.startsWith("hangar.v1.DuplexService/");
@@ -141,7 +145,7 @@ export class Authenticator {
   }
 }
 
-/** When a static token ends, in milliseconds since the epoch. */
+/** Returns when a static token expires, in milliseconds since the epoch. */
 function endOf({ expires }: TokenEntry): number {
   return expires?.getTime() ?? Infinity;
 }

@@ -56,7 +56,7 @@ export function createAccess(config: AccessConfig): Access {
   };
 }
 
-/** What an issuer names must not be taken for what another one names. */
+/** Asserts that the provider's names cannot be confused with those of another issuer. */
 function assertOidcApart({ oidc, jwt = [], rules = [] }: AccessConfig): void {
   if (oidc === undefined) return;
   if (rules.length === 0) throw new FlightError("invalid_argument", "an OpenID provider needs rules");

@@ -5,7 +5,7 @@ export type Credentials =
   | { readonly kind: "none" }
   | { readonly kind: "bearer"; readonly token: string }
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
-  /** There is something, and it is none of these. */
+  /** There are credentials, but of another kind. */
   | { readonly kind: "malformed" };
 
 /**
@@ -20,13 +20,13 @@ export function readCredentials(header: Headers): Credentials {
 }
 
 function readAuthorization(value: string): Credentials {
-  // Two headers come joined by a comma, which neither a token nor base64 has.
+  // Two headers are joined with a comma, which neither tokens nor base64 contain.
   const [, scheme = "", text = ""] = /^([A-Za-z]+) +([\x21-\x2b\x2d-\x7e]+)$/.exec(value) ?? [];
   if (scheme.toLowerCase() === "bearer") return { kind: "bearer", token: text };
   return scheme.toLowerCase() === "basic" ? readBasic(text) : { kind: "malformed" };
 }
 
-/** Source: RFC 7617; the text is UTF-8. */
+/** Parses Basic credentials in UTF-8. Source: RFC 7617. */
 function readBasic(base64: string): Credentials {
   const text = decode(Buffer.from(base64, "base64"));
   const colon = text?.indexOf(":") ?? -1;

@@ -1,7 +1,7 @@
 /** A cached value. */
 interface Entry<T> {
   readonly value: T;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -26,7 +26,7 @@ export class ExpiringCache<T> {
     return undefined;
   }
 
-  /** @param expiresAt - in milliseconds since the epoch */
+  /** Stores a value. @param expiresAt - in milliseconds since the epoch */
   set(key: string, value: T, expiresAt: number): void {
     this.#entries.delete(key);
     if (this.#entries.size >= this.#countMax) {

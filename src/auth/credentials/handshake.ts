@@ -7,7 +7,7 @@ import { readCredentials } from "./credentials.ts";
 /** The time limit of a handshake in milliseconds. The caller is not authenticated until it ends. */
 const timeoutMs = 20_000;
 
-/** Exchanges a name and a password for a bearer. @throws FlightError UNAUTHENTICATED */
+/** Exchanges a name and a password for a bearer token. @throws FlightError UNAUTHENTICATED */
 export type GiveBearer = (username: string, password: string, peer: string) => Promise<string>;
 
 /**
@@ -22,7 +22,7 @@ export function createHandshake(giveBearer: GiveBearer): NonNullable<FlightProdu
       setBearer(context, await giveBearer(credentials.username, credentials.password, context.peer));
       return;
     }
-    // Java's clients shake hands with a token as well, which has been taken by now.
+    // Java's clients also call Handshake with a token, which has already been checked.
     if (credentials.kind === "bearer") return;
     const { protocolVersion, payload } = await firstOf(requests);
     const { username, password } = readBasicAuth(payload);
@@ -52,7 +52,7 @@ async function firstOf(requests: AsyncIterable<HandshakeRequest>): Promise<Hands
   }
 }
 
-/** @throws FlightError UNAUTHENTICATED */
+/** Decodes the payload of the first message. @throws FlightError UNAUTHENTICATED */
 function readBasicAuth(payload: Uint8Array): { readonly username: string; readonly password: string } {
   try {
     return fromBinary(BasicAuthSchema, payload);

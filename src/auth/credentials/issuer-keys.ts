@@ -2,10 +2,10 @@ import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JWTVerifyGetKe
 import { FlightError } from "../../flight/index.ts";
 import type { JwtIssuer } from "../access-config.ts";
 
-/** How long an issuer may take to answer, in milliseconds. */
+/** The time limit for responses of an issuer, in milliseconds. */
 export const fetchTimeoutMs = 5_000;
 
-/** The largest answer of an issuer that is read, in bytes: some hundred keys. */
+/** The maximum size of an issuer's response in bytes: some hundred keys. */
 const answerBytesMax = 256 * 1024;
 
 /**
@@ -13,10 +13,14 @@ const answerBytesMax = 256 * 1024;
  */
 const cooldownMs = 30_000;
 
-/** How long keys are used without asking for them again, in milliseconds: that a key was withdrawn is known by then. */
+/**
+ * How long keys are used before they are requested again, in milliseconds. After that, a withdrawn key has an effect.
+ */
 const keysLifeMs = 600_000;
 
-/** Returns what finds an issuer's keys. Nothing is fetched before the first token of the issuer comes. */
+/**
+ * Returns a function that finds an issuer's keys. Nothing is requested before the first token of the issuer arrives.
+ */
 export function createIssuerKeys({ issuer, keys }: JwtIssuer): JWTVerifyGetKey {
   if ("jwks" in keys) return createLocalJWKSet(keys.jwks);
   if ("jwksUri" in keys) return remoteKeys(toIssuerUrl(keys.jwksUri, issuer));
@@ -44,7 +48,11 @@ function remoteKeys(url: URL): JWTVerifyGetKey {
   });
 }
 
-/** Source: OpenID Connect Discovery 1.0, section 4. @throws FlightError UNAVAILABLE */
+/**
+ * Requests the issuer's configuration. Source: OpenID Connect Discovery 1.0, section 4.
+ *
+ * @throws FlightError UNAVAILABLE
+ */
 async function discover(configuration: URL, issuer: string): Promise<JWTVerifyGetKey> {
   let found: { readonly issuer?: unknown; readonly jwks_uri?: unknown };
   try {
@@ -58,7 +66,7 @@ async function discover(configuration: URL, issuer: string): Promise<JWTVerifyGe
   return remoteKeys(toIssuerUrl(found.jwks_uri, issuer));
 }
 
-/** Fetches an answer of bounded length. Redirects are not followed: keys come from where they are said to be. */
+/** Fetches a response of limited size. It does not follow redirects, so keys come only from the configured address. */
 export async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...init, redirect: "error" });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -71,7 +79,11 @@ export async function fetchBounded(url: string, init: RequestInit): Promise<Resp
   return new Response(new Blob(chunks), { status: response.status, headers: response.headers });
 }
 
-/** Keys that come in clear can be anybody's, except over loopback. @throws FlightError INVALID_ARGUMENT */
+/**
+ * Parses an issuer's URL. Keys over plain HTTP could be forged, except on loopback.
+ *
+ * @throws FlightError INVALID_ARGUMENT
+ */
 export function toIssuerUrl(text: string, issuer: string): URL {
   const url = URL.parse(text);
   const isLocal = url?.protocol === "http:" && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);

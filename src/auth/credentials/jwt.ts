@@ -4,7 +4,7 @@ import type { Identity } from "../../producer/index.ts";
 import type { JwtIssuer } from "../access-config.ts";
 import { createIssuerKeys } from "./issuer-keys.ts";
 
-/** Signatures by a key pair, of which a server has the public half only. */
+/** Signature algorithms with key pairs. The server has only the public keys. */
 export const jwtAlgorithmsDefault: readonly string[] = [
   "RS256",
   "RS384",
@@ -21,17 +21,17 @@ export const jwtAlgorithmsDefault: readonly string[] = [
 
 const clockSkewSecondsDefault = 30;
 
-/** More would make expired tokens good for long. */
+/** A larger value would accept expired tokens for a long time. */
 const clockSkewSecondsMax = 300;
 
-/** The prefix of subjects and groups, by default. */
+/** The default prefix of subjects and groups. */
 export const prefixDefault = "jwt:";
 
-/** A token that has been verified. */
+/** A verified token. */
 export interface VerifiedToken {
   readonly identity: Identity;
   readonly issuer: string;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -106,10 +106,10 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-/** Which claims name the caller. */
+/** The claims that name the caller. */
 export type ClaimNames = Pick<JwtIssuer, "subjectClaim" | "groupsClaim" | "prefix">;
 
-/** Returns the caller that claims name. @throws FlightError UNAUTHENTICATED if they name none */
+/** Returns the identity in claims. @throws FlightError UNAUTHENTICATED if the subject is missing */
 export function identityOfClaims(claims: JWTPayload, names: ClaimNames): Identity {
   const { subjectClaim = "sub", groupsClaim, prefix = prefixDefault } = names;
   const subject = claims[subjectClaim];

@@ -3,7 +3,7 @@ import type { Identity } from "../../producer/index.ts";
 import type { UserEntry } from "../access-config.ts";
 import { Sealer } from "./sealer.ts";
 
-/** For how long a bearer is good, in seconds: a working day. */
+/** The default lifetime of a bearer token in seconds: 12 hours, a working day. */
 export const bearerSecondsDefault = 12 * 3600;
 
 /**
@@ -25,7 +25,7 @@ export class PasswordBearers {
     this.#lifeSeconds = options.lifeSeconds ?? bearerSecondsDefault;
   }
 
-  /** Returns a bearer for a user, whose password has been checked. */
+  /** Creates a bearer token for a user whose password was checked. */
   async give(user: UserEntry): Promise<string> {
     const expires = new Date(Date.now() + 1000 * this.#lifeSeconds);
     return await this.#sealer.seal({ sub: user.name, pwd: fingerprintOf(user) }, expires);
@@ -40,12 +40,12 @@ export class PasswordBearers {
   }
 }
 
-/** A principal of the configuration. */
+/** Returns the identity of a principal in the configuration. */
 export function identityOf({ name, groups = [] }: Pick<UserEntry, "name" | "groups">): Identity {
   return { subject: name, groups };
 }
 
-/** Distinguishes the passwords of a user. The value is part of the sealed token. */
+/** Returns a fingerprint of a user's password. It is part of the sealed token. */
 export function fingerprintOf({ name, password }: UserEntry): string {
   return createHmac("sha256", password).update(name).digest("base64url").slice(0, 22);
 }

@@ -7,16 +7,19 @@ import { isPassword, parsePasswordHash, type PasswordHash } from "./password.ts"
 /** The maximum number of concurrent hashes. Each needs 32 MiB and one of libuv's four threads. */
 const runningMax = 2;
 
-/** Checks that wait for one, at most: some seconds of them. */
+/** The maximum number of waiting checks: some seconds of work. */
 const waitingMax = 32;
 
-/** Passwords that are known to be right, at most; an entry takes about 200 bytes. */
+/** The maximum number of cached correct passwords. An entry takes about 200 bytes. */
 const knownMax = 1_000;
 
-/** For how long a password is known to be right, in milliseconds: a client that sends it with each call pays once in so long. */
+/**
+ * How long a correct password is cached, in milliseconds. A client that sends it with each call needs one hash in this
+ * time.
+ */
 const knownMs = 300_000;
 
-/** Longer passwords are wrong, in characters: hashing takes time in proportion. */
+/** The maximum length of a password in characters. The time to hash it grows with its length. */
 const passwordCharCountMax = 1_024;
 
 /**
@@ -24,7 +27,7 @@ const passwordCharCountMax = 1_024;
  */
 export class PasswordChecker {
   readonly #hashes: ReadonlyMap<string, PasswordHash>;
-  /** Hashed for a user that there is not, so that it takes as long. */
+  /** The hash that is computed for an unknown user, so that the check takes as long. */
   readonly #decoy: PasswordHash;
   readonly #key = randomBytes(32);
   readonly #known = new ExpiringCache<true>(knownMax);
@@ -39,10 +42,10 @@ export class PasswordChecker {
     this.#decoy = { ln: 15, r: 8, p: 3, ...first, salt: randomBytes(16), hash: randomBytes(32) };
   }
 
-  /** Returns whether a user has a password. @throws FlightError RESOURCE_EXHAUSTED where too many are being checked */
+  /** Returns whether a user has a password. @throws FlightError RESOURCE_EXHAUSTED if too many are being checked */
   async check(name: string, password: string): Promise<boolean> {
     if (password.length > passwordCharCountMax) return false;
-    // No two pairs of names and passwords have the same text, and without the key nobody can try passwords on it.
+    // The JSON is unambiguous. Without the key, the result cannot be used to guess passwords.
     const text = JSON.stringify([name, password]);
     const key = createHmac("sha256", this.#key).update(text).digest("base64");
     if (this.#known.get(key) === true) return true;
@@ -77,7 +80,7 @@ export class PasswordChecker {
     if (this.#waiting.length >= waitingMax) {
       throw new FlightError("resource_exhausted", "too many passwords are being checked; try again");
     }
-    // Whoever has ended hands its place on.
+    // A check that ends passes its place on.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }

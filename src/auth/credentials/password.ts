@@ -7,16 +7,16 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 /** The cost of a hash: 2^15 blocks of 1 KiB, three times, 32 MiB of memory. Source: OWASP, password storage. */
 const costDefault = { ln: 15, r: 8, p: 3 };
 
-/** The memory that one hash may take, in bytes: a configuration that asks for more is refused. */
+/** The maximum memory of one hash in bytes. A configuration with a more expensive hash is rejected. */
 const memoryBytesMax = 128 * 1024 * 1024;
 
-/** Lanes of a hash, at most: they multiply its time. */
+/** The maximum number of lanes of a hash. They multiply its time. */
 const lanesMax = 16;
 
 const saltByteLength = 16;
 const hashByteLength = 32;
 
-/** A password's hash, parsed. */
+/** A parsed password hash. */
 export interface PasswordHash {
   readonly ln: number;
   readonly r: number;
@@ -25,7 +25,10 @@ export interface PasswordHash {
   readonly hash: Buffer;
 }
 
-/** Hashes a password by scrypt for the configuration, as `$scrypt$ln=15,r=8,p=3$salt$hash` in base64 without padding (the PHC string format). */
+/**
+ * Hashes a password with scrypt, for the configuration. The result is `$scrypt$ln=15,r=8,p=3$salt$hash` in base64
+ * without padding (the PHC string format).
+ */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltByteLength);
   const { ln, r, p } = costDefault;
@@ -50,13 +53,13 @@ export function parsePasswordHash(text: string): PasswordHash {
   return { ln, r, p, salt, hash };
 }
 
-/** Whether a password has a hash. Compares in constant time. */
+/** Returns whether a password matches a hash. Compares in constant time. */
 export async function isPassword(password: string, expected: PasswordHash): Promise<boolean> {
   return timingSafeEqual(await deriveHash(password, expected), expected.hash);
 }
 
 async function deriveHash(password: string, { ln, r, p, salt, hash }: PasswordHash): Promise<Buffer> {
-  // Node refuses a hash that takes just as much as it may.
+  // Node rejects a hash that needs exactly the maximum.
   const maxmem = 2 * memoryBytesMax;
   return await derive(password.normalize("NFC"), salt, hash.byteLength, { N: 2 ** ln, r, p, maxmem });
 }

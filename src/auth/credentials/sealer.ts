@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from "node:crypto";
 import { EncryptJWT, jwtDecrypt, type JWTPayload } from "jose";
 
-/** The fewest bytes of a key. */
+/** The minimum length of a key in bytes. */
 export const sessionKeyBytesMin = 32;
 
 /**
@@ -21,7 +21,7 @@ export class Sealer {
     this.#key = new Uint8Array(hkdfSync("sha256", key, "hangar", purpose, 32));
   }
 
-  /** @param expires - the time from when on it cannot be opened */
+  /** Seals a value. @param expires - the time after which it cannot be opened */
   async seal(payload: JWTPayload, expires: Date): Promise<string> {
     return await new EncryptJWT(payload)
       .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
@@ -45,7 +45,7 @@ export class Sealer {
     }
   }
 
-  /** Whether a text has the form of a sealed text: five parts. A signed JWT has three. */
+  /** Returns whether a text has the form of a sealed text: five parts. A signed JWT has three. */
   static isSealed(text: string): boolean {
     return text.split(".").length === 5;
   }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { FlightError } from "../../flight/index.ts";
 import type { TokenEntry } from "../access-config.ts";
 
-/** Static bearer tokens, known by their SHA-256. */
+/** Static bearer tokens, stored as SHA-256 digests. */
 export class StaticTokens {
   readonly #tokens: readonly { readonly digest: Buffer; readonly entry: TokenEntry }[];
 
@@ -12,8 +12,8 @@ export class StaticTokens {
   }
 
   /**
-   * Returns the entry of the SHA-256 of a token; undefined if there is none, or it has expired. Compares with all entries, each in
-   * constant time.
+   * Returns the entry for the SHA-256 of a token; undefined if there is none, or it has expired. Compares all entries,
+   * each in constant time.
    */
   find(digest: Buffer): TokenEntry | undefined {
     const found = this.#tokens.filter((each) => isSame(each.digest, digest));

@@ -12,7 +12,7 @@ import { DuplexService } from "../../gen/hangar/v1/duplex_service_pb.ts";
  */
 export type Demand = "open" | "caller" | "admin";
 
-/** Every method of a service. One that is missing does not compile. */
+/** The requirements of all methods of a service. A missing method is a compile error. */
 type DemandsOf<Service extends Pick<DescService, "method">> = Readonly<Record<keyof Service["method"], Demand>>;
 
 const flight: DemandsOf<typeof FlightService> = {
@@ -36,7 +36,7 @@ const datasets: DemandsOf<typeof DatasetService> = {
   dropDataset: "caller",
 };
 
-/** The call that a stream carries is authenticated by itself. */
+/** The inner call of a stream is authenticated separately. */
 const duplex: DemandsOf<typeof DuplexService> = { open: "caller", send: "caller" };
 
 /** Load balancers have no credentials. */

@@ -19,23 +19,23 @@ import {
 } from "../../producer/index.ts";
 
 /**
- * Finds the dataset that a call is about. Undefined means that it is about no dataset by name; then the caller needs the
- * right on everything.
+ * Finds the dataset that a call is about. Undefined means that the call names no dataset; then the caller needs the
+ * right on all data.
  */
 export interface DatasetFinder {
-  /** Of a flight that is asked for. */
+  /** Finds the dataset of a requested flight. */
   inDescriptor(descriptor: FlightDescriptor): DatasetName | undefined;
-  /** Of a flight that is put or exchanged. */
+  /** Finds the dataset of a put or an exchange. */
   inPut(descriptor: FlightDescriptor): DatasetName | undefined;
   inTicket(ticket: Uint8Array): DatasetName | undefined;
-  /** Of the action that drops a dataset. */
+  /** Finds the dataset of the action `drop_dataset`. */
   inDrop(body: Uint8Array): DatasetName | undefined;
 }
 
 /**
- * For producers that serve datasets: everything else is an error.
+ * Finds datasets for producers that serve only datasets.
  *
- * All methods throw FlightError INVALID_ARGUMENT or UNIMPLEMENTED, as such a producer does.
+ * @throws FlightError INVALID_ARGUMENT or UNIMPLEMENTED for everything else, as such a producer does
  */
 export const datasetFinder: DatasetFinder = {
   inDescriptor: (descriptor) => flightCommandFromDescriptor(descriptor).dataset,
@@ -49,8 +49,8 @@ export const datasetFinder: DatasetFinder = {
 };
 
 /**
- * For proxies and for other producers. A name counts only if it is unambiguous: in the form of listings, and without
- * other fields.
+ * Finds datasets for proxies and other producers. A name counts only if it is unambiguous: in the form of listings, and
+ * without other fields.
  */
 export const carefulFinder: DatasetFinder = {
   inDescriptor: (descriptor) => carefully(descriptor, () => decodeFlightCommand(descriptor.cmd).dataset),
@@ -66,7 +66,7 @@ function carefully(descriptor: FlightDescriptor, fromCommand: () => DatasetName)
   return isPath ? exactly(() => datasetNameFromPath(path), path.join("/")) : undefined;
 }
 
-/** A name, unless there is none or its text is written in another way. */
+/** Returns a name; undefined if there is none, or if the text is another form of it. */
 function exactly(find: () => DatasetName, text: string): DatasetName | undefined {
   try {
     const name = find();

@@ -8,20 +8,22 @@ import {
 } from "../../flight/index.ts";
 import { FlightDataSchema, type FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 
-/** The descriptor of a stream's first message, and the message, which can still be read. */
+/** The first message of a stream, which can still be read, and its descriptor. */
 export interface OpenedFrame<Frame> {
   readonly frame: Frame;
-  /** Undefined if there is none, or if the message is too large to search. */
+  /** Undefined if there is none, or if the message is too large to decode. */
   readonly descriptor: FlightDescriptor | undefined;
 }
 
-/** Reads the descriptor of a stream's first message. */
+/** Decodes the descriptor of a stream's first message. */
 export type OpenFrame<Frame> = (frame: Frame) => Promise<OpenedFrame<Frame>>;
 
-/** For producers of frames. */
+/** Decodes the descriptor for producers of frames. */
 export const openFlightFrame: OpenFrame<FlightFrame> = async (frame) => ({ frame, descriptor: frame.descriptor });
 
-/** For relays, whose messages are bytes: a first message of ordinary size is held until its descriptor has been read. */
+/**
+ * Decodes the descriptor for relays, whose messages are bytes. It reads a first message of ordinary size into memory.
+ */
 export const openWireMessage: OpenFrame<WireMessage> = async (message) => {
   const { byteLength } = message;
   if (byteLength > controlMessageBytesMax) return { frame: message, descriptor: undefined };
@@ -30,7 +32,7 @@ export const openWireMessage: OpenFrame<WireMessage> = async (message) => {
   return { frame: { byteLength, chunks: chunksOf(pieces) }, descriptor: readDescriptor(joinPieces(pieces)) };
 };
 
-/** @throws FlightError INVALID_ARGUMENT */
+/** Decodes the descriptor of a message. @throws FlightError INVALID_ARGUMENT */
 function readDescriptor(message: Uint8Array): FlightDescriptor | undefined {
   try {
     return fromBinary(FlightDataSchema, message).flightDescriptor;
@@ -43,13 +45,13 @@ async function* chunksOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
   yield* pieces;
 }
 
-/** A stream whose first message has been read. */
+/** A stream whose first message was read. */
 export interface OpenedStream<Frame> {
   /** Undefined if the stream is empty. */
   readonly first: OpenedFrame<Frame> | undefined;
   /** The whole stream. If a message is given, it replaces the first one. The stream can be read once. */
   all(first?: Frame): AsyncGenerator<Frame, void, undefined>;
-  /** Ends a stream that is not read. */
+  /** Closes a stream that is not read. */
   leave(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ const verbs: Readonly<Record<Right, string>> = {
 
 /** Decides what a caller may do, and records the dataset and the right of a call. No other code does this. */
 export class Gatekeeper {
-  /** Whether everybody may do everything. */
+  /** Whether every caller has all rights. */
   readonly isOpen: boolean;
   readonly #authorize: Authorize;
 
@@ -25,12 +25,20 @@ export class Gatekeeper {
     this.#authorize = authorize ?? (() => true);
   }
 
-  /** @param dataset - undefined for calls about the server, or about data without a dataset name */
+  /**
+   * Returns whether a caller has a right.
+   *
+   * @param dataset - undefined for calls about the server, or about data without a dataset name
+   */
   async may({ identity, method }: Call, right: Right, dataset?: DatasetName): Promise<boolean> {
     return await this.#authorize(identity, { right, dataset, method });
   }
 
-  /** @throws FlightError PERMISSION_DENIED; UNAUTHENTICATED if the caller has no credentials */
+  /**
+   * Asserts that a caller has a right.
+   *
+   * @throws FlightError PERMISSION_DENIED; UNAUTHENTICATED if the caller has no credentials
+   */
   async assertMay(call: Call, right: Right, dataset?: DatasetName): Promise<void> {
     call.note?.({ right, dataset });
     if (!(await this.may(call, right, dataset))) throw this.denied(call, right, dataset);
@@ -57,7 +65,7 @@ export class Gatekeeper {
     throw (await this.may(call, "read", dataset)) ? this.denied(call, "drop", dataset) : missingDataset(dataset);
   }
 
-  /** The error for a caller that has not a right. */
+  /** Returns the error for a caller without a right. */
   denied({ identity, method }: Call, right: Right, dataset?: DatasetName): FlightError {
     const what = dataset === undefined ? `call ${method}` : `${verbs[right]} dataset ${quoteName(dataset)}`;
     const options = dataset === undefined ? undefined : { dataset };

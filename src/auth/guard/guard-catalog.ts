@@ -10,7 +10,7 @@ import {
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { listingContext } from "./may-read.ts";
 
-/** Returns a catalog that shows each caller the datasets that it may read. */
+/** Returns a catalog that shows each caller only the datasets that it may read. */
 export function guardCatalog(catalog: DatasetCatalog, gatekeeper: Gatekeeper): DatasetCatalog {
   return {
     listDatasets: async (context, page) => await listVisible(catalog, gatekeeper, context, page),
@@ -25,7 +25,9 @@ export function guardCatalog(catalog: DatasetCatalog, gatekeeper: Gatekeeper): D
   };
 }
 
-/** Datasets that the caller may not read are omitted. The page has the same length as if they did not exist. */
+/**
+ * Lists a page of the datasets that the caller may read. The page has the same length as if the others did not exist.
+ */
 async function listVisible(
   catalog: DatasetCatalog,
   gatekeeper: Gatekeeper,
@@ -37,7 +39,7 @@ async function listVisible(
   let { after } = asked;
   for (;;) {
     throwIfAborted(context.signal);
-    // One more says whether more follow.
+    // One more dataset shows whether there is another page.
     const pageSize = asked.pageSize + 1 - visible.length;
     const { datasets, more } = await catalog.listDatasets(listing, { ...asked, pageSize, after });
     for (const dataset of datasets) {

@@ -9,7 +9,7 @@ export function guardFiles(files: DatasetFiles, gatekeeper: Gatekeeper): Dataset
   /** Limits a put to the rights of the caller. */
   const put = async <P extends Put, T>(context: CallContext, asked: P, act: (put: P) => Promise<T>): Promise<T> => {
     const { name, condition } = asked;
-    // What must have a version is there to be replaced.
+    // A put that requires a version replaces an existing dataset.
     if (condition.isOneOf !== undefined) await gatekeeper.assertMay(context, "replace", name);
     const allowed = await allowPut(gatekeeper, context, {
       dataset: name,

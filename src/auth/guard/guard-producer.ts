@@ -21,7 +21,7 @@ import type { Gatekeeper } from "./gatekeeper.ts";
 import { allowPut } from "./limit-put.ts";
 import { listingContext } from "./may-read.ts";
 
-/** The RPCs of a producer. A method that is added to `FlightProducer` does not compile before it is guarded. */
+/** The RPCs of a producer. A new method of `FlightProducer` is a compile error until it is guarded. */
 type Methods<Frame> = Required<Omit<FlightProducer<Frame>, "messageBudget" | "servesDatasets">>;
 
 /** The producer, and the dependencies of the guard. */
@@ -32,10 +32,10 @@ interface Guarded<Frame> {
   readonly openFrame: OpenFrame<Frame>;
 }
 
-/** How a producer is guarded. */
+/** Options of `guardProducer`. */
 export interface GuardOptions {
   readonly gatekeeper: Gatekeeper;
-  /** Answers `Handshake` in the place of the producer. */
+  /** Handles `Handshake` instead of the producer. */
   readonly handshake?: FlightProducer["handshake"] | undefined;
 }
 
@@ -56,7 +56,7 @@ export function guardProducer(
   return withMethodsOf(producer, { ...guardOthers(guarded), doPut }, options);
 }
 
-/** A method that the producer has not is not there behind the guard either. */
+/** Removes the methods that the producer does not have. */
 function withMethodsOf<Frame>(
   producer: FlightProducer<Frame>,
   methods: Methods<Frame>,
@@ -77,7 +77,7 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
     await gatekeeper.assertMayRead(context, finder.inDescriptor(descriptor));
   return {
     async *handshake(context, requests) {
-      // It gives credentials to those who have none yet; a relay's would give those of another server.
+      // A handshake gives credentials to callers without any. A relay's handshake would give those of another server.
       if ("isRelay" in producer) await gatekeeper.assertMay(context, "read");
       yield* producer.handshake!(context, requests);
     },
@@ -109,7 +109,7 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
       await assertMayAct(guarded, context, action);
       yield* producer.doAction!(context, action);
     },
-    // It says what the server can do, and nothing of what it has.
+    // The list contains the server's features, but no data.
     listActions: (context) => producer.listActions!(context),
   };
 }
@@ -148,7 +148,7 @@ function guardExchange<Frame>({
   openFrame,
 }: Guarded<Frame>): Methods<Frame>["doExchange"] {
   return async function* (context, frames) {
-    // A client may wait for the other side to begin.
+    // The client may wait for the server to send first.
     if (gatekeeper.isOpen) return yield* producer.doExchange!(context, frames);
     const stream = await openStream(frames, openFrame);
     try {
@@ -163,7 +163,7 @@ function guardExchange<Frame>({
   };
 }
 
-/** Whether such a producer creates or replaces is not known. */
+/** Guards a put whose producer may create or replace. */
 function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Frame>): Methods<Frame>["doPut"] {
   return async function* (context, frames) {
     if (gatekeeper.isOpen) {
@@ -181,7 +181,10 @@ function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Fr
   };
 }
 
-/** Puts of a caller who may only create are made in the mode `create`, so that nothing is replaced at the commit either. */
+/**
+ * Guards a put of a dataset. If the caller may only create, the put gets the mode `create`, so that the commit cannot
+ * replace anything.
+ */
 function guardDatasetPut({ producer, gatekeeper, openFrame }: Guarded<FlightFrame>): Methods<FlightFrame>["doPut"] {
   return async function* (context, frames) {
     const stream = await openStream(frames, openFrame);

@@ -2,14 +2,14 @@ import { type DatasetName, type PutMode } from "../../dataset/index.ts";
 import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Call, Gatekeeper } from "./gatekeeper.ts";
 
-/** A put as its caller may make it. */
+/** A put with the caller's limits. */
 export interface AllowedPut {
   /**
    * Whether the put must have the mode `create`, because the caller may not replace the dataset, or one that is created
    * meanwhile.
    */
   readonly isCreateOnly: boolean;
-  /** Returns the error that the caller sees for one of the put. */
+  /** Returns the error for the caller, given an error of the put. */
   explain(reason: unknown): Promise<unknown>;
 }
 
@@ -32,7 +32,7 @@ export async function allowPut(
       if (!(reason instanceof FlightError)) return reason;
       const isRefused = reason.code === "already_exists" && mode === "replace" && !mayReplace;
       if (isRefused) return gatekeeper.denied(call, "replace", dataset);
-      // It may name another dataset, which is in the way.
+      // The error may name another, conflicting dataset.
       const isBlocked = reason.code === "failed_precondition" && !(await gatekeeper.may(call, "read"));
       if (!isBlocked) return reason;
       const words = `dataset ${quoteName(dataset)} cannot be put under this name, or has another version now`;

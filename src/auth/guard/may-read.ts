@@ -2,7 +2,7 @@ import { isDatasetName } from "../../dataset/index.ts";
 import type { CallContext } from "../../producer/index.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
-/** The context of a call that lists datasets: with the question which of them the caller may know of. */
+/** Creates the context of a call that lists datasets. It can decide which datasets the caller may read. */
 export function listingContext(gatekeeper: Gatekeeper, context: CallContext): ListingContext {
   const mayRead = (name: string): Promise<boolean> =>
     gatekeeper.may(context, "read", isDatasetName(name) ? name : undefined);

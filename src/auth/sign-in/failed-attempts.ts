@@ -2,22 +2,25 @@ import { isIPv6 } from "node:net";
 import { FlightError } from "../../flight/index.ts";
 import { ExpiringCache } from "../credentials/expiring-cache.ts";
 
-/** Attempts of an address that may fail without a wait: a person who tries each password that it could be. */
+/** The number of failed attempts of an address without a wait, for users who try several of their passwords. */
 const freeMax = 10;
 
-/** How long an address waits after the first failure that is not free, in milliseconds. The wait doubles with each failure. */
+/** The wait after the first failure beyond this number, in milliseconds. It doubles with each failure. */
 const firstWaitMs = 1_000;
 
-/** The longest wait of an address, in milliseconds: 1,440 guesses a day, and a person can still try again. */
+/** The longest wait of an address in milliseconds. It allows 1,440 guesses a day, and a user can still try again. */
 const waitMsMax = 60_000;
 
 /** How long failures are remembered after the last one, in milliseconds. */
 const memoryMs = 15 * 60_000;
 
-/** Addresses that are remembered, at most; an entry takes about 200 bytes. */
+/** The maximum number of remembered addresses. An entry takes about 200 bytes. */
 const addressesMax = 10_000;
 
-/** Slows those who guess: after some failed attempts, an address must wait longer and longer before the next one. */
+/**
+ * Slows down the guessing of credentials: after some failed attempts, an address must wait before the next one. The
+ * wait grows.
+ */
 export class FailedAttempts {
   readonly #now: () => number;
   readonly #failures: ExpiringCache<{ readonly count: number; readonly waitsUntil: number }>;
@@ -29,10 +32,10 @@ export class FailedAttempts {
   }
 
   /**
-   * Makes an attempt. It has failed if it throws UNAUTHENTICATED.
+   * Makes an attempt. It counts as failed if it throws UNAUTHENTICATED.
    *
    * @param peer - the client's address, with or without a port
-   * @throws FlightError RESOURCE_EXHAUSTED if the address must wait; the attempt is not made then
+   * @throws FlightError RESOURCE_EXHAUSTED if the address must wait; then the attempt is not made
    */
   async make<T>(peer: string, attempt: () => Promise<T>): Promise<T> {
     const address = toAddress(peer);
@@ -57,7 +60,7 @@ export class FailedAttempts {
   }
 }
 
-/** The address without its port. One who has an IPv6 address has all of its /64 network. */
+/** Returns the address without its port. For IPv6 it is the /64 network, because a client usually has all of it. */
 function toAddress(peer: string): string {
   const [, bracketed] = /^\[(.*)\](?::\d+)?$/.exec(peer) ?? [];
   if (bracketed === undefined) return peer.replace(/:\d+$/, "");

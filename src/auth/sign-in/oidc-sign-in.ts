@@ -7,20 +7,22 @@ import { Sealer } from "../credentials/sealer.ts";
 import type { Sessions } from "./sessions.ts";
 import type { BegunSignIn, EndedSignIn, ProviderSignIn } from "./sign-in.ts";
 
-/** How long a person may take to sign in at the provider, in seconds. */
+/** The time limit for signing in at the provider, in seconds. */
 export const oidcFlowSeconds = 600;
 
-/** How long the provider's configuration is used without asking for it again, in milliseconds. */
+/** How long the provider's configuration is used before it is requested again, in milliseconds. */
 const discoveryLifeMs = 600_000;
 
-/** The authorization code flow with PKCE. No server keeps anything of it: state, nonce and verifier are in a sealed cookie. */
+/**
+ * The authorization code flow with PKCE. Servers store no state: a sealed cookie contains state, nonce and verifier.
+ */
 export class OidcSignIn implements ProviderSignIn {
   readonly #provider: OidcProvider;
   readonly #sessions: Sessions;
   readonly #sealer: Sealer;
   #discovered: { readonly configuration: Promise<openid.Configuration>; readonly until: number } | undefined;
 
-  /** @throws FlightError INVALID_ARGUMENT if the issuer is not reached by https */
+  /** Checks the issuer's URL. @throws FlightError INVALID_ARGUMENT if it is not https */
   constructor(provider: OidcProvider, sessions: Sessions, key: Uint8Array | undefined) {
     toIssuerUrl(provider.issuer, provider.issuer);
     this.#provider = provider;
@@ -64,7 +66,7 @@ export class OidcSignIn implements ProviderSignIn {
     }
   }
 
-  /** The claims of the ID token, and where one that is needed is missing there, those of the user info. */
+  /** Returns the claims of the ID token. If a required claim is missing, the claims of the user info are added. */
   async #completeClaims(
     configuration: openid.Configuration,
     tokens: openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers,
@@ -78,7 +80,7 @@ export class OidcSignIn implements ProviderSignIn {
     return { ...info, ...claims };
   }
 
-  /** Returns where the provider ends its own session; undefined if it does not say. */
+  /** Returns the URL that ends the provider's session; undefined if it is not known. */
   async endSession(returnTo: URL): Promise<URL | undefined> {
     const configuration = await this.#configure().catch(() => undefined);
     if (configuration?.serverMetadata().end_session_endpoint === undefined) return undefined;
@@ -105,7 +107,7 @@ export class OidcSignIn implements ProviderSignIn {
     const url = new URL(issuer);
     const authentication = clientSecret === undefined ? openid.None() : openid.ClientSecretBasic(clientSecret);
     return await openid.discovery(url, clientId, undefined, authentication, {
-      // `toIssuerUrl` allows it on loopback alone.
+      // `toIssuerUrl` allows http only on loopback.
       execute: url.protocol === "http:" ? [openid.allowInsecureRequests] : [],
       timeout: fetchTimeoutMs / 1000,
       [openid.customFetch]: async (address, init) => await fetchBounded(address, init as RequestInit),
@@ -113,7 +115,7 @@ export class OidcSignIn implements ProviderSignIn {
   }
 }
 
-/** The code of an error. Its message and its cause may have parts of the answer. */
+/** Returns the reason of an error, without the response: its message and its cause may contain parts of it. */
 function explain(reason: unknown): string {
   if (reason instanceof openid.AuthorizationResponseError && reason.error === "access_denied") {
     return "the provider has refused it";

@@ -1,17 +1,17 @@
 /** A cookie of this server. */
 export type CookieName = "hangar-session" | "hangar-sign-in";
 
-/** What a cookie is set with. */
+/** Options of a cookie. */
 export interface CookieOptions {
-  /** Whether the browser reaches this server by https. */
+  /** Whether the browser uses https. */
   readonly isSecure: boolean;
   /** The lifetime; 0 deletes the cookie. */
   readonly seconds: number;
 }
 
 /**
- * Returns a `Set-Cookie` header. Scripts cannot read the cookie, and requests of other sites do not bring it, except when a
- * link is followed. Under https, the prefix `__Host-` keeps other hosts of the domain from setting it.
+ * Formats a `Set-Cookie` header. Scripts cannot read the cookie. Requests from other sites do not contain it, except
+ * when the user follows a link. With https, the prefix `__Host-` prevents that other hosts of the domain set it.
  * Source: RFC 6265bis, section 4.1.3.
  */
 export function formatCookie(name: CookieName, value: string, { isSecure, seconds }: CookieOptions): string {
@@ -20,10 +20,10 @@ export function formatCookie(name: CookieName, value: string, { isSecure, second
 }
 
 /**
- * Reads a cookie of this server. Under https, only the name with the prefix counts, because anybody on the way to a site
- * without TLS can set the other one.
+ * Reads a cookie of this server. With https, only the name with the prefix counts, because an attacker on the network
+ * can set the other one through a site without TLS.
  *
- * @param isSecure - whether the request came by https, as far as the server knows
+ * @param isSecure - whether the request used https, as far as the server knows
  */
 export function readCookie(header: Headers, name: CookieName, isSecure: boolean): string | undefined {
   const cookies = new Map<string, string>();

@@ -5,35 +5,36 @@ import { fingerprintOf, identityOf } from "../credentials/password-bearer.ts";
 import { Sealer } from "../credentials/sealer.ts";
 import type { StaticTokens } from "../credentials/static-tokens.ts";
 
-/** A session, as it goes into a cookie. */
+/** A session for a cookie. */
 export interface Session {
   /** The sealed text. */
   readonly value: string;
-  /** Whose session it is. */
+  /** The caller of the session. */
   readonly identity: Identity;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** A session that has been opened. */
+/** A session that was opened. */
 export interface OpenedSession extends Omit<Session, "value"> {
-  /** The issuer that has vouched for the caller; undefined for users and tokens of the configuration. */
+  /** The issuer that authenticated the caller; undefined for users and tokens of the configuration. */
   readonly issuer?: string | undefined;
 }
 
-/** What sessions are checked against each time. */
+/** The configuration that sessions are checked against. */
 export interface SessionsOptions {
   readonly users: readonly UserEntry[];
   readonly tokens: StaticTokens;
-  /** The names of the issuers that are trusted. */
+  /** The names of the trusted issuers. */
   readonly issuers: readonly string[];
   readonly key: Uint8Array | undefined;
   readonly lifeSeconds: number;
 }
 
 /**
- * The sessions of browsers. A session says by what somebody has signed in, and what of it the configuration must still have.
- * So it ends when its user, token or issuer is removed, on every server with the same key. No server keeps any.
+ * The sessions of browsers. A session states how the user has signed in, and which entry the configuration must still
+ * have. So it ends when its user, token or issuer is removed, on every server with the same key. Servers do not store
+ * sessions.
  */
 export class Sessions {
   readonly #options: SessionsOptions;
@@ -46,17 +47,23 @@ export class Sessions {
     this.#sealer = new Sealer("hangar session", options.key);
   }
 
-  /** Begins a session of a user. @param endsAt - the session is shorter if its credentials end before, in milliseconds */
+  /**
+   * Creates a session for a user.
+   *
+   * @param endsAt - the end of the credentials in milliseconds since the epoch; the session does not last longer
+   */
   async ofUser(user: UserEntry, endsAt?: number): Promise<Session> {
     return await this.#seal(identityOf(user), { sub: user.name, pwd: fingerprintOf(user) }, endsAt);
   }
 
-  /** Begins a session of a token of the configuration. */
+  /** Creates a session for a token of the configuration. */
   async ofToken(entry: TokenEntry): Promise<Session> {
     return await this.#seal(identityOf(entry), { tok: entry.sha256.toLowerCase() }, entry.expires?.getTime());
   }
 
-  /** Begins a session of a caller for whom an issuer vouches. Its other claims are left out: a cookie is small. */
+  /**
+   * Creates a session for a caller that an issuer authenticated. Other claims are omitted, because a cookie is small.
+   */
   async ofIssuer(issuer: string, { subject, groups = [] }: Identity, endsAt?: number): Promise<Session> {
     return await this.#seal({ subject, groups }, { sub: subject, grp: [...groups], by: issuer }, endsAt);
   }
@@ -66,7 +73,7 @@ export class Sessions {
     return { value: await this.#sealer.seal(payload, new Date(expiresAt)), identity, expiresAt };
   }
 
-  /** Returns whose session it is; undefined if it is none, or does not count any more. */
+  /** Opens a session; undefined if it is not valid, or not valid any more. */
   async open(value: string): Promise<OpenedSession | undefined> {
     const payload = await this.#sealer.open(value);
     if (payload === undefined) return undefined;

@@ -1,59 +1,62 @@
 import type { Session } from "./sessions.ts";
 
-/** The ways in which people can sign in. */
+/** The available ways to sign in. */
 export interface SignInOptions {
-  /** By name and password. */
+  /** With a name and a password. */
   readonly password: boolean;
-  /** By a bearer token. */
+  /** With a bearer token. */
   readonly token: boolean;
-  /** By an OpenID provider. */
+  /** At an OpenID provider. */
   readonly provider: boolean;
 }
 
-/** A sign-in at a provider that has begun. */
+/** A started sign-in at a provider. */
 export interface BegunSignIn {
-  /** Where the browser goes: to the provider. */
+  /** The URL at the provider that the browser goes to. */
   readonly location: URL;
-  /** What the browser must bring back, sealed, for its cookie. */
+  /** The sealed state, for a cookie that the browser must bring back. */
   readonly flow: string;
 }
 
-/** A sign-in at a provider that has ended well. */
+/** A successful sign-in at a provider. */
 export interface EndedSignIn {
-  /** The session of the person. */
+  /** The session of the user. */
   readonly session: Session;
-  /** The path that the person wanted to see. */
+  /** The path that the user wanted to visit. */
   readonly returnTo: string;
 }
 
 /** Sign-in at an OpenID provider. */
 export interface ProviderSignIn {
-  /** Begins a sign-in. @throws FlightError UNAVAILABLE if the provider does not answer */
+  /** Starts a sign-in. @throws FlightError UNAVAILABLE if the provider does not answer */
   begin(redirectUri: URL, returnTo: string): Promise<BegunSignIn>;
   /**
-   * Ends a sign-in by the provider's answer.
+   * Completes a sign-in with the provider's response.
    *
    * @param search - the query of the provider's redirect
-   * @throws FlightError UNAUTHENTICATED; it has nothing of the answer
+   * @throws FlightError UNAUTHENTICATED; the message contains no part of the response
    */
   end(search: string, flow: string | undefined): Promise<EndedSignIn>;
 }
 
-/** Sign-in for people: credentials become a session, which a browser keeps in a cookie. */
+/** Sign-in for users: it exchanges credentials for a session, which a browser stores in a cookie. */
 export interface SignIn {
-  /** Returns the ways in which people can sign in. */
+  /** Returns the available ways to sign in. */
   options(): SignInOptions;
   /**
-   * Signs in by a name and a password.
+   * Signs in with a name and a password.
    *
    * @param peer - the client's address
    * @throws FlightError UNAUTHENTICATED; RESOURCE_EXHAUSTED after too many failures
    */
   withPassword(username: string, password: string, peer: string): Promise<Session>;
-  /** Signs in by a bearer token of any kind, in the same way. */
+  /** Signs in with a bearer token of any kind, with the same errors. */
   withToken(token: string, peer: string): Promise<Session>;
   /** Returns the OpenID provider; undefined if there is none. */
   provider(): ProviderSignIn | undefined;
-  /** Returns where a browser goes after a sign-out, so that its session at the provider ends too, and then to `returnTo`. */
+  /**
+   * Returns the URL for a browser after a sign-out: it also ends the session at the provider, and then redirects to
+   * `returnTo`.
+   */
   endSession(session: string, returnTo: URL): Promise<URL | undefined>;
 }
