@@ -192,3 +192,15 @@ describe.each(Object.entries(senders))("over %s", (_version, send) => {
     expect(challenge).toBe(status === 401 ? "Bearer" : undefined);
   });
 });
+
+test.each([
+  ["a dataset", "/datasets/secret/a", 200],
+  ["a missing dataset", "/datasets/secret/missing", 404],
+  ["a call by GET", "/grpc.health.v1.Health/Check?connect=v1&encoding=json&message=%7B%7D", 200],
+])("shared caches do not keep %s for callers with credentials", async (_what, path, status) => {
+  const headers = { authorization: `Bearer ${await issuer.sign("able")}`, cookie: "session=x" };
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
+  expect(response.status).toBe(status);
+  expect(response.headers.get("cache-control")).toBe("private, no-cache");
+  await response.bytes();
+});

@@ -195,6 +195,7 @@ async function answer(
   // A proxy with response buffering would store a whole stream on its disk, and delay its first bytes.
   if (handler.givesStream && !isNativeGrpc(req.headers["content-type"])) res.setHeader("x-accel-buffering", "no");
   exposeHeaders(res, response.header);
+  keepPrivate(req, response.header);
   await writeResponse(response, res);
 }
 
@@ -218,6 +219,16 @@ function exposeHeaders(res: NodeResponse, header: Headers | undefined): void {
   if (header === undefined || !res.hasHeader("access-control-allow-origin")) return;
   const names = [res.getHeader("access-control-expose-headers"), ...header.keys()];
   header.set("access-control-expose-headers", names.join(","));
+}
+
+/**
+ * Keeps a response to a caller with credentials out of shared caches. For the Authorization header, caches do this
+ * themselves, but not for cookies. Source: RFC 9111, sections 3.5 and 7.3.
+ */
+function keepPrivate({ method, headers }: NodeRequest, header: Headers | undefined): void {
+  const isRead = method === "GET" || method === "HEAD";
+  if (!isRead || (headers.cookie === undefined && headers.authorization === undefined)) return;
+  header?.set("cache-control", `private, ${header.get("cache-control") ?? "no-cache"}`);
 }
 
 /** Whether the client has disconnected. */
