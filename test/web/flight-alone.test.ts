@@ -96,7 +96,7 @@ describe.each([
     expect(await vendor.innerText()).toMatch(/CMT\s+33 %[^]*3 different values/);
     expect(await vendor.getByRole("button", { name: /CMT/ }).isDisabled()).toBe(true);
     await page.getByRole("link", { name: "Schema and file" }).click();
-    await page.getByText("This server does not tell how the dataset is stored.").waitFor();
+    await page.getByText("This server does not report how the dataset is stored.").waitFor();
     await page.getByRole("link", { name: "Plot" }).click();
     await page.getByLabel("Colour").selectOption("vendor");
     await page.locator(".u-legend").getByText("VTS").waitFor();

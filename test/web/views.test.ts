@@ -238,7 +238,7 @@ describe("the plot of odd values", () => {
     const labels = await page.locator(".u-legend .u-series .u-label").allInnerTexts();
     expect(labels).toEqual(["(empty)", "(null)", "a", "b", "null", "y", "(others)"]);
     await page.locator(".choice", { hasText: /^Up/ }).locator("select").selectOption("none");
-    await page.getByRole("heading", { name: "There is no point to draw" }).waitFor();
+    await page.getByRole("heading", { name: "There are no points to draw" }).waitFor();
     await page.context().close();
   });
 

@@ -62,7 +62,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
         )}
       </p>
       {error && !isLost && !isWrongFilter(error, filter) && (
-        <Failure what="The columns cannot be looked at" error={error} retry={reload} />
+        <Failure what="The columns cannot be shown" error={error} retry={reload} />
       )}
       <ul className="column-list" tabIndex={0} aria-label="Columns, scrollable">
         {fields.map((field) => (

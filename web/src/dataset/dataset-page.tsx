@@ -94,7 +94,7 @@ function Head({ dataset }: { readonly dataset: DatasetDescription }) {
 function Tabs() {
   const view = useView();
   return (
-    <nav className="tabs" aria-label="What of the dataset">
+    <nav className="tabs" aria-label="Dataset views">
       {tabs.map(({ tab, title }) => (
         <ViewLink key={tab} to={{ ...view, tab }} aria-current={tab === view.tab ? "page" : undefined}>
           {title}
@@ -113,7 +113,7 @@ function Content({ dataset }: { readonly dataset: DatasetDescription }) {
   if (repeated !== undefined) {
     return (
       <Message title={`Several columns are named “${repeated}”`}>
-        <p>Nobody can ask for one of them, so none is shown here. The dataset can be downloaded as a whole.</p>
+        <p>A request cannot name one of them, so none is shown. You can download the whole dataset.</p>
       </Message>
     );
   }

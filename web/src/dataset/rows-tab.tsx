@@ -152,7 +152,7 @@ function Instead({ source, rows, filter, error }: InsteadProps) {
     if (isFilter && source) return null;
     return (
       <div className={className}>
-        <Message title={isFilter ? "The filter cannot be followed" : "The rows cannot be read"}>
+        <Message title={isFilter ? "The filter is not valid" : "The rows cannot be read"}>
           {!isFilter && <p>{rows.error.message}</p>}
           <button type="button" onClick={reload}>
             Try again

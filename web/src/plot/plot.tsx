@@ -56,7 +56,7 @@ export function Plot({ dataset, x, y, colour, filter }: Props) {
       {pointCount > 0 ? (
         <Canvas series={series} x={axisOf(x)} y={axisOf(y)} />
       ) : (
-        <Message title="There is no point to draw" />
+        <Message title="There are no points to draw" />
       )}
     </>
   );

@@ -103,8 +103,8 @@ function FileView({ dataset }: { readonly dataset: DatasetDescription }) {
   const loaded = useLoad(JSON.stringify([name, changedMs]), (signal) => readStatistics(dataset, signal));
   useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   if (loaded.status === "loading") return <Loading what="the file's footer" />;
-  if (loaded.status === "failed") return <Failure what="The file cannot be looked at" error={loaded.error} />;
-  if (loaded.value === undefined) return <p className="hint">This server does not tell how the dataset is stored.</p>;
+  if (loaded.status === "failed") return <Failure what="The file cannot be read" error={loaded.error} />;
+  if (loaded.value === undefined) return <p className="hint">This server does not report how the dataset is stored.</p>;
   const { rowGroups, columns, createdBy } = loaded.value;
   return (
     <>

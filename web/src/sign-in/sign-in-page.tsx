@@ -28,7 +28,7 @@ export default function SignInPage() {
   return (
     <main className="sign-in">
       <h1>Sign in</h1>
-      {!hasForm && !provider && <p>This server takes credentials, but not from this page.</p>}
+      {!hasForm && !provider && <p>This server requires credentials, but does not accept them from this page.</p>}
       <Problem id="provider-error" error={providerError} />
       {provider && (
         <a
