@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { UsageError } from "../exit-code.ts";
 import type { ServeOptions } from "../serve.ts";
+import { toKebabCase } from "../../server/index.ts";
 import { isOpen, type Settings } from "./settings.ts";
 
 /**
@@ -105,7 +106,7 @@ export function findRestarts(started: Settings, now: Settings): readonly string[
   const changed = [...names].filter((name) => {
     return !liveOptions.includes(name) && !isDeepStrictEqual(started.options[name], now.options[name]);
   });
-  const keys = changed.filter((name) => !isOtherCertificate(name, started, now)).map(toKey);
+  const keys = changed.filter((name) => !isOtherCertificate(name, started, now)).map(toKebabCase);
   if (!isDeepStrictEqual(started.limits, now.limits)) keys.push("limits");
   if (isOpen(started) && !isOpen(now)) return [...keys, "access"];
   const [before, after] = [started, now].map(({ access }) => access.clientCertificates !== undefined);
@@ -116,8 +117,4 @@ export function findRestarts(started: Settings, now: Settings): readonly string[
 function isOtherCertificate(name: keyof ServeOptions, started: Settings, now: Settings): boolean {
   const isTls = name === "tlsCert" || name === "tlsKey";
   return isTls && started.options[name] !== undefined && now.options[name] !== undefined;
-}
-
-function toKey(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import { pausedResponseTimeoutMs, pingAfterMs, silenceCheckMs, silenceTimeoutMs } from "../../flight/index.ts";
+import { peerKeyOf } from "./peer-key.ts";
 import { readUnanswered } from "./unanswered.ts";
 
 /** Time limits for silent connections, in milliseconds. The defaults are in `flight/limits.ts`. */
@@ -62,7 +63,7 @@ export class SilenceWatch {
     const now = performance.now();
     const unanswered = { count: 0, since: now };
     const watched: Watched = { readBytes: 0, writtenBytes: 0, lastByteAt: now, unanswered, isPinged: false };
-    const peer = peerOf(socket);
+    const peer = peerKeyOf(socket);
     this.#watched.set(socket, watched);
     this.#byPeer.set(peer, watched);
     socket.once("close", () => {
@@ -73,13 +74,13 @@ export class SilenceWatch {
 
   /** Sets the HTTP/2 session of a connection. */
   setSession(session: ServerHttp2Session): void {
-    const watched = this.#byPeer.get(peerOf(session.socket));
+    const watched = this.#byPeer.get(peerKeyOf(session.socket));
     if (watched) watched.session = session;
   }
 
   /** Sets the current request and response of an HTTP/1.1 connection. */
   setExchange(req: IncomingMessage, res: ServerResponse): void {
-    const watched = this.#byPeer.get(peerOf(req.socket));
+    const watched = this.#byPeer.get(peerKeyOf(req.socket));
     if (watched) watched.exchange = { req, res };
   }
 
@@ -152,8 +153,4 @@ function isSilent({ bytesRead, bytesWritten }: Socket, watched: Watched, now: nu
   watched.unanswered = { count: 0, since: now };
   watched.isPinged &&= !hasRead;
   return false;
-}
-
-function peerOf({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string {
-  return `${remoteAddress} ${remotePort}`;
 }

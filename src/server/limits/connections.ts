@@ -1,5 +1,6 @@
 import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
+import { peerKeyOf, type Peer } from "../http/peer-key.ts";
 import type { OnLimit } from "./limit-counter.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
@@ -10,8 +11,6 @@ interface Connection {
   session?: ServerHttp2Session;
   callCount: number;
 }
-
-type Peer = Pick<Socket, "remoteAddress" | "remotePort">;
 
 /**
  * The open connections of a server. If there are too many, in total or from one address, the connection with the
@@ -48,7 +47,7 @@ export class Connections {
       socket.destroy();
       return false;
     }
-    const peer = keyOf(socket);
+    const peer = peerKeyOf(socket);
     const connection: Connection = { socket, address, peer, callCount: 0 };
     this.#byPeer.set(peer, connection);
     this.#countByAddress.set(address, (this.#countByAddress.get(address) ?? 0) + 1);
@@ -59,13 +58,13 @@ export class Connections {
 
   /** Sets the HTTP/2 session of a connection. */
   setSession(session: ServerHttp2Session): void {
-    const connection = this.#byPeer.get(keyOf(session.socket));
+    const connection = this.#byPeer.get(peerKeyOf(session.socket));
     if (connection) connection.session = session;
   }
 
   /** Registers a call of a connection. @returns a function that ends it; call it once */
   beginCall(peer: Peer): () => void {
-    const connection = this.#byPeer.get(keyOf(peer));
+    const connection = this.#byPeer.get(peerKeyOf(peer));
     if (connection === undefined) return () => {};
     connection.callCount += 1;
     this.#unused.delete(connection);
@@ -104,12 +103,4 @@ export class Connections {
 function find<T>(items: Iterable<T>, isMeant: (item: T) => boolean): T | undefined {
   for (const item of items) if (isMeant(item)) return item;
   return undefined;
-}
-
-/**
- * Returns the key of a connection. A session, or a request with TLS, has another socket object than its connection, but
- * the same peer.
- */
-function keyOf({ remoteAddress, remotePort }: Peer): string {
-  return `${remoteAddress} ${remotePort}`;
 }

@@ -10,7 +10,7 @@ export function limitCounter(metrics: Metrics): OnLimit {
   return (name) => metrics.countLimit(keys.get(name) ?? name);
 }
 
-/** Converts the name of a limit to its form in the configuration file. */
-export function toKebabCase(name: keyof ServerLimits): string {
+/** Converts a name such as `logLevel` to its form in the configuration file, `log-level`. */
+export function toKebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
