@@ -5,6 +5,7 @@ import { measureInBrowser } from "./browser/main.ts";
 import { measureFiles } from "./files/main.ts";
 import { startClient, type BenchClient } from "./client.ts";
 import { readPeakMemory, resetPeakMemory } from "./memory.ts";
+import { measureGrpcWeb } from "./grpc-web.ts";
 import { measureCommandLine } from "./command-line.ts";
 import { parseOptions, usage, type BenchOptions, type ServerName } from "./options.ts";
 import { phases, type Phase, type PhaseName, type Sizes } from "./phases.ts";
@@ -23,6 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.program === "auth") return print(await measureAuth(client, options.rounds));
   if (options.program === "browser") return print(await measureInBrowser(client, options.rounds));
   if (options.program === "cli") return print(await measureCommandLine(client, options.rounds));
+  if (options.program === "grpc-web") return print(await measureGrpcWeb(client, options.rounds));
   if (options.program === "proxy") return print(await measureProxy(client, options.rounds));
   await using stack = new AsyncDisposableStack();
   const servers = new Map<ServerName, TestServer>();

@@ -11,7 +11,7 @@ export interface BenchOptions {
   readonly datasets: number;
   /** Phases to run; those that need a dataset find one put. */
   readonly only: readonly PhaseName[];
-  /** What is measured instead of servers: the client in Chromium, the command line, a GET of a file, the proxy, or authentication. */
+  /** What is measured instead of servers: the client in Chromium, the command line, a GET of a file, gRPC-Web, the proxy, or authentication. */
   readonly program: SpecialProgram | undefined;
   /** Servers to run. */
   readonly servers: readonly ServerName[];
@@ -22,9 +22,9 @@ export type ServerName = "recipe" | "hangar";
 /** What a run measures by itself. */
 type SpecialProgram = (typeof specialPrograms)[number];
 
-const specialPrograms = ["auth", "browser", "cli", "files", "proxy"] as const;
+const specialPrograms = ["auth", "browser", "cli", "files", "grpc-web", "proxy"] as const;
 
-export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|${specialPrograms.join("|")}] [--servers recipe,hangar]`;
+export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000; grpc-web, proxy: 2000000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|${specialPrograms.join("|")}] [--servers recipe,hangar]`;
 
 /** Reads the command line. Throws an Error with one clear line where it makes no sense. */
 export function parseOptions(args: readonly string[]): BenchOptions {
@@ -40,14 +40,19 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   });
   const program = specialPrograms.find((name) => name === values.only);
   return {
-    // A page holds the table more than once.
-    rows: toCount("rows", values.rows ?? (program === "browser" ? "1500000" : "4000000")),
+    rows: toCount("rows", values.rows ?? defaultRows(program)),
     program,
     rounds: toCount("rounds", values.rounds),
     datasets: toCount("datasets", values.datasets),
     only: program ? [] : toPhases(values.only),
     servers: toNames("servers", values.servers, ["recipe", "hangar"]),
   };
+}
+
+function defaultRows(program: SpecialProgram | undefined): string {
+  // A page holds the table more than once.
+  if (program === "browser") return "1500000";
+  return program === "proxy" || program === "grpc-web" ? "2000000" : "4000000";
 }
 
 function toPhases(text: string): readonly PhaseName[] {

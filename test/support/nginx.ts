@@ -1,5 +1,5 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { findProgram } from "../../scripts/apt.ts";
@@ -10,7 +10,12 @@ import { waitUntil } from "./wait.ts";
 
 /** Debian's nginx, in a process of its own. */
 export interface Nginx extends AsyncDisposable {
-  /** For each upstream, its address in plaintext, where nginx speaks HTTP/1.1 to clients. */
+  /** The main process. Its children do the work. */
+  readonly child: Child;
+  /**
+   * For each upstream, its address in plaintext, where nginx speaks HTTP/1.1 to clients; HTTP/2 in front of a `grpc://`
+   * upstream.
+   */
   readonly http: readonly string[];
   /** For each upstream, its address with TLS, where nginx speaks HTTP/2 to clients. */
   readonly https: readonly string[];
@@ -31,7 +36,8 @@ const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
  * Starts nginx with the configuration that Debian installs, in a folder of its own, and a server for each upstream that
  * says `proxy_pass` and nothing else.
  *
- * @param upstreams - such as `http://127.0.0.1:8815`; a folder is served as it lies
+ * @param upstreams - such as `http://127.0.0.1:8815`; `grpc://127.0.0.1:8815` gets `grpc_pass`; a folder is served as it
+ * lies
  */
 export async function startNginx(
   upstreams: readonly string[],
@@ -48,12 +54,12 @@ export async function startNginx(
     const [http, https] = ports.slice(2 * i, 2 * i + 2);
     return `
 server {
-  listen 127.0.0.1:${http};
+  listen 127.0.0.1:${http}${upstream.startsWith("grpc:") ? " http2" : ""};
   listen 127.0.0.1:${https} ssl http2;
   ssl_certificate ${at("cert.pem")};
   ssl_certificate_key ${at("key.pem")};
   ${directives}
-  location ${location} { ${upstream.startsWith("/") ? `root ${upstream}` : `proxy_pass ${upstream}`}; }
+  location ${location} { ${passTo(upstream)}; }
 }`;
   });
   const paths = temporaryPaths.map((name) => `${name}_temp_path ${at(name)};\n`);
@@ -73,10 +79,16 @@ server {
     throw new Error(`nginx did not start: ${child.output()}${log}`, { cause: reason });
   }
   return {
+    child,
     http: upstreams.map((_, i) => `http://127.0.0.1:${ports[2 * i]}`),
     https: upstreams.map((_, i) => `https://127.0.0.1:${ports[2 * i + 1]}`),
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+function passTo(upstream: string): string {
+  if (upstream.startsWith("/")) return `root ${upstream}`;
+  return upstream.startsWith("grpc:") ? `grpc_pass ${upstream}` : `proxy_pass ${upstream}`;
 }
 
 /** Debian's own configuration, but for the places of what is written, and the servers. */
@@ -104,8 +116,11 @@ async function findFreePorts(count: number): Promise<number[]> {
 
 async function isListening(port: number, child: Child): Promise<boolean> {
   if (/emerg/.test(child.output())) throw new Error("it gave up");
-  return await fetch(`http://127.0.0.1:${port}/`).then(
-    () => true,
-    () => false,
-  );
+  const socket = connect(port, "127.0.0.1");
+  return await once(socket, "connect")
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }
