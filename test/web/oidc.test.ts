@@ -1,63 +1,35 @@
+import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { exportJWK, generateKeyPair, type JWK } from "jose";
-import { Provider } from "oidc-provider";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Sealer } from "../../src/auth/credentials/sealer.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { freePort } from "../support/free-port.ts";
+import { startProvider, type TestProvider } from "../support/openid-provider.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
-import { fixturesMs, startBrowser, type TestBrowser } from "./app.ts";
+import { fixturesMs, startBrowser, writeFixtures, type TestBrowser } from "./app.ts";
 
 /* People sign in at a real OpenID provider, in Chromium. */
 
 const secret = "canary-client-secret-09c1";
+const sessionKey = randomBytes(32);
 const ended = new AsyncDisposableStack();
 let browser: TestBrowser;
 let server: TestServer;
-let issuer: string;
-/** What is served at the issuer's address; another provider when its keys have changed. */
-let provider: Provider;
+let provider: TestProvider;
 /** Every address that a page has been to. */
 const visited: string[] = [];
 
-async function createKey(kid: string): Promise<JWK> {
-  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
-  return { ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" };
-}
-
-async function createProvider(kid: string, port: number): Promise<Provider> {
-  const client = {
-    client_id: "hangar",
-    client_secret: secret,
-    redirect_uris: [`http://127.0.0.1:${port}/auth/oidc/callback`],
-    post_logout_redirect_uris: [`http://127.0.0.1:${port}/`],
-  };
-  return new Provider(issuer, {
-    clients: [client],
-    jwks: { keys: [await createKey(kid)] },
-    cookies: { keys: ["a cookie key of the test"] },
-    claims: { openid: ["sub"], profile: ["groups"] },
-    findAccount: (_context: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, groups: id === "ann" ? ["readers"] : [] }),
-    }),
-  });
-}
-
 beforeAll(async () => {
-  const listener: Server = createServer((req, res) => void provider.callback()(req, res));
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  ended.defer(() => void listener.close());
-  issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  provider = ended.use(await startProvider());
   const folder = ended.use(await createTemporaryFolder());
   const config = join(folder.path, "hangar.toml");
   await writeFile(
     config,
-    `[oidc]
-issuer = "${issuer}"
+    `session-key = "${sessionKey.toString("base64")}"
+[oidc]
+issuer = "${provider.issuer}"
 client-id = "hangar"
 client-secret = "${secret}"
 scopes = ["profile"]
@@ -69,8 +41,14 @@ datasets = ["**"]
 `,
   );
   const port = await freePort();
-  provider = await createProvider("first", port);
+  provider.register({
+    client_id: "hangar",
+    client_secret: secret,
+    redirect_uris: [`http://127.0.0.1:${port}/auth/oidc/callback`],
+    post_logout_redirect_uris: [`http://127.0.0.1:${port}/`],
+  });
   server = ended.use(await startHangar("--config", config, "--log-level", "trace", "--port", String(port)));
+  await writeFixtures(server.repo, ["small"]);
   browser = ended.use(await startBrowser());
 }, fixturesMs);
 afterAll(() => ended.disposeAsync());
@@ -104,11 +82,63 @@ test("who is in no group with rights sees nothing", async () => {
   await page.context().close();
 });
 
-test("new keys of the provider count at once", async () => {
-  provider = await createProvider("second", server.port);
+test("after the provider has rotated its key, the server fetches the new key and accepts its tokens", async () => {
+  const before = provider.keyRequestCount();
+  await provider.rotateKey("second");
   const page = await signIn("ann");
   await page.getByTitle("Signed in as jwt:ann").waitFor();
+  expect(provider.keyRequestCount()).toBe(before + 1);
   await page.context().close();
+});
+
+test.each(["unknown", "second"])("an ID token that no published key has signed is refused (key id: %s)", async (id) => {
+  await provider.signWithUnpublishedKey(id);
+  const page = await signIn("ann");
+  await page.getByText("The sign-in is refused: no key of the provider has signed the ID token.").waitFor();
+  expect((await page.context().cookies(server.url)).map(({ name }) => name)).not.toContain("hangar-session");
+  await page.context().close();
+});
+
+/** Seals a value as the server does, with a lifetime in seconds. */
+async function seal(purpose: string, payload: Record<string, unknown>, seconds: number): Promise<string> {
+  return await new Sealer(purpose, sessionKey).seal(payload, new Date(Date.now() + 1000 * seconds));
+}
+
+test("a person whose session has expired is asked to sign in again, in the page and for data", async () => {
+  const page = await browser.open(server.url);
+  const setSession = async (seconds: number): Promise<string> => {
+    const payload = { sub: "jwt:ann", grp: ["jwt:readers"], by: provider.issuer };
+    const value = await seal("hangar session", payload, seconds);
+    await page.context().addCookies([{ name: "hangar-session", value, url: server.url, httpOnly: true }]);
+    return `hangar-session=${value}`;
+  };
+  const statusOf = async (cookie: string): Promise<number> =>
+    (await fetch(`${server.url}/datasets/small.parquet`, { headers: { cookie } })).status;
+  expect(await statusOf(await setSession(600))).toBe(200);
+  await page.reload();
+  await page.getByTitle("Signed in as jwt:ann").waitFor();
+  await page.getByRole("link", { name: "small.parquet" }).waitFor();
+
+  // The page is still open, and its next request for data has the expired session.
+  expect(await statusOf(await setSession(-1))).toBe(401);
+  await page.getByRole("link", { name: "small.parquet" }).click();
+  await page.getByRole("link", { name: "Sign in with your organisation" }).waitFor();
+  await page.reload();
+  await page.getByRole("link", { name: "Sign in with your organisation" }).waitFor();
+  expect(page.url()).toContain("dataset=small.parquet");
+  await page.context().close();
+});
+
+test("a sign-in that takes longer than ten minutes is refused", async () => {
+  const redirectUri = `${server.url}/auth/oidc/callback`;
+  const payload = { state: "s", nonce: "n", verifier: "v".repeat(43), returnTo: "/", redirectUri };
+  const comeBack = async (seconds: number): Promise<string | null> => {
+    const cookie = `hangar-sign-in=${await seal("hangar sign-in", payload, seconds)}`;
+    const init = { redirect: "manual", headers: { cookie } } as const;
+    return (await fetch(`${redirectUri}?code=stolen-code&state=s`, init)).headers.get("location");
+  };
+  expect(await comeBack(-1)).toContain("took%20too%20long");
+  expect(await comeBack(600)).toContain("not%20valid");
 });
 
 test("a person who refuses is told so", async () => {
@@ -142,7 +172,7 @@ test.each(["https://evil.example/", "//evil.example", "/\\evil.example", "/%5Cev
       redirect: "manual",
     });
     expect(start.status).toBe(303);
-    expect(new URL(start.headers.get("location")!).origin).toBe(issuer);
+    expect(new URL(start.headers.get("location")!).origin).toBe(provider.issuer);
   },
 );
 

@@ -23,7 +23,7 @@ const keysLifeMs = 600_000;
  */
 export function createIssuerKeys({ issuer, keys }: JwtIssuer): JWTVerifyGetKey {
   if ("jwks" in keys) return createLocalJWKSet(keys.jwks);
-  if ("jwksUri" in keys) return remoteKeys(toIssuerUrl(keys.jwksUri, issuer));
+  if ("jwksUri" in keys) return createRemoteKeys(toIssuerUrl(keys.jwksUri, issuer));
   const configuration = toIssuerUrl(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, issuer);
   let discovered: Promise<JWTVerifyGetKey> | undefined;
   let retryAt = 0;
@@ -39,10 +39,13 @@ export function createIssuerKeys({ issuer, keys }: JwtIssuer): JWTVerifyGetKey {
   };
 }
 
-function remoteKeys(url: URL): JWTVerifyGetKey {
+/**
+ * Returns a function that finds keys at a URL. It requests them again for an unknown key, but not within the cooldown.
+ */
+export function createRemoteKeys(url: URL, cooldownDuration = cooldownMs): JWTVerifyGetKey {
   return createRemoteJWKSet(url, {
     timeoutDuration: fetchTimeoutMs,
-    cooldownDuration: cooldownMs,
+    cooldownDuration,
     cacheMaxAge: keysLifeMs,
     [customFetch]: fetchBounded,
   });
@@ -63,7 +66,7 @@ async function discover(configuration: URL, issuer: string): Promise<JWTVerifyGe
   }
   if (found.issuer !== issuer) throw unavailable(issuer, "its OpenID configuration is of another issuer");
   if (typeof found.jwks_uri !== "string") throw unavailable(issuer, "its OpenID configuration names no keys");
-  return remoteKeys(toIssuerUrl(found.jwks_uri, issuer));
+  return createRemoteKeys(toIssuerUrl(found.jwks_uri, issuer));
 }
 
 /** Fetches a response of limited size. It does not follow redirects, so keys come only from the configured address. */

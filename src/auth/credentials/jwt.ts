@@ -123,13 +123,15 @@ export function identityOfClaims(claims: JWTPayload, names: ClaimNames): Identit
 function explain(reason: unknown, { issuer }: JwtIssuer): FlightError {
   if (reason instanceof FlightError) return reason;
   if (reason instanceof errors.JWTExpired) return invalid("it has expired", reason);
-  const isOfToken =
-    reason instanceof errors.JOSEError &&
-    !(reason instanceof errors.JWKSTimeout || reason instanceof errors.JWKSInvalid) &&
-    reason.code !== "ERR_JOSE_GENERIC";
-  if (isOfToken) return invalid("it is not valid for this server", reason);
+  if (isTokenError(reason)) return invalid("it is not valid for this server", reason);
   const words = `the keys of issuer ${JSON.stringify(issuer)} cannot be fetched`;
   return new FlightError("unavailable", words, { cause: reason });
+}
+
+/** Returns whether a verification failed because of the token. Otherwise its keys could not be fetched. */
+export function isTokenError(reason: unknown): boolean {
+  const isOfKeys = reason instanceof errors.JWKSTimeout || reason instanceof errors.JWKSInvalid;
+  return reason instanceof errors.JOSEError && !isOfKeys && reason.code !== "ERR_JOSE_GENERIC";
 }
 
 function invalid(why: string, cause?: unknown): FlightError {

@@ -1,17 +1,15 @@
+import { compactVerify } from "jose";
 import * as openid from "openid-client";
 import { FlightError } from "../../flight/index.ts";
 import type { OidcProvider } from "../access-config.ts";
-import { fetchBounded, fetchTimeoutMs, toIssuerUrl } from "../credentials/issuer-keys.ts";
-import { identityOfClaims } from "../credentials/jwt.ts";
+import { identityOfClaims, isTokenError, jwtAlgorithmsDefault } from "../credentials/jwt.ts";
 import { Sealer } from "../credentials/sealer.ts";
+import { ProviderDiscovery, providerUnavailable, type DiscoveredProvider } from "./provider-discovery.ts";
 import type { Sessions } from "./sessions.ts";
 import type { BegunSignIn, EndedSignIn, ProviderSignIn } from "./sign-in.ts";
 
 /** The time limit for signing in at the provider, in seconds. */
 export const oidcFlowSeconds = 600;
-
-/** How long the provider's configuration is used before it is requested again, in milliseconds. */
-const discoveryLifeMs = 600_000;
 
 /**
  * The authorization code flow with PKCE. Servers store no state: a sealed cookie contains state, nonce and verifier.
@@ -20,18 +18,18 @@ export class OidcSignIn implements ProviderSignIn {
   readonly #provider: OidcProvider;
   readonly #sessions: Sessions;
   readonly #sealer: Sealer;
-  #discovered: { readonly configuration: Promise<openid.Configuration>; readonly until: number } | undefined;
+  readonly #discovery: ProviderDiscovery;
 
   /** Checks the issuer's URL. @throws FlightError INVALID_ARGUMENT if it is not https */
   constructor(provider: OidcProvider, sessions: Sessions, key: Uint8Array | undefined) {
-    toIssuerUrl(provider.issuer, provider.issuer);
+    this.#discovery = new ProviderDiscovery(provider);
     this.#provider = provider;
     this.#sessions = sessions;
     this.#sealer = new Sealer("hangar sign-in", key);
   }
 
   async begin(redirectUri: URL, returnTo: string): Promise<BegunSignIn> {
-    const configuration = await this.#configure();
+    const { configuration } = await this.#discovery.get();
     const [state, nonce, verifier] = [openid.randomState(), openid.randomNonce(), openid.randomPKCECodeVerifier()];
     const location = openid.buildAuthorizationUrl(configuration, {
       redirect_uri: redirectUri.href,
@@ -50,7 +48,8 @@ export class OidcSignIn implements ProviderSignIn {
     if (payload === undefined) throw refused("the sign-in was not begun in this browser, or took too long");
     const { state, nonce, verifier, returnTo, redirectUri } = payload as Record<string, string>;
     const url = new URL(search, redirectUri);
-    const configuration = await this.#configure();
+    const discovered = await this.#discovery.get();
+    const { configuration } = discovered;
     try {
       const tokens = await openid.authorizationCodeGrant(configuration, url, {
         pkceCodeVerifier: verifier!,
@@ -58,6 +57,7 @@ export class OidcSignIn implements ProviderSignIn {
         expectedNonce: nonce!,
         idTokenExpected: true,
       });
+      await assertSigned(tokens.id_token ?? "", discovered);
       const claims = await this.#completeClaims(configuration, tokens);
       const identity = identityOfClaims(claims, this.#provider);
       return { session: await this.#sessions.ofIssuer(this.#provider.issuer, identity), returnTo: returnTo! };
@@ -82,36 +82,27 @@ export class OidcSignIn implements ProviderSignIn {
 
   /** Returns the URL that ends the provider's session; undefined if it is not known. */
   async endSession(returnTo: URL): Promise<URL | undefined> {
-    const configuration = await this.#configure().catch(() => undefined);
+    const { configuration } = (await this.#discovery.get().catch(() => undefined)) ?? {};
     if (configuration?.serverMetadata().end_session_endpoint === undefined) return undefined;
     return openid.buildEndSessionUrl(configuration, {
       client_id: this.#provider.clientId,
       post_logout_redirect_uri: returnTo.href,
     });
   }
+}
 
-  async #configure(): Promise<openid.Configuration> {
-    if (this.#discovered === undefined || this.#discovered.until < Date.now()) {
-      this.#discovered = { configuration: this.#discover(), until: Date.now() + discoveryLifeMs };
-    }
-    try {
-      return await this.#discovered.configuration;
-    } catch (cause) {
-      this.#discovered = undefined;
-      throw new FlightError("unavailable", "the provider of sign-ins does not answer", { cause });
-    }
-  }
-
-  async #discover(): Promise<openid.Configuration> {
-    const { issuer, clientId, clientSecret } = this.#provider;
-    const url = new URL(issuer);
-    const authentication = clientSecret === undefined ? openid.None() : openid.ClientSecretBasic(clientSecret);
-    return await openid.discovery(url, clientId, undefined, authentication, {
-      // `toIssuerUrl` allows http only on loopback.
-      execute: url.protocol === "http:" ? [openid.allowInsecureRequests] : [],
-      timeout: fetchTimeoutMs / 1000,
-      [openid.customFetch]: async (address, init) => await fetchBounded(address, init as RequestInit),
-    });
+/**
+ * Asserts that a key of the provider has signed an ID token. OpenID Connect Core, section 3.1.3.7, does not require this
+ * for a token that comes over TLS. It protects against whoever can answer in place of the token endpoint only.
+ *
+ * @throws FlightError UNAVAILABLE if the keys cannot be fetched; UNAUTHENTICATED
+ */
+async function assertSigned(idToken: string, { findKey }: DiscoveredProvider): Promise<void> {
+  try {
+    await compactVerify(idToken, findKey, { algorithms: [...jwtAlgorithmsDefault] });
+  } catch (reason) {
+    if (!isTokenError(reason)) throw providerUnavailable(reason);
+    throw refused("no key of the provider has signed the ID token");
   }
 }
 
