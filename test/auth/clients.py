@@ -1,6 +1,7 @@
 """pyarrow's client against a server that asks who calls.
 
-`clients.py PORT TOKEN` over plaintext; `clients.py PORT --tls CA CERT KEY STRANGER_CERT STRANGER_KEY` with certificates.
+`clients.py PORT TOKEN` over plaintext; `clients.py PORT --tls CA CERT KEY STRANGER_CERT STRANGER_KEY EXPIRED_CERT EXPIRED_KEY`
+with certificates.
 Prints a line of JSON for each check.
 """
 
@@ -113,38 +114,34 @@ def put_without_the_right():
         raise AssertionError("it was put")
 
 
-def over_tls(ca, cert, key, stranger_cert, stranger_key):
+def over_tls(ca, cert, key, stranger_cert, stranger_key, expired_cert, expired_key):
     location = f"grpc+tls://localhost:{sys.argv[1]}"
 
     def read(path):
         with open(path, "rb") as file:
             return file.read()
 
+    def names_for(cert, key):
+        certificate = {"cert_chain": read(cert), "private_key": read(key)}
+        return names(flight.connect(location, tls_root_certs=read(ca), **certificate))
+
     def certificate():
-        client = flight.connect(
-            location, tls_root_certs=read(ca), cert_chain=read(cert), private_key=read(key)
-        )
-        assert names(client) == ["open/a"]
+        assert names_for(cert, key) == ["open/a"]
 
     def no_certificate():
         refused(lambda: names(flight.connect(location, tls_root_certs=read(ca))))
 
     def certificate_of_a_stranger():
-        refused(
-            lambda: names(
-                flight.connect(
-                    location,
-                    tls_root_certs=read(ca),
-                    cert_chain=read(stranger_cert),
-                    private_key=read(stranger_key),
-                )
-            )
-        )
+        refused(lambda: names_for(stranger_cert, stranger_key))
+
+    def expired_certificate():
+        refused(lambda: names_for(expired_cert, expired_key))
 
     report(
         certificate=certificate,
         no_certificate=no_certificate,
         certificate_of_a_stranger=certificate_of_a_stranger,
+        expired_certificate=expired_certificate,
     )
 
 

@@ -112,7 +112,11 @@ describe("over TLS, with client certificates", () => {
     async () => {
       const ann = await authority.issue("/O=Example/CN=ann", "URI:spiffe://example/ann");
       const stranger = await others.issue("/O=Example/CN=ann", "URI:spiffe://example/ann");
-      const files = [authority.caPath, ann.certPath, ann.keyPath, stranger.certPath, stranger.keyPath];
+      const expired = await authority.issueExpired("/O=Example/CN=ann", "URI:spiffe://example/ann");
+      const files = [
+        authority.caPath,
+        ...[ann, stranger, expired].flatMap(({ certPath, keyPath }) => [certPath, keyPath]),
+      ];
       const script = join(import.meta.dirname, "clients.py");
       const args = ["-B", script, String(server.port), "--tls", ...files];
       expect(await failuresOf(await ensurePython(), args)).toEqual({});
@@ -120,9 +124,10 @@ describe("over TLS, with client certificates", () => {
     buildLimitMs,
   );
 
-  test("curl is known by its certificate over HTTP/1.1 and HTTP/2, one of nobody is not, and a token goes before", async () => {
+  test("curl is known by its certificate over HTTP/1.1 and HTTP/2, one of nobody or an expired one is not, and a token goes before", async () => {
     const ann = await authority.issue("/O=Example/CN=ann", "URI:spiffe://example/ann");
     const nobody = await authority.issue("/O=Example/CN=eve");
+    const expired = await authority.issueExpired("/O=Example/CN=ann", "URI:spiffe://example/ann");
     const stranger = await others.issue("/O=Example/CN=ann", "URI:spiffe://example/ann");
     const statusOf = async (path: string, ...args: string[]): Promise<string> => {
       const url = `https://localhost:${server.port}/datasets/${path}`;
@@ -136,9 +141,11 @@ describe("over TLS, with client certificates", () => {
       expect(await statusOf("secret/a", version, ...by(ann))).toBe("404");
       expect(await statusOf("open/a", version, ...by(nobody))).toBe("401");
       expect(await statusOf("open/a", version, ...by(stranger))).toBe("401");
+      expect(await statusOf("open/a", version, ...by(expired))).toBe("401");
       const token = ["-H", `authorization: Bearer ${etl.token}`];
       expect(await statusOf("secret/a", version, ...by(ann), ...token)).toBe("200");
       expect(await statusOf("secret/a", version, ...by(stranger), ...token)).toBe("401");
+      expect(await statusOf("secret/a", version, ...by(expired), ...token)).toBe("401");
     }
   });
 });

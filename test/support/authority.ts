@@ -19,28 +19,56 @@ export interface TestAuthority extends AsyncDisposable {
   readonly caPath: string;
   /** @param subject - such as `/O=Example/CN=ali`; `names` such as `DNS:localhost,IP:127.0.0.1` */
   issue(subject: string, names?: string): Promise<IssuedCertificate>;
+  /** The same, for a certificate that expired yesterday. */
+  issueExpired(subject: string, names: string): Promise<IssuedCertificate>;
 }
 
-const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "2"];
+const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"];
 
 /** Makes an authority whose files are in a temporary folder. */
 export async function createAuthority(): Promise<TestAuthority> {
   const folder = await createTemporaryFolder();
-  const openssl = async (...args: string[]) => await promisify(execFile)("openssl", ["req", "-x509", ...kind, ...args]);
+  const openssl = async (...args: string[]) => await promisify(execFile)("openssl", args);
+  const certify = async (...args: string[]) => await openssl("req", "-x509", ...newKey, "-days", "2", ...args);
   const [caPath, caKeyPath] = [join(folder.path, "ca.pem"), join(folder.path, "ca-key.pem")];
-  await openssl("-subj", "/CN=authority", "-keyout", caKeyPath, "-out", caPath);
+  await certify("-subj", "/CN=authority", "-keyout", caKeyPath, "-out", caPath);
+  const by = ["-CA", caPath, "-CAkey", caKeyPath];
   let count = 0;
+  const createPaths = (): [cert: string, key: string] => {
+    count += 1;
+    return [join(folder.path, `${count}.pem`), join(folder.path, `${count}-key.pem`)];
+  };
+  const read = async (certPath: string, keyPath: string): Promise<IssuedCertificate> => {
+    return { cert: await readFile(certPath), key: await readFile(keyPath), certPath, keyPath };
+  };
   return {
     ca: await readFile(caPath),
     caPath,
     async issue(subject, names) {
-      count += 1;
-      const [certPath, keyPath] = [join(folder.path, `${count}.pem`), join(folder.path, `${count}-key.pem`)];
+      const [certPath, keyPath] = createPaths();
       const extensions = ["-addext", "basicConstraints=critical,CA:FALSE"];
       if (names !== undefined) extensions.push("-addext", `subjectAltName=${names}`);
-      const by = ["-CA", caPath, "-CAkey", caKeyPath];
-      await openssl("-subj", subject, ...extensions, ...by, "-keyout", keyPath, "-out", certPath);
-      return { cert: await readFile(certPath), key: await readFile(keyPath), certPath, keyPath };
+      await certify("-subj", subject, ...extensions, ...by, "-keyout", keyPath, "-out", certPath);
+      return await read(certPath, keyPath);
+    },
+    async issueExpired(subject, names) {
+      const [certPath, keyPath] = createPaths();
+      const request = `${certPath}.request`;
+      await openssl(
+        "req",
+        ...newKey,
+        "-subj",
+        subject,
+        "-addext",
+        `subjectAltName=${names}`,
+        "-keyout",
+        keyPath,
+        "-out",
+        request,
+      );
+      // `openssl req` refuses a negative number of days.
+      await openssl("x509", "-req", "-in", request, ...by, "-days", "-1", "-copy_extensions", "copy", "-out", certPath);
+      return await read(certPath, keyPath);
     },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };

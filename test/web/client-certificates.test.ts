@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serveStore, type GuardedServer } from "../auth/guarded-servers.ts";
+import { createAuthority } from "../support/authority.ts";
+import { fixturesMs, startBrowser, type TestBrowser } from "./app.ts";
+
+/* Chromium sends a client certificate with every request, also with those that pages of other sites make. */
+
+const ended = new AsyncDisposableStack();
+let browser: TestBrowser;
+let server: GuardedServer;
+let url: string;
+/** Opens a page at a URL, in a browser with the client certificate of a caller with all rights. */
+let open: (url: string) => Promise<Page>;
+/** A page of another site. */
+let evil: string;
+/** Sends a request with the certificate by curl, and returns the status. */
+let curl: (...args: string[]) => Promise<string>;
+
+beforeAll(async () => {
+  const authority = ended.use(await createAuthority());
+  const { cert, key } = await authority.issue("/CN=localhost", "DNS:localhost,IP:127.0.0.1");
+  const clientCertificates = { ca: authority.ca, principals: [{ match: "CN=ann", name: "ann" }] };
+  const tls = { cert, key, clientCa: authority.ca };
+  server = ended.use(await serveStore({ anonymous: "none", clientCertificates }, { tls }));
+  url = `https://localhost:${server.port}`;
+  const page = createServer((_req, res) => res.setHeader("content-type", "text/html").end("<h1>Evil</h1>"));
+  await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
+  ended.defer(() => void page.close());
+  evil = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+  browser = ended.use(await startBrowser());
+  const { certPath, keyPath } = await authority.issue("/CN=ann");
+  const common = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", authority.caPath];
+  curl = async (...args) =>
+    (await promisify(execFile)("curl", [...common, "--cert", certPath, "--key", keyPath, ...args])).stdout;
+  const options = { ignoreHTTPSErrors: true, clientCertificates: [{ origin: url, certPath, keyPath }] };
+  open = async (address) => await browser.open(address, options);
+}, fixturesMs);
+afterAll(() => ended.disposeAsync());
+
+const drop = `URL + "/hangar.v1.DatasetService/DropDataset"`;
+// As text: what runs in a page has no types here.
+const attempts: readonly [string, string][] = [
+  ["a DELETE", `fetch(URL + "/datasets/open/a", { method: "DELETE", credentials: "include" })`],
+  ["a PUT", `fetch(URL + "/datasets/open/new", { method: "PUT", body: "PAR1", credentials: "include" })`],
+  [
+    "an RPC in JSON",
+    `fetch(${drop}, { method: "POST", credentials: "include", headers: { "content-type": "application/json" },
+      body: '{"name":"open/a"}' })`,
+  ],
+  [
+    "an RPC that needs no preflight",
+    `fetch(${drop}, { method: "POST", credentials: "include", mode: "no-cors", body: '{"name":"open/a"}' })`,
+  ],
+  ...["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"].map((type): [string, string] => [
+    `a form of ${type}`,
+    `new Promise((resolve) => {
+      document.body.innerHTML = '<iframe name="f"></iframe><form method="post" target="f" enctype="${type}">' +
+        '<input name=\\'{"name":"open/a","x":"\\' value=\\'"}\\'></form>';
+      document.querySelector("iframe").onload = resolve;
+      document.querySelector("form").action = ${drop};
+      document.querySelector("form").submit();
+    })`,
+  ]),
+];
+
+describe("a page of another site has no effect", () => {
+  test.each(attempts)("%s", async (_, attempt) => {
+    const before = await server.snapshot();
+    const page = await open(evil);
+    const code = attempt.replace("URL", JSON.stringify(url));
+    // A response that the page may read is none that CORS has blocked.
+    expect(await page.evaluate(`${code}.then((value) => value?.type ?? "", () => "")`)).not.toMatch(/basic|cors/);
+    expect(await server.snapshot()).toEqual(before);
+    await page.context().close();
+  });
+});
+
+test("a page of the server itself acts by the certificate", async () => {
+  const page = await open(`${url}/healthz`);
+  const act = `fetch("/datasets/open/a", { method: "DELETE" }).then((response) => response.status)`;
+  expect(await page.evaluate(act)).toBe(204);
+  await server.reset();
+  await page.context().close();
+});
+
+test.each(["--http1.1", "--http2"])(
+  "the headers of a page of another site are enough to refuse it (%s)",
+  async (version) => {
+    const before = await server.snapshot();
+    const json = ["-H", "content-type: application/json", "-d", '{"name":"open/a"}'];
+    const requests = [
+      ["-X", "DELETE", `${url}/datasets/open/a`],
+      ["-X", "PUT", "-d", "PAR1", `${url}/datasets/open/a`],
+      [...json, `${url}/hangar.v1.DatasetService/DropDataset`],
+    ];
+    for (const header of [
+      "sec-fetch-site: cross-site",
+      "sec-fetch-site: same-site",
+      `origin: ${evil}`,
+      "origin: null",
+    ]) {
+      for (const request of requests) expect(await curl(version, "-H", header, ...request)).toBe("403");
+    }
+    expect(await server.snapshot()).toEqual(before);
+    for (const header of ["sec-fetch-site: same-origin", `origin: ${url}`]) {
+      expect(await curl(version, "-H", header, ...requests[0]!)).toBe("204");
+      await server.reset();
+    }
+  },
+);
