@@ -109,7 +109,7 @@ def put_without_the_right():
         writer.write_table(table)
         writer.close()
     except flight.FlightUnauthorizedError as error:
-        assert 'you may not create dataset "open/b"' in str(error), error
+        assert 'you need the right "replace" for dataset "open/b", or "write" if it is new' in str(error), error
     else:
         raise AssertionError("it was put")
 

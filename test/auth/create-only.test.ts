@@ -99,7 +99,7 @@ test("a put that says replace, in a command or in a header, creates and does not
   await client.put("inbox/b", createTable(1), { mode: "replace" });
   await expect(client.put("inbox/b", createTable(2), { mode: "replace" })).rejects.toMatchObject({
     code: "permission_denied",
-    message: 'you may not replace dataset "inbox/b"',
+    message: 'you need the right "replace" for dataset "inbox/b"',
   });
   await expect(client.put("inbox/b", createTable(2), { mode: "create" })).rejects.toMatchObject({
     code: "already_exists",

@@ -111,7 +111,7 @@ describe("a person", () => {
     await signInByPassword(page);
     await page.getByRole("button", { name: "Drop…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Drop" }).click();
-    await page.getByText('you may not drop dataset "small.parquet"').waitFor();
+    await page.getByText('you need the right "drop" for dataset "small.parquet"').waitFor();
     await page.context().close();
   });
 

@@ -5,12 +5,15 @@ import type { Authorize, CallContext, Right } from "../../producer/index.ts";
 /** The caller, the method, and a function that records the dataset and the right of the call. */
 export type Call = Pick<CallContext, "identity" | "method" | "note">;
 
-const verbs: Readonly<Record<Right, string>> = {
-  read: "read",
-  write: "create",
-  replace: "replace",
-  drop: "drop",
-  admin: "administer",
+const allDatasets = ' for all datasets ("**")';
+
+/** The scope of each right in calls without a dataset name. */
+const scopes: Readonly<Record<Right, string>> = {
+  read: allDatasets,
+  write: allDatasets,
+  replace: allDatasets,
+  drop: allDatasets,
+  admin: "",
 };
 
 /** Decides what a caller may do, and records the dataset and the right of a call. No other code does this. */
@@ -65,13 +68,18 @@ export class Gatekeeper {
     throw (await this.may(call, "read", dataset)) ? this.denied(call, "drop", dataset) : missingDataset(dataset);
   }
 
-  /** Returns the error for a caller without a right. */
-  denied({ identity, method }: Call, right: Right, dataset?: DatasetName): FlightError {
-    const what = dataset === undefined ? `call ${method}` : `${verbs[right]} dataset ${quoteName(dataset)}`;
-    const options = dataset === undefined ? undefined : { dataset };
-    if (identity.subject === "") {
-      return new FlightError("unauthenticated", `you may not ${what} without credentials`, options);
-    }
-    return new FlightError("permission_denied", `you may not ${what}`, options);
+  /**
+   * Returns the error for a caller without a right. It names the right.
+   *
+   * @param alternative - another right that would be enough, as the end of the message
+   */
+  denied({ identity, method }: Call, right: Right, dataset?: DatasetName, alternative = ""): FlightError {
+    const needed = identity.subject === "" ? "credentials and the right" : "the right";
+    const what = dataset === undefined ? `${scopes[right]} to call ${method}` : ` for dataset ${quoteName(dataset)}`;
+    return new FlightError(
+      identity.subject === "" ? "unauthenticated" : "permission_denied",
+      `you need ${needed} "${right}"${what}${alternative}`,
+      dataset === undefined ? undefined : { dataset },
+    );
   }
 }

@@ -25,7 +25,7 @@ export async function allowPut(
 ): Promise<AllowedPut> {
   call.note?.({ right: mode === "create" ? "write" : "replace", dataset });
   const mayReplace = await gatekeeper.may(call, "replace", dataset);
-  if (!mayReplace) await gatekeeper.assertMay(call, "write", dataset);
+  if (!mayReplace) await assertMayCreate(gatekeeper, call, { dataset, mode });
   return {
     isCreateOnly: !mayReplace,
     async explain(reason) {
@@ -39,4 +39,16 @@ export async function allowPut(
       return new FlightError("failed_precondition", words, { dataset });
     },
   };
+}
+
+/** A message about a dataset that the caller may not replace cannot say whether it exists. */
+async function assertMayCreate(
+  gatekeeper: Gatekeeper,
+  call: Call,
+  { dataset, mode }: { readonly dataset: DatasetName; readonly mode: PutMode },
+): Promise<void> {
+  if (mode === "create") return await gatekeeper.assertMay(call, "write", dataset);
+  call.note?.({ right: "write", dataset });
+  if (await gatekeeper.may(call, "write", dataset)) return;
+  throw gatekeeper.denied(call, "replace", dataset, ', or "write" if it is new');
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { AccessConfig } from "../../auth/index.ts";
 import { readTls } from "../read-tls.ts";
 import { createAccessOf } from "./live-access.ts";
 import { readSettings } from "./settings.ts";
@@ -14,13 +15,23 @@ export function checkConfig(path: string, serve: Command): string {
   const settings = readSettings(serve);
   readTls(settings);
   createAccessOf(settings);
-  const { anonymous, tokens = [], users = [], jwt = [], rules = [] } = settings.access;
-  const counts = [count(tokens, "token"), count(users, "user"), count(jwt, "issuer"), count(rules, "rule")];
-  return `${path} is valid: ${counts.join(", ")}; without credentials, callers may do ${describe(anonymous)}`;
+  return `${path} is valid${summarize(settings.access)}`;
 }
 
-function count(entries: readonly unknown[], what: string): string {
-  return `${entries.length} ${what}${entries.length === 1 ? "" : "s"}`;
+function summarize({ anonymous, tokens, users, jwt, oidc, clientCertificates, rules }: AccessConfig): string {
+  const counts = [
+    count(tokens, "token"),
+    count(users, "user"),
+    count(jwt, "JWT issuer"),
+    count(oidc && [oidc], "OpenID provider"),
+    count(clientCertificates?.principals, "client certificate"),
+    count(rules, "rule"),
+  ].filter((text) => text !== "");
+  return `${counts.length === 0 ? "" : `: ${counts.join(", ")}`}; without credentials, callers may do ${describe(anonymous)}`;
+}
+
+function count(entries: readonly unknown[] = [], what: string): string {
+  return entries.length === 0 ? "" : `${entries.length} ${what}${entries.length === 1 ? "" : "s"}`;
 }
 
 function describe(anonymous: "none" | "read" | "all"): string {
