@@ -59,7 +59,7 @@ export class Authenticator {
     const { clientCertificates } = this.#config;
     if (clientCertificate && clientCertificates) return principalOf(clientCertificate, clientCertificates);
     if (this.#config.anonymous !== "none" || this.#isBeforeSignIn(method)) return anonymous;
-    throw new FlightError("unauthenticated", "this server takes credentials");
+    throw new FlightError("unauthenticated", "this server requires credentials");
   }
 
   /** Exchanges a password for a bearer token. @throws FlightError UNAUTHENTICATED */

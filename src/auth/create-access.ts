@@ -80,5 +80,6 @@ function assertConsistent({ jwt = [], rules = [], users = [], sessionKey, bearer
   if (sessionKey !== undefined && sessionKey.byteLength < sessionKeyBytesMin) {
     throw new FlightError("invalid_argument", `the session key must have at least ${sessionKeyBytesMin} bytes`);
   }
-  if (!(bearerSeconds > 0)) throw new FlightError("invalid_argument", "bearers must be good for more than 0 seconds");
+  if (!(bearerSeconds > 0))
+    throw new FlightError("invalid_argument", "the lifetime of bearer tokens must be more than 0 seconds");
 }

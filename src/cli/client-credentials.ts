@@ -26,9 +26,9 @@ export function addCredentialFlags(command: Command): Command {
   return command
     .addOption(flag("--token <token>", "sent as a bearer token; other users can see flags, but not variables"))
     .addOption(flag("--token-file <file>", "file with the token; read again when the server refuses it"))
-    .addOption(flag("--user <name>", `signs in with a password, of ${passwordVariable} or as it is asked for`))
+    .addOption(flag("--user <name>", `user name; the password comes from ${passwordVariable} or a prompt`))
     .addOption(
-      flag("--header <name:value>", "sent with every call; may be repeated, a line each in the variable")
+      flag("--header <name:value>", "header of every call; may be repeated; the variable has one header per line")
         .default([] as string[])
         .argParser((value: string, before: string[]) => [
           ...before,
@@ -57,7 +57,7 @@ function chooseWay(command: Command): void {
 export async function readCredentials(flags: CredentialFlags, signal: AbortSignal): Promise<CredentialOptions> {
   const { token, tokenFile, user: username } = flags;
   if (username?.includes(":")) {
-    throw new UsageError(`--user takes a name alone; the password comes from ${passwordVariable}, or is asked for`);
+    throw new UsageError(`--user takes only a name; the password comes from ${passwordVariable} or a prompt`);
   }
   if (username !== undefined) {
     const password = process.env[passwordVariable] ?? (await askPassword(`Password of ${username}: `, signal));

@@ -109,7 +109,7 @@ async function streamOf(response: Response, { origin }: URL): Promise<ReadableSt
   if (response.ok && response.body && (type === null || streamTypes.test(type))) return response.body;
   await response.body?.cancel();
   const problem = response.ok
-    ? `gives ${type ?? "nothing"}, which is no Arrow IPC stream`
+    ? `gives ${type ?? "nothing"}, which is not an Arrow IPC stream`
     : `answers ${response.status}`;
   throw new FlightError(response.ok ? "unimplemented" : "unavailable", `the download from ${origin} ${problem}`);
 }

@@ -59,8 +59,8 @@ async function reloading(change: () => Promise<void>): Promise<readonly ConfigLi
   return linesOf().slice(before);
 }
 
-const inForce = { msg: "configuration: read again and in force" };
-const refused = { msg: "configuration: refused; the one before stays in force" };
+const inForce = { msg: "configuration: reloaded" };
+const refused = { msg: "configuration: not valid; the previous one stays in effect" };
 
 /** A configuration with one token. */
 const withToken = ({ sha256 }: { sha256: string }, ...lines: string[]): string =>
@@ -104,9 +104,9 @@ describe("a configuration that changes while the server runs", () => {
     await writeFile(path, withToken(old));
     const client = clientWith(await start(), old);
     for (const [text, words] of [
-      ["hosts = 1", ":1: hosts: is no key (did you mean host?)"],
-      ["", "nothing says any more who may call"],
-      ['repo = "data"', "nothing says any more who may call"],
+      ["hosts = 1", ":1: hosts: is not a known key (did you mean host?)"],
+      ["", "the configuration no longer restricts access"],
+      ['repo = "data"', "the configuration no longer restricts access"],
       [withToken(young, 'tls-cert = "cert.pem"'), "--tls-cert and --tls-key must be given together"],
     ] as const) {
       expect(await reloading(() => replace(text))).toMatchObject([
@@ -123,7 +123,7 @@ describe("a configuration that changes while the server runs", () => {
     const lines = await reloading(() => replace(changed.replace("data", "other")));
     const [line] = lines.filter(({ restart }) => restart);
     expect(line).toMatchObject({
-      msg: "configuration: changes that take a restart",
+      msg: "configuration: some changes need a restart",
       restart: ["host", "repo", "cors-origin"],
     });
     // The log level is another one already: what went well is not said any more.

@@ -13,6 +13,6 @@ export function principalOf(
   { principals }: Pick<ClientCertificates, "principals">,
 ): Identity {
   const found = principals.find(({ match }) => match === subject || names.includes(match));
-  if (found === undefined) throw new FlightError("unauthenticated", "the client certificate is nobody's here");
+  if (found === undefined) throw new FlightError("unauthenticated", "the client certificate matches no principal");
   return identityOf(found);
 }

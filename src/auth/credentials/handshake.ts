@@ -40,7 +40,9 @@ async function firstOf(requests: AsyncIterable<HandshakeRequest>): Promise<Hands
   const iterator = requests[Symbol.asyncIterator]();
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    late.reject(new FlightError("deadline_exceeded", `the handshake has said nothing for ${timeoutMs / 1000} s`));
+    late.reject(
+      new FlightError("deadline_exceeded", `no message of the handshake has arrived for ${timeoutMs / 1000} s`),
+    );
   }, timeoutMs);
   try {
     const next = await Promise.race([iterator.next(), late.promise]);
@@ -57,6 +59,6 @@ function readBasicAuth(payload: Uint8Array): { readonly username: string; readon
   try {
     return fromBinary(BasicAuthSchema, payload);
   } catch {
-    throw new FlightError("unauthenticated", "the payload of the handshake is no BasicAuth");
+    throw new FlightError("unauthenticated", "the payload of the handshake is not a BasicAuth message");
   }
 }

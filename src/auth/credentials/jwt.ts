@@ -62,7 +62,7 @@ export class JwtVerifier {
    */
   async verify(token: string): Promise<VerifiedToken> {
     const issuer = this.#issuers.get(issuerOf(token) ?? "");
-    if (issuer === undefined) throw invalid("it is of no issuer that this server knows");
+    if (issuer === undefined) throw invalid("this server does not accept its issuer");
     try {
       const { payload } = await jwtVerify(token, issuer.findKey, {
         issuer: issuer.issuer,
@@ -88,7 +88,7 @@ function assertSafe({ issuer, algorithms = [], clockSkewSeconds = 0, audience }:
   if (unknown !== undefined) {
     throw new FlightError(
       "invalid_argument",
-      `${what} has the algorithm ${JSON.stringify(unknown)}, which is not taken`,
+      `${what} has the algorithm ${JSON.stringify(unknown)}, which is not accepted`,
     );
   }
   if (clockSkewSeconds < 0 || clockSkewSeconds > clockSkewSecondsMax) {

@@ -48,7 +48,7 @@ export function parsePasswordHash(text: string): PasswordHash {
   const [ln = 0, r = 0, p = 0] = match.slice(1, 4).map(Number);
   const [salt, hash] = [Buffer.from(match[4]!, "base64"), Buffer.from(match[5]!, "base64")];
   if (ln < 1 || r < 1 || p < 1) throw invalid("ln, r and p must be at least 1");
-  if (128 * r * 2 ** ln > memoryBytesMax || p > lanesMax) throw invalid("ln, r and p ask for too much memory or time");
+  if (128 * r * 2 ** ln > memoryBytesMax || p > lanesMax) throw invalid("ln, r and p need too much memory or time");
   if (salt.byteLength < 8 || hash.byteLength < 16) throw invalid("the salt or the hash is too short");
   return { ln, r, p, salt, hash };
 }

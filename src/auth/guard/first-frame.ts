@@ -37,7 +37,7 @@ function readDescriptor(message: Uint8Array): FlightDescriptor | undefined {
   try {
     return fromBinary(FlightDataSchema, message).flightDescriptor;
   } catch (reason) {
-    throw new FlightError("invalid_argument", "the first message is no FlightData", { cause: reason });
+    throw new FlightError("invalid_argument", "the first message is not FlightData", { cause: reason });
   }
 }
 

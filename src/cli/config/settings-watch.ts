@@ -71,11 +71,11 @@ export class SettingsWatch {
     try {
       const settings = await this.#applyNew();
       const restart = findRestarts(this.#options.started, settings);
-      logger.info({ trigger }, "configuration: read again and in force");
-      if (restart.length > 0) logger.warn({ restart }, "configuration: changes that take a restart");
+      logger.info({ trigger }, "configuration: reloaded");
+      if (restart.length > 0) logger.warn({ restart }, "configuration: some changes need a restart");
     } catch (reason) {
       const error = reason instanceof Error ? reason.message : String(reason);
-      logger.error({ trigger, error }, "configuration: refused; the one before stays in force");
+      logger.error({ trigger, error }, "configuration: not valid; the previous one stays in effect");
     }
   }
 
@@ -84,7 +84,9 @@ export class SettingsWatch {
     const settings = read();
     // A file is empty for a moment while it is overwritten.
     if (settings.isOpenByDefault && !started.isOpenByDefault) {
-      throw new UsageError('nothing says any more who may call; anonymous = "all" allows everybody');
+      throw new UsageError(
+        'the configuration no longer restricts access; to allow every caller, set anonymous = "all"',
+      );
     }
     await apply(settings);
     this.#watch(settings.files);

@@ -117,6 +117,6 @@ export class TomlTable {
     const similar = findSimilar(unknown, [...this.#known]);
     const place = this.#path.length === 0 ? "" : ` in ${formatPath(this.#path)}`;
     const meant = similar === undefined ? "" : ` (did you mean ${similar}?)`;
-    throw new MisplacedValue([...this.#path, unknown], `is no key${place}${meant}`);
+    throw new MisplacedValue([...this.#path, unknown], `is not a known key${place}${meant}`);
   }
 }

@@ -149,7 +149,7 @@ function hasShownIndexes(scans: readonly RowGroupScan[], { isBare, hidesIndexes 
 function encodedRowGroups(footer: ThriftStruct): Uint8Array[] {
   return listField(footer, fileMetaData.rowGroups).elements.map((element) => {
     if (element instanceof Uint8Array) return element;
-    throw new RangeError("a row group is no struct");
+    throw new RangeError("a row group is not a struct");
   });
 }
 

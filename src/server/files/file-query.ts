@@ -76,7 +76,7 @@ function parseFilterParameter(filter: string | null): FilterInput | undefined {
   try {
     return JSON.parse(filter) as FilterInput;
   } catch (reason) {
-    throw new FlightError("invalid_argument", '"filter" is a list that is no JSON', { cause: reason });
+    throw new FlightError("invalid_argument", '"filter" starts like a list, but is not JSON', { cause: reason });
   }
 }
 

@@ -72,7 +72,7 @@ function toHttp2Options({ resetBurst, resetsPerSecond, streamsPerConnection }: S
   };
 }
 
-const tooManyConnections = "There are as many connections as there may be, all with calls at work.";
+const tooManyConnections = "The server has too many connections, and all of them have running calls. Try again later.";
 
 /** Session errors which mean that the client violated HTTP/2 or one of its limits. */
 const refusedByHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_FRAMES"]);

@@ -54,7 +54,7 @@ async function findIdentity({ admit, request: { method, header }, from }: SignIn
 
 async function signIn(call: SignInCall): Promise<UniversalServerResponse> {
   const { request, from, observed } = call;
-  if (call.signIn === undefined) throw new FlightError("unimplemented", "nobody can sign in here");
+  if (call.signIn === undefined) throw new FlightError("unimplemented", "this server has no sign-in");
   const { username, password, token } = await readJsonTexts(request.header, request.body);
   const session = await (token === undefined
     ? call.signIn.withPassword(username ?? "", password ?? "", from.peer)

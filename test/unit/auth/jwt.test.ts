@@ -35,7 +35,7 @@ describe("a token", () => {
     );
     expect(await verdict(sign("ann", { audience: "other" }))).toBe(invalid);
     expect(await verdict(stranger.sign("ann"))).toBe(invalid);
-    const unknown = "unauthenticated: the token is refused: it is of no issuer that this server knows";
+    const unknown = "unauthenticated: the token is refused: this server does not accept its issuer";
     expect(await verdict(sign("ann", { issuer: "https://other.example" }))).toBe(unknown);
     expect(await verdict("a.b.c")).toBe(unknown);
     expect(await verdict(sign(""))).toBe('unauthenticated: the token is refused: it has no claim "sub"');

@@ -16,7 +16,7 @@ describe("the table limits", () => {
   test.each([
     ["connections = 0", "hangar.toml:2: limits.connections: must be a whole number from 1 to 9007199254740991"],
     ['uploads = "many"', "hangar.toml:2: limits.uploads: must be a whole number from 1 to 9007199254740991"],
-    ["upload = 3", "hangar.toml:2: limits.upload: is no key in limits (did you mean uploads?)"],
+    ["upload = 3", "hangar.toml:2: limits.upload: is not a known key in limits (did you mean uploads?)"],
   ])("%s is refused by line and key", (line, message) => {
     expect(() => parse(`[limits]\n${line}`)).toThrow(message);
   });

@@ -116,8 +116,12 @@ describe("a mistake is told by one line with the line and the key, and without a
     ["no TOML", ["port = 1", "host = "], "hangar.toml:2: "],
     ["a secret in no TOML", [`password = "s3cret`, ""], "hangar.toml:1: "],
     ["a key twice", ["port = 1", "port = 2"], "hangar.toml:2: trying to redefine an already defined"],
-    ["an unknown key", ["# a comment", "", 'hosts = "x"'], "hangar.toml:3: hosts: is no key (did you mean host?)"],
-    ["an unknown key like no other", ["colour = 1"], "hangar.toml:1: colour: is no key"],
+    [
+      "an unknown key",
+      ["# a comment", "", 'hosts = "x"'],
+      "hangar.toml:3: hosts: is not a known key (did you mean host?)",
+    ],
+    ["an unknown key like no other", ["colour = 1"], "hangar.toml:1: colour: is not a known key"],
     [
       "an unknown key of a table",
       [...token, `sha257 = "${hash}"`],
@@ -126,9 +130,9 @@ describe("a mistake is told by one line with the line and the key, and without a
     [
       "an unknown key of a second table",
       [...token, `sha256 = "${hash}"`, ...token, `sha256 = "${hash}"`, 'group = ["a"]'],
-      "hangar.toml:7: tokens.group: is no key in tokens (did you mean groups?)",
+      "hangar.toml:7: tokens.group: is not a known key in tokens (did you mean groups?)",
     ],
-    ["the configuration in itself", ['config = "x"'], "hangar.toml:1: config: is no key"],
+    ["the configuration in itself", ['config = "x"'], "hangar.toml:1: config: is not a known key"],
     ["text as a number", ['port = "8815"'], "hangar.toml:1: port: must be a whole number from 0 to 9007199254740991"],
     ["a port that is none", ["port = 65536"], "hangar.toml:1: port: must be a number from 0 to 65535"],
     ["a number as text", ["host = 1"], "hangar.toml:1: host: must be text"],
