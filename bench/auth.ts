@@ -1,25 +1,23 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createIssuer } from "../test/auth/issuer.ts";
 import { createTemporaryFolder } from "../test/support/folder.ts";
 import { startHangar } from "../test/support/server.ts";
-import type { BenchClient } from "./client.ts";
-import { median } from "./report.ts";
+import type { Comparing } from "./compare-servers.ts";
+import { median, type Figure } from "./figures.ts";
+import { readCpuMs } from "./process.ts";
 
 const callCount = 1000;
 
-/** The kernel's unit of CPU time in /proc, in milliseconds. */
-const tickMs = 10;
-
 /** Measures small calls of a server with JWTs and rules beside one without, in turns. */
-export async function measureAuth(client: BenchClient, rounds: number): Promise<string> {
+export async function measureAuth({ client, rounds, report }: Comparing): Promise<Figure[]> {
   await using folder = await createTemporaryFolder();
   const { token, config } = await writeConfig(folder.path);
   await using open = await startHangar("--log-level", "warn");
   await using guarded = await startHangar("--log-level", "warn", "--config", config);
   const sides = [
-    { title: "without authentication", server: open, options: {} },
-    { title: "JWT and rules", server: guarded, options: { token } },
+    { name: "without", server: open, options: {} },
+    { name: "hangar", server: guarded, options: { token } },
   ].map((side) => ({ ...side, callsPerSecond: [] as number[], cpuMs: [] as number[] }));
   for (const { server, options } of sides) {
     await client.call("put", server.location, options);
@@ -31,20 +29,21 @@ export async function measureAuth(client: BenchClient, rounds: number): Promise<
       const before = await readCpuMs(server.child.pid);
       const seconds = await client.call("same_info", server.location, { ...options, count: callCount });
       side.callsPerSecond.push(callCount / seconds);
-      side.cpuMs.push(((await readCpuMs(server.child.pid)) - before) / callCount);
+      side.cpuMs.push((await readCpuMs(server.child.pid)) - before);
+      report(`round ${round + 1}, GetFlightInfo, ${side.name}: ${(callCount / seconds).toFixed(0)} calls/s`);
     }
   }
-  const rows = sides.map(({ title, callsPerSecond, cpuMs }) => {
-    return `| ${title} | ${median(callsPerSecond).toFixed(0)} | ${median(cpuMs).toFixed(3)} |`;
-  });
-  const [off = [], on = []] = sides.map(({ callsPerSecond }) => callsPerSecond);
-  const ratios = on.map((figure, round) => figure / (off[round] ?? NaN));
+  const medians = (pick: (side: (typeof sides)[number]) => number[]): Record<string, number> =>
+    Object.fromEntries(sides.map((side) => [side.name, median(pick(side))]));
   return [
-    "| flight infos, one after another | calls/s | CPU time of the server for each (ms) |",
-    "| --- | ---: | ---: |",
-    ...rows,
-    `| ratio, median of the rounds | ${median(ratios).toFixed(3)} | |`,
-  ].join("\n");
+    {
+      title: "GetFlightInfo with JWT and rules",
+      unit: "calls/s",
+      better: "more",
+      values: medians(({ callsPerSecond }) => callsPerSecond),
+      cpuMs: medians(({ cpuMs }) => cpuMs),
+    },
+  ];
 }
 
 async function writeConfig(folder: string): Promise<{ token: string; config: string }> {
@@ -64,10 +63,4 @@ async function writeConfig(folder: string): Promise<{ token: string; config: str
   ];
   await writeFile(config, `${lines.join("\n")}\n`);
   return { token: await sign("bench"), config };
-}
-
-/** The CPU time that a process has used, in milliseconds, all its threads together. */
-async function readCpuMs(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /, "").split(" ");
-  return tickMs * (Number(fields[11]) + Number(fields[12]));
 }

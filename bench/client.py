@@ -1,7 +1,8 @@
 """The pyarrow client that the bench drives: one JSON request a line on standard input, one JSON answer a line.
 
-A request names a phase, a location and what the phase needs; an answer has the seconds that the phase took, or an
-error. The table is made once, from a seed, and every get is compared with it outside of the time that is taken.
+A request names a method of Bench, a location and the method's options. An answer has the seconds that the calls took,
+or an error. Tables are made from a seed. Every table that comes back is compared with the table that was put, outside
+of the time that is taken.
 """
 
 import json
@@ -20,6 +21,7 @@ import pyarrow.parquet as parquet
 
 BATCH_ROWS = 1 << 16
 NAME = "bench.parquet"
+SMALL_ROWS = 1000
 
 
 def make_table(rows: int) -> pa.Table:
@@ -42,20 +44,56 @@ def make_table(rows: int) -> pa.Table:
     return pa.table(columns)
 
 
+def make_wide_table(rows: int, columns: int) -> pa.Table:
+    """A table of features: floats with and without nulls, and integers of few and of many values."""
+    random = np.random.default_rng(2026)
+    makers = [
+        lambda: pa.array(random.normal(100, 15, rows)),
+        lambda: pa.array(random.integers(0, 100, rows, dtype=np.int32)),
+        lambda: pa.array(random.random(rows), mask=random.random(rows) < 0.1),
+        lambda: pa.array(random.integers(0, 1 << 40, rows)),
+    ]
+    return pa.table({f"feature_{index}": makers[index % len(makers)]() for index in range(columns)})
+
+
 def call_options(token: str | None) -> flight.FlightCallOptions:
     headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode())]
     return flight.FlightCallOptions(headers=headers)
 
 
-def put(client, table: pa.Table, token: str | None = None) -> None:
-    writer, _ = client.do_put(flight.FlightDescriptor.for_path(NAME), table.schema, call_options(token))
+def put(client, table: pa.Table, name: str = NAME, token: str | None = None) -> None:
+    writer, _ = client.do_put(flight.FlightDescriptor.for_path(name), table.schema, call_options(token))
     with writer:
         for batch in table.to_batches():
             writer.write_batch(batch)
 
 
-def get(client) -> pa.Table:
-    return client.do_get(flight.Ticket(NAME.encode())).read_all()
+def get(client, name: str = NAME) -> pa.Table:
+    return client.do_get(flight.Ticket(name.encode())).read_all()
+
+
+def compare(got: pa.Table, expected: pa.Table) -> None:
+    if not got.equals(expected):
+        raise AssertionError("what came back is not what was put")
+
+
+def at_once(location: str, client_count: int, act) -> dict:
+    """So many clients at once, each with a connection of its own, which is open before the time is taken."""
+    clients = [flight.connect(location) for _ in range(client_count)]
+    with ThreadPoolExecutor(client_count) as pool:
+        list(pool.map(lambda client: [*client.list_actions()], clients))
+        answer = timed(lambda: list(pool.map(act, clients, range(client_count))))
+    for each in clients:
+        each.close()
+    return answer
+
+
+def timed(act, check=lambda value: None) -> dict:
+    start = time.perf_counter()
+    value = act()
+    seconds = time.perf_counter() - start
+    check(value)
+    return {"seconds": seconds}
 
 
 class Bench:
@@ -63,33 +101,41 @@ class Bench:
         self.table = make_table(rows)
         self.batched = pa.Table.from_batches(self.table.combine_chunks().to_batches(max_chunksize=BATCH_ROWS))
         self.single = self.table.combine_chunks()
+        self.small = self.table.slice(0, SMALL_ROWS)
+        self.made = (None, None)
 
-    def check(self, table: pa.Table) -> None:
-        if not table.equals(self.table):
-            raise AssertionError("what came back is not what was put")
+    def sized(self, rows: int | None = None, columns: int | None = None) -> pa.Table:
+        """The table; with so many rows and columns instead. The last one made is kept."""
+        if rows is None and columns is None:
+            return self.batched
+        if self.made[0] != (rows, columns):
+            made = make_table(rows) if columns is None else make_wide_table(rows, columns)
+            self.made = ((rows, columns), pa.Table.from_batches(made.to_batches(max_chunksize=BATCH_ROWS), made.schema))
+        return self.made[1]
 
     def prepare(self, client, repo: str, count: int) -> dict:
         """Drops small files into the folder, to list."""
         first = Path(repo) / "small-0.parquet"
-        parquet.write_table(self.table.slice(0, 1000), first)
+        parquet.write_table(self.small, first)
         for index in range(1, count):
             shutil.copyfile(first, first.with_name(f"small-{index}.parquet"))
         return {}
 
-    def put(self, client, token: str | None = None) -> dict:
-        return timed(lambda: put(client, self.batched, token))
-
-    def same_info(self, client, count: int, token: str | None = None) -> dict:
-        """One flight info over and over: what a call costs besides what the server does for it."""
-        descriptor = flight.FlightDescriptor.for_path(NAME)
-        options = call_options(token)
-        return timed(lambda: [client.get_flight_info(descriptor, options) for _ in range(count)])
+    def put(self, client, token: str | None = None, name: str = NAME, times: int = 1, **size) -> dict:
+        table = self.sized(**size)
+        answer = timed(lambda: [put(client, table, name, token) for _ in range(times)])
+        return {**answer, "bytes": table.nbytes * times}
 
     def put_single(self, client) -> dict:
         return timed(lambda: put(client, self.single))
 
-    def get(self, client) -> dict:
-        return timed(lambda: get(client), self.check)
+    def get(self, client, name: str = NAME, times: int = 1, **size) -> dict:
+        def check(tables) -> None:
+            for each in tables:
+                compare(each, self.sized(**size))
+
+        answer = timed(lambda: [get(client, name) for _ in range(times)], check)
+        return {**answer, "bytes": self.sized(**size).nbytes * times}
 
     def first_batch(self, client) -> dict:
         reader = None
@@ -99,22 +145,81 @@ class Bench:
             reader = client.do_get(flight.Ticket(NAME.encode()))
             return pa.Table.from_batches([reader.read_chunk().data])
 
-        answer = timed(first, lambda read: read.equals(self.table.slice(0, read.num_rows)) or self.check(read))
+        answer = timed(first, lambda read: compare(read, self.table.slice(0, read.num_rows)))
         reader.cancel()
         return answer
 
-    def readers(self, client, location: str, count: int) -> dict:
-        """So many clients at once, each with a connection of its own."""
-        clients = [flight.connect(location) for _ in range(count)]
-        with ThreadPoolExecutor(count) as pool:
-            answer = timed(lambda: list(pool.map(get, clients)), lambda tables: [self.check(each) for each in tables])
-        for each in clients:
-            each.close()
+    def readers(self, client, location: str, count: int, name: str = NAME, **size) -> dict:
+        """So many clients at once, each with a connection of its own, read all of it."""
+        got = [None] * count
+
+        def read(client, index: int) -> None:
+            got[index] = get(client, name)
+
+        answer = at_once(location, count, read)
+        for each in got:
+            compare(each, self.sized(**size))
+        return {**answer, "bytes": self.sized(**size).nbytes * count}
+
+    def same_info(self, client, count: int, name: str = NAME, token: str | None = None) -> dict:
+        """One flight info over and over: what a call costs besides what the server does for it."""
+        descriptor = flight.FlightDescriptor.for_path(name)
+        options = call_options(token)
+        return timed(lambda: [client.get_flight_info(descriptor, options) for _ in range(count)], self.check_infos)
+
+    def infos_at_once(self, client, location: str, name: str, count: int, client_count: int) -> dict:
+        descriptor = flight.FlightDescriptor.for_path(name)
+        infos = []
+
+        def ask(client, index: int) -> None:
+            infos.extend([client.get_flight_info(descriptor) for _ in range(count // client_count)])
+
+        answer = at_once(location, client_count, ask)
+        self.check_infos(infos)
         return answer
+
+    def check_infos(self, infos) -> None:
+        for info in infos:
+            if info.total_records not in (len(self.table), SMALL_ROWS) or info.schema != self.table.schema:
+                raise AssertionError(f"a flight info has another schema, or {info.total_records} rows")
+
+    def small_gets(self, client, count: int) -> dict:
+        """Gets of small datasets, one after another."""
+
+        def check(tables) -> None:
+            for each in tables:
+                compare(each, self.small)
+
+        return timed(lambda: [get(client, f"small-{index}.parquet") for index in range(count)], check)
+
+    def small_puts(self, client, location: str, count: int, client_count: int, prefix: str = "put") -> dict:
+        """Puts of small datasets with names of their own, one after another in each of the clients."""
+
+        def act(client, start: int) -> None:
+            for index in range(start, count, client_count):
+                put(client, self.small, f"{prefix}-{index}.parquet")
+
+        answer = at_once(location, client_count, act)
+        compare(get(client, f"{prefix}-{count - 1}.parquet"), self.small)
+        return answer
+
+    def list(self, client, count: int, prefix: str = "small") -> dict:
+        def check(flights) -> None:
+            found = [each for each in flights if each.descriptor.path[0].startswith(f"{prefix}-".encode())]
+            if len(found) != count:
+                raise AssertionError(f"{len(found)} flights listed, not {count}")
+            self.check_infos(found)
+
+        return timed(lambda: [*client.list_flights()], check)
+
+    def list_after_puts(self, client, location: str, count: int) -> dict:
+        """The first list after so many puts."""
+        self.small_puts(client, location, count, 16, "new")
+        return self.list(client, count, "new")
 
     def put_stream(self, client, name: str, byte_length: int) -> dict:
         """Puts the table over and over, up to so many bytes: nobody needs to hold them all."""
-        batches = self.batched.to_batches()[:-1]
+        batches = self.batched.to_batches()[:-1] or self.batched.to_batches()
 
         def act():
             writer, _ = client.do_put(flight.FlightDescriptor.for_path(name), self.table.schema)
@@ -158,36 +263,15 @@ class Bench:
                 raise AssertionError(f"what came back at row {at} is not what was put")
             at += len(batch)
 
-    def list(self, client, count: int) -> dict:
-        def check(flights):
-            if len([each for each in flights if each.descriptor.path[0].startswith(b"small-")]) != count:
-                raise AssertionError(f"{len(flights)} flights listed")
-
-        return timed(lambda: [*client.list_flights()], check)
-
-    list_first = list
-
-    def infos(self, client, count: int) -> dict:
-        descriptors = [flight.FlightDescriptor.for_path(f"small-{index}.parquet") for index in range(count)]
-        return timed(lambda: [client.get_flight_info(each) for each in descriptors])
-
-
-def timed(act, check=lambda value: None) -> dict:
-    start = time.perf_counter()
-    value = act()
-    seconds = time.perf_counter() - start
-    check(value)
-    return {"seconds": seconds}
-
 
 def main() -> None:
     bench = Bench(int(sys.argv[1]))
-    print(json.dumps({"bytes": bench.table.nbytes, "batches": bench.batched["id"].num_chunks}), flush=True)
+    print(json.dumps({"bytes": bench.table.nbytes, "pyarrow": pa.__version__}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         try:
             with flight.connect(request["location"]) as client:
-                answer = getattr(bench, request["phase"])(client, **request["options"])
+                answer = getattr(bench, request["method"])(client, **request["options"])
         except Exception:
             answer = {"error": traceback.format_exc()}
         print(json.dumps(answer), flush=True)

@@ -12,9 +12,9 @@ import { startChild, type Child } from "../test/support/child.ts";
 import { createTemporaryFolder } from "../test/support/folder.ts";
 import { freePort } from "../test/support/free-port.ts";
 import { startProxy, startPyarrowMemory } from "../test/support/server.ts";
-import type { BenchClient } from "./client.ts";
-import { readCpuSeconds } from "./cpu-time.ts";
-import { median } from "./report.ts";
+import type { Comparing } from "./compare-servers.ts";
+import { median, type Figure } from "./figures.ts";
+import { readCpuMs } from "./process.ts";
 
 const run = promisify(execFile);
 const megabyte = 1e6;
@@ -33,11 +33,11 @@ interface WebServer {
 
 /**
  * Measures a DoGet in gRPC-Web by curl from improbable-eng's proxy and from Hangar as a proxy, in turns. Both are in
- * front of pyarrow's own server. Gives a table of medians.
+ * front of pyarrow's own server.
  *
  * @throws Error if the proxies' messages differ
  */
-export async function measureGrpcWeb(client: BenchClient, rounds: number): Promise<string> {
+export async function measureGrpcWeb({ client, rounds, report }: Comparing): Promise<Figure[]> {
   await ensurePrograms(["curl"]);
   await using upstream = await startPyarrowMemory();
   await client.call("put", upstream.location, {});
@@ -52,24 +52,26 @@ export async function measureGrpcWeb(client: BenchClient, rounds: number): Promi
   ];
   await assertSame(servers, { request, folder: folder.path });
   for (let round = 0; round < rounds; round++) {
-    for (const { url, pid, rates, cpuMs } of round % 2 === 0 ? servers : servers.toReversed()) {
-      const before = await readCpuSeconds(pid);
-      const { rate, byteLength } = await download(url, request, "/dev/null");
+    for (const { name, url, pid, rates, cpuMs } of round % 2 === 0 ? servers : servers.toReversed()) {
+      const before = await readCpuMs(pid);
+      const rate = await download(url, request, "/dev/null");
       rates.push(rate);
-      cpuMs.push((1000 * ((await readCpuSeconds(pid)) - before)) / (byteLength / megabyte));
+      cpuMs.push((await readCpuMs(pid)) - before);
+      report(`round ${round + 1}, gRPC-Web, ${name}: ${rate.toFixed(0)} MB/s, CPU ${cpuMs.at(-1)} ms`);
     }
   }
-  const [theirs, ours] = servers.map(({ rates }) => median(rates)) as [number, number];
-  const [theirCpu, ourCpu] = servers.map(({ cpuMs }) => median(cpuMs)) as [number, number];
+  const medians = (pick: (server: WebServer) => number[]): Record<string, number> =>
+    Object.fromEntries(servers.map((server) => [server.name, median(pick(server))]));
   return [
-    `DoGet of ${(client.byteLength / megabyte).toFixed(0)} MB by gRPC-Web and curl, median of ${rounds} rounds`,
-    "",
-    "| | grpcwebproxy | hangar | hangar / grpcwebproxy |",
-    "| --- | ---: | ---: | ---: |",
-    `| MB/s | ${theirs.toFixed(0)} | ${ours.toFixed(0)} | ${(ours / theirs).toFixed(2)} |`,
-    `| CPU time (ms per MB) | ${theirCpu.toFixed(2)} | ${ourCpu.toFixed(2)} | ${(ourCpu / theirCpu).toFixed(2)} |`,
-    "",
-  ].join("\n");
+    {
+      title: `DoGet of ${(client.byteLength / megabyte).toFixed(0)} MB by gRPC-Web and \`curl\``,
+      unit: "MB/s",
+      better: "more",
+      values: medians(({ rates }) => rates),
+      cpuMs: medians(({ cpuMs }) => cpuMs),
+      aims: { grpcwebproxy: 0.8 },
+    },
+  ];
 }
 
 /** Starts improbable-eng's proxy. */
@@ -128,12 +130,22 @@ async function readAll(chunks: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat((await Array.fromAsync(chunks)) as Buffer[]);
 }
 
-async function download(url: string, request: string, file: string): Promise<{ rate: number; byteLength: number }> {
+/** Returns MB/s. */
+async function download(url: string, request: string, file: string): Promise<number> {
   const header = ["content-type: application/grpc-web+proto", "x-grpc-web: 1"].flatMap((each) => ["-H", each]);
-  const figures = "%{speed_download} %{size_download}";
   const path = "/arrow.flight.protocol.FlightService/DoGet";
-  const args = ["-s", "-f", ...header, "--data-binary", `@${request}`, "-o", file, "-w", figures, `${url}${path}`];
+  const args = [
+    "-s",
+    "-f",
+    ...header,
+    "--data-binary",
+    `@${request}`,
+    "-o",
+    file,
+    "-w",
+    "%{speed_download}",
+    `${url}${path}`,
+  ];
   const { stdout } = await run("curl", args);
-  const [rate, byteLength] = stdout.split(" ").map(Number) as [number, number];
-  return { rate: rate / megabyte, byteLength };
+  return Number(stdout) / megabyte;
 }

@@ -1,81 +1,90 @@
-import { cpus, totalmem } from "node:os";
-import { startHangar, startRecipe, type TestServer } from "../test/support/server.ts";
 import { measureAuth } from "./auth.ts";
 import { measureInBrowser } from "./browser/main.ts";
-import { measureFiles } from "./files/main.ts";
 import { startClient, type BenchClient } from "./client.ts";
-import { readPeakMemory, resetPeakMemory } from "./memory.ts";
-import { measureGrpcWeb } from "./grpc-web.ts";
 import { measureCommandLine } from "./command-line.ts";
-import { parseOptions, usage, type BenchOptions, type ServerName } from "./options.ts";
-import { phases, type Phase, type PhaseName, type Sizes } from "./phases.ts";
+import { compareServers, type Comparing } from "./compare-servers.ts";
+import type { Figure } from "./figures.ts";
+import { measureFiles } from "./files.ts";
+import { measureGrpcWeb } from "./grpc-web.ts";
+import { measureGrowth } from "./growth.ts";
+import { describeMachine } from "./machine.ts";
+import { parseOptions, usage, type BenchOptions } from "./options.ts";
 import { measureProxy } from "./proxy.ts";
-import { toTable, type Sample } from "./report.ts";
+import { renderFigures, summarizeAims } from "./report.ts";
+import { readResults, saveResults, type Results, type RunOf } from "./results.ts";
+import { groups, type Row } from "./rows.ts";
+import { measureStart } from "./start.ts";
 
-/** The file of `--only files`. */
-const fileMegabytes = 512;
+/** A group of figures that is measured in its own way. */
+interface Program {
+  /** Rows of the usual table; as many as `--rows` by default. */
+  readonly rows?: number;
+  run(run: Comparing): Promise<Figure[]>;
+}
 
-const starters = { recipe: () => startRecipe(), hangar: () => startHangar("--log-level", "warn") };
+const programs: Readonly<Record<string, Program>> = {
+  start: { run: measureStart },
+  cli: { run: measureCommandLine },
+  files: { rows: 1000, run: measureFiles },
+  auth: { rows: 1000, run: measureAuth },
+  proxy: { rows: 2_000_000, run: measureProxy },
+  "grpc-web": { rows: 2_000_000, run: measureGrpcWeb },
+  // A page holds the table more than once.
+  browser: { rows: 1_500_000, run: measureInBrowser },
+};
+
+/** They take long, and gigabytes of memory and of the disk. */
+const onRequest = ["memory", "growth"];
+
+const usualNames = [...Object.keys(groups).filter((name) => !onRequest.includes(name)), ...Object.keys(programs)];
+const names = { byDefault: usualNames, all: [...usualNames, ...onRequest] };
 
 async function main(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args);
-  if (options.program === "files") return print(await measureFiles(fileMegabytes, options.rounds));
-  await using client = await startClient(options.rows);
-  if (options.program === "auth") return print(await measureAuth(client, options.rounds));
-  if (options.program === "browser") return print(await measureInBrowser(client, options.rounds));
-  if (options.program === "cli") return print(await measureCommandLine(client, options.rounds));
-  if (options.program === "grpc-web") return print(await measureGrpcWeb(client, options.rounds));
-  if (options.program === "proxy") return print(await measureProxy(client, options.rounds));
+  const options = parseOptions(args, names);
+  let results = options.save ? await readResults() : { groups: {} };
   await using stack = new AsyncDisposableStack();
-  const servers = new Map<ServerName, TestServer>();
-  for (const name of options.servers) servers.set(name, stack.use(await starters[name]()));
-  const sizes = { byteLength: client.byteLength, datasetCount: options.datasets, readerCount: 4 };
-  print(describeRun(options, sizes));
-  const samples = await measure({ client, servers, options, sizes });
-  print(`\n${toTable(samples, sizes)}`);
-}
-
-interface Setting {
-  readonly client: BenchClient;
-  readonly servers: ReadonlyMap<ServerName, TestServer>;
-  readonly options: BenchOptions;
-  readonly sizes: Sizes;
-}
-
-/** Round by round, phase by phase, server by server: what disturbs the machine for a while disturbs both. */
-async function measure({ client, servers, options, sizes }: Setting): Promise<Sample[]> {
-  const chosen: [PhaseName, Phase][] = options.only.map((name) => [name, phases[name]]);
-  const puts = options.only.includes("put") || options.only.includes("put_single");
-  for (const { location, repo } of servers.values()) {
-    await client.call("prepare", location, { repo, count: sizes.datasetCount });
-    if (!puts && chosen.some(([, phase]) => phase.needsPut)) await client.call("put", location, {});
+  const clients = new Map<number, BenchClient>();
+  for (const [name, rowNames] of options.only) {
+    const rows = programs[name]?.rows ?? options.rows;
+    const client = clients.get(rows) ?? stack.use(await startClient(rows));
+    clients.set(rows, client);
+    const run = describeRun(options, client);
+    if (clients.size === 1 && options.only.keys().next().value === name)
+      print(`${run.machine}; ${run.rounds} rounds\n`);
+    const comparing = { client, rounds: options.rounds, servers: options.servers, report: print };
+    results = await measureGroup(name, rowNames, { run, comparing, results });
+    if (options.save) await saveResults(results);
   }
-  const samples: Sample[] = [];
-  for (let round = 0; round < options.rounds; round++) {
-    const order = round % 2 === 0 ? [...servers] : [...servers].reverse();
-    for (const [name, phase] of chosen.filter(([, { once }]) => round === 0 || once !== true)) {
-      for (const [server, { location, child }] of order) {
-        if (phase.hangarOnly === true && server !== "hangar") continue;
-        await resetPeakMemory(child.pid);
-        const seconds = await client.call(phase.method ?? name, location, phase.options(sizes, location));
-        const peakBytes = await readPeakMemory(child.pid);
-        samples.push({ phase: name, server, seconds, peakBytes });
-        print(`round ${round + 1}, ${name}, ${server}: ${describeSample(phase, seconds, peakBytes, sizes)}`);
-      }
-    }
-  }
-  return samples;
+  print(summarizeAims(Object.values(results.groups).flatMap(({ figures }) => figures)));
 }
 
-function describeSample(phase: Phase, seconds: number, peakBytes: number, sizes: Sizes): string {
-  const peak = phase.memory ? `, peak memory ${(peakBytes / 1e6).toFixed(0)} MB` : "";
-  return `${phase.figure(seconds, sizes).toFixed(1)} ${phase.unit}${peak}`;
+interface Measuring {
+  readonly run: RunOf;
+  readonly comparing: Comparing;
+  readonly results: Results;
 }
 
-function describeRun(options: BenchOptions, sizes: Sizes): string {
-  const table = `${options.rows} rows, 10 columns, ${(sizes.byteLength / 1e6).toFixed(0)} MB in Arrow`;
-  const machine = `${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, Node ${process.version}`;
-  return `${table}; ${options.datasets} small datasets; medians of ${options.rounds} rounds; client and servers on one machine of ${machine}`;
+/** Measures a group, prints it, and returns the results with it. */
+async function measureGroup(name: string, rowNames: readonly string[], measuring: Measuring): Promise<Results> {
+  const { run, comparing, results } = measuring;
+  if (name === "growth") return { ...results, growth: { ...run, topics: await measureGrowth(comparing) } };
+  const figures = await (programs[name]?.run(comparing) ?? compareServers(rowsOf(name, rowNames), comparing));
+  print(`\n${renderFigures(figures)}`);
+  return { ...results, groups: { ...results.groups, [name]: { ...run, figures } } };
+}
+
+function rowsOf(group: string, rowNames: readonly string[]): Record<string, Row> {
+  const rows: Record<string, Row> = groups[group as keyof typeof groups];
+  const unknown = rowNames.find((name) => !(name in rows));
+  if (unknown !== undefined)
+    throw new Error(`--only takes ${Object.keys(rows).join(", ")} of ${group}, not ${unknown}`);
+  return rowNames.length === 0
+    ? rows
+    : Object.fromEntries(Object.entries(rows).filter(([name]) => rowNames.includes(name)));
+}
+
+function describeRun({ rounds }: BenchOptions, { pyarrowVersion }: BenchClient): RunOf {
+  return { date: new Date().toISOString().slice(0, 10), machine: describeMachine(pyarrowVersion), rounds };
 }
 
 function print(line: string): void {
@@ -85,6 +94,6 @@ function print(line: string): void {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage(names)}\n`);
   process.exitCode = 1;
 }

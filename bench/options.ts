@@ -1,62 +1,61 @@
 import { parseArgs } from "node:util";
-import { memoryPhaseNames, usualPhaseNames, type PhaseName } from "./phases.ts";
+import type { ServerName } from "./compare-servers.ts";
 
 /** What the command line asks for. */
 export interface BenchOptions {
   /** Rows of the table that is put and got. */
   readonly rows: number;
-  /** How often each phase runs against each server; medians are reported. */
+  /** How often each row is measured; medians are reported. */
   readonly rounds: number;
-  /** How many small datasets are listed. */
-  readonly datasets: number;
-  /** Phases to run; those that need a dataset find one put. */
-  readonly only: readonly PhaseName[];
-  /** What is measured instead of servers: the client in Chromium, the command line, a GET of a file, gRPC-Web, the proxy, or authentication. */
-  readonly program: SpecialProgram | undefined;
-  /** Servers to run. */
+  /** The groups to measure, each with its rows; all rows if there are none. */
+  readonly only: ReadonlyMap<string, readonly string[]>;
   readonly servers: readonly ServerName[];
+  /** Whether the results go into bench/results.json and docs/performance.md. */
+  readonly save: boolean;
 }
 
-export type ServerName = "recipe" | "hangar";
+/** The groups that a run may measure, and those that it measures by default. */
+export interface GroupNames {
+  readonly all: readonly string[];
+  readonly byDefault: readonly string[];
+}
 
-/** What a run measures by itself. */
-type SpecialProgram = (typeof specialPrograms)[number];
+const serverNames = ["hangar", "recipe", "streaming"] as const satisfies readonly ServerName[];
 
-const specialPrograms = ["auth", "browser", "cli", "files", "grpc-web", "proxy"] as const;
+/** Returns how to call the program, in one line. */
+export function usage({ all }: GroupNames): string {
+  return `npm run bench -- [--only ${all.join(",")} (or GROUP.ROW)] [--rounds 3] [--rows 4000000] [--servers ${serverNames.join(",")}] [--save]`;
+}
 
-export const usage = `npm run bench -- [--rows 4000000 (browser: 1500000; grpc-web, proxy: 2000000)] [--rounds 3] [--datasets 500] [--only ${usualPhaseNames.join(",")}|memory|${specialPrograms.join("|")}] [--servers recipe,hangar]`;
-
-/** Reads the command line. Throws an Error with one clear line where it makes no sense. */
-export function parseOptions(args: readonly string[]): BenchOptions {
+/** Reads the command line. Throws an Error with one line if it makes no sense. */
+export function parseOptions(args: readonly string[], names: GroupNames): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      rows: { type: "string" },
+      rows: { type: "string", default: "4000000" },
       rounds: { type: "string", default: "3" },
-      datasets: { type: "string", default: "500" },
-      only: { type: "string", default: usualPhaseNames.join(",") },
-      servers: { type: "string", default: "recipe,hangar" },
+      only: { type: "string", default: names.byDefault.join(",") },
+      servers: { type: "string", default: serverNames.join(",") },
+      save: { type: "boolean", default: false },
     },
   });
-  const program = specialPrograms.find((name) => name === values.only);
   return {
-    rows: toCount("rows", values.rows ?? defaultRows(program)),
-    program,
+    rows: toCount("rows", values.rows),
     rounds: toCount("rounds", values.rounds),
-    datasets: toCount("datasets", values.datasets),
-    only: program ? [] : toPhases(values.only),
-    servers: toNames("servers", values.servers, ["recipe", "hangar"]),
+    only: toGroups(values.only, names.all),
+    servers: values.servers.split(",").map((name) => toName("servers", name, serverNames)),
+    save: values.save,
   };
 }
 
-function defaultRows(program: SpecialProgram | undefined): string {
-  // A page holds the table more than once.
-  if (program === "browser") return "1500000";
-  return program === "proxy" || program === "grpc-web" ? "2000000" : "4000000";
-}
-
-function toPhases(text: string): readonly PhaseName[] {
-  return text === "memory" ? memoryPhaseNames : toNames("only", text, usualPhaseNames);
+function toGroups(text: string, known: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const each of text.split(",")) {
+    const [group = "", row] = each.split(".");
+    const rows = groups.get(toName("only", group, known)) ?? [];
+    groups.set(group, row === undefined ? rows : [...rows, row]);
+  }
+  return groups;
 }
 
 function toCount(option: string, text: string): number {
@@ -65,10 +64,8 @@ function toCount(option: string, text: string): number {
   return count;
 }
 
-function toNames<T extends string>(option: string, text: string, known: readonly T[]): T[] {
-  return text.split(",").map((name) => {
-    const found = known.find((each) => each === name);
-    if (found === undefined) throw new Error(`--${option} takes ${known.join(", ")}, not ${name}`);
-    return found;
-  });
+function toName<T extends string>(option: string, name: string, known: readonly T[]): T {
+  const found = known.find((each) => each === name);
+  if (found === undefined) throw new Error(`--${option} takes ${known.join(", ")}, not ${name}`);
+  return found;
 }

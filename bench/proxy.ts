@@ -1,10 +1,10 @@
 import { ensurePrograms } from "../scripts/apt.ts";
 import { startNginx } from "../test/support/nginx.ts";
 import { startProxy, startPyarrowMemory } from "../test/support/server.ts";
-import type { BenchClient } from "./client.ts";
-import { readCpuSeconds } from "./cpu-time.ts";
-import { readPeakMemory, resetPeakMemory } from "./memory.ts";
-import { median } from "./report.ts";
+import type { Comparing } from "./compare-servers.ts";
+import { median, type Figure } from "./figures.ts";
+import { readCpuMs, readPeakMemory, resetPeakMemory } from "./process.ts";
+import { toText } from "./report.ts";
 
 interface ProxyPhase {
   readonly title: string;
@@ -14,8 +14,9 @@ interface ProxyPhase {
   readonly options: (location: string) => Record<string, unknown>;
   /** The figure of one run. */
   readonly figure: (seconds: number, byteLength: number) => number;
-  /** The number of units of work of one run, for the processor time of each. */
-  readonly work: (byteLength: number) => number;
+  readonly better: Figure["better"];
+  /** The least ratio to nginx. */
+  readonly aim?: number;
   /** Whether only Hangar is measured. */
   readonly hangarOnly?: boolean;
 }
@@ -27,37 +28,38 @@ const megabyte = 1e6;
 const slow = { name: "slow", byte_length: 64 * megabyte };
 
 const throughput = (seconds: number, byteLength: number): number => byteLength / megabyte / seconds;
-const toMegabytes = (byteLength: number): number => byteLength / megabyte;
-const transfer = { unit: "MB/s", options: () => ({}), figure: throughput, work: toMegabytes };
+const transfer = { unit: "MB/s", better: "more", options: () => ({}), figure: throughput } as const;
+
+/** The most milliseconds that the proxy may add to a small call. */
+const addedMsMax = 0.7;
 
 const phases: readonly ProxyPhase[] = [
-  { ...transfer, title: "put in batches of 64 Ki rows", method: "put" },
-  { ...transfer, title: "get in batches of 64 Ki rows", method: "get" },
+  { ...transfer, title: "put in batches of 64 Ki rows", method: "put", aim: 1 },
+  { ...transfer, title: "get in batches of 64 Ki rows", method: "get", aim: 0.8 },
   {
     ...transfer,
     title: "four readers at once, together",
     method: "readers",
     options: (location) => ({ location, count: 4 }),
     figure: (seconds, byteLength) => 4 * throughput(seconds, byteLength),
-    work: (byteLength) => 4 * toMegabytes(byteLength),
   },
   { ...transfer, title: "put as one single batch", method: "put_single" },
   { ...transfer, title: "get as one single batch", method: "get" },
   {
     title: "one small unary call",
     unit: "ms",
+    better: "less",
     method: "same_info",
     options: () => ({ count: callCount }),
     figure: (seconds) => (seconds * 1000) / callCount,
-    work: () => callCount,
   },
   {
     title: `${slowReaderCount} readers that stop half-way`,
     unit: "s",
+    better: "less",
     method: "paused_readers",
     options: (location) => ({ location, ...slow, count: slowReaderCount }),
     figure: (seconds) => seconds,
-    work: () => (slowReaderCount * toMegabytes(slow.byte_length)) / 2,
     // nginx reads from its upstream ahead of a reader that has stopped, into files.
     hangarOnly: true,
   },
@@ -70,86 +72,63 @@ interface Way {
   readonly pid: number;
 }
 
-/** The median figures of a phase by one way. */
-interface Figures {
+/** The median of a phase by one way. */
+interface Result {
   /** In the unit of the phase. */
-  readonly figure: number;
-  /** Processor time of the process, in milliseconds for each unit of work. */
+  readonly value: number;
   readonly cpuMs: number;
-  readonly peakMegabytes: number;
 }
-
-const head = [
-  "| | direct | nginx | hangar | hangar / nginx | CPU time of nginx | CPU time of hangar | peak memory of hangar (MB) |",
-  "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-];
 
 /**
  * Measures pyarrow's own server, which keeps its tables in memory, beside the same server behind nginx's `grpc_pass` and
- * behind Hangar. CPU times are in ms per MB, or per call.
+ * behind Hangar.
  */
-export async function measureProxy(client: BenchClient, rounds: number): Promise<string> {
+export async function measureProxy({ client, rounds, report }: Comparing): Promise<Figure[]> {
   await ensurePrograms(["nginx", "openssl"]);
   await using upstream = await startPyarrowMemory();
   await using nginx = await startNginx([upstream.location], { directives: "client_max_body_size 0;" });
   await using hangar = await startProxy(upstream, "--log-level", "warn");
   const [nginxUrl = ""] = nginx.http;
   const ways: Way[] = [
-    { name: "direct", location: upstream.location, pid: upstream.child.pid },
-    { name: "nginx", location: nginxUrl.replace("http:", "grpc:"), pid: nginx.child.pid },
     { name: "hangar", location: hangar.location, pid: hangar.child.pid },
+    { name: "nginx", location: nginxUrl.replace("http:", "grpc:"), pid: nginx.child.pid },
+    { name: "direct", location: upstream.location, pid: upstream.child.pid },
   ];
   await client.call("put_stream", upstream.location, slow);
-  const rows: string[] = [];
-  for (const phase of phases) {
-    rows.push(...toRows(phase, await measure(client, phase, { ways, rounds })));
-    process.stdout.write(`${rows.at(-1)}\n`);
-  }
-  return `\n${[...head, ...rows].join("\n")}\n`;
+  const figures: Figure[] = [];
+  await resetPeakMemory(hangar.child.pid);
+  for (const phase of phases) figures.push(...toFigures(phase, await measure(phase, ways, { client, rounds, report })));
+  const peak = { hangar: (await readPeakMemory(hangar.child.pid)) / megabyte };
+  return [...figures, { title: "peak memory of the proxy", unit: "MB", better: "less", values: peak }];
 }
 
 /** Round by round, in turns: what disturbs the machine for a while disturbs all. */
 async function measure(
-  client: BenchClient,
   phase: ProxyPhase,
-  { ways, rounds }: { readonly ways: readonly Way[]; readonly rounds: number },
-): Promise<Partial<Record<Way["name"], Figures>>> {
+  ways: readonly Way[],
+  { client, rounds, report }: Pick<Comparing, "client" | "rounds" | "report">,
+): Promise<Map<Way["name"], Result>> {
   const chosen = ways.filter(({ name }) => phase.hangarOnly !== true || name === "hangar");
-  const results = chosen.map((way) => ({ way, figures: [] as number[], cpuMs: [] as number[] }));
-  for (const { pid } of chosen) await resetPeakMemory(pid);
+  const results = chosen.map((way) => ({ way, values: [] as number[], cpuMs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
-    for (const { way, figures, cpuMs } of round % 2 === 0 ? results : results.toReversed()) {
-      const before = await readCpuSeconds(way.pid);
+    for (const { way, values, cpuMs } of round % 2 === 0 ? results : results.toReversed()) {
+      const before = await readCpuMs(way.pid);
       const seconds = await client.call(phase.method, way.location, phase.options(way.location));
-      cpuMs.push((1000 * ((await readCpuSeconds(way.pid)) - before)) / phase.work(client.byteLength));
-      figures.push(phase.figure(seconds, client.byteLength));
+      cpuMs.push((await readCpuMs(way.pid)) - before);
+      values.push(phase.figure(seconds, client.byteLength));
+      const [value, cpu] = [values.at(-1), cpuMs.at(-1)];
+      report(`round ${round + 1}, ${phase.title}, ${way.name}: ${toText(value)} ${phase.unit}, CPU ${cpu} ms`);
     }
   }
-  const medians = results.map(async ({ way, figures, cpuMs }) => {
-    const peakMegabytes = (await readPeakMemory(way.pid)) / megabyte;
-    return [way.name, { figure: median(figures), cpuMs: median(cpuMs), peakMegabytes }] as const;
-  });
-  return Object.fromEntries(await Promise.all(medians));
+  return new Map(results.map(({ way, values, cpuMs }) => [way.name, { value: median(values), cpuMs: median(cpuMs) }]));
 }
 
-function toRows(
-  { title, unit }: ProxyPhase,
-  { direct, nginx, hangar }: Partial<Record<Way["name"], Figures>>,
-): string[] {
-  const [theirs = NaN, ours = NaN] = [nginx?.figure, hangar?.figure];
-  const cpu = [nginx?.cpuMs, hangar?.cpuMs].map(toText).join(" | ");
-  const rest = `${cpu} | ${hangar?.peakMegabytes.toFixed(0)} |`;
-  const row = [direct?.figure, theirs, ours, ours / theirs].map(toText).join(" | ");
-  const rows = [`| ${title} (${unit}) | ${row} | ${rest}`];
-  if (unit === "ms" && direct) {
-    const added = [theirs - direct.figure, ours - direct.figure] as const;
-    rows.push(
-      `| added to ${title} (${unit}) | – | ${[...added, added[1] / added[0]].map(toText).join(" | ")} | ${rest}`,
-    );
-  }
-  return rows;
-}
-
-function toText(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "–" : value.toPrecision(3);
+function toFigures({ title, unit, better, aim }: ProxyPhase, results: ReadonlyMap<string, Result>): Figure[] {
+  const values = Object.fromEntries([...results].map(([name, { value }]) => [name, value]));
+  const cpuMs = Object.fromEntries([...results].map(([name, each]) => [name, each.cpuMs]));
+  const figure: Figure = { title, unit, better, values, cpuMs, aims: aim === undefined ? {} : { nginx: aim } };
+  const { direct, nginx, hangar } = values;
+  if (unit !== "ms" || direct === undefined || nginx === undefined || hangar === undefined) return [figure];
+  const added = { hangar: hangar - direct, nginx: nginx - direct };
+  return [figure, { title: `added to ${title}`, unit, better, values: added, aims: { hangar: addedMsMax } }];
 }

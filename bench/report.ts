@@ -1,57 +1,50 @@
-import type { ServerName } from "./options.ts";
-import { phases, type PhaseName, type Sizes } from "./phases.ts";
+import { renderTable } from "../scripts/markdown-table.ts";
+import { compare, type Comparison, type Figure } from "./figures.ts";
 
-/** What one run of one phase against one server gave. */
-export interface Sample {
-  readonly phase: PhaseName;
-  readonly server: ServerName;
-  readonly seconds: number;
-  /** The server's peak memory during the phase, in bytes. */
-  readonly peakBytes: number;
+/** Returns a Markdown table of figures: the value of each program, and Hangar's ratio to each peer beside its aim. */
+export function renderFigures(figures: readonly Figure[]): string {
+  const peers = [...new Set(figures.flatMap(({ values }) => Object.keys(values)))].filter((name) => name !== "hangar");
+  const head = ["", "hangar", ...peers, ...peers.map((peer) => `hangar / ${peer}`)];
+  return renderTable(
+    head,
+    figures.map((figure) => {
+      const comparisons = new Map(compare(figure).map((each) => [each.peer, each]));
+      const absolute = comparisons.get("hangar");
+      const ours = absolute === undefined ? toText(figure.values["hangar"]) : toVerdict(figure, absolute);
+      return [
+        `${figure.title} (${figure.unit})`,
+        ours,
+        ...peers.map((peer) => toText(figure.values[peer])),
+        ...peers.map((peer) => toVerdict(figure, comparisons.get(peer))),
+      ];
+    }),
+  );
 }
 
-/** The middle value; the mean of the two middle ones of an even count. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle) - 1] ?? NaN)) / 2;
+/** Returns a sentence about the aims: how many are reached, and the rows that fall short. */
+export function summarizeAims(figures: readonly Figure[]): string {
+  const aimed = figures.flatMap((figure) =>
+    compare(figure)
+      .filter(({ aim }) => aim !== undefined)
+      .map((comparison) => ({ figure, comparison })),
+  );
+  const short = aimed.filter(({ comparison }) => comparison.isReached === false);
+  const lines = short.map(
+    ({ figure, comparison }) => `- ${figure.title}: ${comparison.peer} ${toVerdict(figure, comparison)}\n`,
+  );
+  return `${aimed.length - short.length} of ${aimed.length} aims are reached.\n${lines.join("")}`;
 }
 
-/** A Markdown table: medians of both servers and their ratio, a row a phase, then the highest peaks of memory. */
-export function toTable(samples: readonly Sample[], sizes: Sizes): string {
-  const measured = (Object.keys(phases) as PhaseName[]).filter((name) => samples.some(({ phase }) => phase === name));
-  const rows = measured.map((name) => {
-    const { title, unit, more, figure } = phases[name];
-    const of = (server: ServerName) => median(pick(samples, name, server).map(({ seconds }) => figure(seconds, sizes)));
-    return toRow(`${title} (${unit})`, more, of("recipe"), of("hangar"));
-  });
-  const memory = measured
-    .filter((name) => phases[name].memory)
-    .map((name) => {
-      const of = (server: ServerName) =>
-        Math.max(...pick(samples, name, server).map(({ peakBytes }) => peakBytes / 1e6), -Infinity);
-      return toRow(`peak memory: ${phases[name].title} (MB)`, false, of("recipe"), of("hangar"));
-    });
-  return [
-    "| | recipe | hangar | hangar / recipe | better is |",
-    "| --- | ---: | ---: | ---: | --- |",
-    ...rows,
-    ...memory,
-  ]
-    .map((row) => `${row}\n`)
-    .join("");
+/** A ratio, whether it reaches the aim, and the aim: `1.21 ✓ ≥ 1.2`. */
+function toVerdict({ better }: Figure, comparison: Comparison | undefined): string {
+  if (comparison === undefined) return "";
+  const { ratio, aim, isReached } = comparison;
+  if (aim === undefined) return toText(ratio);
+  return `${toText(ratio)} ${isReached ? "✓" : "✗"} ${better === "more" ? "≥" : "≤"} ${aim}`;
 }
 
-function pick(samples: readonly Sample[], phase: PhaseName, server: ServerName): Sample[] {
-  return samples.filter((sample) => sample.phase === phase && sample.server === server);
-}
-
-function toRow(title: string, more: boolean, recipe: number, hangar: number): string {
-  return `| ${title} | ${toText(recipe)} | ${toText(hangar)} | ${toText(Number.isFinite(recipe) ? hangar / recipe : NaN)} | ${more ? "more" : "less"} |`;
-}
-
-/** Three significant digits, which is more than runs of a bench agree on. */
-function toText(value: number): string {
-  if (!Number.isFinite(value)) return "–";
+/** Three significant digits, which is more than two runs agree on. */
+export function toText(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return "–";
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createTemporaryFolder } from "../../test/support/folder.ts";
 import { startHangar } from "../../test/support/server.ts";
-import type { BenchClient } from "../client.ts";
-import { median } from "../report.ts";
+import type { Comparing } from "../compare-servers.ts";
+import { median, type Figure } from "../figures.ts";
 
 type PhaseName = "get" | "put";
 
 /** What moves the bytes: a plain `fetch`, the client with a server that stores nothing, the client with `hangar serve`. */
 type Mover = "fetch" | "framework" | "store";
+
+/** The least ratio of the client to `fetch`. */
+const aims: Readonly<Record<PhaseName, number>> = { get: 1.27, put: 1 };
 
 /** What the page reports. */
 interface PageResult {
@@ -20,12 +23,12 @@ interface PageResult {
 }
 
 /**
- * Measures the client in Chromium beside `fetch`, and gives a Markdown table of medians.
+ * Measures the client in Chromium beside `fetch`.
  *
  * Chromium runs by itself: what drives browsers in tests is told of every request's body, which takes longer than to
  * send it.
  */
-export async function measureInBrowser(client: BenchClient, rounds: number): Promise<string> {
+export async function measureInBrowser({ client, rounds }: Comparing): Promise<Figure[]> {
   await using folder = await createTemporaryFolder();
   await using store = await startHangar("--log-level", "warn", "--cors-origin", "*");
   await client.call("put", store.location, {});
@@ -45,7 +48,7 @@ export async function measureInBrowser(client: BenchClient, rounds: number): Pro
   await using _chromium = startProcess("chromium", ["--headless=new", "--no-sandbox", "--disable-gpu", profile, url]);
   const result = JSON.parse(await servers.line()) as PageResult;
   if (result.error !== undefined) throw new Error(`the page failed: ${result.error}`);
-  return toTable(result);
+  return toFigures(result);
 }
 
 interface Process extends AsyncDisposable {
@@ -69,20 +72,18 @@ function startProcess(command: string, args: readonly string[]): Process {
   };
 }
 
-function toTable({ byteLength, samples }: PageResult): string {
+function toFigures({ byteLength, samples }: PageResult): Figure[] {
   const rate = (phase: PhaseName, by: Mover): number =>
     median(
       samples.filter((each) => each.phase === phase && each.by === by).map(({ seconds }) => byteLength / 1e6 / seconds),
     );
-  const rows = (["get", "put"] as const).map((phase) => {
-    const [plain, framework, store] = [rate(phase, "fetch"), rate(phase, "framework"), rate(phase, "store")];
-    const figures = [plain, framework, store].map((value) => value.toFixed(0));
-    return `| ${[phase, ...figures, (framework / plain).toFixed(2), (store / plain).toFixed(2)].join(" | ")} |\n`;
+  const megabytes = (byteLength / 1e6).toFixed(0);
+  return (["get", "put"] as const).flatMap((phase) => {
+    const row = { unit: "MB/s", better: "more", aims: { fetch: aims[phase] } } as const;
+    const values = (by: Mover): Figure["values"] => ({ hangar: rate(phase, by), fetch: rate(phase, "fetch") });
+    return [
+      { ...row, title: `${phase} of ${megabytes} MB, nothing stored`, values: values("framework") },
+      { ...row, title: `${phase} of ${megabytes} MB, \`hangar serve\``, values: values("store") },
+    ];
   });
-  return [
-    `${(byteLength / 1e6).toFixed(0)} MB of Arrow in Chromium, MB/s\n\n`,
-    "| | fetch | client, nothing stored | client, `hangar serve` | client / fetch | with the store / fetch |\n",
-    "| --- | ---: | ---: | ---: | ---: | ---: |\n",
-    ...rows,
-  ].join("");
 }

@@ -65,6 +65,12 @@ export async function startRecipe(): Promise<TestServer> {
   return startServer((repo) => startChild(python, [join(import.meta.dirname, "recipe-server.py"), repo]));
 }
 
+/** Starts a pyarrow server with the recipe's contract, written for production, on a free port over an empty folder. */
+export async function startStreaming(): Promise<TestServer> {
+  const python = await ensurePython();
+  return startServer((repo) => startChild(python, [join(import.meta.dirname, "streaming-server.py"), repo]));
+}
+
 /** Starts pyarrow's own server, with all that is put in memory, on a free port. */
 export async function startPyarrowMemory(): Promise<TestServer> {
   const python = await ensurePython();

@@ -1,0 +1,105 @@
+import type { Panel, Topic } from "./growth.ts";
+import { toText } from "./report.ts";
+
+/** Sizes in the SVG's own units. */
+const panelWidth = 320;
+const panelHeight = 240;
+const margin = { top: 34, right: 16, bottom: 40, left: 52 };
+const legendHeight = 26;
+
+interface LineStyle {
+  readonly colour: string;
+  readonly dash: string;
+}
+
+const otherStyle: LineStyle = { colour: "#888", dash: "" };
+
+/** Colours that differ for colour-blind people and are legible on white and on black; the dashes differ as well. */
+const lineStyles: Readonly<Record<string, LineStyle>> = {
+  hangar: { colour: "#d9541a", dash: "" },
+  recipe: { colour: "#2f86d1", dash: "6 3" },
+  streaming: { colour: "#2aa17e", dash: "2 3" },
+};
+
+const style = `
+text { font: 12px system-ui, sans-serif; fill: #333; }
+.title { font-weight: 600; }
+.grid { stroke: #8884; }
+@media (prefers-color-scheme: dark) { text { fill: #ddd; } }`;
+
+/** Returns a plot of a topic as an SVG, a panel for each measure. Both axes are logarithmic. */
+export function renderPlot({ panels, sizes, axis, title }: Topic): string {
+  const width = panelWidth * panels.length;
+  const height = panelHeight + legendHeight;
+  const parts = panels.map((panel, i) => renderPanel(panel, sizes, axis, i * panelWidth));
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`;
+  return [head, `<style>${style}\n</style>`, ...parts, renderLegend(panels), "</svg>", ""].join("\n");
+}
+
+function renderPanel({ title, unit, lines }: Panel, sizes: readonly number[], axis: string, left: number): string {
+  const values = Object.values(lines)
+    .flat()
+    .filter((value) => value !== null);
+  const x = scale(sizes, left + margin.left, left + panelWidth - margin.right);
+  const y = scale(decadesAround(values), panelHeight - margin.bottom, margin.top);
+  const grid = decadesAround(values).map((tick) => {
+    const at = y(tick).toFixed(1);
+    const line = `<line class="grid" x1="${left + margin.left}" x2="${left + panelWidth - margin.right}" y1="${at}" y2="${at}"/>`;
+    return `${line}<text x="${left + margin.left - 6}" y="${y(tick) + 4}" text-anchor="end">${toText(tick).replace(/\.0+$/, "")}</text>`;
+  });
+  const ticks = sizes.map((size) => {
+    return `<text x="${x(size).toFixed(1)}" y="${panelHeight - margin.bottom + 16}" text-anchor="middle">${shorten(size)}</text>`;
+  });
+  const drawn = Object.entries(lines).map(([name, line]) => renderLine(name, line, (i) => x(sizes[i] ?? NaN), y));
+  return [
+    `<text class="title" x="${left + margin.left}" y="18">${title} (${unit})</text>`,
+    `<text x="${left + (margin.left + panelWidth - margin.right) / 2}" y="${panelHeight - 6}" text-anchor="middle">${axis}</text>`,
+    ...grid,
+    ...ticks,
+    ...drawn,
+  ].join("\n");
+}
+
+function renderLine(
+  name: string,
+  values: readonly (number | null)[],
+  x: (index: number) => number,
+  y: (value: number) => number,
+): string {
+  const { colour, dash } = lineStyles[name] ?? otherStyle;
+  const points = values.flatMap((value, i) => (value === null ? [] : [`${x(i).toFixed(1)},${y(value).toFixed(1)}`]));
+  const dots = points.map((point) => `<circle cx="${point.replace(",", '" cy="')}" r="3" fill="${colour}"/>`);
+  return `<polyline points="${points.join(" ")}" fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/>${dots.join("")}`;
+}
+
+function renderLegend(panels: readonly Panel[]): string {
+  const names = Object.keys(panels[0]?.lines ?? {});
+  return names
+    .map((name, i) => {
+      const left = margin.left + i * 110;
+      const top = panelHeight + 12;
+      const { colour, dash } = lineStyles[name] ?? otherStyle;
+      const line = `<line x1="${left}" x2="${left + 26}" y1="${top}" y2="${top}" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/>`;
+      return `${line}<text x="${left + 32}" y="${top + 4}">${name}</text>`;
+    })
+    .join("\n");
+}
+
+/** A logarithmic scale from the range of some values to two positions. */
+function scale(values: readonly number[], from: number, to: number): (value: number) => number {
+  const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
+  return (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from);
+}
+
+/** The powers of ten from below the least value to above the greatest, at least one decade. */
+function decadesAround(values: readonly number[]): number[] {
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));
+  return Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
+}
+
+/** 40,000 as `40 k`, 4,000,000 as `4 M`. */
+function shorten(size: number): string {
+  if (size >= 1e6) return `${size / 1e6} M`;
+  return size >= 10_000 ? `${size / 1000} k` : String(size);
+}

@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { expect, test } from "vitest";
+import { readResults, renderDocument } from "../../bench/results.ts";
+import { renderPlot } from "../../bench/plot.ts";
+
+const docs = join(import.meta.dirname, "../../docs");
+
+test("docs/performance.md shows the saved results of the bench", async () => {
+  const file = join(docs, "performance.md");
+  const document = await readFile(file, "utf8");
+  const rendered = renderDocument(document, await readResults());
+  expect(rendered).toBe(document);
+  expect(await format(rendered, { ...(await resolveConfig(file)), parser: "markdown" })).toBe(rendered);
+});
+
+test("the plots of docs/performance.md show the saved results of the bench", async () => {
+  const { growth } = await readResults();
+  for (const topic of growth?.topics ?? []) {
+    const plot = await readFile(join(docs, "performance", `${topic.name}.svg`), "utf8");
+    expect(plot).toBe(renderPlot(topic));
+  }
+});
