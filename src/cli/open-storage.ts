@@ -9,6 +9,8 @@ export interface StorageFlags {
   readonly s3Region?: string;
   /** Whether the bucket's name is in the path of a URL; by default with an endpoint. */
   readonly s3PathStyle?: boolean;
+  /** The time after which another server's put is listed, in seconds. */
+  readonly s3ListWithin?: number;
 }
 
 /** Opens the folder or the bucket of the datasets. @throws Error naming it */
@@ -17,9 +19,10 @@ export async function openStorage(flags: StorageFlags, log: StorageLog): Promise
 }
 
 async function openBucket(flags: StorageFlags, log: StorageLog): Promise<Storage> {
-  const { repo: url, s3Endpoint: endpoint, s3Region: region, s3PathStyle: usesPathStyle } = flags;
+  const { repo: url, s3Endpoint: endpoint, s3Region: region, s3PathStyle: usesPathStyle, s3ListWithin } = flags;
+  const listedWithinMs = s3ListWithin === undefined ? undefined : 1000 * s3ListWithin;
   try {
-    return await openBucketStorage({ url, endpoint, region, usesPathStyle, log });
+    return await openBucketStorage({ url, endpoint, region, usesPathStyle, listedWithinMs, log });
   } catch (reason) {
     if (!(reason instanceof FlightError) || reason.code === "invalid_argument") throw reason;
     const why = reason.cause instanceof Error ? ` (${reason.cause.message})` : "";

@@ -30,6 +30,12 @@ export function addServeCommand(program: Command): Command {
       flag("--s3-path-style", "the bucket's name is in the path of URLs, not in the host; default with --s3-endpoint"),
     )
     .addOption(
+      flag(
+        "--s3-list-within <seconds>",
+        "time after which puts of other servers over the bucket are listed; default 5",
+      ).argParser(parseSeconds),
+    )
+    .addOption(
       flag("--advertise <location>", "location in FlightInfos, such as grpc+tls://flights.example:443").argParser(
         parseLocation,
       ),

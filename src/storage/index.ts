@@ -14,6 +14,7 @@ export type {
   Placement,
   ReadBytesOptions,
   Scratch,
+  SideObjects,
   Storage,
   StoredFile,
   Upload,

@@ -105,6 +105,8 @@ export interface Committed {
   readonly version: FileVersion;
   /** Whether the file did not exist before, as far as the storage knows. */
   readonly isNew: boolean;
+  /** The new version, if a storage still has its end in memory, so that its footer is read without a request. */
+  readonly file?: StoredFile;
 }
 
 /** A file in a listing. */
@@ -124,11 +126,28 @@ export interface ListOptions {
 }
 
 /**
+ * Small objects beside the datasets, which listings omit. They hold what can be read from the datasets again, so any of
+ * them may be missing. Several servers write them.
+ */
+export interface SideObjects {
+  /** Lists the ids of all objects. */
+  list(): Promise<string[]>;
+  /** Reads an object; undefined if it was removed. */
+  read(id: string): Promise<Uint8Array | undefined>;
+  /** Writes a new object. Returns its id. */
+  write(bytes: Uint8Array): Promise<string>;
+  /** Removes an object, if it exists. */
+  remove(id: string): Promise<void>;
+}
+
+/**
  * A storage for the files of datasets: names, versions, byte ranges and atomic commits. A storage does not know the
  * format of the files. All errors are FlightErrors: NOT_FOUND if a file does not exist, PERMISSION_DENIED,
  * RESOURCE_EXHAUSTED if the storage is full, UNAVAILABLE for a temporary failure.
  */
 export interface Storage {
+  /** Objects beside the datasets, if opening many datasets is slow, so that it is worth keeping what is known of them. */
+  readonly side?: SideObjects;
   /**
    * Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is
    * omitted. A remote storage lists in pages, and requests the next page when the consumer reaches it.

@@ -1,17 +1,17 @@
-import { decodeSchema } from "../arrow/index.ts";
 import { factsCacheBytesMax, FlightError, slowFileRetryMs } from "../flight/index.ts";
 import { nameDatasetIn, type DatasetName } from "../dataset/index.ts";
-import { JobFailure, readParquetFacts, type ParquetFacts, type ParquetPool } from "../parquet/index.ts";
+import { JobFailure, readParquetFacts, type ParquetPool } from "../parquet/index.ts";
 import { type FileVersion, type Storage, type StorageLog, type StoredFile } from "../storage/index.ts";
+import type { FactsEntry } from "./encode-facts.ts";
 import { FactsCache } from "./facts-cache.ts";
+import { FactsCatalog } from "./facts-catalog.ts";
+import { factsKey, ownBytesOf, sharedSchemas, toKnownFacts, type KnownFacts } from "./known-facts.ts";
+import { SharedBytes } from "./shared-bytes.ts";
 
 /** A dataset as its footer describes it. */
-export interface DescribedDataset {
+export interface DescribedDataset extends KnownFacts {
   readonly name: DatasetName;
   readonly version: FileVersion;
-  readonly facts: ParquetFacts;
-  /** Columns at the top level. */
-  readonly columnCount: number;
 }
 
 /** A described dataset with an open file. The caller closes the file. */
@@ -19,24 +19,37 @@ export interface OpenDataset extends DescribedDataset {
   readonly file: StoredFile;
 }
 
-/** The cached facts of a version of a file. */
-type KnownFacts = Pick<DescribedDataset, "facts" | "columnCount">;
+/** The number of datasets whose footers are read at once because they were just put. */
+const learningCountMax = 16;
 
 /** Finds datasets in a storage, and caches the footers of their versions. */
 export class DatasetReader {
   readonly #storage: Storage;
   readonly #pool: ParquetPool;
   readonly #log: StorageLog;
+  readonly #schemas = new SharedBytes();
   readonly #known = new FactsCache<KnownFacts>({
     byteLengthMax: factsCacheBytesMax,
-    byteLengthOf: ({ facts }) => facts.heldBytes,
+    byteLengthOf: ownBytesOf,
     failureLifeMs,
+    shared: sharedSchemas(this.#schemas),
   });
+  readonly #catalog: FactsCatalog | undefined;
+  readonly #learning = new Set<Promise<void>>();
 
   constructor(storage: Storage, pool: ParquetPool, log: StorageLog) {
     this.#storage = storage;
     this.#pool = pool;
     this.#log = log;
+    const { side } = storage;
+    const onLoaded = ({ key, known }: FactsEntry): void => this.#known.put(key, known);
+    this.#catalog = side && new FactsCatalog({ storage, side, log, onLoaded });
+  }
+
+  /** Writes what others may use. Call it before the storage is closed. */
+  async close(): Promise<void> {
+    await Promise.all(this.#learning);
+    await this.#catalog?.write();
   }
 
   /**
@@ -52,7 +65,11 @@ export class DatasetReader {
     let known: KnownFacts | undefined;
     try {
       version = listed ?? (await this.#storage.stat(name));
-      known = this.#known.peek(version.id);
+      known = this.#known.peek(factsKey(name, version));
+      if (known === undefined && listed && this.#catalog) {
+        await this.#catalog.load();
+        known = this.#known.peek(factsKey(name, version));
+      }
     } catch (reason) {
       throw nameDatasetIn(reason, name);
     }
@@ -72,12 +89,32 @@ export class DatasetReader {
     try {
       const opened = (file = await this.#storage.open(name));
       const { version } = opened;
-      const known = await this.#known.get(version.id, () => this.#load(opened, name));
+      const known = await this.#know(name, opened);
       return { name, file, version, ...known };
     } catch (reason) {
       await file?.close();
       throw nameDatasetIn(reason, name);
     }
+  }
+
+  /** Reads the footer of a version that was just put, in the background, and closes its file. */
+  learn(name: DatasetName, file: StoredFile): void {
+    const learning = this.#learn(name, file).finally(() => this.#learning.delete(learning));
+    this.#learning.add(learning);
+  }
+
+  async #learn(name: DatasetName, file: StoredFile): Promise<void> {
+    try {
+      if (this.#learning.size < learningCountMax) await this.#know(name, file);
+    } catch {
+      // Whoever asks for the dataset gets the error.
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #know(name: DatasetName, file: StoredFile): Promise<KnownFacts> {
+    return await this.#known.get(factsKey(name, file.version), () => this.#load(file, name));
   }
 
   /**
@@ -86,9 +123,10 @@ export class DatasetReader {
    */
   async #load(file: StoredFile, name: DatasetName): Promise<KnownFacts> {
     try {
-      const facts = await readParquetFacts(this.#pool, file);
+      const known = toKnownFacts(await readParquetFacts(this.#pool, file));
       await file.assertUnchanged();
-      return { facts, columnCount: decodeSchema(facts.schemaHeader).fields.length };
+      this.#catalog?.add({ key: factsKey(name, file.version), known });
+      return known;
     } catch (reason) {
       await file.assertUnchanged();
       if (isUnreadable(reason)) {

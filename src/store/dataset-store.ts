@@ -82,7 +82,7 @@ class ParquetStore implements DatasetStore {
     this.#advertise = advertise;
     this.#reader = new DatasetReader(storage, pool, log);
     this.#leftOut = new LeftOutLog(log);
-    this.#writer = new DatasetWriter(storage, pool);
+    this.#writer = new DatasetWriter(storage, pool, (name, file) => this.#reader.learn(name, file));
     this.files = createDatasetFiles(this.#reader, this.#writer, pool);
   }
 
@@ -91,6 +91,7 @@ class ParquetStore implements DatasetStore {
   }
 
   async close(): Promise<void> {
+    await this.#reader.close();
     await this.#storage.close();
   }
 

@@ -34,10 +34,13 @@ type Frames = Pick<IncomingPut, "schemaHeader" | "batches">;
 export class DatasetWriter {
   readonly #storage: Storage;
   readonly #pool: ParquetPool;
+  readonly #learn: (name: DatasetName, file: StoredFile) => void;
 
-  constructor(storage: Storage, pool: ParquetPool) {
+  /** @param learn - gets the file of a new version, if the storage has it in memory, and closes it */
+  constructor(storage: Storage, pool: ParquetPool, learn: (name: DatasetName, file: StoredFile) => void) {
     this.#storage = storage;
     this.#pool = pool;
+    this.#learn = learn;
   }
 
   /** Stores record batches as a Parquet file. @throws FlightError as `DoPut` */
@@ -120,7 +123,9 @@ export class DatasetWriter {
       try {
         await write(counted(upload, call));
         throwIfAborted(signal);
-        return await upload.commit();
+        const { file, ...committed } = await upload.commit();
+        if (file) this.#learn(placement.name, file);
+        return committed;
       } finally {
         await upload.discard();
       }

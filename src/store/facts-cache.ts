@@ -15,6 +15,18 @@ export interface FactsCacheOptions<V> {
    * temporary.
    */
   readonly failureLifeMs: (reason: unknown) => number;
+  /** Memory that values share, which counts as well. */
+  readonly shared?: SharedMemory<V>;
+}
+
+/** Memory that several values share. */
+export interface SharedMemory<V> {
+  /** The size of what the kept values share, in bytes. */
+  readonly byteLength: number;
+  /** Returns a value that shares what it has in common with others. */
+  use(value: V): V;
+  /** Called when a value is no longer kept. */
+  release(value: V): void;
 }
 
 /** Values that never change under their keys: the least recently used leave first, and one load serves all who ask. */
@@ -31,7 +43,7 @@ export class FactsCache<V> {
 
   /** The current size in bytes. */
   get byteLength(): number {
-    return this.#byteLength;
+    return this.#byteLength + (this.#options.shared?.byteLength ?? 0);
   }
 
   /**
@@ -42,11 +54,11 @@ export class FactsCache<V> {
   peek(key: string): V | undefined {
     const outcome = this.#outcomes.get(key);
     if (outcome === undefined) return undefined;
-    this.#outcomes.delete(key);
     if ("failure" in outcome && outcome.untilMs <= performance.now()) {
-      this.#byteLength -= costOf(key, outcome);
+      this.#drop(key, outcome);
       return undefined;
     }
+    this.#outcomes.delete(key);
     this.#outcomes.set(key, outcome);
     if ("failure" in outcome) throw outcome.failure;
     return outcome.value;
@@ -63,10 +75,15 @@ export class FactsCache<V> {
     return started;
   }
 
+  /** Keeps the value of a key that has none. */
+  put(key: string, value: V): void {
+    if (!this.#outcomes.has(key)) this.#keepValue(key, value);
+  }
+
   async #load(key: string, load: () => Promise<V>): Promise<V> {
     try {
       const value = await load();
-      this.#keep(key, { value, byteLength: this.#options.byteLengthOf(value) });
+      this.#keepValue(key, value);
       return value;
     } catch (failure) {
       const lifeMs = this.#options.failureLifeMs(failure);
@@ -75,14 +92,26 @@ export class FactsCache<V> {
     }
   }
 
+  #keepValue(key: string, value: V): void {
+    const kept = this.#options.shared?.use(value) ?? value;
+    this.#keep(key, { value: kept, byteLength: this.#options.byteLengthOf(kept) });
+  }
+
   #keep(key: string, outcome: Outcome<V>): void {
+    const before = this.#outcomes.get(key);
+    if (before) this.#drop(key, before);
     this.#outcomes.set(key, outcome);
     this.#byteLength += costOf(key, outcome);
     for (const [oldestKey, oldest] of this.#outcomes) {
-      if (this.#byteLength <= this.#options.byteLengthMax) return;
-      this.#outcomes.delete(oldestKey);
-      this.#byteLength -= costOf(oldestKey, oldest);
+      if (this.byteLength <= this.#options.byteLengthMax) return;
+      this.#drop(oldestKey, oldest);
     }
+  }
+
+  #drop(key: string, outcome: Outcome<V>): void {
+    this.#outcomes.delete(key);
+    this.#byteLength -= costOf(key, outcome);
+    if ("value" in outcome) this.#options.shared?.release(outcome.value);
   }
 }
 

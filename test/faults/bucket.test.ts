@@ -7,6 +7,7 @@ import { connectBucket } from "../../src/storage/bucket/objects.ts";
 import { sweepUploads } from "../../src/storage/bucket/sweep-uploads.ts";
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { createDatasetStore } from "../../src/store/index.ts";
+import { createTestContext } from "../contract/call-context.ts";
 import { get, list, put as putTable } from "../contract/calls.ts";
 import { createTable } from "../contract/tables.ts";
 import { useBuckets } from "../support/buckets.ts";
@@ -23,6 +24,7 @@ const small = Buffer.from("a small object");
 const large = Buffer.from(Uint8Array.from({ length: 20 * 1024 * 1024 }, (_, i) => (i * i) >> 7));
 
 interface Faulty extends AsyncDisposable {
+  readonly place: ReturnType<ReturnType<typeof buckets.createPlace>>;
   readonly storage: Storage;
   readonly proxy: S3Proxy;
 }
@@ -33,6 +35,7 @@ async function openFaulty(): Promise<Faulty> {
   const storage = await openBucketStorage({ ...place, endpoint: proxy.endpoint });
   proxy.take();
   return {
+    place,
     storage,
     proxy,
     async [Symbol.asyncDispose]() {
@@ -174,22 +177,44 @@ describe("the requests to a bucket", () => {
     const { storage, proxy } = faulty;
     await storage.assertPlaceable(create);
     await put(storage, small, create);
-    expect(proxy.take()).toEqual(["HEAD", "PUT"]);
+    expect(proxy.take()).toEqual(["PUT"]);
     await storage.assertPlaceable(replace);
     await put(storage, small, replace);
-    expect(proxy.take()).toEqual(["HEAD", "PUT"]);
+    expect(proxy.take()).toEqual(["PUT"]);
+    await put(storage, small, { name: parseDatasetName("new"), mode: "replace" });
+    expect(proxy.take()).toEqual(["PUT"]);
     await read(storage);
     expect(proxy.take()).toEqual(["GET"]);
+    await storage.stat(name);
+    expect(proxy.take()).toEqual(["HEAD"]);
     await put(storage, large, replace);
     const [start, ...following] = proxy.take();
     expect(start).toBe("POST uploads");
-    expect(following.toSorted()).toEqual(["HEAD", "POST uploadId", ...Array<string>(3).fill("PUT partNumber")]);
+    expect(following.toSorted()).toEqual(["POST uploadId", ...Array<string>(3).fill("PUT partNumber")]);
     await read(storage);
     expect(proxy.take()).toEqual(["GET", "GET"]);
-    await Array.fromAsync(storage.list({ after: "" }));
-    expect(proxy.take()).toHaveLength(1);
+    for (let i = 0; i < 3; i++) await Array.fromAsync(storage.list({ after: "" }));
+    expect(proxy.take()).toEqual(["GET list-type"]);
     await storage.drop(name);
     expect(proxy.take()).toEqual(["HEAD", "DELETE"]);
+  });
+
+  test("are one more for a dataset of another server, of which this one does not know", async () => {
+    await using faulty = await openFaulty();
+    const { storage, proxy, place } = faulty;
+    const other = await openBucketStorage(place);
+    await put(other, small, replace);
+    expect(await put(storage, Buffer.from("another"), replace)).toMatchObject({ isNew: false });
+    expect(proxy.take()).toEqual(["PUT", "PUT"]);
+    const unseen: Placement = { name: parseDatasetName("unseen"), mode: "replace" };
+    await put(other, small, unseen);
+    expect(await put(storage, large, unseen)).toMatchObject({ isNew: false });
+    expect(proxy.take().filter((request) => request === "HEAD")).toHaveLength(1);
+    await put(other, small, { name: parseDatasetName("taken"), mode: "create" });
+    const taken = put(storage, large, { name: parseDatasetName("taken"), mode: "create" });
+    await expect(taken).rejects.toMatchObject({ code: "already_exists" });
+    expect(proxy.take()).toEqual(["HEAD"]);
+    await other.close();
   });
 
   test("are as few for a store", async () => {
@@ -199,14 +224,16 @@ describe("the requests to a bucket", () => {
     const workers = pool.adopt(new ParquetPool({ workerCount: 1 }), (each) => each.close());
     const store = createDatasetStore({ storage, pool: workers });
     await putTable(store, ["a"], createTable(1));
-    expect(proxy.take()).toEqual(["HEAD", "PUT"]);
+    expect(proxy.take()).toEqual(["PUT"]);
     await get(store, "a");
     expect(proxy.take()).toEqual(["GET"]);
+    await store.getDataset(createTestContext(), "a");
+    expect(proxy.take()).toEqual(["HEAD"]);
     await putTable(store, ["b"], createTable(2));
+    await store.getDataset(createTestContext(), "b");
     proxy.take();
-    expect(await list(store)).toEqual(["a", "b"]);
-    expect(proxy.take()).toEqual(["GET list-type", "GET"]);
-    expect(await list(store)).toEqual(["a", "b"]);
+    for (let i = 0; i < 3; i++) expect(await list(store)).toEqual(["a", "b"]);
+    // Own puts are known, so that no footer is read.
     expect(proxy.take()).toEqual(["GET list-type"]);
   });
 

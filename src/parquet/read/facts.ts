@@ -4,11 +4,8 @@ import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { FileStatistics } from "../workers/worker-protocol.ts";
-import type { ParquetFacts } from "./parquet-facts.ts";
+import { toParquetFacts, type ParquetFacts } from "./parquet-facts.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
-
-/** The memory of an object with two numbers, and of its place in an array, in bytes. */
-const rowGroupFactsBytes = 40;
 
 /**
  * Reads the schema, the row counts and the sizes of a file.
@@ -29,15 +26,7 @@ export async function readParquetFacts(
     .catch((reason: unknown) => {
       throw toReadError(reason);
     });
-  const { schemaHeader, shownSchema, rowGroups } = description;
-  return {
-    rowCount: rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n),
-    byteLength: BigInt(file.version.byteLength),
-    schemaHeader,
-    shownSchema,
-    rowGroups,
-    heldBytes: schemaHeader.byteLength + (shownSchema?.byteLength ?? 0) + rowGroups.length * rowGroupFactsBytes,
-  };
+  return toParquetFacts({ ...description, byteLength: BigInt(file.version.byteLength) });
 }
 
 /**

@@ -18,3 +18,16 @@ export interface RowGroupFacts {
   /** The encoded, uncompressed bytes of its values. With dictionaries, they may be much smaller than the Arrow data. */
   readonly byteLength: number;
 }
+
+/** The memory of an object with two numbers, and of its place in an array, in bytes. */
+const rowGroupFactsBytes = 40;
+
+/** Returns the facts of a file from its sizes and its schema. */
+export function toParquetFacts(file: Omit<ParquetFacts, "rowCount" | "heldBytes">): ParquetFacts {
+  const { schemaHeader, shownSchema, rowGroups } = file;
+  return {
+    ...file,
+    rowCount: rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n),
+    heldBytes: schemaHeader.byteLength + (shownSchema?.byteLength ?? 0) + rowGroups.length * rowGroupFactsBytes,
+  };
+}

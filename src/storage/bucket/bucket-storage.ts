@@ -8,6 +8,7 @@ import type {
   ListOptions,
   Placement,
   Scratch,
+  SideObjects,
   Storage,
   StoredFile,
   Upload,
@@ -15,9 +16,9 @@ import type {
   VersionIds,
 } from "../storage.ts";
 import { assertVersion } from "../version-condition.ts";
+import { BucketCatalog } from "./bucket-catalog.ts";
 import { parseBucketUrl } from "./bucket-location.ts";
-import { abandonedMsMin, partsInFlightTotalMax, sweepIntervalMs } from "./limits.ts";
-import { listObjects } from "./list-objects.ts";
+import { abandonedMsMin, defaultListedWithinMs, partsInFlightTotalMax, sweepIntervalMs } from "./limits.ts";
 import { openObject } from "./object-file.ts";
 import { ObjectUpload } from "./object-upload.ts";
 import { findObject, matching, statObject } from "./object-version.ts";
@@ -27,6 +28,7 @@ import { probeConditions } from "./probe-conditions.ts";
 import { repeat } from "./repeat.ts";
 import { isConditionFailure, isMissing, toBucketError } from "./s3-error.ts";
 import { ScratchArea } from "./scratch-area.ts";
+import { createSideObjects } from "./side-objects.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 /** Options of `openBucketStorage`. */
@@ -35,6 +37,8 @@ export interface BucketStorageOptions extends BucketAddress {
   readonly url: string;
   /** The log of omitted objects and of removed uploads; no log by default. */
   readonly log?: StorageLog;
+  /** The time after which another server's put is listed, in milliseconds; 5 s by default. 0 is 0.1 s. */
+  readonly listedWithinMs?: number | undefined;
 }
 
 /**
@@ -46,13 +50,18 @@ export interface BucketStorageOptions extends BucketAddress {
  *
  * @throws FlightError UNAVAILABLE if the bucket does not answer
  */
-export async function openBucketStorage({ url, log = silentLog, ...address }: BucketStorageOptions): Promise<Storage> {
+export async function openBucketStorage({
+  url,
+  log = silentLog,
+  listedWithinMs = defaultListedWithinMs,
+  ...address
+}: BucketStorageOptions): Promise<Storage> {
   const objects = await connectBucket(parseBucketUrl(url), address);
   try {
     const readOnly = await probeConditions(objects);
     if (readOnly) log.warn({ err: readOnly }, `datasets can only be read: ${readOnly.message}`);
     else await sweep(objects, log);
-    return new BucketStorage(objects, { log, readOnly });
+    return new BucketStorage(objects, { log, readOnly, listedWithinMs });
   } catch (reason) {
     objects.s3.destroy();
     throw reason;
@@ -68,23 +77,32 @@ async function sweep(objects: Objects, log: StorageLog): Promise<void> {
   }
 }
 
+interface OpenedOptions {
+  readonly log: StorageLog;
+  readonly listedWithinMs: number;
+  /** Why nothing may be written. */
+  readonly readOnly: FlightError | undefined;
+}
+
 class BucketStorage implements Storage {
+  readonly side: SideObjects;
   readonly #objects: Objects;
-  readonly #leftOut: LeftOutLog;
+  readonly #catalog: BucketCatalog;
   readonly #readOnly: FlightError | undefined;
   readonly #room = new PartRoom(partsInFlightTotalMax);
   readonly #scratch = new ScratchArea();
   readonly #sweeping: NodeJS.Timeout | undefined;
 
-  constructor(objects: Objects, { log, readOnly }: { log: StorageLog; readOnly: FlightError | undefined }) {
+  constructor(objects: Objects, { log, readOnly, listedWithinMs }: OpenedOptions) {
     this.#objects = objects;
-    this.#leftOut = new LeftOutLog(log);
+    this.side = createSideObjects(objects);
+    this.#catalog = new BucketCatalog(objects, { leftOut: new LeftOutLog(log), listedWithinMs });
     this.#readOnly = readOnly;
     if (!readOnly) this.#sweeping = setInterval(() => void sweep(objects, log), sweepIntervalMs).unref();
   }
 
   list(options: ListOptions): AsyncIterable<ListedFile> {
-    return listObjects(this.#objects, options, this.#leftOut);
+    return this.#catalog.list(options);
   }
 
   async stat(name: DatasetName): Promise<FileVersion> {
@@ -98,7 +116,7 @@ class BucketStorage implements Storage {
   async create(placement: Placement, { isReread = false }: UploadOptions = {}): Promise<Upload> {
     this.#assertWritable();
     const copy = isReread ? await this.#scratch.create() : undefined;
-    return new ObjectUpload(this.#objects, { placement, room: this.#room, copy });
+    return new ObjectUpload(this.#objects, { placement, room: this.#room, catalog: this.#catalog, copy });
   }
 
   async createScratch(): Promise<Scratch> {
@@ -107,9 +125,10 @@ class BucketStorage implements Storage {
     return { append: (bytes) => file.append(bytes), reopen: () => file.reopen(), discard };
   }
 
+  /** A create of a name that this server has not seen needs no request: the commit refuses it. */
   async assertPlaceable({ name, mode, ifVersion }: Placement): Promise<void> {
     this.#assertWritable();
-    if (mode === "replace" && ifVersion === undefined) return;
+    if (ifVersion === undefined && (mode === "replace" || !this.#catalog.has(name))) return;
     const found = await findObject(this.#objects, name);
     if (ifVersion !== undefined) {
       if (found === undefined) throw missingDataset(name);
@@ -131,10 +150,11 @@ class BucketStorage implements Storage {
       await repeat(() => this.#objects.s3.deleteObject({ ...objectOf(this.#objects, name), ...condition }));
     } catch (reason) {
       // It is already deleted: by an attempt whose answer was lost, or by another server.
-      if (isMissing(reason)) return;
+      if (isMissing(reason)) return this.#catalog.remove(name);
       if (isConditionFailure(reason)) assertVersion(name, await this.stat(name), ifVersion);
       throw toBucketError(reason);
     }
+    this.#catalog.remove(name);
   }
 
   async isReachable(signal: AbortSignal): Promise<boolean> {

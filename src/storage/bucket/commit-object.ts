@@ -18,6 +18,10 @@ export interface WriteCondition {
 export interface ObjectCommit {
   readonly placement: Placement;
   readonly byteLength: number;
+  /** Whether an object of the name exists, as far as this server has seen. */
+  readonly isSeen: boolean;
+  /** Whether the request can be sent again after its condition failed. */
+  readonly isRepeatable: boolean;
   /** The id of this operation, which the metadata of the new object contains. */
   readonly operationId: string;
   /** Sends the request that creates the object under its name. */
@@ -35,24 +39,32 @@ export const operationKey = "hangar-operation";
  */
 export async function commitObject(objects: Objects, commit: ObjectCommit): Promise<Committed> {
   for (let replacedCount = 0; ; replacedCount++) {
-    const { condition, isNew } = await planWrite(objects, commit.placement);
+    const { condition, isNew } = await planWrite(objects, { ...commit, isSeen: commit.isSeen || replacedCount > 0 });
     try {
       const version = await writeOnce(objects, commit, condition);
       return { version, isNew };
     } catch (reason) {
-      // Any version may be replaced, but another writer has just replaced it.
-      const mayRepeat = commit.placement.ifVersion === "*" && replacedCount < replacedCountMax;
+      const { mode, ifVersion } = commit.placement;
+      // Any version may be replaced, but another writer has just replaced it; or the object was not seen before.
+      const isAny = ifVersion === "*" || (ifVersion === undefined && mode === "replace");
+      const mayRepeat = isAny && replacedCount < replacedCountMax;
       if (!mayRepeat || !isConditionFailure(reason)) throw refusalOf(commit.placement, reason);
     }
   }
 }
 
-/** Plans the condition of the write. It requests the current version only if the condition depends on it. */
+/**
+ * Plans the condition of the write. It requests the current version only if the condition depends on it. A replacement of
+ * an object that was not seen is first tried as a create, so that one request shows that it is new.
+ */
 async function planWrite(
   objects: Objects,
-  { name, mode, ifVersion }: Placement,
+  { placement: { name, mode, ifVersion }, isSeen, isRepeatable }: ObjectCommit,
 ): Promise<{ condition: WriteCondition; isNew: boolean }> {
-  if (mode === "create" && ifVersion === undefined) return { condition: { IfNoneMatch: "*" }, isNew: true };
+  if (ifVersion === undefined) {
+    if (mode === "create" || (!isSeen && isRepeatable)) return { condition: { IfNoneMatch: "*" }, isNew: true };
+    if (isSeen) return { condition: {}, isNew: false };
+  }
   const found = await findObject(objects, name);
   if (ifVersion === undefined) return { condition: {}, isNew: found === undefined };
   const current = assertCurrent(name, found, ifVersion);
@@ -80,7 +92,8 @@ async function writeOnce(objects: Objects, commit: ObjectCommit, condition: Writ
     // The answer does not contain the time; this machine's time is close to it.
     return toVersion({ ...status, LastModified: toWholeSecond(new Date()) }, commit.byteLength);
   } catch (reason) {
-    const own = await findOwn(objects, commit).catch(() => undefined);
+    // A first answer that refuses the request is not about this commit's own object.
+    const own = attemptCount > 1 ? await findOwn(objects, commit).catch(() => undefined) : undefined;
     if (own) return own;
     // The parts are gone, or the condition fails. An earlier attempt of this commit may have succeeded and then been
     // overwritten.

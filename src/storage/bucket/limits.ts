@@ -52,3 +52,21 @@ export const abandonedMsMin = 24 * 60 * 60 * 1000;
 
 /** The interval between removals of abandoned uploads, in milliseconds. */
 export const sweepIntervalMs = 60 * 60 * 1000;
+
+/** How long another server's put may be missing in listings by default, in milliseconds. */
+export const defaultListedWithinMs = 5000;
+
+/**
+ * The time for each request of a listing, in milliseconds: at most 600 requests a minute. Beyond 50,000 datasets, the
+ * listing is therefore refreshed less often than every 5 s. They cost $0.18 an hour at Amazon's price.
+ */
+export const listIntervalMs = 100;
+
+/** The number of requests for parts of a listing at once. */
+export const listConcurrencyMax = 8;
+
+/** The number of files in a page of the listing in memory, which is copied for a change: twice that of an answer. */
+export const listedPageCountMax = 2000;
+
+/** The maximum size of an object beside the datasets, in bytes. */
+export const sideBytesMax = 16 * mebi;

@@ -56,7 +56,7 @@ function assertWhole(byteLength: number, expected: number): void {
 }
 
 /** An object that is open for reading. Each request requires the opened version. */
-class ObjectFile implements StoredFile {
+export class ObjectFile implements StoredFile {
   readonly version: FileVersion;
   readonly #objects: Objects;
   readonly #name: DatasetName;
@@ -64,6 +64,7 @@ class ObjectFile implements StoredFile {
   /** Cancels all reads when the file is closed. */
   readonly #closing = new AbortController();
 
+  /** @param opened - its `tail` may have any length */
   constructor(objects: Objects, name: DatasetName, { version, tail }: Opened) {
     this.#objects = objects;
     this.#name = name;

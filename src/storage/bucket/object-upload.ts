@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { datasetExists } from "../../dataset/index.ts";
 import type { Committed, Placement, Scratch, StoredFile, Upload } from "../storage.ts";
+import type { BucketCatalog } from "./bucket-catalog.ts";
 import { commitObject, operationKey, type WriteCondition } from "./commit-object.ts";
+import { openingBytesRead } from "./limits.ts";
 import { MultipartUpload, partBytesOf } from "./multipart-upload.ts";
+import { ObjectFile } from "./object-file.ts";
+import { findObject } from "./object-version.ts";
 import { objectOf, type Objects } from "./objects.ts";
 import { PartBuffer } from "./part-buffer.ts";
 import type { PartRoom } from "./part-room.ts";
@@ -10,6 +15,8 @@ import { toBucketError } from "./s3-error.ts";
 /** Options of an upload to a bucket. */
 export interface ObjectUploadOptions {
   readonly placement: Placement;
+  /** Knows which names exist, and is told of the new version. */
+  readonly catalog: BucketCatalog;
   /** Limits the concurrent parts of all uploads. */
   readonly room: PartRoom;
   /** A local copy of the bytes, if the upload will be reopened. */
@@ -25,6 +32,8 @@ export class ObjectUpload implements Upload {
   #partNumber = 1;
   #buffer = new PartBuffer(partBytesOf(1));
   #byteLength = 0;
+  /** The last bytes, from the commit on. */
+  #tail = new Uint8Array();
   #isEnded = false;
 
   constructor(objects: Objects, options: ObjectUploadOptions) {
@@ -52,14 +61,20 @@ export class ObjectUpload implements Upload {
   }
 
   async commit(): Promise<Committed> {
+    const { placement, catalog } = this.#options;
+    const { name } = placement;
     const committed = await commitObject(this.#objects, {
-      placement: this.#options.placement,
+      placement,
       byteLength: this.#byteLength,
+      isSeen: catalog.has(name),
+      isRepeatable: this.#parts === undefined,
       operationId: this.#operationId,
       write: await this.#prepareWrite(),
     });
+    const { version } = committed;
+    catalog.put({ name, version });
     await this.#end();
-    return committed;
+    return { ...committed, file: new ObjectFile(this.#objects, name, { version, tail: this.#tail }) };
   }
 
   async discard(): Promise<void> {
@@ -77,16 +92,24 @@ export class ObjectUpload implements Upload {
   async #sendPart(): Promise<void> {
     const { placement, room } = this.#options;
     const metadata = { [operationKey]: this.#operationId };
+    if (this.#parts === undefined && placement.mode === "create") await this.#assertNew();
     this.#parts ??= await MultipartUpload.start(this.#objects, placement.name, { room, metadata });
     const { bytes } = this.#buffer;
     this.#buffer = new PartBuffer(partBytesOf(++this.#partNumber));
     await this.#parts.send(bytes);
   }
 
+  /** Refuses a large create before most of its bytes are sent. */
+  async #assertNew(): Promise<void> {
+    const { name } = this.#options.placement;
+    if (await findObject(this.#objects, name)) throw datasetExists(name);
+  }
+
   /** Sends the last part. Returns a function that sends the request which creates the object. */
   async #prepareWrite() {
     const { s3 } = this.#objects;
     const object = objectOf(this.#objects, this.#options.placement.name);
+    this.#tail = this.#buffer.bytes.slice(-openingBytesRead);
     if (this.#parts === undefined) {
       const whole = { ...object, Body: this.#buffer.bytes, Metadata: { [operationKey]: this.#operationId } };
       return (condition: WriteCondition) => s3.putObject({ ...whole, ...condition });

@@ -38,9 +38,9 @@ export function isMissing(reason: unknown): boolean {
   return statusOf(reason) === 404 && !["NoSuchBucket", "NoSuchUpload"].includes((reason as Error).name);
 }
 
-/** Returns whether the multipart upload does not exist any more: it was completed or removed. */
+/** Returns whether the multipart upload, or a part of it, does not exist any more: it was completed or removed. */
 export function isUploadGone(reason: unknown): boolean {
-  return statusOf(reason) === 404 && (reason as Error).name === "NoSuchUpload";
+  return statusOf(reason) !== undefined && ["NoSuchUpload", "InvalidPart"].includes((reason as Error).name);
 }
 
 /** Error names of gateways that store objects in folders, so that `a` and `a/b` cannot both exist. */
