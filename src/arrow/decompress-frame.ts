@@ -1,4 +1,4 @@
-import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
+import { createFrame, FlightError, limitError, type FlightFrame } from "../flight/index.ts";
 import { encodeBatchHeader } from "./encode-batch-header.ts";
 import { decodeLz4Frame } from "./lz4-frame.ts";
 import { decodeMessage, hasCompressedBody, type Message, type RecordBatchLayout } from "./message.ts";
@@ -97,7 +97,7 @@ function planBuffers({ layout }: BatchMessage, pieces: readonly Uint8Array[], bo
     bodyByteLength += Math.ceil(byteLength / 8) * 8;
     if (bodyByteLength > bodyBytesMax) {
       const message = `a compressed record batch expands to more than ${bodyBytesMax} bytes; send smaller batches`;
-      throw new FlightError("resource_exhausted", message);
+      throw limitError("batch-bytes", message);
     }
     const source = (): Uint8Array => {
       const bytes = new Uint8Array(restByteLength);

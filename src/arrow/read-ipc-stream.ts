@@ -3,6 +3,7 @@ import {
   createFrame,
   FlightError,
   headerBytesMax,
+  limitError,
   readClaimed,
   unclaimedMessageBytesMax,
   type FlightFrame,
@@ -46,7 +47,7 @@ export async function* readIpcStream(
       const bodyLength = readMessage(header, (message) => message.bodyLength);
       if (bodyLength > messageBytesMax) {
         const words = `a message of the Arrow IPC stream has ${bodyLength} bytes; the maximum is ${messageBytesMax}`;
-        throw new FlightError("resource_exhausted", words);
+        throw limitError("message-bytes", words);
       }
       const claim = bodyLength > unclaimedMessageBytesMax ? await budget?.claim(bodyLength) : undefined;
       try {

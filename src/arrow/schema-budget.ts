@@ -1,5 +1,5 @@
 import { Encoding } from "flatbuffers";
-import { FlightError, schemaExpansionMax, schemaFreeBytes } from "../flight/index.ts";
+import { limitError, schemaExpansionMax, schemaFreeBytes } from "../flight/index.ts";
 
 /** The minimum size of a field without its text, in bytes: its tables, vectors and offsets. */
 export const fieldCostBytes = 32;
@@ -31,7 +31,7 @@ export class SchemaBudget {
     this.#spentBytes += byteLength;
     if (this.#spentBytes <= this.#bytesMax) return;
     const words = `the schema expands to more than ${this.#bytesMax} bytes, ${schemaExpansionMax} times its message`;
-    throw new FlightError("resource_exhausted", `${words}: its fields share names, metadata or children`);
+    throw limitError("schema-expansion", `${words}: its fields share names, metadata or children`);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { FlightError, requestHeaderBytesMax } from "../flight/index.ts";
+import { FlightError, limitError, requestHeaderBytesMax } from "../flight/index.ts";
 import type { DuplexHeader } from "../gen/hangar/v1/duplex_service_pb.ts";
 
 /** Says of which stream a Send is; a header, so that a load balancer can route on it. */
@@ -27,7 +27,7 @@ export function fromDuplexHeaders(headers: readonly DuplexHeader[]): Headers {
   const byteLength = headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
   if (byteLength > requestHeaderBytesMax) {
     const words = `the headers of the inner call have ${byteLength} bytes; the maximum is ${requestHeaderBytesMax}`;
-    throw new FlightError("resource_exhausted", words);
+    throw limitError("header-bytes", words);
   }
   try {
     return new Headers(headers.map(({ name, value }): [string, string] => [name, value]));

@@ -77,11 +77,6 @@ export class ByteReader {
     return pieces;
   }
 
-  /** Returns the remaining chunks as they arrive. */
-  async *rest(): AsyncGenerator<Uint8Array> {
-    while (await this.hasMore()) yield await this.next(Infinity);
-  }
-
   /** Drops the bytes that were read, also of a pending read. Nothing may wait for the reader after that. */
   drop(): void {
     this.#isDropped = true;

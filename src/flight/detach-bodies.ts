@@ -1,6 +1,7 @@
 import type { BodyQueue } from "./body-queue.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
+import { limitError } from "./limit-error.ts";
 import { FlightDescriptorSchema } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import {
   appMetadataBytesMax,
@@ -48,11 +49,12 @@ export interface DetachOptions {
  * Removes the bodies from a stream of FlightData messages before Connect parses it. The bodies are views of the chunks.
  * Connect gets the same messages with only their small fields.
  *
- * Envelopes with a flag (compressed, trailers) pass unchanged, with an empty body in the queue. A message that is too
- * large passes unchanged too, because Connect refuses it.
+ * Envelopes with a flag (compressed, trailers) pass unchanged, with an empty body in the queue.
  *
  * @param bytes - the bytes of a request or response, in chunks of any size
  * @param bodies - gets one body for each message, before the message is yielded
+ * @throws FlightError RESOURCE_EXHAUSTED if a message or one of its fields is too large; INVALID_ARGUMENT if it is not
+ * valid
  */
 export async function* detachBodies(
   bytes: AsyncIterable<Uint8Array>,
@@ -68,9 +70,10 @@ export async function* detachBodies(
       const envelope = await reader.read(5);
       const messageLength = new DataView(envelope.buffer).getUint32(1);
       if (messageLength > messageBytesMax) {
-        yield envelope;
-        yield* reader.rest();
-      } else if (envelope[0] === 0) {
+        const words = `a FlightData message has ${messageLength} bytes; the maximum is ${messageBytesMax}`;
+        throw limitError("message-bytes", words);
+      }
+      if (envelope[0] === 0) {
         claim = messageLength > unclaimedMessageBytesMax ? await budget?.claim(messageLength) : undefined;
         try {
           ended?.throwIfAborted();
@@ -100,7 +103,7 @@ export async function* detachBodies(
 export function assertSmallFlagged(byteLength: number): void {
   if (byteLength > controlMessageBytesMax) {
     const words = `an envelope with a flag has ${byteLength} bytes; the maximum is ${controlMessageBytesMax}`;
-    throw new FlightError("resource_exhausted", words);
+    throw limitError("control-message-bytes", words);
   }
 }
 
@@ -163,7 +166,7 @@ function createFieldBudget(): (fieldNumber: number, byteLength: number) => void 
     const total = (spent.get(limit) ?? 0) + byteLength;
     if (total > limit.bytesMax) {
       const words = `the ${limit.name} of a FlightData message has ${total} bytes; the maximum is ${limit.bytesMax}`;
-      throw new FlightError("resource_exhausted", words);
+      throw limitError("message-field-bytes", words);
     }
     spent.set(limit, total);
   };

@@ -59,6 +59,8 @@ const arrowStatus: Partial<Record<FlightErrorCode, number>> = {
 export interface FlightErrorOptions extends ErrorOptions {
   /** The dataset that the message names. Callers do not add the name to the message again. */
   readonly dataset?: string;
+  /** The key of the limit that was reached, as in docs/limits.md. The message names it too. */
+  readonly limit?: string;
 }
 
 /** The error that all of this package throws. A server sends its code and its message to the client. */
@@ -69,6 +71,8 @@ export class FlightError extends Error {
   readonly code: FlightErrorCode;
   /** The dataset that the message names; undefined if it names none. */
   readonly dataset: string | undefined;
+  /** The key of the limit that was reached; undefined if it was none. */
+  readonly limit: string | undefined;
 
   /**
    * @param message - names the dataset, column, field or limit, and never a path of the server
@@ -78,6 +82,7 @@ export class FlightError extends Error {
     super(message, options);
     this.code = code;
     this.dataset = options?.dataset;
+    this.limit = options?.limit;
   }
 }
 

@@ -27,11 +27,15 @@ export interface FrameCodec<Frame> {
 /**
  * Creates a codec for frames. Only their bodies bypass Connect.
  *
- * @param budget - the memory that messages must claim before they are read; unlimited by default
+ * @param limits - `budget` is the memory that messages must claim before they are read, unlimited by default;
+ * `messageBytes` is the largest message in bytes, `messageBytesMax` by default
  */
-export function createFrameCodec(budget?: MessageBudget): FrameCodec<FlightFrame> {
+export function createFrameCodec({
+  budget,
+  messageBytes = messageBytesMax,
+}: { budget?: MessageBudget | undefined; messageBytes?: number } = {}): FrameCodec<FlightFrame> {
   return {
-    detach: (bytes, queue, ended) => detachBodies(bytes, queue, { messageBytesMax, budget, ended }),
+    detach: (bytes, queue, ended) => detachBodies(bytes, queue, { messageBytesMax: messageBytes, budget, ended }),
     fromMessage: fromFlightData,
     toMessage: toFlightData,
   };

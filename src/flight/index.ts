@@ -8,6 +8,7 @@ export * from "./flight-data.ts";
 export * from "./foreign-status.ts";
 export * from "./frame-codec.ts";
 export * from "./frame.ts";
+export * from "./limit-error.ts";
 export * from "./limits.ts";
 export * from "./message-budget.ts";
 export * from "./message-size.ts";

@@ -28,6 +28,12 @@ export const jsonFlightDataBytesMax = 8 * mebi;
 export const compressedFlightDataBytesMax = 16 * mebi;
 
 /**
+ * The body that a compressed record batch may expand to, in bytes, and one whose dictionaries are given up: half of
+ * what an uncompressed message may have, as these may cost their sender next to nothing.
+ */
+export const expandedBodyBytesMax = 256 * mebi;
+
+/**
  * The maximum ratio of a decompressed message to its compressed size. Names as text reach 20, a column of zeros 1,000.
  */
 export const expansionRatioMax = 100;

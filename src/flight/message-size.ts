@@ -1,6 +1,7 @@
 import { fromBinary, type DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { FlightError } from "./errors.ts";
+import { limitError } from "./limit-error.ts";
 import { messageDepthMax, messageElementsMax } from "./limits.ts";
 
 /*
@@ -11,11 +12,12 @@ import { messageDepthMax, messageElementsMax } from "./limits.ts";
 /**
  * Counts the fields of a binary message, including nested messages, and parses it if they are within the limit.
  *
+ * @param itemsMax - the maximum number of fields
  * @throws FlightError RESOURCE_EXHAUSTED if there are too many fields; INVALID_ARGUMENT if the bytes are not a message
  */
-export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array): void {
+export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array, itemsMax = messageElementsMax): void {
   try {
-    countFields(schema, bytes, { left: messageElementsMax, depth: 0 });
+    countFields(schema, bytes, { left: itemsMax, itemsMax, depth: 0 });
     // Connect calls a message that cannot be parsed INTERNAL, as if the server were to blame.
     fromBinary(schema, bytes, { readUnknownFields: false });
   } catch (reason) {
@@ -24,12 +26,19 @@ export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array): void
   }
 }
 
-function countFields(schema: DescMessage, bytes: Uint8Array, count: { left: number; depth: number }): void {
+/** The count of the fields of a message, while they are read. */
+interface FieldCount {
+  left: number;
+  depth: number;
+  readonly itemsMax: number;
+}
+
+function countFields(schema: DescMessage, bytes: Uint8Array, count: FieldCount): void {
   if (++count.depth > messageDepthMax) throw tooDeep();
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const [number, wireType] = reader.tag();
-    if (--count.left < 0) throw tooManyElements();
+    if (--count.left < 0) throw tooManyElements(count.itemsMax);
     const nested = wireType === WireType.LengthDelimited ? messageOf(schema, number) : undefined;
     if (nested) countFields(nested, reader.bytes(), count);
     else reader.skip(wireType, number);
@@ -49,12 +58,13 @@ const closing = new Set([0x7d, 0x5d]);
 /**
  * Counts the values of a JSON message. The parser checks whether it is valid JSON.
  *
+ * @param itemsMax - the maximum number of values
  * @returns the length of the longest string in bytes
  * @throws FlightError RESOURCE_EXHAUSTED if there are too many values, or they are nested too deeply
  */
-export function assertSmallJson(bytes: Uint8Array): { longestStringBytes: number } {
+export function assertSmallJson(bytes: Uint8Array, itemsMax = messageElementsMax): { longestStringBytes: number } {
   let longestStringBytes = 0;
-  let left = messageElementsMax;
+  let left = itemsMax;
   let depth = 0;
   for (let at = 0; at < bytes.byteLength; at++) {
     const code = bytes[at]!;
@@ -67,7 +77,7 @@ export function assertSmallJson(bytes: Uint8Array): { longestStringBytes: number
       left--;
       if (++depth > messageDepthMax) throw tooDeep();
     } else if (closing.has(code)) depth--;
-    if (left < 0) throw tooManyElements();
+    if (left < 0) throw tooManyElements(itemsMax);
   }
   return { longestStringBytes };
 }
@@ -83,13 +93,10 @@ function endOfString(bytes: Uint8Array, start: number): number {
   }
 }
 
-function tooManyElements(): FlightError {
-  return new FlightError(
-    "resource_exhausted",
-    `a message has more than ${messageElementsMax} fields, values or list items`,
-  );
+function tooManyElements(itemsMax: number): FlightError {
+  return limitError("message-items", `a message has more than ${itemsMax} fields, values or list items`);
 }
 
 function tooDeep(): FlightError {
-  return new FlightError("resource_exhausted", `a message is nested deeper than ${messageDepthMax} levels`);
+  return limitError("message-depth", `a message is nested deeper than ${messageDepthMax} levels`);
 }

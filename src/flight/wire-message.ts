@@ -3,7 +3,7 @@ import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/
 import type { BodyQueue, WireMessage } from "./body-queue.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { assertSmallFlagged } from "./detach-bodies.ts";
-import { FlightError } from "./errors.ts";
+import { limitError } from "./limit-error.ts";
 import { messageBytesMax } from "./limits.ts";
 import { joinPieces } from "./pieces.ts";
 
@@ -105,7 +105,7 @@ async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function collect({ byteLength, chunks }: WireMessage): Promise<Uint8Array> {
   if (byteLength > messageBytesMax) {
-    throw new FlightError("resource_exhausted", `a message has ${byteLength} bytes; the maximum is ${messageBytesMax}`);
+    throw limitError("message-bytes", `a message has ${byteLength} bytes; the maximum is ${messageBytesMax}`);
   }
   const pieces: Uint8Array[] = [];
   for await (const chunk of chunks) pieces.push(chunk);

@@ -234,12 +234,6 @@ export const slicesAhead = 2;
 /** The body at which a batch that turned out larger than planned is cut, in bytes: safely below Go's 4 MiB. */
 export const batchBodyBytesMax = 3 * mebi;
 
-/**
- * The body that a compressed record batch may expand to, in bytes, and one whose dictionaries are given up: half of
- * what an uncompressed message may have, as these may cost their sender next to nothing.
- */
-export const expandedBodyBytesMax = 256 * mebi;
-
 /** How deep the fields of a schema may be nested: parquet-wasm reads the tables of an Arrow schema no deeper. */
 export const storedDepthMax = 61;
 

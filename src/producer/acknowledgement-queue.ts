@@ -1,4 +1,4 @@
-import { FlightError } from "../flight/index.ts";
+import { limitError } from "../flight/index.ts";
 
 /** A PutResult that echoes the application metadata of a frame. */
 export interface Acknowledgement {
@@ -30,8 +30,8 @@ export class AcknowledgementQueue {
   push(appMetadata: Uint8Array): void {
     this.#byteLength += appMetadata.byteLength + overheadByteLength;
     if (this.#byteLength > this.#byteLengthMax) {
-      throw new FlightError(
-        "resource_exhausted",
+      throw limitError(
+        "acknowledgement-bytes",
         "the client does not read the acknowledgements of its put, and too many are waiting",
       );
     }

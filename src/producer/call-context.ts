@@ -21,6 +21,14 @@ export interface CallFacts {
   readonly right?: Right | undefined;
 }
 
+/** Limits for the data of a put. */
+export interface PutLimits {
+  /** The maximum size of a record batch after decompression, in bytes. */
+  readonly batchBytes: number;
+  /** The maximum size of a message, in bytes. */
+  readonly messageBytes: number;
+}
+
 /** The context of one call. */
 export interface CallContext {
   /** The caller. */
@@ -53,6 +61,8 @@ export interface CallContext {
    * @throws FlightError RESOURCE_EXHAUSTED if the unfinished uploads take too much
    */
   readonly claimUploadBytes?: ((byteLength: number) => void) | undefined;
+  /** The limits of the server for the data of a put; the producer's own by default. */
+  readonly putLimits?: PutLimits | undefined;
   /** Returns the time until the client's deadline in milliseconds; undefined if the client set none. */
   timeoutMs(): number | undefined;
 }

@@ -22,6 +22,7 @@ export {
   runDatasetAction,
   type Acknowledgement,
   type CallContext,
+  type PutLimits,
   type CallFacts,
   type CheckedPut,
   type ColumnStatistics,

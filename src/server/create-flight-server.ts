@@ -116,7 +116,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const assertOwnPage = createOwnPageCheck(options.corsOrigins ?? []);
   const admit = createAdmission(authenticate, gatekeeper, assertOwnPage);
   const { handlers, health } = createRouter({ ...options, ...served, files, admit, limiter, observer, translator });
-  const refusals = new RefusalLog(logger);
+  const refusals = new RefusalLog(logger, limiter.onLimit);
   const handler = createRequestHandler({
     handlers,
     files: files && createFilesEndpoint({ files, admit, limiter, translator, observer }),

@@ -35,7 +35,11 @@ export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter,
       const { version, isNew } =
         put.format === "parquet"
           ? await writer.putBytes(put.chunks, placement, context)
-          : await writer.putFrames(await openFrames(readToEnd(put.chunks, pool.uploads.claims)), placement, context);
+          : await writer.putFrames(
+              await openFrames(readToEnd(put.chunks, pool.uploads.claims, context)),
+              placement,
+              context,
+            );
       context.note?.({ dataset: put.name, right: isNew ? "write" : "replace" });
       return { ...toInfo(version), isNew };
     },
@@ -172,12 +176,13 @@ async function openFrames(stream: AsyncIterable<FlightFrame>) {
 async function* readToEnd(
   chunks: AsyncIterable<Uint8Array>,
   budget: MessageBudget,
+  { putLimits }: CallContext,
 ): AsyncGenerator<FlightFrame, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     yield* readIpcStream(
       { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) },
-      { messageBytesMax, budget },
+      { messageBytesMax: putLimits?.messageBytes ?? messageBytesMax, budget },
     );
     const { done } = await iterator.next();
     if (done !== true)

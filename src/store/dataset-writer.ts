@@ -26,7 +26,7 @@ export interface DatasetPlacement extends Placement {
 }
 
 /** The end of a call, and the count of what it stores. */
-export type WriteCall = Pick<CallContext, "signal" | "claimUploadBytes">;
+export type WriteCall = Pick<CallContext, "signal" | "claimUploadBytes" | "putLimits">;
 
 type Frames = Pick<IncomingPut, "schemaHeader" | "batches">;
 
@@ -45,11 +45,11 @@ export class DatasetWriter {
 
   /** Stores record batches as a Parquet file. @throws FlightError as `DoPut` */
   async putFrames({ schemaHeader, batches }: Frames, placement: DatasetPlacement, call: WriteCall): Promise<Committed> {
-    const { signal } = call;
+    const { signal, putLimits } = call;
     return await this.#put(placement, call, () => {
       const schema = decodeStorableSchema(schemaHeader);
       return async (upload) => {
-        const decompressed = decompressFrames(this.#pool, batches, { signal });
+        const decompressed = decompressFrames(this.#pool, batches, { signal, batchBytesMax: putLimits?.batchBytes });
         assertRowCount(placement.rowCount, await this.#writeParquet(upload, schema, decompressed, signal));
       };
     });

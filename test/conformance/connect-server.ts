@@ -4,12 +4,15 @@ import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { createFrameCodec } from "../../src/flight/index.ts";
 import { createCorsGate } from "../../src/server/http/cors.ts";
 import { Listener } from "../../src/server/http/listener.ts";
+import { CallObserver } from "../../src/server/calls/call-observer.ts";
+import { anonymous } from "../../src/producer/index.ts";
 import { silentLogger } from "../../src/server/logger.ts";
 import { Limiter } from "../../src/server/limits/limiter.ts";
 import { Metrics } from "../../src/server/metrics.ts";
 import { TrustedProxies } from "../../src/server/http/origin.ts";
 import { RefusalLog } from "../../src/server/http/refusal-log.ts";
 import { createRequestHandler } from "../../src/server/http/request-handler.ts";
+import { arrivalKey, methodOf, observedKey } from "../../src/server/rpc/call-context.ts";
 import { byPath } from "../../src/server/rpc/router.ts";
 import { conformanceService } from "./connect-service.ts";
 import {
@@ -30,15 +33,23 @@ for await (const chunk of process.stdin) {
   if (bytes.length >= 4 && bytes.length >= 4 + bytes.readUInt32BE()) break;
 }
 const request = fromBinary(ServerCompatRequestSchema, Buffer.concat(input).subarray(4));
+const metrics = new Metrics();
+const limiter = new Limiter(undefined, metrics);
+const refusals = new RefusalLog(silentLogger, limiter.onLimit);
+const { limits } = limiter;
+const observer = new CallObserver({ logger: silentLogger, metrics });
 const router = createConnectRouter({
   acceptCompression: [compressionGzip, compressionBrotli],
   ...(request.messageReceiveLimit > 0 && { readMaxBytes: request.messageReceiveLimit }),
   jsonOptions: { registry: createRegistry(messages) },
+  requestGate: (context) => {
+    const observed = context.values.get(observedKey);
+    const { peer } = context.values.get(arrivalKey);
+    if (observed) limiter.admit(observed, { method: methodOf(context), peer }, anonymous);
+  },
 }).service(ConformanceService, conformanceService);
-const refusals = new RefusalLog(silentLogger);
-const limiter = new Limiter(undefined, new Metrics());
 const handler = createRequestHandler({
-  handlers: byPath(router, createFrameCodec().detach),
+  handlers: byPath(router, { detach: createFrameCodec().detach, limits, observer }),
   isReady: async () => true,
   limiter,
   cors: createCorsGate([]),

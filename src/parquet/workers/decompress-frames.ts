@@ -1,6 +1,5 @@
-import { createFrame, joinBody, type FlightFrame } from "../../flight/index.ts";
+import { createFrame, expandedBodyBytesMax, joinBody, type FlightFrame } from "../../flight/index.ts";
 import { expandedBodyByteLength } from "../../arrow/index.ts";
-import { expandedBodyBytesMax } from "../limits.ts";
 import { toWriteError } from "../write/file-assembler.ts";
 import type { ParquetPool } from "./pool.ts";
 
@@ -9,17 +8,20 @@ import type { ParquetPool } from "./pool.ts";
  * requests it and the upload budget has room. Other frames are passed on unchanged.
  *
  * @throws FlightError INVALID_ARGUMENT if a body differs from its declared length, RESOURCE_EXHAUSTED if it would
- * exceed `expandedBodyBytesMax`
+ * exceed `batchBytesMax`
+ *
+ * @param options - `batchBytesMax` is the largest body after decompression in bytes, at most `expandedBodyBytesMax`,
+ * which is the default
  */
 export async function* decompressFrames(
   pool: ParquetPool,
   frames: AsyncIterable<FlightFrame>,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, batchBytesMax = expandedBodyBytesMax }: { signal: AbortSignal; batchBytesMax?: number | undefined },
 ): AsyncGenerator<FlightFrame, void, undefined> {
   const stream = {};
   for await (const frame of frames) {
     // Checked before any byte is expanded, because a few bytes may declare gigabytes.
-    const byteLength = expandedBodyByteLength(frame, { bodyBytesMax: expandedBodyBytesMax });
+    const byteLength = expandedBodyByteLength(frame, { bodyBytesMax: batchBytesMax });
     if (byteLength === undefined) {
       yield frame;
       continue;

@@ -1,6 +1,5 @@
-import { FlightError } from "../../flight/index.ts";
+import { expandedBodyBytesMax, limitError } from "../../flight/index.ts";
 import { type ArrayView, type SliceBounds } from "../../arrow/index.ts";
-import { expandedBodyBytesMax } from "../limits.ts";
 import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
 import { plainByteWidth } from "./plain-values.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
@@ -24,7 +23,7 @@ export function planCut(arrays: readonly ArrayView[], rowCount: number, byteLeng
   const addedBytes = arrays.reduce((sum, array) => sum + addedByteLength(array), 0);
   if (addedBytes > expandedBodyBytesMax) {
     const message = `a record batch without its dictionaries has more than ${expandedBodyBytesMax} bytes; send smaller batches`;
-    throw new FlightError("resource_exhausted", message);
+    throw limitError("batch-bytes", message);
   }
   const storedBytes = byteLength + addedBytes;
   const growth = addedBytes === 0 ? 1 : storedBytes / byteLength;

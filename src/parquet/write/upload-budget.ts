@@ -1,4 +1,4 @@
-import { FlightError } from "../../flight/index.ts";
+import { limitError } from "../../flight/index.ts";
 import { UploadClaims } from "./upload-claims.ts";
 
 /** A writer, from the budget's point of view. */
@@ -95,7 +95,7 @@ export class UploadBudget {
     const keptBytesMax = this.bytesMax * keptShareMax;
     if (more > 0 && this.#keptBytes + more > keptBytesMax) {
       const message = `the dictionaries of all running puts would need more than ${keptBytesMax} bytes; send plain values`;
-      throw new FlightError("resource_exhausted", message);
+      throw limitError("upload-memory", message);
     }
     share.keptBytes = byteLength;
     this.#keptBytes += more;

@@ -1,4 +1,4 @@
-import { FlightError, type MessageBudget, type MessageClaim } from "../../flight/index.ts";
+import { limitError, type FlightError, type MessageBudget, type MessageClaim } from "../../flight/index.ts";
 import {
   claimTimeoutMs,
   largeClaimShareMax,
@@ -136,7 +136,7 @@ export class UploadClaims implements MessageBudget {
     for (const lane of ["small", "large"] as const) {
       for (const waiting of this.#waiting[lane].filter(({ sinceMs }) => nowMs - sinceMs > claimTimeoutMs)) {
         const words = "other puts use the memory for uploads; try again later, or send smaller record batches";
-        this.#refuse(lane, waiting, new FlightError("resource_exhausted", words));
+        this.#refuse(lane, waiting, limitError("upload-memory", words));
       }
     }
   }
@@ -182,7 +182,7 @@ class Claim implements MessageClaim {
     if (this.#isComplete || nowMs - this.#sinceMs < stalledTimeMs) return;
     if (this.#byteLengthSince < stalledBytesMin) {
       const words = `a message of ${this.#byteLength} bytes did not arrive while other puts waited for its memory`;
-      this.#revoke(new FlightError("resource_exhausted", words));
+      this.#revoke(limitError("upload-memory", words));
       return this.release();
     }
     this.#sinceMs = nowMs;

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Code } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import type { Attributes } from "@opentelemetry/api";
-import { anonymous, type CallFacts, type Identity, type Right } from "../../producer/index.ts";
+import { limitOf } from "../../flight/index.ts";
+import { anonymous, type CallFacts, type Identity, type PutLimits, type Right } from "../../producer/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Direction, Metrics } from "../metrics.ts";
 import { startCallSpan, type CallSpan } from "./call-span.ts";
@@ -61,6 +62,8 @@ export class ObservedCall {
   identity: Identity = anonymous;
   /** Counts bytes of an unfinished upload; the limiter sets it. @throws FlightError RESOURCE_EXHAUSTED */
   claimUploadBytes: (byteLength: number) => void = () => {};
+  /** The limits for the data of a put; the limiter sets them. */
+  putLimits: PutLimits | undefined;
   readonly #start: CallStart;
   readonly #to: { readonly logger: Logger; readonly audit: Logger; readonly metrics: Metrics };
   readonly #startTime = performance.now();
@@ -68,6 +71,7 @@ export class ObservedCall {
   readonly #byteCounts = { received: 0, sent: 0 };
   readonly #rowCounts = { received: 0, sent: 0 };
   #facts: CallFacts = {};
+  #limit: string | undefined;
   readonly #afterwards: (() => void)[] = [];
   #hasEnded = false;
 
@@ -84,6 +88,11 @@ export class ObservedCall {
   /** Adds facts about the call. Later facts replace earlier ones. */
   note(facts: CallFacts): void {
     this.#facts = { ...this.#facts, ...facts };
+  }
+
+  /** Notes why the call fails. If it has reached a limit, the metrics count this limit once when the call ends. */
+  noteReason(reason: unknown): void {
+    this.#limit ??= limitOf(reason);
   }
 
   /** Calls `act` when the call ends; immediately if it has ended. */
@@ -110,6 +119,7 @@ export class ObservedCall {
     this.#hasEnded = true;
     for (const act of this.#afterwards) act();
     this.#endMetrics(code);
+    if (this.#limit !== undefined) this.#to.metrics.countLimit(this.#limit);
     const { dataset } = this.#facts;
     if (dataset !== undefined) this.span.set("hangar.dataset", dataset);
     const status = statusText(this.#start.protocol, code);

@@ -128,6 +128,7 @@ async function answer(
     signal: request.signal,
     note: (facts) => observed.note(facts),
     claimUploadBytes: (byteLength) => observed.claimUploadBytes(byteLength),
+    putLimits: observed.putLimits,
     timeoutMs: () => undefined,
   };
   const query = parseFileQuery(new URL(request.url));

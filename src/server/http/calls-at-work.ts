@@ -1,5 +1,6 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
-import type { ServerLimits } from "../limits/server-limits.ts";
+import { endSession } from "./control-frames.ts";
+import type { Limiter } from "../limits/limiter.ts";
 
 /**
  * The number of calls per connection that start immediately. Further calls wait for a turn of the event loop, which
@@ -18,15 +19,15 @@ const refusedCallCountMax = 256;
  * still hold files and memory (CVE-2023-44487, "rapid reset").
  */
 export class CallsAtWork {
-  readonly #limits: ServerLimits;
+  readonly #limiter: Limiter;
   readonly #counts = new WeakMap<object, number>();
   /** The number of refused calls of a connection since its last answered call. */
   readonly #refusedCounts = new WeakMap<object, number>();
   /** Connections whose last ended call was reset by the client. */
   readonly #resetting = new WeakSet<object>();
 
-  constructor(limits: ServerLimits) {
-    this.#limits = limits;
+  constructor(limiter: Limiter) {
+    this.#limiter = limiter;
   }
 
   /**
@@ -39,7 +40,10 @@ export class CallsAtWork {
     // A stream that was reset early has no session any more.
     const connection = stream.session ?? stream;
     const count = this.#counts.get(connection) ?? 0;
-    if (count >= this.#limits.callsPerConnection) {
+    const { callsPerConnection, streamsPerConnection } = this.#limiter.limits;
+    // A client that keeps to the limit waits now, so nothing is refused that could be counted.
+    if (count + 1 === streamsPerConnection) this.#limiter.onLimit("streamsPerConnection");
+    if (count >= callsPerConnection) {
       this.#refuse(stream);
       return undefined;
     }
@@ -61,7 +65,9 @@ export class CallsAtWork {
     if (session === undefined) return;
     const count = (this.#refusedCounts.get(session) ?? 0) + 1;
     this.#refusedCounts.set(session, count);
-    if (count > refusedCallCountMax) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    if (count <= refusedCallCountMax) return;
+    this.#limiter.onLimit("refused-calls");
+    endSession(session);
   }
 
   /**

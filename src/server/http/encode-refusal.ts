@@ -4,6 +4,7 @@ import { endStreamFlag, endStreamToJson } from "@connectrpc/connect/protocol-con
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
 import { FlightError, toConnectError, type FlightErrorCode } from "../../flight/index.ts";
+import type { LimitName } from "../limits/limit-counter.ts";
 import { encodeBase64 } from "../rpc/base64-stream.ts";
 import { readsWebText, toWebType } from "../rpc/web-text.ts";
 import { encodeJsonError } from "./json-error.ts";
@@ -14,6 +15,8 @@ export interface Refusal {
   /** The HTTP status, for protocols that use it. */
   readonly status: keyof typeof codes;
   readonly message: string;
+  /** The limit that was reached; none by default. */
+  readonly limit?: LimitName | undefined;
 }
 
 /** The gRPC codes of the statuses. */

@@ -13,10 +13,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext, Server as TlsServer } from "node:tls";
 import { connectionWindowBytes, FlightError, receivedHeaderBytesMax, streamWindowBytes } from "../../flight/index.ts";
 import type { Limiter } from "../limits/limiter.ts";
+import type { LimitName } from "../limits/limit-counter.ts";
 import type { ServerLimits } from "../limits/server-limits.ts";
+import { endSession, limitControlFrames } from "./control-frames.ts";
 import { Pipelines } from "./pipelines.ts";
 import { refuseByWords } from "./refuse-http1.ts";
 import type { RefusalLog } from "./refusal-log.ts";
+import { countResets } from "./count-resets.ts";
 import { sniff } from "./sniff.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
@@ -77,6 +80,15 @@ const tooManyConnections = "The server has too many connections, and all of them
 /** Session errors which mean that the client violated HTTP/2 or one of its limits. */
 const refusedByHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_FRAMES"]);
 
+/** Errors of nghttp2. Source: nghttp2.h. */
+const nghttp2Errors = { protocol: -505, flooded: -904, tooManyContinuations: -905 } as const;
+
+/** The limits of nghttp2, by the error that it reports. */
+const floods: ReadonlyMap<number | undefined, LimitName> = new Map<number | undefined, LimitName>([
+  [nghttp2Errors.flooded, "unread-acknowledgements"],
+  [nghttp2Errors.tooManyContinuations, "continuation-frames"],
+]);
+
 /** The request handler refuses a request without a Host header, with a message. */
 const http1Options = { maxHeaderSize: receivedHeaderBytesMax, requireHostHeader: false };
 
@@ -91,7 +103,7 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
 
   readonly #silence: SilenceWatch;
-  readonly #pipelines = new Pipelines();
+  readonly #pipelines: Pipelines;
   readonly #refusals: RefusalLog;
   readonly #limiter: Limiter;
 
@@ -101,7 +113,9 @@ export class Listener {
     const http2Options = toHttp2Options(limits);
     this.#limiter = limiter;
     this.#refusals = refusals;
-    this.#silence = new SilenceWatch(options.silence);
+    const { onLimit } = limiter;
+    this.#silence = new SilenceWatch(options.silence, () => onLimit("silence"));
+    this.#pipelines = new Pipelines(() => onLimit("pipelined-requests"));
     const handler = (req: NodeRequest, res: NodeResponse): void => {
       if ("stream" in req) return onRequest(req, res);
       this.#silence.setExchange(req, res as ServerResponse);
@@ -112,18 +126,18 @@ export class Listener {
       const secureOptions = { ...http2Options, ...http1Options, ...toSecureOptions(tls), allowHTTP1: true };
       const secure = createSecureServer(secureOptions, handler).on("session", onSession);
       handleOthers(secure, handler);
-      this.#http1 = boundHttp1(secure as unknown as HttpServer, limits);
+      this.#http1 = boundHttp1(secure as unknown as HttpServer, limiter);
       this.#server = secure;
     } else {
       const http2 = createHttp2Server(http2Options, handler).on("session", onSession);
       const options = { ...http1Options, connectionsCheckingInterval: headerCheckMs };
-      const http1 = boundHttp1(createHttpServer(options, handler), limits);
+      const http1 = boundHttp1(createHttpServer(options, handler), limiter);
       for (const server of [http1, http2]) handleOthers(server, handler);
       // This server never listens itself, but Node starts its checks of header times on this event.
       http1.emit("listening");
       this.#http1 = http1;
-      const headerMs = 1000 * limits.headerSeconds;
-      this.#server = createNetServer((socket) => sniff(socket, headerMs, (isHttp2) => (isHttp2 ? http2 : http1)));
+      const time = { headerTimeoutMs: 1000 * limits.headerSeconds, onTimeout: () => onLimit("headerSeconds") };
+      this.#server = createNetServer((socket) => sniff(socket, time, (isHttp2) => (isHttp2 ? http2 : http1)));
     }
     refuseByWords(this.#http1, refusals);
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
@@ -176,13 +190,26 @@ export class Listener {
     this.#limiter.connections.setSession(session);
     session.once("close", () => this.#sessions.delete(session));
     session.setLocalWindowSize(connectionWindowBytes);
-    const greeting = setTimeout(() => session.destroy(), 1000 * this.#limiter.limits.headerSeconds);
+    const { limits, onLimit } = this.#limiter;
+    const greeting = setTimeout(() => {
+      onLimit("headerSeconds");
+      session.destroy();
+    }, 1000 * limits.headerSeconds);
     session.once("remoteSettings", () => clearTimeout(greeting));
     session.once("close", () => clearTimeout(greeting));
     const peer = session.socket.remoteAddress;
+    limitControlFrames(session, limits, (limit) => {
+      this.#refusals.reportConnection("The client sends too many pings or settings.", peer, limit);
+      endSession(session);
+    });
+    const hasResetTooMuch = countResets(session, limits.resetBurst);
     // A session's error ends its streams, and each stream ends its call. The log gets errors that nghttp2 reports.
-    session.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-      if (code !== undefined && refusedByHttp2.has(code)) this.#refusals.reportConnection(message, peer);
+    session.on("error", ({ code, errno, message }: NodeJS.ErrnoException) => {
+      if (code === undefined || !refusedByHttp2.has(code)) return;
+      const isReset = errno === nghttp2Errors.protocol && hasResetTooMuch();
+      if (isReset) onLimit("resetBurst");
+      const limit = isReset ? "resetsPerSecond" : floods.get(errno);
+      this.#refusals.reportConnection(message, peer, limit);
     });
   }
 
@@ -217,11 +244,17 @@ function toSecureOptions({ cert, key, clientCa }: TlsOptions): SecureServerOptio
  * Limits the time for a request's header and the time without data, but not the whole request: an upload may take
  * hours.
  */
-function boundHttp1<T extends HttpServer>(server: T, { headerSeconds, idleSeconds }: ServerLimits): T {
+function boundHttp1<T extends HttpServer>(server: T, { limits, onLimit }: Limiter): T {
+  const { headerSeconds, idleSeconds } = limits;
   server.requestTimeout = 0;
   server.headersTimeout = 1000 * headerSeconds;
   server.keepAliveTimeout = 1000 * idleSeconds;
   // The size is limited instead. Above a count, Node would silently drop fields.
   server.maxHeadersCount = 0;
+  // Only idle connections have a timeout.
+  server.on("timeout", (socket) => {
+    onLimit("idleSeconds");
+    socket.destroy();
+  });
   return server;
 }

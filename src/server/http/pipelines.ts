@@ -16,6 +16,12 @@ interface Pipeline {
  */
 export class Pipelines {
   readonly #pipelines = new WeakMap<Socket, Pipeline>();
+  readonly #onWait: () => void;
+
+  /** @param onWait - called for each request that must wait */
+  constructor(onWait: () => void) {
+    this.#onWait = onWait;
+  }
 
   /** Starts a request when it has a turn; never if the connection closes before. */
   take(socket: Socket, res: EventEmitter, begin: () => void): void {
@@ -29,6 +35,7 @@ export class Pipelines {
       begin();
     };
     if (pipeline.atWorkCount < pipelinedRequestsMax) return start();
+    this.#onWait();
     pipeline.waiting.push(start);
     pauseSoon(socket, pipeline);
   }

@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.ts";
+import type { LimitName, OnLimit } from "../limits/limit-counter.ts";
 import type { Refusal } from "./encode-refusal.ts";
 
 /**
@@ -23,23 +24,34 @@ export interface RefusedRequest {
   readonly peer: string | undefined;
 }
 
-/** Logs refused requests and connections. Above a limit per window, it logs only their number. */
+/**
+ * Logs refused requests and connections. Above a limit per window, it logs only their number. It also counts the limits
+ * that were the reason.
+ */
 export class RefusalLog {
   readonly #logger: Logger;
+  readonly #onLimit: OnLimit;
   #lineCount = 0;
   #isCounting = false;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, onLimit: OnLimit) {
     this.#logger = logger;
+    this.#onLimit = onLimit;
   }
 
   /** Logs a request that was answered with a refusal. */
-  reportRequest({ status, message }: Refusal, { method, url, host, peer }: RefusedRequest): void {
+  reportRequest({ status, message, limit }: Refusal, { method, url, host, peer }: RefusedRequest): void {
+    if (limit !== undefined) this.#onLimit(limit);
     this.#warn({ status, method, url: cut(url), host: cut(host), peer }, `refused a request: ${cut(message)}`);
   }
 
-  /** Logs a connection or stream that ended without a response, because HTTP did not allow one. */
-  reportConnection(why: string, peer: string | undefined): void {
+  /**
+   * Logs a connection or stream that ended without a response, because HTTP did not allow one.
+   *
+   * @param limit - the limit that was the reason; none by default
+   */
+  reportConnection(why: string, peer: string | undefined, limit?: LimitName): void {
+    if (limit !== undefined) this.#onLimit(limit);
     this.#warn({ peer }, `refused a connection: ${cut(why)}`);
   }
 

@@ -51,11 +51,15 @@ export function refuseByWords(server: Server, refusals: RefusalLog): void {
 function refusalOf({ code = "", reason }: ClientError): Refusal | undefined {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return { status: 431, message: `The header of the request has more than ${receivedHeaderBytesMax} bytes.` };
+      return {
+        status: 431,
+        message: `The header of the request has more than ${receivedHeaderBytesMax} bytes.`,
+        limit: "headerBytes",
+      };
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
       return { status: 413, message: "The extensions of a chunk of the request are too long." };
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return { status: 408, message: "The header of the request did not come in time." };
+      return { status: 408, message: "The header of the request did not come in time.", limit: "headerSeconds" };
     default:
       if (!code.startsWith("HPE_")) return undefined;
       return { status: 400, message: `The request is not HTTP/1.1${reason ? `: ${reason}` : ""}.` };

@@ -61,12 +61,11 @@ export function createRequestHandler(options: RequestHandlerOptions): (req: Node
     refusals.reportRequest(refusal, { method, url, host: authorityOf(req), peer });
     await refuse(req, res, refusal);
   };
-  const calls = new CallsAtWork(limiter.limits);
+  const calls = new CallsAtWork(limiter);
   return (req, res) => {
     const release = "stream" in req ? calls.admit(req.stream) : () => {};
     if (release === undefined) {
-      limiter.onLimit("callsPerConnection");
-      return refusals.reportConnection(tooManyCalls, req.socket?.remoteAddress);
+      return refusals.reportConnection(tooManyCalls, req.socket?.remoteAddress, "callsPerConnection");
     }
     const endCall = req.socket ? limiter.connections.beginCall(req.socket) : () => {};
     const isDoubtful = "stream" in req && calls.isDoubtful(req.stream);
@@ -107,17 +106,17 @@ async function handle(
   const isNative = isNativeGrpc(req.headers["content-type"]);
   if (isNative) res.sendDate = false;
   const { url = "" } = req;
-  const { urlBytes } = options.limiter.limits;
+  const { headerBytes, urlBytes } = options.limiter.limits;
   if (url.length > urlBytes) {
-    options.limiter.onLimit("urlBytes");
-    return { status: 414, message: `The URL has ${url.length} bytes; at most ${urlBytes} are accepted (url-bytes).` };
+    const message = `The URL has ${url.length} bytes; at most ${urlBytes} are accepted (url-bytes).`;
+    return { status: 414, message, limit: "urlBytes" };
   }
   const target = judgeTarget(url);
   if (target.kind === "path" && (await answerProbe(target.path, req, res, options.isReady))) return undefined;
   // A page that may call this server may also read the reason of a refusal.
   if (!isNative && options.cors(req, res) === "answered") return undefined;
-  const tooLarge = judgeHeader(req);
-  if (tooLarge !== undefined) return { status: 431, message: tooLarge };
+  const tooLarge = judgeHeader(req, headerBytes);
+  if (tooLarge !== undefined) return { status: 431, message: tooLarge, limit: "headerBytes" };
   const host = judgeHost(authorityOf(req), req.socket.localAddress, options.allowedHosts);
   if (host.kind === "malformed") return { status: 400, message: "The Host header is not a host and port." };
   if (host.kind === "foreign") {

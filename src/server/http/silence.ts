@@ -46,8 +46,11 @@ export class SilenceWatch {
   readonly #byPeer = new Map<string, Watched>();
   readonly #limits: Required<{ [K in keyof SilenceLimits]: number }>;
   readonly #timer: NodeJS.Timeout;
+  readonly #onClose: () => void;
 
-  constructor(limits: SilenceLimits = {}) {
+  /** @param onClose - called for each connection that is closed */
+  constructor(limits: SilenceLimits = {}, onClose: () => void) {
+    this.#onClose = onClose;
     this.#limits = {
       silenceCheckMs: limits.silenceCheckMs ?? silenceCheckMs,
       pingAfterMs: limits.pingAfterMs ?? pingAfterMs,
@@ -107,6 +110,7 @@ export class SilenceWatch {
     const { count, since } = watched.unanswered;
     const isUnreachable = count > unansweredMax && now - since >= this.#limits.silenceTimeoutMs / 2;
     if (isUnreachable || silenceMs >= this.#timeoutOf(watched)) {
+      this.#onClose();
       watched.session?.destroy();
       socket.destroy();
     } else if (watched.session && silenceMs >= this.#limits.pingAfterMs && !watched.isPinged) {

@@ -3,14 +3,21 @@ import type { Socket } from "node:net";
 /** The start of an HTTP/2 client's preface. No HTTP/1.1 method begins with PRI. */
 const prefaceStart = Buffer.from("PRI");
 
-/** Waits for a connection's first bytes, within a time limit, and passes it to the server of its protocol. */
+/**
+ * Waits for a connection's first bytes, within a time limit, and passes it to the server of its protocol.
+ *
+ * @param onTimeout - called when the time is over; the connection is then closed
+ */
 export function sniff(
   socket: Socket,
-  headerTimeoutMs: number,
+  { headerTimeoutMs, onTimeout }: { headerTimeoutMs: number; onTimeout: () => void },
   serverFor: (isHttp2: boolean) => { emit(event: "connection", socket: Socket): boolean },
 ) {
   let head = Buffer.alloc(0);
-  const timeout = setTimeout(() => socket.destroy(), headerTimeoutMs);
+  const timeout = setTimeout(() => {
+    onTimeout();
+    socket.destroy();
+  }, headerTimeoutMs);
   socket.once("close", () => clearTimeout(timeout));
   const onData = (chunk: Buffer): void => {
     head = Buffer.concat([head, chunk]);

@@ -27,7 +27,7 @@ export class Limiter {
     this.limits = completeLimits(limits);
     const onLimit = limitCounter(metrics);
     this.onLimit = onLimit;
-    const shared = { limits: this.limits, onLimit };
+    const shared = { limits: this.limits };
     this.connections = new Connections(this.limits, onLimit);
     this.callTimes = new CallTimes(this.limits, onLimit);
     this.#calls = new Places({ ...shared, perCaller: "callsPerCaller", what: "calls at work" });
@@ -55,6 +55,7 @@ export class Limiter {
   /** Counts a call until it ends. @throws FlightError RESOURCE_EXHAUSTED */
   admit(observed: ObservedCall, { method, peer }: { method: string; peer: string }, { subject }: Identity): void {
     const caller = callerOf(subject, peer);
+    observed.putLimits = this.limits;
     observed.onEnd(this.#calls.take(caller));
     if (uploadMethods.test(method)) observed.onEnd(this.#uploads.take(caller));
     // A get may also store bytes: it writes a selection as Parquet to a temporary file.

@@ -1,5 +1,4 @@
 import { FlightError } from "../../flight/index.ts";
-import type { OnLimit } from "./limit-counter.ts";
 import { toKebabCase } from "./limit-counter.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
@@ -11,7 +10,6 @@ export interface PlacesOptions {
   readonly perCaller: keyof ServerLimits;
   /** The name of the counted resource in the plural, such as `open uploads`. */
   readonly what: string;
-  readonly onLimit: OnLimit;
 }
 
 /** Counts a resource for each caller, and refuses to exceed the limits. */
@@ -69,12 +67,12 @@ export class Places {
   }
 
   #assertRoom(name: keyof ServerLimits, { count, amount, who }: { count: number; amount: number; who: string }): void {
-    const { limits, what, onLimit } = this.#options;
+    const { limits, what } = this.#options;
     const limit = limits[name];
     if (count + amount <= limit) return;
-    onLimit(name);
-    const message = `${who} ${count} ${what}, and at most ${limit} are allowed (${toKebabCase(name)})`;
-    throw new FlightError("resource_exhausted", message);
+    const key = toKebabCase(name);
+    const message = `${who} ${count} ${what}, and at most ${limit} are allowed (${key})`;
+    throw new FlightError("resource_exhausted", message, { limit: key });
   }
 
   #giveBack(caller: string, amount: number): void {

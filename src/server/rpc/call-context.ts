@@ -35,6 +35,7 @@ export const observedKey = createContextKey<ObservedCall | undefined>(undefined)
 /** Converts Connect's context of a call to the context for producers. */
 export function createCallContext(context: HandlerContext): CallContext {
   const { peer, origin } = context.values.get(arrivalKey);
+  const observed = context.values.get(observedKey);
   return {
     identity: context.values.get(identityKey),
     method: methodOf(context),
@@ -44,8 +45,9 @@ export function createCallContext(context: HandlerContext): CallContext {
     responseHeader: context.responseHeader,
     responseTrailer: context.responseTrailer,
     signal: context.signal,
-    note: (facts) => context.values.get(observedKey)?.note(facts),
-    claimUploadBytes: (byteLength) => context.values.get(observedKey)?.claimUploadBytes(byteLength),
+    note: (facts) => observed?.note(facts),
+    claimUploadBytes: (byteLength) => observed?.claimUploadBytes(byteLength),
+    putLimits: observed?.putLimits,
     timeoutMs: context.timeoutMs,
   };
 }

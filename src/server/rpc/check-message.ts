@@ -1,4 +1,4 @@
-import { fromJsonString, type DescMessage } from "@bufbuild/protobuf";
+import { fromJsonString, type DescMessage, type DescMethod } from "@bufbuild/protobuf";
 import { assertSmallJson, assertSmallMessage, FlightError, shorten } from "../../flight/index.ts";
 
 /** The maximum length of request text in an error message, in bytes. */
@@ -13,11 +13,16 @@ export type MessageFormat = "proto" | "json";
 /**
  * Checks a request message before it is parsed.
  *
+ * @param itemsMax - the maximum number of its values
  * @throws FlightError RESOURCE_EXHAUSTED if it has too many values; INVALID_ARGUMENT if it is malformed
  */
-export function checkMessage(schema: DescMessage, format: MessageFormat, bytes: Uint8Array): void {
-  if (format === "proto") return assertSmallMessage(schema, bytes);
-  const { longestStringBytes } = assertSmallJson(bytes);
+export function checkMessage(
+  { input: schema }: DescMethod,
+  bytes: Uint8Array,
+  { format, itemsMax }: { format: MessageFormat; itemsMax: number },
+): void {
+  if (format === "proto") return assertSmallMessage(schema, bytes, itemsMax);
+  const { longestStringBytes } = assertSmallJson(bytes, itemsMax);
   const text = new TextDecoder().decode(bytes);
   if (longestStringBytes > quotedBytesMax || text.includes(escapedUnit)) assertShortReason(schema, text);
 }

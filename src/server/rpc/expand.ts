@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { expansionRatioMax, FlightError, freeExpansionBytes } from "../../flight/index.ts";
+import { FlightError, freeExpansionBytes, limitError } from "../../flight/index.ts";
 
 const expandGzip = promisify(gunzip);
 
@@ -14,22 +14,32 @@ export const expandedEncoding = "gzip";
 const chunkBytesMin = 16 * 1024;
 const chunkBytesMax = 512 * 1024;
 
+/** The maximum size of a decompressed message in bytes, and the maximum ratio to its compressed size. */
+export interface ExpansionLimits {
+  readonly bytesMax: number;
+  readonly sizeLimit: "compressed-message-bytes" | "control-message-bytes" | "json-message-bytes";
+  readonly ratioMax: number;
+}
+
 /**
  * Decompresses a message, up to a size and a ratio.
  *
- * @param bytesMax - the maximum size of the result in bytes
  * @throws FlightError RESOURCE_EXHAUSTED if the result is larger; INVALID_ARGUMENT if the bytes are not gzip
  */
-export async function expand(bytes: Uint8Array, bytesMax: number): Promise<Uint8Array> {
+export async function expand(
+  bytes: Uint8Array,
+  { bytesMax, sizeLimit, ratioMax }: ExpansionLimits,
+): Promise<Uint8Array> {
   if (bytes.byteLength === 0) return bytes;
   const chunkSize = Math.min(Math.max(chunkBytesMin, 4 * bytes.byteLength), chunkBytesMax);
-  const ratioBytes = Math.max(freeExpansionBytes, bytes.byteLength * expansionRatioMax);
+  const ratioBytes = Math.max(freeExpansionBytes, bytes.byteLength * ratioMax);
   try {
     return await expandGzip(bytes, { chunkSize, maxOutputLength: Math.min(bytesMax, ratioBytes) });
   } catch (reason) {
     if ((reason as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      const limit = bytesMax <= ratioBytes ? `${bytesMax} bytes` : `${expansionRatioMax} times its size`;
-      throw new FlightError("resource_exhausted", `a compressed message expands to more than ${limit}`);
+      const what = "a compressed message expands to more than";
+      if (bytesMax <= ratioBytes) throw limitError(sizeLimit, `${what} ${bytesMax} bytes`);
+      throw limitError("expansion-ratio", `${what} ${ratioMax} times its size`);
     }
     throw new FlightError("invalid_argument", "a message declared as gzip is not gzip", { cause: reason });
   }

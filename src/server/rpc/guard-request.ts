@@ -3,16 +3,15 @@ import { base64Decode } from "@bufbuild/protobuf/wire";
 import {
   ByteReader,
   carriesFlightData,
-  compressedFlightDataBytesMax,
-  controlMessageBytesMax,
   FlightError,
   joinPieces,
-  jsonFlightDataBytesMax,
+  limitError,
   toConnectError,
 } from "../../flight/index.ts";
 import { checkMessage, type MessageFormat } from "./check-message.ts";
 import { boundProtocolHeaders } from "./bound-headers.ts";
-import { expand, expandedEncoding } from "./expand.ts";
+import type { ServerLimits } from "../limits/server-limits.ts";
+import { expand, expandedEncoding, type ExpansionLimits } from "./expand.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { Turns } from "./turns.ts";
 
@@ -29,15 +28,22 @@ export interface GuardedRequest extends ByteStreamRequest {
 }
 
 /** The format of the messages of a request. */
-interface MessageRules {
+interface MessageRules extends ExpansionLimits {
   readonly method: DescMethod;
   readonly format: MessageFormat;
   /** Whether messages may have a compression that this server decompresses. */
   readonly isExpanded: boolean;
   /** Whether a message can be checked as a whole. Messages with compressions that Connect decodes cannot. */
   readonly isLegible: boolean;
-  /** The maximum size of a decompressed message in bytes. */
-  readonly bytesMax: number;
+  /** The maximum number of values of a message. */
+  readonly itemsMax: number;
+}
+
+/** Options of `guardRequest`. */
+export interface GuardOptions {
+  readonly limits: ServerLimits;
+  /** Called with an error of the body. Connect reports it to the client, but to nobody else. */
+  readonly onError: (reason: unknown) => void;
 }
 
 /** The framing of messages: an envelope for each, or the whole body. */
@@ -45,32 +51,48 @@ const envelopedType = /^application\/(?:grpc|grpc-web|connect)(?:\+(proto|json))
 const unaryType = /^application\/(proto|json)\s*(?:;|$)/i;
 
 /** Adds the checks of its messages to a request. Errors of the body become ConnectErrors. */
-export function guardRequest(request: ByteStreamRequest, method: DescMethod): GuardedRequest {
+export function guardRequest(request: ByteStreamRequest, method: DescMethod, options: GuardOptions): GuardedRequest {
   const header = boundProtocolHeaders(request.header);
-  const guarded = { ...request, header, checkHead: async () => await checkHead(request, method) };
+  const { limits, onError } = options;
+  const guarded = { ...request, header, checkHead: async () => await checkHead(request, method, options) };
   if (request.method === "GET") return guarded;
   const type = header.get("content-type") ?? "";
   const enveloped = envelopedType.exec(type);
   if (enveloped) {
     const format = enveloped[1]?.toLowerCase() === "json" ? "json" : "proto";
     const encoding = header.get(/^application\/connect/i.test(type) ? "connect-content-encoding" : "grpc-encoding");
-    const rules = rulesFor(method, format, encoding);
+    const rules = rulesFor({ method, format, encoding, limits });
     if (isBinaryFlightData(rules) && !rules.isExpanded) return guarded;
-    return { ...guarded, body: withConnectErrors(guardEnvelopes(request.body, rules)) };
+    return { ...guarded, body: withConnectErrors(guardEnvelopes(request.body, rules), onError) };
   }
   const unary = unaryType.exec(type);
   if (!unary) return guarded;
-  const rules = rulesFor(method, unary[1]?.toLowerCase() as MessageFormat, header.get("content-encoding"));
-  const body = withConnectErrors(guardWhole(request.body, rules, Number(header.get("content-length") ?? 0)));
+  const format = unary[1]?.toLowerCase() as MessageFormat;
+  const rules = rulesFor({ method, format, encoding: header.get("content-encoding"), limits });
+  const body = withConnectErrors(guardWhole(request.body, rules, Number(header.get("content-length") ?? 0)), onError);
   return { ...guarded, header: rules.isExpanded ? withoutEncoding(header) : header, body };
 }
 
-function rulesFor(method: DescMethod, format: MessageFormat, encoding: string | null): MessageRules {
+interface MessageKind extends Pick<MessageRules, "method" | "format"> {
+  readonly encoding: string | null;
+  readonly limits: ServerLimits;
+}
+
+function rulesFor({ method, format, encoding, limits }: MessageKind): MessageRules {
   const isExpanded = encoding === expandedEncoding;
   const isLegible = isExpanded || encoding === null || encoding === "" || encoding === "identity";
-  const dataBytesMax = format === "json" ? jsonFlightDataBytesMax : compressedFlightDataBytesMax;
-  const bytesMax = carriesFlightData(method, "input") ? dataBytesMax : controlMessageBytesMax;
-  return { method, format, isExpanded, isLegible, bytesMax };
+  const { expansionRatio: ratioMax, messageItems: itemsMax } = limits;
+  return { method, format, isExpanded, isLegible, itemsMax, ratioMax, ...sizeLimitOf(method, format, limits) };
+}
+
+function sizeLimitOf(
+  method: DescMethod,
+  format: MessageFormat,
+  { compressedMessageBytes, controlMessageBytes, jsonMessageBytes }: ServerLimits,
+): Pick<MessageRules, "bytesMax" | "sizeLimit"> {
+  if (!carriesFlightData(method, "input")) return { sizeLimit: "control-message-bytes", bytesMax: controlMessageBytes };
+  if (format === "json") return { sizeLimit: "json-message-bytes", bytesMax: jsonMessageBytes };
+  return { sizeLimit: "compressed-message-bytes", bytesMax: compressedMessageBytes };
 }
 
 function isBinaryFlightData({ method, format }: MessageRules): boolean {
@@ -108,9 +130,9 @@ async function* guardEnvelopes(bytes: AsyncIterable<Uint8Array>, rules: MessageR
 
 async function* guardEnvelope(flags: number, data: Uint8Array, rules: MessageRules): AsyncGenerator<Uint8Array> {
   const isExpanded = (flags & compressedFlag) !== 0 && rules.isExpanded;
-  const expanded = isExpanded ? await expand(data, rules.bytesMax) : data;
+  const expanded = isExpanded ? await expand(data, rules) : data;
   const flagsLeft = isExpanded ? flags ^ compressedFlag : flags;
-  if (flagsLeft === 0 && !isBinaryFlightData(rules)) checkMessage(rules.method.input, rules.format, expanded);
+  if (flagsLeft === 0 && !isBinaryFlightData(rules)) checkMessage(rules.method, expanded, rules);
   const envelope = new Uint8Array(5);
   envelope[0] = flagsLeft;
   new DataView(envelope.buffer).setUint32(1, expanded.byteLength);
@@ -131,28 +153,33 @@ async function* guardWhole(
     pieces.push(piece);
   }
   const body = joinPieces(pieces);
-  const message = rules.isExpanded ? await expand(body, rules.bytesMax) : body;
-  if (rules.isLegible) checkMessage(rules.method.input, rules.format, message);
+  const message = rules.isExpanded ? await expand(body, rules) : body;
+  if (rules.isLegible) checkMessage(rules.method, message, rules);
   yield message;
 }
 
-async function checkHead({ method, url }: ByteStreamRequest, rpc: DescMethod): Promise<void> {
+async function checkHead(
+  { method, url }: ByteStreamRequest,
+  rpc: DescMethod,
+  { limits, onError }: GuardOptions,
+): Promise<void> {
   if (method !== "GET") return;
   try {
-    await checkQuery(new URL(url), rpc);
+    await checkQuery(new URL(url), rpc, limits);
   } catch (reason) {
+    onError(reason);
     throw toConnectError(reason);
   }
 }
 
 /** A message in a URL is small, but its decompressed size may be large. Source: Connect's protocol, unary GET. */
-async function checkQuery({ searchParams }: URL, method: DescMethod): Promise<void> {
+async function checkQuery({ searchParams }: URL, method: DescMethod, limits: ServerLimits): Promise<void> {
   const format = searchParams.get("encoding") === "json" ? "json" : "proto";
-  const rules = rulesFor(method, format, searchParams.get("compression"));
+  const rules = rulesFor({ method, format, encoding: searchParams.get("compression"), limits });
   const text = searchParams.get("message") ?? "";
   if (!rules.isLegible) return;
   const bytes = searchParams.get("base64") === "1" ? decodeBase64(text) : new TextEncoder().encode(text);
-  checkMessage(method.input, format, rules.isExpanded ? await expand(bytes, rules.bytesMax) : bytes);
+  checkMessage(method, rules.isExpanded ? await expand(bytes, rules) : bytes, rules);
 }
 
 function decodeBase64(text: string): Uint8Array {
@@ -163,17 +190,19 @@ function decodeBase64(text: string): Uint8Array {
   }
 }
 
-function assertFits(byteLength: number, { bytesMax }: MessageRules): void {
-  if (byteLength > bytesMax) {
-    throw new FlightError("resource_exhausted", `a message has more than ${bytesMax} bytes`);
-  }
+function assertFits(byteLength: number, { bytesMax, sizeLimit }: MessageRules): void {
+  if (byteLength > bytesMax) throw limitError(sizeLimit, `a message has more than ${bytesMax} bytes`);
 }
 
 /** Connect forwards only its own errors to a client. */
-async function* withConnectErrors(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withConnectErrors(
+  bytes: AsyncIterable<Uint8Array>,
+  onError: (reason: unknown) => void,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes;
   } catch (reason) {
+    onError(reason);
     throw toConnectError(reason);
   }
 }

@@ -9,7 +9,6 @@ import {
   messageBytesMax,
   questionBytesMax,
   wireCodec,
-  type FrameCodec,
 } from "../../flight/index.ts";
 import { FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
@@ -29,7 +28,7 @@ import type { CallObserver } from "../calls/call-observer.ts";
 import { countFrame, countMessage } from "../calls/count-frames.ts";
 import type { FlightSilenceLimits } from "../http/silence.ts";
 import { createReflectionService } from "../services/reflection.ts";
-import { spliceHandler, type SplicedHandler } from "./splice-handler.ts";
+import { spliceHandler, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
@@ -79,20 +78,19 @@ export function createRouter(options: RouterOptions): Router {
   }
   registerReflection(router, [...services, Health, DuplexService], translator);
   // Duplex streams carry all calls except those of the duplex service itself.
-  const { detach } = isRelay ? wireCodec : createFrameCodec(producer.messageBudget);
+  const { limits } = limiter;
+  const { messageBytes } = limits;
+  const { detach } = isRelay ? wireCodec : createFrameCodec({ budget: producer.messageBudget, messageBytes });
+  const handlers = () => byPath(router, { detach, limits, observer });
   const idleTimeoutMs = options.silence?.duplexIdleTimeoutMs;
-  const duplex = createDuplexService(byPath(router, detach, observer), { limiter, translator, idleTimeoutMs });
+  const duplex = createDuplexService(handlers(), { limiter, translator, idleTimeoutMs });
   router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
-  return { handlers: byPath(router, detach, observer), health };
+  return { handlers: handlers(), health };
 }
 
 /** Returns the handlers by path. FlightData bypasses Connect. */
-export function byPath(
-  router: ConnectRouter,
-  detach: FrameCodec<never>["detach"],
-  observer?: CallObserver,
-): ReadonlyMap<string, SplicedHandler> {
-  const splice = (handler: UniversalHandler): SplicedHandler => withWebText(spliceHandler(handler, detach, observer));
+export function byPath(router: ConnectRouter, options: SpliceOptions): ReadonlyMap<string, SplicedHandler> {
+  const splice = (handler: UniversalHandler): SplicedHandler => withWebText(spliceHandler(handler, options));
   return new Map(router.handlers.map((handler) => [handler.requestPath, splice(handler)]));
 }
 

@@ -11,6 +11,7 @@ import {
   type FrameCodec,
 } from "../../flight/index.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
+import type { ServerLimits } from "../limits/server-limits.ts";
 import { beginCall, endWithRequest } from "./observe-handler.ts";
 import { arrivalKey, observedKey, type Arrival, type Sender } from "./call-context.ts";
 import { boundTrailer } from "./bound-trailer.ts";
@@ -35,17 +36,17 @@ export interface SplicedHandler extends RequestAnswerer {
   readonly method: DescMethod;
 }
 
-/**
- * Wraps a handler of Connect, so that FlightData bypasses Connect.
- *
- * @param detach - removes the bypassing parts from requests
- * @param observer - observes each call; none by default
- */
-export function spliceHandler(
-  handler: UniversalHandler,
-  detach: FrameCodec<never>["detach"],
-  observer?: CallObserver,
-): SplicedHandler {
+/** Options of `spliceHandler`. */
+export interface SpliceOptions {
+  /** Removes the parts of requests that bypass Connect. */
+  readonly detach: FrameCodec<never>["detach"];
+  readonly limits: ServerLimits;
+  /** Observes each call; none by default. */
+  readonly observer?: CallObserver | undefined;
+}
+
+/** Wraps a handler of Connect, so that FlightData bypasses Connect. */
+export function spliceHandler(handler: UniversalHandler, { detach, limits, observer }: SpliceOptions): SplicedHandler {
   const { methodKind } = handler.method;
   return {
     method: handler.method,
@@ -53,7 +54,10 @@ export function spliceHandler(
     givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
     async answer(arrived, from) {
       const observed = observer && beginCall(observer, handler, arrived, from);
-      const { checkHead, ...request } = guardRequest(arrived, handler.method);
+      const { checkHead, ...request } = guardRequest(arrived, handler.method, {
+        limits,
+        onError: (reason) => observed?.noteReason(reason),
+      });
       const isSpliced = splicedContentType.test(request.header.get("content-type") ?? "");
       const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>
         isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;

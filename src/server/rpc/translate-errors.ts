@@ -37,13 +37,14 @@ export function createErrorTranslator(logger: Logger): ErrorTranslator {
   const translate = (call: HandlerContext | HttpCall, reason: unknown): ConnectError => {
     // After the end of a call, errors are consequences of the deadline or the cancellation.
     if (call.signal.aborted) return ConnectError.from(call.signal.reason, Code.Canceled);
+    observedOf(call)?.noteReason(reason);
     const error = toConnectError(reason);
     if (error.code === Code.Internal) logger.error({ err: reason, method: nameOf(call) }, "a call failed");
     if (error.code === Code.Unauthenticated) addChallenge(call, error);
     return error;
   };
   const begin = (call: HandlerContext | HttpCall): RunningCall => {
-    const observed = "name" in call ? call.observed : call.values.get(observedKey);
+    const observed = observedOf(call);
     const end = (code?: Code): void => observed?.end(code);
     const fail = (reason: unknown): ConnectError => {
       const error = translate(call, reason);
@@ -102,6 +103,10 @@ async function* untilEnd<T>(handle: () => AsyncIterable<T>, { end, fail, span }:
     // The client disconnected before the end.
     if (!hasEnded) end(Code.Canceled);
   }
+}
+
+function observedOf(call: HandlerContext | HttpCall): ObservedCall | undefined {
+  return "name" in call ? call.observed : call.values.get(observedKey);
 }
 
 function nameOf(call: HandlerContext | HttpCall): string {

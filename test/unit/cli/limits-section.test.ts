@@ -23,8 +23,8 @@ describe("the table limits", () => {
 
   test("is documented, with each default", () => {
     const page = readFileSync(join(import.meta.dirname, "../../../docs/limits.md"), "utf8");
-    const units: Record<string, number> = { "": 1, GiB: 2 ** 30, TiB: 2 ** 40 };
-    const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| (\d+) ?(|GiB|TiB) +\|/gm)].map(
+    const units: Record<string, number> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| (\d+) ?(|KiB|MiB|GiB|TiB) +\|/gm)].map(
       ([, key, count, unit = ""]) => [key, Number(count) * units[unit]!] as const,
     );
     expect(Object.fromEntries(rows)).toEqual(

@@ -111,14 +111,16 @@ describe("detachBodies", () => {
     expect(small).toEqual(envelope(unknown));
   });
 
-  test("hands compressed and oversized messages on as they are", async () => {
+  test("hands compressed messages on as they are", async () => {
     const compressed = envelope(bytes(50), 1);
-    const oversized = envelope(bytes(500));
-    const bodies = new BodyQueue();
-    const passed = await collect(
-      detachBodies(inChunksOf(13, joinPieces([compressed, oversized])), bodies, { messageBytesMax: 100 }),
-    );
-    expect(joinPieces(passed)).toEqual(joinPieces([compressed, oversized]));
+    const passed = await collect(detachBodies(inChunksOf(13, compressed), new BodyQueue(), { messageBytesMax: 100 }));
+    expect(joinPieces(passed)).toEqual(compressed);
+  });
+
+  test("refuses a message that is too large before it reads the message", async () => {
+    const start = envelope(bytes(500)).subarray(0, 5);
+    const reading = collect(detachBodies(inChunksOf(5, start), new BodyQueue(), { messageBytesMax: 100 }));
+    await expect(reading).rejects.toMatchObject({ code: "resource_exhausted", limit: "message-bytes" });
   });
 
   test.each([

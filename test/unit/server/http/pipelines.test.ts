@@ -15,7 +15,7 @@ const get = `GET / HTTP/1.1\r\n${fields}\r\n`;
 
 /** A server that answers when it is told to, and counts what it was sent. */
 async function startServer() {
-  const pipelines = new Pipelines();
+  const pipelines = new Pipelines(() => {});
   const atWork: ServerResponse[] = [];
   const seen = { parsed: 0, begun: 0 };
   const server = createServer((req, res) => {
