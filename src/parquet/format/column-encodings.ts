@@ -17,6 +17,7 @@ import {
   type Schema,
 } from "../../arrow/index.ts";
 import { type FlightFrame } from "../../flight/index.ts";
+import { findRepetitive } from "./find-repetitive.ts";
 import { columnChunkSizes, decodeFooter } from "./footer.ts";
 
 /** How the values of a column are laid out and whether their pages are compressed. */
@@ -36,8 +37,8 @@ export interface ColumnEncodings {
 /** The default encoding of a column: small, and supported by all readers. */
 const careful: ColumnEncoding = { layout: "dictionary", isCompressed: true };
 
-/** The encodings of columns that were not measured. */
-export const carefulEncodings: ColumnEncodings = { columns: new Map(), nested: careful };
+/** The encoding of a column whose values do not repeat: Snappy finds out fast whether they can be compressed. */
+const unrepeated: ColumnEncoding = { layout: "plain", isCompressed: true };
 
 /**
  * The encodings that take the least memory: six times what is encoded, where others take eight or nine. Dictionaries that
@@ -57,6 +58,22 @@ const dictionaryBytesMax = 1024 * 1024;
 /** The rows of a sample, as runs distributed over the row group. A smaller row group is not measured. */
 const sampleRows = 4096;
 const sampleRuns = 4;
+
+/**
+ * Returns the encodings for a row group that has too few rows to be measured: dictionaries only for columns in which
+ * values repeat.
+ *
+ * @param stream - the row group as an IPC stream
+ */
+export function guessColumnEncodings(stream: Uint8Array): ColumnEncodings {
+  const frames = [...decodeIpcStream(stream)];
+  const schema = decodeSchema(frames[0]!.header);
+  return { columns: withoutDictionary(schema, findRepetitive(frames, schema)), nested: careful };
+}
+
+function withoutDictionary({ fields }: Schema, repetitive: ReadonlySet<Field>): Map<string, ColumnEncoding> {
+  return new Map(fields.flatMap((field) => (repetitive.has(field) ? [] : [[field.name, unrepeated] as const])));
+}
 
 /*
  * A dictionary or a codec costs time at each write and each read, so it has to pay. Measured over ten usual
@@ -80,7 +97,8 @@ export function chooseColumnEncodings(stream: Uint8Array): ColumnEncodings | und
   const deltaColumns = schema.fields.filter((field) => isDeltaCandidate(field, schema));
   const asLayout = (layout: ColumnEncoding["layout"]): ColumnEncoding => ({ layout, isCompressed: true });
   const measure = (encodings: ColumnEncodings): Sizes => measureColumns(sample, encodings);
-  const dictionary = measure(carefulEncodings);
+  const undictionaried = withoutDictionary(schema, findRepetitive(frames, schema));
+  const dictionary = measure({ columns: undictionaried, nested: careful });
   const plainColumns = new Map(schema.fields.map(({ name }) => [name, asLayout("plain")]));
   const plain = measure({ columns: plainColumns, nested: asLayout("plain") });
   const delta =
@@ -90,7 +108,7 @@ export function chooseColumnEncodings(stream: Uint8Array): ColumnEncodings | und
   const isDelta = new Set(deltaColumns.map(({ name }) => name));
   const columns = new Map<string, ColumnEncoding>();
   for (const [name, size] of plain.columns) {
-    const sizes = { plain: size, dictionary: dictionary.columns.get(name) };
+    const sizes = { plain: size, dictionary: undictionaried.has(name) ? undefined : dictionary.columns.get(name) };
     columns.set(name, chooseEncoding(isDelta.has(name) ? { ...sizes, delta: delta?.columns.get(name) } : sizes));
   }
   // What came as a dictionary is read as one, which is cheap only where the file has one too.

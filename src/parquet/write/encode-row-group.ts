@@ -1,8 +1,8 @@
 import { Table, writeParquet } from "parquet-wasm";
 import { decodeIpcStream, decodeSchema, type Schema } from "../../arrow/index.ts";
 import {
-  carefulEncodings,
   chooseColumnEncodings,
+  guessColumnEncodings,
   leanEncodings,
   toWriterProperties,
 } from "../format/column-encodings.ts";
@@ -21,7 +21,7 @@ export function encodeRowGroup({ stream, rowStart, encodings }: EncodeJob): Enco
   const chosen = isHuge ? encodings : (encodings ?? chooseColumnEncodings(stored));
   const values = readDictionaryValues(stored);
   const dictionaryBytes = Math.max(0, ...[...values.values()].map(({ plain }) => plain.byteLength));
-  const used = isHuge ? leanEncodings(schemaOf(stored)) : (chosen ?? carefulEncodings);
+  const used = isHuge ? leanEncodings(schemaOf(stored)) : (chosen ?? guessColumnEncodings(stored));
   const properties = toWriterProperties(used, { dictionaryBytes });
   const file = orderDictionaries(writeParquet(Table.fromIPCStream(stored), properties), stored, values);
   return { file: file as Uint8Array<ArrayBuffer>, encodings: chosen, buffer: stream.buffer };

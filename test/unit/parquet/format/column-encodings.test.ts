@@ -4,6 +4,7 @@ import type { Field } from "../../../../src/arrow/index.ts";
 import {
   chooseColumnEncodings,
   chooseEncoding,
+  guessColumnEncodings,
   leanEncodings,
 } from "../../../../src/parquet/format/column-encodings.ts";
 
@@ -62,4 +63,21 @@ test("the encodings that take the least memory keep dictionaries that came, nest
   const plain = { layout: "plain", isCompressed: false };
   expect(encode(field("text"), category)).toEqual({ columns: new Map([["category", kept]]), nested: plain });
   expect(encode(nested)).toEqual({ columns: new Map(), nested: kept });
+});
+
+test("a row group that is too small to be measured gets dictionaries where values repeat", () => {
+  const rowCount = 400;
+  const float64 = (at: (row: number) => number) => Float64Array.from({ length: rowCount }, (_, i) => at(i));
+  const table = tableFromArrays({
+    noise: float64((i) => Math.sin(i * i)),
+    sequence: Int32Array.from({ length: rowCount }, (_, i) => i),
+    few: float64((i) => (i * 7919) % 5),
+    sparse: float64((i) => (i % 5 === 0 ? 0 : Math.sin(i * i))),
+    mostly_zero: float64((i) => (i % 3 === 0 ? Math.sin(i * i) : 0)),
+    text: Array.from({ length: rowCount }, (_, i) => `text ${i}`),
+  });
+  const { columns, nested } = guessColumnEncodings(tableToIPC(table, "stream"));
+  expect([...columns.keys()]).toEqual(["noise", "sequence", "sparse"]);
+  for (const encoding of columns.values()) expect(encoding).toEqual({ layout: "plain", isCompressed: true });
+  expect(nested).toEqual({ layout: "dictionary", isCompressed: true });
 });
