@@ -1,7 +1,7 @@
 import { columnChunk, columnMetaData } from "./footer-fields.ts";
-import { chunkRange, isDictionaryOffset } from "./footer.ts";
+import { chunkRange } from "./footer.ts";
 import { pageValueCount, readPageHeaders, type ReadRange } from "./scan-pages.ts";
-import type { ChunkTraits, RowGroupScan } from "./scan-row-group.ts";
+import { chunkEnd, chunkStart, type RowGroupScan } from "./scan-row-group.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { integerField, structField } from "./thrift-fields.ts";
 
@@ -23,21 +23,15 @@ export function mayCutChunks(createdBy: string): boolean {
  * @param fileEnd - where the footer begins, in bytes from the start of the file
  */
 export function findOverlongGroups(scans: readonly RowGroupScan[], fileEnd: number): ReadonlySet<number> {
-  const starts = scans.flatMap(({ chunks }) => chunks.flatMap((chunk) => [startOf(chunk), ...chunk.pageIndexOffsets]));
+  const starts = scans.flatMap(({ chunks }) =>
+    chunks.flatMap((chunk) => [chunkStart(chunk), ...chunk.pageIndexOffsets]),
+  );
   const bounds = Float64Array.from([...starts, fileEnd]).sort();
   const overlong = new Set<number>();
   for (const [i, { chunks }] of scans.entries()) {
-    if (chunks.some((chunk) => endOf(chunk) > firstAbove(bounds, startOf(chunk)))) overlong.add(i);
+    if (chunks.some((chunk) => chunkEnd(chunk) > firstAbove(bounds, chunkStart(chunk)))) overlong.add(i);
   }
   return overlong;
-}
-
-function startOf({ dictionaryPageOffset = 0, dataPageOffset }: ChunkTraits): number {
-  return isDictionaryOffset(dictionaryPageOffset, dataPageOffset) ? dictionaryPageOffset : dataPageOffset;
-}
-
-function endOf(chunk: ChunkTraits): number {
-  return startOf(chunk) + chunk.compressedByteLength;
 }
 
 /** The least of sorted numbers that is above one. */

@@ -1,9 +1,10 @@
 import { joinPieces } from "../../flight/index.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
-import { fileMetaData, rowGroupField } from "./footer-fields.ts";
-import { chunkRange, encodeFileEnd, magic, moveRowGroup } from "./footer.ts";
-import { decodeThriftStruct, type ThriftStruct } from "./thrift.ts";
-import { listField, structListField } from "./thrift-fields.ts";
+import { fileMetaData } from "./footer-fields.ts";
+import { encodeFileEnd, magic, moveRowGroup } from "./footer.ts";
+import { chunkEnd, chunkStart, scanRowGroup } from "./scan-row-group.ts";
+import type { ThriftStruct } from "./thrift.ts";
+import { listField } from "./thrift-fields.ts";
 
 /**
  * Presents a row group as a file of its own, with small offsets. Only its page indexes are read.
@@ -14,11 +15,10 @@ import { listField, structListField } from "./thrift-fields.ts";
 export function extractRowGroup(source: ByteSource, footer: ThriftStruct, rowGroupIndex: number): ByteSource {
   const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex];
   if (!(encoded instanceof Uint8Array)) throw new RangeError(`a Parquet file has no row group ${rowGroupIndex}`);
-  const group = decodeThriftStruct(encoded);
-  const ranges = structListField(group, rowGroupField.columns).map(chunkRange);
-  const start = Math.min(...ranges.map((range) => range.start)) - magic.byteLength;
-  const end = Math.max(...ranges.map((range) => range.end));
-  const moved = moveRowGroup(group, -start, (from, to) => source.read(from, to));
+  const { chunks } = scanRowGroup(encoded);
+  const start = Math.min(...chunks.map(chunkStart)) - magic.byteLength;
+  const end = Math.max(...chunks.map(chunkEnd));
+  const moved = moveRowGroup(encoded, -start, (from, to) => source.read(from, to));
   const pieces = encodeFileEnd({ template: footer, rowGroups: [moved], byteOffset: end - start });
   return createJoinedSource(source, [start, end], joinPieces(pieces));
 }

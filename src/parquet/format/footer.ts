@@ -7,16 +7,11 @@ import {
   pageLocation,
   rowGroupField,
 } from "./footer-fields.ts";
+import { editThriftStruct, type FieldEdit, type StructEdits } from "./edit-thrift.ts";
+import { chunkEnd, isDictionaryOffset, scanRowGroup } from "./scan-row-group.ts";
+import { ThriftCursor } from "./thrift-cursor.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
-import {
-  integerField,
-  listField,
-  moveInteger,
-  optionalInteger,
-  setInteger,
-  structField,
-  structListField,
-} from "./thrift-fields.ts";
+import { integerField, listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
 
 /* Putting one Parquet file together from row groups that were each encoded as a file of their own. */
 
@@ -39,7 +34,16 @@ export function decodeFooter(file: Uint8Array): ThriftStruct {
 
 /** Decodes a footer, but leaves its row groups encoded. Decoded, they need a hundred times their bytes. */
 export function decodeFooterOnly(file: Uint8Array): ThriftStruct {
-  return decodeThriftStruct(footerBytes(file), { encodedElementsOf: fileMetaData.rowGroups });
+  return decodeThriftStruct(footerBytes(file), { encodedElementsOf: [fileMetaData.rowGroups] });
+}
+
+/**
+ * Decodes a footer for `encodeFileEnd`. The nodes of its schema stay encoded, too: wide files have thousands of them, and
+ * they are written as they came.
+ */
+export function decodeFooterTemplate(file: Uint8Array): ThriftStruct {
+  const { schema, rowGroups, columnOrders } = fileMetaData;
+  return decodeThriftStruct(footerBytes(file), { encodedElementsOf: [schema, rowGroups, columnOrders] });
 }
 
 function footerBytes(file: Uint8Array): Uint8Array {
@@ -106,43 +110,112 @@ export interface RowGroupPlace {
  * @throws RangeError if the file has several row groups
  */
 export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupPlace): PlacedRowGroup | undefined {
-  const [group, second] = structListField(decodeFooter(file), fileMetaData.rowGroups);
+  const [encoded, second] = encodedRowGroups(footerBytes(file));
   if (second !== undefined) throw new RangeError("a file of one row group has several");
-  if (group === undefined) return undefined;
-  const ranges = structListField(group, rowGroupField.columns).map(chunkRange);
-  const pagesEnd = Math.max(magic.byteLength, ...ranges.map(({ end }) => end));
-  if (index <= ordinalMax) group.set(rowGroupField.ordinal, { type: thriftType.i16, value: BigInt(index) });
-  else group.delete(rowGroupField.ordinal);
-  const moved = moveRowGroup(group, byteOffset - magic.byteLength, (start, end) => file.slice(start, end));
+  if (encoded === undefined) return undefined;
+  const ends = scanRowGroup(encoded).chunks.map(chunkEnd);
+  const pagesEnd = Math.max(magic.byteLength, ...ends);
+  const numbered = editThriftStruct(
+    encoded,
+    new Map([[rowGroupField.ordinal, () => (index <= ordinalMax ? index : undefined)]]),
+  );
+  const moved = moveRowGroup(numbered, byteOffset - magic.byteLength, (start, end) => file.slice(start, end));
   return { ...moved, pages: file.subarray(magic.byteLength, pagesEnd) };
 }
 
+/** Returns the encoded row groups of a footer. They are views of it. */
+function encodedRowGroups(footer: Uint8Array): Uint8Array[] {
+  const cursor = new ThriftCursor(footer);
+  const groups: Uint8Array[] = [];
+  cursor.struct((id) => {
+    if (id !== fileMetaData.rowGroups) return false;
+    cursor.list((_, elementType) => {
+      const start = cursor.byteOffset;
+      cursor.skip(elementType);
+      groups.push(footer.subarray(start, cursor.byteOffset));
+      return true;
+    });
+    return true;
+  });
+  return groups;
+}
+
 /**
- * Moves a row group: every offset of its pages that counts from the start of a file, in the footer's structure, which
- * is changed, and in the page indexes.
+ * Moves a row group: every offset of its pages that counts from the start of a file, in the footer's structure and in
+ * the page indexes.
  *
+ * @param group - encoded
  * @param amount - in bytes, negative towards the start
  * @param read - reads a page index, from `start` to `end` (exclusive) of the file that it has been in
  */
 export function moveRowGroup(
-  group: ThriftStruct,
+  group: Uint8Array,
   amount: number,
   read: (start: number, end: number) => Uint8Array,
 ): Omit<PlacedRowGroup, "pages"> {
-  const indexes = structListField(group, rowGroupField.columns).map((chunk) => {
-    moveChunk(chunk, BigInt(amount));
-    const offsetIndex = indexBytes(read, chunk, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
-    return {
-      columnIndex: indexBytes(read, chunk, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]),
-      offsetIndex: offsetIndex && moveOffsetIndex(offsetIndex, BigInt(amount)),
-    };
-  });
-  moveInteger(group, rowGroupField.fileOffset, BigInt(amount));
+  const move = (offset: number): number => offset + amount;
+  // Newer writers set 0 here, which says that the metadata is in the footer alone.
+  const moveMetadata = (offset: number): number => (offset === 0 ? 0 : offset + amount);
+  const pageOffsets = [
+    columnMetaData.dataPageOffset,
+    columnMetaData.indexPageOffset,
+    columnMetaData.dictionaryPageOffset,
+  ];
+  const chunkEdits: StructEdits = new Map<number, FieldEdit>([
+    [columnChunk.fileOffset, moveMetadata],
+    [columnChunk.metaData, new Map(pageOffsets.map((id) => [id, move] as const))],
+  ]);
+  const edits = new Map<number, FieldEdit>([
+    [rowGroupField.columns, { element: () => chunkEdits }],
+    [rowGroupField.fileOffset, move],
+  ]);
   return {
-    rowCount: integerField(group, rowGroupField.rowCount),
-    encoded: encodeThriftStruct(group),
-    indexes,
+    rowCount: scanRowGroup(group).rowCount,
+    encoded: editThriftStruct(group, edits),
+    indexes: readIndexRanges(group).map(({ columnIndex, offsetIndex }) => ({
+      columnIndex: columnIndex && read(columnIndex.start, columnIndex.end),
+      offsetIndex: offsetIndex && moveOffsetIndex(read(offsetIndex.start, offsetIndex.end), amount),
+    })),
   };
+}
+
+/** Returns where the page indexes of each column chunk of an encoded row group are. */
+function readIndexRanges(group: Uint8Array) {
+  const cursor = new ThriftCursor(group);
+  const chunks: Map<number, number>[] = [];
+  cursor.struct((id) => {
+    if (id !== rowGroupField.columns) return false;
+    cursor.list(() => {
+      const places = new Map<number, number>();
+      chunks.push(places);
+      cursor.struct((field) => {
+        if (!indexFields.has(field)) return false;
+        places.set(field, cursor.integer());
+        return true;
+      });
+      return true;
+    });
+    return true;
+  });
+  return chunks.map((places) => ({
+    columnIndex: toRange(places, columnChunk.columnIndexOffset, columnChunk.columnIndexLength),
+    offsetIndex: toRange(places, columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength),
+  }));
+}
+
+const indexFields: ReadonlySet<number> = new Set([
+  columnChunk.offsetIndexOffset,
+  columnChunk.offsetIndexLength,
+  columnChunk.columnIndexOffset,
+  columnChunk.columnIndexLength,
+]);
+
+function toRange(places: ReadonlyMap<number, number>, offsetId: number, lengthId: number) {
+  const start = places.get(offsetId);
+  if (start === undefined) return undefined;
+  const byteLength = places.get(lengthId);
+  if (byteLength === undefined) throw new RangeError("a page index has no length");
+  return { start, end: start + byteLength };
 }
 
 /** The parts after the pages of the last row group. */
@@ -164,20 +237,15 @@ export interface FileEnd {
 export function encodeFileEnd({ template, rowGroups, byteOffset }: FileEnd): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let end = byteOffset;
-  const append = (chunk: ThriftStruct, piece: Uint8Array, [offsetId, lengthId]: readonly [number, number]): void => {
-    setInteger(chunk, offsetId, BigInt(end));
-    setInteger(chunk, lengthId, BigInt(piece.byteLength));
-    pieces.push(piece);
-    end += piece.byteLength;
+  const append = (piece: Uint8Array | undefined): IndexPlace => {
+    const place = { byteOffset: end, byteLength: piece?.byteLength ?? 0 };
+    if (piece !== undefined) pieces.push(piece);
+    end += place.byteLength;
+    return place;
   };
   const encodedGroups = rowGroups.map(({ encoded, indexes }) => {
-    const group = decodeThriftStruct(encoded);
-    structListField(group, rowGroupField.columns).forEach((chunk, i) => {
-      const { columnIndex, offsetIndex } = indexes[i]!;
-      if (columnIndex) append(chunk, columnIndex, [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]);
-      if (offsetIndex) append(chunk, offsetIndex, [columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength]);
-    });
-    return encodeThriftStruct(group);
+    const places = indexes.map(({ columnIndex, offsetIndex }) => [append(columnIndex), append(offsetIndex)] as const);
+    return placeIndexes(encoded, places);
   });
   const footer: ThriftStruct = new Map(template);
   const rowCount = rowGroups.reduce((sum, group) => sum + BigInt(group.rowCount), 0n);
@@ -185,6 +253,26 @@ export function encodeFileEnd({ template, rowGroups, byteOffset }: FileEnd): Uin
   const groups = { elementType: thriftType.struct, elements: encodedGroups };
   footer.set(fileMetaData.rowGroups, { type: thriftType.list, value: groups });
   return [...pieces, ...encodeFooter(footer)];
+}
+
+/** The position of a page index in a file. */
+interface IndexPlace {
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+/** Sets the places of the page indexes of an encoded row group: for each chunk, of its column index and offset index. */
+function placeIndexes(group: Uint8Array, places: readonly (readonly [IndexPlace, IndexPlace])[]): Uint8Array {
+  const element = (index: number): StructEdits => {
+    const [columnIndex, offsetIndex] = places[index]!;
+    return new Map([
+      [columnChunk.columnIndexOffset, () => columnIndex.byteOffset],
+      [columnChunk.columnIndexLength, () => columnIndex.byteLength],
+      [columnChunk.offsetIndexOffset, () => offsetIndex.byteOffset],
+      [columnChunk.offsetIndexLength, () => offsetIndex.byteLength],
+    ]);
+  };
+  return editThriftStruct(group, new Map([[rowGroupField.columns, { element }]]));
 }
 
 /** Encodes a footer, its length and the magic: the pieces, in order. */
@@ -268,38 +356,8 @@ export function chunkRange(chunk: ThriftStruct): { start: number; end: number } 
   return { start, end: start + integerField(meta, columnMetaData.compressedByteLength) };
 }
 
-/**
- * Whether an offset is the position of a dictionary page. Without a dictionary, some writers use 0, or the position of
- * the data pages.
- */
-export function isDictionaryOffset(dictionaryPageOffset: number, dataPageOffset: number): boolean {
-  return dictionaryPageOffset > 0 && dictionaryPageOffset < dataPageOffset;
-}
-
-function indexBytes(
-  read: (start: number, end: number) => Uint8Array,
-  chunk: ThriftStruct,
-  [offsetId, lengthId]: [number, number],
-): Uint8Array | undefined {
-  if (!chunk.has(offsetId)) return undefined;
-  const start = integerField(chunk, offsetId);
-  return read(start, start + integerField(chunk, lengthId));
-}
-
-function moveOffsetIndex(bytes: Uint8Array, amount: bigint): Uint8Array {
-  const index = decodeThriftStruct(bytes);
-  for (const location of structListField(index, offsetIndexField.pageLocations)) {
-    moveInteger(location, pageLocation.offset, amount);
-  }
-  return encodeThriftStruct(index);
-}
-
-/** Moves the pages of a chunk, as its struct, which is changed, has them. @param amount - in bytes */
-export function moveChunk(chunk: ThriftStruct, amount: bigint): void {
-  // Newer writers set 0 here, which says that the metadata is in the footer alone.
-  if (optionalInteger(chunk, columnChunk.fileOffset) !== 0n) moveInteger(chunk, columnChunk.fileOffset, amount);
-  const meta = structField(chunk, columnChunk.metaData);
-  moveInteger(meta, columnMetaData.dataPageOffset, amount);
-  moveInteger(meta, columnMetaData.indexPageOffset, amount);
-  moveInteger(meta, columnMetaData.dictionaryPageOffset, amount);
+/** Moves the pages of an encoded offset index. @param amount - in bytes */
+export function moveOffsetIndex(index: Uint8Array, amount: number): Uint8Array {
+  const location: StructEdits = new Map([[pageLocation.offset, (offset: number) => offset + amount]]);
+  return editThriftStruct(index, new Map([[offsetIndexField.pageLocations, { element: () => location }]]));
 }

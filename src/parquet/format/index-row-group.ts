@@ -4,7 +4,7 @@ import { indexedPagesMax } from "../limits.ts";
 import { findSchemaLeaves } from "./schema-leaves.ts";
 import { scanPages, type PageLocation, type ReadRange } from "./scan-pages.ts";
 import { encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
-import { integerField, structListField } from "./thrift-fields.ts";
+import { integerField, setInteger, structListField } from "./thrift-fields.ts";
 
 /** A file whose row groups have no page indexes. */
 export interface UnindexedFile {
@@ -38,17 +38,20 @@ export function indexRowGroup({ footer, byteLength, read }: UnindexedFile, rowGr
   }
   const bare = new Map(group).set(rowGroupField.columns, {
     type: thriftType.list,
-    value: { elementType: thriftType.struct, elements: chunks.map(withoutIndexes) },
+    value: { elementType: thriftType.struct, elements: chunks.map(withOffsetIndex) },
   });
   bare.delete(rowGroupField.ordinal);
   const rowGroups = [{ rowCount, encoded: encodeThriftStruct(bare), indexes }];
   return encodeFileEnd({ template: footer, rowGroups, byteOffset: byteLength });
 }
 
-function withoutIndexes(chunk: ThriftStruct): ThriftStruct {
-  const bare = new Map(chunk);
-  for (const id of [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]) bare.delete(id);
-  return bare;
+/** Returns a chunk with fields for the place of an offset index, and without a column index. */
+function withOffsetIndex(chunk: ThriftStruct): ThriftStruct {
+  const indexed = new Map(chunk);
+  for (const id of [columnChunk.columnIndexOffset, columnChunk.columnIndexLength]) indexed.delete(id);
+  setInteger(indexed, columnChunk.offsetIndexOffset, 0n);
+  indexed.set(columnChunk.offsetIndexLength, { type: thriftType.i32, value: 0n });
+  return indexed;
 }
 
 function encodeOffsetIndex(pages: readonly PageLocation[]): Uint8Array {

@@ -21,6 +21,24 @@ export interface ChunkTraits {
   isEncrypted: boolean;
 }
 
+/** Returns the position of the first page of a column chunk, in bytes. */
+export function chunkStart({ dictionaryPageOffset = 0, dataPageOffset }: ChunkTraits): number {
+  return isDictionaryOffset(dictionaryPageOffset, dataPageOffset) ? dictionaryPageOffset : dataPageOffset;
+}
+
+/** Returns the end of the last page of a column chunk, in bytes (exclusive). */
+export function chunkEnd(chunk: ChunkTraits): number {
+  return chunkStart(chunk) + chunk.compressedByteLength;
+}
+
+/**
+ * Whether an offset is the position of a dictionary page. Without a dictionary, some writers use 0, or the position of
+ * the data pages.
+ */
+export function isDictionaryOffset(dictionaryPageOffset: number, dataPageOffset: number): boolean {
+  return dictionaryPageOffset > 0 && dictionaryPageOffset < dataPageOffset;
+}
+
 /** The properties of a row group for its presentation to the decoder. */
 export interface RowGroupScan {
   readonly rowCount: number;

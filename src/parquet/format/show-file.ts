@@ -16,8 +16,8 @@ import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
 import { findExtensionLeaves, type ExtensionName } from "./extension-leaves.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
-import { chunkRange, encodeFooter, isDictionaryOffset, replaceArrowSchema } from "./footer.ts";
-import { scanRowGroup, type ChunkTraits, type RowGroupScan } from "./scan-row-group.ts";
+import { chunkRange, encodeFooter, replaceArrowSchema } from "./footer.ts";
+import { isDictionaryOffset, scanRowGroup, type ChunkTraits, type RowGroupScan } from "./scan-row-group.ts";
 import { findRefusals } from "./find-refusals.ts";
 import { elementName, findColumnElements, findSchemaLeaves } from "./schema-leaves.ts";
 import { findInt96Leaves, hideIntervals } from "./shown-leaves.ts";
@@ -110,7 +110,7 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
   const bytes = file.read(byteOffset, byteOffset + byteLength);
   assertFooter(bytes);
   try {
-    const decoded = decodeThriftStruct(bytes, { encodedElementsOf: fileMetaData.rowGroups });
+    const decoded = decodeThriftStruct(bytes, { encodedElementsOf: [fileMetaData.rowGroups] });
     assertArrowSchema(decoded);
     const own = settleTypes(decoded);
     const elements = structListField(own, fileMetaData.schema);

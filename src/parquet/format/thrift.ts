@@ -1,4 +1,5 @@
 import { thriftValuesMax } from "../limits.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 
 /*
@@ -40,8 +41,8 @@ const structValues = 4;
 
 /** How a struct is read. */
 export interface ThriftDecodeOptions {
-  /** The id of a field with a list of structs whose elements stay encoded, as views of the bytes. */
-  readonly encodedElementsOf?: number;
+  /** The ids of fields with lists of structs whose elements stay encoded, as views of the bytes. */
+  readonly encodedElementsOf?: readonly number[];
 }
 
 /**
@@ -71,11 +72,11 @@ export function encodeThriftStruct(struct: ThriftStruct): Uint8Array {
 class ThriftReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #encodedElementsOf: number | undefined;
+  readonly #encodedElementsOf: readonly number[];
   #at = 0;
   #valuesLeft = thriftValuesMax;
 
-  constructor(bytes: Uint8Array, encodedElementsOf?: number) {
+  constructor(bytes: Uint8Array, encodedElementsOf: readonly number[] = []) {
     this.#bytes = bytes;
     this.#encodedElementsOf = encodedElementsOf;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -95,7 +96,7 @@ class ThriftReader {
       const type = head & 0x0f;
       const delta = head >> 4;
       id = delta === 0 ? Number(this.#zigzag()) : id + delta;
-      if (depth === 0 && id === this.#encodedElementsOf && type === thriftType.list) {
+      if (depth === 0 && this.#encodedElementsOf.includes(id) && type === thriftType.list) {
         fields.set(id, { type, value: this.#encodedElements() });
         continue;
       }
@@ -215,11 +216,10 @@ class ThriftReader {
 }
 
 class ThriftWriter {
-  #bytes = new Uint8Array(1024);
-  #length = 0;
+  readonly #bytes = new GrowingBytes();
 
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#bytes.finish();
   }
 
   struct(struct: ThriftStruct): void {
@@ -228,35 +228,35 @@ class ThriftWriter {
       const isBoolean = typeof value === "boolean";
       const wireType = isBoolean ? (value ? thriftType.true : thriftType.false) : type;
       const delta = id - previous;
-      if (delta > 0 && delta < 16) this.#byte((delta << 4) | wireType);
+      if (delta > 0 && delta < 16) this.#bytes.byte((delta << 4) | wireType);
       else {
-        this.#byte(wireType);
+        this.#bytes.byte(wireType);
         this.#zigzag(BigInt(id));
       }
       if (!isBoolean) this.#value(type, value);
       previous = id;
     }
-    this.#byte(0);
+    this.#bytes.byte(0);
   }
 
   #value(type: number, value: ThriftValue): void {
-    if (typeof value === "boolean") this.#byte(value ? thriftType.true : thriftType.false);
+    if (typeof value === "boolean") this.#bytes.byte(value ? thriftType.true : thriftType.false);
     else if (typeof value === "bigint") {
-      if (type === thriftType.byte) this.#byte(Number(value) & 0xff);
+      if (type === thriftType.byte) this.#bytes.byte(Number(value) & 0xff);
       else this.#zigzag(value);
     } else if (typeof value === "number") this.#double(value);
     else if (value instanceof Uint8Array) {
       if (type === thriftType.binary) this.#varint(BigInt(value.byteLength));
-      this.#append(value);
+      this.#bytes.append(value);
     } else if (value instanceof Map) this.struct(value);
     else if ("elements" in value) this.#list(value);
     else this.#map(value);
   }
 
   #list({ elementType, elements }: ThriftList): void {
-    if (elements.length < 15) this.#byte((elements.length << 4) | elementType);
+    if (elements.length < 15) this.#bytes.byte((elements.length << 4) | elementType);
     else {
-      this.#byte(0xf0 | elementType);
+      this.#bytes.byte(0xf0 | elementType);
       this.#varint(BigInt(elements.length));
     }
     for (const element of elements) this.#value(elementType, element);
@@ -264,7 +264,7 @@ class ThriftWriter {
 
   #map({ keyType, valueType, entries }: ThriftMap): void {
     this.#varint(BigInt(entries.length));
-    if (entries.length > 0) this.#byte((keyType << 4) | valueType);
+    if (entries.length > 0) this.#bytes.byte((keyType << 4) | valueType);
     for (const [key, value] of entries) {
       this.#value(keyType, key);
       this.#value(valueType, value);
@@ -274,7 +274,7 @@ class ThriftWriter {
   #double(value: number): void {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, value, true);
-    this.#append(bytes);
+    this.#bytes.append(bytes);
   }
 
   #zigzag(value: bigint): void {
@@ -284,27 +284,9 @@ class ThriftWriter {
   #varint(value: bigint): void {
     let rest = value;
     while (rest >= 0x80n) {
-      this.#byte(Number(rest & 0x7fn) | 0x80);
+      this.#bytes.byte(Number(rest & 0x7fn) | 0x80);
       rest >>= 7n;
     }
-    this.#byte(Number(rest));
-  }
-
-  #byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#length++] = value;
-  }
-
-  #append(bytes: Uint8Array): void {
-    this.#reserve(bytes.byteLength);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.byteLength;
-  }
-
-  #reserve(byteLength: number): void {
-    if (this.#length + byteLength <= this.#bytes.byteLength) return;
-    const grown = new Uint8Array(Math.max(this.#length + byteLength, 2 * this.#bytes.byteLength));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    this.#bytes.byte(Number(rest));
   }
 }

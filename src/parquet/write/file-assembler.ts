@@ -3,7 +3,7 @@ import { FlightError, joinPieces } from "../../flight/index.ts";
 import type { Scratch } from "../../storage/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import {
-  decodeFooter,
+  decodeFooterTemplate,
   describeColumns,
   encodeFileEnd,
   magic,
@@ -126,7 +126,7 @@ export class FileAssembler {
   async #place(file: Uint8Array<ArrayBuffer>): Promise<void> {
     this.#signal.throwIfAborted();
     if (this.#template === undefined) {
-      this.#template = decodeFooter(file);
+      this.#template = decodeFooterTemplate(file);
       await this.#write(magic);
     }
     const placed = placeRowGroup(file, { byteOffset: this.#byteLength, index: this.#rowGroups.length });

@@ -7,7 +7,7 @@ import {
   rowGroupField,
 } from "../format/footer-fields.ts";
 import { joinPieces } from "../../flight/index.ts";
-import { chunkRange, encodeFileEnd, magic, moveChunk } from "../format/footer.ts";
+import { chunkRange, encodeFileEnd, magic, moveOffsetIndex } from "../format/footer.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "../format/thrift.ts";
 import {
   integerField,
@@ -62,7 +62,7 @@ export function replaceChunks(
     if (index.offsetIndex === undefined) return index;
     return {
       ...index,
-      offsetIndex: pages ? locate(index.offsetIndex, from, pages) : move(index.offsetIndex, from - start),
+      offsetIndex: pages ? locate(index.offsetIndex, from, pages) : moveOffsetIndex(index.offsetIndex, from - start),
     };
   });
   setInteger(group!, rowGroupField.fileOffset, BigInt(magic.byteLength));
@@ -101,15 +101,6 @@ function readIndexes(file: Uint8Array, chunk: ThriftStruct) {
   };
 }
 
-/** Returns an offset index with all page offsets moved by an amount. */
-function move(offsetIndex: Uint8Array, amount: number): Uint8Array {
-  const index = decodeThriftStruct(offsetIndex);
-  for (const location of structListField(index, offsetIndexField.pageLocations)) {
-    moveInteger(location, pageLocation.offset, BigInt(amount));
-  }
-  return encodeThriftStruct(index);
-}
-
 /** Returns an offset index for replaced pages. @param start - the offset of the dictionary page, which is the first */
 function locate(offsetIndex: Uint8Array, start: number, [dictionary, ...pages]: readonly Uint8Array[]): Uint8Array {
   const index = decodeThriftStruct(offsetIndex);
@@ -121,4 +112,14 @@ function locate(offsetIndex: Uint8Array, start: number, [dictionary, ...pages]: 
     byteOffset += byteLength;
   });
   return encodeThriftStruct(index);
+}
+
+/** Moves the pages of a chunk, in its struct. */
+function moveChunk(chunk: ThriftStruct, amount: bigint): void {
+  // Newer writers set 0 here, which says that the metadata is in the footer alone.
+  if (optionalInteger(chunk, columnChunk.fileOffset) !== 0n) moveInteger(chunk, columnChunk.fileOffset, amount);
+  const meta = structField(chunk, columnChunk.metaData);
+  moveInteger(meta, columnMetaData.dataPageOffset, amount);
+  moveInteger(meta, columnMetaData.indexPageOffset, amount);
+  moveInteger(meta, columnMetaData.dictionaryPageOffset, amount);
 }
