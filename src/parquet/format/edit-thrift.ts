@@ -55,19 +55,30 @@ class Editor {
     let keptId = 0;
     let followsRemoved = false;
     cursor.struct((id, type) => {
-      if (followsRemoved) this.#replaceHeader(fieldStart, { id, type, keptId });
-      const isKept = this.#field(edits.get(id), type, fieldStart);
-      followsRemoved = !isKept;
-      if (isKept) keptId = id;
+      const edit = edits.get(id);
+      const valueStart = cursor.byteOffset;
+      const isInteger = typeof edit === "function" && integerTypes.has(type);
+      const value = isInteger ? cursor.integer() : undefined;
+      const edited = isInteger ? edit(value!) : undefined;
+      if (isInteger && edited === undefined) {
+        this.#copyTo(fieldStart);
+        this.#doneEnd = cursor.byteOffset;
+        followsRemoved = true;
+      } else {
+        if (followsRemoved) this.#replaceHeader(fieldStart, valueStart, { id, type, keptId });
+        if (edited === undefined) this.#value(edit, type);
+        else if (edited !== value) this.#replaceInteger(valueStart, edited);
+        followsRemoved = false;
+        keptId = id;
+      }
       fieldStart = cursor.byteOffset;
       return true;
     });
   }
 
-  /** Copies or changes the value at the cursor. Returns false if the field is removed. */
-  #field(edit: FieldEdit | undefined, type: number, fieldStart: number): boolean {
+  /** Passes a value at the cursor, and changes structs in it. */
+  #value(edit: FieldEdit | undefined, type: number): void {
     const cursor = this.#cursor;
-    if (typeof edit === "function" && integerTypes.has(type)) return this.#integer(edit, fieldStart);
     if (edit instanceof Map && type === thriftType.struct) this.struct(edit as StructEdits);
     else if (edit !== undefined && "element" in edit && type === thriftType.list) {
       cursor.list((index, elementType) => {
@@ -75,28 +86,26 @@ class Editor {
         return elementType === thriftType.struct;
       });
     } else if (type !== thriftType.true && type !== thriftType.false) cursor.skip(type);
-    return true;
   }
 
-  #integer(edit: IntegerEdit, fieldStart: number): boolean {
-    const valueStart = this.#cursor.byteOffset;
-    const value = this.#cursor.integer();
-    const edited = edit(value);
-    if (edited === value) return true;
-    this.#copyTo(edited === undefined ? fieldStart : valueStart);
-    if (edited !== undefined) this.#zigzag(edited);
+  #replaceInteger(valueStart: number, value: number): void {
+    this.#copyTo(valueStart);
+    this.#zigzag(value);
     this.#doneEnd = this.#cursor.byteOffset;
-    return edited !== undefined;
   }
 
   /** Writes the header of a field again, because it counts from the previous field, which was removed. */
-  #replaceHeader(fieldStart: number, { id, type, keptId }: { id: number; type: number; keptId: number }): void {
+  #replaceHeader(
+    fieldStart: number,
+    valueStart: number,
+    { id, type, keptId }: { id: number; type: number; keptId: number },
+  ): void {
     this.#copyTo(fieldStart);
     const delta = id - keptId;
     const isShort = delta > 0 && delta < 16;
     this.#target.byte(isShort ? (delta << 4) | type : type);
     if (!isShort) this.#zigzag(id);
-    this.#doneEnd = this.#cursor.byteOffset;
+    this.#doneEnd = valueStart;
   }
 
   #zigzag(value: number): void {
