@@ -148,6 +148,12 @@ export const streamWindowBytes = 4 * mebi;
 export const connectionWindowBytes = 16 * mebi;
 
 /**
+ * The largest HTTP/2 frame that is received, in bytes. Each frame costs the receiver an event, so large transfers need
+ * more than the default of 16 KiB. Other streams of a connection wait while one frame is sent.
+ */
+export const frameBytesMax = 256 * kibi;
+
+/**
  * The time limit for a new connection to identify its protocol, and for a request to send its header, in milliseconds.
  */
 export const headerTimeoutMs = 20_000;

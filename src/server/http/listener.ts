@@ -11,7 +11,13 @@ import {
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext, Server as TlsServer } from "node:tls";
-import { connectionWindowBytes, FlightError, receivedHeaderBytesMax, streamWindowBytes } from "../../flight/index.ts";
+import {
+  connectionWindowBytes,
+  FlightError,
+  frameBytesMax,
+  receivedHeaderBytesMax,
+  streamWindowBytes,
+} from "../../flight/index.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { LimitName } from "../limits/limit-counter.ts";
 import type { ServerLimits } from "../limits/server-limits.ts";
@@ -70,6 +76,7 @@ function toHttp2Options({ resetBurst, resetsPerSecond, streamsPerConnection }: S
     settings: {
       maxConcurrentStreams: streamsPerConnection,
       initialWindowSize: streamWindowBytes,
+      maxFrameSize: frameBytesMax,
       maxHeaderListSize: receivedHeaderBytesMax,
     },
   };
