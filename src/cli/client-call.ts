@@ -4,7 +4,7 @@ import { connect } from "../client-node/index.ts";
 import { parseServerUrl, type DatasetClient } from "../client/index.ts";
 import { addCredentialFlags, readCredentials, readHeaders, type CredentialFlags } from "./client-credentials.ts";
 import { Interrupted } from "./exit-code.ts";
-import { flag } from "./options.ts";
+import { assertNoCredentials, flag } from "./options.ts";
 import { tuneHeap } from "./tune-memory.ts";
 
 /** The flags of every command that calls a server. */
@@ -39,8 +39,13 @@ export function addClientCommand(program: Command, signature: string, descriptio
     .addOption(new Option("--json", "data and errors as JSON"));
 }
 
-/** Returns the address of a server unchanged. @throws InvalidArgumentError if it is not valid */
+/**
+ * Returns the address of a server unchanged.
+ *
+ * @throws InvalidArgumentError if it is not valid; UsageError, which does not repeat it, if it has credentials
+ */
 export function parseUrl(value: string): string {
+  assertNoCredentials(value);
   try {
     parseServerUrl(value);
     return value;

@@ -1,5 +1,6 @@
 import { FlightError } from "../flight/index.ts";
 import { isBucketUrl, openBucketStorage, openFolderStorage, type Storage, type StorageLog } from "../storage/index.ts";
+import { assertNoCredentials } from "./options.ts";
 
 /** The flags of `hangar serve` for the location of the datasets. */
 export interface StorageFlags {
@@ -21,6 +22,7 @@ export async function openStorage(flags: StorageFlags, log: StorageLog): Promise
 async function openBucket(flags: StorageFlags, log: StorageLog): Promise<Storage> {
   const { repo: url, s3Endpoint: endpoint, s3Region: region, s3PathStyle: usesPathStyle, s3ListWithin } = flags;
   const listedWithinMs = s3ListWithin === undefined ? undefined : 1000 * s3ListWithin;
+  assertNoCredentials(url);
   try {
     return await openBucketStorage({ url, endpoint, region, usesPathStyle, listedWithinMs, log });
   } catch (reason) {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { UsageError } from "./exit-code.ts";
 
 /** Creates a flag. It can also be set with an environment variable: `HANGAR_` and its name. */
 export function flag(flags: string, description: string): Option {
@@ -33,8 +34,14 @@ export function list(flags: string, description: string): Option {
 
 /** Validates a Flight location: a scheme, a host and a port. */
 export function parseLocation(value: string): string {
+  assertNoCredentials(value);
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/i.test(value)) {
     throw new InvalidArgumentError("It must be a scheme, a host and a port, such as grpc+tcp://flights.example:8815.");
   }
   return value;
+}
+
+/** Asserts that a URL contains no user name and no password. Commander would repeat them in its message. */
+export function assertNoCredentials(url: string): void {
+  if (/^[^/]*\/\/[^/]*@/.test(url)) throw new UsageError("a URL must not contain a user name or a password");
 }

@@ -11,6 +11,9 @@ import { addRmCommand } from "./rm-command.ts";
 import { say } from "./say.ts";
 import { addServeCommand } from "./serve-command.ts";
 
+// Environment variables contain passwords and tokens. An operator may send a report of Node to others.
+process.report.excludeEnv = true;
+
 const program = new Command("hangar")
   .description("Arrow Flight over Parquet datasets")
   .version(packageVersion)

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { anonymousAccesses } from "../auth/index.ts";
 import { readSettings } from "./config/settings.ts";
-import { flag, list, parseLocation, pathFlag } from "./options.ts";
+import { assertNoCredentials, flag, list, parseLocation, pathFlag } from "./options.ts";
 import { addUpstreamOptions } from "./upstream-options.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 
@@ -74,6 +74,7 @@ export function addServeCommand(program: Command): Command {
 }
 
 function parseBase(value: string): string {
+  assertNoCredentials(value);
   const url = URL.parse(value);
   if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "") return url.origin;
   throw new InvalidArgumentError("It must be an address such as https://flights.example.");
@@ -86,6 +87,7 @@ function parseSeconds(value: string): number {
 }
 
 function parseUrl(value: string): string {
+  assertNoCredentials(value);
   if (URL.canParse(value) && /^https?:/.test(value)) return value;
   throw new InvalidArgumentError("It must be a URL, such as http://s3.example:9000.");
 }

@@ -29,18 +29,26 @@ const anyAddresses = ["0.0.0.0", "[::]"];
  * Parses the address of a Flight server: `grpc://`, `grpc+tcp://`, `grpc+tls://`, `http://` or `https://`.
  *
  * @returns the same address with the scheme `http:` or `https:`
- * @throws FlightError INVALID_ARGUMENT if it is not the address of a server
+ * @throws FlightError INVALID_ARGUMENT if it is not the address of a server. An address with a user name or a password
+ * is refused: it would be ignored, and appear in logs. The message does not contain it
  */
 export function parseServerUrl(text: string | URL): URL {
+  const url = toHttpUrl(text);
+  if (url !== null && url.username === "" && url.password === "") return url;
+  const words = String(text).includes("@")
+    ? "the address of a Flight server must not contain credentials"
+    : `${String(text)} is not the address of a Flight server`;
+  throw new FlightError("invalid_argument", words);
+}
+
+/** Returns the address with an HTTP scheme; null if it is not the address of a server. */
+function toHttpUrl(text: string | URL): URL | null {
   const url = URL.parse(text);
   const scheme = url && (httpSchemes[url.protocol] ?? url.protocol);
   // The URL standard does not allow changing a scheme that it knows to another one, or back.
   const http =
     url && scheme && /^https?:$/.test(scheme) ? URL.parse(scheme + url.href.slice(url.protocol.length)) : null;
-  if (http === null || http.host === "") {
-    throw new FlightError("invalid_argument", `${String(text)} is not the address of a Flight server`);
-  }
-  return http;
+  return http?.host === "" ? null : http;
 }
 
 /**
@@ -66,8 +74,9 @@ function toSource(uri: string, own: URL): DataSource | undefined {
     const isOwn = url.origin === own.origin && url.pathname === "/" && url.search === "";
     return isOwn ? { kind: "same" } : { kind: "download", url };
   }
-  if (!(url.protocol in httpSchemes) || url.host === "") return undefined;
-  const server = new URL(parseServerUrl(url).origin);
+  const http = url.protocol in httpSchemes ? toHttpUrl(url) : null;
+  if (http === null) return undefined;
+  const server = new URL(http.origin);
   // In its own address, a proxy names the server that issued the ticket: docs/proxy.md.
   const upstream = url.searchParams.get("upstream");
   const choice = upstream === null ? {} : { upstream };

@@ -3,6 +3,7 @@
  *
  * @module hangar/auth
  */
+import "./assert-node-version.ts";
 export {
   createAccess,
   createToken,

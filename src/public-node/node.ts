@@ -3,6 +3,7 @@
  *
  * @module hangar/node
  */
+import "./assert-node-version.ts";
 export * from "../public/client.ts";
 export {
   connect,

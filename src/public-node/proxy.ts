@@ -3,4 +3,5 @@
  *
  * @module hangar/proxy
  */
+import "./assert-node-version.ts";
 export { createProxy, type Proxy, type ProxyOptions, type UpstreamCredentials } from "../proxy/index.ts";

@@ -3,6 +3,7 @@
  *
  * @module hangar/server
  */
+import "./assert-node-version.ts";
 export {
   createFlightServer,
   Metrics,

@@ -3,6 +3,7 @@
  *
  * @module hangar/store
  */
+import "./assert-node-version.ts";
 export { ParquetPool, type ParquetPoolOptions } from "../parquet/index.ts";
 export {
   createMemoryStorage,

@@ -68,6 +68,17 @@ describe("the packed package, installed into an empty folder", () => {
     300_000,
   );
 
+  test.each(["node", "server", "store", "proxy", "auth"])(
+    "importing hangar/%s says in one line that Node is too old",
+    async (entry) => {
+      const node = await ensureNode("20.19.0");
+      const code = `import("hangar/${entry}").catch(({ message }) => console.log(message))`;
+      const { stdout } = await promisify(execFile)(node, ["--eval", code], { cwd: folder.path });
+      expect(stdout).toBe(`hangar: Node ${engines.node.slice(2)} or newer is needed; this is Node 20.19.0\n`);
+    },
+    300_000,
+  );
+
   test.each([
     ["node16", ["--module", "node16"]],
     ["nodenext", ["--module", "nodenext"]],

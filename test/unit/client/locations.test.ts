@@ -23,6 +23,14 @@ describe("parseServerUrl", () => {
   ])("refuses %j", (text) => {
     expect(() => parseServerUrl(text)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
   });
+
+  test.each(["grpc://ann:s3cret@host", "https://s3cret@host", "grpc://:s3cret@host", "host:s3cret@x"])(
+    "refuses credentials, and does not repeat them: %s",
+    (text) => {
+      const message = "the address of a Flight server must not contain credentials";
+      expect(() => parseServerUrl(text)).toThrow(expect.objectContaining({ code: "invalid_argument", message }));
+    },
+  );
 });
 
 describe("planSources", () => {
