@@ -1,7 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright";
+import { createToken, hashPassword } from "../src/auth/index.ts";
 import { launchChromium } from "../test/support/chromium.ts";
+import { createTemporaryFolder } from "../test/support/folder.ts";
 import { startHangar } from "../test/support/server.ts";
 import { mustRun } from "./apt.ts";
 import { ensurePython } from "./python.ts";
@@ -10,7 +12,8 @@ import { ensurePython } from "./python.ts";
 interface Shot {
   readonly name: string;
   readonly path: string;
-  readonly isEmpty?: boolean;
+  /** Which of the servers; by default the one with datasets. */
+  readonly server?: "empty" | "sign-in";
   prepare(page: Page): Promise<unknown>;
 }
 
@@ -26,8 +29,14 @@ const shots: readonly Shot[] = [
   {
     name: "empty",
     path: "/",
-    isEmpty: true,
+    server: "empty",
     prepare: async (page) => await page.getByRole("heading", { name: "No datasets yet" }).waitFor(),
+  },
+  {
+    name: "sign-in",
+    path: "/",
+    server: "sign-in",
+    prepare: async (page) => await page.getByLabel("User name").waitFor(),
   },
   {
     name: "rows",
@@ -82,12 +91,35 @@ const shots: readonly Shot[] = [
 
 const widths = { wide: { width: 1280, height: 720 }, narrow: { width: 390, height: 720 } } as const;
 
+/** A configuration with every way to sign in. The provider is not called. */
+async function signInConfig(): Promise<string> {
+  return `[oidc]
+issuer = "https://id.example"
+client-id = "hangar"
+[[users]]
+name = "ann"
+password = "${await hashPassword("open sesame")}"
+[[tokens]]
+name = "etl"
+sha256 = "${createToken().sha256}"
+[[rules]]
+subjects = ["*"]
+rights = ["read"]
+datasets = ["**"]
+`;
+}
+
 /** Makes the pictures of docs/screenshots: every view, light and dark, wide and narrow; of some views, by their names. */
 async function main(names: string[]): Promise<void> {
   const folder = join(import.meta.dirname, "../docs/screenshots");
   await mkdir(folder, { recursive: true });
   await using server = await startHangar();
   await using emptyServer = await startHangar();
+  await using configFolder = await createTemporaryFolder();
+  const config = join(configFolder.path, "hangar.toml");
+  await writeFile(config, await signInConfig());
+  await using signInServer = await startHangar("--config", config);
+  const servers = { full: server, empty: emptyServer, "sign-in": signInServer };
   await mustRun(await ensurePython(), [join(import.meta.dirname, "screenshots.py"), server.repo]);
   const browser = await launchChromium();
   try {
@@ -95,7 +127,7 @@ async function main(names: string[]): Promise<void> {
       for (const colorScheme of ["light", "dark"] as const) {
         for (const [width, viewport] of Object.entries(widths)) {
           const page = await browser.newPage({ viewport, colorScheme });
-          await page.goto((shot.isEmpty ? emptyServer : server).url + shot.path);
+          await page.goto(servers[shot.server ?? "full"].url + shot.path);
           await shot.prepare(page);
           // What fades in has done so.
           await page.waitForTimeout(500);

@@ -53,7 +53,7 @@ export class WorkerThread {
     const { channel } = this.#requests;
     const transferList = [channel.port];
     // The variables may contain secrets. A report of Node has them once for each thread.
-    const execArgv = [...process.execArgv, "--report-exclude-env"];
+    const execArgv = ["--report-exclude-env"];
     this.#worker = new Worker(entry, { stdout: true, stderr: true, execArgv, workerData: channel, transferList });
     // The output of a panic would mix into the program's own output. The failure already reports the panic.
     this.#worker.stdout.resume();
