@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,67 +8,70 @@ import { connect } from "../../src/client-node/index.ts";
 import { startChild } from "../support/child.ts";
 import type { FloodName } from "../support/floods.ts";
 import { pauseReaders } from "../support/memory-loads.ts";
-import { startHangar, type TestServer } from "../support/server.ts";
+import { startHangarWith, type TestServer } from "../support/server.ts";
 import { waitUntil, within } from "../support/wait.ts";
 
 const mebi = 1024 * 1024;
 const dataset = "numbers";
 const program = join(import.meta.dirname, "../support/flood.ts");
+const loopWatch = join(import.meta.dirname, "../support/loop-watch.ts");
 
-/** Ends a test that hangs. A call of the other client that takes so long fails it, however busy the machine is. */
-const hangMs = 15_000;
+/** The kernel's unit of CPU time in /proc, in milliseconds. */
+const tickMs = 10;
 
-/** The delay that a flood may add to the calls of another client: to half of them, in milliseconds. Single ones are up to the machine. */
-const addedMsMax = 1_000;
+/** Ends a test that hangs. */
+const hangMs = 60_000;
+
+/**
+ * How long another client may wait for the server, for each of its calls, in milliseconds. A call waits no longer for the
+ * server than its main thread works meanwhile: the rest is the machine, whose cores the attacker has too.
+ */
+const waitMsMax = 1_000;
 
 /** The share of memory that may stay, and what a process takes and gives of its own accord. */
 const memory = { ratio: 1.2, ownBytes: 24 * mebi };
 
-/** The server under attack, and its twin that has the same other client, on the same machine, but no attacker. */
 let server: TestServer;
-let twin: TestServer;
 /** The most memory that the server may have after a flood. */
 let bound: number;
 
 beforeAll(async () => {
-  [server, twin] = await Promise.all([startHangar("--log-level", "warn"), startHangar("--log-level", "warn")]);
+  server = await startHangarWith({ NODE_OPTIONS: `--import ${loopWatch}` }, "--log-level", "silent");
   const values = Float64Array.from({ length: (16 * mebi) / 8 }, (_, i) => Math.sin(i));
-  for (const { location } of [server, twin]) {
-    const client = connect(location);
-    await client.put(dataset, tableFromArrays({ n: values }));
-    client.close();
-  }
+  const client = connect(server.location);
+  await client.put(dataset, tableFromArrays({ n: values }));
+  client.close();
   await warmUp();
   bound = memory.ratio * (await residentBytes()) + memory.ownBytes;
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await twin[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** The longest time of a call, and the longest that it waited for the server, in milliseconds. */
+interface Longest {
+  callMs: number;
+  waitMs: number;
+}
 
 /** The calls of a client that does nothing wrong, on a connection of its own. */
 class OtherClient {
-  readonly #client;
+  readonly longest: Longest = { callMs: 0, waitMs: 0 };
+  readonly #client = connect(server.location);
   readonly #small = tableFromArrays({ n: [1, 2, 3] });
 
-  constructor({ location }: TestServer) {
-    this.#client = connect(location);
-  }
-
-  /** Makes an info, a put and a get, and returns the time of the slowest, in milliseconds. */
-  async call(): Promise<number> {
-    const times: number[] = [];
+  /** Makes an info, a put and a get. */
+  async call(): Promise<void> {
     const calls: (() => Promise<unknown>)[] = [
       () => this.#client.info(dataset),
       () => this.#client.put("small", this.#small),
       () => this.#client.get("small").table(),
     ];
     for (const make of calls) {
-      const start = performance.now();
+      const [start, startCpu] = [performance.now(), readCpuMs()];
       await within("a call of the other client", make(), hangMs);
-      times.push(performance.now() - start);
+      const callMs = performance.now() - start;
+      this.longest.callMs = Math.max(this.longest.callMs, callMs);
+      this.longest.waitMs = Math.max(this.longest.waitMs, Math.min(callMs, readCpuMs() - startCpu));
     }
-    return Math.max(...times);
   }
 
   close(): void {
@@ -75,17 +79,30 @@ class OtherClient {
   }
 }
 
-/** Has readers and other clients for a while, so that what is measured has run before. */
+/** Has readers and another client for a while, so that what is measured has run before. */
 async function warmUp(): Promise<void> {
   const callCount = 100;
   await pauseReaders(server.port, dataset, 10);
-  const clients = [new OtherClient(server), new OtherClient(twin)];
-  for (let i = 0; i < callCount; i++) await Promise.all(clients.map((client) => client.call()));
-  for (const client of clients) client.close();
+  const client = new OtherClient();
+  for (let i = 0; i < callCount; i++) await client.call();
+  client.close();
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+/** The CPU time that the server's main thread has used, in milliseconds. Source: proc(5), stat. */
+function readCpuMs(): number {
+  const fields = readFileSync(`/proc/${server.child.pid}/task/${server.child.pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return tickMs * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** Returns the longest turn of the server's event loop since the last call. */
+async function readLongestTurn(): Promise<string> {
+  const before = server.child.output().length;
+  server.child.kill("SIGUSR2");
+  const line = (): string | undefined => /longest turn: .*/.exec(server.child.output().slice(before))?.[0];
+  await waitUntil("the server says its longest turn", () => line() !== undefined);
+  return line()!;
 }
 
 async function residentBytes(): Promise<number> {
@@ -104,21 +121,22 @@ test.each<FloodName>([
   "200 readers that never read",
   "100 puts of one byte a second",
 ])("%s: other clients are answered, and memory comes back", { timeout: 120_000 }, async (name) => {
-  const [other, unharmed] = [new OtherClient(server), new OtherClient(twin)];
+  const other = new OtherClient();
+  await readLongestTurn();
   await using flood = startChild(process.execPath, [program, name, String(server.port), dataset]);
   const over = new AbortController();
   const ended = flood.exit(60_000).finally(() => over.abort());
-  // What disturbs the machine disturbs both; the difference is what the flood does.
-  const addedMs: number[] = [];
   while (!over.signal.aborted) {
-    const [attacked, calm] = await Promise.all([other.call(), unharmed.call()]);
-    addedMs.push(attacked - calm);
+    await other.call();
     await sleep(50);
   }
   expect(await ended, flood.output()).toEqual({ exitCode: 0, signal: null });
   other.close();
-  unharmed.close();
-  expect(median(addedMs)).toBeLessThan(addedMsMax);
+  const { callMs, waitMs } = other.longest;
+  const turn = await readLongestTurn();
+  const figures = `longest call ${callMs.toFixed()} ms, of the server ${waitMs.toFixed()} ms; ${turn}`;
+  process.stdout.write(`${name}: ${figures}\n`);
+  expect(waitMs).toBeLessThan(waitMsMax);
   const isBack = async (): Promise<boolean> => (await residentBytes()) <= bound;
   // The server collects garbage when it is idle, and looks for that every few seconds.
   await waitUntil("memory is given back", isBack);

@@ -27,6 +27,7 @@ import { refuseByWords } from "./refuse-http1.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { countResets } from "./count-resets.ts";
 import { sniff } from "./sniff.ts";
+import { SpreadWork } from "./spread-work.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
@@ -143,8 +144,12 @@ export class Listener {
       // This server never listens itself, but Node starts its checks of header times on this event.
       http1.emit("listening");
       this.#http1 = http1;
-      const time = { headerTimeoutMs: 1000 * limits.headerSeconds, onTimeout: () => onLimit("headerSeconds") };
-      this.#server = createNetServer((socket) => sniff(socket, time, (isHttp2) => (isHttp2 ? http2 : http1)));
+      const sniffOptions = {
+        headerTimeoutMs: 1000 * limits.headerSeconds,
+        onTimeout: () => onLimit("headerSeconds"),
+        starts: new SpreadWork(),
+      };
+      this.#server = createNetServer((socket) => sniff(socket, sniffOptions, (isHttp2) => (isHttp2 ? http2 : http1)));
     }
     refuseByWords(this.#http1, refusals);
     this.#server.on("connection", (socket: Socket) => this.#track(socket));

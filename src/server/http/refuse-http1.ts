@@ -26,7 +26,8 @@ interface ClientError extends NodeJS.ErrnoException {
  */
 export function refuseByWords(server: Server, refusals: RefusalLog): void {
   server.on("clientError", (error: ClientError, socket: Socket) => {
-    const refusal = refusalOf(error);
+    // A client that ends inside of a header has left. Thousands may leave at once, and an answer to each takes time.
+    const refusal = error.code === "HPE_INVALID_EOF_STATE" ? undefined : refusalOf(error);
     if (refusal === undefined || !socket.writable) return void socket.destroy();
     const exchange = exchangeOf(socket);
     // The client would take a refusal for the response to the earlier request.

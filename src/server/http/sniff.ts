@@ -1,16 +1,25 @@
 import type { Socket } from "node:net";
+import type { SpreadWork } from "./spread-work.ts";
 
 /** The start of an HTTP/2 client's preface. No HTTP/1.1 method begins with PRI. */
 const prefaceStart = Buffer.from("PRI");
 
+/** Options of `sniff`. */
+export interface SniffOptions {
+  readonly headerTimeoutMs: number;
+  readonly onTimeout: () => void;
+  readonly starts: SpreadWork;
+}
+
 /**
  * Waits for a connection's first bytes, within a time limit, and passes it to the server of its protocol.
  *
- * @param onTimeout - called when the time is over; the connection is then closed
+ * @param options - `onTimeout` is called when the time is over; the connection is then closed. `starts` spreads the work
+ * of creating sessions
  */
 export function sniff(
   socket: Socket,
-  { headerTimeoutMs, onTimeout }: { headerTimeoutMs: number; onTimeout: () => void },
+  { headerTimeoutMs, onTimeout, starts }: SniffOptions,
   serverFor: (isHttp2: boolean) => { emit(event: "connection", socket: Socket): boolean },
 ) {
   let head = Buffer.alloc(0);
@@ -27,9 +36,12 @@ export function sniff(
     socket.off("data", onData);
     socket.pause();
     socket.unshift(head);
-    serverFor(isPossible).emit("connection", socket);
-    // An HTTP/2 session reads the socket's buffer itself; a flowing socket would lose the data.
-    if (!isPossible) socket.resume();
+    starts.add(() => {
+      if (socket.destroyed) return;
+      serverFor(isPossible).emit("connection", socket);
+      // An HTTP/2 session reads the socket's buffer itself; a flowing socket would lose the data.
+      if (!isPossible) socket.resume();
+    });
   };
   socket.on("data", onData);
 }
