@@ -1,4 +1,4 @@
-import { noBody, whenSent, type BodyQueue, type WireMessage } from "./body-queue.ts";
+import { noBody, whenSent, type BodyQueue, type QueuedBody, type WireMessage } from "./body-queue.ts";
 import { copyPieces, joinPieces, piecesByteLength } from "./pieces.ts";
 
 /*
@@ -31,20 +31,32 @@ export async function* attachBodies(
 ): AsyncGenerator<Uint8Array> {
   for await (const envelope of envelopes) {
     // Anything with a flag is a trailer or an end of stream: no message, no body.
-    const { body, release, message } = envelope[0] === 0 ? bodies.shift() : noBody;
-    if (message) {
-      yield* writeMessage(message);
-      continue;
+    const queued = envelope[0] === 0 ? bodies.shift() : noBody;
+    for (const part of writeBody(envelope, queued)) {
+      if (part instanceof Uint8Array) yield part;
+      else yield* part;
     }
-    const bodyLength = piecesByteLength(body);
-    if (bodyLength === 0) yield envelope;
-    else if (bodyLength <= joinBytesMax) yield joined(envelope, body, bodyLength);
-    else {
-      yield createHead(envelope, bodyLength, 0);
-      for (const [chunk, isLast] of cut(body)) {
-        if (isLast && release) whenSent(chunk, release);
-        yield chunk;
-      }
+  }
+}
+
+/**
+ * Returns the bytes of a message with its body, as chunks or streams of chunks.
+ *
+ * @param envelope - the message without its body
+ */
+export function* writeBody(
+  envelope: Uint8Array,
+  { body, release, message }: QueuedBody,
+): Generator<Uint8Array | AsyncIterable<Uint8Array>> {
+  if (message) return yield writeMessage(message);
+  const bodyLength = piecesByteLength(body);
+  if (bodyLength === 0) yield envelope;
+  else if (bodyLength <= joinBytesMax) yield joined(envelope, body, bodyLength);
+  else {
+    yield createHead(envelope, bodyLength, 0);
+    for (const [chunk, isLast] of cut(body)) {
+      if (isLast && release) whenSent(chunk, release);
+      yield chunk;
     }
   }
 }

@@ -13,6 +13,8 @@ import {
 } from "../producer/index.ts";
 import { CallObserver } from "./calls/call-observer.ts";
 import { createCorsGate } from "./http/cors.ts";
+import { CallsAtWork } from "./http/calls-at-work.ts";
+import { createNativeStreams } from "./http/native-streams.ts";
 import { createFilesEndpoint } from "./files/files-endpoint.ts";
 import { normalizeHost } from "./http/host-guard.ts";
 import type { IsReady } from "./services/health.ts";
@@ -115,10 +117,19 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const { files, ...served } = guardAll(options, gatekeeper);
   const assertOwnPage = createOwnPageCheck(options.corsOrigins ?? []);
   const admit = createAdmission(authenticate, gatekeeper, assertOwnPage);
-  const { handlers, health } = createRouter({ ...options, ...served, files, admit, limiter, observer, translator });
+  const router = createRouter({ ...options, ...served, files, admit, limiter, observer, translator });
+  const { health } = router;
   const refusals = new RefusalLog(logger, limiter.onLimit);
+  const shared = {
+    calls: new CallsAtWork(limiter),
+    allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
+    trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
+    limiter,
+    logger,
+  };
   const handler = createRequestHandler({
-    handlers,
+    ...shared,
+    handlers: router.handlers,
     files: files && createFilesEndpoint({ files, admit, limiter, translator, observer }),
     metrics: createMetricsEndpoint({ metrics, admit, translator }),
     signIn: createSignInEndpoint({
@@ -131,14 +142,11 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     }),
     isReady: (signal) => health.isServing(signal),
     cors: createCorsGate(options.corsOrigins ?? []),
-    allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
-    trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
     webFiles: options.webFiles ?? new Map(),
-    limiter,
     refusals,
-    logger,
   });
-  const listener = new Listener(handler, { ...options, limiter, refusals });
+  const onStream = createNativeStreams({ ...shared, find: router.find, answer: router.answerNative });
+  const listener = new Listener(handler, { ...options, onStream, limiter, refusals });
   let closed: Promise<void> | undefined;
   return {
     setTls: (tls) => listener.setTls(tls),

@@ -30,6 +30,11 @@ export class CallsAtWork {
     this.#limiter = limiter;
   }
 
+  /** Returns whether a connection has as many running calls as it may. */
+  isFull({ session }: ServerHttp2Stream): boolean {
+    return session !== undefined && (this.#counts.get(session) ?? 0) >= this.#limiter.limits.callsPerConnection;
+  }
+
   /**
    * Registers a call. If its connection has too many running calls, the stream is refused before processing, so that
    * the client may retry it.

@@ -10,10 +10,11 @@ import type { ClientCertificate } from "../../producer/index.ts";
  * or it has expired
  */
 export function clientCertificateOf(socket: Socket | TLSSocket): ClientCertificate | "untrusted" | undefined {
-  if (!("getPeerX509Certificate" in socket)) return undefined;
-  const certificate = socket.getPeerX509Certificate();
+  // The socket of an HTTP/2 session is a proxy without a working `in`.
+  const { authorized, getPeerX509Certificate } = socket as Partial<TLSSocket>;
+  const certificate = getPeerX509Certificate?.call(socket);
   if (certificate === undefined) return undefined;
-  if (!socket.authorized || new Date(certificate.validTo) < new Date()) return "untrusted";
+  if (!authorized || new Date(certificate.validTo) < new Date()) return "untrusted";
   return describeCertificate(certificate);
 }
 

@@ -4,7 +4,9 @@ import {
   createSecureServer,
   createServer as createHttp2Server,
   type Http2Session,
+  type IncomingHttpHeaders,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
   type SecureServerOptions,
   type ServerOptions,
 } from "node:http2";
@@ -22,6 +24,7 @@ import type { Limiter } from "../limits/limiter.ts";
 import type { LimitName } from "../limits/limit-counter.ts";
 import type { ServerLimits } from "../limits/server-limits.ts";
 import { endSession, limitControlFrames } from "./control-frames.ts";
+import type { StreamHandler } from "./native-streams.ts";
 import { Pipelines } from "./pipelines.ts";
 import { refuseByWords } from "./refuse-http1.ts";
 import type { RefusalLog } from "./refusal-log.ts";
@@ -48,6 +51,8 @@ export interface TlsOptions {
 export interface ListenerOptions {
   readonly tls?: TlsOptions | undefined;
   readonly silence?: SilenceLimits | undefined;
+  /** Takes streams before they become requests; none by default. */
+  readonly onStream?: StreamHandler | undefined;
   readonly limiter: Limiter;
   /** Logs what Node refuses before there is a request. */
   readonly refusals: RefusalLog;
@@ -116,7 +121,7 @@ export class Listener {
   readonly #limiter: Limiter;
 
   constructor(onRequest: (req: NodeRequest, res: NodeResponse) => void, options: ListenerOptions) {
-    const { tls, limiter, refusals } = options;
+    const { tls, limiter, refusals, onStream } = options;
     const { limits } = limiter;
     const http2Options = toHttp2Options(limits);
     this.#limiter = limiter;
@@ -133,11 +138,13 @@ export class Listener {
     if (tls) {
       const secureOptions = { ...http2Options, ...http1Options, ...toSecureOptions(tls), allowHTTP1: true };
       const secure = createSecureServer(secureOptions, handler).on("session", onSession);
+      offerStreams(secure, onStream);
       handleOthers(secure, handler);
       this.#http1 = boundHttp1(secure as unknown as HttpServer, limiter);
       this.#server = secure;
     } else {
       const http2 = createHttp2Server(http2Options, handler).on("session", onSession);
+      offerStreams(http2, onStream);
       const options = { ...http1Options, connectionsCheckingInterval: headerCheckMs };
       const http1 = boundHttp1(createHttpServer(options, handler), limiter);
       for (const server of [http1, http2]) handleOthers(server, handler);
@@ -235,6 +242,16 @@ export class Listener {
     socket.on("error", () => socket.destroy());
     socket.setNoDelay(true);
   }
+}
+
+/** Offers each stream to a handler before Node's own listener makes a request of it, which costs more than a call. */
+function offerStreams(server: EventEmitter, onStream: StreamHandler | undefined): void {
+  const others = server.listeners("stream") as ((...args: unknown[]) => void)[];
+  if (onStream === undefined) return;
+  server.removeAllListeners("stream").on("stream", (stream: ServerHttp2Stream, headers, flags, rawHeaders) => {
+    if (onStream(stream, headers as IncomingHttpHeaders, rawHeaders as string[])) return;
+    for (const other of others) other.call(server, stream, headers, flags, rawHeaders);
+  });
 }
 
 /**

@@ -1,12 +1,9 @@
 import { constants } from "node:http2";
-import { isIPv6, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { TLSSocket } from "node:tls";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError, isNativeGrpc } from "../../flight/index.ts";
 import type { Sender } from "../rpc/call-context.ts";
-import { CallsAtWork } from "./calls-at-work.ts";
-import { clientCertificateOf } from "./client-certificate.ts";
+import type { CallsAtWork } from "./calls-at-work.ts";
 import { closeUnreadAfter } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
@@ -15,7 +12,7 @@ import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { Logger } from "../logger.ts";
 import { metricsPath } from "./metrics-endpoint.ts";
 import { answerProbe, type ReadinessCheck } from "./probes.ts";
-import { clientOf, toOrigin, type TrustedProxies } from "./origin.ts";
+import type { TrustedProxies } from "./origin.ts";
 import type { Refusal } from "./encode-refusal.ts";
 import { isSignInPath } from "../sign-in/sign-in-endpoint.ts";
 import { refuse } from "./refuse.ts";
@@ -23,6 +20,7 @@ import type { RefusalLog } from "./refusal-log.ts";
 import { judgeHeader } from "./header-size.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import { judgeTarget } from "./request-target.ts";
+import { peerOf, senderOf } from "./sender.ts";
 import { answerWithFile, type WebFiles } from "./web-files.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 import { writeResponse } from "./write-response.ts";
@@ -44,6 +42,8 @@ export interface RequestHandlerOptions {
   readonly trustedProxies: TrustedProxies;
   /** Static files, by path. */
   readonly webFiles: WebFiles;
+  /** Counts the running calls of each connection. */
+  readonly calls: CallsAtWork;
   readonly limiter: Limiter;
   readonly refusals: RefusalLog;
   readonly logger: Logger;
@@ -54,14 +54,13 @@ export interface RequestHandlerOptions {
  * error ends only its request.
  */
 export function createRequestHandler(options: RequestHandlerOptions): (req: NodeRequest, res: NodeResponse) => void {
-  const { limiter, refusals, logger } = options;
+  const { calls, limiter, refusals, logger } = options;
   const refuseAndReport = async (req: NodeRequest, res: NodeResponse, refusal: Refusal): Promise<void> => {
     const { method, url } = req;
     const peer = req.socket ? peerOf(req, options.trustedProxies) : undefined;
     refusals.reportRequest(refusal, { method, url, host: authorityOf(req), peer });
     await refuse(req, res, refusal);
   };
-  const calls = new CallsAtWork(limiter);
   return (req, res) => {
     const release = "stream" in req ? calls.admit(req.stream) : () => {};
     if (release === undefined) {
@@ -145,39 +144,6 @@ function otherEndpoint(path: string, { files, metrics, signIn }: RequestHandlerO
 
 function authorityOf(req: NodeRequest): string | undefined {
   return "authority" in req ? (req.authority ?? req.headers.host) : req.headers.host;
-}
-
-function senderOf(req: NodeRequest, authority: string, proxies: TrustedProxies): Sender {
-  const { socket } = req;
-  const forwarded = proxies.has(socket.remoteAddress)
-    ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
-    : undefined;
-  return {
-    peer: peerOf(req, proxies),
-    clientCertificate: clientCertificateOf(socket),
-    origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
-  };
-}
-
-/** Returns the client's address: with its port, or without it if a trusted proxy has named the address. */
-function peerOf(req: NodeRequest, proxies: TrustedProxies): string {
-  const { remoteAddress = "", remotePort } = req.socket;
-  const isProxy = proxies.has(remoteAddress);
-  const client = isProxy ? clientOf(headerOf(req, "x-forwarded-for"), proxies) : undefined;
-  return client === undefined ? `${bracketed(remoteAddress)}:${remotePort}` : bracketed(client);
-}
-
-function bracketed(address: string): string {
-  return isIPv6(address) ? `[${address}]` : address;
-}
-
-function headerOf(req: NodeRequest, name: string): string | undefined {
-  const value = req.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function isEncrypted(socket: Socket | TLSSocket): boolean {
-  return "encrypted" in socket && socket.encrypted;
 }
 
 async function answer(

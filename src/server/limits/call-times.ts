@@ -10,7 +10,7 @@ const checkMs = 1_000;
 
 interface TimedCall {
   readonly startedAt: number;
-  readonly ending: AbortController;
+  readonly abort: (reason: ConnectError) => void;
   /** Ends the request, even if the client does not cooperate. */
   readonly cut: () => void;
 }
@@ -35,15 +35,28 @@ export class CallTimes {
    * @param cut - ends the request if the abort does not
    */
   limit(signal: AbortSignal, cut: () => void): AbortSignal {
-    const call: TimedCall = { startedAt: performance.now(), ending: new AbortController(), cut };
+    const ending = new AbortController();
+    const unwatch = this.watch((reason) => ending.abort(reason), cut);
     const end = (): void => {
-      this.#calls.delete(call);
-      call.ending.abort(signal.reason);
+      unwatch();
+      ending.abort(signal.reason);
     };
-    this.#calls.add(call);
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
-    return call.ending.signal;
+    return ending.signal;
+  }
+
+  /**
+   * Watches a call.
+   *
+   * @param abort - called with DEADLINE_EXCEEDED after the time limit
+   * @param cut - ends the request if the abort does not
+   * @returns a function to call when the call has ended
+   */
+  watch(abort: (reason: ConnectError) => void, cut: () => void): () => void {
+    const call: TimedCall = { startedAt: performance.now(), abort, cut };
+    this.#calls.add(call);
+    return () => void this.#calls.delete(call);
   }
 
   /** Stops the timer. */
@@ -58,7 +71,7 @@ export class CallTimes {
       if (call.startedAt > oldest) return;
       this.#calls.delete(call);
       this.#onLimit("callSeconds");
-      call.ending.abort(new ConnectError(`a call may take at most ${callSeconds} s`, Code.DeadlineExceeded));
+      call.abort(new ConnectError(`a call may take at most ${callSeconds} s`, Code.DeadlineExceeded));
       setTimeout(call.cut, graceMs).unref();
     }
   }

@@ -1,5 +1,6 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeFromHttpStatus } from "@connectrpc/connect/protocol-connect";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
@@ -17,8 +18,8 @@ const quietServices: ReadonlySet<string> = new Set([Health.typeName, DuplexServi
 /** Starts the observation of an RPC. */
 export function beginCall(
   observer: CallObserver,
-  { method }: UniversalHandler,
-  { header, httpVersion }: ByteStreamRequest,
+  method: DescMethod,
+  { header, httpVersion }: Pick<ByteStreamRequest, "header" | "httpVersion">,
   { peer, origin }: Sender,
 ): ObservedCall {
   const protocol = protocolOf(header.get("content-type") ?? "");

@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { createConnectRouter, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip } from "@connectrpc/connect-node";
 import {
@@ -26,8 +26,11 @@ import { createFlightService } from "../services/flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
 import { countFrame, countMessage } from "../calls/count-frames.ts";
+import type { NativeAnswerer } from "../http/native-streams.ts";
 import type { FlightSilenceLimits } from "../http/silence.ts";
 import { createReflectionService } from "../services/reflection.ts";
+import { MethodRegistry, type RegisteredMethod } from "./method-registry.ts";
+import { createNativeAnswerer } from "./native/create-answerer.ts";
 import { spliceHandler, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
@@ -49,13 +52,16 @@ export interface RouterOptions {
 /** The handlers by path, such as `/arrow.flight.protocol.FlightService/DoGet`. Each serves all three protocols. */
 export interface Router {
   readonly handlers: ReadonlyMap<string, SplicedHandler>;
+  /** Returns the method of a path, for native gRPC. */
+  readonly find: (path: string) => RegisteredMethod | undefined;
+  readonly answerNative: NativeAnswerer;
   readonly health: HealthState;
 }
 
 /** Registers the services with Connect's router. */
 export function createRouter(options: RouterOptions): Router {
   const { limiter, observer, translator } = options;
-  const router = createConnectRouter({
+  const registry = new MethodRegistry({
     acceptCompression: [compressionGzip],
     requestGate: async (context) => await openGate(context, options),
   });
@@ -69,23 +75,31 @@ export function createRouter(options: RouterOptions): Router {
   const service = isRelay
     ? createFlightService(producer, { codec: wireCodec, count: countMessage }, translator)
     : createFlightService(producer, { codec: createFrameCodec(), count: countFrame }, translator);
-  registerFlight(router, service);
-  router.service(Health, createHealthService(health, translator), { readMaxBytes: questionBytesMax });
+  registerFlight(registry, service);
+  registry.addService(Health, createHealthService(health, translator), { readMaxBytes: questionBytesMax });
   if (catalog) {
-    router.service(DatasetService, createDatasetService({ catalog, files }, translator), {
+    registry.addService(DatasetService, createDatasetService({ catalog, files }, translator), {
       readMaxBytes: controlMessageBytesMax,
     });
   }
-  registerReflection(router, [...services, Health, DuplexService], translator);
+  registerReflection(registry, [...services, Health, DuplexService], translator);
   // Duplex streams carry all calls except those of the duplex service itself.
   const { limits } = limiter;
   const { messageBytes } = limits;
   const { detach } = isRelay ? wireCodec : createFrameCodec({ budget: producer.messageBudget, messageBytes });
-  const handlers = () => byPath(router, { detach, limits, observer });
+  const handlers = () => byPath(registry.router, { detach, limits, observer });
   const idleTimeoutMs = options.silence?.duplexIdleTimeoutMs;
   const duplex = createDuplexService(handlers(), { limiter, translator, idleTimeoutMs });
-  router.service(DuplexService, duplex, { readMaxBytes: controlMessageBytesMax, compressMinBytes: messageBytesMax });
-  return { handlers: handlers(), health };
+  registry.addService(DuplexService, duplex, {
+    readMaxBytes: controlMessageBytesMax,
+    compressMinBytes: messageBytesMax,
+  });
+  return {
+    handlers: handlers(),
+    find: (path) => registry.find(path),
+    answerNative: createNativeAnswerer({ gate: registry.gate, detach, limiter, observer }),
+    health,
+  };
 }
 
 /** Returns the handlers by path. FlightData bypasses Connect. */
@@ -99,19 +113,19 @@ export function byPath(router: ConnectRouter, options: SpliceOptions): ReadonlyM
  * Both have the same messages.
  */
 function registerReflection(
-  router: ConnectRouter,
+  registry: MethodRegistry,
   services: readonly DescService[],
   translator: ErrorTranslator,
 ): void {
   const reflection = createReflectionService([...services, ServerReflection, ServerReflectionV1Alpha], translator);
   const options = { readMaxBytes: questionBytesMax };
-  router.service(ServerReflection, reflection, options);
-  router.service(ServerReflectionV1Alpha, reflection as never, options);
+  registry.addService(ServerReflection, reflection, options);
+  registry.addService(ServerReflectionV1Alpha, reflection as never, options);
 }
 
-function registerFlight(router: ConnectRouter, service: ServiceImpl<typeof FlightService>): void {
+function registerFlight(registry: MethodRegistry, service: ServiceImpl<typeof FlightService>): void {
   for (const method of FlightService.methods) {
-    router.rpc(method, service[method.localName as keyof typeof service] as never, {
+    registry.addMethod(method, service[method.localName as keyof typeof service] as never, {
       readMaxBytes: carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax,
       // Arrow has its own compression. Compressing again with gzip takes twenty times as long as sending the data.
       compressMinBytes: messageBytesMax,

@@ -53,7 +53,7 @@ export function spliceHandler(handler: UniversalHandler, { detach, limits, obser
     takesStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
     givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
     async answer(arrived, from) {
-      const observed = observer && beginCall(observer, handler, arrived, from);
+      const observed = observer && beginCall(observer, handler.method, arrived, from);
       const { checkHead, ...request } = guardRequest(arrived, handler.method, {
         limits,
         onError: (reason) => observed?.noteReason(reason),

@@ -1,0 +1,96 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { create, toBinary, type DescMethod, type Message } from "@bufbuild/protobuf";
+import type { ConnectError } from "@connectrpc/connect";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
+import { noBody, toConnectError, writeBody, type FrameCodec, type QueuedBody } from "../../../flight/index.ts";
+import type { ServerLimits } from "../../limits/server-limits.ts";
+import { arrivalKey, observedKey } from "../call-context.ts";
+import type { RegisteredMethod } from "../method-registry.ts";
+import type { NativeCall } from "./native-call.ts";
+import { NativeResponse } from "./native-response.ts";
+import { readDetached, readMessage, readMessages } from "./read-messages.ts";
+import { StreamBytes, untilWhole } from "./stream-bytes.ts";
+
+/** The way of a call from its stream to its implementation. */
+export interface NativeRoute {
+  readonly method: RegisteredMethod;
+  /** Removes the parts of requests that are not parsed. */
+  readonly detach: FrameCodec<never>["detach"];
+  /** Checks the call before its body is read. @throws ConnectError */
+  readonly gate: (call: NativeCall) => void | Promise<void>;
+  readonly limits: ServerLimits;
+}
+
+/**
+ * Answers a call over a stream. It does not throw: an error becomes the status of the response.
+ *
+ * @returns the error
+ */
+export async function answerCall(
+  stream: ServerHttp2Stream,
+  call: NativeCall,
+  route: NativeRoute,
+): Promise<ConnectError | undefined> {
+  const response = new NativeResponse(stream, call);
+  let error: ConnectError | undefined;
+  let last: Uint8Array | undefined;
+  try {
+    await route.gate(call);
+    last = await respond(stream, response, call, route);
+  } catch (reason) {
+    call.values.get(observedKey)?.noteReason(reason);
+    error = toConnectError(reason);
+  }
+  response.end(error, last);
+  call.end();
+  return error;
+}
+
+/** Calls the implementation. @returns the message of a response that has only one */
+async function respond(
+  stream: ServerHttp2Stream,
+  response: NativeResponse,
+  call: NativeCall,
+  route: NativeRoute,
+): Promise<Uint8Array | undefined> {
+  const { desc, raw, implementation } = route.method;
+  if (raw) {
+    for await (const bytes of raw(new StreamBytes(stream), call)) await response.write(bytes);
+    return undefined;
+  }
+  const output = implementation(await readInput(stream, call, route), call);
+  if (desc.methodKind === "unary" || desc.methodKind === "client_streaming") {
+    return encode(desc, (await output) as Message);
+  }
+  const bodies = call.values.get(arrivalKey).responseBodies;
+  for await (const message of output as AsyncIterable<Message>) {
+    await writeMessage(response, encode(desc, message), bodies?.shift() ?? noBody);
+  }
+  return undefined;
+}
+
+async function writeMessage(response: NativeResponse, envelope: Uint8Array, body: QueuedBody): Promise<void> {
+  for (const part of writeBody(envelope, body)) {
+    if (part instanceof Uint8Array) await response.write(part);
+    else for await (const bytes of part) await response.write(bytes);
+  }
+}
+
+async function readInput(
+  stream: ServerHttp2Stream,
+  call: NativeCall,
+  { method, detach, limits }: NativeRoute,
+): Promise<Message | AsyncIterable<Message>> {
+  const { desc, readBytesMax } = method;
+  const bytes = new StreamBytes(stream);
+  const source = { desc, bytes, readBytesMax, limits };
+  if (desc.methodKind === "unary" || desc.methodKind === "server_streaming") return await readMessage(source);
+  const whole = untilWhole(stream, bytes);
+  const { requestBodies } = call.values.get(arrivalKey);
+  if (requestBodies === undefined) return readMessages({ ...source, bytes: whole });
+  return readDetached(desc, detach(whole, requestBodies, call.signal));
+}
+
+function encode(desc: DescMethod, message: Message): Uint8Array {
+  return encodeEnvelope(0, toBinary(desc.output, create(desc.output, message)));
+}

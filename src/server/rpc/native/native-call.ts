@@ -1,0 +1,60 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, createContextValues, type HandlerContext } from "@connectrpc/connect";
+import { contentTypeProto, parseTimeout } from "@connectrpc/connect/protocol-grpc";
+import { FlightError } from "../../../flight/index.ts";
+
+/** A constant, because the normal end of a call needs no stack trace. */
+const callEnded = new FlightError("cancelled", "the call has ended");
+
+/** A running call of native gRPC, with the context that Connect gives to handlers. */
+export class NativeCall implements HandlerContext {
+  readonly method: DescMethod;
+  readonly service: DescService;
+  readonly url: string;
+  readonly requestMethod = "POST";
+  readonly protocolName = "grpc";
+  readonly requestHeader: Headers;
+  readonly responseHeader = new Headers({ "content-type": contentTypeProto });
+  readonly responseTrailer = new Headers();
+  readonly values = createContextValues();
+  readonly timeoutMs: () => number | undefined;
+  readonly #controller = new AbortController();
+  readonly #deadlineTimer: NodeJS.Timeout | undefined;
+
+  /** @throws ConnectError INVALID_ARGUMENT if the header's timeout is not valid */
+  constructor(desc: DescMethod, requestHeader: Headers, origin: URL) {
+    this.method = desc;
+    this.service = desc.parent;
+    this.requestHeader = requestHeader;
+    this.url = `${origin.origin}/${desc.parent.typeName}/${desc.name}`;
+    const { timeoutMs, error } = parseTimeout(requestHeader.get("grpc-timeout"), Number.MAX_SAFE_INTEGER);
+    if (error) throw error;
+    if (timeoutMs === undefined) {
+      this.timeoutMs = () => undefined;
+      return;
+    }
+    const deadline = Date.now() + timeoutMs;
+    this.timeoutMs = () => deadline - Date.now();
+    const expire = (): void => this.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+    if (timeoutMs <= 0) expire();
+    else this.#deadlineTimer = setTimeout(expire, Math.min(timeoutMs, timerMsMax));
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the call early: the client has left, or the time is over. Only the first reason counts. */
+  abort(reason: Error): void {
+    clearTimeout(this.#deadlineTimer);
+    this.#controller.abort(reason);
+  }
+
+  /** Ends the call after its response. */
+  end(): void {
+    if (!this.signal.aborted) this.abort(callEnded);
+  }
+}
+
+/** The longest time of a timer in Node, in milliseconds. A timer with a longer time would fire at once. */
+const timerMsMax = 2 ** 31 - 1;

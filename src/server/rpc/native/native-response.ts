@@ -1,0 +1,74 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { constants } from "node:http2";
+import { ConnectError } from "@connectrpc/connect";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { FlightError, releaseChunk } from "../../../flight/index.ts";
+import { boundTrailer } from "../bound-trailer.ts";
+import type { NativeCall } from "./native-call.ts";
+
+/** The response of a call: headers, then messages as fast as the client reads, then the status as trailers. */
+export class NativeResponse {
+  readonly #stream: ServerHttp2Stream;
+  readonly #call: NativeCall;
+  #hasRoom: PromiseWithResolvers<void> | undefined;
+
+  constructor(stream: ServerHttp2Stream, call: NativeCall) {
+    this.#stream = stream;
+    this.#call = call;
+    stream.on("drain", () => this.#hasRoom?.resolve());
+    stream.once("close", () => this.#hasRoom?.reject(left()));
+  }
+
+  /**
+   * Writes bytes. Their memory is released after they were sent.
+   *
+   * @returns a promise if the caller should wait before it writes more
+   * @throws FlightError CANCELLED if the client has disconnected
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#stream.destroyed || this.#stream.closed) throw left();
+    this.#start();
+    // Without an error, the socket has copied the bytes. After an error, it may still use them.
+    const hasRoom = this.#stream.write(bytes, (error) => {
+      if (!error) releaseChunk(bytes);
+    });
+    if (hasRoom) return undefined;
+    this.#hasRoom = Promise.withResolvers();
+    return this.#hasRoom.promise;
+  }
+
+  /** Ends the response with a status: OK without an error. @param last - bytes to write before it */
+  end(error?: ConnectError, last?: Uint8Array): void {
+    if (this.#stream.destroyed || this.#stream.closed) return;
+    this.#start();
+    const trailer = setTrailerStatus(this.#call.responseTrailer, error);
+    if (error) boundTrailer(trailer);
+    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(Object.fromEntries(trailer)));
+    if (!this.#stream.readableEnded) closeUnread(this.#stream);
+    this.#stream.end(last);
+  }
+
+  #start(): void {
+    if (this.#stream.headersSent) return;
+    this.#stream.respond({ ":status": 200, ...Object.fromEntries(this.#call.responseHeader) }, {
+      waitForTrailers: true,
+      sendDate: false,
+    } as object);
+  }
+}
+
+/** Tells a client that is still sending to stop, without an error, after the trailers were sent. */
+function closeUnread(stream: ServerHttp2Stream): void {
+  stream.once("wantTrailers", () =>
+    setImmediate(() => {
+      if (stream.readableEnded) return;
+      if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+      // A stream counts as open on the connection until all received data was read, even if no code needs the data.
+      stream.resume();
+    }),
+  );
+}
+
+function left(): FlightError {
+  return new FlightError("cancelled", "the client disconnected before the response ended");
+}
