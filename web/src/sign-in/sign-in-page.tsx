@@ -39,9 +39,9 @@ export default function SignInPage() {
         </a>
       )}
       {provider && hasForm && <p className="or">or</p>}
-      {password && <PasswordForm />}
+      {password && <PasswordForm isFirst={!provider} />}
       {password && token && <p className="or">or</p>}
-      {token && <TokenForm isFirst={!password} />}
+      {token && <TokenForm isFirst={!password && !provider} />}
       <button type="button" className="quiet" onClick={() => askToSignIn(false)}>
         Go on without signing in
       </button>
@@ -49,7 +49,7 @@ export default function SignInPage() {
   );
 }
 
-function PasswordForm() {
+function PasswordForm({ isFirst }: { readonly isFirst: boolean }) {
   const { error, isBusy, send, errorId } = useSignIn();
   const submit = (data: FormData): Promise<void> =>
     send({ username: textOf(data, "username"), password: textOf(data, "password") });
@@ -64,7 +64,7 @@ function PasswordForm() {
         <input name="password" type="password" autoComplete="current-password" required />
       </label>
       <Problem id={errorId} error={error} />
-      <button type="submit" className="primary" disabled={isBusy}>
+      <button type="submit" className={isFirst ? "primary" : ""} disabled={isBusy}>
         Sign in
       </button>
     </form>
