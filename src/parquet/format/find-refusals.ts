@@ -25,9 +25,9 @@ export function findRefusals(leaves: readonly SchemaLeaf[], scans: readonly RowG
 }
 
 function refusalOf({ isEncrypted, codec }: ChunkTraits, { path }: SchemaLeaf): string | undefined {
+  if (!isEncrypted && (codec === undefined || isReadableCodec(codec))) return undefined;
   const column = `column ${JSON.stringify(path.join("."))}`;
-  if (isEncrypted) return `${column} is encrypted`;
-  if (codec === undefined || isReadableCodec(codec)) return undefined;
+  if (isEncrypted || codec === undefined) return `${column} is encrypted`;
   return `${column} is compressed by the codec ${codecName(codec)}, which is not supported`;
 }
 

@@ -13,6 +13,7 @@ import type { ReadRange } from "./scan-pages.ts";
 import { findConvertedLeaves, type ConvertedSchema } from "./converted-leaves.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
+import { editThriftStruct } from "./edit-thrift.ts";
 import { findExtensionLeaves, type ExtensionName } from "./extension-leaves.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
@@ -217,6 +218,7 @@ function repairChunks(
   const isBroken = (chunk: ChunkTraits): boolean =>
     isBare || hasFalseDictionary(chunk) || (dropsIndexes && chunk.pageIndexOffsets.length > 0);
   if (!scans.some(({ chunks }) => chunks.some(isBroken))) return footer;
+  if (!isBare && !scans.some(({ chunks }) => chunks.some(hasFalseDictionary))) return hideIndexes(footer);
   const repair = (group: ThriftStruct, index: number): void => {
     structListField(group, rowGroupField.columns).forEach((chunk, i) => {
       const meta = structField(chunk, columnChunk.metaData);
@@ -229,6 +231,15 @@ function repairChunks(
   const repaired = mapRowGroups(footer, repair, (index) => scans[index]!.chunks.some(isBroken));
   if (isBare) repaired.delete(fileMetaData.columnOrders);
   return repaired;
+}
+
+/** Leaves out the places of all page indexes. */
+function hideIndexes(footer: ThriftStruct): ThriftStruct {
+  const chunk = new Map(pageIndexFields.map((id) => [id, () => undefined] as const));
+  const edits = new Map([[rowGroupField.columns, { element: () => chunk }]]);
+  const elements = encodedRowGroups(footer).map((group) => editThriftStruct(group, edits));
+  const value = { elementType: thriftType.struct, elements };
+  return new Map(footer).set(fileMetaData.rowGroups, { type: thriftType.list, value });
 }
 
 function hasEncrypted(scans: readonly RowGroupScan[]): boolean {

@@ -3,15 +3,27 @@ import type { ByteSource } from "../format/byte-source.ts";
 import { readRequested } from "./request-bytes.ts";
 import type { OpenFile } from "./worker-protocol.ts";
 
-/** Returns a source for the file of the running job. Reads block, which is allowed in a worker. */
-export function createFileSource({ fd, byteLength }: OpenFile): ByteSource {
+/** The descriptor of the running job's file. Undefined if it has none. */
+let fd: number | undefined;
+
+/** Makes all sources read the file of a job, which starts. Each open file of a version has another descriptor. */
+export function useJobFile(file: OpenFile | undefined): void {
+  fd = file?.fd;
+}
+
+/**
+ * Returns a source for a file. It can be read while a job runs that has the same version of the file. Reads block, which
+ * is allowed in a worker.
+ */
+export function createFileSource({ byteLength }: OpenFile): ByteSource {
   return {
     byteLength,
     read(start, end) {
       if (fd === undefined) return noteFailure(() => readRequested(start, end, byteLength));
+      const descriptor = fd;
       const bytes = new Uint8Array(end - start);
       for (let filled = 0; filled < bytes.byteLength;) {
-        filled += noteFailure(() => readSome(fd, bytes.subarray(filled), start + filled));
+        filled += noteFailure(() => readSome(descriptor, bytes.subarray(filled), start + filled));
       }
       return bytes;
     },

@@ -204,7 +204,7 @@ function readerOf(source: ByteSource): ReadRange {
 
 /** Cached facts about row groups of the last files of this worker. */
 class RowGroupFindings<Finding> {
-  readonly #files = new Map<number, Map<number, Finding>>();
+  readonly #files = new Map<string, Map<number, Finding>>();
 
   /** Returns the fact about a row group, and finds it if it is not cached. */
   get({ id }: OpenFile, rowGroupIndex: number, find: () => Finding): Finding {

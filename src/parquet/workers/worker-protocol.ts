@@ -9,8 +9,8 @@ import type { RowSegment } from "../read/read-plan.ts";
 
 /** An open file of this process. */
 export interface OpenFile {
-  /** Identifies the open file in this process. File descriptors are reused after they are closed. */
-  readonly id: number;
+  /** Identifies the version of the file. Workers keep its parsed footer for the next job that reads the version. */
+  readonly id: string;
   /**
    * A descriptor that every thread can read. Without one, the worker gets the job's pieces and requests other bytes.
    */

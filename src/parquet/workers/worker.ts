@@ -13,7 +13,7 @@ import { encodeRowGroup } from "../write/encode-row-group.ts";
 import { planRanges } from "../read/plan-ranges.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
 import { readStatistics } from "../read/read-statistics.ts";
-import { takeReadFailure } from "./file-source.ts";
+import { takeReadFailure, useJobFile } from "./file-source.ts";
 import { dropPieces, holdPieces } from "./request-bytes.ts";
 import { dropReadBuffers, freeReadBuffers } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
@@ -41,6 +41,7 @@ let current: Job | undefined;
 async function answer(job: Job): Promise<void> {
   current = job;
   takeReadFailure();
+  useJobFile("file" in job ? job.file : undefined);
   if (job.kind === "decode") holdPieces(job.pieces);
   try {
     const { result, transfer } = await run(job);

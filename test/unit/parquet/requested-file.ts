@@ -8,6 +8,8 @@ interface FileRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+let fileCount = 0;
+
 /** A file without a descriptor, as one in a bucket, that notes what is requested of it. */
 export class RequestedFile implements StoredFile {
   readonly version: FileVersion;
@@ -20,7 +22,7 @@ export class RequestedFile implements StoredFile {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.version = { id: "0", byteLength: bytes.byteLength, changed: new Date(0) };
+    this.version = { id: `requested ${fileCount++}`, byteLength: bytes.byteLength, changed: new Date(0) };
   }
 
   async read(start: number, end: number, { into, signal }: ReadBytesOptions = {}): Promise<Uint8Array> {

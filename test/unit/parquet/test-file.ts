@@ -2,10 +2,13 @@ import { fstatSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { FileVersion, Scratch, StoredFile } from "../../../src/storage/index.ts";
 
+let fileCount = 0;
+
 /** A file to write to and read from at once, as no storage gives one; its version has the size of now. */
 export class TestFile implements Scratch, StoredFile, AsyncDisposable {
   readonly handle: FileHandle;
   #byteLength = 0;
+  readonly #number = fileCount++;
 
   constructor(handle: FileHandle) {
     this.handle = handle;
@@ -20,8 +23,8 @@ export class TestFile implements Scratch, StoredFile, AsyncDisposable {
   }
 
   get version(): FileVersion {
-    const { size, mtime } = fstatSync(this.fd);
-    return { id: "0", byteLength: size, changed: mtime };
+    const { size, mtime, ino } = fstatSync(this.fd);
+    return { id: `${ino} ${mtime.getTime()} ${this.#number}`, byteLength: size, changed: mtime };
   }
 
   async append(bytes: Uint8Array): Promise<void> {

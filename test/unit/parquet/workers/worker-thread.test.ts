@@ -8,7 +8,7 @@ import { WorkerThread } from "../../../../src/parquet/workers/worker-thread.ts";
 import { createTemporaryFolder } from "../../../support/folder.ts";
 import { within } from "../../../support/wait.ts";
 
-const job: Job = { kind: "describe", file: { id: 0, fd: -1, byteLength: 0 } };
+const job: Job = { kind: "describe", file: { id: "0", fd: -1, byteLength: 0 } };
 const patientMs = 20_000;
 let thread: WorkerThread | undefined;
 
