@@ -1,7 +1,5 @@
 import { Builder, ByteBuffer } from "flatbuffers";
-import { Buffer as BufferStruct } from "apache-arrow/fb/buffer";
 import { DictionaryBatch } from "apache-arrow/fb/dictionary-batch";
-import { FieldNode } from "apache-arrow/fb/field-node";
 import { Message } from "apache-arrow/fb/message";
 import { MessageHeader } from "apache-arrow/fb/message-header";
 import { MetadataVersion } from "apache-arrow/fb/metadata-version";
@@ -41,27 +39,31 @@ export function encodeBatchHeader({ layout, bodyByteLength, dictionaryId, isDelt
 
 /** Where a `FieldNode`, a struct of two int64, has its null count, in bytes. Source: Arrow's Message.fbs. */
 const nullCountOffset = 8;
+const nodeByteLength = 16;
 
-/** Replaces the null counts in a header that `encodeBatchHeader` has made. */
+/** Replaces the null counts in a header that `encodeBatchHeader` has made with zeros. */
 export function writeNullCounts(header: Uint8Array, nodes: RecordBatchLayout["nodes"]): void {
+  if (nodes.every(({ nullCount }) => nullCount === 0)) return;
   const message = Message.getRootAsMessage(new ByteBuffer(header));
   const isDictionary = message.headerType() === MessageHeader.DictionaryBatch;
   const batch = isDictionary ? message.header(new DictionaryBatch())?.data() : message.header(new RecordBatch());
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const start = batch!.nodes(0)!.bb_pos + nullCountOffset;
   for (const [i, { nullCount }] of nodes.entries()) {
-    view.setBigInt64(batch!.nodes(i)!.bb_pos + nullCountOffset, BigInt(nullCount), true);
+    view.setUint32(start + i * nodeByteLength, nullCount % 2 ** 32, true);
+    view.setUint32(start + i * nodeByteLength + 4, Math.floor(nullCount / 2 ** 32), true);
   }
 }
 
 function encodeRecordBatch(builder: Builder, layout: RecordBatchLayout): number {
   RecordBatch.startNodesVector(builder, layout.nodes.length);
   for (const { length, nullCount } of layout.nodes.toReversed()) {
-    FieldNode.createFieldNode(builder, BigInt(length), BigInt(nullCount));
+    writePair(builder, length, nullCount);
   }
   const nodes = builder.endVector();
   RecordBatch.startBuffersVector(builder, layout.buffers.length);
   for (const { byteOffset, byteLength } of layout.buffers.toReversed()) {
-    BufferStruct.createBuffer(builder, BigInt(byteOffset), BigInt(byteLength));
+    writePair(builder, byteOffset, byteLength);
   }
   const buffers = builder.endVector();
   const variadicCounts =
@@ -74,6 +76,22 @@ function encodeRecordBatch(builder: Builder, layout: RecordBatchLayout): number 
   RecordBatch.addBuffers(builder, buffers);
   if (variadicCounts !== undefined) RecordBatch.addVariadicBufferCounts(builder, variadicCounts);
   return RecordBatch.endRecordBatch(builder);
+}
+
+/**
+ * Writes a struct of two int64, which `FieldNode` and `Buffer` are. A batch of a wide table has thousands of them, and
+ * bigints would take most of the time.
+ */
+function writePair(builder: Builder, first: number, second: number): void {
+  builder.prep(8, 16);
+  writeInteger(builder, second);
+  writeInteger(builder, first);
+}
+
+/** Writes an int64 from 0 to 2^53 before the bytes that were written. */
+function writeInteger(builder: Builder, value: number): void {
+  builder.writeInt32(Math.floor(value / 2 ** 32));
+  builder.writeInt32(value | 0);
 }
 
 function encodeDictionaryBatch(

@@ -44,6 +44,11 @@ export function decodeSchema(header: Uint8Array): Schema {
   });
 }
 
+/** Returns the number of columns of the schema in a frame's header, without decoding them. @throws as `decodeSchema` */
+export function countColumns(header: Uint8Array): number {
+  return readMessage(header, (message) => (message.kind === "schema" ? message.table.fieldsLength() : 0));
+}
+
 /** Reads the schema out of its table, which a message or a file's footer has; throws as `decodeSchema`. */
 export function decodeSchemaTable(table: SchemaTable): Schema {
   if (table.endianness() !== Endianness.Little) {

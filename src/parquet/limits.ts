@@ -202,6 +202,27 @@ export const sliceBytesTarget = 16 * mebi;
  */
 export const sliceBytesMax = 64 * mebi;
 
+/**
+ * The number of Arrow bytes of a column that a slice should have. Starting to decode a column takes as long as decoding
+ * so many bytes of it, so slices of wide files are larger.
+ */
+export const columnBytesMin = 16 * kibi;
+
+/**
+ * The number of rows that parquet-wasm decodes at a time, unless they have more than `decodedBytesMax`. Each time costs
+ * some microseconds for each column. The batches that are sent may have fewer.
+ */
+export const decodedRowsMin = 4096;
+
+/** The number of Arrow bytes to which that is limited. */
+export const decodedBytesMax = 16 * mebi;
+
+/**
+ * The number of header bytes of a batch for each column: a node and up to three buffers of 16 bytes. Wide files get
+ * batches of up to `batchBodyBytesMax`, because each batch costs the client some microseconds for each column.
+ */
+export const batchColumnBytes = 4 * kibi;
+
 /** The ratio of bytes read to bytes decoded from which the slices of a row group get their maximum size. */
 export const costlyRatioMin = 4;
 

@@ -7,9 +7,10 @@ import {
   takeRows,
   type ArrayView,
   type Field,
+  type SliceBounds,
 } from "../../arrow/index.ts";
-import { messageBytesMax, type FlightFrame } from "../../flight/index.ts";
-import { batchBodyBytesMax, costlyRatioMin } from "../limits.ts";
+import { batchBodyBytesTarget, messageBytesMax, type FlightFrame } from "../../flight/index.ts";
+import { batchBodyBytesMax, costlyRatioMin, decodedBytesMax, decodedRowsMin } from "../limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
 import { assertMapKeys } from "./assert-map-keys.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
@@ -46,10 +47,12 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const { columnIndices } = job;
   const isWanted = columnIndices && new Set(columnIndices.map((columnIndex) => declared[columnIndex]));
   const decoded = withFiltered(columnIndices, job.filter);
+  const declaredOf = new Map(fields.map((field, i) => [field, declared[i]!]));
   const encoder = new BatchEncoder(planProjection(fields, decoded), {
     conditions: job.filter && resolveFilter(job.filter, declared),
     isWanted: (field) => isWanted?.has(field) ?? true,
-    declaredOf: (field) => declared[fields.indexOf(field)]!,
+    declaredOf: (field) => declaredOf.get(field)!,
+    bounds: { bodyBytesMax: batchBodyBytesMax, rowCountMax: job.batchRowCount },
   });
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
@@ -102,8 +105,8 @@ async function isCostly(
 
 /** Decodes the rows of a job with parquet-wasm. The consumer frees each batch. */
 async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Decoding): AsyncGenerator<RecordBatch> {
-  const { file, rowGroupIndices, rowStart, rowCount, batchRowCount: batchSize } = job;
-  const options = { batchSize, ...(names && { columns: names }) };
+  const { file, rowGroupIndices, rowStart, rowCount } = job;
+  const options = { batchSize: decodedRowCount(job), ...(names && { columns: names }) };
   const [rowGroupIndex, ...others] = rowGroupIndices;
   if (rowGroupIndex === undefined || others.length > 0) {
     for await (const { parquet, indices } of openWholeRowGroups(file, rowGroupIndices)) {
@@ -122,6 +125,12 @@ async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Dec
     if (wanted !== batch) batch.free();
     if (wanted) yield wanted;
   }
+}
+
+/** Returns how many rows parquet-wasm decodes at a time. */
+function decodedRowCount({ batchRowCount, rowCount }: DecodeJob): number {
+  const rowCountMax = Math.floor((batchRowCount * decodedBytesMax) / batchBodyBytesTarget);
+  return Math.max(batchRowCount, Math.min(decodedRowsMin, rowCountMax, rowCount));
 }
 
 async function* streamBatches(parquet: ParquetFile, options: ReaderOptions): AsyncGenerator<RecordBatch> {
@@ -149,6 +158,8 @@ interface OutputSelection {
   readonly isWanted: (field: Field) => boolean;
   /** Returns the declared field of a column, given its decoded field. */
   readonly declaredOf: (field: Field) => Field;
+  /** The maximum size of a batch. */
+  readonly bounds: SliceBounds;
 }
 
 /** Encodes the requested rows and columns of decoded batches as frames. */
@@ -208,7 +219,7 @@ class BatchEncoder {
       const frame = toSentFrame(new RecordBatchSlice([restoreViews(values)], range), "a dictionary");
       if (this.#dictionaries.replace(dictionaryId, frame)) this.frames.push(frame);
     }
-    for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, { bodyBytesMax: batchBodyBytesMax })) {
+    for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, this.#selection.bounds)) {
       this.frames.push(toSentFrame(slice, "a row"));
     }
   }

@@ -1,5 +1,5 @@
 import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../../flight/index.ts";
-import { decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
+import { countColumns, decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
 import type { BoundFilter } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
 import { toReadError } from "./facts.ts";
@@ -11,6 +11,7 @@ import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import {
+  isWide,
   planSlice,
   planWindow,
   readStart,
@@ -137,6 +138,8 @@ class SliceReader {
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
   readonly #ahead: Ahead[] = [];
+  /** The number of decoded columns. */
+  readonly #columnCount: number;
   #current: Ahead | undefined;
   #position = readStart;
   #measured: MeasuredSlice | undefined;
@@ -147,6 +150,7 @@ class SliceReader {
     this.#bytes = stored.fd === undefined ? new SliceBytes(pool, stored) : undefined;
     this.#source = source;
     this.#segments = segments;
+    this.#columnCount = source.columnIndices?.length ?? countColumns(source.schemaHeader);
     this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
   }
 
@@ -203,15 +207,18 @@ class SliceReader {
   #fill({ sliceCountMin }: { sliceCountMin: number }): void {
     for (;;) {
       const { heldBytes, bytesMax } = this.#pool.readAhead;
-      // Before the first slice is measured, the size of the next ones cannot be estimated.
+      const freeBytes = bytesMax - heldBytes;
+      // Before the first slice is measured, the size of the next ones is only estimated, and they would be larger.
+      const isKnown = this.#measured !== undefined || isWide({ columnCount: this.#columnCount, freeBytes });
       const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead;
-      const sliceCount = this.#measured && heldBytes < bytesMax ? aheadMax : sliceCountMin;
+      const sliceCount = isKnown && freeBytes > 0 ? aheadMax : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;
       const planned = planSlice({
         segments: this.#segments,
         position: this.#position,
         measured: this.#measured,
-        freeBytes: bytesMax - heldBytes,
+        freeBytes,
+        columnCount: this.#columnCount,
       });
       if (planned === undefined) return;
       const isContinued = planned.next.segmentIndex === this.#position.segmentIndex;

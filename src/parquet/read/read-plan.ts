@@ -1,6 +1,9 @@
 import { batchBodyBytesTarget } from "../../flight/index.ts";
 import type { RowGroupFacts } from "./parquet-facts.ts";
 import {
+  batchBodyBytesMax,
+  batchColumnBytes,
+  columnBytesMin,
   crowdedBytesMin,
   firstSliceBytes,
   firstSliceRowsMax,
@@ -64,6 +67,8 @@ export interface SlicePlanInput {
   readonly measured: MeasuredSlice | undefined;
   /** The number of decoded bytes that readers may still hold. */
   readonly freeBytes: number;
+  /** The number of decoded columns. */
+  readonly columnCount: number;
 }
 
 /** A range of rows of a file. */
@@ -107,15 +112,16 @@ export interface PlannedSlice {
  * the first slice is small, which also makes the first batch fast. Its measured size determines the size of the next
  * slices.
  */
-export function planSlice({ segments, position, measured, freeBytes }: SlicePlanInput): PlannedSlice | undefined {
+export function planSlice(input: SlicePlanInput): PlannedSlice | undefined {
+  const { segments, position, measured, columnCount } = input;
   const segment = segments[position.segmentIndex];
   if (segment === undefined) return undefined;
   const rest = segment.rowCount - position.rowCount;
   const bytesPerRow = measured ? measured.byteLength / measured.rowCount : segment.byteLength / segment.rowCount;
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
-    ? Math.min(rowsOf(sliceBytes(segment, freeBytes, measured)), sliceGrowthMax * measured.rowCount)
-    : Math.min(rowsOf(firstSliceBytes), firstSliceRowsMax);
+    ? Math.min(rowsOf(sliceBytes(segment, input, measured)), sliceGrowthMax * measured.rowCount)
+    : Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax);
   const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
   const taken = takesRest && rest === segment.rowCount ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
   const rowCount = takesRest ? rest + sumRows(taken.slice(1)) : wanted;
@@ -124,7 +130,7 @@ export function planSlice({ segments, position, measured, freeBytes }: SlicePlan
       rowGroupIndices: taken.map(({ rowGroupIndex }) => rowGroupIndex),
       rowStart: segment.rowStart + position.rowCount,
       rowCount,
-      batchRowCount: Math.min(rowCount, rowsOf(batchBodyBytesTarget)),
+      batchRowCount: Math.min(rowCount, rowsOf(batchBytes(columnCount))),
       expectedBytes: Math.ceil(rowCount * bytesPerRow),
     },
     next: takesRest
@@ -150,9 +156,27 @@ function sumRows(segments: readonly RowSegment[]): number {
   return segments.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
-function sliceBytes(segment: RowSegment, freeBytes: number, { isCostly }: MeasuredSlice): number {
+/** Returns whether slices are large because of the number of columns, so that the first one is like the others. */
+export function isWide({ columnCount, freeBytes }: Pick<SlicePlanInput, "columnCount" | "freeBytes">): boolean {
+  return columnCount * columnBytesMin > firstSliceBytes && freeBytes > 4 * columnCount * columnBytesMin;
+}
+
+function firstBytes(input: Pick<SlicePlanInput, "columnCount" | "freeBytes">): number {
+  return isWide(input) ? Math.min(input.columnCount * columnBytesMin, sliceBytesTarget) : firstSliceBytes;
+}
+
+/** Returns the target size of a batch, which leaves room for differences between rows. */
+function batchBytes(columnCount: number): number {
+  return clamp(columnCount * batchColumnBytes, batchBodyBytesTarget, 0.95 * batchBodyBytesMax);
+}
+
+function sliceBytes(
+  segment: RowSegment,
+  { freeBytes, columnCount }: Pick<SlicePlanInput, "columnCount" | "freeBytes">,
+  { isCostly }: MeasuredSlice,
+): number {
   if (isCostly) return clamp(freeBytes, sliceBytesMin, sliceBytesMax);
-  const wanted = clamp(segment.byteLength / 2, sliceBytesTarget, sliceBytesMax);
+  const wanted = clamp(Math.max(segment.byteLength / 2, columnCount * columnBytesMin), sliceBytesTarget, sliceBytesMax);
   return clamp(freeBytes / 4, freeBytes < -crowdedBytesMin ? sliceBytesCrowded : sliceBytesMin, wanted);
 }
 

@@ -18,7 +18,13 @@ const segmentsOf = (...rowCounts: number[]) => planWindow(groupsOf(...rowCounts)
 function planAll(rowGroups: Parameters<typeof planWindow>[0], rowBytes: number): Slice[] {
   const slices: Slice[] = [];
   const segments = planWindow(rowGroups, {});
-  let input: SlicePlanInput = { segments, position: readStart, measured: undefined, freeBytes: plenty };
+  let input: SlicePlanInput = {
+    segments,
+    position: readStart,
+    measured: undefined,
+    freeBytes: plenty,
+    columnCount: 10,
+  };
   for (let planned = planSlice(input); planned; planned = planSlice(input)) {
     const { slice, next } = planned;
     slices.push(slice);
@@ -70,7 +76,7 @@ describe("planning what is decoded", () => {
     const measured = { rowCount: 10_000, byteLength: 1_000_000 };
     const taken: (readonly number[])[] = [];
     let position = readStart;
-    for (let planned; (planned = planSlice({ segments, position, measured, freeBytes: plenty }));) {
+    for (let planned; (planned = planSlice({ segments, position, measured, freeBytes: plenty, columnCount: 10 }));) {
       taken.push(planned.slice.rowGroupIndices);
       position = planned.next;
     }
@@ -94,7 +100,8 @@ describe("planning what is decoded", () => {
   test("slices that cost most of their row group are as large as they may be", () => {
     const measured = { rowCount: 100_000, byteLength: 10_000_000, isCostly: true };
     const input = { segments: segmentsOf(4_000_000), position: readStart, measured };
-    const sizeOf = (freeBytes: number): number => planSlice({ ...input, freeBytes })!.slice.rowCount * 100;
+    const sizeOf = (freeBytes: number): number =>
+      planSlice({ ...input, freeBytes, columnCount: 10 })!.slice.rowCount * 100;
     expect(sizeOf(plenty)).toBeGreaterThan(60 * mebi);
     expect(sizeOf(10 * mebi)).toBeLessThanOrEqual(10 * mebi);
     expect(sizeOf(-10 * mebi)).toBeGreaterThan(mebi);
@@ -113,7 +120,13 @@ describe("planning what is decoded", () => {
 
   test("while others hold what may be held, slices are small but not none", () => {
     const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
-    const planned = planSlice({ segments: segmentsOf(1_000_000), position: readStart, measured, freeBytes: -5 * mebi });
+    const planned = planSlice({
+      segments: segmentsOf(1_000_000),
+      position: readStart,
+      measured,
+      freeBytes: -5 * mebi,
+      columnCount: 10,
+    });
     expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(2 * mebi);
     expect(planned!.slice.rowCount).toBeGreaterThan(1000);
   });
@@ -121,21 +134,33 @@ describe("planning what is decoded", () => {
   test("while others hold far more than may be held, slices are as small as the first one", () => {
     const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
     const input = { segments: segmentsOf(1_000_000), position: readStart, measured };
-    const planned = planSlice({ ...input, freeBytes: -129 * mebi });
+    const planned = planSlice({ ...input, freeBytes: -129 * mebi, columnCount: 10 });
     expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(mebi / 4);
     expect(planned!.slice.rowCount).toBeGreaterThan(200);
   });
 
   test("a small rest of a row group is decoded along", () => {
     const measured = { rowCount: 100_000, byteLength: 10_000_000 };
-    const planned = planSlice({ segments: segmentsOf(180_000), position: readStart, measured, freeBytes: plenty });
+    const planned = planSlice({
+      segments: segmentsOf(180_000),
+      position: readStart,
+      measured,
+      freeBytes: plenty,
+      columnCount: 10,
+    });
     expect(planned!.slice.rowCount).toBe(180_000);
   });
 
   test("batches are about 2 MiB, and one row where rows are larger", () => {
     const batchRows = (rowBytes: number): number => {
       const measured = { rowCount: 10_000, byteLength: 10_000 * rowBytes };
-      const input = { segments: segmentsOf(1_000_000), position: readStart, measured, freeBytes: plenty };
+      const input = {
+        segments: segmentsOf(1_000_000),
+        position: readStart,
+        measured,
+        freeBytes: plenty,
+        columnCount: 10,
+      };
       return planSlice(input)!.slice.batchRowCount;
     };
     expect(batchRows(100)).toBe(Math.floor((2 * mebi) / 100));
