@@ -246,6 +246,9 @@ export const factsCacheBytesMax = 64 * mebi;
  */
 export const slowFileRetryMs = 600_000;
 
+/** How often a read starts again because its dataset is replaced before its first batch. Each time, another put ended. */
+export const restartCountMax = 8;
+
 /** The number of datasets that a listing reads ahead. Each dataset that is not cached has an open file meanwhile. */
 export const listingConcurrencyMax = 16;
 

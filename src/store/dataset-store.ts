@@ -30,6 +30,7 @@ import { DatasetWriter } from "./dataset-writer.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
 import { readPart } from "./read-part.ts";
+import { restartIfReplaced } from "./restart-read.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
 import { assertTicketVersion } from "./ticket-version.ts";
@@ -122,12 +123,19 @@ class ParquetStore implements DatasetStore {
   async *doGet(context: CallContext, ticket: Ticket): AsyncGenerator<FlightFrame, void, undefined> {
     assertNoFlightSql(ticket.ticket);
     const asked = decodeTicket(ticket.ticket);
+    yield* restartIfReplaced(() => this.#read(asked, context.signal));
+  }
+
+  async *#read(
+    asked: ReturnType<typeof decodeTicket>,
+    signal: AbortSignal,
+  ): AsyncGenerator<FlightFrame, void, undefined> {
     const { name, file, version, facts } = await this.#reader.open(asked.dataset);
     try {
       assertTicketVersion(asked, version);
-      yield* readUnchanged(file, readPart(this.#pool, { file, facts }, asked, context.signal));
+      yield* readUnchanged(file, readPart(this.#pool, { file, facts }, asked, signal));
     } catch (reason) {
-      throwIfAborted(context.signal);
+      throwIfAborted(signal);
       throw nameDatasetIn(reason, name);
     } finally {
       await file.close();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { FlightError, type FlightFrame, quoteName } from "../../flight/index.ts";
+import { FlightError, type FlightFrame, quoteName, restartCountMax } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
 import type { CsvOptions } from "../../rows/index.ts";
 import { parseRange } from "./byte-range.ts";
@@ -11,11 +11,28 @@ import { assertCsvOptions, encodeRows, fileFormats, pickFormat, type FileFormat 
 import { entityTagOf, appliesRange, judgePreconditions } from "../http/preconditions.ts";
 
 /**
- * Handles GET and HEAD. The response is the stored file, or a selection of it in another format.
+ * Handles GET and HEAD. The response is the stored file, or a selection of it in another format. If the dataset is
+ * replaced before its first bytes are read, the new version is read.
  *
  * @throws FlightError as `DatasetFiles.openFile` and `OpenDatasetFile.readRows`, also while the body is read
  */
 export async function getFile(
+  files: DatasetFiles,
+  context: CallContext,
+  query: FileQuery,
+  isHead: boolean,
+): Promise<UniversalServerResponse> {
+  for (let restartCount = 0; ; restartCount++) {
+    try {
+      return await getCurrentFile(files, context, query, isHead);
+    } catch (reason) {
+      const isReplaced = reason instanceof FlightError && reason.code === "aborted";
+      if (!isReplaced || restartCount === restartCountMax) throw reason;
+    }
+  }
+}
+
+async function getCurrentFile(
   files: DatasetFiles,
   context: CallContext,
   query: FileQuery,
