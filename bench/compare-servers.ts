@@ -37,13 +37,14 @@ export async function compareServers(rows: Readonly<Record<string, Row>>, run: C
   return figures;
 }
 
-async function measureRow(
+/** Measures a row with servers of any name, in turns. */
+export async function measureRow(
   row: Row,
-  allServers: ReadonlyMap<ServerName, TestServer>,
-  { client, rounds, report }: Comparing,
+  allServers: ReadonlyMap<string, TestServer>,
+  { client, rounds, report }: Pick<Comparing, "client" | "rounds" | "report">,
 ): Promise<Figure[]> {
   const servers = new Map([...allServers].filter(([name]) => name !== row.without));
-  const samples = new Map<ServerName, Sample[]>([...servers.keys()].map((name) => [name, []]));
+  const samples = new Map<string, Sample[]>([...servers.keys()].map((name) => [name, []]));
   if (row.before)
     for (const { location } of servers.values()) await client.call(row.before.method, location, row.before.options);
   for (let round = 0; round < (row.once ? 1 : rounds); round++) {
@@ -66,7 +67,7 @@ async function measureOnce(row: Row, { child, location }: TestServer, client: Be
   return { ...measured, cpuMs, peakBytes: await readPeakMemory(child.pid) };
 }
 
-function toFigures(row: Row, samples: ReadonlyMap<ServerName, readonly Sample[]>): Figure[] {
+function toFigures(row: Row, samples: ReadonlyMap<string, readonly Sample[]>): Figure[] {
   const medians = (pick: (sample: Sample) => number): Record<string, number> =>
     mediansOf(new Map([...samples].map(([name, all]) => [name, all.map(pick)])));
   const { title, unit, better, aims = {}, memory } = row;

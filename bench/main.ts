@@ -1,5 +1,6 @@
 import { measureAuth } from "./auth.ts";
 import { measureInBrowser } from "./browser/main.ts";
+import { measureBucket } from "./bucket.ts";
 import { startClient, type BenchClient } from "./client.ts";
 import { measureCommandLine } from "./command-line.ts";
 import { compareServers, type Comparing } from "./compare-servers.ts";
@@ -29,6 +30,7 @@ const programs: Readonly<Record<string, Program>> = {
   auth: { rows: 1000, run: measureAuth },
   proxy: { rows: 2_000_000, run: measureProxy },
   "grpc-web": { rows: 2_000_000, run: measureGrpcWeb },
+  bucket: { rows: 2_000_000, run: measureBucket },
   // A page holds the table more than once.
   browser: { rows: 1_500_000, run: measureInBrowser },
 };

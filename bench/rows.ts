@@ -14,7 +14,7 @@ export interface Row {
   readonly unit: string;
   readonly better: "more" | "less";
   /** The least ratio to each peer, or the greatest if less is better. */
-  readonly aims?: Readonly<Partial<Record<PeerName, number>>>;
+  readonly aims?: Readonly<Partial<Record<PeerName | "folder" | "hangar", number>>>;
   /** Method of client.py. */
   readonly method: string;
   options(location: string): Record<string, unknown>;

@@ -8,6 +8,8 @@ import { waitUntil } from "./wait.ts";
 
 /** An S3 server with an empty bucket. */
 export interface S3Server extends AsyncDisposable {
+  /** The process ids of its gateways. */
+  readonly pids: readonly (number | undefined)[];
   /** The addresses of its gateways, which serve the same bucket. */
   readonly endpoints: readonly string[];
   /** The name of the bucket. */
@@ -35,6 +37,7 @@ export async function startS3Server(gatewayCount = 1): Promise<S3Server> {
     endpoints: gateways.map(({ endpoint }) => endpoint),
     bucket,
     folder: join(folder.path, bucket),
+    pids: gateways.map(({ child }) => child.pid),
     async [Symbol.asyncDispose]() {
       for (const { child } of gateways) await child[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();

@@ -26,7 +26,7 @@ export async function fetchRanges(
   ranges: readonly BytesRequest[],
   signal: AbortSignal,
 ): Promise<FilePiece[]> {
-  const pieces = ranges.map(({ start, end }) => ({ start, bytes: new Uint8Array(end - start) }));
+  const pieces = ranges.map(({ start, end }) => ({ start, bytes: Buffer.allocUnsafeSlow(end - start) }));
   const requests = pieces.flatMap((piece) => divide(piece));
   const leaving = new AbortController();
   const ending = AbortSignal.any([signal, leaving.signal]);

@@ -69,7 +69,8 @@ function awaitAnswer(request: BytesRequest): Uint8Array<ArrayBuffer> {
   const { port, signal } = workerData as BytesChannel;
   Atomics.store(signal, 0, 0);
   port.postMessage(request);
-  Atomics.wait(signal, 0, 0);
+  // The notification of an earlier answer may arrive only now.
+  while (Atomics.load(signal, 0) === 0) Atomics.wait(signal, 0, 0);
   const { message } = receiveMessageOnPort(port) as { message: BytesAnswer };
   if ("failure" in message) throw new Error(message.failure);
   return message.bytes;

@@ -57,10 +57,11 @@ export class MultipartUpload {
   /**
    * Sends a part. Waits while too many parts are being sent.
    *
-   * @param bytes - must not change afterwards
+   * @param bytes - must not change until the part is sent
+   * @param onSent - called when the bytes are no longer used
    * @throws the error of an earlier part
    */
-  async send(bytes: Uint8Array): Promise<void> {
+  async send(bytes: Uint8Array, onSent: () => void): Promise<void> {
     if (this.#count === partCountMax) {
       throw new FlightError("resource_exhausted", `an object in a bucket has at most ${partCountMax} parts`);
     }
@@ -68,7 +69,10 @@ export class MultipartUpload {
     const sending = this.#room
       .run(() => this.#sendPart(partNumber, bytes))
       .catch((reason: unknown) => void (this.#failure ??= reason))
-      .finally(() => this.#sending.delete(sending));
+      .finally(() => {
+        this.#sending.delete(sending);
+        onSent();
+      });
     this.#sending.add(sending);
     while (this.#sending.size >= partsInFlightMax && this.#failure === undefined) await Promise.race(this.#sending);
     this.#throwFailure();

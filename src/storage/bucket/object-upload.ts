@@ -31,6 +31,8 @@ export class ObjectUpload implements Upload {
   #parts: MultipartUpload | undefined;
   #partNumber = 1;
   #buffer = new PartBuffer(partBytesOf(1));
+  /** The memory of parts that were sent, for the next ones. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #byteLength = 0;
   /** The last bytes, from the commit on. */
   #tail = new Uint8Array();
@@ -85,6 +87,7 @@ export class ObjectUpload implements Upload {
 
   async #end(): Promise<void> {
     this.#isEnded = true;
+    this.#free.length = 0;
     this.#buffer = new PartBuffer(0);
     await this.#options.copy?.discard();
   }
@@ -94,9 +97,15 @@ export class ObjectUpload implements Upload {
     const metadata = { [operationKey]: this.#operationId };
     if (this.#parts === undefined && placement.mode === "create") await this.#assertNew();
     this.#parts ??= await MultipartUpload.start(this.#objects, placement.name, { room, metadata });
-    const { bytes } = this.#buffer;
-    this.#buffer = new PartBuffer(partBytesOf(++this.#partNumber));
-    await this.#parts.send(bytes);
+    const sent = this.#buffer;
+    const byteLength = partBytesOf(++this.#partNumber);
+    const free = this.#free.pop();
+    // The size of parts seldom changes. New memory is not cleared, because only written bytes are sent.
+    const memory = free?.byteLength === byteLength ? free : Buffer.allocUnsafeSlow(byteLength);
+    this.#buffer = new PartBuffer(byteLength, memory);
+    await this.#parts.send(sent.bytes, () => {
+      if (sent.memory && !this.#isEnded) this.#free.push(sent.memory);
+    });
   }
 
   /** Refuses a large create before most of its bytes are sent. */

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 
 /**
  * Reads the body of an answer into memory.
@@ -12,19 +13,21 @@ export async function readBody(
   { signal, onBytes }: { signal?: AbortSignal | undefined; onBytes?: (byteLength: number) => void } = {},
 ): Promise<number> {
   if (!(body instanceof Readable)) throw new TypeError("the S3 client gave no body");
+  let filled = 0;
+  // Listening costs less than an iterator, which has a promise for each chunk.
+  body.on("data", (chunk: Uint8Array) => {
+    const part = chunk.subarray(0, into.byteLength - filled);
+    into.set(part, filled);
+    filled += part.byteLength;
+    onBytes?.(filled);
+  });
   // The client's own signal has no effect after the headers.
   const stop = (): void => void body.destroy(signal?.reason as Error);
   signal?.addEventListener("abort", stop, { once: true });
-  let filled = 0;
   try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      const part = chunk.subarray(0, into.byteLength - filled);
-      into.set(part, filled);
-      filled += part.byteLength;
-      onBytes?.(filled);
-    }
+    await finished(body);
+    return filled;
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-  return filled;
 }
