@@ -1,4 +1,4 @@
-import { ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { duplexSendTimeoutMs, FlightError } from "../flight/index.ts";
 import { DuplexService, type OpenResponse } from "../gen/hangar/v1/duplex_service_pb.ts";
@@ -30,6 +30,8 @@ export function createDuplexHttpClient(transport: Transport): UniversalClientFn 
     const leaving = new AbortController();
     const signal = AbortSignal.any(request.signal ? [request.signal, leaving.signal] : [leaving.signal]);
     const headers = toOuterHeaders(request.header);
+    // A load balancer that routes by this header brings all calls of the stream to one server.
+    headers.set(streamIdHeader, createStreamId());
     const opening = { path: new URL(request.url).pathname, headers: toDuplexHeaders(request.header) };
     const events = client.open(opening, { headers, signal })[Symbol.asyncIterator]();
     try {
@@ -38,7 +40,8 @@ export function createDuplexHttpClient(transport: Transport): UniversalClientFn 
       const options = { headers, signal, timeoutMs: duplexSendTimeoutMs };
       sendBody(request.body ?? [], opened, (piece) => client.send(piece, options), signal).catch((reason: unknown) => {
         const isSendsFault = reason instanceof ConnectError;
-        setTimeout(() => leaving.abort(reason), isSendsFault ? answerGraceMs : 0);
+        const isLost = isSendsFault && reason.code === Code.NotFound;
+        setTimeout(() => leaving.abort(isLost ? lostServer(reason) : reason), isSendsFault ? answerGraceMs : 0);
       });
       const { value: head } = await nextEvent(events, ["head"]);
       const trailer = new Headers();
@@ -49,6 +52,19 @@ export function createDuplexHttpClient(transport: Transport): UniversalClientFn 
       throw reason;
     }
   };
+}
+
+/** Returns 192 random bits. The server takes them as the id of the stream. */
+function createStreamId(): string {
+  const bits = crypto.getRandomValues(new Uint8Array(24));
+  return btoa(String.fromCharCode(...bits))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}
+
+/** Another server got the Send: the one of the stream has ended, or a load balancer does not route by the stream's id. */
+function lostServer(cause: ConnectError): FlightError {
+  return new FlightError("unavailable", "the server that had this call is gone; try again", { cause });
 }
 
 /** The next event that is one of these; heartbeats are passed over. */

@@ -204,6 +204,20 @@ describe("a duplex stream", () => {
     );
   });
 
+  test("has the id that its caller has chosen, if that is one of its own", async () => {
+    await withServer(producer, async ({ duplex }) => {
+      const open = (id: string) =>
+        duplex.open({ path, headers }, { headers: { [streamIdHeader]: id } })[Symbol.asyncIterator]();
+      const chosen = "a".repeat(32);
+      const events = open(chosen);
+      expect((await events.next()).value?.event).toMatchObject({ case: "opened", value: { streamId: chosen } });
+      for (const id of [chosen, "short", `${"a".repeat(31)}/`]) {
+        await expect(open(id).next()).rejects.toMatchObject({ code: Code.InvalidArgument });
+      }
+      await events.return?.();
+    });
+  });
+
   test("carries no stream within itself, and nothing that is not there", async () => {
     await withServer(producer, async ({ duplex }) => {
       for (const inner of ["/hangar.v1.DuplexService/Open", "/etc/passwd"]) {

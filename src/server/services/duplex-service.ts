@@ -68,7 +68,7 @@ async function* open(
 ): Events {
   const handler = handlers.get(request.path);
   if (handler === undefined) throw new FlightError("unimplemented", `there is no call at ${quoteName(request.path)}`);
-  const stream = streams.open(callerOfCall(context));
+  const stream = streams.open(callerOfCall(context), context.requestHeader.get(streamIdHeader) ?? undefined);
   try {
     yield {
       event: {

@@ -18,6 +18,10 @@ export interface DuplexStream {
   close(): void;
 }
 
+function isStreamId(text: string): boolean {
+  return /^[\w-]{32}$/.test(text);
+}
+
 /** The open duplex streams by id. */
 export class DuplexStreams {
   readonly #streams = new Map<string, DuplexStream>();
@@ -29,8 +33,18 @@ export class DuplexStreams {
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  /** @throws FlightError RESOURCE_EXHAUSTED if the caller has too many open streams */
-  open(caller: string): DuplexStream {
+  /**
+   * Opens a stream.
+   *
+   * @param wantedId - the id that the caller has chosen, so that a load balancer can route by it; a new one by default
+   * @throws FlightError RESOURCE_EXHAUSTED if the caller has too many open streams; INVALID_ARGUMENT if the id is not an
+   * id, or is in use
+   */
+  open(caller: string, wantedId = ""): DuplexStream {
+    const id = wantedId === "" ? randomBytes(24).toString("base64url") : wantedId;
+    if (!isStreamId(id) || this.#streams.has(id)) {
+      throw new FlightError("invalid_argument", "the id of a new duplex stream must be 192 random bits in base64url");
+    }
     const release = this.#places.take(caller);
     const idle = new AbortController();
     const timer = setTimeout(() => {
@@ -40,7 +54,7 @@ export class DuplexStreams {
     }, this.#idleTimeoutMs);
     const queue = new SendQueue({ queueBytesMax: duplexQueueBytesMax, window: duplexWindow });
     const stream: DuplexStream = {
-      id: randomBytes(24).toString("base64url"),
+      id,
       caller,
       queue,
       idle: idle.signal,

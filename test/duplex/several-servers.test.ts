@@ -1,0 +1,74 @@
+import { tableFromArrays, type RecordBatch } from "apache-arrow";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../../src/client/index.ts";
+import { useBuckets } from "../support/buckets.ts";
+import { startBalancer, type Nginx } from "../support/nginx.ts";
+import { startHangar, type TestServer } from "../support/server.ts";
+
+const buckets = useBuckets({ gatewayCount: 2 });
+const batch = tableFromArrays({ n: Int32Array.of(1, 2, 3) }).batches[0]!;
+const streamCount = 8;
+
+let servers: TestServer[];
+let nginx: Nginx;
+let client: ReturnType<typeof connect>;
+
+beforeAll(async () => {
+  const place = buckets.createPlace();
+  servers = await Promise.all(
+    [0, 1].map((i) => startHangar("--repo", place(i).url, "--s3-endpoint", place(i).endpoint, "--log-level", "warn")),
+  );
+  nginx = await startBalancer(servers.map(({ url }) => url));
+  client = connect(nginx.http[0]!);
+});
+
+afterAll(async () => {
+  client.close();
+  await nginx[Symbol.asyncDispose]();
+  for (const server of servers) await server[Symbol.asyncDispose]();
+});
+
+/** Batches of a put: the second one after `go`. */
+async function* batches(go: Promise<unknown>): AsyncGenerator<RecordBatch> {
+  yield batch;
+  await go;
+  yield batch;
+}
+
+describe("two servers behind nginx", () => {
+  test("get all calls of a duplex stream each, and both get streams", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const puts = Array.from({ length: streamCount }, (_, i) => client.put(`put-${i}`, batches(promise)));
+    await new Promise((done) => setTimeout(done, 500));
+    resolve();
+    for (const { rowCount } of await Promise.all(puts)) expect(rowCount).toBe(6);
+    const loads = await Promise.all(
+      servers.map(async ({ url }) => {
+        const metrics = await (await fetch(`${url}/metrics`)).text();
+        return [...metrics.matchAll(/^hangar_calls_total\{.*DoPut.*\} (\d+)$/gm)].reduce(
+          (sum, [, count]) => sum + Number(count),
+          0,
+        );
+      }),
+    );
+    expect(loads).not.toContain(0);
+  });
+
+  test("a lost server gives the client one clear error that says to try again, which then succeeds", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const puts = Array.from({ length: streamCount }, (_, i) => client.put(`lost-${i}`, batches(promise)));
+    const outcomes = Promise.allSettled(puts);
+    await new Promise((done) => setTimeout(done, 500));
+    servers[0]!.child.kill("SIGKILL");
+    await servers[0]!.child.exit();
+    resolve();
+    const failures = (await outcomes).filter((outcome) => outcome.status === "rejected");
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.length).toBeLessThan(streamCount);
+    for (const { reason } of failures) expect(reason).toMatchObject({ code: "unavailable" });
+    for (let i = 0; i < streamCount; i++) {
+      await client.put(`lost-${i}`, [batch]);
+      expect((await client.get(`lost-${i}`).table()).numRows).toBe(3);
+    }
+  });
+});
