@@ -1,4 +1,5 @@
 import { pino, type Logger } from "pino";
+import { batchLines } from "./batched-lines.ts";
 
 /** The loggers of `hangar serve`, which write JSON lines to standard error. */
 export interface Loggers {
@@ -9,14 +10,9 @@ export interface Loggers {
   setLevel(level: string): void;
 }
 
-/**
- * Creates the loggers of a server. Lines of many calls are written together in the background. The rest is written when
- * the process exits.
- */
+/** Creates the loggers of a server. */
 export function createLoggers(level: string): Loggers {
-  const destination = pino.destination({ dest: 2, sync: false });
-  process.on("exit", () => destination.flushSync());
-  const logger = pino({ level }, destination);
+  const logger = pino({ level }, batchLines(2));
   const auditLogger = logger.child({});
   const setLevel = (next: string): void => {
     logger.level = next;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** The prefix of tokens. Scanners for secrets in files recognize it. */
 const prefix = "hangar_";
@@ -11,5 +11,5 @@ export function createToken(): { readonly token: string; readonly sha256: string
 
 /** Returns the SHA-256 of a text in UTF-8. */
 export function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }
