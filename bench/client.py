@@ -81,7 +81,7 @@ def at_once(location: str, client_count: int, act) -> dict:
     """So many clients at once, each with a connection of its own, which is open before the time is taken."""
     clients = [flight.connect(location) for _ in range(client_count)]
     with ThreadPoolExecutor(client_count) as pool:
-        list(pool.map(lambda client: [*client.list_actions()], clients))
+        list(pool.map(lambda client: client.wait_for_available(), clients))
         answer = timed(lambda: list(pool.map(act, clients, range(client_count))))
     for each in clients:
         each.close()

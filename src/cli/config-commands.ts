@@ -1,9 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { stringify } from "smol-toml";
-import { createToken, hashPassword } from "../auth/index.ts";
-import { checkConfig } from "./config/check-config.ts";
 import { list } from "./options.ts";
-import { readNewPassword } from "./read-password.ts";
 
 interface TokenFlags {
   readonly group: readonly string[];
@@ -31,23 +27,35 @@ export function addConfigCommands(program: Command, serve: Command): void {
     .command("password")
     .description("Hash a password for a configuration; asks for it twice, or reads standard input")
     .allowExcessArguments(false)
-    .action(async () => console.log(await hashPassword(await readNewPassword())));
+    .action(printHash);
   program
     .command("config")
     .description("Look at configurations")
     .command("check <file>")
     .description("Check a configuration of hangar serve, and the files that it names")
     .allowExcessArguments(false)
-    .action((file: string) => console.log(checkConfig(file, serve)));
+    .action(async (file: string) => {
+      const { checkConfig } = await import("./config/check-config.ts");
+      console.log(checkConfig(file, serve));
+    });
 }
 
 /** Prints only the token to standard output, and the TOML to standard error, so that each can be redirected. */
-function printToken(name: string, { group, expires }: TokenFlags): void {
+async function printToken(name: string, { group, expires }: TokenFlags): Promise<void> {
+  const [{ createToken }, { stringify }] = await Promise.all([import("../auth/index.ts"), import("smol-toml")]);
   const { token, sha256 } = createToken();
   const entry = { name, sha256, ...(group.length > 0 && { groups: group }), ...(expires && { expires }) };
   console.error(`# For the configuration. The token itself is on standard output, and is shown only now.`);
   console.error(stringify({ tokens: [entry] }).trim());
   console.log(token);
+}
+
+async function printHash(): Promise<void> {
+  const [{ hashPassword }, { readNewPassword }] = await Promise.all([
+    import("../auth/index.ts"),
+    import("./read-password.ts"),
+  ]);
+  console.log(await hashPassword(await readNewPassword()));
 }
 
 function parseExpiry(text: string): Date {

@@ -2,7 +2,6 @@ import { extname } from "node:path";
 import { encodeIpcFile, toIpcStream } from "../arrow/index.ts";
 import { type FlightFrame } from "../flight/index.ts";
 import { encodeCsv, encodeNdjson, type CsvOptions } from "../rows/index.ts";
-import { encodeParquet } from "./encode-parquet.ts";
 import { UsageError } from "./exit-code.ts";
 import { toTableText, type TablePlace } from "./table-text.ts";
 
@@ -70,8 +69,17 @@ export function encodeOutput(
     case "arrow":
       return path === undefined || path.endsWith(".arrows") ? toIpcStream(frames) : encodeIpcFile(frames);
     case "parquet":
-      return encodeParquet(frames, signal);
+      return toParquet(frames, signal);
   }
+}
+
+/** Loads the Parquet code only when it is needed, because it takes longer to start than a command. */
+async function* toParquet(
+  frames: AsyncGenerator<FlightFrame, void, undefined>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { encodeParquet } = await import("./encode-parquet.ts");
+  yield* encodeParquet(frames, signal);
 }
 
 /** Converts NDJSON to one JSON array, with a line for each row. */

@@ -6,8 +6,6 @@ import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isIpcFile, toIpcStream } from "../arrow/index.ts";
 import { FlightError } from "../flight/index.ts";
-import { ParquetPool, readParquetFacts, readParquetFrames } from "../parquet/index.ts";
-import { openLocalFile } from "../storage/index.ts";
 import { readIpcFile } from "./read-ipc-file.ts";
 
 /** Data for a put, as the chunks of an IPC stream. */
@@ -82,6 +80,8 @@ async function openSpooled(chunks: AsyncIterable<Uint8Array>, signal: AbortSigna
 }
 
 async function openParquet(path: string, signal: AbortSignal): Promise<Input> {
+  const { ParquetPool, readParquetFacts, readParquetFrames } = await import("../parquet/index.ts");
+  const { openLocalFile } = await import("../storage/index.ts");
   const pool = new ParquetPool();
   const file = await openLocalFile(path);
   const close = async (): Promise<void> => {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { anonymousAccesses } from "../auth/index.ts";
-import { readSettings } from "./config/settings.ts";
 import { assertNoCredentials, flag, list, parseLocation, pathFlag } from "./options.ts";
+import type { ServeOptions } from "./serve.ts";
+import { tuneMemory } from "./tune-memory.ts";
 import { addUpstreamOptions } from "./upstream-options.ts";
-import { serve, type ServeOptions } from "./serve.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
@@ -67,6 +67,9 @@ export function addServeCommand(program: Command): Command {
     .addOption(flag("--allow-anonymous", "as --anonymous all: everybody who reaches the port may do everything"))
     .addOption(pathFlag("--config <file>", "TOML file with flags and with who may call (docs/config.md)"))
     .action(async (_options: ServeOptions, command: Command) => {
+      // May start the process again, so the server is loaded after it.
+      tuneMemory();
+      const [{ serve }, { readSettings }] = await Promise.all([import("./serve.ts"), import("./config/settings.ts")]);
       await serve(() => readSettings(command));
     });
   addUpstreamOptions(command);

@@ -23,7 +23,6 @@ import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { openStorage, type StorageFlags } from "./open-storage.ts";
 import { packageVersion } from "./package-version.ts";
 import { readTls } from "./read-tls.ts";
-import { tuneMemory } from "./tune-memory.ts";
 
 /** The folder of the built web app. */
 const webFolder = join(import.meta.dirname, "../web");
@@ -58,7 +57,6 @@ export interface ServeOptions extends UpstreamOptions, StorageFlags {
 export async function serve(read: () => Settings): Promise<void> {
   const settings = read();
   const { options } = settings;
-  tuneMemory();
   await giveMemoryBack();
   const { logger, auditLogger, setLevel } = createLoggers(options.logLevel);
   // Resources are closed in reverse order: at the end of the process, or if the start fails.

@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import type { FlightFrame } from "../flight/index.ts";
 import { readParts, textCells } from "../rows/index.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { columnGap, fitColumns } from "./fit-columns.ts";
+import { textWidth } from "./text-width.ts";
 
 /** The number of rows that determine the widths of columns. Later rows may be wider. */
 const measuredRowCount = 200;
@@ -101,14 +101,14 @@ class TableLayout {
     const cells = this.#widths.map((width, index) => {
       const text = this.#toLine(row[index]);
       const shown = this.#place.lineWidth === undefined ? text : cut(text, width);
-      const padding = " ".repeat(Math.max(0, width - stringWidth(shown)));
+      const padding = " ".repeat(Math.max(0, width - textWidth(shown)));
       return this.#columns[index]?.isNumber ? padding + shown : shown + padding;
     });
     return `${cells.join(" ".repeat(columnGap)).trimEnd()}\n`;
   }
 
   #measure(cell: Cell | undefined): number {
-    return stringWidth(this.#toLine(cell));
+    return textWidth(this.#toLine(cell));
   }
 
   /** Formats a cell on one line. */
@@ -122,11 +122,11 @@ const graphemes = new Intl.Segmenter();
 
 /** Truncates a text to a width, and adds an ellipsis. */
 function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let kept = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
-    used += stringWidth(segment);
+    used += textWidth(segment);
     if (used > width - 1) break;
     kept += segment;
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
-import { startHangar, startProxy, type TestServer } from "../support/server.ts";
+import { hangarProgram, startHangar, startProxy, type TestServer } from "../support/server.ts";
 import { startGoServer } from "../support/start-go-server.ts";
 import { readCommands, readFences, toPattern, type Fence } from "./fences.ts";
 
@@ -62,7 +62,7 @@ describe.each(documents)("%s", (file) => {
     for (const name of ["apache-arrow", "@connectrpc"]) {
       await symlink(join(root, "node_modules", name), join(folder.path, "node_modules", name));
     }
-    const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/cli/main.js")}" "$@"\n`;
+    const command = `#!/bin/sh\nexec "${process.execPath}" "${hangarProgram}" "$@"\n`;
     await writeFile(join(folder.path, "node_modules/.bin/hangar"), command, { mode: 0o755 });
     // What Go builds is built once, and takes minutes.
   }, 900_000);
@@ -134,7 +134,7 @@ describe("examples", () => {
 
 describe("docs/serve.md", () => {
   test("lists the flags that there are, with their environment variables", async () => {
-    const { stdout } = await run(process.execPath, [join(root, "dist/cli/main.js"), "serve", "--help"]);
+    const { stdout } = await run(process.execPath, [hangarProgram, "serve", "--help"]);
     const documented = await readFile(join(root, "docs/serve.md"), "utf8");
     const flags = [...stdout.matchAll(/^ {2}(--[a-z0-9-]+)/gm)].map((match) => match[1] ?? "");
     expect(flags.length).toBeGreaterThan(8);

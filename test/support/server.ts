@@ -16,8 +16,13 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The command line's program, as `npm run build` made it. */
-export const hangarProgram = join(import.meta.dirname, "../../dist/cli/main.js");
+const dist = join(import.meta.dirname, "../../dist");
+
+/**
+ * The program of the command line. `npm test` and `npm run bench` run the bundle that is published. A test that runs by
+ * itself uses what the compiler wrote, because `tsc -b` does not make the bundle again.
+ */
+export const hangarProgram = join(dist, process.env["HANGAR_BUNDLE"] ? "bin/main.js" : "cli/main.js");
 
 /** Starts `hangar serve` on a free port over an empty folder; `args` are added to the command line. */
 export function startHangar(...args: string[]): Promise<TestServer> {

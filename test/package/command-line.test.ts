@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { startHangar, type TestServer } from "../support/server.ts";
+
+const root = join(import.meta.dirname, "../..");
+const program = join(root, "dist/bin/main.js");
+const hooks = join(root, "test/support/print-modules.mjs");
+
+/** Returns the names of the files that the published program loads for a command. */
+async function loadedBy(...args: string[]): Promise<string[]> {
+  const { stderr } = await promisify(execFile)(process.execPath, ["--import", hooks, program, ...args]);
+  return stderr
+    .trim()
+    .split("\n")
+    .map((url) => basename(url));
+}
+
+describe("the published program loads few files", () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startHangar();
+    return () => server[Symbol.asyncDispose]();
+  });
+
+  test.each([
+    ["to print its version", () => loadedBy("--version")],
+    ["to list datasets", () => loadedBy("ls", "--url", server.url)],
+    ["to print help", () => loadedBy("serve", "--help")],
+  ])("%s", async (_title, load) => {
+    const files = await load();
+    expect(files).toContain("main.js");
+    // Each file takes time to find and to compile. Before there was a bundle, there were about 1,000.
+    expect(files.length).toBeLessThan(20);
+    // Neither the server, nor the packages that only it needs.
+    expect(files.filter((file) => /^serve-|^live-access|pino|parquet_wasm/.test(file))).toEqual([]);
+  });
+});
