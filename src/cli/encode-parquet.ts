@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,9 @@ import { decodeMessage } from "../arrow/index.ts";
 import { FlightError, type FlightFrame } from "../flight/index.ts";
 import { decodeStorableSchema, ParquetPool, ParquetWriter } from "../parquet/index.ts";
 import { createLocalFile, type Scratch } from "../storage/index.ts";
+
+/** The size of a chunk of the file in bytes. */
+const chunkBytes = 1024 * 1024;
 
 /**
  * Encodes frames as a Parquet file, and yields its chunks. The footer comes last and the writer appends its pieces when
@@ -19,11 +21,14 @@ export async function* encodeParquet(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const folder = await mkdtemp(join(tmpdir(), "hangar-"));
   try {
-    const path = join(folder, "data.parquet");
-    const file = await createLocalFile(path);
+    const file = await createLocalFile(join(folder, "data.parquet"));
     try {
       await writeParquet(file, frames, signal);
-      yield* createReadStream(path);
+      const written = await file.reopen();
+      const { byteLength } = written.version;
+      for (let start = 0; start < byteLength; start += chunkBytes) {
+        yield await written.read(start, Math.min(byteLength, start + chunkBytes));
+      }
     } finally {
       await file.discard();
     }

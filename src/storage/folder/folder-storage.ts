@@ -1,6 +1,5 @@
 import { mkdir, realpath, rm, stat } from "node:fs/promises";
 import type { DatasetName } from "../../dataset/index.ts";
-import { FlightError } from "../../flight/index.ts";
 import { LeftOutLog } from "../left-out-log.ts";
 import { NameLocks } from "../name-locks.ts";
 import { silentLog, type StorageLog } from "../storage-log.ts";
@@ -21,9 +20,9 @@ import { toFileVersion } from "./file-version.ts";
 import { dropFile, openFile, statFile } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
 import { listFiles } from "./list-files.ts";
-import { assertPlaceable, placeFile } from "./place-file.ts";
+import { assertPlaceable, placeFile, syncFolders } from "./place-file.ts";
 import { toStorageError } from "./system-error.ts";
-import { UnnamedFile } from "./unnamed-file.ts";
+import type { UnnamedFile } from "./unnamed-file.ts";
 import { UploadArea } from "./upload-area.ts";
 import { aliveIntervalMs } from "./upload-owner.ts";
 
@@ -103,14 +102,14 @@ class FolderStorage implements Storage {
     return new FolderFile(file, stats);
   }
 
-  async create(placement: Placement): Promise<Upload> {
-    const file = await this.#run("put", () => this.#uploads.create());
-    return {
+  create(placement: Placement): Promise<Upload> {
+    const file = this.#uploads.create();
+    return Promise.resolve({
       append: (bytes) => file.append(bytes),
       reopen: () => file.reopen(),
       commit: () => this.#commit(file, placement),
       discard: () => file.discard(),
-    };
+    });
   }
 
   async createScratch(): Promise<Scratch> {
@@ -138,32 +137,21 @@ class FolderStorage implements Storage {
     await this.#uploads.close();
   }
 
-  async #commit({ file, path }: UnnamedFile, placement: Placement): Promise<Committed> {
+  async #commit(file: UnnamedFile, placement: Placement): Promise<Committed> {
     const { name, mode, ifVersion } = placement;
     const commit = async (): Promise<Committed> => {
-      await this.#assertVersion(name, ifVersion);
-      const isNew = !(await this.#exists(name));
       // A failed sync is final: the system may have dropped the unwritten data, and report success the next time.
       await file.sync();
-      await placeFile(this.#root, path, placement);
+      await this.#assertVersion(name, ifVersion);
+      const { isNew } = await placeFile(this.#root, file.path, placement);
       // While the file has two names, its ctime will still change, and with it its version.
-      if (mode === "create") await rm(path, { force: true });
+      if (mode === "create") await rm(file.path, { force: true });
       // Uses the handle, because the name may already belong to another file.
-      const version = toFileVersion(await file.stat({ bigint: true }));
-      await file.close();
-      return { version, isNew };
+      const [stats] = await Promise.all([file.stat(), syncFolders(this.#root, name)]);
+      file.closeNamed();
+      return { version: toFileVersion(stats), isNew };
     };
     return await this.#run("put", () => this.#locks.run(name, commit));
-  }
-
-  async #exists(name: DatasetName): Promise<boolean> {
-    try {
-      await statFile(this.#root, name);
-      return true;
-    } catch (reason) {
-      if (reason instanceof FlightError && reason.code === "not_found") return false;
-      throw reason;
-    }
   }
 
   async #assertVersion(name: DatasetName, ifVersion: VersionIds | undefined): Promise<void> {

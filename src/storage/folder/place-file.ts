@@ -1,17 +1,23 @@
-import { constants } from "node:fs";
-import { link, lstat, mkdir, open, opendir, rename, rmdir } from "node:fs/promises";
+import { link, lstat, mkdir, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetExists, datasetPath, type DatasetName } from "../../dataset/index.ts";
 import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Placement } from "../storage.ts";
+import { syncFolder } from "./sync-folder.ts";
 import { errnoOf, mayPass } from "./system-error.ts";
 
 /** The number of times that a put creates its folders again, if concurrent drops remove them. */
 const attemptCountMax = 16;
 
+/** What a name was before a file got it. */
+export interface Placed {
+  /** Whether no dataset had the name. */
+  readonly isNew: boolean;
+}
+
 /**
- * Gives a finished file the name of a dataset. On return, the name survives a power failure. In the mode `create`, the
- * file also keeps its temporary name until the caller removes it.
+ * Gives a finished file the name of a dataset. The name survives a power failure after `syncFolders`. In the mode
+ * `create`, the file also keeps its temporary name until the caller removes it.
  *
  * The file must be on the same file system, and synced. It becomes visible atomically. A rename replaces an existing
  * file. A link does not, so one of several concurrent creates succeeds.
@@ -19,24 +25,24 @@ const attemptCountMax = 16;
  * @throws FlightError as `assertPlaceable`; UNIMPLEMENTED if the disk does not support hard links; otherwise the
  * system's error
  */
-export async function placeFile(root: string, temporaryPath: string, placement: Placement): Promise<void> {
+export async function placeFile(root: string, temporaryPath: string, placement: Placement): Promise<Placed> {
   try {
-    await moveIntoPlace(root, temporaryPath, placement);
+    return await moveIntoPlace(root, temporaryPath, placement);
   } catch (reason) {
     await removeEmptyFolders(root, placement.name);
     throw reason;
   }
-  await syncFolders(root, placement.name);
 }
 
-async function moveIntoPlace(root: string, temporaryPath: string, placement: Placement): Promise<void> {
+async function moveIntoPlace(root: string, temporaryPath: string, placement: Placement): Promise<Placed> {
   const { name, mode } = placement;
   const path = join(root, name);
   for (let attemptCount = 1; ; attemptCount++) {
-    await assertPlaceable(root, placement);
+    const placed = await assertPlaceable(root, placement);
     try {
       for (const folder of foldersOf(root, name).slice(1)) await makeFolder(folder);
-      return await (mode === "create" ? linkOnce(temporaryPath, path) : rename(temporaryPath, path));
+      await (mode === "create" ? linkOnce(temporaryPath, path) : rename(temporaryPath, path));
+      return placed;
     } catch (reason) {
       const errno = errnoOf(reason);
       // After EEXIST of a link, the next attempt finds out what exists under the name.
@@ -63,20 +69,21 @@ async function linkOnce(temporaryPath: string, path: string): Promise<void> {
  *
  * @throws FlightError FAILED_PRECONDITION; ALREADY_EXISTS
  */
-export async function assertPlaceable(root: string, { name, mode }: Placement): Promise<void> {
+export async function assertPlaceable(root: string, { name, mode }: Placement): Promise<Placed> {
   const segments = datasetPath(name);
   for (let depth = 1; depth <= segments.length; depth++) {
     const part = segments.slice(0, depth).join("/");
     const kind = await kindOf(join(root, part));
-    if (kind === "nothing") return;
+    if (kind === "nothing") return { isNew: true };
     if (kind === "file" && depth === segments.length && mode === "create") {
       throw datasetExists(name);
     }
     if (kind === (depth < segments.length ? "folder" : "file")) continue;
-    if (kind === "folder" && (await removeBareFolder(join(root, part)))) return;
+    if (kind === "folder" && (await removeBareFolder(join(root, part)))) return { isNew: true };
     const words = `dataset ${quoteName(name)} cannot be put: ${blockedBy(kind, part)}`;
     throw new FlightError("failed_precondition", words, { dataset: name });
   }
+  return { isNew: false };
 }
 
 function blockedBy(kind: "file" | "folder" | "other", part: string): string {
@@ -140,8 +147,7 @@ export async function removeEmptyFolders(root: string, name: DatasetName): Promi
 export async function syncFolders(root: string, name: DatasetName): Promise<void> {
   for (const folder of foldersOf(root, name).reverse()) {
     try {
-      await using handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-      await handle.sync();
+      await syncFolder(folder);
     } catch (reason) {
       if (errnoOf(reason) !== "ENOENT") throw reason;
     }

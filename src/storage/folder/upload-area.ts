@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
+import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { UnnamedFile } from "./unnamed-file.ts";
 import { errnoOf } from "./system-error.ts";
@@ -33,18 +33,29 @@ export class UploadArea {
     return new UploadArea(root, await currentOwner());
   }
 
-  /** Creates a file for an upload. */
-  async create(): Promise<UnnamedFile> {
-    await mkdir(this.#folder, { recursive: true });
+  /** Creates a file for an upload. It is opened meanwhile: the first use of the file waits for it. */
+  create(): UnnamedFile {
     const path = join(this.#folder, randomUUID());
-    return new UnnamedFile(await open(path, "wx+"), path);
+    return new UnnamedFile(this.#open(path), path);
   }
 
   /** Creates a file without a name: its temporary name is removed immediately. */
   async createScratch(): Promise<UnnamedFile> {
-    const file = await this.create();
-    await rm(file.path);
-    return file;
+    const path = join(this.#folder, randomUUID());
+    const file = await this.#open(path);
+    await rm(path);
+    return new UnnamedFile(file, path);
+  }
+
+  /** The folder exists from the first upload on, until the end of the store or a cleanup by hand. */
+  async #open(path: string): Promise<FileHandle> {
+    try {
+      return await open(path, "wx+");
+    } catch (reason) {
+      if (errnoOf(reason) !== "ENOENT") throw reason;
+      await mkdir(this.#folder, { recursive: true });
+      return await open(path, "wx+");
+    }
   }
 
   /**

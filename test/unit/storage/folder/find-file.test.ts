@@ -168,7 +168,7 @@ describe("placing a file", () => {
 
   test("of many that create a name at the same time one wins, and what is there is not replaced", async () => {
     await using folder = await createTemporaryFolder();
-    const creating = (temporaryPath: string): Promise<void> =>
+    const creating = (temporaryPath: string): Promise<unknown> =>
       placeFile(folder.path, temporaryPath, { name: name("a/b"), mode: "create" });
     const temporaryPaths = Array.from({ length: 64 }, (_, i) => join(folder.path, `.${i}`));
     for (const path of temporaryPaths) await writeFile(path, path);

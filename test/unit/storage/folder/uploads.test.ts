@@ -57,6 +57,7 @@ describe("an upload", () => {
     expect(await readdir(folder.path)).toEqual([]);
     const upload = await storage.create(place);
     await upload.append(content);
+    await waitUntil("it has a file", async () => (await readdir(folder.path)).length > 0);
     expect(await readdir(folder.path)).toEqual([".hangar"]);
     await upload.commit();
     await upload.discard();
