@@ -34,7 +34,7 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["a configuration that is not there", ["serve", "--config", "no.toml"], /no\.toml cannot be read \(ENOENT\)/],
     ["a check of no configuration", ["config", "check", "no.toml"], /no\.toml cannot be read/],
     ["a token that has expired already", ["token", "new", "etl", "--expires", "2020-01-01"], /--expires/],
-    ["a password in the flags", ["ls", "--user", "ann:s3cret"], /--user takes a name alone(?!.*s3cret)/],
+    ["a password in the flags", ["ls", "--user", "ann:s3cret"], /--user takes only a name(?!.*s3cret)/],
     ["a header that is none", ["ls", "--header", "s3cret"], /--header takes NAME:VALUE(?!.*s3cret)/],
     ["two ways to sign in", ["ls", "--user", "ann", "--token", "s3cret"], /give only one of(?!.*s3cret)/],
     ["an argument too many", ["serve", "here"], /argument/],

@@ -129,7 +129,7 @@ describe("a start on a folder", () => {
     await once(sleepers[0], "exit");
 
     const ours = await UploadArea.open(folder.path);
-    const upload = await ours.create();
+    const upload = ours.create();
     const stranger = join(folder.path, ".hangar", "uploads", "not-an-owner");
     await mkdir(stranger);
     expect(await (await UploadArea.open(folder.path)).sweep()).toBe(1);
