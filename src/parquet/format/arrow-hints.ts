@@ -10,7 +10,7 @@ import { FlightError } from "../../flight/index.ts";
 import type { ConvertedSchema } from "./converted-leaves.ts";
 import { dropFalseHints } from "./false-hints.ts";
 import { fileMetaData } from "./footer-fields.ts";
-import { arrowSchemaMessage, replaceArrowSchema } from "./footer.ts";
+import { arrowSchemaTexts, replaceArrowSchema } from "./footer.ts";
 import { alignNames } from "./hint-names.ts";
 import { toSchemaTree } from "./schema-tree.ts";
 import type { ThriftStruct } from "./thrift.ts";
@@ -18,9 +18,21 @@ import { structListField } from "./thrift-fields.ts";
 
 /** The Arrow schema that a footer has; undefined where it has none that can be decoded, which is parquet-wasm's to refuse. */
 export function decodeArrowSchema(footer: ThriftStruct): Schema | undefined {
-  const message = arrowSchemaMessage(footer);
+  const [text] = arrowSchemaTexts(footer);
+  if (text === undefined) return undefined;
+  const known = decodedSchemas.get(text);
+  if (known !== undefined) return known;
+  const schema = decodeText(text);
+  if (schema !== undefined) decodedSchemas.set(text, schema);
+  return schema;
+}
+
+/** The decoded schemas, by their texts in footers. A footer is looked through several times. */
+const decodedSchemas = new WeakMap<Uint8Array, Schema>();
+
+function decodeText(text: Uint8Array): Schema | undefined {
   try {
-    return message && decodeSchema(decodeSchemaMessage(message));
+    return decodeSchema(decodeSchemaMessage(Buffer.from(Buffer.from(text).toString("latin1"), "base64")));
   } catch (reason) {
     if (reason instanceof FlightError) return undefined;
     throw reason;

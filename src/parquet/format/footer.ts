@@ -322,12 +322,6 @@ export function arrowSchemaTexts(footer: ThriftStruct): Uint8Array[] {
   });
 }
 
-/** Returns the Arrow schema in a footer, as an encapsulated IPC message; undefined if there is none. */
-export function arrowSchemaMessage(footer: ThriftStruct): Uint8Array | undefined {
-  const [text] = arrowSchemaTexts(footer);
-  return text && Buffer.from(textDecoder.decode(text), "base64");
-}
-
 /** A footer that has this Arrow schema, and no other. @param message - the schema as an encapsulated IPC message */
 export function replaceArrowSchema(footer: ThriftStruct, message: Uint8Array): ThriftStruct {
   const value = Buffer.from(Buffer.from(message).toString("base64"));

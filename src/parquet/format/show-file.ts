@@ -63,8 +63,6 @@ export interface ShowOptions {
    * refuses a file if they are invalid; other readers notice only when they use them.
    */
   readonly isBare?: boolean;
-  /** Whether to omit only page indexes. A complete read does not need them, and they may be wrong. */
-  readonly hidesIndexes?: boolean;
   /** The Arrow schema to use for reading, with the presented names; by default, the schema of the file. */
   readonly arrowSchema?: Uint8Array | undefined;
 }
@@ -73,6 +71,8 @@ export interface ShowOptions {
 export interface ShownFile {
   /** The file itself, or the file with another footer. */
   readonly source: ByteSource;
+  /** The same without page indexes. A complete read does not need them, and they may be wrong. */
+  readonly withoutIndexes: ByteSource;
   /**
    * Returns the file's own names of its top-level columns, if `shownNames` replaces them; undefined if the footer is
    * presented unchanged.
@@ -123,10 +123,15 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
     const converted = findConvertedLeaves(own);
     const scanned = { scans, file, footerByteOffset: byteOffset, converted };
     const footer = repairs.reduce((mended, repair) => repair({ ...scanned, footer: mended }, options), own);
+    const show = (shown: ThriftStruct): ByteSource =>
+      shown === decoded ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(shown)));
+    const source = show(footer);
+    const hasPageIndexes = hasShownIndexes(scans, options);
     return {
-      source: footer === decoded ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(footer))),
+      source,
+      withoutIndexes: hasPageIndexes ? show(hideIndexes(footer)) : source,
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
-      hasPageIndexes: hasShownIndexes(scans, options),
+      hasPageIndexes,
       refusals: findRefusals(leaves, scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
@@ -136,14 +141,14 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
   } catch (reason) {
     // A footer that cannot be looked through is parquet-wasm's to refuse.
     if (reason instanceof RangeError) {
-      return { source: file, columnNames: undefined, refusals: new Map(), ...nothingKnown };
+      return { source: file, withoutIndexes: file, columnNames: undefined, refusals: new Map(), ...nothingKnown };
     }
     throw reason;
   }
 }
 
-function hasShownIndexes(scans: readonly RowGroupScan[], { isBare, hidesIndexes }: ShowOptions): boolean {
-  if (isBare || hidesIndexes || hasEncrypted(scans)) return false;
+function hasShownIndexes(scans: readonly RowGroupScan[], { isBare }: ShowOptions): boolean {
+  if (isBare || hasEncrypted(scans)) return false;
   return scans.some(({ chunks }) => chunks.some((chunk) => chunk.pageIndexOffsets.length > 0));
 }
 
@@ -209,16 +214,12 @@ function mapRowGroups(
 }
 
 /** Leaves out offsets of dictionaries that are none, and what parquet-wasm cannot read and need not. */
-function repairChunks(
-  { footer, scans }: ScannedFooter,
-  { isBare = false, hidesIndexes = false }: ShowOptions,
-): ThriftStruct {
+function repairChunks({ footer, scans }: ScannedFooter, { isBare = false }: ShowOptions): ThriftStruct {
   // The page indexes of an encrypted column are encrypted, and parquet-wasm reads all or none.
-  const dropsIndexes = hidesIndexes || hasEncrypted(scans);
+  const dropsIndexes = hasEncrypted(scans);
   const isBroken = (chunk: ChunkTraits): boolean =>
     isBare || hasFalseDictionary(chunk) || (dropsIndexes && chunk.pageIndexOffsets.length > 0);
   if (!scans.some(({ chunks }) => chunks.some(isBroken))) return footer;
-  if (!isBare && !scans.some(({ chunks }) => chunks.some(hasFalseDictionary))) return hideIndexes(footer);
   const repair = (group: ThriftStruct, index: number): void => {
     structListField(group, rowGroupField.columns).forEach((chunk, i) => {
       const meta = structField(chunk, columnChunk.metaData);

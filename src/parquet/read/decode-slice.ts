@@ -93,11 +93,11 @@ function assertDecodable({ file }: DecodeJob, { fields }: Projection, all: reado
 
 /** Returns whether much more of a row group was read or decoded than the job needs. */
 async function isCostly(
-  { file, rowGroupIndices }: DecodeJob,
+  { file, rowGroupIndices, isWhole }: DecodeJob,
   byteLength: number,
   { columnIndices, skips }: Decoding,
 ): Promise<boolean> {
-  if (rowGroupIndices.length > 1) return false;
+  if (isWhole || rowGroupIndices.length > 1) return false;
   const { parquet, indices } = await openRowGroup(file, rowGroupIndices[0]!, columnIndices);
   const groupByteLength = rowGroupByteLength(parquet, indices[0]!);
   return !skips || bytesRead() > Math.max(costlyRatioMin * byteLength, groupByteLength / 2);
@@ -108,7 +108,7 @@ async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Dec
   const { file, rowGroupIndices, rowStart, rowCount } = job;
   const options = { batchSize: decodedRowCount(job), ...(names && { columns: names }) };
   const [rowGroupIndex, ...others] = rowGroupIndices;
-  if (rowGroupIndex === undefined || others.length > 0) {
+  if (job.isWhole || rowGroupIndex === undefined || others.length > 0) {
     for await (const { parquet, indices } of openWholeRowGroups(file, rowGroupIndices)) {
       yield* streamBatches(parquet, { ...options, rowGroups: [...indices] });
     }

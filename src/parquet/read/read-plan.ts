@@ -22,6 +22,8 @@ export interface Slice {
   readonly rowStart: number;
   /** At least 1. */
   readonly rowCount: number;
+  /** Whether the slice has all rows of its row groups. */
+  readonly isWhole: boolean;
   /** The maximum number of rows in a batch. */
   readonly batchRowCount: number;
   /** The expected size in Arrow in bytes, before a filter. */
@@ -123,13 +125,15 @@ export function planSlice(input: SlicePlanInput): PlannedSlice | undefined {
     ? Math.min(rowsOf(sliceBytes(segment, input, measured)), sliceGrowthMax * measured.rowCount)
     : Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax);
   const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
-  const taken = takesRest && rest === segment.rowCount ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
+  const takesAll = takesRest && rest === segment.rowCount;
+  const taken = takesAll ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
   const rowCount = takesRest ? rest + sumRows(taken.slice(1)) : wanted;
   return {
     slice: {
       rowGroupIndices: taken.map(({ rowGroupIndex }) => rowGroupIndex),
       rowStart: segment.rowStart + position.rowCount,
       rowCount,
+      isWhole: takesAll && segment.isWhole,
       batchRowCount: Math.min(rowCount, rowsOf(batchBytes(columnCount))),
       expectedBytes: Math.ceil(rowCount * bytesPerRow),
     },

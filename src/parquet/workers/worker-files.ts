@@ -10,7 +10,7 @@ import { indexedFooterBytesMax, indexedGroupBytesMin, openFilesMax, reachableByt
 import { findUnskippable } from "../format/find-unskippable.ts";
 import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
 import { findSchemaLeaves } from "../format/schema-leaves.ts";
-import { showFile, type ShownFile, type ShowOptions } from "../format/show-file.ts";
+import { showFile, type ShownFile } from "../format/show-file.ts";
 import type { ReadRange } from "../format/scan-pages.ts";
 import { decodeThriftStruct, type ThriftStruct } from "../format/thrift.ts";
 import { integerField, listField, structListField } from "../format/thrift-fields.ts";
@@ -31,10 +31,15 @@ interface ShownOpenFile extends OpenFile {
   readonly hidesIndexes?: boolean;
 }
 
-/** Returns a key for a file and the way it is shown to parquet-wasm. */
-function keyOf({ id, shownSchema, hidesIndexes = false }: ShownOpenFile): string {
+/** Returns a key for a file and the schema with which it is shown to parquet-wasm. */
+function fileKeyOf({ id, shownSchema }: OpenFile): string {
   const schema = shownSchema === undefined ? "" : createHash("sha256").update(shownSchema).digest("base64");
-  return `${id} ${schema} ${hidesIndexes}`;
+  return `${id} ${schema}`;
+}
+
+/** Returns a key for a file and the way it is shown to parquet-wasm. */
+function keyOf(file: ShownOpenFile): string {
+  return `${fileKeyOf(file)} ${file.hidesIndexes ?? false}`;
 }
 
 /** Returns a file whose page indexes are hidden, for reading whole row groups. Wrong indexes then have no effect. */
@@ -139,29 +144,31 @@ function forgetOldest(): void {
 const shownFiles = new Map<string, ShownFile>();
 
 /** Returns a file as parquet-wasm sees it. @throws Error, UnsupportedError as `showFile` */
-export function showOpenFile(file: ShownOpenFile): ShownFile {
-  const known = shownFiles.get(keyOf(file));
-  shownFiles.delete(keyOf(file));
-  const shown = known ?? showFile(createFileSource(file), optionsOf(file));
-  shownFiles.set(keyOf(file), shown);
+export function showOpenFile(file: OpenFile): ShownFile {
+  const key = fileKeyOf(file);
+  const known = shownFiles.get(key);
+  shownFiles.delete(key);
+  const shown = known ?? showFile(createFileSource(file), { arrowSchema: file.shownSchema });
+  shownFiles.set(key, shown);
   const [oldest] = shownFiles.keys();
   if (shownFiles.size > openFilesMax && oldest !== undefined) shownFiles.delete(oldest);
   return shown;
 }
 
-function optionsOf({ shownSchema, hidesIndexes = false }: ShownOpenFile): ShowOptions {
-  return { arrowSchema: shownSchema, hidesIndexes };
+function sourceOf(file: ShownOpenFile): ByteSource {
+  const { source, withoutIndexes } = showOpenFile(file);
+  return file.hidesIndexes ? withoutIndexes : source;
 }
 
 async function open(file: ShownOpenFile): Promise<ParquetFile> {
   try {
-    return await openSource(showOpenFile(file).source);
+    return await openSource(sourceOf(file));
   } catch (reason) {
-    const shown = showFile(createFileSource(file), { ...optionsOf(file), isBare: true });
+    const shown = showFile(createFileSource(file), { arrowSchema: file.shownSchema, isBare: true });
     const parquet = await openSource(shown.source).catch(() => {
       throw reason;
     });
-    shownFiles.set(keyOf(file), shown);
+    shownFiles.set(fileKeyOf(file), shown);
     return parquet;
   }
 }
@@ -171,7 +178,7 @@ function openSource(source: ByteSource): Promise<ParquetFile> {
 }
 
 async function openExtracted(file: ShownOpenFile, rowGroupIndex: number): Promise<ParquetFile> {
-  const source = extractRowGroup(showOpenFile(file).source, footerOf(file), rowGroupIndex);
+  const source = extractRowGroup(sourceOf(file), footerOf(file), rowGroupIndex);
   if (source.byteLength > reachableBytesMax) {
     throw new ExhaustedError(`row group ${rowGroupIndex} has more than ${reachableBytesMax} bytes`);
   }
@@ -179,7 +186,7 @@ async function openExtracted(file: ShownOpenFile, rowGroupIndex: number): Promis
 }
 
 async function openIndexed(file: ShownOpenFile, rowGroupIndex: number): Promise<ParquetFile | undefined> {
-  const indexed = withIndex(showOpenFile(file).source, rowGroupIndex);
+  const indexed = withIndex(sourceOf(file), rowGroupIndex);
   return indexed && openSource(indexed);
 }
 
@@ -296,7 +303,7 @@ let lastFooter: { readonly fileKey: string; readonly footer: ThriftStruct } | un
 
 function footerOf(file: ShownOpenFile): ThriftStruct {
   if (lastFooter?.fileKey !== keyOf(file)) {
-    const { source } = showOpenFile(file);
+    const source = sourceOf(file);
     const end = source.read(findFooter(source).byteOffset, source.byteLength);
     lastFooter = { fileKey: keyOf(file), footer: decodeFooterOnly(end) };
   }

@@ -85,6 +85,8 @@ export interface DecodeJob {
   /** The index of the first row in the first row group. */
   readonly rowStart: number;
   readonly rowCount: number;
+  /** Whether these are all rows of the row groups. False by default. */
+  readonly isWhole?: boolean;
   /** The maximum number of rows in a batch. */
   readonly batchRowCount: number;
   /** A filter for these rows; all by default. */

@@ -1,6 +1,6 @@
 import { expandedBodyBytesMax, limitError } from "../../flight/index.ts";
 import { type ArrayView, type SliceBounds } from "../../arrow/index.ts";
-import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
+import { rowGroupRowsMax } from "./row-group-size.ts";
 import { plainByteWidth } from "./plain-values.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 
@@ -12,14 +12,25 @@ export interface CutPlan {
   readonly bounds: SliceBounds | undefined;
 }
 
+/** The sizes of a batch. */
+export interface ReceivedBatch {
+  readonly rowCount: number;
+  /** The length of its body. */
+  readonly byteLength: number;
+  /** The target size of a row group, in Arrow bytes. */
+  readonly groupBytesTarget: number;
+}
+
 /**
  * Plans how a batch is divided into row groups, based on its stored size: without a dictionary, an index of one byte
  * may become a much wider value.
  *
- * @param byteLength - the length of the batch's body
  * @throws FlightError RESOURCE_EXHAUSTED if it grows beyond `expandedBodyBytesMax`
  */
-export function planCut(arrays: readonly ArrayView[], rowCount: number, byteLength: number): CutPlan {
+export function planCut(
+  arrays: readonly ArrayView[],
+  { rowCount, byteLength, groupBytesTarget }: ReceivedBatch,
+): CutPlan {
   const addedBytes = arrays.reduce((sum, array) => sum + addedByteLength(array), 0);
   if (addedBytes > expandedBodyBytesMax) {
     const message = `a record batch without its dictionaries has more than ${expandedBodyBytesMax} bytes; send smaller batches`;
@@ -27,11 +38,11 @@ export function planCut(arrays: readonly ArrayView[], rowCount: number, byteLeng
   }
   const storedBytes = byteLength + addedBytes;
   const growth = addedBytes === 0 ? 1 : storedBytes / byteLength;
-  if (storedBytes <= rowGroupBytesTarget && rowCount <= rowGroupRowsMax) return { growth, bounds: undefined };
+  if (storedBytes <= groupBytesTarget && rowCount <= rowGroupRowsMax) return { growth, bounds: undefined };
   // Some columns may grow while others have large rows already, so the number of rows is limited, too.
-  const rowsThatFit = addedBytes === 0 ? rowCount : Math.ceil((rowCount * rowGroupBytesTarget) / storedBytes);
+  const rowsThatFit = addedBytes === 0 ? rowCount : Math.ceil((rowCount * groupBytesTarget) / storedBytes);
   const rowCountMax = Math.min(rowsThatFit, rowGroupRowsMax);
-  return { growth, bounds: { bodyBytesMax: rowGroupBytesTarget / growth, rowCountMax } };
+  return { growth, bounds: { bodyBytesMax: groupBytesTarget / growth, rowCountMax } };
 }
 
 /** Returns the bytes that an array and its children grow when their dictionaries become plain values. */

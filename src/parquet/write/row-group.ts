@@ -1,7 +1,7 @@
 import { encodeIpcStream, ipcMessageByteLength, RecordBatchSlice, writeIpcMessage } from "../../arrow/index.ts";
 import { type FlightFrame } from "../../flight/index.ts";
 import type { Allocate } from "./stream-buffers.ts";
-import { rowGroupBytesTarget, rowGroupRowsMax } from "./row-group-size.ts";
+import { rowGroupRowsMax } from "./row-group-size.ts";
 
 /** A batch or some rows of one, waiting for its row group to be full. It keeps the received pieces. */
 export type RowGroupPart =
@@ -18,11 +18,17 @@ export class RowGroup {
   rowCount = 0;
   byteLength = 0;
   readonly #parts: RowGroupPart[] = [];
+  readonly #bytesTarget: number;
+
+  /** @param bytesTarget - from `rowGroupBytesFor` */
+  constructor(bytesTarget: number) {
+    this.#bytesTarget = bytesTarget;
+  }
 
   /** Returns whether a part fits into this group; an empty group takes any part. */
   hasRoomFor({ rowCount, byteLength }: { rowCount: number; byteLength: number }): boolean {
     if (this.#parts.length === 0) return true;
-    return this.byteLength + byteLength <= rowGroupBytesTarget && this.rowCount + rowCount <= rowGroupRowsMax;
+    return this.byteLength + byteLength <= this.#bytesTarget && this.rowCount + rowCount <= rowGroupRowsMax;
   }
 
   /** Whether the group has no parts. */

@@ -13,6 +13,7 @@ import { storedRowBytesMax } from "../limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
+import { rowGroupBytesFor } from "./row-group-size.ts";
 import type { StorableSchema } from "./storable.ts";
 import { toDeclaredSchema, widenIndices } from "../format/stored-schema.ts";
 import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
@@ -44,7 +45,8 @@ export class ParquetWriter {
   readonly #assembler: FileAssembler;
   readonly #budget: UploadBudget;
   readonly #holder: BudgetHolder;
-  #group = new RowGroup();
+  readonly #groupBytesTarget: number;
+  #group: RowGroup;
   /** Settles when all closed row groups were given to the workers. */
   #handedOn = Promise.resolve();
   #rowCount = 0n;
@@ -56,6 +58,8 @@ export class ParquetWriter {
   constructor(pool: ParquetPool, file: Scratch, { header, schema }: StorableSchema, { signal }: WriteOptions) {
     this.#schema = schema;
     this.#schemaHeader = header;
+    this.#groupBytesTarget = rowGroupBytesFor(schema.fields.length);
+    this.#group = new RowGroup(this.#groupBytesTarget);
     this.#signal = signal;
     this.#dictionaries = new CurrentDictionaries(this.#schema);
     this.#assembler = new FileAssembler(pool, file, signal);
@@ -119,7 +123,7 @@ export class ParquetWriter {
   /** Ends the write. When it settles, no operation uses the file any more. May be called again. */
   async abort(): Promise<void> {
     // Discards the collected rows.
-    this.#group = new RowGroup();
+    this.#group = new RowGroup(this.#groupBytesTarget);
     await this.#assembler.abort();
     await this.#handedOn.catch(() => {});
     this.#budget.close(this.#holder);
@@ -141,7 +145,7 @@ export class ParquetWriter {
     }
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
-    const { growth, bounds } = planCut(arrays, rowCount, byteLength);
+    const { growth, bounds } = planCut(arrays, { rowCount, byteLength, groupBytesTarget: this.#groupBytesTarget });
     if (bounds === undefined) {
       return this.#collect({ kind: "frame", frame, rowCount, byteLength: Math.ceil(byteLength * growth) });
     }
@@ -164,7 +168,7 @@ export class ParquetWriter {
   /** Gives the group to the workers after the previous ones. The budget may also call this at any time. */
   #closeGroup(): Promise<void> {
     const group = this.#group;
-    this.#group = new RowGroup();
+    this.#group = new RowGroup(this.#groupBytesTarget);
     const head = [createFrame({ header: this.#schemaHeader }), ...this.#dictionaries.frames];
     const headBytes = this.#dictionaries.byteLength;
     this.#budget.add(this.#holder, headBytes);

@@ -90,6 +90,18 @@ describe("planning what is decoded", () => {
     expect(third!.rowCount * 100).toBeGreaterThan(8 * mebi);
   });
 
+  test("slices of wide files are larger, the first one too, and whole row groups", () => {
+    const input = { segments: segmentsOf(160_000, 160_000), position: readStart, measured: undefined };
+    const { slice } = planSlice({ ...input, freeBytes: plenty, columnCount: 1000 })!;
+    expect(slice).toMatchObject({ rowStart: 0, rowCount: 8192, isWhole: false });
+    const wide = planWindow([{ rowCount: 2000, byteLength: 16_000_000 }], {});
+    expect(planSlice({ ...input, segments: wide, freeBytes: plenty, columnCount: 1000 })!.slice).toMatchObject({
+      rowCount: 2000,
+      isWhole: true,
+    });
+    expect(planSlice({ ...input, segments: wide, freeBytes: mebi, columnCount: 1000 })!.slice.rowCount).toBe(32);
+  });
+
   test("large row groups, which may have no page indexes, are read in fewer slices", () => {
     const sizes = (rowCount: number): number[] => planAll(groupsOf(rowCount), 100).map((slice) => slice.rowCount * 100);
     expect(Math.max(...sizes(400_000))).toBeLessThan(25 * mebi);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ArrayView, DataType, Field } from "../../../../src/arrow/index.ts";
 import { planCut } from "../../../../src/parquet/write/plan-cut.ts";
+import { rowGroupBytesFor } from "../../../../src/parquet/write/row-group-size.ts";
 
 const mebi = 1024 * 1024;
 
@@ -73,14 +74,24 @@ describe("how a batch is cut into row groups", () => {
       { growth: 2, bounds: { bodyBytesMax: 8 * mebi, rowCountMax: mebi / 4 } },
     ],
   ])("is: %s", (_what, arrays, rowCount, byteLength, plan) => {
-    expect(planCut(arrays, rowCount, byteLength)).toEqual(plan);
+    expect(planCut(arrays, { rowCount, byteLength, groupBytesTarget: 16 * mebi })).toEqual(plan);
   });
 
   test("has an end", () => {
     const code = "resource_exhausted";
-    expect(() => planCut([array(field(binary(257), 8), mebi)], mebi, mebi)).not.toThrow();
-    expect(() => planCut([array(field(binary(258), 8), mebi)], mebi, mebi)).toThrow(
+    const large = { rowCount: mebi, byteLength: mebi, groupBytesTarget: 16 * mebi };
+    expect(() => planCut([array(field(binary(257), 8), mebi)], large)).not.toThrow();
+    expect(() => planCut([array(field(binary(258), 8), mebi)], large)).toThrow(
       expect.objectContaining({ code }) as Error,
     );
   });
+});
+
+test.each([
+  [10, 16 * mebi],
+  [1000, 16 * mebi],
+  [3072, 24 * mebi],
+  [65_536, 32 * mebi],
+])("row groups of %i columns have %i bytes", (columnCount, byteLength) => {
+  expect(rowGroupBytesFor(columnCount)).toBe(byteLength);
 });
