@@ -12,6 +12,7 @@ import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { Logger } from "../logger.ts";
 import { metricsPath } from "./metrics-endpoint.ts";
 import { answerProbe, type ReadinessCheck } from "./probes.ts";
+import { countReceived } from "./received-garbage.ts";
 import type { TrustedProxies } from "./origin.ts";
 import type { Refusal } from "./encode-refusal.ts";
 import { isSignInPath } from "../sign-in/sign-in-endpoint.ts";
@@ -172,7 +173,10 @@ async function answer(
  * @throws FlightError CANCELLED if the client has disconnected
  */
 async function* wholeBody(req: NodeRequest, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* body;
+  for await (const chunk of body) {
+    countReceived(chunk.byteLength);
+    yield chunk;
+  }
   for (let turns = 0; turns < 2; turns++) await nextTurn();
   if ("stream" in req ? req.stream.closed : !req.complete) {
     throw new FlightError("cancelled", "the client disconnected before the request ended");
