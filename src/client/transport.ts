@@ -58,10 +58,11 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
   const splicing = (create: typeof createTransport, client: UniversalClientFn): Transport =>
     createSplicingTransport((each) => create({ ...common, httpClient: each }), client);
   const oneWay = splicing(createTransport, httpClient);
-  const sends = createTransport({ ...common, interceptors: [], httpClient });
+  const opens = createTransport({ ...common, interceptors: [], httpClient });
   const overDuplex = (credentials: Credentials | undefined): Transport => {
-    const carrier = credentials ? renewSends(sends, credentials) : sends;
-    return splicing(createGrpcTransport, hideStatusDetails(createDuplexHttpClient(carrier)));
+    const sends = credentials ? renewSends(httpClient, credentials) : httpClient;
+    const duplex = createDuplexHttpClient({ transport: opens, httpClient: sends });
+    return splicing(createGrpcTransport, hideStatusDetails(duplex));
   };
   const twoWay = twoWayHttpClient && splicing(createTransport, twoWayHttpClient);
   return {

@@ -1,9 +1,11 @@
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
-import { duplexSendTimeoutMs, FlightError } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
 import { DuplexService, type OpenResponse } from "../gen/hangar/v1/duplex_service_pb.ts";
 import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders, toOuterHeaders } from "./headers.ts";
 import { sendBody } from "./send-body.ts";
+import { createSendPart } from "./send-piece.ts";
+import { sendSizeOf } from "./send-size.ts";
 
 type Event = OpenResponse["event"];
 type EventOf<Case extends Event["case"]> = Extract<Event, { case: Case }>;
@@ -14,17 +16,22 @@ type EventOf<Case extends Event["case"]> = Extract<Event, { case: Case }>;
  */
 const answerGraceMs = 1_000;
 
+/** What carries a duplex stream. */
+export interface DuplexCarriers {
+  /** Sends Open. It must have no interceptors, because the headers of the inner call are sent with Open and each Send. */
+  readonly transport: Transport;
+  /** Sends each Send. It may read a request body again to repeat the request. */
+  readonly httpClient: UniversalClientFn;
+}
+
 /**
  * Creates an HTTP client that carries a call with two streams over calls with at most one. With Connect's gRPC
  * transport on top (`createTransport` of `@connectrpc/connect/protocol-grpc`), bidirectional calls work where a request
  * cannot be streamed, such as in a browser. See docs/duplex.md.
  *
  * The caller must read the response body to its end, or call `return()`, which ends the call on the server.
- *
- * @param transport - sends Open and Send. It must have no interceptors, because the headers of the inner call are sent
- * with both.
  */
-export function createDuplexHttpClient(transport: Transport): UniversalClientFn {
+export function createDuplexHttpClient({ transport, httpClient }: DuplexCarriers): UniversalClientFn {
   const client = createClient(DuplexService, transport);
   return async (request) => {
     const leaving = new AbortController();
@@ -32,13 +39,14 @@ export function createDuplexHttpClient(transport: Transport): UniversalClientFn 
     const headers = toOuterHeaders(request.header);
     // A load balancer that routes by this header brings all calls of the stream to one server.
     headers.set(streamIdHeader, createStreamId());
-    const opening = { path: new URL(request.url).pathname, headers: toDuplexHeaders(request.header) };
+    const { origin, pathname: path } = new URL(request.url);
+    const opening = { path, headers: toDuplexHeaders(request.header) };
     const events = client.open(opening, { headers, signal })[Symbol.asyncIterator]();
     try {
       const { value: opened } = await nextEvent(events, ["opened"]);
-      headers.set(streamIdHeader, opened.streamId);
-      const options = { headers, signal, timeoutMs: duplexSendTimeoutMs };
-      sendBody(request.body ?? [], opened, (piece) => client.send(piece, options), signal).catch((reason: unknown) => {
+      const send = createSendPart(httpClient, { origin, headers, streamId: opened.streamId });
+      const options = { limits: opened, size: sendSizeOf(origin), send, signal };
+      sendBody(request.body ?? [], options).catch((reason: unknown) => {
         const isSendsFault = reason instanceof ConnectError;
         const isLost = isSendsFault && reason.code === Code.NotFound;
         setTimeout(() => leaving.abort(isLost ? lostServer(reason) : reason), isSendsFault ? answerGraceMs : 0);

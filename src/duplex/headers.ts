@@ -1,8 +1,20 @@
 import { FlightError, limitError, requestHeaderBytesMax } from "../flight/index.ts";
-import type { DuplexHeader } from "../gen/hangar/v1/duplex_service_pb.ts";
+import { DuplexService, type DuplexHeader } from "../gen/hangar/v1/duplex_service_pb.ts";
 
-/** Says of which stream a Send is; a header, so that a load balancer can route on it. */
+/** The path of Sends. It is below the service's path, so that one rule of a proxy covers both. */
+export const sendPath = `/${DuplexService.typeName}/Send`;
+
+/** The header with the id of a Send's stream. A load balancer can route by it. */
 export const streamIdHeader = "hangar-stream-id";
+
+/**
+ * The header with a position in the body of the inner request, in bytes. In a Send, it is the position of the Send's
+ * first byte. In the response, it is the number of accepted bytes.
+ */
+export const offsetHeader = "hangar-offset";
+
+/** The header of the Send whose last byte is the last byte of the inner request. Its value is `true`. */
+export const endHeader = "hangar-end";
 
 /** Headers about the encoding of the inner call. The outer calls have their own encoding. */
 const innerOnly = /^(content-type|te|user-agent|connect-.*|grpc-.*|x-grpc-.*)$/;

@@ -1,3 +1,3 @@
 export { createDuplexHttpClient } from "./client.ts";
-export { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "./headers.ts";
-export { SendQueue, type Piece, type SendQueueLimits } from "./send-queue.ts";
+export { endHeader, fromDuplexHeaders, offsetHeader, sendPath, streamIdHeader, toDuplexHeaders } from "./headers.ts";
+export { SendQueue, type SendQueueLimits } from "./send-queue.ts";

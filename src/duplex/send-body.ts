@@ -1,76 +1,113 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { copyPieces, piecesByteLength } from "../flight/index.ts";
-import type { DuplexOpened } from "../gen/hangar/v1/duplex_service_pb.ts";
+import { duplexSendsMax, duplexUnacceptedBytesMax } from "../flight/index.ts";
+import { gatherPieces } from "./gather-pieces.ts";
+import { SendBuffers } from "./send-buffers.ts";
+import type { SendPart, SentPart } from "./send-piece.ts";
+import type { SendSize } from "./send-size.ts";
 
-/** A piece of a request's body, as `SendRequest` has it. */
-export interface OutgoingPiece {
-  readonly sequence: bigint;
-  readonly data: Uint8Array<ArrayBuffer>;
-  readonly end: boolean;
-}
-
-/** Sends a piece. Returns whether it was accepted. */
-export type SendPiece = (piece: OutgoingPiece) => Promise<{ accepted: boolean }>;
-
-/** Errors of a Send after which the piece is sent again. The stream has not failed. */
+/** Errors of a Send after which it is repeated. The stream has not failed. */
 const passingCodes = [Code.Unavailable, Code.Unknown, Code.DeadlineExceeded];
 
-/** How often a piece is sent before the stream is given up, and how long the first pause between is, in milliseconds. */
+/** How often a Send is tried before the stream is given up, and the first pause between tries in milliseconds. */
 const attemptsMax = 6;
 const firstPauseMs = 100;
 
+/** How a body is sent. */
+export interface SendOptions {
+  /** The maximum size of a Send, and of all Sends that are not accepted, in bytes; as the server says. */
+  readonly limits: { readonly sendBytesMax: number; readonly windowBytes: number };
+  readonly size: SendSize;
+  readonly send: SendPart;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Sends a request body in pieces. Several pieces are sent at the same time, and each is sent until it is accepted.
- * Chunks that arrive quickly are joined. A chunk before a pause is sent immediately.
+ * Sends a body in pieces. Several pieces are sent at the same time, and each is sent until it is accepted. The pieces
+ * that are not accepted have at most `duplexUnacceptedBytesMax` bytes, or there is only one.
  *
- * @param limits - the number of concurrent pieces, and the size of a piece
  * @throws errors of the body; a permanent error of a Send; the signal's reason
  */
 export async function sendBody(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  limits: Pick<DuplexOpened, "window" | "sendBytesMax">,
-  send: SendPiece,
-  signal: AbortSignal,
+  options: SendOptions,
 ): Promise<void> {
+  const { limits, size } = options;
   const underWay = new Set<Promise<void>>();
+  let unacceptedBytes = 0;
   const failure = Promise.withResolvers<never>();
-  // It is raced below; a failure behind the last race must not count as one that nobody handles.
+  // It is raced below. A failure after the last race must not count as unhandled.
   failure.promise.catch(() => {});
-  let sequence = 0n;
-  const start = async (data: Uint8Array<ArrayBuffer>, end: boolean): Promise<void> => {
-    if (underWay.size >= limits.window) await Promise.race([failure.promise, ...underWay]);
-    const piece = { sequence, data, end };
-    const sending = sendUntilAccepted(piece, send, signal).then(() => void underWay.delete(sending), failure.reject);
-    underWay.add(sending);
-    sequence += 1n;
-  };
-  const pieces = gatherPieces(body, limits.sendBytesMax);
+  const unacceptedBytesMax = Math.min(limits.windowBytes, duplexUnacceptedBytesMax);
+  const isFull = (byteLength: number): boolean =>
+    underWay.size > 0 && (underWay.size >= duplexSendsMax || unacceptedBytes + byteLength > unacceptedBytesMax);
+  const buffers = new SendBuffers();
+  const pieces = gatherPieces(body, () => Math.min(size.byteLength, limits.sendBytesMax));
   try {
-    for (;;) {
-      const next = await Promise.race([failure.promise, pieces.next()]);
-      if (next.done === true) break;
-      await start(next.value, false);
+    for (let byteOffset = 0; ;) {
+      const { done, value: piece } = await Promise.race([failure.promise, pieces.next()]);
+      if (done === true) break;
+      while (isFull(piece.byteLength)) await Promise.race([failure.promise, ...underWay]);
+      const part = { byteOffset, bytes: buffers.join(piece), isEnd: piece.isEnd };
+      const deliverPart = async (): Promise<void> => {
+        if (await deliver(part, options)) buffers.release(part.bytes);
+        underWay.delete(sending);
+        unacceptedBytes -= piece.byteLength;
+      };
+      const sending: Promise<void> = deliverPart().catch(failure.reject);
+      underWay.add(sending);
+      unacceptedBytes += piece.byteLength;
+      byteOffset += piece.byteLength;
     }
-    await start(new Uint8Array(0), true);
     await Promise.race([failure.promise, Promise.all(underWay)]);
   } finally {
     // Not awaited: a generator that waits for its source returns only when that wait is over.
-    void pieces.return(undefined).catch(() => {});
+    void pieces.return().catch(() => {});
   }
 }
 
-async function sendUntilAccepted(piece: OutgoingPiece, send: SendPiece, signal: AbortSignal): Promise<void> {
-  for (let failures = 0; ;) {
+/**
+ * Sends a piece until all of it is accepted. If it is too large for the server, it is sent in smaller parts.
+ *
+ * @returns whether nothing reads the piece any more. After a Send without a good response, its request may go on.
+ */
+async function deliver(piece: SentPart, { limits, size, send, signal }: SendOptions): Promise<boolean> {
+  const { byteLength } = piece.bytes;
+  let failures = 0;
+  let isReleased = true;
+  for (let sent = 0; ;) {
     signal.throwIfAborted();
+    const end = Math.min(byteLength, sent + Math.min(size.byteLength, limits.sendBytesMax));
+    const isLast = end === byteLength;
+    const bytes = piece.bytes.subarray(sent, end);
+    const startedAt = performance.now();
     try {
-      if ((await send(piece)).accepted) return;
+      const answer = await send({ byteOffset: piece.byteOffset + sent, bytes, isEnd: isLast && piece.isEnd }, signal);
+      const accepted = answer === "too large" ? sent : answer.acceptedByteLength - piece.byteOffset;
+      isReleased &&= accepted >= end;
+      if (answer === "too large") {
+        size.refused(bytes.byteLength);
+        if (size.byteLength >= bytes.byteLength) throw tooLarge(bytes.byteLength);
+        continue;
+      }
+      if (accepted >= end) size.accepted(bytes.byteLength, performance.now() - startedAt);
+      if (isLast && accepted >= end) return isReleased;
+      sent = Math.min(end, Math.max(sent, accepted));
+      failures = 0;
     } catch (reason) {
       failures += 1;
-      const isPassing = passingCodes.includes(ConnectError.from(reason).code);
-      if (signal.aborted || !isPassing || failures === attemptsMax) throw reason;
+      isReleased = false;
+      const { code } = ConnectError.from(reason);
+      if (signal.aborted || !passingCodes.includes(code) || failures === attemptsMax) throw reason;
+      if (code === Code.DeadlineExceeded) size.timedOut(bytes.byteLength);
+      else size.lost(bytes.byteLength);
       await pause(firstPauseMs * 2 ** (failures - 1), signal);
     }
   }
+}
+
+function tooLarge(byteLength: number): ConnectError {
+  const words = `something before the server refuses a request body of ${byteLength} bytes (413)`;
+  return new ConnectError(words, Code.ResourceExhausted);
 }
 
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {
@@ -83,55 +120,4 @@ function pause(durationMs: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(end, durationMs);
     signal.addEventListener("abort", end, { once: true });
   });
-}
-
-/** Joins chunks that are available at the same time, and splits them at `byteLengthMax`. Each result is a new array. */
-export async function* gatherPieces(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  byteLengthMax: number,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let gathered: Uint8Array[] = [];
-  const flush = (): Uint8Array<ArrayBuffer> => {
-    const piece = new Uint8Array(piecesByteLength(gathered));
-    copyPieces(piece, 0, gathered);
-    gathered = [];
-    return piece;
-  };
-  const iterator = toAsyncIterator(chunks);
-  try {
-    let next = iterator.next();
-    for (;;) {
-      if (gathered.length > 0 && !(await settlesAtOnce(next))) yield flush();
-      const { done, value } = await next;
-      if (done === true) break;
-      next = iterator.next();
-      // It is awaited in the next round; until then its failure has nobody else to handle it.
-      next.catch(() => {});
-      for (let rest: Uint8Array = value; rest.byteLength > 0;) {
-        const part = rest.subarray(0, byteLengthMax - piecesByteLength(gathered));
-        gathered.push(part);
-        rest = rest.subarray(part.byteLength);
-        if (piecesByteLength(gathered) === byteLengthMax) yield flush();
-      }
-    }
-    if (gathered.length > 0) yield flush();
-  } finally {
-    await iterator.return(undefined);
-  }
-}
-
-async function* toAsyncIterator<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
-  yield* source;
-}
-
-/** Whether a promise settles within the current turn of the event loop. */
-async function settlesAtOnce(promise: Promise<unknown>): Promise<boolean> {
-  const turn = new Promise<false>((resolve) => setTimeout(() => resolve(false), 0));
-  return await Promise.race([
-    promise.then(
-      () => true,
-      () => true,
-    ),
-    turn,
-  ]);
 }

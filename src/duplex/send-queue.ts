@@ -1,36 +1,23 @@
 import { FlightError } from "../flight/index.ts";
 
-/** A piece of a request's body, as a Send brings it. */
-export interface Piece {
-  readonly data: Uint8Array;
-  /** Whether the body ends behind it. */
-  readonly isEnd: boolean;
-}
-
-/** A piece that has come, and waits for its turn or for room. */
-interface WaitingPiece extends Piece {
-  readonly accepted: PromiseWithResolvers<void>;
-}
-
-/** How much a queue holds. */
+/** The limits of a queue. */
 export interface SendQueueLimits {
-  /** Bytes that wait for the reader; the piece that fills it up may exceed it. */
+  /** The number of bytes that may wait for the reader. The chunk that reaches the limit may exceed it. */
   readonly queueBytesMax: number;
-  /** Pieces that may wait for their turn, from the next one on. */
-  readonly window: number;
+  /** How far bytes may be ahead of the accepted ones, in bytes. */
+  readonly windowBytes: number;
 }
 
 /**
- * Puts the pieces of a request's body, which come out of order and more than once, into their order, and holds
- * them for one reader. A piece is accepted when there is room for it in the queue.
+ * The body of an inner request, for one reader. Sends bring parts of it, in any order, also more than once. Each part
+ * is known by its byte offset in the body. The chunks are not copied.
  */
 export class SendQueue {
   readonly #limits: SendQueueLimits;
-  readonly #waiting = new Map<number, WaitingPiece>();
   readonly #queue: Uint8Array[] = [];
   #queuedByteLength = 0;
-  #nextSequence = 0;
-  #isEnded = false;
+  #acceptedByteLength = 0;
+  #byteLength = Infinity;
   #failure: { readonly reason: unknown } | undefined;
   #changed = Promise.withResolvers<void>();
 
@@ -38,51 +25,78 @@ export class SendQueue {
     this.#limits = limits;
   }
 
-  /**
-   * Takes a piece. The promise resolves when the piece is accepted. A piece may be offered several times.
-   *
-   * @param sequence - the number of the piece, from 0
-   * @throws FlightError OUT_OF_RANGE if the number is beyond the window; FAILED_PRECONDITION if the body has ended
-   * before the piece; the queue's error if it has failed
-   */
-  async offer(sequence: number, piece: Piece): Promise<void> {
-    if (this.#failure) throw this.#failure.reason;
-    if (sequence < this.#nextSequence) return;
-    if (this.#isEnded) throw new FlightError("failed_precondition", `the request ended before piece ${sequence}`);
-    if (sequence >= this.#nextSequence + this.#limits.window) {
-      throw new FlightError("out_of_range", `piece ${sequence} is beyond the window of ${this.#limits.window}`);
-    }
-    let waiting = this.#waiting.get(sequence);
-    if (waiting === undefined) {
-      waiting = { ...piece, accepted: Promise.withResolvers() };
-      // Nobody may be listening any more when it fails.
-      waiting.accepted.promise.catch(() => {});
-      this.#waiting.set(sequence, waiting);
-      this.#advance();
-    }
-    await waiting.accepted.promise;
+  /** The number of bytes that were accepted, from the start of the body. */
+  get acceptedByteLength(): number {
+    return this.#acceptedByteLength;
   }
 
-  /** Ends the queue: what waits is refused with the reason, and the reader gets it next. */
+  /** Resolves when a refused offer may succeed: bytes were accepted or read, or the queue failed. */
+  get changed(): Promise<void> {
+    return this.#changed.promise;
+  }
+
+  /**
+   * Offers bytes of the body. Bytes that were accepted before are skipped.
+   *
+   * @param byteOffset - the position of the chunk in the body
+   * @returns whether the bytes were accepted; false if earlier bytes are missing or the queue is full
+   * @throws FlightError OUT_OF_RANGE if the offset is beyond the window; FAILED_PRECONDITION if the body ends before
+   * the end of the chunk; the queue's error if it has failed
+   */
+  offer(byteOffset: number, chunk: Uint8Array): boolean {
+    if (this.#failure) throw this.#failure.reason;
+    const accepted = this.#acceptedByteLength;
+    const byteEnd = byteOffset + chunk.byteLength;
+    if (byteEnd > this.#byteLength) throw this.#endedBefore(byteEnd);
+    if (byteOffset > accepted + this.#limits.windowBytes) {
+      const words = `byte ${byteOffset} is beyond the window of ${this.#limits.windowBytes} bytes, which begins at byte ${accepted}`;
+      throw new FlightError("out_of_range", words);
+    }
+    if (byteOffset > accepted) return false;
+    if (byteEnd <= accepted) return true;
+    if (this.#queuedByteLength >= this.#limits.queueBytesMax) return false;
+    const data = chunk.subarray(accepted - byteOffset);
+    this.#queue.push(data);
+    this.#queuedByteLength += data.byteLength;
+    this.#acceptedByteLength = byteEnd;
+    this.#wake();
+    return true;
+  }
+
+  /**
+   * Sets the length of the body. All bytes before must have been accepted.
+   *
+   * @throws FlightError FAILED_PRECONDITION if bytes behind it were accepted, or if the length was set differently
+   */
+  end(byteLength: number): void {
+    if (byteLength > this.#byteLength) throw this.#endedBefore(byteLength);
+    if (byteLength < this.#acceptedByteLength) {
+      const words = `the request cannot end at byte ${byteLength}; it has ${this.#acceptedByteLength} bytes already`;
+      throw new FlightError("failed_precondition", words);
+    }
+    this.#byteLength = byteLength;
+    this.#wake();
+  }
+
+  /** Ends the queue. Later offers are refused with the reason, and the reader gets it next. */
   fail(reason: unknown): void {
     if (this.#failure) return;
     this.#failure = { reason };
-    for (const waiting of this.#waiting.values()) waiting.accepted.reject(reason);
-    this.#waiting.clear();
     this.#queue.length = 0;
-    this.#changed.resolve();
+    this.#wake();
   }
 
-  /** The body's bytes in order, to be read once; throws the reason when the queue fails. */
+  /** Returns the bytes of the body in order, to be read once. @throws the reason when the queue fails */
   async *read(): AsyncGenerator<Uint8Array> {
     for (;;) {
       if (this.#failure) throw this.#failure.reason;
       const data = this.#queue.shift();
       if (data !== undefined) {
+        const wasFull = this.#queuedByteLength >= this.#limits.queueBytesMax;
         this.#queuedByteLength -= data.byteLength;
-        this.#advance();
+        if (wasFull) this.#wake();
         yield data;
-      } else if (this.#isEnded) {
+      } else if (this.#acceptedByteLength === this.#byteLength) {
         return;
       } else {
         await this.#changed.promise;
@@ -90,19 +104,11 @@ export class SendQueue {
     }
   }
 
-  #advance(): void {
-    for (;;) {
-      const next = this.#waiting.get(this.#nextSequence);
-      if (next === undefined || this.#queuedByteLength >= this.#limits.queueBytesMax) break;
-      this.#waiting.delete(this.#nextSequence);
-      this.#nextSequence += 1;
-      this.#isEnded ||= next.isEnd;
-      if (next.data.byteLength > 0) {
-        this.#queue.push(next.data);
-        this.#queuedByteLength += next.data.byteLength;
-      }
-      next.accepted.resolve();
-    }
+  #endedBefore(byteEnd: number): FlightError {
+    return new FlightError("failed_precondition", `the request ended before byte ${byteEnd}, at ${this.#byteLength}`);
+  }
+
+  #wake(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }

@@ -10,6 +10,7 @@ export const fixedLimits = [
   "schema-expansion",
   "acknowledgement-bytes",
   "upload-memory",
+  "send-bytes",
   "pipelined-requests",
   "silence",
   "refused-calls",

@@ -11,7 +11,7 @@ export const messageBytesMax = 512 * mebi;
 
 /**
  * The largest request message that carries no Arrow data (a descriptor, an action, a question), in bytes, after it was
- * expanded. The largest that the protocol needs is a Send of `duplexSendBytesMax` in JSON, whose base64 takes 1.17 MiB.
+ * expanded. The largest that the protocol needs is a ticket of `ticketBytesMax` in JSON, whose base64 takes 0.7 MiB.
  */
 export const controlMessageBytesMax = 1280 * kibi;
 
@@ -269,19 +269,40 @@ export const fileChunkBytes = mebi;
  */
 export const changeCheckBytes = 64 * mebi;
 
-/** The number of bytes in one Send of a duplex stream: below 1 MB, nginx's default limit for a body. */
-export const duplexSendBytesMax = 896 * kibi;
+/**
+ * The maximum number of bytes in one Send of a duplex stream. In larger Sends, the cost of a request no longer matters,
+ * and a lost one repeats more bytes.
+ */
+export const duplexSendBytesMax = 8 * mebi;
+
+/** The number of bytes in the first Sends to a server: below 1 MB, nginx's default limit for a body. */
+export const duplexFirstSendBytes = 512 * kibi;
 
 /** The maximum number of concurrent Sends of one duplex stream: enough to hide the round trip. */
-export const duplexWindow = 4;
+export const duplexSendsMax = 4;
 
 /**
- * The number of request bytes of a duplex stream that may wait for its handler. Above it, Sends wait for their
- * response.
+ * The maximum number of bytes of a duplex stream that a client has sent and the server has not accepted: two of the
+ * largest Sends. A page holds a copy of them.
+ */
+export const duplexUnacceptedBytesMax = 2 * duplexSendBytesMax;
+
+/**
+ * How far a Send may begin behind the accepted bytes, in bytes: twice of what our client needs. Until its turn, the
+ * server does not read a Send.
+ */
+export const duplexWindowBytes = 2 * duplexUnacceptedBytesMax;
+
+/**
+ * The number of request bytes of a duplex stream that may wait for its handler. Above it, the server does not read
+ * Sends.
  */
 export const duplexQueueBytesMax = 4 * mebi;
 
-/** The time that a Send may wait for room, in milliseconds: far below the timeouts of proxies. */
+/**
+ * The time that a Send may wait for its turn and for room, in milliseconds: far below the timeouts of proxies. Then the
+ * server tells how much of the Send it has accepted.
+ */
 export const duplexCreditTimeoutMs = 15_000;
 
 /**

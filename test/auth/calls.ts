@@ -301,17 +301,6 @@ const duplexCalls: Calls<typeof DuplexService> = {
       },
     },
   },
-  send: {
-    "a stream of another caller": {
-      expected: { unknown: "not_found", unable: "not_found", able: "not_found" },
-      byStream: unserved,
-      run: async (transport, headers) => {
-        const all = new Headers(headers);
-        all.set("hangar-stream-id", "x");
-        await createClient(DuplexService, transport).send({}, { headers: all });
-      },
-    },
-  },
 };
 
 const grpc = { name: "content-type", value: "application/grpc" };

@@ -2,6 +2,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AccessConfig } from "../../src/auth/index.ts";
 import type { WebFiles } from "../../src/server/index.ts";
+import { sendPath } from "../../src/duplex/index.ts";
 import { serveStore, type GuardedServer } from "./guarded-servers.ts";
 import { createIssuer, type TestIssuer } from "./issuer.ts";
 
@@ -190,6 +191,21 @@ describe.each(Object.entries(senders))("over %s", (_version, send) => {
     if (isChanged) await server.reset();
     expect(`${status}${isChanged ? " +" : ""}`).toBe(expected);
     expect(challenge).toBe(status === 401 ? "Bearer" : undefined);
+  });
+});
+
+describe.each(Object.entries(senders))("a Send over %s", (_version, send) => {
+  const headers = { "hangar-stream-id": "x", "hangar-offset": "0" };
+
+  // As for Open, no credentials are needed: a page gets some by a handshake over a duplex stream.
+  test.each(Object.entries(credentials))("with credentials: %s", async (credential, [caller, make]) => {
+    const authorization = await make();
+    const all = { ...headers, ...(authorization !== undefined && { authorization }) };
+    const { status, challenge } = await send({ method: "POST", path: sendPath, headers: all });
+    const isRefused = caller === "unknown" && credential !== "none";
+    expect({ status, challenge }).toEqual(
+      isRefused ? { status: 401, challenge: "Bearer" } : { status: 404, challenge: undefined },
+    );
   });
 });
 

@@ -34,8 +34,10 @@ export const waysIn = {
   "gRPC-Web in base64": (port) => createGrpcWebTransport(optionsOf(port, inBase64(open()))),
   Connect: (port) => createConnectTransport(optionsOf(port)),
   "Connect with JSON": (port) => createConnectTransport({ ...optionsOf(port), useBinaryFormat: false }),
-  "a duplex stream": (port) =>
-    createGrpcTransport(optionsOf(port, createDuplexHttpClient(createConnectTransport(optionsOf(port))))),
+  "a duplex stream": (port) => {
+    const transport = createConnectTransport(optionsOf(port));
+    return createGrpcTransport(optionsOf(port, createDuplexHttpClient({ transport, httpClient: open() })));
+  },
 } as const satisfies Record<string, (port: number) => Transport>;
 
 /** Speaks gRPC-Web in base64 for a client that speaks its binary form. */

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, createClient, type Client, type Interceptor } from "@connectrpc/connect";
 import { createTransport } from "@connectrpc/connect/protocol-grpc";
-import { createGrpcWebTransport } from "@connectrpc/connect-node";
+import { createGrpcWebTransport, createNodeHttpClient } from "@connectrpc/connect-node";
 import { describe, expect, test } from "vitest";
 import { createDuplexHttpClient, streamIdHeader } from "../../src/duplex/index.ts";
 import { duplexStreamsPerCallerMax, FlightError, joinPieces } from "../../src/flight/index.ts";
@@ -9,6 +9,7 @@ import { FlightDataSchema, FlightService, type FlightData } from "../../src/gen/
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
 import type { FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
+import { sendOnce } from "../support/duplex-send.ts";
 
 const toMessage = (body: string | Uint8Array): FlightData =>
   create(FlightDataSchema, { dataBody: new Uint8Array(Buffer.from(body)) });
@@ -17,6 +18,7 @@ interface Clients {
   /** All RPCs of Flight, bidirectional ones too, over gRPC-Web and HTTP/1.1. */
   readonly flight: Client<typeof FlightService>;
   readonly duplex: Client<typeof DuplexService>;
+  readonly url: string;
 }
 
 async function withServer(
@@ -30,7 +32,7 @@ async function withServer(
   const outer = createGrpcWebTransport({ baseUrl, httpVersion: "1.1" });
   const inner = createTransport({
     baseUrl,
-    httpClient: createDuplexHttpClient(outer),
+    httpClient: createDuplexHttpClient({ transport: outer, httpClient: createNodeHttpClient({ httpVersion: "1.1" }) }),
     useBinaryFormat: true,
     interceptors,
     acceptCompression: [],
@@ -40,7 +42,11 @@ async function withServer(
     writeMaxBytes: 2 ** 30,
   });
   try {
-    await use({ flight: createClient(FlightService, inner), duplex: createClient(DuplexService, outer) });
+    await use({
+      flight: createClient(FlightService, inner),
+      duplex: createClient(DuplexService, outer),
+      url: baseUrl,
+    });
   } finally {
     await server.close({ drainTimeoutMs: 0 });
   }
@@ -188,17 +194,16 @@ describe("a duplex stream", () => {
     const authenticate = ({ header }: { header: Headers }) => ({ subject: header.get("authorization") ?? "" });
     await withServer(
       producer,
-      async ({ duplex }) => {
-        const as = (subject: string, id = ""): { headers: Record<string, string> } => ({
-          headers: { authorization: subject, [streamIdHeader]: id },
-        });
+      async ({ duplex, url }) => {
+        const as = (subject: string) => ({ headers: { authorization: subject } });
         const events = duplex.open({ path, headers }, as("ann"))[Symbol.asyncIterator]();
         const { event } = (await events.next()).value!;
-        const id = event.case === "opened" ? event.value.streamId : "";
-        expect(id).toMatch(/^[\w-]{32}$/);
-        await expect(duplex.send({}, as("bob", id))).rejects.toMatchObject({ code: Code.NotFound });
-        await expect(duplex.send({}, as("ann", "x"))).rejects.toMatchObject({ code: Code.NotFound });
-        await expect(duplex.send({ end: true }, as("ann", id))).resolves.toMatchObject({ accepted: true });
+        const streamId = event.case === "opened" ? event.value.streamId : "";
+        expect(streamId).toMatch(/^[\w-]{32}$/);
+        const notFound = { status: 404, error: { code: "not_found" } };
+        expect(await sendOnce(url, { streamId, ...as("bob") })).toMatchObject(notFound);
+        expect(await sendOnce(url, { streamId: "x", ...as("ann") })).toMatchObject(notFound);
+        expect(await sendOnce(url, { streamId, isEnd: true, ...as("ann") })).toMatchObject({ status: 204 });
       },
       { authenticate },
     );

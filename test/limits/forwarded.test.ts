@@ -3,11 +3,11 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { expect, test } from "vitest";
 import { connect as connectClient } from "../../src/client-node/index.ts";
-import { streamIdHeader } from "../../src/duplex/index.ts";
 import { FlightError } from "../../src/flight/index.ts";
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
 import { createMemoryProducer, type CallContext, type FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
+import { sendOnce } from "../support/duplex-send.ts";
 import { waitUntil } from "../support/wait.ts";
 
 const peers: string[] = [];
@@ -70,9 +70,10 @@ test("a duplex stream behind a trusted proxy belongs to the address that opened 
   const events = opened[Symbol.asyncIterator]();
   const { value } = await events.next();
   const id = value?.event.case === "opened" ? value.event.value.streamId : "";
-  const send = (address: string) => duplex.send({}, { headers: { ...from(address), [streamIdHeader]: id } });
-  await expect(send("203.0.113.2")).rejects.toMatchObject({ rawMessage: "there is no duplex stream with this id" });
-  expect(await send("203.0.113.1")).toMatchObject({ accepted: true });
+  const send = (address: string) =>
+    sendOnce(`http://127.0.0.1:${port}`, { streamId: id, isEnd: true, headers: from(address) });
+  expect((await send("203.0.113.2")).error).toMatchObject({ message: "there is no duplex stream with this id" });
+  expect(await send("203.0.113.1")).toMatchObject({ status: 204, accepted: 0 });
   left.abort();
   await events.next().catch(() => {});
   await server.close({ drainTimeoutMs: 0 });

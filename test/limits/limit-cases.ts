@@ -3,10 +3,17 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { Dictionary, Field, Int32, Int64, Schema, Table, tableFromArrays, Utf8, vectorFromArray } from "apache-arrow";
-import { acknowledgementBytesMax, appMetadataBytesMax, createFrame, type FlightFrame } from "../../src/flight/index.ts";
+import {
+  acknowledgementBytesMax,
+  appMetadataBytesMax,
+  createFrame,
+  duplexSendBytesMax,
+  type FlightFrame,
+} from "../../src/flight/index.ts";
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
 import type { ServerLimits } from "../../src/server/index.ts";
 import { createTable, toPutFrames } from "../contract/tables.ts";
+import { sendOnce } from "../support/duplex-send.ts";
 import { cancelFrame, continuationFrame, headersFrame, pingFrame, settingsFrame } from "../support/raw-http2.ts";
 import { openHttp2Stream } from "../support/raw-http.ts";
 import { createSharedSchema, sharedParts } from "../support/shared-schema.ts";
@@ -103,6 +110,19 @@ async function openDuplexTwice({ url }: LimitedServer): Promise<string> {
   left.abort();
   await first.next().catch(() => {});
   return seen;
+}
+
+async function sendTooMuch({ url }: LimitedServer): Promise<string> {
+  const duplex = createClient(DuplexService, createGrpcWebTransport({ baseUrl: url, httpVersion: "1.1" }));
+  const left = new AbortController();
+  const call = { path: `${flight}/DoPut`, headers: [{ name: "content-type", value: "application/grpc+proto" }] };
+  const events = duplex.open(call, { signal: left.signal })[Symbol.asyncIterator]();
+  const { event } = (await events.next()).value!;
+  const streamId = event.case === "opened" ? event.value.streamId : "";
+  const { status, error } = await sendOnce(url, { streamId, body: new Uint8Array(duplexSendBytesMax + 1) });
+  left.abort();
+  await events.next().catch(() => {});
+  return `${status} ${error?.message}`;
 }
 
 async function putFrames({ client }: LimitedServer, frames: readonly FlightFrame[]): Promise<string> {
@@ -297,6 +317,7 @@ export const limitCases: Readonly<Record<string, LimitCase>> = {
     },
     seen: exhausted("upload-memory"),
   },
+  "send-bytes": { reach: sendTooMuch, seen: /^413 .*\(send-bytes\)$/ },
   "pipelined-requests": {
     reach: async (server) => {
       const socket = await openSocket(server.port);

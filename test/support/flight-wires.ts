@@ -5,10 +5,10 @@ import type { Readable } from "node:stream";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
-import { streamIdHeader } from "../../src/duplex/index.ts";
 import { joinBody, type FlightFrame } from "../../src/flight/index.ts";
 import { FlightDataSchema, TicketSchema } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
+import { sendOnce } from "./duplex-send.ts";
 
 /*
  * Clients that go away in the middle of a call, at any byte: no library lets them.
@@ -107,17 +107,16 @@ export async function putByDuplex(port: number): Promise<PutWire> {
   const headers = [{ name: "content-type", value: "application/grpc" }];
   const events = duplex.open({ path: `${service}/DoPut`, headers }, { signal: closing.signal })[Symbol.asyncIterator]();
   const { value } = (await events.next()) as { value: { event: { case: string; value: { streamId: string } } } };
-  const own = { headers: { [streamIdHeader]: value.event.value.streamId }, signal: closing.signal };
-  let sequence = 0n;
+  const url = `http://127.0.0.1:${port}`;
+  const own = { streamId: value.event.value.streamId, signal: closing.signal };
+  let byteOffset = 0;
   return {
     async send(bytes) {
-      for (let at = 0; at < bytes.byteLength; at += 500_000) {
-        const data = Uint8Array.from(bytes.subarray(at, at + 500_000));
-        await duplex.send({ sequence: sequence++, data }, own);
-      }
+      await sendOnce(url, { ...own, byteOffset, body: Uint8Array.from(bytes) });
+      byteOffset += bytes.byteLength;
     },
     async end() {
-      await duplex.send({ sequence: sequence++, end: true }, own);
+      await sendOnce(url, { ...own, byteOffset, isEnd: true });
     },
     async vanish() {
       closing.abort();

@@ -36,8 +36,8 @@ const datasets: DemandsOf<typeof DatasetService> = {
   dropDataset: "caller",
 };
 
-/** The inner call of a stream is authenticated separately. */
-const duplex: DemandsOf<typeof DuplexService> = { open: "caller", send: "caller" };
+/** The inner call of a stream is authenticated separately. Sends are not RPCs; their endpoint demands a caller. */
+const duplex: DemandsOf<typeof DuplexService> = { open: "caller" };
 
 /** Load balancers have no credentials. */
 const health: DemandsOf<typeof Health> = { check: "open", watch: "open" };

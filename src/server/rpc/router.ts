@@ -22,16 +22,19 @@ import type { Admit } from "./admit.ts";
 import { arrivalKey, identityKey, methodOf, observedKey } from "./call-context.ts";
 import { createDatasetService } from "../services/dataset-service.ts";
 import { createDuplexService } from "../services/duplex-service.ts";
+import { DuplexStreams } from "../services/duplex-streams.ts";
 import { createFlightService } from "../services/flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
 import { countFrame, countMessage } from "../calls/count-frames.ts";
 import type { NativeAnswerer } from "../http/native-streams.ts";
 import type { FlightSilenceLimits } from "../http/silence.ts";
+import { sendPath } from "../../duplex/index.ts";
+import { createSendEndpoint } from "../services/send-endpoint.ts";
 import { createReflectionService } from "../services/reflection.ts";
 import { MethodRegistry, type RegisteredMethod } from "./method-registry.ts";
 import { createNativeAnswerer } from "./native/create-answerer.ts";
-import { spliceHandler, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
+import { spliceHandler, type RequestAnswerer, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
@@ -49,9 +52,12 @@ export interface RouterOptions {
   readonly silence?: FlightSilenceLimits | undefined;
 }
 
-/** The handlers by path, such as `/arrow.flight.protocol.FlightService/DoGet`. Each serves all three protocols. */
+/**
+ * The handlers by path, such as `/arrow.flight.protocol.FlightService/DoGet`. Each serves all three protocols, except
+ * that of Sends, which are plain HTTP requests.
+ */
 export interface Router {
-  readonly handlers: ReadonlyMap<string, SplicedHandler>;
+  readonly handlers: ReadonlyMap<string, RequestAnswerer>;
   /** Returns the method of a path, for native gRPC. */
   readonly find: (path: string) => RegisteredMethod | undefined;
   readonly answerNative: NativeAnswerer;
@@ -60,7 +66,7 @@ export interface Router {
 
 /** Registers the services with Connect's router. */
 export function createRouter(options: RouterOptions): Router {
-  const { limiter, observer, translator } = options;
+  const { admit, limiter, observer, translator } = options;
   const registry = new MethodRegistry({
     acceptCompression: [compressionGzip],
     requestGate: async (context) => await openGate(context, options),
@@ -88,14 +94,14 @@ export function createRouter(options: RouterOptions): Router {
   const { messageBytes } = limits;
   const { detach } = isRelay ? wireCodec : createFrameCodec({ budget: producer.messageBudget, messageBytes });
   const handlers = () => byPath(registry.router, { detach, limits, observer });
-  const idleTimeoutMs = options.silence?.duplexIdleTimeoutMs;
-  const duplex = createDuplexService(handlers(), { limiter, translator, idleTimeoutMs });
-  registry.addService(DuplexService, duplex, {
+  const streams = new DuplexStreams(limiter.duplexStreams, options.silence?.duplexIdleTimeoutMs);
+  registry.addService(DuplexService, createDuplexService(handlers(), { streams, translator }), {
     readMaxBytes: controlMessageBytesMax,
     compressMinBytes: messageBytesMax,
   });
+  const sends = createSendEndpoint({ streams, admit, limiter, translator, observer });
   return {
-    handlers: handlers(),
+    handlers: new Map([...handlers(), [sendPath, sends]]),
     find: (path) => registry.find(path),
     answerNative: createNativeAnswerer({ gate: registry.gate, detach, limiter, observer }),
     health,

@@ -3,18 +3,16 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "../../duplex/index.ts";
 import {
-  duplexCreditTimeoutMs,
   duplexHeartbeatMs,
   duplexSendBytesMax,
-  duplexWindow,
+  duplexWindowBytes,
   FlightError,
   quoteName,
 } from "../../flight/index.ts";
 import type { DuplexService, OpenRequest, OpenResponseSchema } from "../../gen/hangar/v1/duplex_service_pb.ts";
 import { arrivalKey, identityKey } from "../rpc/call-context.ts";
-import type { Limiter } from "../limits/limiter.ts";
 import { callerOf } from "../limits/places.ts";
-import { DuplexStreams, type DuplexStream } from "./duplex-streams.ts";
+import type { DuplexStream, DuplexStreams } from "./duplex-streams.ts";
 import type { SplicedHandler } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { withHeartbeat } from "./with-heartbeat.ts";
@@ -23,20 +21,15 @@ type Events = AsyncIterable<MessageInitShape<typeof OpenResponseSchema>>;
 
 /** Options of the duplex service. */
 export interface DuplexServiceOptions {
-  readonly limiter: Limiter;
+  readonly streams: DuplexStreams;
   readonly translator: ErrorTranslator;
-  /**
-   * How long a stream may go without a Send and without a byte of response, in milliseconds; five minutes by default.
-   */
-  readonly idleTimeoutMs?: number | undefined;
 }
 
 /** Implements `hangar.v1.DuplexService`. It calls the same handlers as native gRPC, with the requests from Sends. */
 export function createDuplexService(
   handlers: ReadonlyMap<string, SplicedHandler>,
-  { limiter, translator, idleTimeoutMs }: DuplexServiceOptions,
+  { streams, translator }: DuplexServiceOptions,
 ): ServiceImpl<typeof DuplexService> {
-  const streams = new DuplexStreams(limiter.duplexStreams, idleTimeoutMs);
   return {
     open: (request, context) =>
       translator.stream(context, () =>
@@ -44,16 +37,6 @@ export function createDuplexService(
           event: { case: "heartbeat", value: {} },
         }),
       ),
-    send: (request, context) =>
-      translator.unary(context, async () => {
-        if (request.data.byteLength > duplexSendBytesMax) {
-          throw new FlightError("invalid_argument", `a Send may have at most ${duplexSendBytesMax} bytes`);
-        }
-        const stream = streams.find(context.requestHeader.get(streamIdHeader) ?? "", callerOfCall(context));
-        stream.touch();
-        const offered = stream.queue.offer(Number(request.sequence), { data: request.data, isEnd: request.end });
-        return { accepted: await settlesWithin(offered, duplexCreditTimeoutMs) };
-      }),
   };
 }
 
@@ -73,7 +56,7 @@ async function* open(
     yield {
       event: {
         case: "opened",
-        value: { streamId: stream.id, window: duplexWindow, sendBytesMax: duplexSendBytesMax },
+        value: { streamId: stream.id, windowBytes: duplexWindowBytes, sendBytesMax: duplexSendBytesMax },
       },
     };
     yield* relay(await callInner(handler, request, context, stream), stream);
@@ -130,15 +113,4 @@ async function* relay(response: UniversalServerResponse, stream: DuplexStream): 
     yield { event: { case: "chunk", value: chunk } };
   }
   yield { event: { case: "trailer", value: { trailers: toDuplexHeaders(response.trailer ?? new Headers()) } } };
-}
-
-/** Returns whether a promise resolves within a time limit. @throws the promise's error */
-async function settlesWithin(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), timeoutMs);
-  try {
-    return await Promise.race([promise.then(() => true), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Places } from "../limits/places.ts";
 import { SendQueue } from "../../duplex/index.ts";
-import { duplexIdleTimeoutMs, duplexQueueBytesMax, duplexWindow, FlightError } from "../../flight/index.ts";
+import { duplexIdleTimeoutMs, duplexQueueBytesMax, duplexWindowBytes, FlightError } from "../../flight/index.ts";
 
 /** A duplex stream, open as long as its Open call. */
 export interface DuplexStream {
@@ -52,7 +52,7 @@ export class DuplexStreams {
         new FlightError("aborted", `nothing was sent in either direction for ${this.#idleTimeoutMs / 1000} s`),
       );
     }, this.#idleTimeoutMs);
-    const queue = new SendQueue({ queueBytesMax: duplexQueueBytesMax, window: duplexWindow });
+    const queue = new SendQueue({ queueBytesMax: duplexQueueBytesMax, windowBytes: duplexWindowBytes });
     const stream: DuplexStream = {
       id,
       caller,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { SendQueue, type Piece } from "../../../src/duplex/index.ts";
+import { SendQueue } from "../../../src/duplex/index.ts";
 import { FlightError } from "../../../src/flight/index.ts";
 
-const piece = (text: string, isEnd = false): Piece => ({ data: Buffer.from(text), isEnd });
-const createQueue = (): SendQueue => new SendQueue({ queueBytesMax: 10, window: 4 });
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+const createQueue = (): SendQueue => new SendQueue({ queueBytesMax: 10, windowBytes: 40 });
 const readAll = async (queue: SendQueue): Promise<string> =>
   Buffer.concat(await Array.fromAsync(queue.read())).toString();
 
@@ -13,57 +13,67 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe("SendQueue", () => {
-  test("gives pieces in their order, however they come, and each once", async () => {
+  test("gives bytes in their order, and each once, however they come", async () => {
     const queue = createQueue();
-    const offers = [
-      queue.offer(2, piece("c")),
-      queue.offer(0, piece("a")),
-      queue.offer(2, piece("c")),
-      queue.offer(1, piece("b")),
-      queue.offer(3, piece("", true)),
-      queue.offer(0, piece("a")),
+    const accepted = [
+      queue.offer(2, bytes("cd")),
+      queue.offer(0, bytes("ab")),
+      queue.offer(0, bytes("ab")),
+      queue.offer(1, bytes("bcd")),
+      queue.offer(2, bytes("cd")),
+      queue.offer(0, bytes("abcde")),
     ];
-    expect(await readAll(queue)).toBe("abc");
-    await Promise.all(offers);
-    await queue.offer(3, piece("", true));
+    expect(accepted).toEqual([false, true, true, true, true, true]);
+    expect(queue.acceptedByteLength).toBe(5);
+    queue.end(5);
+    queue.end(5);
+    expect(await readAll(queue)).toBe("abcde");
   });
 
-  test("accepts no piece before those in front of it", async () => {
+  test("gives views of the chunks that it got, and copies none", async () => {
     const queue = createQueue();
-    const second = queue.offer(1, piece("b"));
-    expect(await isSettled(second)).toBe(false);
-    await queue.offer(0, piece("a"));
-    await second;
+    const chunks = ["ab", "bcd"].map((text) => new TextEncoder().encode(text));
+    queue.offer(0, chunks[0]!);
+    queue.offer(1, chunks[1]!);
+    queue.end(4);
+    const given = await Array.fromAsync(queue.read());
+    expect(given.map(({ buffer }) => buffer)).toEqual(chunks.map(({ buffer }) => buffer));
+    expect(given.every(({ buffer }, i) => buffer === chunks[i]!.buffer)).toBe(true);
   });
 
-  test("accepts no piece while it is full, and the next when it has been read from", async () => {
+  test("accepts nothing while it is full, and tells when it has room", async () => {
     const queue = createQueue();
-    await queue.offer(0, piece("0123456789"));
-    const waiting = queue.offer(1, piece("next"));
-    expect(await isSettled(waiting)).toBe(false);
-    const reader = queue.read();
-    await reader.next();
-    await waiting;
+    expect([queue.offer(0, bytes("0123456789ab")), queue.offer(12, bytes("c"))]).toEqual([true, false]);
+    const { changed } = queue;
+    expect(await isSettled(changed)).toBe(false);
+    await queue.read().next();
+    await changed;
+    expect(queue.offer(12, bytes("c"))).toBe(true);
   });
 
   test("refuses what is beyond its window", async () => {
-    await expect(createQueue().offer(4, piece("e"))).rejects.toMatchObject({ code: "out_of_range" });
+    expect(createQueue().offer(40, bytes("x"))).toBe(false);
+    expect(() => createQueue().offer(41, bytes("x"))).toThrow("window of 40 bytes");
   });
 
-  test("refuses what comes behind the end", async () => {
+  test("refuses what comes behind the end, and another end", async () => {
     const queue = createQueue();
-    await queue.offer(0, piece("a", true));
-    await expect(queue.offer(1, piece("b"))).rejects.toMatchObject({ code: "failed_precondition" });
+    queue.offer(0, bytes("ab"));
+    queue.end(2);
+    expect(queue.offer(0, bytes("ab"))).toBe(true);
+    expect(() => queue.offer(2, bytes("c"))).toThrow("the request ended before byte 3");
+    expect(() => queue.end(3)).toThrow("the request ended before byte 3");
+    expect(() => queue.end(1)).toThrow("cannot end at byte 1");
   });
 
   test("that fails tells the reader, those who wait, and those who come later", async () => {
     const queue = createQueue();
     const reading = readAll(queue);
-    const waiting = queue.offer(1, piece("b"));
+    const { changed } = queue;
     const reason = new FlightError("cancelled", "gone");
     queue.fail(reason);
+    await changed;
     await expect(reading).rejects.toBe(reason);
-    await expect(waiting).rejects.toBe(reason);
-    await expect(queue.offer(0, piece("a"))).rejects.toBe(reason);
+    expect(() => queue.offer(0, bytes("a"))).toThrow(reason);
   });
 });

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hangar/v1/duplex_service.proto.
  */
 export const file_hangar_v1_duplex_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5oYW5nYXIvdjEvZHVwbGV4X3NlcnZpY2UucHJvdG8SCWhhbmdhci52MSIrCgxEdXBsZXhIZWFkZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJFCgtPcGVuUmVxdWVzdBIMCgRwYXRoGAEgASgJEigKB2hlYWRlcnMYAiADKAsyFy5oYW5nYXIudjEuRHVwbGV4SGVhZGVyItgBCgxPcGVuUmVzcG9uc2USKQoGb3BlbmVkGAEgASgLMhcuaGFuZ2FyLnYxLkR1cGxleE9wZW5lZEgAEiUKBGhlYWQYAiABKAsyFS5oYW5nYXIudjEuRHVwbGV4SGVhZEgAEg8KBWNodW5rGAMgASgMSAASKwoHdHJhaWxlchgEIAEoCzIYLmhhbmdhci52MS5EdXBsZXhUcmFpbGVySAASLwoJaGVhcnRiZWF0GAUgASgLMhouaGFuZ2FyLnYxLkR1cGxleEhlYXJ0YmVhdEgAQgcKBWV2ZW50IkkKDER1cGxleE9wZW5lZBIRCglzdHJlYW1faWQYASABKAkSDgoGd2luZG93GAIgASgFEhYKDnNlbmRfYnl0ZXNfbWF4GAMgASgFIkYKCkR1cGxleEhlYWQSDgoGc3RhdHVzGAEgASgFEigKB2hlYWRlcnMYAiADKAsyFy5oYW5nYXIudjEuRHVwbGV4SGVhZGVyIjoKDUR1cGxleFRyYWlsZXISKQoIdHJhaWxlcnMYASADKAsyFy5oYW5nYXIudjEuRHVwbGV4SGVhZGVyIhEKD0R1cGxleEhlYXJ0YmVhdCI6CgtTZW5kUmVxdWVzdBIQCghzZXF1ZW5jZRgBIAEoAxIMCgRkYXRhGAIgASgMEgsKA2VuZBgDIAEoCCIgCgxTZW5kUmVzcG9uc2USEAoIYWNjZXB0ZWQYASABKAgyigEKDUR1cGxleFNlcnZpY2USOwoET3BlbhIWLmhhbmdhci52MS5PcGVuUmVxdWVzdBoXLmhhbmdhci52MS5PcGVuUmVzcG9uc2UiADABEjwKBFNlbmQSFi5oYW5nYXIudjEuU2VuZFJlcXVlc3QaFy5oYW5nYXIudjEuU2VuZFJlc3BvbnNlIgOQAgJiBnByb3RvMw");
+  fileDesc("Ch5oYW5nYXIvdjEvZHVwbGV4X3NlcnZpY2UucHJvdG8SCWhhbmdhci52MSIrCgxEdXBsZXhIZWFkZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJFCgtPcGVuUmVxdWVzdBIMCgRwYXRoGAEgASgJEigKB2hlYWRlcnMYAiADKAsyFy5oYW5nYXIudjEuRHVwbGV4SGVhZGVyItgBCgxPcGVuUmVzcG9uc2USKQoGb3BlbmVkGAEgASgLMhcuaGFuZ2FyLnYxLkR1cGxleE9wZW5lZEgAEiUKBGhlYWQYAiABKAsyFS5oYW5nYXIudjEuRHVwbGV4SGVhZEgAEg8KBWNodW5rGAMgASgMSAASKwoHdHJhaWxlchgEIAEoCzIYLmhhbmdhci52MS5EdXBsZXhUcmFpbGVySAASLwoJaGVhcnRiZWF0GAUgASgLMhouaGFuZ2FyLnYxLkR1cGxleEhlYXJ0YmVhdEgAQgcKBWV2ZW50Ik8KDER1cGxleE9wZW5lZBIRCglzdHJlYW1faWQYASABKAkSFAoMd2luZG93X2J5dGVzGAIgASgFEhYKDnNlbmRfYnl0ZXNfbWF4GAMgASgFIkYKCkR1cGxleEhlYWQSDgoGc3RhdHVzGAEgASgFEigKB2hlYWRlcnMYAiADKAsyFy5oYW5nYXIudjEuRHVwbGV4SGVhZGVyIjoKDUR1cGxleFRyYWlsZXISKQoIdHJhaWxlcnMYASADKAsyFy5oYW5nYXIudjEuRHVwbGV4SGVhZGVyIhEKD0R1cGxleEhlYXJ0YmVhdDJMCg1EdXBsZXhTZXJ2aWNlEjsKBE9wZW4SFi5oYW5nYXIudjEuT3BlblJlcXVlc3QaFy5oYW5nYXIudjEuT3BlblJlc3BvbnNlIgAwAWIGcHJvdG8z");
 
 /**
  * A header or trailer of the inner call; one that has several values comes
@@ -133,15 +133,14 @@ export type DuplexOpened = Message<"hangar.v1.DuplexOpened"> & {
   streamId: string;
 
   /**
-   * Sends that may be under way at once: sequence numbers from the lowest
-   * that is not accepted, up to so many.
+   * How far a Send may begin behind the bytes that were accepted, in bytes.
    *
-   * @generated from field: int32 window = 2;
+   * @generated from field: int32 window_bytes = 2;
    */
-  window: number;
+  windowBytes: number;
 
   /**
-   * Bytes that one Send may bring.
+   * The maximum length of the body of a Send, in bytes.
    *
    * @generated from field: int32 send_bytes_max = 3;
    */
@@ -214,63 +213,9 @@ export const DuplexHeartbeatSchema: GenMessage<DuplexHeartbeat> = /*@__PURE__*/
   messageDesc(file_hangar_v1_duplex_service, 6);
 
 /**
- * A piece of the inner request's body.
- *
- * @generated from message hangar.v1.SendRequest
- */
-export type SendRequest = Message<"hangar.v1.SendRequest"> & {
-  /**
-   * Counts the Sends of a stream from 0.
-   *
-   * @generated from field: int64 sequence = 1;
-   */
-  sequence: bigint;
-
-  /**
-   * @generated from field: bytes data = 2;
-   */
-  data: Uint8Array;
-
-  /**
-   * Whether the body ends behind this piece.
-   *
-   * @generated from field: bool end = 3;
-   */
-  end: boolean;
-};
-
-/**
- * Describes the message hangar.v1.SendRequest.
- * Use `create(SendRequestSchema)` to create a new message.
- */
-export const SendRequestSchema: GenMessage<SendRequest> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_duplex_service, 7);
-
-/**
- * What became of a Send.
- *
- * @generated from message hangar.v1.SendResponse
- */
-export type SendResponse = Message<"hangar.v1.SendResponse"> & {
-  /**
-   * Whether the piece was taken. If not, the handler has no room yet: send it
-   * again, with the same sequence.
-   *
-   * @generated from field: bool accepted = 1;
-   */
-  accepted: boolean;
-};
-
-/**
- * Describes the message hangar.v1.SendResponse.
- * Use `create(SendResponseSchema)` to create a new message.
- */
-export const SendResponseSchema: GenMessage<SendResponse> = /*@__PURE__*/
-  messageDesc(file_hangar_v1_duplex_service, 8);
-
-/**
- * Carries one inner HTTP call: Open streams its response, Sends bring its
- * request, piece by piece. The inner call is what native gRPC would have sent.
+ * Carries one inner HTTP call: Open streams its response. Its request arrives
+ * in Sends, which are plain HTTP requests without protobuf. The inner call is
+ * what native gRPC would have sent.
  *
  * @generated from service hangar.v1.DuplexService
  */
@@ -284,17 +229,6 @@ export const DuplexService: GenService<{
     methodKind: "server_streaming";
     input: typeof OpenRequestSchema;
     output: typeof OpenResponseSchema;
-  },
-  /**
-   * Brings one piece of the inner request's body, or its end. The header
-   * `hangar-stream-id` says of which stream. Safe to repeat.
-   *
-   * @generated from rpc hangar.v1.DuplexService.Send
-   */
-  send: {
-    methodKind: "unary";
-    input: typeof SendRequestSchema;
-    output: typeof SendResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_hangar_v1_duplex_service, 0);

@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { FlightError } from "../../../flight/index.ts";
+import { countReceived } from "../../http/received-garbage.ts";
 
 /** The number of received bytes that may wait for the reader. Above it, the stream is not read. */
 const waitingBytesMax = 256 * 1024;
@@ -40,6 +41,7 @@ export class StreamBytes implements AsyncIterableIterator<Uint8Array> {
     const chunk = this.#chunks.shift();
     if (chunk === undefined) return { done: true, value: undefined };
     this.#waitingBytes -= chunk.byteLength;
+    countReceived(chunk.byteLength);
     if (this.#waitingBytes <= waitingBytesMax && this.#stream.isPaused()) this.#stream.resume();
     return { done: false, value: chunk };
   }
