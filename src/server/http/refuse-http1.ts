@@ -28,6 +28,10 @@ export function refuseByWords(server: Server, refusals: RefusalLog): void {
   server.on("clientError", (error: ClientError, socket: Socket) => {
     // A client that ends inside of a header has left. Thousands may leave at once, and an answer to each takes time.
     const refusal = error.code === "HPE_INVALID_EOF_STATE" ? undefined : refusalOf(error);
+    if (refusal !== undefined && speaksOtherProtocol(error)) {
+      refusals.reportConnection(refusal.message, socket.remoteAddress);
+      return void socket.destroy();
+    }
     if (refusal === undefined || !socket.writable) return void socket.destroy();
     const exchange = exchangeOf(socket);
     // The client would take a refusal for the response to the earlier request.
@@ -65,6 +69,16 @@ function refusalOf({ code = "", reason }: ClientError): Refusal | undefined {
       if (!code.startsWith("HPE_")) return undefined;
       return { status: 400, message: `The request is not HTTP/1.1${reason ? `: ${reason}` : ""}.` };
   }
+}
+
+/**
+ * Tells whether a connection's first line does not claim to be HTTP/1. Such a client could not read a response. RFC 9113,
+ * section 3.4, wants the connection closed after a wrong preface of HTTP/2.
+ */
+function speaksOtherProtocol({ code, rawPacket }: ClientError): boolean {
+  if (code !== "HPE_INVALID_METHOD" || rawPacket === undefined) return false;
+  const [first = ""] = rawPacket.subarray(0, receivedHeaderBytesMax).toString("latin1").split("\n", 1);
+  return !first.includes("HTTP/1.");
 }
 
 /**
