@@ -10,6 +10,8 @@ export interface StorageFlags {
   readonly s3Region?: string;
   /** Whether the bucket's name is in the path of a URL; by default with an endpoint. */
   readonly s3PathStyle?: boolean;
+  /** Whether downloads of files go to the bucket. */
+  readonly redirectDownloads?: boolean;
   /** The time after which another server's put is listed, in seconds. */
   readonly s3ListWithin?: number;
 }
@@ -20,11 +22,26 @@ export async function openStorage(flags: StorageFlags, log: StorageLog): Promise
 }
 
 async function openBucket(flags: StorageFlags, log: StorageLog): Promise<Storage> {
-  const { repo: url, s3Endpoint: endpoint, s3Region: region, s3PathStyle: usesPathStyle, s3ListWithin } = flags;
+  const {
+    repo: url,
+    s3Endpoint: endpoint,
+    s3Region: region,
+    s3PathStyle: usesPathStyle,
+    s3ListWithin,
+    redirectDownloads,
+  } = flags;
   const listedWithinMs = s3ListWithin === undefined ? undefined : 1000 * s3ListWithin;
   assertNoCredentials(url);
   try {
-    return await openBucketStorage({ url, endpoint, region, usesPathStyle, listedWithinMs, log });
+    return await openBucketStorage({
+      url,
+      endpoint,
+      region,
+      usesPathStyle,
+      listedWithinMs,
+      givesDownloads: redirectDownloads,
+      log,
+    });
   } catch (reason) {
     if (!(reason instanceof FlightError) || reason.code === "invalid_argument") throw reason;
     const why = reason.cause instanceof Error ? ` (${reason.cause.message})` : "";

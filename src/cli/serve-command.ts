@@ -36,6 +36,15 @@ export function addServeCommand(program: Command): Command {
       ).argParser(parseSeconds),
     )
     .addOption(
+      flag("--redirect-downloads", "send downloads of files to the bucket: 307 to a URL that is good for 15 minutes"),
+    )
+    .addOption(
+      list(
+        "--peers <locations>",
+        "servers over the same bucket, this one included: parts of a flight are spread over them",
+      ),
+    )
+    .addOption(
       flag("--advertise <location>", "location in FlightInfos, such as grpc+tls://flights.example:443").argParser(
         parseLocation,
       ),

@@ -40,6 +40,8 @@ export interface ServeOptions extends UpstreamOptions, StorageFlags {
   readonly trustedProxy: readonly string[];
   /** Seconds between the first signal and the closing of the listening socket. Meanwhile, `/readyz` is 503. */
   readonly drainDelay: number;
+  /** The locations of all servers over the bucket. */
+  readonly peers: readonly string[];
   /** The URL of this server for browsers. */
   readonly base?: string;
   readonly logLevel: string;
@@ -138,8 +140,8 @@ function createMetrics(pool: ParquetPool): Metrics {
 
 async function openStore(options: ServeOptions, pool: ParquetPool, log: Logger): Promise<DatasetStore> {
   const storage = await openStorage(options, log);
-  const { advertise } = options;
-  return createDatasetStore({ storage, pool, log, ...(advertise !== undefined && { advertise }) });
+  const { advertise, peers } = options;
+  return createDatasetStore({ storage, pool, log, peers, ...(advertise !== undefined && { advertise }) });
 }
 
 function codeOf(reason: unknown): string {

@@ -27,6 +27,9 @@ export interface OpenBytes {
 
 /** An open dataset. Its content does not change while it is open. The caller closes it. */
 export interface OpenDatasetFile extends FileVersionInfo, OpenBytes {
+  /** Creates a URL from which anyone can download the file for some minutes; undefined if the server sends its bytes. */
+  readonly createDownloadUrl?:
+    ((headers: { contentType: string; contentDisposition: string }) => Promise<string>) | undefined;
   /** Reads the selected columns and rows. @throws FlightError INVALID_ARGUMENT for a wrong selection */
   readRows(selection: Omit<DatasetSelection, "dataset">): AsyncIterable<FlightFrame>;
   /**

@@ -92,12 +92,21 @@ export function createFlightInfo(
     readonly descriptor: FlightDescriptor;
     /** The ticket of each endpoint. */
     readonly tickets: readonly Uint8Array<ArrayBuffer>[];
+    /**
+     * The locations of several servers, any of which redeems the tickets. They come before `locations`, for each endpoint
+     * in another order, so that clients spread their calls. None by default.
+     */
+    readonly peers?: readonly string[];
     /** The URL of each endpoint for plain HTTP; none by default. */
     readonly fileUrls?: readonly string[] | undefined;
   },
 ): MessageInitShape<typeof FlightInfoSchema> {
-  const { descriptor, tickets, locations, fileUrls = [] } = flight;
-  const locationsOf = (i: number) => [...locations, ...fileUrls.slice(i, i + 1)].map((uri) => ({ uri }));
+  const { descriptor, tickets, locations, peers = [], fileUrls = [] } = flight;
+  const locationsOf = (i: number) => {
+    const first = i % Math.max(1, peers.length);
+    const all = new Set([...peers.slice(first), ...peers.slice(0, first), ...locations, ...fileUrls.slice(i, i + 1)]);
+    return [...all].map((uri) => ({ uri }));
+  };
   return {
     schema: encodeSchemaMessage(flight.schemaHeader),
     flightDescriptor: descriptor,

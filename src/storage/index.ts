@@ -8,6 +8,7 @@ export { createMemoryStorage, type MemoryStorageOptions } from "./memory-storage
 export { silentLog, type StorageLog } from "./storage-log.ts";
 export type {
   Committed,
+  DownloadHeaders,
   FileVersion,
   ListedFile,
   ListOptions,

@@ -48,8 +48,19 @@ export interface StoredFile {
    * @throws FlightError ABORTED
    */
   assertUnchanged(): Promise<void>;
+  /**
+   * Creates a URL from which anyone can download the file for some minutes, if the storage offers such URLs. It returns
+   * the version that is current then.
+   */
+  createDownloadUrl?(headers: DownloadHeaders): Promise<string>;
   /** Closes the file. */
   close(): Promise<void>;
+}
+
+/** The headers of a download. */
+export interface DownloadHeaders {
+  readonly contentType: string;
+  readonly contentDisposition: string;
 }
 
 /** An unnamed file that is being written. */

@@ -78,6 +78,7 @@ function toOpenFile(
   return {
     ...toInfo(version),
     ...toBytes(file),
+    createDownloadUrl: file.createDownloadUrl,
     readRows: (selection) => {
       try {
         return asStoreError(readUnchanged(file, readPart(pool, dataset, selection, signal)));

@@ -43,6 +43,11 @@ export interface DatasetStoreOptions {
   readonly pool: ParquetPool;
   /** The location in FlightInfos, such as `grpc+tls://flights.example:443`. By default, the address that the client used. */
   readonly advertise?: string;
+  /**
+   * The locations of all servers over the same storage, this one included. The endpoints of a command are spread over
+   * them. By default, this server has all endpoints.
+   */
+  readonly peers?: readonly string[];
   /** The log of datasets that cannot be read; no log by default. */
   readonly log?: StorageLog;
 }
@@ -73,14 +78,16 @@ class ParquetStore implements DatasetStore {
   readonly #writer: DatasetWriter;
   readonly #pool: ParquetPool;
   readonly #advertise: string | undefined;
+  readonly #peers: readonly string[];
   readonly #reader: DatasetReader;
   readonly #leftOut: LeftOutLog;
 
-  constructor({ storage, pool, advertise, log }: DatasetStoreOptions & { readonly log: StorageLog }) {
+  constructor({ storage, pool, advertise, peers = [], log }: DatasetStoreOptions & { readonly log: StorageLog }) {
     this.#storage = storage;
     this.#pool = pool;
     this.messageBudget = pool.uploads.claims;
     this.#advertise = advertise;
+    this.#peers = peers;
     this.#reader = new DatasetReader(storage, pool, log);
     this.#leftOut = new LeftOutLog(log);
     this.#writer = new DatasetWriter(storage, pool, (name, file) => this.#reader.learn(name, file));
@@ -107,7 +114,15 @@ class ParquetStore implements DatasetStore {
     const { command, dataset, part } = await this.#find(descriptor);
     if (!isCommand(descriptor)) return this.#toInfo(context, dataset);
     const locations = ownLocations(context, this.#advertise);
-    return createPartInfo({ descriptor, command, dataset, part, locations, origin: context.origin });
+    return createPartInfo({
+      descriptor,
+      command,
+      dataset,
+      part,
+      locations,
+      peers: this.#peers,
+      origin: context.origin,
+    });
   }
 
   /** A dataset is there or it is not: the first poll is already the last. */

@@ -15,6 +15,8 @@ export interface PartFlight {
   readonly part: DatasetPart;
   /** Where it is fetched: any of them will do. */
   readonly locations: readonly string[];
+  /** The locations of all servers that have the dataset. */
+  readonly peers: readonly string[];
   /** This server as the client reached it. */
   readonly origin: URL;
 }
@@ -24,7 +26,7 @@ export interface PartFlight {
  * them.
  */
 export function createPartInfo(flight: PartFlight) {
-  const { descriptor, command, dataset, part, locations } = flight;
+  const { descriptor, command, dataset, part, locations, peers } = flight;
   const { name, version, facts } = dataset;
   const { filter } = part;
   const ranges = planRanges(command, part, facts);
@@ -41,6 +43,7 @@ export function createPartInfo(flight: PartFlight) {
     rowCount: filter === undefined ? BigInt(part.range.limit) : -1n,
     byteLength: part.isWhole ? BigInt(version.byteLength) : -1n,
     locations,
+    peers,
     fileUrls: command.files ? ranges.map((rows) => toFileUrl(flight, rows)) : undefined,
   });
 }

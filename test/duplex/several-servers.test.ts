@@ -1,8 +1,9 @@
 import { tableFromArrays, type RecordBatch } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/client/index.ts";
+import { connect as connectNode } from "../../src/client-node/index.ts";
 import { useBuckets } from "../support/buckets.ts";
-import { startBalancer, type Nginx } from "../support/nginx.ts";
+import { startBalancer, type ReverseProxy } from "../support/reverse-proxy.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 
 const buckets = useBuckets({ gatewayCount: 2 });
@@ -10,16 +11,29 @@ const batch = tableFromArrays({ n: Int32Array.of(1, 2, 3) }).batches[0]!;
 const streamCount = 8;
 
 let servers: TestServer[];
-let nginx: Nginx;
+let nginx: ReverseProxy;
 let client: ReturnType<typeof connect>;
 
 beforeAll(async () => {
   const place = buckets.createPlace();
   servers = await Promise.all(
-    [0, 1].map((i) => startHangar("--repo", place(i).url, "--s3-endpoint", place(i).endpoint, "--log-level", "warn")),
+    [0, 1].map((i) =>
+      startHangar(
+        "--repo",
+        place(i).url,
+        "--s3-endpoint",
+        place(i).endpoint,
+        "--log-level",
+        "warn",
+        "--allowed-host",
+        "localhost",
+        "--trusted-proxy",
+        "127.0.0.1",
+      ),
+    ),
   );
-  nginx = await startBalancer(servers.map(({ url }) => url));
-  client = connect(nginx.http[0]!);
+  nginx = await startBalancer(servers.map(({ port }) => port));
+  client = connect(`http://127.0.0.1:${nginx.plainPort}`);
 });
 
 afterAll(async () => {
@@ -35,13 +49,23 @@ async function* batches(go: Promise<unknown>): AsyncGenerator<RecordBatch> {
   yield batch;
 }
 
-describe("two servers behind nginx", () => {
+describe("two servers behind nginx, as docs/scale.md sets it up", () => {
+  test("serve native gRPC over TLS", async () => {
+    const native = connectNode(`grpc+tls://localhost:${nginx.port}`, { tls: { ca: nginx.ca } });
+    for (let i = 0; i < 8; i++) {
+      await native.put(`native-${i}`, [batch]);
+      expect((await native.get(`native-${i}`).table()).numRows).toBe(3);
+    }
+    native.close();
+  });
+
   test("get all calls of a duplex stream each, and both get streams", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const puts = Array.from({ length: streamCount }, (_, i) => client.put(`put-${i}`, batches(promise)));
+    const ending = Promise.all(puts);
     await new Promise((done) => setTimeout(done, 500));
     resolve();
-    for (const { rowCount } of await Promise.all(puts)) expect(rowCount).toBe(6);
+    for (const { rowCount } of await ending) expect(rowCount).toBe(6);
     const loads = await Promise.all(
       servers.map(async ({ url }) => {
         const metrics = await (await fetch(`${url}/metrics`)).text();

@@ -43,84 +43,25 @@ export async function startNginx(
   upstreams: readonly string[],
   { location = "/", directives = "" }: NginxOptions = {},
 ): Promise<Nginx> {
-  return await start(upstreams.length, (ports, at) =>
-    upstreams.map((upstream, i) => {
-      const isGrpc = upstream.startsWith("grpc:");
-      return siteOf(
-        ports.slice(2 * i, 2 * i + 2),
-        at,
-        isGrpc,
-        `${directives}
-  location ${location} { ${passTo(upstream)}; }`,
-      );
-    }),
-  );
-}
-
-/**
- * Starts nginx as a load balancer, as docs/scale.md has it: its first address goes to all servers. The calls of a duplex
- * stream go to one of them, by its id.
- *
- * @param servers - such as `http://127.0.0.1:8815`
- */
-export async function startBalancer(servers: readonly string[]): Promise<Nginx> {
-  return await start(1, (ports, at) => [
-    `
-map $http_hangar_stream_id $hangar_route {
-  "" $request_id;
-  default $http_hangar_stream_id;
-}
-upstream hangar {
-  hash $hangar_route consistent;
-${servers.map((server) => `  server ${new URL(server).host} max_fails=1 fail_timeout=5s;\n`).join("")}
-  keepalive 64;
-}
-${siteOf(
-  ports,
-  at,
-  false,
-  `client_max_body_size 0;
-  location / {
-    proxy_pass http://hangar;
-    proxy_http_version 1.1;
-    proxy_set_header Connection "";
-    proxy_set_header Host $http_host;
-    proxy_buffering off;
-    proxy_request_buffering off;
-  }`,
-)}`,
-  ]);
-}
-
-/** Returns a server block with two ports, the second with TLS. */
-function siteOf(
-  [http, https]: readonly number[],
-  at: (name: string) => string,
-  isHttp2: boolean,
-  rest: string,
-): string {
-  return `
-server {
-  listen 127.0.0.1:${http}${isHttp2 ? " http2" : ""};
-  listen 127.0.0.1:${https} ssl http2;
-  ssl_certificate ${at("cert.pem")};
-  ssl_certificate_key ${at("key.pem")};
-  ${rest}
-}`;
-}
-
-async function start(
-  siteCount: number,
-  toSites: (ports: readonly number[], at: (name: string) => string) => readonly string[],
-): Promise<Nginx> {
   const folder = await createTemporaryFolder();
   const { cert, key } = await createCertificate();
   // Its workers run as another user.
   await chmod(folder.path, 0o755);
   const at = (name: string): string => join(folder.path, name);
   await Promise.all([writeFile(at("cert.pem"), cert), writeFile(at("key.pem"), key, { mode: 0o600 })]);
-  const ports = await findFreePorts(2 * siteCount);
-  const sites = toSites(ports, at);
+  const ports = await findFreePorts(2 * upstreams.length);
+  const sites = upstreams.map((upstream, i) => {
+    const [http, https] = ports.slice(2 * i, 2 * i + 2);
+    return `
+server {
+  listen 127.0.0.1:${http}${upstream.startsWith("grpc:") ? " http2" : ""};
+  listen 127.0.0.1:${https} ssl http2;
+  ssl_certificate ${at("cert.pem")};
+  ssl_certificate_key ${at("key.pem")};
+  ${directives}
+  location ${location} { ${passTo(upstream)}; }
+}`;
+  });
   const paths = temporaryPaths.map((name) => `${name}_temp_path ${at(name)};\n`);
   await writeFile(at("sites.conf"), [...paths, ...sites].join(""));
   await writeFile(at("nginx.conf"), moveInto(folder.path, await readFile("/etc/nginx/nginx.conf", "utf8")));
@@ -139,8 +80,8 @@ async function start(
   }
   return {
     child,
-    http: Array.from({ length: siteCount }, (_, i) => `http://127.0.0.1:${ports[2 * i]}`),
-    https: Array.from({ length: siteCount }, (_, i) => `https://127.0.0.1:${ports[2 * i + 1]}`),
+    http: upstreams.map((_, i) => `http://127.0.0.1:${ports[2 * i]}`),
+    https: upstreams.map((_, i) => `https://127.0.0.1:${ports[2 * i + 1]}`),
     [Symbol.asyncDispose]: dispose,
   };
 }

@@ -17,6 +17,8 @@ export const reverseProxies = ["nginx", "Caddy", "Envoy"] as const;
 export interface ReverseProxy extends AsyncDisposable {
   /** Where it serves, with TLS. */
   readonly port: number;
+  /** Where it serves without TLS; nginx only. */
+  readonly plainPort: number;
   /** The certificate that signs itself, in PEM. */
   readonly ca: Buffer;
 }
@@ -26,18 +28,40 @@ export async function startReverseProxy(
   name: (typeof reverseProxies)[number],
   serverPort: number,
 ): Promise<ReverseProxy> {
+  return await start(name, (configuration) =>
+    configuration
+      .replaceAll("127.0.0.1:8815", `127.0.0.1:${serverPort}`)
+      .replaceAll("port_value: 8815", `port_value: ${serverPort}`),
+  );
+}
+
+/** Starts nginx before several servers, as docs/scale.md sets it up. */
+export async function startBalancer(serverPorts: readonly number[]): Promise<ReverseProxy> {
+  const fence = readFences("docs/scale.md").find(({ language }) => language === "nginx");
+  const servers = serverPorts.map((port) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=5s;\n`).join("");
+  const upstream = fence!.text.replaceAll(/(\s*server 10\.\S+ .*;)+/g, `\n${servers}`);
+  return await start("nginx", (site) => {
+    return (
+      upstream +
+      site.replace("grpc://127.0.0.1:8815", "grpc://hangar_grpc").replace("http://127.0.0.1:8815", "http://hangar")
+    );
+  });
+}
+
+async function start(
+  name: (typeof reverseProxies)[number],
+  withServers: (configuration: string) => string,
+): Promise<ReverseProxy> {
   const folder = await createTemporaryFolder();
   await chmod(folder.path, 0o755);
   const at = (file: string): string => join(folder.path, file);
   const { cert, key } = await createCertificate();
   await Promise.all([writeFile(at("tls.crt"), cert), writeFile(at("tls.key"), key, { mode: 0o644 })]);
-  const port = await freePort();
-  const configuration = configurationOf(name)
+  const [port, plainPort] = [await freePort(), await freePort()];
+  const configuration = withServers(configurationOf(name))
     .replaceAll("/etc/hangar/", `${folder.path}/`)
-    .replaceAll("127.0.0.1:8815", `127.0.0.1:${serverPort}`)
-    .replaceAll("port_value: 8815", `port_value: ${serverPort}`)
     .replaceAll("address: 0.0.0.0, port_value: 443", `address: 127.0.0.1, port_value: ${port}`)
-    .replaceAll("listen 443", `listen 127.0.0.1:${port}`);
+    .replaceAll("listen 443", `listen 127.0.0.1:${plainPort};\n  listen 127.0.0.1:${port}`);
   const child = await starters[name](configuration, { at, port });
   try {
     await waitUntil(`${name} serves`, async () => await answers(port, cert));
@@ -48,6 +72,7 @@ export async function startReverseProxy(
   }
   return {
     port,
+    plainPort,
     ca: cert,
     async [Symbol.asyncDispose]() {
       await stop(child);

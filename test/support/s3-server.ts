@@ -8,12 +8,12 @@ import { waitUntil } from "./wait.ts";
 
 /** An S3 server with an empty bucket. */
 export interface S3Server extends AsyncDisposable {
-  /** The process ids of its gateways. */
-  readonly pids: readonly (number | undefined)[];
   /** The addresses of its gateways, which serve the same bucket. */
   readonly endpoints: readonly string[];
   /** The name of the bucket. */
   readonly bucket: string;
+  /** Kills a gateway and starts it again at the same address. */
+  restart(gateway: number): Promise<void>;
   /** The folder of the bucket's objects. */
   readonly folder: string;
 }
@@ -37,7 +37,12 @@ export async function startS3Server(gatewayCount = 1): Promise<S3Server> {
     endpoints: gateways.map(({ endpoint }) => endpoint),
     bucket,
     folder: join(folder.path, bucket),
-    pids: gateways.map(({ child }) => child.pid),
+    async restart(gateway) {
+      const { child, endpoint } = gateways[gateway]!;
+      child.kill("SIGKILL");
+      await child.exit();
+      gateways[gateway] = await startGateway(program, folder.path, Number(new URL(endpoint).port));
+    },
     async [Symbol.asyncDispose]() {
       for (const { child } of gateways) await child[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
@@ -45,8 +50,12 @@ export async function startS3Server(gatewayCount = 1): Promise<S3Server> {
   };
 }
 
-async function startGateway(program: string, folder: string): Promise<{ endpoint: string; child: Child }> {
-  const port = await freePort();
+async function startGateway(
+  program: string,
+  folder: string,
+  wantedPort?: number,
+): Promise<{ endpoint: string; child: Child }> {
+  const port = wantedPort ?? (await freePort());
   const endpoint = `http://127.0.0.1:${port}`;
   const env = {
     ROOT_ACCESS_KEY: s3Environment.AWS_ACCESS_KEY_ID,

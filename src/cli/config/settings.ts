@@ -82,7 +82,9 @@ function assertTogether(options: ServeOptions, isGiven: (name: keyof ServeOption
   if (options.upstreamTokenFile !== undefined && options.upstreamCredentials === "forward") {
     throw new UsageError("--upstream-token-file takes the place of callers' credentials, which are to be forwarded");
   }
-  const s3Flag = (["s3Endpoint", "s3Region", "s3PathStyle", "s3ListWithin"] as const).find((name) => isGiven(name));
+  const s3Flag = (["s3Endpoint", "s3Region", "s3PathStyle", "s3ListWithin", "redirectDownloads"] as const).find(
+    (name) => isGiven(name),
+  );
   if (s3Flag !== undefined && !isBucketUrl(options.repo))
     throw new UsageError(`${flagNameOf(s3Flag)} needs --repo s3://…`);
   if (isGiven("upstream") && isGiven("repo")) throw new UsageError("--upstream and --repo do not go together");

@@ -56,6 +56,8 @@ async function getCurrentFile(
     if (verdict === "not modified") return { status: 304, header };
     header.set("content-type", fileFormats[format].mediaTypes[0]);
     header.set("content-disposition", contentDispositionOf(query.name, format));
+    if (isFile(query, format) && !isHead && file.createDownloadUrl)
+      return await redirect(file.createDownloadUrl, header);
     const response = isFile(query, format)
       ? answerBytes(file, requestHeader, header)
       : await answerRows(file, { format, csv: query.csv, rows: file.readRows(query.selection), isHead }, header);
@@ -66,6 +68,18 @@ async function getCurrentFile(
   } finally {
     if (!isLeftOpen) await file.close();
   }
+}
+
+/** Sends the client to the storage. The URL is good for a short time, and for whoever knows it. */
+async function redirect(
+  createUrl: NonNullable<OpenDatasetFile["createDownloadUrl"]>,
+  header: Headers,
+): Promise<UniversalServerResponse> {
+  const [contentType, contentDisposition] = [header.get("content-type")!, header.get("content-disposition")!];
+  header.set("location", await createUrl({ contentType, contentDisposition }));
+  header.set("cache-control", "no-store");
+  for (const name of ["content-type", "content-disposition", "etag", "last-modified"]) header.delete(name);
+  return { status: 307, header };
 }
 
 /** Whether the response is the stored file. */

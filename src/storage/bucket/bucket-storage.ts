@@ -39,6 +39,8 @@ export interface BucketStorageOptions extends BucketAddress {
   readonly log?: StorageLog;
   /** The time after which another server's put is listed, in milliseconds; 5 s by default. 0 is 0.1 s. */
   readonly listedWithinMs?: number | undefined;
+  /** Whether files have URLs for downloads from the bucket; false by default. */
+  readonly givesDownloads?: boolean | undefined;
 }
 
 /**
@@ -54,9 +56,10 @@ export async function openBucketStorage({
   url,
   log = silentLog,
   listedWithinMs = defaultListedWithinMs,
+  givesDownloads = false,
   ...address
 }: BucketStorageOptions): Promise<Storage> {
-  const objects = await connectBucket(parseBucketUrl(url), address);
+  const objects = { ...(await connectBucket(parseBucketUrl(url), address)), givesDownloads };
   try {
     const readOnly = await probeConditions(objects);
     if (readOnly) log.warn({ err: readOnly }, `datasets can only be read: ${readOnly.message}`);

@@ -70,3 +70,6 @@ export const listedPageCountMax = 2000;
 
 /** The maximum size of an object beside the datasets, in bytes. */
 export const sideBytesMax = 16 * mebi;
+
+/** How long a URL for a download may be used to begin it, in seconds. */
+export const downloadSecondsMax = 900;

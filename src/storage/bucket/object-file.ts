@@ -1,7 +1,8 @@
 import { missingDataset, type DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
-import type { FileVersion, ReadBytesOptions, StoredFile } from "../storage.ts";
+import type { DownloadHeaders, FileVersion, ReadBytesOptions, StoredFile } from "../storage.ts";
 import { openingBytesRead } from "./limits.ts";
+import { createDownloadUrl } from "./download-url.ts";
 import { matching, statObject, toVersion } from "./object-version.ts";
 import { objectOf, type Objects } from "./objects.ts";
 import { readBody } from "./read-body.ts";
@@ -58,6 +59,7 @@ function assertWhole(byteLength: number, expected: number): void {
 /** An object that is open for reading. Each request requires the opened version. */
 export class ObjectFile implements StoredFile {
   readonly version: FileVersion;
+  readonly createDownloadUrl?: (headers: DownloadHeaders) => Promise<string>;
   readonly #objects: Objects;
   readonly #name: DatasetName;
   readonly #tail: Uint8Array;
@@ -70,6 +72,9 @@ export class ObjectFile implements StoredFile {
     this.#name = name;
     this.version = version;
     this.#tail = tail;
+    if (objects.givesDownloads === true) {
+      this.createDownloadUrl = (headers) => createDownloadUrl(objects, name, headers);
+    }
   }
 
   async read(start: number, end: number, { into, signal }: ReadBytesOptions = {}): Promise<Uint8Array> {

@@ -19,6 +19,8 @@ export interface BucketAddress {
 export interface Objects {
   readonly s3: S3;
   readonly location: BucketLocation;
+  /** Whether clients may download objects from the bucket themselves. */
+  readonly givesDownloads?: boolean;
 }
 
 /** Loads the S3 client. It uses the credentials of the AWS chain: environment, profile, web identity, instance. */
