@@ -1,48 +1,15 @@
-import { measureAuth } from "./auth.ts";
-import { measureInBrowser } from "./browser/main.ts";
-import { measureBucket } from "./bucket.ts";
 import { startClient, type BenchClient } from "./client.ts";
-import { measureCommandLine } from "./command-line.ts";
 import { compareServers, type Comparing } from "./compare-servers.ts";
-import type { Figure } from "./figures.ts";
-import { measureFiles } from "./files.ts";
-import { measureGrpcWeb } from "./grpc-web.ts";
 import { measureGrowth } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { parseOptions, usage, type BenchOptions } from "./options.ts";
-import { measureProxy } from "./proxy.ts";
+import { groupNames, programs } from "./programs.ts";
 import { renderFigures, summarizeAims } from "./report.ts";
 import { readResults, saveResults, type Results, type RunOf } from "./results.ts";
 import { groups, type Row } from "./rows.ts";
-import { measureStart } from "./start.ts";
-
-/** A group of figures that is measured in its own way. */
-interface Program {
-  /** Rows of the usual table; as many as `--rows` by default. */
-  readonly rows?: number;
-  run(run: Comparing): Promise<Figure[]>;
-}
-
-const programs: Readonly<Record<string, Program>> = {
-  start: { run: measureStart },
-  cli: { run: measureCommandLine },
-  files: { rows: 1000, run: measureFiles },
-  auth: { rows: 1000, run: measureAuth },
-  proxy: { rows: 2_000_000, run: measureProxy },
-  "grpc-web": { rows: 2_000_000, run: measureGrpcWeb },
-  bucket: { rows: 2_000_000, run: measureBucket },
-  // A page holds the table more than once.
-  browser: { rows: 1_500_000, run: measureInBrowser },
-};
-
-/** They take long, and gigabytes of memory and of the disk. */
-const onRequest = ["memory", "growth"];
-
-const usualNames = [...Object.keys(groups).filter((name) => !onRequest.includes(name)), ...Object.keys(programs)];
-const names = { byDefault: usualNames, all: [...usualNames, ...onRequest] };
 
 async function main(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args, names);
+  const options = parseOptions(args, groupNames);
   let results = options.save ? await readResults() : { groups: {} };
   await using stack = new AsyncDisposableStack();
   const clients = new Map<number, BenchClient>();
@@ -51,8 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
     const client = clients.get(rows) ?? stack.use(await startClient(rows));
     clients.set(rows, client);
     const run = describeRun(options, client);
-    if (clients.size === 1 && options.only.keys().next().value === name)
-      print(`${run.machine}; ${run.rounds} rounds\n`);
+    print(`${name}: ${run.machine}; ${run.rounds} rounds\n`);
     const comparing = { client, rounds: options.rounds, servers: options.servers, report: print };
     results = await measureGroup(name, rowNames, { run, comparing, results });
     if (options.save) await saveResults(results);
@@ -96,6 +62,6 @@ function print(line: string): void {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage(names)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: ${usage(groupNames)}\n`);
   process.exitCode = 1;
 }

@@ -6,6 +6,7 @@ export { ParquetPool, type ParquetPoolOptions } from "./workers/pool.ts";
 export { readParquetFrames, readSchemaHeader, type ReadOptions } from "./read/read-frames.ts";
 export { decodeStorableSchema, type StorableSchema } from "./write/storable.ts";
 export { collectGarbage } from "./write/collect-garbage.ts";
-export { ParquetWriter, type WriteOptions, type WrittenFile } from "./write/writer.ts";
+export { ParquetWriter, type WriteOptions } from "./write/writer.ts";
+export type { WrittenFile } from "./write/file-assembler.ts";
 export type { ColumnStatistics, EncodedSizes, FileStatistics } from "./workers/worker-protocol.ts";
 export { JobFailure } from "./workers/worker-thread.ts";

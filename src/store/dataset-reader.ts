@@ -6,7 +6,9 @@ import type { FactsEntry } from "./encode-facts.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { FactsCatalog } from "./facts-catalog.ts";
 import { factsKey, ownBytesOf, sharedSchemas, toKnownFacts, type KnownFacts } from "./known-facts.ts";
+import type { NewVersion } from "./dataset-writer.ts";
 import { SharedBytes } from "./shared-bytes.ts";
+import { WrittenSchemas } from "./written-schemas.ts";
 
 /** A dataset as its footer describes it. */
 export interface DescribedDataset extends KnownFacts {
@@ -36,6 +38,7 @@ export class DatasetReader {
   });
   readonly #catalog: FactsCatalog | undefined;
   readonly #learning = new Set<Promise<void>>();
+  readonly #written = new WrittenSchemas();
 
   constructor(storage: Storage, pool: ParquetPool, log: StorageLog) {
     this.#storage = storage;
@@ -97,20 +100,33 @@ export class DatasetReader {
     }
   }
 
-  /** Reads the footer of a version that was just put, in the background, and closes its file. */
-  learn(name: DatasetName, file: StoredFile): void {
-    const learning = this.#learn(name, file).finally(() => this.#learning.delete(learning));
-    this.#learning.add(learning);
+  /**
+   * Keeps the facts of a version that was just put. The footer of the first file with a schema is read in the
+   * background; for the next ones, what the writer knows is enough. Closes the file.
+   */
+  learn(put: NewVersion): void {
+    const known = put.facts ? toKnownFacts(put.facts) : this.#written.find(put);
+    if (known) this.#keep(put, known);
+    const isFull = this.#learning.size >= learningCountMax;
+    const learning = (known || isFull ? put.file?.close() : this.#learn(put)) ?? Promise.resolve();
+    const ended = learning.catch(() => {}).finally(() => this.#learning.delete(ended));
+    this.#learning.add(ended);
   }
 
-  async #learn(name: DatasetName, file: StoredFile): Promise<void> {
-    try {
-      if (this.#learning.size < learningCountMax) await this.#know(name, file);
-    } catch {
-      // Whoever asks for the dataset gets the error.
-    } finally {
-      await file.close();
-    }
+  /** An error is nobody's here: whoever asks for the dataset gets it. */
+  async #learn(put: NewVersion): Promise<void> {
+    await using stack = new AsyncDisposableStack();
+    const file = put.file ?? (await this.#storage.open(put.name));
+    stack.defer(() => file.close());
+    const known = await this.#know(put.name, file);
+    // Another put may have replaced the version before it was opened.
+    if (file.version.id === put.version.id) this.#written.add(put, known);
+  }
+
+  #keep({ name, version }: Pick<NewVersion, "name" | "version">, known: KnownFacts): void {
+    const key = factsKey(name, version);
+    this.#known.put(key, known);
+    this.#catalog?.add({ key, known });
   }
 
   async #know(name: DatasetName, file: StoredFile): Promise<KnownFacts> {

@@ -90,7 +90,7 @@ class ParquetStore implements DatasetStore {
     this.#peers = peers;
     this.#reader = new DatasetReader(storage, pool, log);
     this.#leftOut = new LeftOutLog(log);
-    this.#writer = new DatasetWriter(storage, pool, (name, file) => this.#reader.learn(name, file));
+    this.#writer = new DatasetWriter(storage, pool, (version) => this.#reader.learn(version));
     this.files = createDatasetFiles(this.#reader, this.#writer, pool);
   }
 

@@ -6,12 +6,15 @@ import {
   ParquetWriter,
   readParquetFacts,
   readParquetFrames,
+  type ParquetFacts,
   type ParquetPool,
   type StorableSchema,
+  type WrittenFile,
 } from "../parquet/index.ts";
 import { assertRowCount, throwIfAborted, type CallContext, type IncomingPut } from "../producer/index.ts";
 import type {
   Committed,
+  FileVersion,
   Placement,
   Scratch,
   Storage,
@@ -30,17 +33,29 @@ export type WriteCall = Pick<CallContext, "signal" | "claimUploadBytes" | "putLi
 
 type Frames = Pick<IncomingPut, "schemaHeader" | "batches">;
 
+/** A version that was just put, and what is known of it. */
+export interface NewVersion {
+  readonly name: DatasetName;
+  readonly version: FileVersion;
+  /** As in `Committed`. */
+  readonly file?: StoredFile | undefined;
+  /** The facts, if the file was read before its commit. */
+  readonly facts?: ParquetFacts;
+  /** What the writer knows, if this process has written the file. */
+  readonly written?: WrittenFile;
+}
+
 /** Puts datasets into a storage, and drops them. Nothing of a put is visible before all of it is there. */
 export class DatasetWriter {
   readonly #storage: Storage;
   readonly #pool: ParquetPool;
-  readonly #learn: (name: DatasetName, file: StoredFile) => void;
+  readonly #onNewVersion: (version: NewVersion) => void;
 
-  /** @param learn - gets the file of a new version, if the storage has it in memory, and closes it */
-  constructor(storage: Storage, pool: ParquetPool, learn: (name: DatasetName, file: StoredFile) => void) {
+  /** @param onNewVersion - is told of each new version, and closes its file */
+  constructor(storage: Storage, pool: ParquetPool, onNewVersion: (version: NewVersion) => void) {
     this.#storage = storage;
     this.#pool = pool;
-    this.#learn = learn;
+    this.#onNewVersion = onNewVersion;
   }
 
   /** Stores record batches as a Parquet file. @throws FlightError as `DoPut` */
@@ -50,7 +65,9 @@ export class DatasetWriter {
       const schema = decodeStorableSchema(schemaHeader);
       return async (upload) => {
         const decompressed = decompressFrames(this.#pool, batches, { signal, batchBytesMax: putLimits?.batchBytes });
-        assertRowCount(placement.rowCount, await this.#writeParquet(upload, schema, decompressed, signal));
+        const written = await this.#writeParquet(upload, schema, decompressed, signal);
+        assertRowCount(placement.rowCount, written.rowCount);
+        return { written };
       };
     });
   }
@@ -68,7 +85,9 @@ export class DatasetWriter {
         throwIfAborted(signal);
         await upload.append(chunk);
       }
-      assertRowCount(placement.rowCount, await this.#assertReadable(upload, signal));
+      const facts = await this.#assertReadable(upload, signal);
+      assertRowCount(placement.rowCount, facts.rowCount);
+      return { facts };
     });
   }
 
@@ -113,7 +132,7 @@ export class DatasetWriter {
   async #put(
     { isReread = false, ...placement }: DatasetPlacement & UploadOptions,
     call: WriteCall,
-    prepare: () => (upload: Scratch) => Promise<void>,
+    prepare: () => (upload: Scratch) => Promise<Pick<NewVersion, "facts" | "written">>,
   ): Promise<Committed> {
     const { signal } = call;
     try {
@@ -121,10 +140,10 @@ export class DatasetWriter {
       await this.assertPlaceable(placement);
       const upload = await this.#storage.create(placement, { isReread });
       try {
-        await write(counted(upload, call));
+        const known = await write(counted(upload, call));
         throwIfAborted(signal);
         const { file, ...committed } = await upload.commit();
-        if (file) this.#learn(placement.name, file);
+        this.#onNewVersion({ name: placement.name, version: committed.version, file, ...known });
         return committed;
       } finally {
         await upload.discard();
@@ -140,24 +159,24 @@ export class DatasetWriter {
     schema: StorableSchema,
     batches: Frames["batches"],
     signal: AbortSignal,
-  ): Promise<bigint> {
+  ): Promise<WrittenFile> {
     const writer = new ParquetWriter(this.#pool, file, schema, { signal });
     try {
       for await (const frame of batches) await writer.write(frame);
-      return (await writer.finish()).rowCount;
+      return await writer.finish();
     } catch (reason) {
       await writer.abort();
       throw reason;
     }
   }
 
-  /** Decodes a whole file. Returns the number of its rows. */
-  async #assertReadable(upload: Scratch, signal: AbortSignal): Promise<bigint> {
+  /** Decodes a whole file. Returns its facts. */
+  async #assertReadable(upload: Scratch, signal: AbortSignal): Promise<ParquetFacts> {
     const file = await upload.reopen();
     try {
       const facts = await readParquetFacts(this.#pool, file, { signal });
       for await (const frame of readParquetFrames(this.#pool, file, facts, { signal })) frame.release?.();
-      return facts.rowCount;
+      return facts;
     } catch (reason) {
       // That what was sent cannot be read is its sender's doing.
       const isWrong = reason instanceof FlightError && ["data_loss", "unimplemented"].includes(reason.code);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
+import { groupNames } from "../../bench/programs.ts";
 import { readResults, renderDocument } from "../../bench/results.ts";
 import { renderPlot } from "../../bench/plot.ts";
 
@@ -22,3 +23,10 @@ test("the plots of docs/performance.md show the saved results of the bench", asy
     expect(plot).toBe(renderPlot(topic));
   }
 });
+
+test.each(groupNames.all.map((name) => [name]))(
+  "docs/performance.md has a place for the results of %s",
+  async (name) => {
+    expect(await readFile(join(docs, "performance.md"), "utf8")).toContain(`<!-- bench: ${name} -->\n\n`);
+  },
+);

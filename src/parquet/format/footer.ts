@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   columnChunk,
   columnMetaData,
@@ -79,6 +80,8 @@ export function columnChunkSizes(footer: ThriftStruct): ColumnChunkSize[] {
 /** A row group whose pages have their place in a file. It holds nothing of the file that it came from but `pages`. */
 export interface PlacedRowGroup {
   readonly rowCount: number;
+  /** The declared size of its values in bytes, encoded and not compressed. */
+  readonly byteLength: number;
   /** The bytes of the chunk: a view of its file. */
   readonly pages: Uint8Array;
   /** Its `RowGroup` struct, encoded, as yet without the places of its page indexes. */
@@ -169,8 +172,10 @@ export function moveRowGroup(
     [rowGroupField.columns, { element: () => chunkEdits }],
     [rowGroupField.fileOffset, move],
   ]);
+  const { rowCount, byteLength } = scanRowGroup(group);
   return {
-    rowCount: scanRowGroup(group).rowCount,
+    rowCount,
+    byteLength,
     encoded: editThriftStruct(group, edits),
     indexes: readIndexRanges(group).map(({ columnIndex, offsetIndex }) => ({
       columnIndex: columnIndex && read(columnIndex.start, columnIndex.end),
@@ -218,12 +223,23 @@ function toRange(places: ReadonlyMap<number, number>, offsetId: number, lengthId
   return { start, end: start + byteLength };
 }
 
+/**
+ * Returns a digest of everything in a footer that the schema of a file is read from. Files of this process with the same
+ * digest have the same schema.
+ */
+export function schemaDigest(template: ThriftStruct): string {
+  const rest = new Map(template);
+  rest.delete(fileMetaData.rowCount);
+  rest.delete(fileMetaData.rowGroups);
+  return createHash("sha256").update(encodeThriftStruct(rest)).digest("base64");
+}
+
 /** The parts after the pages of the last row group. */
 export interface FileEnd {
   /** The footer of a file with the same schema and metadata. It provides everything except row groups. */
   readonly template: ThriftStruct;
   /** The row groups, in order; their pages are not needed any more. */
-  readonly rowGroups: readonly Omit<PlacedRowGroup, "pages">[];
+  readonly rowGroups: readonly Omit<PlacedRowGroup, "pages" | "byteLength">[];
   /** The position of the end, in bytes from the start of the file. */
   readonly byteOffset: number;
 }

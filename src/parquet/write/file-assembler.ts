@@ -8,13 +8,24 @@ import {
   encodeFileEnd,
   magic,
   placeRowGroup,
+  schemaDigest,
   type PlacedRowGroup,
 } from "../format/footer.ts";
+import type { RowGroupFacts } from "../read/parquet-facts.ts";
 import { encodingBytesMax, rowGroupsAhead } from "../limits.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
+
+/** What is known of a written file without reading it. */
+export interface WrittenFile {
+  readonly rowCount: bigint;
+  readonly byteLength: bigint;
+  /** Files of this process with the same digest have the same schema. */
+  readonly schemaDigest: string;
+  readonly rowGroups: readonly RowGroupFacts[];
+}
 
 /** A row group that will be appended to a file. */
 export interface AppendedRowGroup {
@@ -72,7 +83,7 @@ export class FileAssembler {
   }
 
   /** Writes the footer after all row groups are in the file. @param schema - the Arrow schema that the file declares */
-  async finish(schema: Schema): Promise<{ rowCount: bigint; byteLength: bigint }> {
+  async finish(schema: Schema): Promise<WrittenFile> {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
@@ -80,7 +91,12 @@ export class FileAssembler {
     const template = describeColumns(this.#template, { message, metadata: schema.metadata });
     const end = encodeFileEnd({ template, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
     await this.#track(this.#write(joinPieces(end)));
-    return { rowCount: this.#rowCount, byteLength: BigInt(this.#byteLength) };
+    return {
+      rowCount: this.#rowCount,
+      byteLength: BigInt(this.#byteLength),
+      schemaDigest: schemaDigest(template),
+      rowGroups: this.#rowGroups.map(({ rowCount, byteLength }) => ({ rowCount, byteLength })),
+    };
   }
 
   /** Cancels the waiting jobs and waits for the running ones. */

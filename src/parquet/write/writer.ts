@@ -8,7 +8,7 @@ import {
 } from "../../arrow/index.ts";
 import type { Scratch } from "../../storage/index.ts";
 import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
-import { FileAssembler } from "./file-assembler.ts";
+import { FileAssembler, type WrittenFile } from "./file-assembler.ts";
 import { storedRowBytesMax } from "../limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "../workers/pool.ts";
@@ -22,12 +22,6 @@ import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 export interface WriteOptions {
   /** Cancels the write and its waiting jobs. */
   readonly signal: AbortSignal;
-}
-
-/** The size of a written file. */
-export interface WrittenFile {
-  readonly rowCount: bigint;
-  readonly byteLength: bigint;
 }
 
 /**
