@@ -24,7 +24,7 @@ import { createMetricsEndpoint } from "./http/metrics-endpoint.ts";
 import { Metrics } from "./metrics.ts";
 import { TrustedProxies } from "./http/origin.ts";
 import { RefusalLog } from "./http/refusal-log.ts";
-import { createOwnPageCheck } from "./http/own-page.ts";
+import { createForgeryCheck, createOwnPageCheck } from "./http/own-page.ts";
 import { createSignInEndpoint } from "./sign-in/sign-in-endpoint.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createAdmission } from "./rpc/admit.ts";
@@ -115,8 +115,9 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const translator = createErrorTranslator(logger);
   const gatekeeper = new Gatekeeper(options.authorize);
   const { files, ...served } = guardAll(options, gatekeeper);
-  const assertOwnPage = createOwnPageCheck(options.corsOrigins ?? []);
-  const admit = createAdmission(authenticate, gatekeeper, assertOwnPage);
+  const { corsOrigins = [] } = options;
+  const assertOwnPage = createOwnPageCheck(corsOrigins);
+  const admit = createAdmission(authenticate, gatekeeper, createForgeryCheck(corsOrigins, assertOwnPage));
   const router = createRouter({ ...options, ...served, files, admit, limiter, observer, translator });
   const { health } = router;
   const refusals = new RefusalLog(logger, limiter.onLimit);
@@ -141,7 +142,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
       observer,
     }),
     isReady: (signal) => health.isServing(signal),
-    cors: createCorsGate(options.corsOrigins ?? []),
+    cors: createCorsGate(corsOrigins),
     webFiles: options.webFiles ?? new Map(),
     refusals,
   });

@@ -37,10 +37,39 @@ export function createOwnPageCheck(listed: readonly string[]): AssertOwnPage {
 }
 
 /**
- * Returns whether the only credentials are a cookie or a client certificate, which a browser sends automatically for
- * any page.
+ * The credentials of a request that a browser may have sent automatically, for a page of any site: a `password` in
+ * `Authorization`, or else a `session`, which is a cookie or a client certificate.
  */
-export function hasAmbientCredentials(header: Headers, clientCertificate: unknown): boolean {
-  if (header.has("authorization") || header.has("auth-token-bin")) return false;
-  return header.has("cookie") || clientCertificate !== undefined;
+export type AmbientCredentials = "none" | "password" | "session";
+
+/**
+ * Returns the ambient credentials of a request. A browser stores the password that a person has typed into its dialog,
+ * for example for a reverse proxy. Only a script can send a bearer token, and it must know the token.
+ */
+export function ambientCredentialsOf(header: Headers, clientCertificate: unknown): AmbientCredentials {
+  const authorization = header.get("authorization");
+  if (authorization !== null) return /^bearer /i.test(authorization) ? "none" : "password";
+  if (header.has("auth-token-bin")) return "none";
+  return header.has("cookie") || clientCertificate !== undefined ? "session" : "none";
+}
+
+/**
+ * Asserts that a request that changes something does not use ambient credentials for a page of another site.
+ *
+ * @throws FlightError PERMISSION_DENIED
+ */
+export type AssertNotForged = (header: Headers, origin: URL, clientCertificate: unknown) => void;
+
+/**
+ * Creates the check.
+ *
+ * @param listed - the origins whose pages are allowed. With `*`, every page may send a password that it knows. Browsers
+ * do not add a stored password to such requests, because the response to the preflight does not allow credentials.
+ */
+export function createForgeryCheck(listed: readonly string[], assertOwnPage: AssertOwnPage): AssertNotForged {
+  const isForAll = listed.includes("*");
+  return (header, origin, clientCertificate) => {
+    const ambient = ambientCredentialsOf(header, clientCertificate);
+    if (ambient === "session" || (ambient === "password" && !isForAll)) assertOwnPage(header, origin);
+  };
 }

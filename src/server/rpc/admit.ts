@@ -1,7 +1,7 @@
 import { FlightError } from "../../flight/index.ts";
 import { anonymous, type Authenticate, type Identity } from "../../producer/index.ts";
 import type { Demand, Gatekeeper } from "../../auth/index.ts";
-import { hasAmbientCredentials, type AssertOwnPage } from "../http/own-page.ts";
+import type { AssertNotForged } from "../http/own-page.ts";
 import type { Sender } from "./call-context.ts";
 
 /** A call whose body was not read yet. */
@@ -24,12 +24,12 @@ export type Admit = (call: ArrivingCall, demand: Demand) => Promise<Identity>;
  * Creates the admission check for calls of all kinds.
  *
  * @param gatekeeper - decides about the right `admin`
- * @param assertOwnPage - refuses pages of other sites that use credentials which the browser sends automatically
+ * @param assertNotForged - refuses pages of other sites that use credentials which the browser sends automatically
  */
 export function createAdmission(
   authenticate: Authenticate,
   gatekeeper: Gatekeeper,
-  assertOwnPage: AssertOwnPage,
+  assertNotForged: AssertNotForged,
 ): Admit {
   return async ({ method, httpMethod, header, from: { peer, origin, clientCertificate } }, demand) => {
     if (demand === "open") return anonymous;
@@ -37,7 +37,7 @@ export function createAdmission(
       throw new FlightError("unauthenticated", "the client certificate is not trusted");
     }
     const isRead = httpMethod === "GET" || httpMethod === "HEAD";
-    if (!isRead && hasAmbientCredentials(header, clientCertificate)) assertOwnPage(header, origin);
+    if (!isRead) assertNotForged(header, origin, clientCertificate);
     const identity = await authenticate({ header, peer, method, origin, clientCertificate });
     if (demand === "admin") await gatekeeper.assertMay({ identity, method }, "admin");
     return identity;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createOwnPageCheck, hasAmbientCredentials } from "../../../src/server/http/own-page.ts";
+import { ambientCredentialsOf, createForgeryCheck, createOwnPageCheck } from "../../../src/server/http/own-page.ts";
 
 const check = createOwnPageCheck(["https://app.example", "*"]);
 const self = new URL("https://flights.example:8815");
@@ -34,12 +34,39 @@ test("an error repeats a long origin in part", () => {
   expect(() => check(page("cross-site", long), self)).toThrow(/a…a/);
 });
 
+const basic = { authorization: "Basic eDp5" };
+
 test.each([
-  [{ cookie: "a=b" }, undefined, true],
-  [{ cookie: "a=b", authorization: "Bearer x" }, undefined, false],
-  [{ cookie: "a=b", "auth-token-bin": "eA" }, undefined, false],
-  [{}, "untrusted", true],
-  [{}, undefined, false],
-])("what a browser adds by itself: %o, with certificate %o: %s", (header, certificate, isAmbient) =>
-  expect(hasAmbientCredentials(new Headers(header as Record<string, string>), certificate)).toBe(isAmbient),
+  [{ cookie: "a=b" }, undefined, "session"],
+  [{ cookie: "a=b", authorization: "Bearer x" }, undefined, "none"],
+  [{ cookie: "a=b", authorization: "bearer x" }, undefined, "none"],
+  [{ cookie: "a=b", "auth-token-bin": "eA" }, undefined, "none"],
+  [basic, undefined, "password"],
+  [{ authorization: "basic eDp5" }, undefined, "password"],
+  [{ ...basic, "auth-token-bin": "eA" }, undefined, "password"],
+  [{ authorization: "Negotiate x" }, undefined, "password"],
+  [{}, "untrusted", "session"],
+  [{}, undefined, "none"],
+])("what a browser adds by itself: %o, with certificate %o: %s", (header, certificate, ambient) =>
+  expect(ambientCredentialsOf(new Headers(header as Record<string, string>), certificate)).toBe(ambient),
 );
+
+test.each([
+  ["a password", [], { ...basic, origin: "https://evil.example" }, "refused"],
+  [
+    "a password, beside a listed origin",
+    ["https://app.example"],
+    { ...basic, "sec-fetch-site": "cross-site" },
+    "refused",
+  ],
+  ["a password, of a listed origin", ["https://app.example"], { ...basic, origin: "https://app.example" }, "allowed"],
+  ["a password, where every page may call", ["*"], { ...basic, origin: "https://evil.example" }, "allowed"],
+  ["a password, without a browser", [], basic, "allowed"],
+  ["a cookie, where every page may call", ["*"], { cookie: "a=b", origin: "https://evil.example" }, "refused"],
+  ["a token", [], { authorization: "Bearer x", origin: "https://evil.example" }, "allowed"],
+])("a request with %s, listed %o", (_, listed, header, outcome) => {
+  const assertNotForged = createForgeryCheck(listed, createOwnPageCheck(listed));
+  const act = (): void => assertNotForged(new Headers(header as Record<string, string>), self, undefined);
+  if (outcome === "allowed") expect(act).not.toThrow();
+  else expect(act).toThrow(expect.objectContaining({ code: "permission_denied" }));
+});
