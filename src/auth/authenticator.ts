@@ -74,13 +74,17 @@ export class Authenticator {
 
   /** Exchanges a bearer token of any kind for a session. @throws FlightError UNAUTHENTICATED */
   async beginByToken(token: string, peer: string): Promise<Session> {
-    return await this.#attempts.make(peer, async () => {
-      const entry = this.#tokens.find(sha256(token));
-      if (entry !== undefined) return await this.sessions.ofToken(entry);
-      const bearer = await this.#bearers.take(token);
-      if (bearer !== undefined) return await this.sessions.ofUser(bearer.user, bearer.expiresAt);
-      const { issuer, identity, expiresAt } = (await this.#verifyJwt(token)) ?? unknownToken();
-      return await this.sessions.ofIssuer(issuer, identity, expiresAt);
+    const digest = sha256(token);
+    return await this.#attempts.make(peer, {
+      key: `token ${digest.toString("base64")}`,
+      run: async () => {
+        const entry = this.#tokens.find(digest);
+        if (entry !== undefined) return await this.sessions.ofToken(entry);
+        const bearer = await this.#bearers.take(token);
+        if (bearer !== undefined) return await this.sessions.ofUser(bearer.user, bearer.expiresAt);
+        const { issuer, identity, expiresAt } = (await this.#verifyJwt(token)) ?? unknownToken();
+        return await this.sessions.ofIssuer(issuer, identity, expiresAt);
+      },
     });
   }
 
@@ -136,11 +140,16 @@ export class Authenticator {
   }
 
   async #checkPassword(username: string, password: string, peer: string): Promise<UserEntry> {
-    return await this.#attempts.make(peer, async () => {
-      const isRight = this.#users.size > 0 && (await this.#passwords.check(username, password));
-      const user = isRight ? this.#users.get(username) : undefined;
-      if (user === undefined) throw new FlightError("unauthenticated", "the user name or the password is wrong");
-      return user;
+    const key = this.#passwords.keyOf(username, password);
+    return await this.#attempts.make(peer, {
+      key: `password ${key}`,
+      isKnown: this.#passwords.isKnown(key),
+      run: async () => {
+        const isRight = this.#users.size > 0 && (await this.#passwords.check(username, password));
+        const user = isRight ? this.#users.get(username) : undefined;
+        if (user === undefined) throw new FlightError("unauthenticated", "the user name or the password is wrong");
+        return user;
+      },
     });
   }
 }

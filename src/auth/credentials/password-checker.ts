@@ -45,10 +45,8 @@ export class PasswordChecker {
   /** Returns whether a user has a password. @throws FlightError RESOURCE_EXHAUSTED if too many are being checked */
   async check(name: string, password: string): Promise<boolean> {
     if (password.length > passwordCharCountMax) return false;
-    // The JSON is unambiguous. Without the key, the result cannot be used to guess passwords.
-    const text = JSON.stringify([name, password]);
-    const key = createHmac("sha256", this.#key).update(text).digest("base64");
-    if (this.#known.get(key) === true) return true;
+    const key = this.keyOf(name, password);
+    if (this.isKnown(key)) return true;
     const running = this.#running.get(key) ?? this.#hash(name, password);
     this.#running.set(key, running);
     try {
@@ -58,6 +56,18 @@ export class PasswordChecker {
     } finally {
       this.#running.delete(key);
     }
+  }
+
+  /** Returns a key for a name and a password. It cannot be used to guess the password, because it depends on a secret. */
+  keyOf(name: string, password: string): string {
+    // JSON is unambiguous.
+    const text = JSON.stringify([name, password]);
+    return createHmac("sha256", this.#key).update(text).digest("base64");
+  }
+
+  /** Returns whether a name and a password, given by their key, were right a short time ago. */
+  isKnown(key: string): boolean {
+    return this.#known.get(key) === true;
   }
 
   async #hash(name: string, password: string): Promise<boolean> {

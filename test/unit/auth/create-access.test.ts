@@ -191,3 +191,26 @@ describe("a configuration", () => {
     expect(create([{ ...one, keys: { jwksUri: "http://keys.example" } }])).toThrow("https://");
   });
 });
+
+describe("many calls with passwords at once from one address", () => {
+  const method = "arrow.flight.protocol.FlightService/DoGet";
+  const { authenticate } = createAccess({ anonymous: "none", users: [user] });
+  const call = async (peer: string, text: string): Promise<string> => {
+    const header = new Headers({ authorization: basic(text) });
+    return await Promise.resolve(authenticate({ header, peer, method })).then(
+      ({ subject }) => subject,
+      (reason: unknown) => (reason as FlightError).code,
+    );
+  };
+
+  test("pass if the password is right; of wrong ones eight are checked, and other addresses are served", async () => {
+    const right = Array.from({ length: 60 }, (_, i) => call(`192.0.2.1:${i}`, "ann:pass:word"));
+    expect(new Set(await Promise.all(right))).toEqual(new Set(["ann"]));
+    const wrong = Array.from({ length: 60 }, (_, i) => call(`192.0.2.2:${i}`, `ann:${i}`));
+    expect(await call("192.0.2.3:1", "ann:pass:word")).toBe("ann");
+    expect(await call("192.0.2.3:1", "ann:other")).toBe("unauthenticated");
+    const outcomes = await Promise.all(wrong);
+    expect(outcomes.filter((each) => each === "unauthenticated")).toHaveLength(8);
+    expect(outcomes.filter((each) => each === "resource_exhausted")).toHaveLength(52);
+  });
+});

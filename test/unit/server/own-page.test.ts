@@ -66,7 +66,7 @@ test.each([
   ["a token", [], { authorization: "Bearer x", origin: "https://evil.example" }, "allowed"],
 ])("a request with %s, listed %o", (_, listed, header, outcome) => {
   const assertNotForged = createForgeryCheck(listed, createOwnPageCheck(listed));
-  const act = (): void => assertNotForged(new Headers(header as Record<string, string>), self, undefined);
+  const act = (): void => assertNotForged(new Headers(header), self, undefined);
   if (outcome === "allowed") expect(act).not.toThrow();
   else expect(act).toThrow(expect.objectContaining({ code: "permission_denied" }));
 });
