@@ -87,6 +87,8 @@ export interface UploadOptions {
    * end.
    */
   readonly isReread?: boolean;
+  /** Gets each change of the memory that the upload holds, in bytes. The memory of sent bytes needs no client to be freed. */
+  readonly onMemory?: (byteLength: number) => void;
 }
 
 /** A file that is being written. The commit gives it the name of its placement. It is not visible before. */

@@ -83,6 +83,7 @@ export class DatasetWriter {
     return await this.#put({ ...placement, isReread: true }, call, () => async (upload) => {
       for await (const chunk of chunks) {
         throwIfAborted(signal);
+        await this.#pool.uploads.room(signal);
         await upload.append(chunk);
       }
       const facts = await this.#assertReadable(upload, signal);
@@ -138,7 +139,9 @@ export class DatasetWriter {
     try {
       const write = prepare();
       await this.assertPlaceable(placement);
-      const upload = await this.#storage.create(placement, { isReread });
+      const holder = { collectedBytes: 0, flush: () => {} };
+      const onMemory = (byteLength: number): void => this.#pool.uploads.add(holder, byteLength);
+      const upload = await this.#storage.create(placement, { isReread, onMemory });
       try {
         const known = await write(counted(upload, call));
         throwIfAborted(signal);
@@ -147,6 +150,7 @@ export class DatasetWriter {
         return committed;
       } finally {
         await upload.discard();
+        this.#pool.uploads.close(holder);
       }
     } catch (reason) {
       throwIfAborted(signal);

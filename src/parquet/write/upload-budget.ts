@@ -131,7 +131,8 @@ export class UploadBudget {
       };
       signal.addEventListener("abort", leave, { once: true });
       this.#waiting.add(go);
-      this.#relieve();
+      // Other bytes, such as dictionaries and parts of uploads, may stay until a client goes on.
+      this.#relieve(this.bytesMax - this.#heldBytes + this.#collectedBytes());
     });
   }
 
@@ -161,10 +162,14 @@ export class UploadBudget {
     }
   }
 
+  #collectedBytes(): number {
+    return [...this.#holders.keys()].reduce((sum, holder) => sum + holder.collectedBytes, 0);
+  }
+
   /** Flushes the largest collections until the rest is within its share of the limit, or within `collectedBytesMax`. */
   #relieve(collectedBytesMax = Infinity): void {
     const largestFirst = [...this.#holders.keys()].sort((a, b) => b.collectedBytes - a.collectedBytes);
-    let collectedBytes = largestFirst.reduce((sum, holder) => sum + holder.collectedBytes, 0);
+    let collectedBytes = this.#collectedBytes();
     for (const holder of largestFirst) {
       if (collectedBytes <= Math.max(0, Math.min(collectedBytesMax, this.bytesMax * collectedShareMax))) return;
       collectedBytes -= holder.collectedBytes;

@@ -18,11 +18,18 @@ import type {
 import { assertVersion } from "../version-condition.ts";
 import { BucketCatalog } from "./bucket-catalog.ts";
 import { parseBucketUrl } from "./bucket-location.ts";
-import { abandonedMsMin, defaultListedWithinMs, partsInFlightTotalMax, sweepIntervalMs } from "./limits.ts";
+import {
+  abandonedMsMin,
+  defaultListedWithinMs,
+  fillingBytesMax,
+  partsInFlightTotalMax,
+  sweepIntervalMs,
+} from "./limits.ts";
 import { openObject } from "./object-file.ts";
 import { ObjectUpload } from "./object-upload.ts";
 import { findObject, matching, statObject } from "./object-version.ts";
 import { connectBucket, objectOf, type BucketAddress, type Objects } from "./objects.ts";
+import { PartMemory } from "./part-memory.ts";
 import { PartRoom } from "./part-room.ts";
 import { probeConditions } from "./probe-conditions.ts";
 import { repeat } from "./repeat.ts";
@@ -93,6 +100,7 @@ class BucketStorage implements Storage {
   readonly #catalog: BucketCatalog;
   readonly #readOnly: FlightError | undefined;
   readonly #room = new PartRoom(partsInFlightTotalMax);
+  readonly #memory = new PartMemory(fillingBytesMax);
   readonly #scratch = new ScratchArea();
   readonly #sweeping: NodeJS.Timeout | undefined;
 
@@ -116,10 +124,11 @@ class BucketStorage implements Storage {
     return await openObject(this.#objects, name);
   }
 
-  async create(placement: Placement, { isReread = false }: UploadOptions = {}): Promise<Upload> {
+  async create(placement: Placement, { isReread = false, onMemory = () => {} }: UploadOptions = {}): Promise<Upload> {
     this.#assertWritable();
     const copy = isReread ? await this.#scratch.create() : undefined;
-    return new ObjectUpload(this.#objects, { placement, room: this.#room, catalog: this.#catalog, copy });
+    const places = { memory: this.#memory, createScratch: () => this.#scratch.create(), onMemory };
+    return new ObjectUpload(this.#objects, { placement, room: this.#room, catalog: this.#catalog, places, copy });
   }
 
   async createScratch(): Promise<Scratch> {

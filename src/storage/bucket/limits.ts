@@ -23,6 +23,9 @@ export const partCountMax = 10_000;
  */
 export const partsInFlightMax = 2;
 
+/** The memory of all parts that fill, in bytes: 16 small ones. More parts fill in temporary files. */
+export const fillingBytesMax = 128 * mebi;
+
 /** The number of parts of all uploads that are sent at once: 64 MiB of small parts. */
 export const partsInFlightTotalMax = 8;
 

@@ -2,6 +2,7 @@ import type { DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
 import { partBytesMax, partBytesMin, partCountMax, partsInFlightMax, partsOfOneSize } from "./limits.ts";
 import { objectOf, type Objects } from "./objects.ts";
+import type { PartBuffer } from "./part-buffer.ts";
 import type { PartRoom } from "./part-room.ts";
 import { repeat } from "./repeat.ts";
 
@@ -57,22 +58,19 @@ export class MultipartUpload {
   /**
    * Sends a part. Waits while too many parts are being sent.
    *
-   * @param bytes - must not change until the part is sent
-   * @param onSent - called when the bytes are no longer used
+   * @param part - released after it was sent
    * @throws the error of an earlier part
    */
-  async send(bytes: Uint8Array, onSent: () => void): Promise<void> {
+  async send(part: PartBuffer): Promise<void> {
     if (this.#count === partCountMax) {
+      await part.release();
       throw new FlightError("resource_exhausted", `an object in a bucket has at most ${partCountMax} parts`);
     }
     const partNumber = ++this.#count;
     const sending = this.#room
-      .run(() => this.#sendPart(partNumber, bytes))
+      .run(async () => await this.#sendPart(partNumber, part))
       .catch((reason: unknown) => void (this.#failure ??= reason))
-      .finally(() => {
-        this.#sending.delete(sending);
-        onSent();
-      });
+      .finally(() => this.#sending.delete(sending));
     this.#sending.add(sending);
     while (this.#sending.size >= partsInFlightMax && this.#failure === undefined) await Promise.race(this.#sending);
     this.#throwFailure();
@@ -95,7 +93,15 @@ export class MultipartUpload {
     await repeat(() => this.#objects.s3.abortMultipartUpload(upload), { limitMs: 0 }).catch(() => {});
   }
 
-  async #sendPart(PartNumber: number, Body: Uint8Array): Promise<void> {
+  async #sendPart(PartNumber: number, buffer: PartBuffer): Promise<void> {
+    try {
+      await this.#sendBytes(PartNumber, await buffer.read());
+    } finally {
+      await buffer.release();
+    }
+  }
+
+  async #sendBytes(PartNumber: number, Body: Uint8Array): Promise<void> {
     const { signal } = this.#ending;
     const part = { ...objectOf(this.#objects, this.#name), UploadId: this.#uploadId, PartNumber, Body };
     const send = () => this.#objects.s3.uploadPart(part, { abortSignal: signal });

@@ -8,7 +8,7 @@ import { MultipartUpload, partBytesOf } from "./multipart-upload.ts";
 import { ObjectFile } from "./object-file.ts";
 import { findObject } from "./object-version.ts";
 import { objectOf, type Objects } from "./objects.ts";
-import { PartBuffer } from "./part-buffer.ts";
+import { PartBuffer, type PartPlaces } from "./part-buffer.ts";
 import type { PartRoom } from "./part-room.ts";
 import { toBucketError } from "./s3-error.ts";
 
@@ -19,6 +19,8 @@ export interface ObjectUploadOptions {
   readonly catalog: BucketCatalog;
   /** Limits the concurrent parts of all uploads. */
   readonly room: PartRoom;
+  /** The places of the parts. */
+  readonly places: PartPlaces;
   /** A local copy of the bytes, if the upload will be reopened. */
   readonly copy?: Scratch | undefined;
 }
@@ -30,9 +32,7 @@ export class ObjectUpload implements Upload {
   readonly #operationId = randomUUID();
   #parts: MultipartUpload | undefined;
   #partNumber = 1;
-  #buffer = new PartBuffer(partBytesOf(1));
-  /** The memory of parts that were sent, for the next ones. */
-  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  #buffer: PartBuffer;
   #byteLength = 0;
   /** The last bytes, from the commit on. */
   #tail = new Uint8Array();
@@ -41,6 +41,7 @@ export class ObjectUpload implements Upload {
   constructor(objects: Objects, options: ObjectUploadOptions) {
     this.#objects = objects;
     this.#options = options;
+    this.#buffer = new PartBuffer(partBytesOf(1), options.places);
   }
 
   async append(bytes: Uint8Array): Promise<void> {
@@ -49,7 +50,7 @@ export class ObjectUpload implements Upload {
       for (let taken = 0; taken < bytes.byteLength;) {
         // More bytes follow, so the object needs several parts.
         if (this.#buffer.isFull) await this.#sendPart();
-        taken += this.#buffer.take(bytes.subarray(taken));
+        taken += await this.#buffer.take(bytes.subarray(taken));
       }
     } catch (reason) {
       throw toBucketError(reason);
@@ -87,8 +88,7 @@ export class ObjectUpload implements Upload {
 
   async #end(): Promise<void> {
     this.#isEnded = true;
-    this.#free.length = 0;
-    this.#buffer = new PartBuffer(0);
+    await this.#buffer.release();
     await this.#options.copy?.discard();
   }
 
@@ -97,15 +97,9 @@ export class ObjectUpload implements Upload {
     const metadata = { [operationKey]: this.#operationId };
     if (this.#parts === undefined && placement.mode === "create") await this.#assertNew();
     this.#parts ??= await MultipartUpload.start(this.#objects, placement.name, { room, metadata });
-    const sent = this.#buffer;
-    const byteLength = partBytesOf(++this.#partNumber);
-    const free = this.#free.pop();
-    // The size of parts seldom changes. New memory is not cleared, because only written bytes are sent.
-    const memory = free?.byteLength === byteLength ? free : Buffer.allocUnsafeSlow(byteLength);
-    this.#buffer = new PartBuffer(byteLength, memory);
-    await this.#parts.send(sent.bytes, () => {
-      if (sent.memory && !this.#isEnded) this.#free.push(sent.memory);
-    });
+    const full = this.#buffer;
+    this.#buffer = new PartBuffer(partBytesOf(++this.#partNumber), this.#options.places);
+    await this.#parts.send(full);
   }
 
   /** Refuses a large create before most of its bytes are sent. */
@@ -118,9 +112,10 @@ export class ObjectUpload implements Upload {
   async #prepareWrite() {
     const { s3 } = this.#objects;
     const object = objectOf(this.#objects, this.#options.placement.name);
-    this.#tail = this.#buffer.bytes.slice(-openingBytesRead);
+    const bytes = await this.#buffer.read();
+    this.#tail = bytes.slice(-openingBytesRead);
     if (this.#parts === undefined) {
-      const whole = { ...object, Body: this.#buffer.bytes, Metadata: { [operationKey]: this.#operationId } };
+      const whole = { ...object, Body: bytes, Metadata: { [operationKey]: this.#operationId } };
       return (condition: WriteCondition) => s3.putObject({ ...whole, ...condition });
     }
     try {

@@ -1,19 +1,34 @@
+import type { Scratch } from "../storage.ts";
+import type { PartMemory } from "./part-memory.ts";
+
 /** The size of a new buffer in bytes. Small datasets need little memory. */
 const firstByteLength = 64 * 1024;
 
-/** Collects the bytes of one part. */
+/** What the parts of an upload need. */
+export interface PartPlaces {
+  /** The memory of all uploads. */
+  readonly memory: PartMemory;
+  /** Creates a temporary file, for a part that finds no memory. */
+  readonly createScratch: () => Promise<Scratch>;
+  /** Gets the change of the upload's memory, in bytes. */
+  readonly onMemory: (byteLength: number) => void;
+}
+
+/**
+ * Collects the bytes of one part. If many uploads fill parts at the same time, and their memory is used up, the bytes of
+ * this one go into a temporary file. A slow client therefore never holds up another one.
+ */
 export class PartBuffer {
+  readonly #places: PartPlaces;
   readonly #byteLengthMax: number;
-  #memory: Uint8Array<ArrayBuffer>;
+  #memory: Uint8Array<ArrayBuffer> = new Uint8Array();
+  #scratch: Scratch | undefined;
   #byteLength = 0;
 
-  /**
-   * @param byteLengthMax - the length of the part
-   * @param memory - memory of that length; by default, it grows with the bytes
-   */
-  constructor(byteLengthMax: number, memory?: Uint8Array<ArrayBuffer>) {
+  /** @param byteLengthMax - the length of the part */
+  constructor(byteLengthMax: number, places: PartPlaces) {
     this.#byteLengthMax = byteLengthMax;
-    this.#memory = memory ?? new Uint8Array(Math.min(firstByteLength, byteLengthMax));
+    this.#places = places;
   }
 
   /** Whether no more bytes fit. */
@@ -21,30 +36,57 @@ export class PartBuffer {
     return this.#byteLength === this.#byteLengthMax;
   }
 
-  /** The memory, for another part of the same length; undefined if it is smaller. */
-  get memory(): Uint8Array<ArrayBuffer> | undefined {
-    return this.#memory.byteLength === this.#byteLengthMax ? this.#memory : undefined;
-  }
-
-  /** The bytes so far, not copied. */
-  get bytes(): Uint8Array {
-    return this.#memory.subarray(0, this.#byteLength);
-  }
-
   /** Copies as many bytes as fit. Returns their number. */
-  take(bytes: Uint8Array): number {
+  async take(bytes: Uint8Array): Promise<number> {
     const taken = bytes.subarray(0, this.#byteLengthMax - this.#byteLength);
-    this.#reserve(this.#byteLength + taken.byteLength);
-    this.#memory.set(taken, this.#byteLength);
+    if (this.#scratch === undefined && !this.#reserve(this.#byteLength + taken.byteLength)) await this.#spill();
+    if (this.#scratch) await this.#scratch.append(taken);
+    else this.#memory.set(taken, this.#byteLength);
     this.#byteLength += taken.byteLength;
     return taken.byteLength;
   }
 
-  #reserve(byteLength: number): void {
-    if (byteLength <= this.#memory.byteLength) return;
-    const doubled = Math.max(byteLength, 2 * this.#memory.byteLength);
-    const memory = Buffer.allocUnsafeSlow(Math.min(doubled, this.#byteLengthMax));
-    memory.set(this.bytes);
+  /** Returns all bytes, in memory until `release`. No bytes may follow. */
+  async read(): Promise<Uint8Array> {
+    if (this.#scratch === undefined) return this.#memory.subarray(0, this.#byteLength);
+    this.#places.onMemory(this.#byteLength);
+    this.#memory = this.#places.memory.allocate(this.#byteLength);
+    const file = await this.#scratch.reopen();
+    return await file.read(0, this.#byteLength, { into: this.#memory });
+  }
+
+  /** Frees the memory, or the file. */
+  async release(): Promise<void> {
+    const { byteLength } = this.#memory;
+    this.#places.memory.recycle(this.#memory);
+    this.#memory = new Uint8Array();
+    this.#places.onMemory(-byteLength);
+    if (this.#scratch === undefined) this.#places.memory.release(byteLength);
+    await this.#scratch?.discard();
+  }
+
+  /** Grows the memory to hold a number of bytes. Returns false if there is no room. */
+  #reserve(byteLength: number): boolean {
+    const before = this.#memory.byteLength;
+    if (byteLength <= before) return true;
+    // From a fourth of the part on, more growth would copy more than it saves.
+    const grown = Math.max(byteLength, 4 * before, firstByteLength);
+    const after = 4 * grown > this.#byteLengthMax ? this.#byteLengthMax : grown;
+    if (!this.#places.memory.take(after - before)) return false;
+    this.#places.onMemory(after - before);
+    const memory = this.#places.memory.allocate(after);
+    memory.set(this.#memory.subarray(0, this.#byteLength));
     this.#memory = memory;
+    return true;
+  }
+
+  async #spill(): Promise<void> {
+    const scratch = await this.#places.createScratch();
+    await scratch.append(this.#memory.subarray(0, this.#byteLength));
+    const { byteLength } = this.#memory;
+    this.#memory = new Uint8Array();
+    this.#places.memory.release(byteLength);
+    this.#places.onMemory(-byteLength);
+    this.#scratch = scratch;
   }
 }

@@ -50,6 +50,17 @@ describe("the budget of uploads", () => {
     await vi.waitFor(() => expect(budget.heldBytes).toBe(30));
   });
 
+  test("has more written where parts of uploads and dictionaries stay, so that nobody waits for a client", async () => {
+    const budget = new UploadBudget(100);
+    const [parts, dictionaries] = [new Holder(budget), new Holder(budget)];
+    budget.add(parts, 25);
+    budget.keep(dictionaries, 45);
+    const holders = [20, 15, 10].map((byteLength) => new Holder(budget).collect(byteLength));
+    await within("room", budget.room(signal));
+    expect(holders.map(({ flushCount }) => flushCount)).toEqual([1, 0, 0]);
+    expect(budget.heldBytes).toBeLessThanOrEqual(100);
+  });
+
   test("lets one go on that alone holds more than may be held", async () => {
     const budget = new UploadBudget(100);
     const holder = new Holder(budget);

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { parseBucketUrl } from "../../../../src/storage/bucket/bucket-location.ts";
 import { partBytesMax, partCountMax } from "../../../../src/storage/bucket/limits.ts";
 import { partBytesOf } from "../../../../src/storage/bucket/multipart-upload.ts";
-import { PartBuffer } from "../../../../src/storage/bucket/part-buffer.ts";
 import { PartRoom } from "../../../../src/storage/bucket/part-room.ts";
 
 const mebi = 1024 * 1024;
@@ -35,19 +34,6 @@ test("parts grow, so that 10,000 of them are a large object", () => {
   const sizes = Array.from({ length: partCountMax }, (_, i) => partBytesOf(i + 1));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(480 * 1024 * mebi);
   expect(Math.max(...sizes)).toBe(partBytesMax);
-});
-
-test("a buffer takes what fits, and keeps the bytes", () => {
-  const buffer = new PartBuffer(200_000);
-  const bytes = Uint8Array.from({ length: 150_000 }, (_, i) => i % 251);
-  expect([buffer.take(bytes), buffer.isFull, buffer.take(bytes), buffer.isFull]).toEqual([
-    150_000,
-    false,
-    50_000,
-    true,
-  ]);
-  expect(Buffer.from(buffer.bytes).equals(Buffer.concat([bytes, bytes.subarray(0, 50_000)]))).toBe(true);
-  expect(buffer.take(bytes)).toBe(0);
 });
 
 test("a room lets in as many as it has places for, in order, also after failures", async () => {
