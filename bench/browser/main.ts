@@ -9,8 +9,11 @@ import { median, type Figure } from "../figures.ts";
 
 type PhaseName = "get" | "put";
 
+/** Requests of `fetch` beside one PUT: the bytes in pieces of a size, as the client sends them. */
+const pieces = ["POSTs of 1 MiB", "POSTs of 4 MiB", "POSTs of 8 MiB"] as const;
+
 /** What moves the bytes: a plain `fetch`, the client with a server that stores nothing, the client with `hangar serve`. */
-type Mover = "fetch" | "framework" | "store";
+type Mover = "fetch" | (typeof pieces)[number] | "framework" | "store";
 
 /** The least ratio of the client to `fetch`. */
 const aims: Readonly<Record<PhaseName, number>> = { get: 1.27, put: 1 };
@@ -80,7 +83,12 @@ function toFigures({ byteLength, samples }: PageResult): Figure[] {
   const megabytes = (byteLength / 1e6).toFixed(0);
   return (["get", "put"] as const).flatMap((phase) => {
     const row = { unit: "MB/s", better: "more", aims: { fetch: aims[phase] } } as const;
-    const values = (by: Mover): Figure["values"] => ({ hangar: rate(phase, by), fetch: rate(phase, "fetch") });
+    const others = phase === "put" ? pieces : [];
+    const values = (by: Mover): Figure["values"] => ({
+      hangar: rate(phase, by),
+      fetch: rate(phase, "fetch"),
+      ...Object.fromEntries(others.map((each) => [each, rate(phase, each)])),
+    });
     return [
       { ...row, title: `${phase} of ${megabytes} MB, nothing stored`, values: values("framework") },
       { ...row, title: `${phase} of ${megabytes} MB, \`hangar serve\``, values: values("store") },

@@ -49,6 +49,7 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
       frames = [...decodeIpcStream(readFileSync(file))];
       break;
     case "PUT /nowhere":
+    case "POST /nowhere":
       await pipeline(req, nowhere());
       break;
     case "POST /result":
