@@ -76,7 +76,7 @@ class Http2Exchange {
   /** The error of the stream. */
   #nodeReason: unknown;
   #room: (() => void) | undefined;
-  readonly #abort = (): void => this.#cancel(this.#signal?.reason);
+  readonly #abort = (): void => void (this.#isDone || this.#cancel(this.#signal?.reason));
 
   /** @param reset - resets the stream. Node's `close` would first end the request as if it were complete. */
   constructor(
@@ -98,7 +98,7 @@ class Http2Exchange {
     stream.once("close", () => {
       signal?.removeEventListener("abort", this.#abort);
       this.#room?.();
-      reject(this.#explain());
+      if (!this.#hasResponse) reject(this.#explain());
     });
     signal?.addEventListener("abort", this.#abort);
     if (signal?.aborted) this.#abort();

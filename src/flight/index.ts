@@ -3,6 +3,7 @@ export * from "./body-queue.ts";
 export * from "./byte-reader.ts";
 export * from "./descriptor.ts";
 export * from "./detach-bodies.ts";
+export * from "./envelope-counter.ts";
 export * from "./errors.ts";
 export * from "./flight-data.ts";
 export * from "./foreign-status.ts";

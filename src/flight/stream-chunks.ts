@@ -23,6 +23,7 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
   #waitingBytes = 0;
   #isEnded = false;
   #isLeft = false;
+  #isClosed = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
@@ -33,8 +34,11 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
       this.#isEnded = true;
       this.#wake?.();
     });
-    source.on("error", (reason) => this.#fail(reason));
-    source.on("close", () => this.#fail(new FlightError("unavailable", "the stream closed before its end")));
+    source.on("error", (reason) => (this.#failure ??= reason));
+    source.on("close", () => {
+      this.#isClosed = true;
+      this.#wake?.();
+    });
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -46,7 +50,7 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
         return { done: false, value: chunk };
       }
       if (this.#isLeft || this.#isEnded) return { done: true, value: undefined };
-      if (this.#failure) throw this.#failure;
+      if (this.#isClosed) throw this.#failure ?? new FlightError("unavailable", "the stream closed before its end");
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -69,11 +73,6 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
     this.#chunks.push(chunk);
     this.#waitingBytes += chunk.byteLength;
     if (this.#waitingBytes > waitingBytesMax) this.#source.pause();
-    this.#wake?.();
-  }
-
-  #fail(reason: Error): void {
-    this.#failure ??= reason;
     this.#wake?.();
   }
 }

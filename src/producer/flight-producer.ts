@@ -64,8 +64,38 @@ export interface FlightProducer<Frame = FlightFrame> {
   listActions?(context: CallContext): AsyncIterable<Init<ActionType>>;
 }
 
+/** The methods whose calls a relay can forward as bytes, without taking their messages apart. */
+export const forwardedMethods = [
+  "getFlightInfo",
+  "pollFlightInfo",
+  "getSchema",
+  "doGet",
+  "doPut",
+  "doExchange",
+  "doAction",
+  "listActions",
+] as const;
+
+/** A method whose calls a relay can forward as bytes. */
+export type ForwardedMethod = (typeof forwardedMethods)[number];
+
+/** A call that is forwarded as bytes: messages of gRPC with their envelopes, in chunks of any size. */
+export interface ForwardedCall {
+  readonly method: ForwardedMethod;
+  /** The request message, for methods that have only one. */
+  readonly message?: Message | undefined;
+  /** The bytes of the request. */
+  readonly requests: AsyncIterable<Uint8Array>;
+}
+
 /** A producer that forwards FlightData messages without reading them, such as a proxy. */
 export interface FlightRelay extends FlightProducer<WireMessage> {
   /** Distinguishes a relay from other producers. */
   readonly isRelay: true;
+  /**
+   * Forwards a call as bytes. If the method is omitted, the server uses the methods of each RPC.
+   *
+   * @returns the bytes of the response, once its headers are in the context
+   */
+  forward?(context: CallContext, call: ForwardedCall): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -21,12 +21,23 @@ export class AnswerMetadata {
   over(httpClient: UniversalClientFn): UniversalClientFn {
     return async (request) => {
       const response = await httpClient(request);
-      this.#isTrailersOnly = response.header.has("grpc-status");
-      if (!this.#isTrailersOnly) appendHeaders(this.#filter(response.header), this.#context.responseHeader);
-      this.#last = this.#isTrailersOnly ? response.header : response.trailer;
-      this.#hideDetails(response.header);
+      this.begin(response);
       return { ...response, body: this.#readBody(response) };
     };
+  }
+
+  /** Forwards the headers of a response that has begun. */
+  begin({ header, trailer }: UniversalClientResponse): void {
+    this.#isTrailersOnly = header.has("grpc-status");
+    if (!this.#isTrailersOnly) appendHeaders(this.#filter(header), this.#context.responseHeader);
+    this.#last = this.#isTrailersOnly ? header : trailer;
+    this.#hideDetails(header);
+  }
+
+  /** Returns the headers with the status of a response that has ended; valid for Connect. */
+  end(): Headers {
+    this.#hideDetails(this.#last);
+    return this.#last;
   }
 
   /** Forwards the trailers of a successful call. */

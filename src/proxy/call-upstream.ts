@@ -1,7 +1,13 @@
-import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, DescMethodStreaming, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import { ConnectError, type Transport } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { createTransport, findTrailerError, headerGrpcStatus } from "@connectrpc/connect/protocol-grpc";
+import {
+  createTransport,
+  findTrailerError,
+  headerGrpcStatus,
+  requestHeader,
+  validateResponseWithCompression,
+} from "@connectrpc/connect/protocol-grpc";
 import {
   attachBodies,
   controlMessageBytesMax,
@@ -75,6 +81,65 @@ async function* iterate<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerat
   yield* source;
 }
 
+/**
+ * Forwards a client's call to the upstream as bytes. If the caller stops reading early, the call ends at the upstream.
+ *
+ * @returns the bytes of the response, once its headers have arrived
+ */
+export async function forwardCall(
+  context: CallContext,
+  upstream: Upstream,
+  {
+    method: { kind, path },
+    requests,
+  }: { readonly method: ForwardedPath; readonly requests: AsyncIterable<Uint8Array> },
+): Promise<AsyncIterable<Uint8Array>> {
+  const metadata = new AnswerMetadata(context, upstream.filterAnswer);
+  const timeoutMs = context.timeoutMs();
+  const request = {
+    url: `${upstream.url.origin}${path}`,
+    method: "POST",
+    header: requestHeader(true, timeoutMs && Math.ceil(timeoutMs), upstreamHeader(context, upstream)),
+    body: requests,
+    signal: context.signal,
+  };
+  try {
+    const response = await (kind === "bidi_streaming" ? upstream.twoWay : upstream.oneWay)(request);
+    metadata.begin(response);
+    validateResponseWithCompression([], response.status, response.header);
+    return readForwarded(response, metadata);
+  } catch (reason) {
+    throw toClientError(reason, metadata);
+  }
+}
+
+/** A method of the upstream. */
+export interface ForwardedPath {
+  readonly kind: DescMethod["methodKind"];
+  /** Such as `/arrow.flight.protocol.FlightService/DoGet`. */
+  readonly path: string;
+}
+
+async function* readForwarded(
+  { body }: UniversalClientResponse,
+  metadata: AnswerMetadata,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of body) yield chunk;
+    const last = metadata.end();
+    const failure = findTrailerError(last);
+    if (failure) throw failure;
+    if (!last.has(headerGrpcStatus)) throw endedEarly();
+    metadata.passTrailers();
+  } catch (reason) {
+    throw toClientError(reason, metadata);
+  }
+}
+
+function endedEarly(): FlightError {
+  return new FlightError("unavailable", "the upstream server ended its response early");
+}
+
 /** Returns the headers for the upstream, including the trace of this server's call, if there is one. */
 function upstreamHeader(context: CallContext, upstream: Upstream): Headers {
   const header = upstream.filterRequest(context.requestHeader);
@@ -118,7 +183,7 @@ async function* explained({ body, header, trailer }: UniversalClientResponse, me
     const failure = findTrailerError(trailer);
     if (failure) throw failure;
     if (!header.has(headerGrpcStatus) && !trailer.has(headerGrpcStatus)) {
-      throw new FlightError("unavailable", "the upstream server ended its response early");
+      throw endedEarly();
     }
   } catch (reason) {
     throw toClientError(reason, metadata);

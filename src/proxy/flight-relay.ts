@@ -13,8 +13,16 @@ import {
   type PollInfo,
   type Ticket,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { ownLocations, type CallContext, type FlightRelay } from "../producer/index.ts";
-import { callStream, callUnary } from "./call-upstream.ts";
+import {
+  forwardedMethods,
+  ownLocations,
+  type CallContext,
+  type ForwardedCall,
+  type ForwardedMethod,
+  type FlightRelay,
+} from "../producer/index.ts";
+import { callStream, callUnary, forwardCall, type ForwardedPath } from "./call-upstream.ts";
+import { changeMessage } from "./change-message.ts";
 import { chooseOrigin, planLocations } from "./locations.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -29,6 +37,13 @@ export interface RelayOptions {
 }
 
 const { method } = FlightService;
+
+const paths = Object.fromEntries(
+  forwardedMethods.map((name) => [
+    name,
+    { kind: method[name].methodKind, path: `/${FlightService.typeName}/${method[name].name}` },
+  ]),
+) as Record<ForwardedMethod, ForwardedPath>;
 
 /** Forwards every RPC of Flight to another server. Arrow data is not decoded. */
 export class UpstreamRelay implements FlightRelay {
@@ -69,10 +84,8 @@ export class UpstreamRelay implements FlightRelay {
   }
 
   async *doGet(context: CallContext, ticket: Ticket) {
-    const origin = chooseOrigin(context.requestHeader.get(upstreamHeader), this.#origins);
-    const upstream = this.#others.get(origin) ?? this.#upstream;
     const response = new BodyQueue();
-    const messages = callStream(context, upstream, method.doGet, { requests: [ticket], response });
+    const messages = callStream(context, this.#chosenBy(context), method.doGet, { requests: [ticket], response });
     for await (const message of messages) yield toWireMessage(message, response);
   }
 
@@ -94,6 +107,26 @@ export class UpstreamRelay implements FlightRelay {
 
   async *listActions(context: CallContext) {
     yield* callStream(context, this.#upstream, method.listActions, { requests: [create(method.listActions.input)] });
+  }
+
+  async forward(context: CallContext, call: ForwardedCall): Promise<AsyncIterable<Uint8Array>> {
+    const { kind, path } = paths[call.method];
+    const upstream = call.method === "doGet" ? this.#chosenBy(context) : this.#upstream;
+    const response = await forwardCall(context, upstream, { method: { kind, path }, requests: call.requests });
+    if (call.method === "getFlightInfo") {
+      return changeMessage(response, method.getFlightInfo.output, (info) => this.#relocate(context, info));
+    }
+    if (call.method !== "pollFlightInfo") return response;
+    return changeMessage(response, method.pollFlightInfo.output, (poll) => {
+      if (poll.info) this.#relocate(context, poll.info);
+      return poll;
+    });
+  }
+
+  /** Returns the server that gets a ticket. */
+  #chosenBy(context: CallContext): Upstream {
+    const origin = chooseOrigin(context.requestHeader.get(upstreamHeader), this.#origins);
+    return this.#others.get(origin) ?? this.#upstream;
   }
 
   /** Replaces locations that only this server can reach with this server. Changes the message. */

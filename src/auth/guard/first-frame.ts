@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import {
+  ByteReader,
   controlMessageBytesMax,
   FlightError,
   joinPieces,
@@ -31,6 +32,38 @@ export const openWireMessage: OpenFrame<WireMessage> = async (message) => {
   for await (const chunk of message.chunks) pieces.push(chunk);
   return { frame: { byteLength, chunks: chunksOf(pieces) }, descriptor: readDescriptor(joinPieces(pieces)) };
 };
+
+/** Bytes of a stream of messages that can still be read as a whole, and the descriptor in the first message. */
+export interface OpenedBytes {
+  /** Undefined if there is none, or if the message is too large to decode. */
+  readonly descriptor: FlightDescriptor | undefined;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+const envelopeByteLength = 5;
+
+/**
+ * Decodes the descriptor in a stream of bytes for relays. It reads a first message of ordinary size into memory.
+ *
+ * @throws FlightError INVALID_ARGUMENT
+ */
+export async function openBytes(bytes: AsyncIterable<Uint8Array>): Promise<OpenedBytes> {
+  const reader = new ByteReader(bytes);
+  if (!(await reader.hasMore())) return { descriptor: undefined, bytes };
+  const read = [await reader.read(envelopeByteLength)];
+  const byteLength = new DataView(read[0]!.buffer).getUint32(1);
+  const isOrdinary = byteLength <= controlMessageBytesMax;
+  if (isOrdinary) read.push(await reader.read(byteLength));
+  const whole = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield* read;
+      while (await reader.hasMore()) yield await reader.next(Infinity);
+    } finally {
+      await reader.cancel();
+    }
+  };
+  return { descriptor: isOrdinary ? readDescriptor(read[1]!) : undefined, bytes: whole() };
+}
 
 /** Decodes the descriptor of a message. @throws FlightError INVALID_ARGUMENT */
 function readDescriptor(message: Uint8Array): FlightDescriptor | undefined {

@@ -1,23 +1,19 @@
 import { create } from "@bufbuild/protobuf";
 import { decodePutCommand, encodeCommand, putModeHeader, type DatasetName } from "../../dataset/index.ts";
 import { createCommandDescriptor, FlightError, type FlightFrame } from "../../flight/index.ts";
+import { FlightDescriptorSchema, type FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import {
-  FlightDescriptorSchema,
-  type Action,
-  type FlightDescriptor,
-} from "../../gen/arrow/flight/protocol/flight_pb.ts";
-import {
-  dropDatasetAction,
   isCommand,
   putCommandFromDescriptor,
   type CallContext,
   type FlightProducer,
   type FlightRelay,
 } from "../../producer/index.ts";
-import { rightsOfAction } from "./actions.ts";
+import { CallChecks } from "./call-checks.ts";
 import { carefulFinder, datasetFinder, type DatasetFinder } from "./find-dataset.ts";
 import { openFlightFrame, openStream, openWireMessage, type OpenFrame } from "./first-frame.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
+import { guardForward } from "./guard-forward.ts";
 import { allowPut } from "./limit-put.ts";
 import { listingContext } from "./may-read.ts";
 
@@ -29,6 +25,7 @@ interface Guarded<Frame> {
   readonly producer: FlightProducer<Frame>;
   readonly gatekeeper: Gatekeeper;
   readonly finder: DatasetFinder;
+  readonly checks: CallChecks;
   readonly openFrame: OpenFrame<Frame>;
 }
 
@@ -46,12 +43,15 @@ export function guardProducer(
 ): FlightProducer | FlightRelay {
   const { gatekeeper } = options;
   if ("isRelay" in producer) {
-    const guarded = { producer, gatekeeper, finder: carefulFinder, openFrame: openWireMessage };
+    const checks = new CallChecks(gatekeeper, carefulFinder);
+    const guarded = { producer, gatekeeper, finder: carefulFinder, checks, openFrame: openWireMessage };
     const methods = { ...guardOthers(guarded), doPut: guardPut(guarded) };
-    return { isRelay: true, ...withMethodsOf(producer, methods, options) };
+    const forward = guardForward(producer, gatekeeper, checks);
+    return { isRelay: true, ...withMethodsOf(producer, methods, options), ...(forward && { forward }) };
   }
   const finder = producer.servesDatasets === true ? datasetFinder : carefulFinder;
-  const guarded = { producer, gatekeeper, finder, openFrame: openFlightFrame };
+  const checks = new CallChecks(gatekeeper, finder);
+  const guarded = { producer, gatekeeper, finder, checks, openFrame: openFlightFrame };
   const doPut = producer.servesDatasets === true ? guardDatasetPut(guarded) : guardPut(guarded);
   return withMethodsOf(producer, { ...guardOthers(guarded), doPut }, options);
 }
@@ -72,9 +72,7 @@ function withMethodsOf<Frame>(
 }
 
 function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPut"> {
-  const { producer, gatekeeper, finder } = guarded;
-  const assertMayRead = async (context: CallContext, descriptor: FlightDescriptor): Promise<void> =>
-    await gatekeeper.assertMayRead(context, finder.inDescriptor(descriptor));
+  const { producer, gatekeeper, finder, checks } = guarded;
   return {
     async *handshake(context, requests) {
       // A handshake gives credentials to callers without any. A relay's handshake would give those of another server.
@@ -89,24 +87,24 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
       }
     },
     async getFlightInfo(context, descriptor) {
-      await assertMayRead(context, descriptor);
+      await checks.info(context, descriptor);
       return await producer.getFlightInfo!(context, descriptor);
     },
     async pollFlightInfo(context, descriptor) {
-      await assertMayRead(context, descriptor);
+      await checks.info(context, descriptor);
       return await producer.pollFlightInfo!(context, descriptor);
     },
     async getSchema(context, descriptor) {
-      await assertMayRead(context, descriptor);
+      await checks.info(context, descriptor);
       return await producer.getSchema!(context, descriptor);
     },
     async *doGet(context, ticket) {
-      await gatekeeper.assertMayRead(context, finder.inTicket(ticket.ticket));
+      await checks.get(context, ticket);
       yield* producer.doGet!(context, ticket);
     },
     doExchange: guardExchange(guarded),
     async *doAction(context, action) {
-      await assertMayAct(guarded, context, action);
+      await checks.act(context, action);
       yield* producer.doAction!(context, action);
     },
     // The list contains the server's features, but no data.
@@ -126,25 +124,10 @@ function findQuietly(find: () => DatasetName | undefined): DatasetName | undefin
   }
 }
 
-async function assertMayAct<Frame>(
-  { gatekeeper, finder }: Guarded<Frame>,
-  context: CallContext,
-  { type, body }: Action,
-): Promise<void> {
-  if (type !== dropDatasetAction.type) {
-    for (const right of rightsOfAction(type)) await gatekeeper.assertMay(context, right);
-    return;
-  }
-  const dataset = finder.inDrop(body);
-  if (dataset === undefined) await gatekeeper.assertMay(context, "drop");
-  else await gatekeeper.assertMayDrop(context, dataset);
-}
-
-/** The producer decides what an exchange does, so it needs the rights to read and to replace. */
 function guardExchange<Frame>({
   producer,
   gatekeeper,
-  finder,
+  checks,
   openFrame,
 }: Guarded<Frame>): Methods<Frame>["doExchange"] {
   return async function* (context, frames) {
@@ -152,10 +135,7 @@ function guardExchange<Frame>({
     if (gatekeeper.isOpen) return yield* producer.doExchange!(context, frames);
     const stream = await openStream(frames, openFrame);
     try {
-      const descriptor = stream.first?.descriptor;
-      const dataset = descriptor && finder.inPut(descriptor);
-      await gatekeeper.assertMayRead(context, dataset);
-      await gatekeeper.assertMay(context, "replace", dataset);
+      await checks.exchange(context, stream.first?.descriptor);
       yield* producer.doExchange!(context, stream.all());
     } finally {
       await stream.leave();
@@ -164,7 +144,7 @@ function guardExchange<Frame>({
 }
 
 /** Guards a put whose producer may create or replace. */
-function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Frame>): Methods<Frame>["doPut"] {
+function guardPut<Frame>({ producer, gatekeeper, checks, openFrame }: Guarded<Frame>): Methods<Frame>["doPut"] {
   return async function* (context, frames) {
     if (gatekeeper.isOpen) {
       context.note?.({ right: "replace" });
@@ -172,8 +152,7 @@ function guardPut<Frame>({ producer, gatekeeper, finder, openFrame }: Guarded<Fr
     }
     const stream = await openStream(frames, openFrame);
     try {
-      const descriptor = stream.first?.descriptor;
-      await gatekeeper.assertMay(context, "replace", descriptor && finder.inPut(descriptor));
+      await checks.put(context, stream.first?.descriptor);
       yield* producer.doPut!(context, stream.all());
     } finally {
       await stream.leave();

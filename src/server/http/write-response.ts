@@ -32,7 +32,8 @@ function writeHead(res: NodeResponse, status: number, header: Headers | undefine
   (res as ServerResponse).writeHead(status, toNodeHeaders(header ?? new Headers()));
 }
 
-function toNodeHeaders(headers: Headers): OutgoingHttpHeaders {
+/** Converts headers or trailers to Node's form. Cookies stay separate. */
+export function toNodeHeaders(headers: Headers): OutgoingHttpHeaders {
   const cookies = headers.getSetCookie();
   // Connect closes the connection if a method needs HTTP/2. That is not necessary here.
   const { connection: _, ...fields } = Object.fromEntries(headers);

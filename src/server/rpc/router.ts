@@ -1,4 +1,4 @@
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip } from "@connectrpc/connect-node";
@@ -32,8 +32,9 @@ import type { FlightSilenceLimits } from "../http/silence.ts";
 import { sendPath } from "../../duplex/index.ts";
 import { createSendEndpoint } from "../services/send-endpoint.ts";
 import { createReflectionService } from "../services/reflection.ts";
-import { MethodRegistry, type RegisteredMethod } from "./method-registry.ts";
+import { MethodRegistry, type RawImplementation, type RegisteredMethod } from "./method-registry.ts";
 import { createNativeAnswerer } from "./native/create-answerer.ts";
+import { createRawRelay } from "./native/raw-relay.ts";
 import { spliceHandler, type RequestAnswerer, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
@@ -81,7 +82,9 @@ export function createRouter(options: RouterOptions): Router {
   const service = isRelay
     ? createFlightService(producer, { codec: wireCodec, count: countMessage }, translator)
     : createFlightService(producer, { codec: createFrameCodec(), count: countFrame }, translator);
-  registerFlight(registry, service);
+  registerFlight(registry, service, (desc, readBytesMax) =>
+    isRelay ? createRawRelay(producer, desc, { translator, limits: limiter.limits, readBytesMax }) : undefined,
+  );
   registry.addService(Health, createHealthService(health, translator), { readMaxBytes: questionBytesMax });
   if (catalog) {
     registry.addService(DatasetService, createDatasetService({ catalog, files }, translator), {
@@ -129,13 +132,17 @@ function registerReflection(
   registry.addService(ServerReflectionV1Alpha, reflection as never, options);
 }
 
-function registerFlight(registry: MethodRegistry, service: ServiceImpl<typeof FlightService>): void {
+function registerFlight(
+  registry: MethodRegistry,
+  service: ServiceImpl<typeof FlightService>,
+  rawOf: (desc: DescMethod, readBytesMax: number) => RawImplementation | undefined,
+): void {
   for (const method of FlightService.methods) {
-    registry.addMethod(method, service[method.localName as keyof typeof service] as never, {
-      readMaxBytes: carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax,
-      // Arrow has its own compression. Compressing again with gzip takes twenty times as long as sending the data.
-      compressMinBytes: messageBytesMax,
-    });
+    const readMaxBytes = carriesFlightData(method, "input") ? messageBytesMax : controlMessageBytesMax;
+    // Arrow has its own compression. Compressing again with gzip takes twenty times as long as sending the data.
+    const options = { readMaxBytes, compressMinBytes: messageBytesMax };
+    const implementation = service[method.localName as keyof typeof service] as never;
+    registry.addMethod(method, implementation, options, rawOf(method, readMaxBytes));
   }
 }
 

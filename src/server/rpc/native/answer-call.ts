@@ -8,7 +8,7 @@ import { arrivalKey, observedKey } from "../call-context.ts";
 import type { RegisteredMethod } from "../method-registry.ts";
 import type { NativeCall } from "./native-call.ts";
 import { NativeResponse } from "./native-response.ts";
-import { readDetached, readMessage, readMessages } from "./read-messages.ts";
+import { readDetached, readMessage, readMessages, takesStream } from "./read-messages.ts";
 import { StreamBytes, untilWhole } from "./stream-bytes.ts";
 
 /** The way of a call from its stream to its implementation. */
@@ -55,7 +55,11 @@ async function respond(
 ): Promise<Uint8Array | undefined> {
   const { desc, raw, implementation } = route.method;
   if (raw) {
-    for await (const bytes of raw(new StreamBytes(stream), call)) await response.write(bytes);
+    const bytes = new StreamBytes(stream);
+    for await (const chunk of raw(takesStream(desc) ? untilWhole(stream, bytes) : bytes, call)) {
+      const room = response.write(chunk);
+      if (room) await room;
+    }
     return undefined;
   }
   const output = implementation(await readInput(stream, call, route), call);
@@ -84,7 +88,7 @@ async function readInput(
   const { desc, readBytesMax } = method;
   const bytes = new StreamBytes(stream);
   const source = { desc, bytes, readBytesMax, limits };
-  if (desc.methodKind === "unary" || desc.methodKind === "server_streaming") return await readMessage(source);
+  if (!takesStream(desc)) return (await readMessage(source)).message;
   const whole = untilWhole(stream, bytes);
   const { requestBodies } = call.values.get(arrivalKey);
   if (requestBodies === undefined) return readMessages({ ...source, bytes: whole });

@@ -3,6 +3,7 @@ import { constants } from "node:http2";
 import { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { FlightError, releaseChunk } from "../../../flight/index.ts";
+import { toNodeHeaders } from "../../http/write-response.ts";
 import { boundTrailer } from "../bound-trailer.ts";
 import type { NativeCall } from "./native-call.ts";
 
@@ -43,14 +44,14 @@ export class NativeResponse {
     this.#start();
     const trailer = setTrailerStatus(this.#call.responseTrailer, error);
     if (error) boundTrailer(trailer);
-    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(Object.fromEntries(trailer)));
+    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(toNodeHeaders(trailer)));
     if (!this.#stream.readableEnded) closeUnread(this.#stream);
     this.#stream.end(last);
   }
 
   #start(): void {
     if (this.#stream.headersSent) return;
-    this.#stream.respond({ ":status": 200, ...Object.fromEntries(this.#call.responseHeader) }, {
+    this.#stream.respond({ ":status": 200, ...toNodeHeaders(this.#call.responseHeader) }, {
       waitForTrailers: true,
       sendDate: false,
     } as object);

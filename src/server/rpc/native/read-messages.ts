@@ -16,12 +16,23 @@ export interface MessageSource {
   readonly limits: ServerLimits;
 }
 
+/** A message, and its bytes. */
+export interface ReadMessage {
+  readonly message: Message;
+  readonly bytes: Uint8Array;
+}
+
+/** Returns whether the requests of a method are a stream. */
+export function takesStream({ methodKind }: DescMethod): boolean {
+  return methodKind === "client_streaming" || methodKind === "bidi_streaming";
+}
+
 /**
  * Reads the only message of a request.
  *
  * @throws ConnectError UNIMPLEMENTED if there is none or more than one, as Connect does; FlightError as `readMessages`
  */
-export async function readMessage(source: MessageSource): Promise<Message> {
+export async function readMessage(source: MessageSource): Promise<ReadMessage> {
   const reader = new ByteReader(source.bytes);
   if (!(await reader.hasMore())) throw miscounted("there is no request message", source);
   const message = await readNext(reader, source);
@@ -41,14 +52,14 @@ export async function* readMessages(source: MessageSource): AsyncGenerator<Messa
   try {
     while (await reader.hasMore()) {
       await turns.share();
-      yield await readNext(reader, source);
+      yield (await readNext(reader, source)).message;
     }
   } finally {
     await reader.cancel();
   }
 }
 
-async function readNext(reader: ByteReader, { desc, readBytesMax, limits }: MessageSource): Promise<Message> {
+async function readNext(reader: ByteReader, { desc, readBytesMax, limits }: MessageSource): Promise<ReadMessage> {
   const envelope = await reader.read(envelopeByteLength);
   assertPlain(envelope);
   const byteLength = new DataView(envelope.buffer).getUint32(1);
@@ -61,7 +72,7 @@ async function readNext(reader: ByteReader, { desc, readBytesMax, limits }: Mess
   }
   const bytes = await reader.read(byteLength);
   checkMessage(desc, bytes, { format: "proto", itemsMax });
-  return fromBinary(desc.input, bytes);
+  return { message: fromBinary(desc.input, bytes), bytes };
 }
 
 /** Reads FlightData messages from envelopes whose bodies were detached. @throws as `readMessages` */

@@ -1,0 +1,48 @@
+import type { Action, FlightDescriptor, Ticket } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import { dropDatasetAction, type CallContext } from "../../producer/index.ts";
+import { rightsOfAction } from "./actions.ts";
+import type { DatasetFinder } from "./find-dataset.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+
+/** Asserts that callers may make calls of Flight. @throws FlightError as `Gatekeeper` */
+export class CallChecks {
+  readonly #gatekeeper: Gatekeeper;
+  readonly #finder: DatasetFinder;
+
+  /** @param finder - finds the datasets in requests */
+  constructor(gatekeeper: Gatekeeper, finder: DatasetFinder) {
+    this.#gatekeeper = gatekeeper;
+    this.#finder = finder;
+  }
+
+  /** Checks a call that describes a flight. */
+  async info(context: CallContext, descriptor: FlightDescriptor): Promise<void> {
+    await this.#gatekeeper.assertMayRead(context, this.#finder.inDescriptor(descriptor));
+  }
+
+  async get(context: CallContext, { ticket }: Ticket): Promise<void> {
+    await this.#gatekeeper.assertMayRead(context, this.#finder.inTicket(ticket));
+  }
+
+  async act(context: CallContext, { type, body }: Action): Promise<void> {
+    if (type !== dropDatasetAction.type) {
+      for (const right of rightsOfAction(type)) await this.#gatekeeper.assertMay(context, right);
+      return;
+    }
+    const dataset = this.#finder.inDrop(body);
+    if (dataset === undefined) await this.#gatekeeper.assertMay(context, "drop");
+    else await this.#gatekeeper.assertMayDrop(context, dataset);
+  }
+
+  /** Checks a put whose producer may create or replace. @param descriptor - undefined if it is not known */
+  async put(context: CallContext, descriptor: FlightDescriptor | undefined): Promise<void> {
+    await this.#gatekeeper.assertMay(context, "replace", descriptor && this.#finder.inPut(descriptor));
+  }
+
+  /** Checks an exchange. The producer decides what it does, so it needs the rights to read and to replace. */
+  async exchange(context: CallContext, descriptor: FlightDescriptor | undefined): Promise<void> {
+    const dataset = descriptor && this.#finder.inPut(descriptor);
+    await this.#gatekeeper.assertMayRead(context, dataset);
+    await this.#gatekeeper.assertMay(context, "replace", dataset);
+  }
+}
