@@ -16,7 +16,10 @@ export async function writeResponse(response: UniversalServerResponse, res: Node
   try {
     let next = await chunks.next();
     writeHead(res, response.status, response.header);
-    for (; next.done !== true; next = await chunks.next()) await writer.write(next.value);
+    for (; next.done !== true; next = await chunks.next()) {
+      const room = writer.write(next.value);
+      if (room) await room;
+    }
     if (response.trailer) res.addTrailers(toNodeHeaders(response.trailer));
     await endAnswer(res);
   } finally {
@@ -54,15 +57,16 @@ class ChunkWriter {
     res.once("error", () => this.#close());
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  /** Returns a promise if the caller should wait before it writes more. */
+  write(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#isClosed) throw left();
     // Without an error, the socket has copied the bytes. After an error, it may still use them.
     const hasRoom = (this.#res as ServerResponse).write(chunk, (error) => {
       if (!error) releaseChunk(chunk);
     });
-    if (hasRoom) return;
+    if (hasRoom) return undefined;
     this.#hasRoom = Promise.withResolvers();
-    await this.#hasRoom.promise;
+    return this.#hasRoom.promise;
   }
 
   #close(): void {

@@ -35,6 +35,7 @@ import { createReflectionService } from "../services/reflection.ts";
 import { MethodRegistry, type RawImplementation, type RegisteredMethod } from "./method-registry.ts";
 import { createNativeAnswerer } from "./native/create-answerer.ts";
 import { createRawRelay } from "./native/raw-relay.ts";
+import { withRawWeb } from "./native/web-relay.ts";
 import { spliceHandler, type RequestAnswerer, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
@@ -104,7 +105,7 @@ export function createRouter(options: RouterOptions): Router {
   });
   const sends = createSendEndpoint({ streams, admit, limiter, translator, observer });
   return {
-    handlers: new Map([...handlers(), [sendPath, sends]]),
+    handlers: new Map([...withRawMethods(handlers(), registry, observer), [sendPath, sends]]),
     find: (path) => registry.find(path),
     answerNative: createNativeAnswerer({ gate: registry.gate, detach, limiter, observer }),
     health,
@@ -115,6 +116,20 @@ export function createRouter(options: RouterOptions): Router {
 export function byPath(router: ConnectRouter, options: SpliceOptions): ReadonlyMap<string, SplicedHandler> {
   const splice = (handler: UniversalHandler): SplicedHandler => withWebText(spliceHandler(handler, options));
   return new Map(router.handlers.map((handler) => [handler.requestPath, splice(handler)]));
+}
+
+/** Answers gRPC-Web with the raw methods of a relay. */
+function withRawMethods(
+  handlers: ReadonlyMap<string, SplicedHandler>,
+  registry: MethodRegistry,
+  observer: CallObserver,
+): ReadonlyMap<string, SplicedHandler> {
+  const entries = Array.from(handlers, ([path, handler]): [string, SplicedHandler] => {
+    const raw = registry.find(path)?.raw;
+    const { gate } = registry;
+    return [path, raw ? withRawWeb(handler, { desc: handler.method, raw, gate, observer }) : handler];
+  });
+  return new Map(entries);
 }
 
 /**
