@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { Provider, type ClientMetadata } from "oidc-provider";
@@ -20,6 +20,8 @@ export interface TestProvider extends AsyncDisposable {
   signWithUnpublishedKey(keyId: string): Promise<void>;
   /** The number of requests for the published keys. */
   keyRequestCount(): number;
+  /** The codes, verifiers and tokens that the server has exchanged, by the name of their field. */
+  readonly exchanged: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Starts a provider. Ann is in the group `readers`. */
@@ -29,7 +31,9 @@ export async function startProvider(): Promise<TestProvider> {
   let published = signing;
   let keyRequestCount = 0;
   let provider: Provider;
+  const exchanged = new Map<string, string[]>();
   const listener = createServer((req, res) => {
+    if (req.url === "/token") recordExchange(req, res, exchanged);
     if (req.url !== "/jwks") return void provider.callback()(req, res);
     keyRequestCount += 1;
     res.setHeader("content-type", "application/jwk-set+json").end(JSON.stringify({ keys: [published.publicKey] }));
@@ -41,6 +45,7 @@ export async function startProvider(): Promise<TestProvider> {
       clients: [client],
       jwks: { keys: [signing.privateKey] },
       cookies: { keys: ["a cookie key of the test"] },
+      issueRefreshToken: () => true,
       claims: { openid: ["sub"], profile: ["groups"] },
       findAccount: (_context: unknown, id: string) => ({
         accountId: id,
@@ -63,11 +68,29 @@ export async function startProvider(): Promise<TestProvider> {
       restart();
     },
     keyRequestCount: () => keyRequestCount,
+    exchanged,
     async [Symbol.asyncDispose]() {
       listener.closeAllConnections();
       await new Promise((resolve) => listener.close(resolve));
     },
   };
+}
+
+/** Records the secrets of a request to the token endpoint, and of its answer. */
+function recordExchange(req: IncomingMessage, res: ServerResponse, exchanged: Map<string, string[]>): void {
+  const note = (name: string, value: unknown): void => {
+    if (typeof value === "string") exchanged.set(name, [...(exchanged.get(name) ?? []), value]);
+  };
+  let form = "";
+  req.on("data", (chunk: Buffer) => (form += chunk.toString()));
+  const { end } = res;
+  res.end = ((body: unknown, ...rest: unknown[]) => {
+    const fields = new URLSearchParams(form);
+    for (const name of ["code", "code_verifier"]) note(name, fields.get(name));
+    const tokens = JSON.parse(String(body)) as Record<string, unknown>;
+    for (const name of ["id_token", "access_token", "refresh_token"]) note(name, tokens[name]);
+    return (end as (...all: unknown[]) => typeof res).call(res, body, ...rest);
+  }) as typeof end;
 }
 
 async function createKeyPair(kid: string): Promise<KeyPair> {

@@ -7,7 +7,9 @@ import { Sealer } from "../../src/auth/credentials/sealer.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { freePort } from "../support/free-port.ts";
 import { startProvider, type TestProvider } from "../support/openid-provider.ts";
-import { startHangar, type TestServer } from "../support/server.ts";
+import { startHangarWith, type TestServer } from "../support/server.ts";
+import { startTraceCollector, type TraceCollector } from "../support/trace-collector.ts";
+import { waitUntil } from "../support/wait.ts";
 import { fixturesMs, startBrowser, writeFixtures, type TestBrowser } from "./app.ts";
 
 /* People sign in at a real OpenID provider, in Chromium. */
@@ -18,8 +20,11 @@ const ended = new AsyncDisposableStack();
 let browser: TestBrowser;
 let server: TestServer;
 let provider: TestProvider;
+let collector: TraceCollector;
 /** Every address that a page has been to. */
 const visited: string[] = [];
+/** Every answer of the server to a page: headers and body. */
+const answers: string[] = [];
 
 beforeAll(async () => {
   provider = ended.use(await startProvider());
@@ -32,11 +37,11 @@ beforeAll(async () => {
 issuer = "${provider.issuer}"
 client-id = "hangar"
 client-secret = "${secret}"
-scopes = ["profile"]
+scopes = ["profile", "offline_access"]
 groups-claim = "groups"
 [[rules]]
 groups = ["jwt:readers"]
-rights = ["read"]
+rights = ["read", "admin"]
 datasets = ["**"]
 `,
   );
@@ -44,10 +49,16 @@ datasets = ["**"]
   provider.register({
     client_id: "hangar",
     client_secret: secret,
+    grant_types: ["authorization_code", "refresh_token"],
     redirect_uris: [`http://127.0.0.1:${port}/auth/oidc/callback`],
     post_logout_redirect_uris: [`http://127.0.0.1:${port}/`],
   });
-  server = ended.use(await startHangar("--config", config, "--log-level", "trace", "--port", String(port)));
+  collector = ended.use(await startTraceCollector());
+  const env = {
+    NODE_OPTIONS: `--import ${join(import.meta.dirname, "../support/telemetry.mjs")}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  };
+  server = ended.use(await startHangarWith(env, "--config", config, "--log-level", "trace", "--port", String(port)));
   await writeFixtures(server.repo, ["small"]);
   browser = ended.use(await startBrowser());
 }, fixturesMs);
@@ -56,6 +67,17 @@ afterAll(() => ended.disposeAsync());
 async function signIn(name: string, path = "/"): Promise<Page> {
   const page = await browser.open(server.url + path);
   page.on("request", (request) => visited.push(request.url()));
+  page.on("response", (response) => {
+    if (!response.url().startsWith(server.url)) return;
+    void response.allHeaders().then(
+      (headers) => answers.push(JSON.stringify(headers)),
+      () => {},
+    );
+    void response.text().then(
+      (text) => answers.push(text),
+      () => {},
+    );
+  });
   await page.getByRole("link", { name: "Sign in with your organisation" }).click();
   await page.locator("input[name=login]").fill(name);
   await page.locator("input[name=password]").fill("any");
@@ -176,11 +198,38 @@ test.each(["https://evil.example/", "//evil.example", "/\\evil.example", "/%5Cev
   },
 );
 
-test("no secret, code or state is in the log", () => {
-  const canaries = visited.flatMap((url) => {
+test("no secret of a sign-in is in the log, an answer, a page, a metric or a trace", async () => {
+  await provider.rotateKey("third");
+  const page = await signIn("ann");
+  await page.getByTitle("Signed in as jwt:ann").waitFor();
+  const [cookie] = (await page.context().cookies(server.url)).filter(({ name }) => name === "hangar-session");
+  const metrics = await fetch(`${server.url}/metrics`, { headers: { cookie: `${cookie!.name}=${cookie!.value}` } });
+  expect(metrics.status).toBe(200);
+  const content = await page.content();
+  await page.context().close();
+  await waitUntil("the traces are there", () => collector.spans.some(({ name }) => name.includes("oidc/callback")));
+  const places = {
+    log: server.child.output(),
+    answers: answers.join("\n"),
+    page: content,
+    metrics: await metrics.text(),
+    traces: JSON.stringify(collector.spans),
+  };
+  for (const [place, text] of Object.entries(places)) expect(text.length, place).toBeGreaterThan(100);
+
+  const names = ["code", "code_verifier", "id_token", "access_token", "refresh_token"];
+  expect([...provider.exchanged.keys()].toSorted()).toEqual(names.toSorted());
+  const fromUrls = visited.flatMap((url) => {
     const fields = new URL(url).searchParams;
-    return [fields.get("code"), fields.get("state"), fields.get("nonce")].filter((each) => each !== null);
+    return ["code", "state", "nonce"].map((name) => fields.get(name)).filter((each) => each !== null);
   });
-  expect(canaries.length).toBeGreaterThan(3);
-  for (const canary of [secret, "stolen-code", ...canaries]) expect(server.child.output()).not.toContain(canary);
+  expect(fromUrls.length).toBeGreaterThan(3);
+  const exchanged = [...provider.exchanged.values()].flat();
+  for (const canary of [secret, "stolen-code", ...exchanged, ...fromUrls]) {
+    for (const [place, text] of Object.entries(places)) {
+      // The redirect to the provider has the state and the nonce, which the browser must bring there.
+      const isRedirect = place === "answers" && fromUrls.includes(canary) && !exchanged.includes(canary);
+      if (!isRedirect) expect(text.includes(canary), `${place} has ${canary}`).toBe(false);
+    }
+  }
 });
