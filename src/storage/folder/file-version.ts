@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import type { FileVersion } from "../storage.ts";
 
@@ -7,7 +7,7 @@ import type { FileVersion } from "../storage.ts";
  * which hides these values.
  */
 export function toFileVersion({ dev, ino, size, mtimeNs, ctimeNs, mtime }: BigIntStats): FileVersion {
-  const id = createHash("sha256").update([dev, ino, size, mtimeNs, ctimeNs].join(":")).digest("hex").slice(0, 32);
+  const id = hash("sha256", [dev, ino, size, mtimeNs, ctimeNs].join(":")).slice(0, 32);
   return { id, byteLength: Number(size), changed: mtime };
 }
 

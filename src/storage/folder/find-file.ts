@@ -1,4 +1,4 @@
-import { constants, type BigIntStats } from "node:fs";
+import { constants, lstatSync, type BigIntStats } from "node:fs";
 import { lstat, open, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetPath, missingDataset, type DatasetName } from "../../dataset/index.ts";
@@ -33,6 +33,24 @@ export async function statFile(root: string, name: DatasetName): Promise<BigIntS
   } catch (reason) {
     throw toReadError(reason, name);
   }
+}
+
+/**
+ * Returns the status of a file at once. A hop to another thread and back takes ten times as long as the answer of a local
+ * file system, so a list of many files spends most of its time on hops. A network file system would stop all calls.
+ *
+ * @param name - without folders, because a folder may be on another file system
+ * @throws FlightError NOT_FOUND if there is no regular file of the name
+ */
+export function statLocalFile(root: string, name: DatasetName): BigIntStats {
+  let stats: BigIntStats | undefined;
+  try {
+    stats = lstatSync(join(root, name), { bigint: true, throwIfNoEntry: false });
+  } catch (reason) {
+    throw toReadError(reason, name);
+  }
+  if (!stats?.isFile()) throw missingDataset(name);
+  return stats;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { mkdir, realpath, rm, stat } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { DatasetName } from "../../dataset/index.ts";
 import { LeftOutLog } from "../left-out-log.ts";
 import { NameLocks } from "../name-locks.ts";
@@ -17,9 +18,10 @@ import type {
 } from "../storage.ts";
 import { assertVersion } from "../version-condition.ts";
 import { toFileVersion } from "./file-version.ts";
-import { dropFile, openFile, statFile } from "./find-file.ts";
+import { dropFile, openFile, statFile, statLocalFile } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
 import { listFiles } from "./list-files.ts";
+import { isOnLocalFileSystem } from "./local-file-system.ts";
 import { assertPlaceable, placeFile, syncFolders } from "./place-file.ts";
 import { toStorageError } from "./system-error.ts";
 import type { UnnamedFile } from "./unnamed-file.ts";
@@ -45,7 +47,7 @@ export async function openFolderStorage({ folder, log = silentLog }: FolderStora
   const root = await realpath(folder);
   const uploads = await UploadArea.open(root);
   await tendUploads(uploads, log);
-  return new FolderStorage(root, uploads, log);
+  return new FolderStorage({ root, uploads, log, isLocal: await isOnLocalFileSystem(root) });
 }
 
 /**
@@ -62,15 +64,28 @@ async function tendUploads(uploads: UploadArea, log: StorageLog): Promise<void> 
   }
 }
 
+interface FolderParts {
+  readonly root: string;
+  readonly uploads: UploadArea;
+  readonly log: StorageLog;
+  /** Whether the folder is on a local file system. */
+  readonly isLocal: boolean;
+}
+
+/** The number of names that are listed before other calls get their turn. */
+const namesPerTurn = 64;
+
 class FolderStorage implements Storage {
   readonly #root: string;
+  readonly #isLocal: boolean;
   readonly #uploads: UploadArea;
   readonly #leftOut: LeftOutLog;
   readonly #locks = new NameLocks();
   readonly #tending: NodeJS.Timeout;
 
-  constructor(root: string, uploads: UploadArea, log: StorageLog) {
+  constructor({ root, uploads, log, isLocal }: FolderParts) {
     this.#root = root;
+    this.#isLocal = isLocal;
     this.#uploads = uploads;
     this.#leftOut = new LeftOutLog(log);
     this.#tending = setInterval(() => void tendUploads(uploads, log), aliveIntervalMs).unref();
@@ -79,7 +94,12 @@ class FolderStorage implements Storage {
   async *list({ prefix = "", after }: ListOptions): AsyncGenerator<ListedFile, void, undefined> {
     const onLeftOut = (path: string, why: string): void => this.#leftOut.report(path, why);
     try {
-      for await (const name of listFiles(this.#root, { prefix, after, onLeftOut })) yield { name };
+      let count = 0;
+      for await (const name of listFiles(this.#root, { prefix, after, onLeftOut })) {
+        yield { name };
+        // The status of a file may be read at once, so nothing else in a list waits.
+        if (++count % namesPerTurn === 0) await setImmediate();
+      }
     } catch (reason) {
       throw toStorageError(reason, "read");
     }
@@ -94,7 +114,8 @@ class FolderStorage implements Storage {
   }
 
   async stat(name: DatasetName): Promise<FileVersion> {
-    return toFileVersion(await statFile(this.#root, name));
+    const isAtOnce = this.#isLocal && !name.includes("/");
+    return toFileVersion(isAtOnce ? statLocalFile(this.#root, name) : await statFile(this.#root, name));
   }
 
   async open(name: DatasetName): Promise<StoredFile> {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { parseDatasetName } from "../../../src/dataset/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { openFolderStorage, silentLog } from "../../../src/storage/index.ts";
+import { isOnLocalFileSystem } from "../../../src/storage/folder/local-file-system.ts";
 import { DatasetReader } from "../../../src/store/dataset-reader.ts";
 import { DatasetWriter } from "../../../src/store/dataset-writer.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
@@ -90,16 +91,33 @@ function categories(count: number): Table {
   return new Table({ kind: vectorFromArray(values, new Dictionary(new Utf8(), new Int32())) });
 }
 
+/** Counts the calls of the file system during an action. Each is a hop to another thread and back. */
+async function countCalls(act: () => Promise<unknown>): Promise<number> {
+  let callCount = 0;
+  const hook = createHook({ init: (_id, type) => void (callCount += type === "FSREQPROMISE" ? 1 : 0) }).enable();
+  await act();
+  hook.disable();
+  return callCount;
+}
+
 test("a small put makes few calls of the file system, and leaves only its file", async () => {
   await using store = await openStore();
   await store.put("first", numbers(1000));
   await store.reader.describe(parseDatasetName("first"));
-  let callCount = 0;
-  const hook = createHook({ init: (_id, type) => void (callCount += type === "FSREQPROMISE" ? 1 : 0) }).enable();
-  await store.put("second", numbers(1000));
-  hook.disable();
-  // Two look at the name; open, write, sync, status and rename of the file; open and sync of the folder. Each call is a
-  // hop to another thread and back.
+  const callCount = await countCalls(() => store.put("second", numbers(1000)));
+  // Two look at the name; open, write, sync, status and rename of the file; open and sync of the folder.
   expect(callCount).toBeLessThanOrEqual(9);
   expect((await readdir(store.folder)).toSorted()).toEqual([".hangar", "first", "second"]);
+});
+
+test("known datasets in a local folder are looked at without a hop to another thread", async () => {
+  await using store = await openStore();
+  await store.put("known", numbers(10));
+  await store.put("folder/known", numbers(10));
+  const describe = (name: string) => store.reader.describe(parseDatasetName(name));
+  await Promise.all(["known", "folder/known"].map(describe));
+  const isLocal = await isOnLocalFileSystem(store.folder);
+  expect(await countCalls(() => describe("known"))).toBe(isLocal ? 0 : 1);
+  // The folder may be on another file system.
+  expect(await countCalls(() => describe("folder/known"))).toBe(2);
 });
