@@ -7,6 +7,12 @@ import { escapeControlsInLines } from "./escape-controls.ts";
 import { toFileError } from "./file-error.ts";
 
 /**
+ * The bytes that are collected while the previous ones are written. Chunks have the size of HTTP/2 frames. Written alone,
+ * each would be a hop to another thread and back.
+ */
+const collectedBytesMax = 4 * 1024 * 1024;
+
+/**
  * Writes chunks to a file, or to standard output if the path is undefined. A file appears when it is complete. If the
  * reader of standard output stops early, this is not an error. On a terminal, the chunks are text, and their control
  * characters are escaped.
@@ -21,7 +27,8 @@ export async function writeOutput(
   if (path === undefined) return await writeToStandardOutput(chunks, signal);
   const draft = `${path}.${randomUUID()}.part`;
   try {
-    await pipeline(Readable.from(chunks), createWriteStream(draft, { flags: "wx" }), { signal });
+    const file = createWriteStream(draft, { flags: "wx", highWaterMark: collectedBytesMax });
+    await pipeline(Readable.from(chunks), file, { signal });
     await rename(draft, path);
   } catch (reason) {
     await rm(draft, { force: true });
