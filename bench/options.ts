@@ -39,10 +39,12 @@ export function parseOptions(args: readonly string[], names: GroupNames): BenchO
       save: { type: "boolean", default: false },
     },
   });
+  const only = toGroups(values.only, names.all);
+  if (values.save && [...only.values()].some((rows) => rows.length > 0)) throw new Error("--save takes whole groups");
   return {
     rows: toCount("rows", values.rows),
     rounds: toCount("rounds", values.rounds),
-    only: toGroups(values.only, names.all),
+    only,
     servers: values.servers.split(",").map((name) => toName("servers", name, serverNames)),
     save: values.save,
   };
