@@ -10,6 +10,8 @@ import {
 } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
 import { createDatasetStore } from "../../src/store/index.ts";
+import { openBucketStorage } from "../../src/storage/index.ts";
+import { useBuckets } from "../support/buckets.ts";
 import { testStorages, type TestStorage } from "../support/storages.ts";
 import { describeCommands } from "./commands-suite.ts";
 import { describeDatasets } from "./dataset-suite.ts";
@@ -46,7 +48,16 @@ async function openStore(openStorage: () => Promise<TestStorage>): Promise<Backe
 const otherBackends: typeof backends = {
   ...backends,
   "the store over memory": () => openStore(testStorages["memory"]!),
+  "the store over a bucket": () => openStore(openBucket),
 };
+
+const buckets = useBuckets();
+
+async function openBucket(): Promise<TestStorage> {
+  const storage = await openBucketStorage(buckets.createPlace()());
+  return { storage, [Symbol.asyncDispose]: () => storage.close() };
+}
+
 const withOtherBackends = ["gRPC", "Connect over fetch"];
 
 const transports: Record<string, (url: string) => DatasetClient> = {

@@ -10,37 +10,22 @@ const buckets = useBuckets({ gatewayCount: 2 });
 const batch = tableFromArrays({ n: Int32Array.of(1, 2, 3) }).batches[0]!;
 const streamCount = 8;
 
-let servers: TestServer[];
-let nginx: ReverseProxy;
-let client: ReturnType<typeof connect>;
+/** Starts two servers that have the same datasets. */
+const kinds: Record<string, (stack: AsyncDisposableStack) => Promise<TestServer[]>> = {
+  async servers() {
+    const place = buckets.createPlace();
+    return await startTwo((i) => ["--repo", place(i).url, "--s3-endpoint", place(i).endpoint]);
+  },
+  async proxies(stack) {
+    const upstream = stack.use(await startHangar("--log-level", "warn"));
+    return await startTwo(() => ["--upstream", upstream.location]);
+  },
+};
 
-beforeAll(async () => {
-  const place = buckets.createPlace();
-  servers = await Promise.all(
-    [0, 1].map((i) =>
-      startHangar(
-        "--repo",
-        place(i).url,
-        "--s3-endpoint",
-        place(i).endpoint,
-        "--log-level",
-        "warn",
-        "--allowed-host",
-        "localhost",
-        "--trusted-proxy",
-        "127.0.0.1",
-      ),
-    ),
-  );
-  nginx = await startBalancer(servers.map(({ port }) => port));
-  client = connect(`http://127.0.0.1:${nginx.plainPort}`);
-});
-
-afterAll(async () => {
-  client.close();
-  await nginx[Symbol.asyncDispose]();
-  for (const server of servers) await server[Symbol.asyncDispose]();
-});
+async function startTwo(argsOf: (i: number) => string[]): Promise<TestServer[]> {
+  const behindNginx = ["--log-level", "warn", "--allowed-host", "localhost", "--trusted-proxy", "127.0.0.1"];
+  return await Promise.all([0, 1].map((i) => startHangar(...argsOf(i), ...behindNginx)));
+}
 
 /** Batches of a put: the second one after `go`. */
 async function* batches(go: Promise<unknown>): AsyncGenerator<RecordBatch> {
@@ -49,7 +34,21 @@ async function* batches(go: Promise<unknown>): AsyncGenerator<RecordBatch> {
   yield batch;
 }
 
-describe("two servers behind nginx, as docs/scale.md sets it up", () => {
+describe.each(Object.entries(kinds))("two %s behind nginx, as docs/scale.md sets it up", (_kind, startServers) => {
+  let stack: AsyncDisposableStack;
+  let servers: TestServer[];
+  let nginx: ReverseProxy;
+  let client: ReturnType<typeof connect>;
+
+  beforeAll(async () => {
+    stack = new AsyncDisposableStack();
+    servers = (await startServers(stack)).map((server) => stack.use(server));
+    nginx = stack.use(await startBalancer(servers.map(({ port }) => port)));
+    client = stack.adopt(connect(`http://127.0.0.1:${nginx.plainPort}`), (each) => each.close());
+  });
+
+  afterAll(async () => await stack.disposeAsync());
+
   test("serve native gRPC over TLS", async () => {
     const native = connectNode(`grpc+tls://localhost:${nginx.port}`, { tls: { ca: nginx.ca } });
     for (let i = 0; i < 8; i++) {
