@@ -35,9 +35,12 @@ export function createHeaderFilter(names: readonly string[]): HeaderFilter {
   return (header) => {
     // Headers that an HTTP/1.1 client declares to be of this connection only.
     const named = (header.get("connection") ?? "").toLowerCase().split(/\s*,\s*/);
-    const passes = ([name]: [string, string]): boolean =>
-      patterns.some((matches) => matches(name)) && !ofOneHop.test(name) && !named.includes(name);
-    return new Headers([...header].filter(passes));
+    const kept = new Headers();
+    for (const [name, value] of header) {
+      const passes = patterns.some((matches) => matches(name)) && !ofOneHop.test(name) && !named.includes(name);
+      if (passes) kept.append(name, value);
+    }
+    return kept;
   };
 }
 
