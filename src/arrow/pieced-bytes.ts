@@ -31,6 +31,12 @@ export class PiecedBytes {
 
   /** Copies the bytes from `byteOffset` on until `target` is full. */
   copyTo(target: Uint8Array, byteOffset: number): void {
+    const [first] = this.#pieces;
+    if (first !== undefined && this.#pieces.length === 1) {
+      const end = byteOffset + target.byteLength;
+      if (end > first.byteLength) throw new RangeError("a copy reaches behind the last piece");
+      return target.set(first.subarray(byteOffset, end));
+    }
     let filled = 0;
     for (let i = this.#pieceAt(byteOffset); filled < target.byteLength; i++) {
       const piece = this.#pieces[i];

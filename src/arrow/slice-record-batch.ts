@@ -93,7 +93,7 @@ export class RecordBatchSlice {
   #writeBody(body: Uint8Array): void {
     let byteOffset = 0;
     for (const { byteLength, write } of this.#buffers) {
-      write(body.subarray(byteOffset, byteOffset + byteLength));
+      if (byteLength > 0) write(body.subarray(byteOffset, byteOffset + byteLength));
       byteOffset += padded(byteLength);
     }
     writeNullCounts(this.#header(), this.#nodes);

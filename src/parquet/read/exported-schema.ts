@@ -9,8 +9,6 @@ import type { DataType, Field, TimeUnit } from "../../arrow/index.ts";
 const member = { format: 0, name: 4, childCount: 24, children: 32, dictionary: 36 };
 const pointerByteLength = 4;
 
-const textDecoder = new TextDecoder();
-
 /**
  * Asserts that exported batches have the expected columns: the same number, names and types, including nested fields.
  * parquet-wasm finds columns by name and could choose a wrong one.
@@ -25,9 +23,11 @@ export function assertExportedSchema(address: number, fields: readonly Field[]):
 
 class SchemaReader {
   readonly #memory: DataView;
+  readonly #bytes: Buffer;
 
   constructor(memory: ArrayBufferLike) {
     this.#memory = new DataView(memory);
+    this.#bytes = Buffer.from(memory);
   }
 
   assertChildren(address: number, fields: readonly Field[], path: string): void {
@@ -68,9 +68,7 @@ class SchemaReader {
   #text(address: number): string {
     const start = this.#pointer(address);
     if (start === 0) return "";
-    let end = start;
-    while (this.#memory.getUint8(end) !== 0) end++;
-    return textDecoder.decode(new Uint8Array(this.#memory.buffer, start, end - start));
+    return this.#bytes.toString("utf8", start, this.#bytes.indexOf(0, start));
   }
 }
 
