@@ -24,7 +24,7 @@ const rowCount = 300;
 
 /** Opens a file and runs a function with its description, as a worker does for one job. */
 async function runJob<T>(path: string, run: (file: { id: string; fd: number; byteLength: number }) => Promise<T>) {
-  const fd = openSync(path);
+  const fd = openSync(path, "r");
   try {
     const file = { id: "version 1", fd, byteLength: fstatSync(fd).size };
     useJobFile(file);
