@@ -1,8 +1,11 @@
 import { connect as connectHttp2 } from "node:http2";
+import { createClient } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AccessConfig } from "../../src/auth/index.ts";
 import type { WebFiles } from "../../src/server/index.ts";
 import { sendPath } from "../../src/duplex/index.ts";
+import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
 import { serveStore, type GuardedServer } from "./guarded-servers.ts";
 import { createIssuer, type TestIssuer } from "./issuer.ts";
 
@@ -194,18 +197,38 @@ describe.each(Object.entries(senders))("over %s", (_version, send) => {
   });
 });
 
-describe.each(Object.entries(senders))("a Send over %s", (_version, send) => {
-  const headers = { "hangar-stream-id": "x", "hangar-offset": "0" };
-
+describe.each(Object.entries(senders))("a Send to an open stream of another caller, over %s", (_version, send) => {
   // As for Open, no credentials are needed: a page gets some by a handshake over a duplex stream.
   test.each(Object.entries(credentials))("with credentials: %s", async (credential, [caller, make]) => {
+    const owner = { authorization: `Bearer ${await issuer.sign("owner")}` };
+    const leaving = new AbortController();
+    const duplex = createClient(
+      DuplexService,
+      createConnectTransport({ baseUrl: `http://127.0.0.1:${server.port}`, httpVersion: "2" }),
+    );
+    // A DoPut waits for its first message.
+    const inner = Object.entries({ ...owner, "content-type": "application/grpc" });
+    const opening = {
+      path: "/arrow.flight.protocol.FlightService/DoPut",
+      headers: inner.map(([name, value]) => ({ name, value })),
+    };
+    const events = duplex.open(opening, { headers: owner, signal: leaving.signal })[Symbol.asyncIterator]();
+    const opened = (await events.next()).value?.event;
+    const streamId = opened?.case === "opened" ? opened.value.streamId : "none";
+    const sendBy = async (headers: Record<string, string>): ReturnType<Send> => {
+      const all = { ...headers, "hangar-stream-id": streamId, "hangar-offset": "0", "hangar-end": "true" };
+      return await send({ method: "POST", path: sendPath, headers: all });
+    };
     const authorization = await make();
-    const all = { ...headers, ...(authorization !== undefined && { authorization }) };
-    const { status, challenge } = await send({ method: "POST", path: sendPath, headers: all });
+    const { status, challenge } = await sendBy(authorization === undefined ? {} : { authorization });
     const isRefused = caller === "unknown" && credential !== "none";
     expect({ status, challenge }).toEqual(
       isRefused ? { status: 401, challenge: "Bearer" } : { status: 404, challenge: undefined },
     );
+    // The stream has not ended, and its owner can still end it.
+    expect((await sendBy(owner)).status).toBe(204);
+    leaving.abort();
+    await events.return?.().catch(() => {});
   });
 });
 
