@@ -75,9 +75,9 @@ export function addServeCommand(program: Command): Command {
     )
     .addOption(flag("--allow-anonymous", "as --anonymous all: everybody who reaches the port may do everything"))
     .addOption(pathFlag("--config <file>", "TOML file with flags and with who may call (docs/config.md)"))
-    .action(async ({ upstream }: ServeOptions, command: Command) => {
-      // May start the process again, so the server is loaded after it, and the configuration is not read yet.
-      tuneMemory(upstream === undefined ? "store" : "proxy");
+    .action(async (_options: ServeOptions, command: Command) => {
+      // May start the process again, so the server is loaded after it.
+      tuneMemory();
       const [{ serve }, { readSettings }] = await Promise.all([import("./serve.ts"), import("./config/settings.ts")]);
       await serve(() => readSettings(command));
     });

@@ -11,11 +11,8 @@ const heapGrowingPercent = 900;
 /**
  * The size of the semi-spaces of each thread, in MiB. By default, V8 lets them grow fourfold during a stream. Then they
  * hold more garbage, and are not faster.
- *
- * A proxy makes little garbage per buffer that passes through it. In larger semi-spaces, so many buffers wait for the
- * next small collection that V8 runs full ones, which take a third of the processor time.
  */
-const semiSpaceMebibytes = { store: 8, proxy: 2 };
+const semiSpaceMebibytes = 8;
 
 const wasmPageBytes = 65_536;
 
@@ -29,9 +26,9 @@ const arenasVariable = "MALLOC_ARENA_MAX";
  * setting and the size of semi-spaces are read at the start, so the process starts again with the same id, unless the
  * variable is set. Without glibc or `execve`, it continues unchanged.
  */
-export function tuneMemory(use: keyof typeof semiSpaceMebibytes): void {
+export function tuneMemory(): void {
   if (process.platform === "linux" && process.execve && process.env[arenasVariable] === undefined) {
-    const semiSpace = `--max-semi-space-size=${semiSpaceMebibytes[use]}`;
+    const semiSpace = `--max-semi-space-size=${semiSpaceMebibytes}`;
     const args = [process.execPath, semiSpace, ...process.execArgv, ...process.argv.slice(1)];
     process.execve(process.execPath, args, { ...process.env, [arenasVariable]: "1" });
   }

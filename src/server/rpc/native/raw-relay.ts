@@ -5,6 +5,7 @@ import { EnvelopeCounter, FlightError } from "../../../flight/index.ts";
 import { forwardedMethods, type FlightRelay, type ForwardedMethod } from "../../../producer/index.ts";
 import type { ObservedCall } from "../../calls/call-observer.ts";
 import type { ServerLimits } from "../../limits/server-limits.ts";
+import { countReceived } from "../../http/received-garbage.ts";
 import type { Direction } from "../../metrics.ts";
 import { createCallContext, observedKey } from "../call-context.ts";
 import type { RawImplementation } from "../method-registry.ts";
@@ -65,6 +66,8 @@ async function* countBytes(
   const counter = new EnvelopeCounter();
   for await (const chunk of bytes) {
     call?.addBytes(direction, counter.count(chunk));
+    // Bytes for the client were received from another server.
+    if (direction === "sent") countReceived(chunk.byteLength);
     yield chunk;
   }
   if (counter.isInside) throw new FlightError("invalid_argument", "the stream ended inside a message");
