@@ -1,14 +1,21 @@
-import { constants, lstatSync, type BigIntStats } from "node:fs";
-import { lstat, open, unlink, type FileHandle } from "node:fs/promises";
+import { constants, type BigIntStats } from "node:fs";
+import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetPath, missingDataset, type DatasetName } from "../../dataset/index.ts";
+import type { Disk, OpenFile } from "./disk.ts";
 import { removeEmptyFolders, syncFolders } from "./place-file.ts";
 import { errnoOf, toStorageError } from "./system-error.ts";
+
+/** A folder, and the disk that it is on. */
+export interface Place {
+  readonly disk: Disk;
+  readonly root: string;
+}
 
 /** An open file, and its status at the time it was opened. */
 export interface FoundFile {
   /** The caller closes it. */
-  readonly file: FileHandle;
+  readonly file: OpenFile;
   readonly stats: BigIntStats;
 }
 
@@ -24,10 +31,10 @@ export interface FoundFile {
  *
  * @throws FlightError NOT_FOUND if there is no regular file of the name
  */
-export async function statFile(root: string, name: DatasetName): Promise<BigIntStats> {
+export async function statFile({ disk, root }: Place, name: DatasetName): Promise<BigIntStats> {
   try {
-    await assertOwnFolders(root, name);
-    const stats = await lstat(join(root, name), { bigint: true });
+    await assertOwnFolders({ disk, root }, name);
+    const stats = await disk.lstat(join(root, name));
     if (!stats.isFile()) throw missingDataset(name);
     return stats;
   } catch (reason) {
@@ -36,35 +43,17 @@ export async function statFile(root: string, name: DatasetName): Promise<BigIntS
 }
 
 /**
- * Returns the status of a file at once. A hop to another thread and back takes ten times as long as the answer of a local
- * file system, so a list of many files spends most of its time on hops. A network file system would stop all calls.
- *
- * @param name - without folders, because a folder may be on another file system
- * @throws FlightError NOT_FOUND if there is no regular file of the name
- */
-export function statLocalFile(root: string, name: DatasetName): BigIntStats {
-  let stats: BigIntStats | undefined;
-  try {
-    stats = lstatSync(join(root, name), { bigint: true, throwIfNoEntry: false });
-  } catch (reason) {
-    throw toReadError(reason, name);
-  }
-  if (!stats?.isFile()) throw missingDataset(name);
-  return stats;
-}
-
-/**
  * Opens a file for reading.
  *
  * @throws FlightError NOT_FOUND if there is no regular file of the name
  */
-export async function openFile(root: string, name: DatasetName): Promise<FoundFile> {
-  let file: FileHandle | undefined;
+export async function openFile({ disk, root }: Place, name: DatasetName): Promise<FoundFile> {
+  let file: OpenFile | undefined;
   try {
-    await assertOwnFolders(root, name);
+    await assertOwnFolders({ disk, root }, name);
     // O_NONBLOCK: opening a pipe would otherwise wait for its writer.
-    file = await open(join(root, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stats = await file.stat({ bigint: true });
+    file = await disk.open(join(root, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stats = await file.stat();
     if (!stats.isFile()) throw missingDataset(name);
     return { file, stats };
   } catch (reason) {
@@ -79,8 +68,9 @@ export async function openFile(root: string, name: DatasetName): Promise<FoundFi
  *
  * @throws FlightError NOT_FOUND if there is no regular file of the name
  */
-export async function dropFile(root: string, name: DatasetName): Promise<void> {
-  await statFile(root, name);
+export async function dropFile(place: Place, name: DatasetName): Promise<void> {
+  const { root } = place;
+  await statFile(place, name);
   try {
     await unlink(join(root, name));
     await syncFolders(root, name);
@@ -90,11 +80,11 @@ export async function dropFile(root: string, name: DatasetName): Promise<void> {
   }
 }
 
-async function assertOwnFolders(root: string, name: DatasetName): Promise<void> {
+async function assertOwnFolders({ disk, root }: Place, name: DatasetName): Promise<void> {
   let folder = root;
   for (const segment of datasetPath(name).slice(0, -1)) {
     folder = join(folder, segment);
-    if (!(await lstat(folder)).isDirectory()) throw missingDataset(name);
+    if (!(await disk.lstat(folder)).isDirectory()) throw missingDataset(name);
   }
 }
 

@@ -1,19 +1,19 @@
 import type { BigIntStats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { FlightError } from "../../flight/index.ts";
 import type { FileVersion, ReadBytesOptions, StoredFile } from "../storage.ts";
+import type { OpenFile } from "./disk.ts";
 import { hasSameBytes, toFileVersion } from "./file-version.ts";
 import { toStorageError } from "./system-error.ts";
 
 /** An open file of a folder. It stays the same file if its name is removed or replaced. */
 export class FolderFile implements StoredFile {
   readonly version: FileVersion;
-  readonly #file: FileHandle;
+  readonly #file: OpenFile;
   readonly #stats: BigIntStats;
-  readonly #close: () => Promise<void>;
+  readonly #close: () => void | Promise<void>;
 
-  /** @param close - how the file is closed; by its handle by default */
-  constructor(file: FileHandle, stats: BigIntStats, close = async (): Promise<void> => await file.close()) {
+  /** @param close - how the file is closed; by itself by default */
+  constructor(file: OpenFile, stats: BigIntStats, close = (): void | Promise<void> => file.close()) {
     this.#file = file;
     this.#stats = stats;
     this.version = toFileVersion(stats);
@@ -28,7 +28,7 @@ export class FolderFile implements StoredFile {
     const bytes = into?.subarray(0, end - start) ?? new Uint8Array(end - start);
     try {
       for (let filled = 0; filled < bytes.byteLength;) {
-        const { bytesRead } = await this.#file.read(bytes, filled, bytes.byteLength - filled, start + filled);
+        const bytesRead = await this.#file.read(bytes.subarray(filled), start + filled);
         if (bytesRead === 0) throw changed();
         filled += bytesRead;
       }
@@ -41,7 +41,7 @@ export class FolderFile implements StoredFile {
   async assertUnchanged(): Promise<void> {
     let now: BigIntStats;
     try {
-      now = await this.#file.stat({ bigint: true });
+      now = await this.#file.stat();
     } catch (reason) {
       throw toStorageError(reason, "read");
     }

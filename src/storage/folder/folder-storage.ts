@@ -18,7 +18,8 @@ import type {
 } from "../storage.ts";
 import { assertVersion } from "../version-condition.ts";
 import { toFileVersion } from "./file-version.ts";
-import { dropFile, openFile, statFile, statLocalFile } from "./find-file.ts";
+import { Disk } from "./disk.ts";
+import { dropFile, openFile, statFile, type Place } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
 import { listFiles } from "./list-files.ts";
 import { isOnLocalFileSystem } from "./local-file-system.ts";
@@ -47,7 +48,8 @@ export async function openFolderStorage({ folder, log = silentLog }: FolderStora
   const root = await realpath(folder);
   const uploads = await UploadArea.open(root);
   await tendUploads(uploads, log);
-  return new FolderStorage({ root, uploads, log, isLocal: await isOnLocalFileSystem(root) });
+  const isLocal = await isOnLocalFileSystem(root);
+  return new FolderStorage({ root, uploads, log, isLocal });
 }
 
 /**
@@ -77,7 +79,8 @@ const namesPerTurn = 64;
 
 class FolderStorage implements Storage {
   readonly #root: string;
-  readonly #isLocal: boolean;
+  readonly #disk: Disk;
+  readonly #otherDisk = new Disk(false);
   readonly #uploads: UploadArea;
   readonly #leftOut: LeftOutLog;
   readonly #locks = new NameLocks();
@@ -85,7 +88,7 @@ class FolderStorage implements Storage {
 
   constructor({ root, uploads, log, isLocal }: FolderParts) {
     this.#root = root;
-    this.#isLocal = isLocal;
+    this.#disk = new Disk(isLocal);
     this.#uploads = uploads;
     this.#leftOut = new LeftOutLog(log);
     this.#tending = setInterval(() => void tendUploads(uploads, log), aliveIntervalMs).unref();
@@ -114,12 +117,11 @@ class FolderStorage implements Storage {
   }
 
   async stat(name: DatasetName): Promise<FileVersion> {
-    const isAtOnce = this.#isLocal && !name.includes("/");
-    return toFileVersion(isAtOnce ? statLocalFile(this.#root, name) : await statFile(this.#root, name));
+    return toFileVersion(await statFile(this.#placeOf(name), name));
   }
 
   async open(name: DatasetName): Promise<StoredFile> {
-    const { file, stats } = await openFile(this.#root, name);
+    const { file, stats } = await openFile(this.#placeOf(name), name);
     return new FolderFile(file, stats);
   }
 
@@ -149,7 +151,7 @@ class FolderStorage implements Storage {
   async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
     await this.#locks.run(name, async () => {
       await this.#assertVersion(name, ifVersion);
-      await dropFile(this.#root, name);
+      await dropFile(this.#placeOf(name), name);
     });
   }
 
@@ -173,6 +175,11 @@ class FolderStorage implements Storage {
       return { version: toFileVersion(stats), isNew };
     };
     return await this.#run("put", () => this.#locks.run(name, commit));
+  }
+
+  /** A folder of the folder may be on another disk. */
+  #placeOf(name: DatasetName): Place {
+    return { root: this.#root, disk: name.includes("/") ? this.#otherDisk : this.#disk };
   }
 
   async #assertVersion(name: DatasetName, ifVersion: VersionIds | undefined): Promise<void> {

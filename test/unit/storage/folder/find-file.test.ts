@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from "no
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseDatasetName } from "../../../../src/dataset/index.ts";
+import { Disk } from "../../../../src/storage/folder/disk.ts";
 import { dropFile, openFile, statFile } from "../../../../src/storage/folder/find-file.ts";
 import { hasSameBytes, toFileVersion } from "../../../../src/storage/folder/file-version.ts";
 import { assertPlaceable, placeFile } from "../../../../src/storage/folder/place-file.ts";
@@ -12,7 +13,12 @@ import { createTemporaryFolder } from "../../../support/folder.ts";
 const name = parseDatasetName;
 const replacing = (text: string): Placement => ({ name: name(text), mode: "replace" });
 
-describe("a folder of datasets", () => {
+const quick = new Disk(true);
+
+describe.each([
+  ["a local disk", quick],
+  ["another disk", new Disk(false)],
+])("a folder of datasets on %s", (_, disk) => {
   test("does not follow links, nor wait for pipes, nor take folders for files", async () => {
     await using outside = await createTemporaryFolder();
     await writeFile(join(outside.path, "secret"), "secret");
@@ -34,9 +40,9 @@ describe("a folder of datasets", () => {
       "no/where",
     ]) {
       const missing = { code: "not_found", message: `there is no dataset "${text}"` };
-      await expect(statFile(folder.path, name(text))).rejects.toMatchObject(missing);
-      await expect(openFile(folder.path, name(text))).rejects.toMatchObject({ code: "not_found" });
-      await expect(dropFile(folder.path, name(text))).rejects.toMatchObject(missing);
+      await expect(statFile({ disk, root: folder.path }, name(text))).rejects.toMatchObject(missing);
+      await expect(openFile({ disk, root: folder.path }, name(text))).rejects.toMatchObject({ code: "not_found" });
+      await expect(dropFile({ disk, root: folder.path }, name(text))).rejects.toMatchObject(missing);
     }
     expect(await readFile(join(outside.path, "secret"), "utf8")).toBe("secret");
     expect((await readdir(folder.path)).sort()).toEqual(["file", "folder", "link", "linked", "pipe"]);
@@ -48,10 +54,9 @@ describe("a folder of datasets", () => {
     await writeFile(path, "first");
     // A time in the past, as the clock of a file system may not move between two writes of a test.
     await utimes(path, 1, 1);
-    const { file, stats } = await openFile(folder.path, name("a"));
-    await using _ = file;
-    const now = async (): Promise<boolean> => hasSameBytes(stats, await file.stat({ bigint: true }));
-    const idNow = async (): Promise<string> => toFileVersion(await statFile(folder.path, name("a"))).id;
+    const { file, stats } = await openFile({ disk, root: folder.path }, name("a"));
+        const now = async (): Promise<boolean> => hasSameBytes(stats, await file.stat());
+    const idNow = async (): Promise<string> => toFileVersion(await statFile({ disk, root: folder.path }, name("a"))).id;
     const { id } = toFileVersion(stats);
     expect(await idNow()).toBe(id);
 
@@ -60,17 +65,20 @@ describe("a folder of datasets", () => {
     await rename(`${path}.new`, path);
     expect(await now()).toBe(true);
     expect(await idNow()).not.toBe(id);
-    await dropFile(folder.path, name("a"));
+    await dropFile({ disk, root: folder.path }, name("a"));
     expect(await now()).toBe(true);
-    expect(await file.readFile("utf8")).toBe("first");
+    const bytes = new Uint8Array(5);
+    expect(await file.read(bytes, 0)).toBe(5);
+    expect(new TextDecoder().decode(bytes)).toBe("first");
+    await file.close();
 
     await using writable = await createTemporaryFolder();
     await writeFile(join(writable.path, "b"), "first");
     await utimes(join(writable.path, "b"), 1, 1);
-    const changed = await openFile(writable.path, name("b"));
-    await using __ = changed.file;
+    const changed = await openFile({ disk, root: writable.path }, name("b"));
     await writeFile(join(writable.path, "b"), "other");
-    expect(hasSameBytes(changed.stats, await changed.file.stat({ bigint: true }))).toBe(false);
+    expect(hasSameBytes(changed.stats, await changed.file.stat())).toBe(false);
+    await changed.file.close();
   });
 
   test("a drop removes the folders that are empty without the dataset, and no others", async () => {
@@ -78,9 +86,9 @@ describe("a folder of datasets", () => {
     await mkdir(join(folder.path, "a/b/c"), { recursive: true });
     await writeFile(join(folder.path, "a/b/c/d"), "");
     await writeFile(join(folder.path, "a/e"), "");
-    await dropFile(folder.path, name("a/b/c/d"));
+    await dropFile({ disk, root: folder.path }, name("a/b/c/d"));
     expect(await readdir(folder.path, { recursive: true })).toEqual(["a", "a/e"]);
-    await dropFile(folder.path, name("a/e"));
+    await dropFile({ disk, root: folder.path }, name("a/e"));
     expect(await readdir(folder.path)).toEqual([]);
   });
 });
@@ -159,7 +167,7 @@ describe("placing a file", () => {
         const temporaryPath = join(folder.path, `.${text.replaceAll("/", "-")}`);
         await writeFile(temporaryPath, text);
         await placeFile(folder.path, temporaryPath, replacing(text));
-        await dropFile(folder.path, name(text));
+        await dropFile({ disk: quick, root: folder.path }, name(text));
       }
     };
     await Promise.all(["a/b/1", "a/b/2", "a/b/3", "a/4"].map(putAndDrop));

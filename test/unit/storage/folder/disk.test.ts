@@ -1,0 +1,51 @@
+import fs, { constants } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { Disk } from "../../../../src/storage/folder/disk.ts";
+import { createTemporaryFolder } from "../../../support/folder.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
+
+test("a local disk answers at once, and another disk through a thread", async () => {
+  await using folder = await createTemporaryFolder();
+  await writeFile(join(folder.path, "a"), "abc");
+  expect(new Disk(true).lstat(join(folder.path, "a"))).toMatchObject({ size: 3n });
+  const status = new Disk(false).lstat(join(folder.path, "a"));
+  expect(status).toBeInstanceOf(Promise);
+  expect(await status).toMatchObject({ size: 3n });
+});
+
+test("a slow disk is asked through threads until it may be fast again", async () => {
+  await using folder = await createTemporaryFolder();
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  vi.spyOn(fs, "lstatSync").mockImplementation((() => void (now += 20)) as never);
+  syncBuiltinESMExports();
+  const disk = new Disk(true);
+  expect(disk.lstat(folder.path)).not.toBeInstanceOf(Promise);
+  expect(disk.lstat(folder.path)).toBeInstanceOf(Promise);
+  now += 10_001;
+  expect(disk.lstat(folder.path)).not.toBeInstanceOf(Promise);
+});
+
+test("a file is closed after its last read, and its descriptor is not used again", async () => {
+  await using folder = await createTemporaryFolder();
+  await writeFile(join(folder.path, "a"), "abc");
+  const file = await new Disk(true).open(join(folder.path, "a"), constants.O_RDONLY);
+  const { fd } = file;
+  const bytes = new Uint8Array(3);
+  const reading = file.read(bytes, 0);
+  const closing = file.close();
+  expect(() => fs.fstatSync(fd)).not.toThrow();
+  expect(await reading).toBe(3);
+  await closing;
+  expect(file.fd).toBe(-1);
+  expect(() => fs.fstatSync(fd)).toThrow("EBADF");
+  await expect(file.read(bytes, 0)).rejects.toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+  expect(() => file.close()).not.toThrow();
+});
