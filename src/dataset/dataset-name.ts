@@ -20,7 +20,7 @@ export function datasetNameFromPath(path: readonly string[]): DatasetName {
   const segments = path.map((segment) => segment.normalize("NFC"));
   const name = segments.join(separator);
   const problem =
-    segments.length === 0 ? "it has no segments" : (firstProblem(segments) ?? nameProblem(byteLengthOf(name)));
+    segments.length === 0 ? "it has no segments" : (firstProblem(segments) ?? nameProblem(name));
   if (problem !== undefined) throw refused(name, problem);
   return name as DatasetName;
 }
@@ -64,7 +64,7 @@ export function isDatasetName(text: string): text is DatasetName {
   const segments = text.split(separator);
   return (
     firstProblem(segments) === undefined &&
-    nameProblem(byteLengthOf(text)) === undefined &&
+    nameProblem(text) === undefined &&
     text === text.normalize("NFC")
   );
 }
@@ -108,17 +108,18 @@ function segmentProblem(segment: string): string | undefined {
   if (/[/\\]/.test(segment)) return "a segment contains a separator (/ or \\)";
   if (/\p{Cc}/u.test(segment)) return "a segment contains a control character";
   if (!segment.isWellFormed()) return "a segment contains half a surrogate pair";
-  const byteLength = byteLengthOf(segment);
-  if (byteLength > nameSegmentBytesMax) {
-    return `a segment has ${byteLength} bytes; the maximum is ${nameSegmentBytesMax}`;
-  }
-  return undefined;
+  return lengthProblem("a segment", segment, nameSegmentBytesMax);
 }
 
-function nameProblem(byteLength: number): string | undefined {
-  return byteLength > nameBytesMax ? `it has ${byteLength} bytes; the maximum is ${nameBytesMax}` : undefined;
+function nameProblem(name: string): string | undefined {
+  return lengthProblem("it", name, nameBytesMax);
 }
 
-function byteLengthOf(text: string): number {
-  return new TextEncoder().encode(text).byteLength;
+/** The maximum number of UTF-8 bytes of a UTF-16 unit. */
+const unitBytesMax = 3;
+
+function lengthProblem(what: string, text: string, bytesMax: number): string | undefined {
+  if (text.length * unitBytesMax <= bytesMax) return undefined;
+  const { byteLength } = new TextEncoder().encode(text);
+  return byteLength > bytesMax ? `${what} has ${byteLength} bytes; the maximum is ${bytesMax}` : undefined;
 }
