@@ -48,6 +48,9 @@ export const noSpan: CallSpan = {
   end: () => {},
 };
 
+/** Passes calls on to the SDK, once there is one. */
+const tracer = trace.getTracer("hangar");
+
 /**
  * Starts the span of a call. Its parent is the caller's span, if the header names one.
  *
@@ -58,7 +61,7 @@ export function startCallSpan(name: string, header: Headers, attributes: Attribu
     get: (carrier, key) => carrier.get(key) ?? undefined,
     keys: (carrier) => [...carrier.keys()],
   });
-  const span = trace.getTracer("hangar").startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
   return span.isRecording() ? recordingSpan(span, trace.setSpan(parent, span)) : noSpan;
 }
 
