@@ -1,6 +1,8 @@
-import { open, readFile, truncate, writeFile, type FileHandle } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Disk, type OpenFile } from "../../src/storage/folder/disk.ts";
 import { openLocalFile } from "../../src/storage/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../../src/parquet/index.ts";
 import type { Job } from "../../src/parquet/workers/worker-protocol.ts";
@@ -37,11 +39,14 @@ async function failReads(pool: ParquetPool): Promise<AsyncDisposable> {
 /** Has the next call of a method of open files fail, of any file. */
 async function failOnce(method: "read" | "stat", code: string): Promise<void> {
   await using folder = await createTemporaryFolder();
-  const file = await open(join(folder.path, "a"), "w");
-  const prototype = Object.getPrototypeOf(file) as FileHandle;
+  await writeFile(join(folder.path, "a"), "");
+  const file = await (await Disk.of(folder.path)).open(join(folder.path, "a"), constants.O_RDONLY);
+  const prototype = Object.getPrototypeOf(file) as OpenFile;
   await file.close();
   const failure = Object.assign(new Error(`${code}: i/o error, read '/srv/secret'`), { code });
-  vi.spyOn(prototype, method).mockRejectedValueOnce(failure);
+  vi.spyOn(prototype, method).mockImplementationOnce(() => {
+    throw failure;
+  });
 }
 
 afterEach(() => {

@@ -43,7 +43,7 @@ export class Disk {
 
   /** Opens a file. */
   open(path: string, flags: number): OpenFile | Promise<OpenFile> {
-    if (!this.#isQuick()) return open(path, flags).then(fromHandle);
+    if (!this.#isQuick()) return open(path, flags).then((handle) => new HandleFile(handle));
     return new QuickFile(this.#timed(() => openSync(path, flags)));
   }
 
@@ -101,14 +101,27 @@ class QuickFile implements OpenFile {
   }
 }
 
-/** Wraps a file handle of Node. */
-export function fromHandle(handle: FileHandle): OpenFile {
-  return {
-    get fd() {
-      return handle.fd;
-    },
-    read: async (bytes, position) => (await handle.read(bytes, 0, bytes.byteLength, position)).bytesRead,
-    stat: () => handle.stat({ bigint: true }),
-    close: () => handle.close(),
-  };
+/** A file with a handle of Node. */
+export class HandleFile implements OpenFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  get fd(): number {
+    return this.#handle.fd;
+  }
+
+  async read(bytes: Uint8Array, position: number): Promise<number> {
+    return (await this.#handle.read(bytes, 0, bytes.byteLength, position)).bytesRead;
+  }
+
+  async stat(): Promise<BigIntStats> {
+    return await this.#handle.stat({ bigint: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
 }

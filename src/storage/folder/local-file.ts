@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Scratch, StoredFile } from "../storage.ts";
-import { fromHandle } from "./disk.ts";
+import { HandleFile } from "./disk.ts";
 import { FolderFile } from "./folder-file.ts";
 import { UnnamedFile } from "./unnamed-file.ts";
 
@@ -8,7 +8,7 @@ import { UnnamedFile } from "./unnamed-file.ts";
 export async function openLocalFile(path: string): Promise<StoredFile> {
   const file = await open(path);
   try {
-    return new FolderFile(fromHandle(file), await file.stat({ bigint: true }));
+    return new FolderFile(new HandleFile(file), await file.stat({ bigint: true }));
   } catch (reason) {
     await file.close();
     throw reason;

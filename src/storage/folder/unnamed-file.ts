@@ -1,6 +1,6 @@
 import { rm, type FileHandle } from "node:fs/promises";
 import type { BigIntStats } from "node:fs";
-import { fromHandle } from "./disk.ts";
+import { HandleFile } from "./disk.ts";
 import { FolderFile } from "./folder-file.ts";
 import type { Scratch, StoredFile } from "../storage.ts";
 import { toStorageError } from "./system-error.ts";
@@ -61,7 +61,7 @@ export class UnnamedFile implements Scratch {
     try {
       await this.#writeAll();
       // The handle is shared, because a scratch file has no name.
-      return new FolderFile(fromHandle(await this.#opening), await this.stat(), close);
+      return new FolderFile(new HandleFile(await this.#opening), await this.stat(), close);
     } catch (reason) {
       throw toStorageError(reason, "read");
     }
