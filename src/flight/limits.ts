@@ -246,6 +246,12 @@ export const acknowledgementBytesMax = 64 * mebi;
 export const factsCacheBytesMax = 64 * mebi;
 
 /**
+ * The size of a store's cache of FlightInfos and schemas as answers, in bytes. An answer without a wide schema needs a
+ * few kilobytes, so it has those of the thousand datasets that clients ask for most.
+ */
+export const answerCacheBytesMax = 8 * mebi;
+
+/**
  * The time that a store does not retry a file whose footer exceeded the time or memory limit of a job, in milliseconds.
  * A retry by each listing would cost a worker a minute each time. Without any retry, a busy hour would hide the file
  * forever.

@@ -23,7 +23,9 @@ import {
   type DatasetSummary,
   type FlightProducer,
 } from "../producer/index.ts";
+import { factsKey } from "./known-facts.ts";
 import { LeftOutLog, silentLog, type ListedFile, type Storage, type StorageLog } from "../storage/index.ts";
+import { Answers } from "./answers.ts";
 import { createDatasetFiles } from "./dataset-files.ts";
 import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
 import { DatasetWriter } from "./dataset-writer.ts";
@@ -80,6 +82,7 @@ class ParquetStore implements DatasetStore {
   readonly #advertise: string | undefined;
   readonly #peers: readonly string[];
   readonly #reader: DatasetReader;
+  readonly #answers = new Answers();
   readonly #leftOut: LeftOutLog;
 
   constructor({ storage, pool, advertise, peers = [], log }: DatasetStoreOptions & { readonly log: StorageLog }) {
@@ -104,16 +107,20 @@ class ParquetStore implements DatasetStore {
   }
 
   async *listFlights(context: CallContext, criteria: Criteria) {
+    const locations = ownLocations(context, this.#advertise);
     for await (const dataset of this.#list(context, "", datasetMatcher(criteria))) {
       throwIfAborted(context.signal);
-      yield this.#toInfo(context, dataset);
+      yield toInfo(dataset, locations);
     }
   }
 
   async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
     const { command, dataset, part } = await this.#find(descriptor);
-    if (!isCommand(descriptor)) return this.#toInfo(context, dataset);
     const locations = ownLocations(context, this.#advertise);
+    if (!isCommand(descriptor)) {
+      const key = `info ${locations.join(" ")} ${factsKey(dataset.name, dataset.version)}`;
+      return this.#answers.get(key, () => toInfo(dataset, locations));
+    }
     return createPartInfo({
       descriptor,
       command,
@@ -132,7 +139,10 @@ class ParquetStore implements DatasetStore {
 
   async getSchema(_context: CallContext, descriptor: FlightDescriptor) {
     const { dataset, part } = await this.#find(descriptor);
-    return { schema: encodeSchemaMessage(readSchemaHeader(dataset.facts, part.columnIndices)) };
+    const create = () => ({ schema: encodeSchemaMessage(readSchemaHeader(dataset.facts, part.columnIndices)) });
+    return isCommand(descriptor)
+      ? create()
+      : this.#answers.get(`schema ${factsKey(dataset.name, dataset.version)}`, create);
   }
 
   async *doGet(context: CallContext, ticket: Ticket): AsyncGenerator<FlightFrame, void, undefined> {
@@ -229,16 +239,13 @@ class ParquetStore implements DatasetStore {
       return undefined;
     }
   }
+}
 
-  #toInfo(context: CallContext, { name, version, facts }: DescribedDataset) {
-    return createDatasetInfo({
-      name,
-      schemaHeader: facts.schemaHeader,
-      rowCount: facts.rowCount,
-      byteLength: BigInt(version.byteLength),
-      locations: ownLocations(context, this.#advertise),
-    });
-  }
+/** Returns the FlightInfo of a whole dataset. */
+function toInfo({ name, version, facts }: DescribedDataset, locations: readonly string[]) {
+  const byteLength = BigInt(version.byteLength);
+  const { schemaHeader, rowCount } = facts;
+  return createDatasetInfo({ name, schemaHeader, rowCount, byteLength, locations });
 }
 
 async function* filter<T>(

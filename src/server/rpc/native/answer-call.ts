@@ -1,11 +1,11 @@
 import type { ServerHttp2Stream } from "node:http2";
-import { create, toBinary, type DescMethod, type Message } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
-import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { noBody, toConnectError, writeBody, type FrameCodec, type QueuedBody } from "../../../flight/index.ts";
 import type { ServerLimits } from "../../limits/server-limits.ts";
 import { arrivalKey, observedKey } from "../call-context.ts";
 import type { RegisteredMethod } from "../method-registry.ts";
+import { encodeAnswer } from "./encode-answer.ts";
 import type { NativeCall } from "./native-call.ts";
 import { NativeResponse } from "./native-response.ts";
 import { readDetached, readMessage, readMessages, takesStream } from "./read-messages.ts";
@@ -64,11 +64,11 @@ async function respond(
   }
   const output = implementation(await readInput(stream, call, route), call);
   if (desc.methodKind === "unary" || desc.methodKind === "client_streaming") {
-    return encode(desc, (await output) as Message);
+    return encodeAnswer(desc, (await output) as Message);
   }
   const bodies = call.values.get(arrivalKey).responseBodies;
   for await (const message of output as AsyncIterable<Message>) {
-    await writeMessage(response, encode(desc, message), bodies?.shift() ?? noBody);
+    await writeMessage(response, encodeAnswer(desc, message), bodies?.shift() ?? noBody);
   }
   return undefined;
 }
@@ -93,8 +93,4 @@ async function readInput(
   const { requestBodies } = call.values.get(arrivalKey);
   if (requestBodies === undefined) return readMessages({ ...source, bytes: whole });
   return readDetached(desc, detach(whole, requestBodies, call.signal));
-}
-
-function encode(desc: DescMethod, message: Message): Uint8Array {
-  return encodeEnvelope(0, toBinary(desc.output, create(desc.output, message)));
 }
