@@ -109,6 +109,9 @@ async function openReader(
   return new SliceReader(pool, { stored: file, source: { ...source, ...(filter && { filter }) }, segments }, signal);
 }
 
+/** A constant, because the normal end of a read needs no stack trace. */
+const readEnded = new FlightError("cancelled", "the read has ended");
+
 interface Ahead {
   readonly slice: Slice;
   /** The position of the reader before the slice. */
@@ -173,7 +176,7 @@ class SliceReader {
 
   /** Cancels the waiting jobs and waits for the running ones. */
   async close(): Promise<void> {
-    this.#leaving.abort();
+    this.#leaving.abort(readEnded);
     await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
     this.#release();
     for (const ahead of this.#ahead.splice(0)) this.#hold(ahead, 0);

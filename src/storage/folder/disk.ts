@@ -9,9 +9,9 @@ import { promisify } from "node:util";
  */
 
 /** A synchronous call that takes longer shows that the disk is slow now, in milliseconds. */
-const slowCallMs = 5;
+const slowCallMs = 50;
 
-/** How long calls are asynchronous after a slow call, in milliseconds. So a slow disk takes 0.05 % of the event loop. */
+/** How long calls are asynchronous after a slow call, in milliseconds. So a slow disk takes 0.5 % of the event loop. */
 const slowPauseMs = 10_000;
 
 const readBytes = promisify(read);

@@ -8,7 +8,8 @@ import type { RegisteredMethod } from "../method-registry.ts";
 import { encodeAnswer } from "./encode-answer.ts";
 import type { NativeCall } from "./native-call.ts";
 import { NativeResponse } from "./native-response.ts";
-import { readDetached, readMessage, readMessages, takesStream } from "./read-messages.ts";
+import { readDetached, readMessages, takesStream } from "./read-messages.ts";
+import { readSingle } from "./read-single.ts";
 import { StreamBytes, untilWhole } from "./stream-bytes.ts";
 
 /** The way of a call from its stream to its implementation. */
@@ -86,11 +87,10 @@ async function readInput(
   { method, detach, limits }: NativeRoute,
 ): Promise<Message | AsyncIterable<Message>> {
   const { desc, readBytesMax } = method;
-  const bytes = new StreamBytes(stream);
-  const source = { desc, bytes, readBytesMax, limits };
-  if (!takesStream(desc)) return (await readMessage(source)).message;
-  const whole = untilWhole(stream, bytes);
+  const rules = { desc, readBytesMax, limits };
+  if (!takesStream(desc)) return await readSingle(stream, rules);
+  const bytes = untilWhole(stream, new StreamBytes(stream));
   const { requestBodies } = call.values.get(arrivalKey);
-  if (requestBodies === undefined) return readMessages({ ...source, bytes: whole });
-  return readDetached(desc, detach(whole, requestBodies, call.signal));
+  if (requestBodies === undefined) return readMessages(bytes, rules);
+  return readDetached(desc, detach(bytes, requestBodies, call.signal));
 }

@@ -16,8 +16,6 @@ export class NativeResponse {
   constructor(stream: ServerHttp2Stream, call: NativeCall) {
     this.#stream = stream;
     this.#call = call;
-    stream.on("drain", () => this.#hasRoom?.resolve());
-    stream.once("close", () => this.#hasRoom?.reject(left()));
   }
 
   /**
@@ -33,7 +31,14 @@ export class NativeResponse {
     const hasRoom = this.#stream.write(bytes, (error) => {
       if (!error) releaseChunk(bytes);
     });
-    if (hasRoom) return undefined;
+    return hasRoom ? undefined : this.#waitForRoom();
+  }
+
+  #waitForRoom(): Promise<void> {
+    if (this.#hasRoom === undefined) {
+      this.#stream.on("drain", () => this.#hasRoom?.resolve());
+      this.#stream.once("close", () => this.#hasRoom?.reject(left()));
+    }
     this.#hasRoom = Promise.withResolvers();
     return this.#hasRoom.promise;
   }

@@ -38,7 +38,7 @@ export function createRawRelay(
       const bytes = countBytes(requests, context.values.get(observedKey), "received");
       return await forward(callContext, { method, requests: bytes });
     }
-    const { message, bytes } = await readMessage({ desc, bytes: requests, readBytesMax, limits });
+    const { message, bytes } = await readMessage(requests, { desc, readBytesMax, limits });
     return await forward(callContext, { method, message, requests: chunksOf(encodeEnvelope(0, bytes)) });
   };
   return (requests, context) =>

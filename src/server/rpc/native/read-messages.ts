@@ -5,12 +5,12 @@ import type { ServerLimits } from "../../limits/server-limits.ts";
 import { checkMessage } from "../check-message.ts";
 import { Turns } from "../turns.ts";
 
-const envelopeByteLength = 5;
+/** The bytes before a message: flags, then its length. Source: gRPC over HTTP/2, "Length-Prefixed-Message". */
+export const envelopeByteLength = 5;
 
-/** Where the messages of a request come from, and what they may be. */
-export interface MessageSource {
+/** What the messages of a request may be. */
+export interface MessageRules {
   readonly desc: DescMethod;
-  readonly bytes: AsyncIterable<Uint8Array>;
   /** The maximum size of a message in bytes. */
   readonly readBytesMax: number;
   readonly limits: ServerLimits;
@@ -28,16 +28,17 @@ export function takesStream({ methodKind }: DescMethod): boolean {
 }
 
 /**
- * Reads the only message of a request.
+ * Reads the only message of a request from chunks.
  *
  * @throws ConnectError UNIMPLEMENTED if there is none or more than one, as Connect does; FlightError as `readMessages`
  */
-export async function readMessage(source: MessageSource): Promise<ReadMessage> {
-  const reader = new ByteReader(source.bytes);
-  if (!(await reader.hasMore())) throw miscounted("there is no request message", source);
-  const message = await readNext(reader, source);
-  if (await reader.hasMore()) throw miscounted("there is more than one request message", source);
-  return message;
+export async function readMessage(chunks: AsyncIterable<Uint8Array>, rules: MessageRules): Promise<ReadMessage> {
+  const reader = new ByteReader(chunks);
+  if (!(await reader.hasMore())) throw miscounted("there is no request message", rules);
+  const bytes = await reader.read(readEnvelope(await reader.read(envelopeByteLength), rules));
+  const message = decodeMessage(bytes, rules);
+  if (await reader.hasMore()) throw miscounted("there is more than one request message", rules);
+  return { message, bytes };
 }
 
 /**
@@ -46,33 +47,38 @@ export async function readMessage(source: MessageSource): Promise<ReadMessage> {
  * @throws FlightError INVALID_ARGUMENT or RESOURCE_EXHAUSTED; ConnectError INTERNAL for a compressed message, because
  * the request declares no compression
  */
-export async function* readMessages(source: MessageSource): AsyncGenerator<Message> {
-  const reader = new ByteReader(source.bytes);
+export async function* readMessages(bytes: AsyncIterable<Uint8Array>, rules: MessageRules): AsyncGenerator<Message> {
+  const reader = new ByteReader(bytes);
   const turns = new Turns();
   try {
     while (await reader.hasMore()) {
       await turns.share();
-      yield (await readNext(reader, source)).message;
+      const byteLength = readEnvelope(await reader.read(envelopeByteLength), rules);
+      yield decodeMessage(await reader.read(byteLength), rules);
     }
   } finally {
     await reader.cancel();
   }
 }
 
-async function readNext(reader: ByteReader, { desc, readBytesMax, limits }: MessageSource): Promise<ReadMessage> {
-  const envelope = await reader.read(envelopeByteLength);
+/** Returns the length of the message behind an envelope in bytes. @throws as `readMessages` */
+export function readEnvelope(envelope: Uint8Array, { readBytesMax, limits }: MessageRules): number {
   assertPlain(envelope);
-  const byteLength = new DataView(envelope.buffer).getUint32(1);
-  const { controlMessageBytes, messageItems: itemsMax } = limits;
+  const byteLength = new DataView(envelope.buffer, envelope.byteOffset).getUint32(1);
+  const { controlMessageBytes } = limits;
   if (byteLength > controlMessageBytes) {
     throw limitError("control-message-bytes", `a message has more than ${controlMessageBytes} bytes`);
   }
   if (byteLength > readBytesMax) {
     throw new FlightError("resource_exhausted", `a message has more than ${readBytesMax} bytes`);
   }
-  const bytes = await reader.read(byteLength);
-  checkMessage(desc, bytes, { format: "proto", itemsMax });
-  return { message: fromBinary(desc.input, bytes), bytes };
+  return byteLength;
+}
+
+/** Checks and parses a message. @throws as `readMessages` */
+export function decodeMessage(bytes: Uint8Array, { desc, limits }: MessageRules): Message {
+  checkMessage(desc, bytes, { format: "proto", itemsMax: limits.messageItems });
+  return fromBinary(desc.input, bytes);
 }
 
 /** Reads FlightData messages from envelopes whose bodies were detached. @throws as `readMessages` */
@@ -88,6 +94,7 @@ function assertPlain([flags]: Uint8Array): void {
   throw new ConnectError("a message is compressed, but grpc-encoding names no compression", Code.Internal);
 }
 
-function miscounted(words: string, { desc }: MessageSource): ConnectError {
+/** Returns the error for a request that does not have exactly one message. */
+export function miscounted(words: string, { desc }: MessageRules): ConnectError {
   return new ConnectError(`${words} for ${desc.name}`, Code.Unimplemented);
 }

@@ -79,6 +79,7 @@ export async function* untilWhole(stream: ServerHttp2Stream, bytes: StreamBytes)
   if (stream.closed) throw interrupted();
 }
 
-function interrupted(): FlightError {
+/** Returns the error for a request whose client has disconnected. */
+export function interrupted(): FlightError {
   return new FlightError("cancelled", "the client disconnected before the request ended");
 }

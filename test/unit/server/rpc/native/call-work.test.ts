@@ -1,0 +1,98 @@
+import { createHook } from "node:async_hooks";
+import fs from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { connect, type ClientHttp2Session } from "node:http2";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import { create, toBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { createPathDescriptor } from "../../../../../src/flight/index.ts";
+import { FlightDescriptorSchema, TicketSchema } from "../../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
+import { createFlightServer } from "../../../../../src/server/index.ts";
+import { put } from "../../../../contract/calls.ts";
+import { createTable } from "../../../../contract/tables.ts";
+import { startWatchedServer, type WatchedServer } from "../../../../support/watched-server.ts";
+
+const callCount = 10;
+
+let watched: WatchedServer;
+let server: ReturnType<typeof createFlightServer>;
+let session: ClientHttp2Session;
+
+beforeAll(async () => {
+  watched = await startWatchedServer();
+  await put(watched.store, ["a"], createTable(1));
+  server = createFlightServer({ producer: watched.store });
+  const { port } = await server.listen({ port: 0 });
+  session = connect(`http://127.0.0.1:${port}`);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
+
+afterAll(async () => {
+  session.destroy();
+  await server.close({ drainTimeoutMs: 0 });
+  await watched[Symbol.asyncDispose]();
+});
+
+/** Makes a native call without any promise of its own. @returns the status, and the bytes of the response */
+function call<T extends DescMessage>(method: string, schema: T, message: MessageShape<T>) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: unknown; body: Buffer }>();
+  const path = `/arrow.flight.protocol.FlightService/${method}`;
+  const headers = { ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" };
+  const stream = session.request(headers);
+  const chunks: Buffer[] = [];
+  let status: unknown;
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  stream.on("trailers", (trailers) => (status = trailers["grpc-status"]));
+  stream.on("close", () => resolve({ status, body: Buffer.concat(chunks) }));
+  stream.on("error", reject);
+  stream.end(encodeEnvelope(0, toBinary(schema, message)));
+  return promise;
+}
+
+const getInfo = () => call("GetFlightInfo", FlightDescriptorSchema, createPathDescriptor(["a"]));
+const getData = () => call("DoGet", TicketSchema, create(TicketSchema, { ticket: new TextEncoder().encode("a") }));
+
+/** Counts the asynchronous resources of each kind that some calls need, for each call. */
+async function countWork(makeCall: () => ReturnType<typeof call>): Promise<ReadonlyMap<string, number>> {
+  // The first calls load code and fill caches.
+  for (let i = 0; i < callCount; i++) expect((await makeCall()).status).toBe("0");
+  const counts = new Map<string, number>();
+  const hook = createHook({ init: (_id, kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1) }).enable();
+  for (let i = 0; i < callCount; i++) await makeCall();
+  hook.disable();
+  return new Map([...counts].map(([kind, count]) => [kind, count / callCount]));
+}
+
+describe("a call of native gRPC", () => {
+  test("GetFlightInfo asks the disk once and waits for no thread and no timer", async () => {
+    const status = vi.spyOn(fs, "lstatSync");
+    syncBuiltinESMExports();
+    const work = await countWork(getInfo);
+    expect(status.mock.calls).toHaveLength(2 * callCount);
+    for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "Timeout"]) expect(work.get(kind) ?? 0).toBe(0);
+    expect(work.get("PROMISE")).toBeLessThan(60);
+  });
+
+  test("DoGet waits for no thread but the worker's", async () => {
+    const work = await countWork(getData);
+    for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "FILEHANDLE"]) expect(work.get(kind) ?? 0).toBe(0);
+    expect(work.get("PROMISE")).toBeLessThan(170);
+  });
+
+  test("a FlightInfo is the same until its version changes", async () => {
+    const before = await getInfo();
+    expect(await getInfo()).toEqual(before);
+    await put(watched.store, ["a"], createTable(7));
+    const after = await getInfo();
+    expect(after.status).toBe("0");
+    expect(after.body).not.toEqual(before.body);
+    await writeFile(join(watched.folder, "a"), "not Parquet");
+    expect((await getInfo()).status).not.toBe("0");
+  });
+});
