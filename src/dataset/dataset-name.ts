@@ -19,8 +19,7 @@ const separator = "/";
 export function datasetNameFromPath(path: readonly string[]): DatasetName {
   const segments = path.map((segment) => segment.normalize("NFC"));
   const name = segments.join(separator);
-  const problem =
-    segments.length === 0 ? "it has no segments" : (firstProblem(segments) ?? nameProblem(name));
+  const problem = segments.length === 0 ? "it has no segments" : (firstProblem(segments) ?? nameProblem(name));
   if (problem !== undefined) throw refused(name, problem);
   return name as DatasetName;
 }
@@ -62,11 +61,7 @@ export function datasetPath(name: DatasetName): string[] {
 /** Whether text is a valid dataset name, already in NFC. */
 export function isDatasetName(text: string): text is DatasetName {
   const segments = text.split(separator);
-  return (
-    firstProblem(segments) === undefined &&
-    nameProblem(text) === undefined &&
-    text === text.normalize("NFC")
-  );
+  return firstProblem(segments) === undefined && nameProblem(text) === undefined && text === text.normalize("NFC");
 }
 
 /**

@@ -55,7 +55,7 @@ describe.each([
     // A time in the past, as the clock of a file system may not move between two writes of a test.
     await utimes(path, 1, 1);
     const { file, stats } = await openFile({ disk, root: folder.path }, name("a"));
-        const now = async (): Promise<boolean> => hasSameBytes(stats, await file.stat());
+    const now = async (): Promise<boolean> => hasSameBytes(stats, await file.stat());
     const idNow = async (): Promise<string> => toFileVersion(await statFile({ disk, root: folder.path }, name("a"))).id;
     const { id } = toFileVersion(stats);
     expect(await idNow()).toBe(id);
