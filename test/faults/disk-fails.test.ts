@@ -1,8 +1,7 @@
-import { constants } from "node:fs";
 import { open, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Disk, type OpenFile } from "../../src/storage/folder/disk.ts";
+import { Disk } from "../../src/storage/folder/disk.ts";
 import { openLocalFile } from "../../src/storage/index.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../../src/parquet/index.ts";
 import type { Job } from "../../src/parquet/workers/worker-protocol.ts";
@@ -36,24 +35,17 @@ async function failReads(pool: ParquetPool): Promise<AsyncDisposable> {
   };
 }
 
-/** Has the next call of a method of open files fail, of any file. */
-async function failOnce(method: "read" | "stat", code: string): Promise<void> {
-  await using folder = await createTemporaryFolder();
-  await writeFile(join(folder.path, "a"), "");
+/** Has the first call of a method of the next file that is opened fail. */
+function failOnce(method: "read" | "stat", code: string): void {
   const failure = Object.assign(new Error(`${code}: i/o error, read '/srv/secret'`), { code });
-  let hasFailed = false;
-  // A disk that is slow on a busy machine opens files in the other way.
-  for (const disk of [new Disk(true), new Disk(false)]) {
-    const file = await disk.open(join(folder.path, "a"), constants.O_RDONLY);
-    const prototype = Object.getPrototypeOf(file) as OpenFile;
-    await file.close();
-    const original = prototype[method] as (...args: unknown[]) => never;
-    vi.spyOn(prototype, method).mockImplementation(function (this: OpenFile, ...args: unknown[]) {
-      if (hasFailed) return original.apply(this, args);
-      hasFailed = true;
+  const open = Disk.prototype.open;
+  vi.spyOn(Disk.prototype, "open").mockImplementationOnce(async function (this: Disk, path, flags) {
+    const file = await open.call(this, path, flags);
+    vi.spyOn(file, method).mockImplementationOnce(() => {
       throw failure;
     });
-  }
+    return file;
+  });
 }
 
 afterEach(() => {
@@ -132,7 +124,7 @@ describe.each(["EIO", "ESTALE", "EMFILE", "ENOMEM", "ETIMEDOUT"])("%s of the dis
   test("where a file's state is looked at is UNAVAILABLE once", async () => {
     await using server = await startWatchedServer();
     await putUnknown(server, "a");
-    await failOnce("stat", code);
+    failOnce("stat", code);
     const failure = await failureOf(get(server.store, "a"));
     expect(failure.code).toBe("unavailable");
     expect(failure.message).not.toContain("secret");
@@ -152,7 +144,7 @@ describe.each(["EIO", "ESTALE", "EMFILE", "ENOMEM", "ETIMEDOUT"])("%s of the dis
         await file.close();
       }
     };
-    await failOnce("read", code);
+    failOnce("read", code);
     expect(await codeOf(readAll())).toBe("unavailable");
     expect(await readAll()).toEqual(await readFile(join(server.folder, "a")));
   });
