@@ -71,12 +71,16 @@ function refusalOf({ code = "", reason }: ClientError): Refusal | undefined {
   }
 }
 
+/** The first byte of a TLS handshake. Source: RFC 8446, section 5.1. */
+const tlsHandshake = 0x16;
+
 /**
  * Tells whether a connection's first line does not claim to be HTTP/1. Such a client could not read a response. RFC 9113,
- * section 3.4, wants the connection closed after a wrong preface of HTTP/2.
+ * section 3.4, wants the connection closed after a wrong preface of HTTP/2. A client of TLS takes an answer in plaintext
+ * for what it is: the server has no TLS.
  */
 function speaksOtherProtocol({ code, rawPacket }: ClientError): boolean {
-  if (code !== "HPE_INVALID_METHOD" || rawPacket === undefined) return false;
+  if (code !== "HPE_INVALID_METHOD" || rawPacket === undefined || rawPacket[0] === tlsHandshake) return false;
   const [first = ""] = rawPacket.subarray(0, receivedHeaderBytesMax).toString("latin1").split("\n", 1);
   return !first.includes("HTTP/1.");
 }
