@@ -21,6 +21,8 @@ export interface Arrival extends Sender {
   readonly responseBodies?: BodyQueue | undefined;
   /** Checks the headers and a message in the URL before they are parsed. */
   readonly checkHead?: (() => Promise<void>) | undefined;
+  /** Ends the request's body with an error. Connect itself does not stop to wait for a message at the deadline. */
+  readonly failRequest?: ((reason: unknown) => void) | undefined;
 }
 
 /** The context key of these properties. */

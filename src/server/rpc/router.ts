@@ -1,5 +1,5 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip } from "@connectrpc/connect-node";
 import {
@@ -162,9 +162,10 @@ function registerFlight(
 }
 
 async function openGate(context: HandlerContext, { admit, limiter, translator }: RouterOptions): Promise<void> {
-  const { checkHead, ...from } = context.values.get(arrivalKey);
+  const { checkHead, failRequest, ...from } = context.values.get(arrivalKey);
   const { service, method, requestHeader: header } = context;
   const observed = context.values.get(observedKey);
+  if (failRequest) endAtDeadline(context.signal, failRequest);
   try {
     const demand = demandOf(service.typeName, method.localName);
     const identity = await admit(
@@ -182,4 +183,13 @@ async function openGate(context: HandlerContext, { admit, limiter, translator }:
     throw error;
   }
   await checkHead?.();
+}
+
+function endAtDeadline(signal: AbortSignal, failRequest: (reason: unknown) => void): void {
+  const end = (): void => {
+    const { reason } = signal;
+    if (reason instanceof ConnectError && reason.code === Code.DeadlineExceeded) failRequest(reason);
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
 }

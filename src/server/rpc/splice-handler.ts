@@ -16,6 +16,7 @@ import { beginCall, endWithRequest } from "./observe-handler.ts";
 import { arrivalKey, observedKey, type Arrival, type Sender } from "./call-context.ts";
 import { boundTrailer } from "./bound-trailer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
+import { EndableBytes } from "./endable-bytes.ts";
 import { guardRequest } from "./guard-request.ts";
 import { tagAnswer } from "./tag-answer.ts";
 
@@ -54,7 +55,9 @@ export function spliceHandler(handler: UniversalHandler, { detach, limits, obser
     givesStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
     async answer(arrived, from) {
       const observed = observer && beginCall(observer, handler.method, arrived, from);
-      const { checkHead, ...request } = guardRequest(arrived, handler.method, {
+      const bytes = new EndableBytes(arrived.body);
+      const failRequest = (reason: unknown): void => bytes.fail(reason);
+      const { checkHead, ...request } = guardRequest({ ...arrived, body: bytes }, handler.method, {
         limits,
         onError: (reason) => observed?.noteReason(reason),
       });
@@ -63,7 +66,7 @@ export function spliceHandler(handler: UniversalHandler, { detach, limits, obser
         isSpliced && carriesFlightData(handler.method, direction) ? new BodyQueue() : undefined;
       const requestBodies = queueFor("input");
       const responseBodies = queueFor("output");
-      const arrival: Arrival = { ...from, requestBodies, responseBodies, checkHead };
+      const arrival: Arrival = { ...from, requestBodies, responseBodies, checkHead, failRequest };
       const call = new AbortController();
       const response = await handler({
         ...request,
@@ -75,10 +78,10 @@ export function spliceHandler(handler: UniversalHandler, { detach, limits, obser
       if (request.method === "GET" && methodKind === "unary") return await tagAnswer(request.header, response);
       if (response.body === undefined) return response;
       const spliced = responseBodies ? attachBodies(response.body, responseBodies) : response.body;
-      const bytes = requestBodies ? thenEnd(spliced, call) : spliced;
+      const answered = requestBodies ? thenEnd(spliced, call) : spliced;
       return response.trailer
-        ? { ...response, body: endWithStatus(bytes, response.trailer) }
-        : { ...response, body: bytes };
+        ? { ...response, body: endWithStatus(answered, response.trailer) }
+        : { ...response, body: answered };
     },
   };
 }

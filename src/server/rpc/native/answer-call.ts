@@ -56,7 +56,7 @@ async function respond(
 ): Promise<Uint8Array | undefined> {
   const { desc, raw, implementation } = route.method;
   if (raw) {
-    const bytes = new StreamBytes(stream);
+    const bytes = bytesOf(stream, call);
     for await (const chunk of raw(takesStream(desc) ? untilWhole(stream, bytes) : bytes, call)) {
       const room = response.write(chunk);
       if (room) await room;
@@ -88,9 +88,15 @@ async function readInput(
 ): Promise<Message | AsyncIterable<Message>> {
   const { desc, readBytesMax } = method;
   const rules = { desc, readBytesMax, limits };
-  if (!takesStream(desc)) return await readSingle(stream, rules);
-  const bytes = untilWhole(stream, new StreamBytes(stream));
+  if (!takesStream(desc)) return await readSingle(stream, call, rules);
+  const bytes = untilWhole(stream, bytesOf(stream, call));
   const { requestBodies } = call.values.get(arrivalKey);
   if (requestBodies === undefined) return readMessages(bytes, rules);
   return readDetached(desc, detach(bytes, requestBodies, call.signal));
+}
+
+function bytesOf(stream: ServerHttp2Stream, call: NativeCall): StreamBytes {
+  const bytes = new StreamBytes(stream);
+  call.failRequest = (reason) => bytes.fail(reason);
+  return bytes;
 }

@@ -20,6 +20,7 @@ export class NativeCall implements HandlerContext {
   readonly timeoutMs: () => number | undefined;
   readonly #controller = new AbortController();
   readonly #deadlineTimer: NodeJS.Timeout | undefined;
+  #failRequest: ((reason: Error) => void) | undefined;
 
   /** @throws ConnectError INVALID_ARGUMENT if the header's timeout is not valid */
   constructor(desc: DescMethod, requestHeader: Headers, origin: URL) {
@@ -44,15 +45,26 @@ export class NativeCall implements HandlerContext {
     return this.#controller.signal;
   }
 
+  /**
+   * Tells who reads the request when the call ends early. A plain function, because a listener of the signal costs more
+   * than a small call may.
+   */
+  set failRequest(fail: (reason: Error) => void) {
+    this.#failRequest = fail;
+    if (this.signal.aborted) fail(this.signal.reason as Error);
+  }
+
   /** Ends the call early: the client has left, or the time is over. Only the first reason counts. */
   abort(reason: Error): void {
     clearTimeout(this.#deadlineTimer);
     this.#controller.abort(reason);
+    this.#failRequest?.(this.signal.reason as Error);
   }
 
   /** Ends the call after its response. */
   end(): void {
-    if (!this.signal.aborted) this.abort(callEnded);
+    clearTimeout(this.#deadlineTimer);
+    this.#controller.abort(callEnded);
   }
 }
 

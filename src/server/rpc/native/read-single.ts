@@ -2,16 +2,22 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import { FlightError } from "../../../flight/index.ts";
 import { decodeMessage, envelopeByteLength, miscounted, readEnvelope, type MessageRules } from "./read-messages.ts";
+import type { NativeCall } from "./native-call.ts";
 import { interrupted } from "./stream-bytes.ts";
 
 /**
  * Reads the only message of a request. Most calls are such: their message arrives in one chunk. So there is one promise,
  * where a stream of messages needs several for each.
  *
- * @throws ConnectError UNIMPLEMENTED if there is no message, or more than one; as `readMessages`
+ * @throws ConnectError UNIMPLEMENTED if there is no message, or more than one; the reason why the call ended before the
+ * message came; as `readMessages`
  */
-export async function readSingle(stream: ServerHttp2Stream, rules: MessageRules): Promise<Message> {
-  const body = await collect(stream, rules);
+export async function readSingle(
+  stream: ServerHttp2Stream,
+  call: Pick<NativeCall, "failRequest">,
+  rules: MessageRules,
+): Promise<Message> {
+  const body = await collect(stream, call, rules);
   if (body.byteLength === 0) throw miscounted("there is no request message", rules);
   if (body.byteLength < envelopeByteLength || body.byteLength < envelopeByteLength + readEnvelope(body, rules)) {
     throw new FlightError("invalid_argument", "the stream ended inside a message");
@@ -20,7 +26,11 @@ export async function readSingle(stream: ServerHttp2Stream, rules: MessageRules)
 }
 
 /** Collects a body. It ends early at the first byte that cannot belong to one message within the limits. */
-function collect(stream: ServerHttp2Stream, rules: MessageRules): Promise<Uint8Array> {
+function collect(
+  stream: ServerHttp2Stream,
+  call: Pick<NativeCall, "failRequest">,
+  rules: MessageRules,
+): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const body = new GrowingBytes();
   const fail = (reason: unknown): void => {
@@ -42,6 +52,7 @@ function collect(stream: ServerHttp2Stream, rules: MessageRules): Promise<Uint8A
   if (stream.readableEnded) end();
   else stream.on("data", add).once("end", end);
   stream.once("close", () => stream.readableEnded || reject(interrupted()));
+  call.failRequest = (reason) => fail(stream.closed ? interrupted() : reason);
   return promise;
 }
 

@@ -16,6 +16,7 @@ export class StreamBytes implements AsyncIterableIterator<Uint8Array> {
   #waitingBytes = 0;
   #isEnded: boolean;
   #isLeft = false;
+  #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
   constructor(stream: ServerHttp2Stream) {
@@ -34,6 +35,7 @@ export class StreamBytes implements AsyncIterableIterator<Uint8Array> {
     while (this.#chunks.length === 0 && !this.#isLeft) {
       if (this.#isEnded) return { done: true, value: undefined };
       if (this.#stream.closed) throw interrupted();
+      if (this.#failure) throw this.#failure;
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       await promise;
@@ -44,6 +46,12 @@ export class StreamBytes implements AsyncIterableIterator<Uint8Array> {
     countReceived(chunk.byteLength);
     if (this.#waitingBytes <= waitingBytesMax && this.#stream.isPaused()) this.#stream.resume();
     return { done: false, value: chunk };
+  }
+
+  /** Ends the body with an error, also for a reader that waits now. What has arrived is read before. */
+  fail(reason: Error): void {
+    this.#failure ??= reason;
+    this.#wake?.();
   }
 
   /** Stops reading. The client may send no more than its window then. */

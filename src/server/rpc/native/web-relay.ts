@@ -7,6 +7,7 @@ import type { CallObserver } from "../../calls/call-observer.ts";
 import { boundTrailer } from "../bound-trailer.ts";
 import type { ByteStreamRequest } from "../byte-stream-request.ts";
 import { arrivalKey, observedKey, type Sender } from "../call-context.ts";
+import { EndableBytes } from "../endable-bytes.ts";
 import type { MethodRegistry, RawImplementation } from "../method-registry.ts";
 import { beginCall } from "../observe-handler.ts";
 import type { RequestAnswerer } from "../splice-handler.ts";
@@ -60,11 +61,13 @@ async function answerWeb(
   from: Sender,
   { desc, raw, gate, observer }: WebRelayOptions,
 ): Promise<UniversalServerResponse> {
-  const { header, body, signal } = request;
+  const { header, signal } = request;
+  const body = new EndableBytes(request.body);
   const observed = observer && beginCall(observer, desc, request, from);
   const call = new NativeCall(desc, header, from.origin);
   call.responseHeader.set("content-type", "application/grpc-web+proto");
   call.values.set(arrivalKey, from).set(observedKey, observed);
+  call.failRequest = (reason) => body.fail(reason);
   const abort = (): void => call.abort(signal.reason instanceof Error ? signal.reason : disconnected);
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort, { once: true });

@@ -17,10 +17,13 @@ const rules = {
 const descriptor = createPathDescriptor(["a", "b"]);
 const message = encodeEnvelope(0, toBinary(FlightDescriptorSchema, descriptor));
 
+/** A call that does not end early. */
+const call: { failRequest: (reason: Error) => void } = { failRequest: () => {} };
+
 /** Reads a request that arrives in chunks. */
 async function read(chunks: readonly Uint8Array[], { isInterrupted = false } = {}) {
   const stream = new PassThrough();
-  const result = readSingle(stream as unknown as ServerHttp2Stream, rules);
+  const result = readSingle(stream as unknown as ServerHttp2Stream, call, rules);
   // It may fail before the last chunk.
   result.catch(() => {});
   for (const chunk of chunks) {
@@ -71,7 +74,7 @@ describe("the only message of a request", () => {
   test("is refused before it has arrived if it is too long", async () => {
     const stream = new PassThrough();
     stream.write(declaring(2001));
-    const reading = readSingle(stream as unknown as ServerHttp2Stream, rules);
+    const reading = readSingle(stream as unknown as ServerHttp2Stream, call, rules);
     await expect(reading).rejects.toMatchObject({ code: "resource_exhausted" });
   });
 
