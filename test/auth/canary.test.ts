@@ -146,7 +146,7 @@ test("no answer, no line of the log and no trace has a secret", async () => {
   const seen: string[] = [];
   for (const [position, headers] of Object.entries(positions())) {
     for (const createTransport of Object.values(waysIn)) {
-      const transport = createTransport(port);
+      const transport = createTransport({ port });
       for (const name of [
         "Flight.listFlights (all)",
         "Flight.doGet (the ticket of a dataset)",

@@ -63,9 +63,15 @@ export async function serveProxy(
   upstream: GuardedServer,
   config: AccessConfig,
   credentials: NonNullable<ProxyOptions["credentials"]> = { kind: "none" },
+  options: Partial<FlightServerOptions> = {},
 ): Promise<GuardedServer> {
   const proxy = createProxy({ upstream: `grpc://127.0.0.1:${upstream.port}`, credentials });
-  const server = createFlightServer({ producer: proxy.producer, catalog: proxy.catalog, ...accessOf(config) });
+  const server = createFlightServer({
+    producer: proxy.producer,
+    catalog: proxy.catalog,
+    ...accessOf(config),
+    ...options,
+  });
   const { port } = await server.listen({ port: 0 });
   return {
     port,

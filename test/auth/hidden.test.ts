@@ -47,8 +47,8 @@ const calls: Record<string, (name: string, token: string) => Promise<unknown>> =
   DropDataset: (name, token) => datasets().dropDataset({ name }, headersOf(token)),
 };
 
-const flight = () => createClient(FlightService, waysIn.gRPC(server.port));
-const datasets = () => createClient(DatasetService, waysIn.Connect(server.port));
+const flight = () => createClient(FlightService, waysIn.gRPC(server));
+const datasets = () => createClient(DatasetService, waysIn.Connect(server));
 
 interface SeenError {
   readonly code: string;

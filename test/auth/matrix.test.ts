@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AccessConfig } from "../../src/auth/index.ts";
-import { calls, outcomeOf, type Expected } from "./calls.ts";
+import type { Transport } from "@connectrpc/connect";
+import type { FlightServerOptions } from "../../src/server/index.ts";
+import { calls, outcomeOf } from "./calls.ts";
+import { createCredentials, type Shown } from "./credentials.ts";
 import { serveProxy, serveStore, type GuardedServer } from "./guarded-servers.ts";
-import { createIssuer, type TestIssuer } from "./issuer.ts";
 import { waysIn } from "./ways-in.ts";
 
 /*
@@ -10,72 +11,73 @@ import { waysIn } from "./ways-in.ts";
  * not have.
  */
 
-let issuer: TestIssuer;
-let stranger: TestIssuer;
+const credentials = await createCredentials();
+const ended = new AsyncDisposableStack();
+ended.use(credentials);
+let upstream: GuardedServer;
 
-/** Credentials, by whether they are of nobody, of one who may do little, or of one who may do everything. */
-const credentials: Record<string, [keyof Expected, () => Promise<string | undefined>]> = {
-  none: ["unknown", async () => undefined],
-  malformed: ["unknown", async () => "Bearer two words"],
-  "an unknown scheme": ["unknown", async () => "Digest x"],
-  "an unknown token": ["unknown", async () => "Bearer hangar_x"],
-  expired: ["unknown", async () => `Bearer ${await issuer.sign("able", { expiresIn: -3600 })}`],
-  "signed by another key": ["unknown", async () => `Bearer ${await stranger.sign("able")}`],
-  "for another audience": ["unknown", async () => `Bearer ${await issuer.sign("able", { audience: "other" })}`],
-  "without the right": ["unable", async () => `Bearer ${await issuer.sign("unable")}`],
-  right: ["able", async () => `Bearer ${await issuer.sign("able")}`],
+/** A server without TLS, and one that asks for client certificates. */
+interface Servers {
+  readonly plain: GuardedServer;
+  readonly withTls: GuardedServer;
+}
+
+const servers: Record<"store" | "a proxy", (options: Partial<FlightServerOptions>) => Promise<GuardedServer>> = {
+  store: async (options) => await serveStore(credentials.config, options),
+  "a proxy": async (options) => await serveProxy(upstream, credentials.config, { kind: "none" }, options),
 };
 
-let store: GuardedServer;
-let upstream: GuardedServer;
-let proxy: GuardedServer;
-
 beforeAll(async () => {
-  issuer = await createIssuer();
-  stranger = await createIssuer();
-  const config: AccessConfig = {
-    anonymous: "none",
-    // A user, so that there is a handshake.
-    users: [{ name: "ali", password: `$scrypt$ln=4,r=8,p=1$${"a".repeat(22)}$${"a".repeat(43)}` }],
-    jwt: [{ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }],
-    rules: [
-      { subjects: ["jwt:able"], rights: ["read", "replace", "drop", "admin"], datasets: ["**"] },
-      { subjects: ["jwt:unable"], rights: ["read"], datasets: ["open/**"] },
-    ],
-  };
-  store = await serveStore(config);
-  upstream = await serveStore();
-  proxy = await serveProxy(upstream, config);
+  upstream = ended.use(await serveStore());
 });
-afterAll(async () => {
-  for (const server of [proxy, upstream, store]) await server[Symbol.asyncDispose]();
-});
+afterAll(() => ended.disposeAsync());
 
-const servers = { store: () => store, "a proxy": () => proxy };
+describe.each(Object.entries(servers))("%s", (kind, serve) => {
+  let running: Servers;
+  beforeAll(async () => {
+    const trustedProxies = ["127.0.0.1"];
+    running = {
+      plain: ended.use(await serve({ trustedProxies })),
+      withTls: ended.use(await serve({ trustedProxies, tls: credentials.tls })),
+    };
+  });
 
-describe.each(Object.entries(servers))("%s", (kind, serverOf) => {
   describe.each(Object.entries(waysIn))("by %s", (way, createTransport) => {
+    /** A connection for each certificate and for none, which the cells share. */
+    const transports = new Map<unknown, Transport>();
+    const transportOf = ({ certificate }: Shown): Transport => {
+      const { port } = certificate ? running.withTls : running.plain;
+      const tls = certificate && credentials.clientTls(certificate);
+      const transport = transports.get(certificate) ?? createTransport({ port, tls });
+      transports.set(certificate, transport);
+      return transport;
+    };
     const cells = [...calls].flatMap(([name, call]) =>
-      Object.entries(credentials).map(([credential, [caller, make]]) => ({ name, call, credential, caller, make })),
+      credentials.all.flatMap((credential) => {
+        const { caller } = credential;
+        // plain-http.test.ts and create-only.test.ts are about those who may only create.
+        return caller === "creator" ? [] : [{ name, call, credential, caller, shown: credential.name }];
+      }),
     );
 
-    test.each(cells)("$name with credentials: $credential", async ({ call, credential, caller, make }) => {
-      const server = serverOf();
+    test.each(cells)("$name with credentials: $shown", async ({ call, credential, caller }) => {
+      const shown = await credential.show();
+      const server = shown.certificate ? running.withTls : running.plain;
       const before = await server.snapshot();
-      const value = await make();
-      const headers = value === undefined ? {} : { authorization: value };
       const isStream = way === "a duplex stream";
+      const isAmbient = credential.kind === "a session" || credential.kind === "a client certificate";
       const expected = {
         unknown: "unauthenticated",
         able: "ok",
         ...call.expected,
+        ...(isAmbient && call.byAmbient),
         ...(kind === "a proxy" && call.byProxy),
         ...(isStream && call.byStream),
       };
-      const outcome = await outcomeOf(async () => await call.run(createTransport(server.port), headers));
+      const outcome = await outcomeOf(async () => await call.run(transportOf(shown), shown.headers ?? {}));
       // What is shown and is not valid is refused, also where nothing need be shown; only health does not look, and the
       // stream that would carry it does.
-      const isRefused = caller === "unknown" && credential !== "none" && (isStream || expected.unknown !== "ok");
+      const isRefused = caller === "unknown" && !credential.isNone && (isStream || expected.unknown !== "ok");
       const wanted = isRefused ? "unauthenticated" : expected[caller];
       const after = await server.snapshot();
       const hasEffect = wanted.endsWith(" +");

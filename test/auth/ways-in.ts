@@ -1,9 +1,10 @@
+import type { SecureClientSessionOptions } from "node:http2";
 import type { Transport } from "@connectrpc/connect";
 import type { CommonTransportOptions, UniversalClientFn } from "@connectrpc/connect/protocol";
 import { createTransport as createConnectTransport } from "@connectrpc/connect/protocol-connect";
 import { createTransport as createGrpcTransport } from "@connectrpc/connect/protocol-grpc";
 import { createTransport as createGrpcWebTransport } from "@connectrpc/connect/protocol-grpc-web";
-import { createNodeHttpClient } from "@connectrpc/connect-node";
+import { createNodeHttpClient, Http2SessionManager } from "@connectrpc/connect-node";
 import { createDuplexHttpClient } from "../../src/duplex/index.ts";
 import { decodeBase64Stream, encodeBase64Stream } from "../../src/server/rpc/base64-stream.ts";
 
@@ -20,25 +21,36 @@ const common = {
   writeMaxBytes: 2 ** 30,
 } satisfies Partial<CommonTransportOptions>;
 
-const open = (): UniversalClientFn => createNodeHttpClient({ httpVersion: "2" });
-const optionsOf = (port: number, httpClient = open()): CommonTransportOptions => ({
+/** The server that a transport calls. */
+export interface Target {
+  readonly port: number;
+  /** The client's options for TLS; without TLS where left out. */
+  readonly tls?: SecureClientSessionOptions | undefined;
+}
+
+const urlOf = ({ port, tls }: Target): string => `${tls ? "https" : "http"}://127.0.0.1:${port}`;
+const open = (target: Target): UniversalClientFn => {
+  const sessions = new Http2SessionManager(urlOf(target), undefined, target.tls);
+  return createNodeHttpClient({ httpVersion: "2", sessionProvider: () => sessions });
+};
+const optionsOf = (target: Target, httpClient = open(target)): CommonTransportOptions => ({
   ...common,
-  baseUrl: `http://127.0.0.1:${port}`,
+  baseUrl: urlOf(target),
   httpClient,
 });
 
 /** Makes a transport for each of the ways. */
 export const waysIn = {
-  gRPC: (port) => createGrpcTransport(optionsOf(port)),
-  "gRPC-Web": (port) => createGrpcWebTransport(optionsOf(port)),
-  "gRPC-Web in base64": (port) => createGrpcWebTransport(optionsOf(port, inBase64(open()))),
-  Connect: (port) => createConnectTransport(optionsOf(port)),
-  "Connect with JSON": (port) => createConnectTransport({ ...optionsOf(port), useBinaryFormat: false }),
-  "a duplex stream": (port) => {
-    const transport = createConnectTransport(optionsOf(port));
-    return createGrpcTransport(optionsOf(port, createDuplexHttpClient({ transport, httpClient: open() })));
+  gRPC: (target) => createGrpcTransport(optionsOf(target)),
+  "gRPC-Web": (target) => createGrpcWebTransport(optionsOf(target)),
+  "gRPC-Web in base64": (target) => createGrpcWebTransport(optionsOf(target, inBase64(open(target)))),
+  Connect: (target) => createConnectTransport(optionsOf(target)),
+  "Connect with JSON": (target) => createConnectTransport({ ...optionsOf(target), useBinaryFormat: false }),
+  "a duplex stream": (target) => {
+    const transport = createConnectTransport(optionsOf(target));
+    return createGrpcTransport(optionsOf(target, createDuplexHttpClient({ transport, httpClient: open(target) })));
   },
-} as const satisfies Record<string, (port: number) => Transport>;
+} as const satisfies Record<string, (target: Target) => Transport>;
 
 /** Speaks gRPC-Web in base64 for a client that speaks its binary form. */
 function inBase64(client: UniversalClientFn): UniversalClientFn {
