@@ -6,7 +6,7 @@ import type { AccessConfig } from "../../src/auth/index.ts";
 import type { WebFiles } from "../../src/server/index.ts";
 import { sendPath } from "../../src/duplex/index.ts";
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
-import { serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveProxy, serveStore, type GuardedServer } from "./guarded-servers.ts";
 import { createIssuer, type TestIssuer } from "./issuer.ts";
 
 /*
@@ -19,6 +19,8 @@ type Caller = "unknown" | "unable" | "creator" | "able";
 let issuer: TestIssuer;
 let stranger: TestIssuer;
 let server: GuardedServer;
+let proxy: GuardedServer;
+const ended = new AsyncDisposableStack();
 let parquet: Uint8Array<ArrayBuffer>;
 
 const credentials: Record<string, [Caller, () => Promise<string | undefined>]> = {
@@ -143,25 +145,31 @@ beforeAll(async () => {
       { subjects: ["jwt:unable"], rights: ["read"], datasets: ["open/**"] },
     ],
   };
-  server = await serveStore(config, { webFiles: page, corsOrigins: ["https://app.example"] });
+  const options = { webFiles: page, corsOrigins: ["https://app.example"] };
+  server = ended.use(await serveStore(config, options));
+  const upstream = ended.use(await serveStore());
+  proxy = ended.use(await serveProxy(upstream, config, { kind: "none" }, options));
   const authorization = `Bearer ${await issuer.sign("able")}`;
   const response = await fetch(`http://127.0.0.1:${server.port}/datasets/secret/b`, { headers: { authorization } });
   parquet = new Uint8Array(await response.arrayBuffer());
 });
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(() => ended.disposeAsync());
 
-type Send = (request: Request) => Promise<{ readonly status: number; readonly challenge: string | undefined }>;
+type Send = (
+  request: Request,
+  port: number,
+) => Promise<{ readonly status: number; readonly challenge: string | undefined }>;
 
 const senders: Record<string, Send> = {
-  "HTTP/1.1": async ({ method, path, headers }) => {
+  "HTTP/1.1": async ({ method, path, headers }, port) => {
     const body = method === "PUT" ? { body: parquet } : {};
-    const url = `http://127.0.0.1:${server.port}${path}`;
+    const url = `http://127.0.0.1:${port}${path}`;
     const response = await fetch(url, { method, ...(headers && { headers }), ...body });
     await response.bytes();
     return { status: response.status, challenge: response.headers.get("www-authenticate") ?? undefined };
   },
-  "HTTP/2": async ({ method, path, headers }) => {
-    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+  "HTTP/2": async ({ method, path, headers }, port) => {
+    const session = connectHttp2(`http://127.0.0.1:${port}`);
     try {
       const stream = session.request({ ":method": method, ":path": path, ...headers });
       stream.end(method === "PUT" ? parquet : undefined);
@@ -183,17 +191,27 @@ const cells = requests.flatMap(([request, expected]) =>
   }),
 );
 
-describe.each(Object.entries(senders))("over %s", (_version, send) => {
-  test.each(cells)("$method $path ($condition) with credentials: $credential", async ({ request, expected, make }) => {
-    const before = await server.snapshot();
-    const authorization = await make();
-    const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
-    const { status, challenge } = await send({ ...request, headers });
-    const after = await server.snapshot();
-    const isChanged = before.join() !== after.join();
-    if (isChanged) await server.reset();
-    expect(`${status}${isChanged ? " +" : ""}`).toBe(expected);
-    expect(challenge).toBe(status === 401 ? "Bearer" : undefined);
+/** A proxy forwards calls, but no files: of its datasets, plain HTTP shows nothing to anybody. */
+function atProxy({ method, path }: Request, expected: string): string {
+  return path.startsWith("/datasets/") && method !== "OPTIONS" ? "404" : expected;
+}
+
+describe.each(["the store", "a proxy"])("at %s", (kind) => {
+  describe.each(Object.entries(senders))("over %s", (_version, send) => {
+    test.each(cells)("$method $path ($condition) with credentials: $credential", async (cell) => {
+      const { request, make } = cell;
+      const asked = kind === "a proxy" ? proxy : server;
+      const before = await asked.snapshot();
+      const authorization = await make();
+      const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
+      const { status, challenge } = await send({ ...request, headers }, asked.port);
+      const after = await asked.snapshot();
+      const isChanged = before.join() !== after.join();
+      if (isChanged) await asked.reset();
+      const expected = kind === "a proxy" ? atProxy(request, cell.expected) : cell.expected;
+      expect(`${status}${isChanged ? " +" : ""}`).toBe(expected);
+      expect(challenge).toBe(status === 401 ? "Bearer" : undefined);
+    });
   });
 });
 
@@ -217,7 +235,7 @@ describe.each(Object.entries(senders))("a Send to an open stream of another call
     const streamId = opened?.case === "opened" ? opened.value.streamId : "none";
     const sendBy = async (headers: Record<string, string>): ReturnType<Send> => {
       const all = { ...headers, "hangar-stream-id": streamId, "hangar-offset": "0", "hangar-end": "true" };
-      return await send({ method: "POST", path: sendPath, headers: all });
+      return await send({ method: "POST", path: sendPath, headers: all }, server.port);
     };
     const authorization = await make();
     const { status, challenge } = await sendBy(authorization === undefined ? {} : { authorization });
