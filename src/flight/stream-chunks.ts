@@ -8,6 +8,16 @@ export interface ChunkSource {
   pause(): unknown;
   resume(): unknown;
   isPaused(): boolean;
+  readonly readableEnded: boolean;
+  readonly destroyed: boolean;
+}
+
+/** Options of `StreamChunks`. */
+export interface StreamChunksOptions {
+  /** Makes the error of a stream that closes before its end, from the stream's own error; UNAVAILABLE by default. */
+  readonly interrupted?: (reason: Error | undefined) => Error;
+  /** Called with the length of each chunk that is read, in bytes. */
+  readonly onRead?: (byteLength: number) => void;
 }
 
 /** The number of received bytes that may wait for the reader. Above it, the stream is not read. */
@@ -20,21 +30,29 @@ const waitingBytesMax = 256 * 1024;
 export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
   readonly #source: ChunkSource;
   readonly #chunks: Uint8Array[] = [];
+  readonly #interrupted: (reason: Error | undefined) => Error;
+  readonly #onRead: ((byteLength: number) => void) | undefined;
   #waitingBytes = 0;
-  #isEnded = false;
+  #isEnded: boolean;
   #isLeft = false;
-  #isClosed = false;
+  #isClosed: boolean;
+  #streamError: Error | undefined;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(source: ChunkSource) {
+  constructor(source: ChunkSource, { interrupted = unavailable, onRead }: StreamChunksOptions = {}) {
     this.#source = source;
+    this.#interrupted = interrupted;
+    this.#onRead = onRead;
+    // Before anything reads it, a stream may have ended if it is empty, or closed. Its events have been then.
+    this.#isEnded = source.readableEnded;
+    this.#isClosed = source.destroyed;
     source.on("data", (chunk) => this.#add(chunk));
     source.on("end", () => {
       this.#isEnded = true;
       this.#wake?.();
     });
-    source.on("error", (reason) => (this.#failure ??= reason));
+    source.on("error", (reason) => (this.#streamError ??= reason));
     source.on("close", () => {
       this.#isClosed = true;
       this.#wake?.();
@@ -46,13 +64,21 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
       const chunk = this.#chunks.shift();
       if (chunk !== undefined) {
         this.#waitingBytes -= chunk.byteLength;
+        this.#onRead?.(chunk.byteLength);
         if (this.#waitingBytes <= waitingBytesMax && this.#source.isPaused()) this.#source.resume();
         return { done: false, value: chunk };
       }
       if (this.#isLeft || this.#isEnded) return { done: true, value: undefined };
-      if (this.#isClosed) throw this.#failure ?? new FlightError("unavailable", "the stream closed before its end");
+      if (this.#isClosed) throw this.#interrupted(this.#streamError);
+      if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+  }
+
+  /** Ends the chunks with an error, also for a reader that waits now. What has arrived is read before. */
+  fail(reason: Error): void {
+    this.#failure ??= reason;
+    this.#wake?.();
   }
 
   /** Stops reading. The peer may send no more than its window then. */
@@ -75,4 +101,8 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
     if (this.#waitingBytes > waitingBytesMax) this.#source.pause();
     this.#wake?.();
   }
+}
+
+function unavailable(reason: Error | undefined): Error {
+  return reason ?? new FlightError("unavailable", "the stream closed before its end");
 }

@@ -81,6 +81,7 @@ export type ForwardedMethod = (typeof forwardedMethods)[number];
 
 /** A call that is forwarded as bytes: messages of gRPC with their envelopes, in chunks of any size. */
 export interface ForwardedCall {
+  /** The name of the method, such as `doGet`. */
   readonly method: ForwardedMethod;
   /** The request message, for methods that have only one. */
   readonly message?: Message | undefined;

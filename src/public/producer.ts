@@ -38,6 +38,7 @@ export {
   type FlightContent,
   type FlightProducer,
   type FlightRelay,
+  type ForwardedCall,
   type Identity,
   type IncomingPut,
   type OpenBytes,

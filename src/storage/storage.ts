@@ -59,7 +59,9 @@ export interface StoredFile {
 
 /** The headers of a download. */
 export interface DownloadHeaders {
+  /** The value of Content-Type. */
   readonly contentType: string;
+  /** The value of Content-Disposition. */
   readonly contentDisposition: string;
 }
 

@@ -1,8 +1,9 @@
 /**
  * A server's process that stops in the middle of a put, to be killed there: `store-stop-at.ts FOLDER NAME MODE STEP`.
  *
- * It puts the table of seed 2. A step is a call of the file system before it is made, counted from the beginning of
- * the put: `open 1`, `sync 2`, `rename 1`, …. A put that comes to its end says `acknowledged`, and stays.
+ * It puts the table of seed 2, and a larger one to stop at a write. A step is a call of the file system before it is
+ * made, counted from the beginning of the put: `open 1`, `sync 2`, `rename 1`, …. A put that comes to its end says
+ * `acknowledged`, and stays.
  */
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -47,6 +48,7 @@ const store = await openFolderStore({ folder, pool: new ParquetPool({ workerCoun
 setInterval(() => {}, 1000);
 const context = createTestContext();
 context.requestHeader.set("hangar-put-mode", mode);
+const table = step.startsWith("write") ? createTable(2, { batchCount: 2, rowCountPerBatch: 50_000 }) : createTable(2);
 isCounting = true;
-await collect(store.doPut!(context, streamOf(toPutFrames(name.split("/"), createTable(2)))));
+await collect(store.doPut!(context, streamOf(toPutFrames(name.split("/"), table))));
 process.stdout.write("acknowledged\n");

@@ -3,19 +3,13 @@
 Usage: recipe-server.py FOLDER [PORT]. Prints its location once it serves.
 """
 
-import sys
-from pathlib import Path
-
 import pyarrow.flight as flight
 import pyarrow.parquet as parquet
 
+from folder_server import FolderServer
 
-class RecipeServer(flight.FlightServerBase):
-    def __init__(self, folder: Path, port: int):
-        super().__init__(f"grpc://127.0.0.1:{port}")
-        self.folder = folder
-        self.location = f"grpc://127.0.0.1:{self.port}"
 
+class RecipeServer(FolderServer):
     def describe(self, name: str) -> flight.FlightInfo:
         footer = parquet.read_metadata(self.folder / name)
         return flight.FlightInfo(
@@ -38,23 +32,6 @@ class RecipeServer(flight.FlightServerBase):
     def do_get(self, context, ticket):
         return flight.RecordBatchStream(parquet.read_table(self.folder / ticket.ticket.decode()))
 
-    def list_actions(self, context):
-        return [("drop_dataset", "Delete a dataset.")]
-
-    def do_action(self, context, action):
-        if action.type != "drop_dataset":
-            raise NotImplementedError(action.type)
-        (self.folder / action.body.to_pybytes().decode()).unlink()
-        return []
-
-
-def main() -> None:
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    server = RecipeServer(folder, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
-    print(server.location, flush=True)
-    server.serve()
-
 
 if __name__ == "__main__":
-    main()
+    RecipeServer.main()

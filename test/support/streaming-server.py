@@ -7,13 +7,14 @@ Usage: streaming-server.py FOLDER [PORT]. Prints its location once it serves.
 """
 
 import os
-import sys
 from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.flight as flight
 import pyarrow.parquet as parquet
+
+from folder_server import FolderServer
 
 ROW_GROUP_ROWS = 1 << 18
 BATCH_ROWS = 1 << 16
@@ -42,11 +43,9 @@ def write(path: Path, schema: pa.Schema, batches) -> None:
             writer.write_table(pa.Table.from_batches(held, schema))
 
 
-class StreamingServer(flight.FlightServerBase):
+class StreamingServer(FolderServer):
     def __init__(self, folder: Path, port: int):
-        super().__init__(f"grpc://127.0.0.1:{port}")
-        self.folder = folder
-        self.location = f"grpc://127.0.0.1:{self.port}"
+        super().__init__(folder, port)
         self.uploads = count()
         self.cache = {}
 
@@ -81,23 +80,6 @@ class StreamingServer(flight.FlightServerBase):
         file = parquet.ParquetFile(path, pre_buffer=False, buffer_size=READ_BUFFER_BYTES)
         return flight.GeneratorStream(file.schema_arrow, file.iter_batches(batch_size=BATCH_ROWS))
 
-    def list_actions(self, context):
-        return [("drop_dataset", "Delete a dataset.")]
-
-    def do_action(self, context, action):
-        if action.type != "drop_dataset":
-            raise NotImplementedError(action.type)
-        (self.folder / action.body.to_pybytes().decode()).unlink()
-        return []
-
-
-def main() -> None:
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    server = StreamingServer(folder, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
-    print(server.location, flush=True)
-    server.serve()
-
 
 if __name__ == "__main__":
-    main()
+    StreamingServer.main()

@@ -10,7 +10,7 @@ import type { NativeCall } from "./native-call.ts";
 import { NativeResponse } from "./native-response.ts";
 import { readDetached, readMessages, takesStream } from "./read-messages.ts";
 import { readSingle } from "./read-single.ts";
-import { StreamBytes, untilWhole } from "./stream-bytes.ts";
+import { bytesOf, untilWhole } from "./stream-bytes.ts";
 
 /** The way of a call from its stream to its implementation. */
 export interface NativeRoute {
@@ -93,10 +93,4 @@ async function readInput(
   const { requestBodies } = call.values.get(arrivalKey);
   if (requestBodies === undefined) return readMessages(bytes, rules);
   return readDetached(desc, detach(bytes, requestBodies, call.signal));
-}
-
-function bytesOf(stream: ServerHttp2Stream, call: NativeCall): StreamBytes {
-  const bytes = new StreamBytes(stream);
-  call.failRequest = (reason) => bytes.fail(reason);
-  return bytes;
 }

@@ -78,14 +78,19 @@ export function readEnvelope(envelope: Uint8Array, { readBytesMax, limits }: Mes
 /** Checks and parses a message. @throws as `readMessages` */
 export function decodeMessage(bytes: Uint8Array, { desc, limits }: MessageRules): Message {
   checkMessage(desc, bytes, { format: "proto", itemsMax: limits.messageItems });
-  return fromBinary(desc.input, bytes);
+  return fromBinary(desc.input, toPlain(bytes));
+}
+
+/** Node's chunks are Buffers, whose `slice` copies nothing. Producers get plain arrays, as from Connect. */
+function toPlain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Reads FlightData messages from envelopes whose bodies were detached. @throws as `readMessages` */
 export async function* readDetached(desc: DescMethod, envelopes: AsyncIterable<Uint8Array>): AsyncGenerator<Message> {
   for await (const envelope of envelopes) {
     assertPlain(envelope);
-    yield fromBinary(desc.input, envelope.subarray(envelopeByteLength));
+    yield fromBinary(desc.input, toPlain(envelope.subarray(envelopeByteLength)));
   }
 }
 

@@ -12,42 +12,35 @@ import { interrupted } from "./stream-bytes.ts";
  * @throws ConnectError UNIMPLEMENTED if there is no message, or more than one; the reason why the call ended before the
  * message came; as `readMessages`
  */
-export async function readSingle(
+export function readSingle(
   stream: ServerHttp2Stream,
   call: Pick<NativeCall, "failRequest">,
   rules: MessageRules,
 ): Promise<Message> {
-  const body = await collect(stream, call, rules);
-  if (body.byteLength === 0) throw miscounted("there is no request message", rules);
-  if (body.byteLength < envelopeByteLength || body.byteLength < envelopeByteLength + readEnvelope(body, rules)) {
-    throw new FlightError("invalid_argument", "the stream ended inside a message");
-  }
-  return decodeMessage(body.subarray(envelopeByteLength), rules);
-}
-
-/** Collects a body. It ends early at the first byte that cannot belong to one message within the limits. */
-function collect(
-  stream: ServerHttp2Stream,
-  call: Pick<NativeCall, "failRequest">,
-  rules: MessageRules,
-): Promise<Uint8Array> {
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const { promise, resolve, reject } = Promise.withResolvers<Message>();
   const body = new GrowingBytes();
+  let message: Message | undefined;
   const fail = (reason: unknown): void => {
     stream.off("data", add).pause();
     reject(reason);
   };
+  // A message is judged once it is complete, although its request may not end yet.
   const add = (chunk: Uint8Array): void => {
     const { bytes } = body.add(chunk);
     if (bytes.byteLength < envelopeByteLength) return;
     try {
       const messageEnd = envelopeByteLength + readEnvelope(bytes, rules);
-      if (bytes.byteLength > messageEnd) fail(miscounted("there is more than one request message", rules));
+      if (bytes.byteLength > messageEnd) throw miscounted("there is more than one request message", rules);
+      if (bytes.byteLength === messageEnd) message = decodeMessage(bytes.subarray(envelopeByteLength), rules);
     } catch (reason) {
       fail(reason);
     }
   };
-  const end = (): void => resolve(body.bytes);
+  const end = (): void => {
+    if (message !== undefined) resolve(message);
+    else if (body.bytes.byteLength === 0) reject(miscounted("there is no request message", rules));
+    else reject(new FlightError("invalid_argument", "the stream ended inside a message"));
+  };
   // An empty body has ended before anything reads it.
   if (stream.readableEnded) end();
   else stream.on("data", add).once("end", end);
