@@ -1,5 +1,5 @@
 import { tableFromArrays, type RecordBatch } from "apache-arrow";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../../src/client/index.ts";
 import { connect as connectNode } from "../../src/client-node/index.ts";
 import { useBuckets } from "../support/buckets.ts";
@@ -25,6 +25,15 @@ const kinds: Record<string, (stack: AsyncDisposableStack) => Promise<TestServer[
 async function startTwo(argsOf: (i: number) => string[]): Promise<TestServer[]> {
   const behindNginx = ["--log-level", "warn", "--allowed-host", "localhost", "--trusted-proxy", "127.0.0.1"];
   return await Promise.all([0, 1].map((i) => startHangar(...argsOf(i), ...behindNginx)));
+}
+
+/** Returns a server that has an open duplex stream. The client opens a few at once, and their ids decide where. */
+async function findBusy(servers: readonly TestServer[]): Promise<TestServer | undefined> {
+  for (const server of servers) {
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    if (/^hangar_duplex_streams [1-9]/m.test(metrics)) return server;
+  }
+  return undefined;
 }
 
 /** Batches of a put: the second one after `go`. */
@@ -81,9 +90,9 @@ describe.each(Object.entries(kinds))("two %s behind nginx, as docs/scale.md sets
     const { promise, resolve } = Promise.withResolvers<void>();
     const puts = Array.from({ length: streamCount }, (_, i) => client.put(`lost-${i}`, batches(promise)));
     const outcomes = Promise.allSettled(puts);
-    await new Promise((done) => setTimeout(done, 500));
-    servers[0]!.child.kill("SIGKILL");
-    await servers[0]!.child.exit();
+    const { child } = await vi.waitUntil(() => findBusy(servers), { timeout: 30_000, interval: 50 });
+    child.kill("SIGKILL");
+    await child.exit();
     resolve();
     const failures = (await outcomes).filter((outcome) => outcome.status === "rejected");
     expect(failures.length).toBeGreaterThan(0);
