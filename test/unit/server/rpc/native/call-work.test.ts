@@ -58,6 +58,9 @@ function call<T extends DescMessage>(method: string, schema: T, message: Message
 const getInfo = () => call("GetFlightInfo", FlightDescriptorSchema, createPathDescriptor(["a"]));
 const getData = () => call("DoGet", TicketSchema, create(TicketSchema, { ticket: new TextEncoder().encode("a") }));
 
+/** The process itself may start something meanwhile. What each call starts counts for 1 or more. */
+const backgroundMax = 0.5;
+
 /** Counts the asynchronous resources of each kind that some calls need, for each call. */
 async function countWork(makeCall: () => ReturnType<typeof call>): Promise<ReadonlyMap<string, number>> {
   // The first calls load code and fill caches.
@@ -75,13 +78,15 @@ describe("a call of native gRPC", () => {
     syncBuiltinESMExports();
     const work = await countWork(getInfo);
     expect(status.mock.calls).toHaveLength(2 * callCount);
-    for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "Timeout"]) expect(work.get(kind) ?? 0).toBe(0);
+    for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "Timeout"])
+      expect(work.get(kind) ?? 0).toBeLessThan(backgroundMax);
     expect(work.get("PROMISE")).toBeLessThan(60);
   });
 
   test("DoGet waits for no thread but the worker's", async () => {
     const work = await countWork(getData);
-    for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "FILEHANDLE"]) expect(work.get(kind) ?? 0).toBe(0);
+    for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "FILEHANDLE"])
+      expect(work.get(kind) ?? 0).toBeLessThan(backgroundMax);
     expect(work.get("PROMISE")).toBeLessThan(170);
   });
 
