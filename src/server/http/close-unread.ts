@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { constants, type Http2ServerRequest } from "node:http2";
+import { constants, type ServerHttp2Stream } from "node:http2";
 import { discardBytesMax, discardTimeoutMs } from "../../flight/index.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** Handles a request that is answered before it has ended: the client gets the response and then stops sending. */
 export function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
-  if ("stream" in req) closeHttp2(req);
+  if ("stream" in req) closeUnreadStream(req.stream);
   else res.once("finish", () => void discardRest(req));
 }
 
@@ -13,7 +13,7 @@ export function closeUnreadAfter(req: NodeRequest, res: NodeResponse): void {
  * Tells the client to stop sending, without an error. Node requests the trailers of an HTTP/2 stream, and sends them in
  * the same turn of the event loop. Its event `finish` is earlier.
  */
-function closeHttp2({ stream }: Http2ServerRequest): void {
+export function closeUnreadStream(stream: ServerHttp2Stream): void {
   stream.once("wantTrailers", () =>
     setImmediate(() => {
       if (stream.readableEnded) return;

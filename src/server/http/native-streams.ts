@@ -4,6 +4,7 @@ import type { Limiter } from "../limits/limiter.ts";
 import type { Logger } from "../logger.ts";
 import type { Sender } from "../rpc/call-context.ts";
 import type { RegisteredMethod } from "../rpc/method-registry.ts";
+import { timeoutForm } from "../rpc/native/native-call.ts";
 import type { CallsAtWork } from "./calls-at-work.ts";
 import { judgeHeader } from "./header-size.ts";
 import { judgeHost } from "./host-guard.ts";
@@ -90,7 +91,6 @@ export function createNativeStreams(options: NativeStreamsOptions): StreamHandle
 }
 
 const plainType = /^application\/grpc(\+proto)?$/i;
-const timeoutForm = /^\d{1,8}[HMSmun]$/;
 
 function isPlainCall(headers: IncomingHttpHeaders): boolean {
   const { "grpc-encoding": encoding = "", "grpc-timeout": timeout } = headers;

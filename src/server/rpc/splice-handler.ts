@@ -2,14 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
-import {
-  attachBodies,
-  BodyQueue,
-  carriesFlightData,
-  FlightError,
-  toConnectError,
-  type FrameCodec,
-} from "../../flight/index.ts";
+import { attachBodies, BodyQueue, carriesFlightData, toConnectError, type FrameCodec } from "../../flight/index.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
 import type { ServerLimits } from "../limits/server-limits.ts";
 import { beginCall, endWithRequest } from "./observe-handler.ts";
@@ -18,6 +11,7 @@ import { boundTrailer } from "./bound-trailer.ts";
 import type { ByteStreamRequest } from "./byte-stream-request.ts";
 import { EndableBytes } from "./endable-bytes.ts";
 import { guardRequest } from "./guard-request.ts";
+import { callEnded } from "./native/native-call.ts";
 import { tagAnswer } from "./tag-answer.ts";
 
 /** Content types whose messages are binary protobuf in envelopes. Bodies can be spliced into these. */
@@ -104,9 +98,6 @@ async function* thenEnd(bytes: AsyncIterable<Uint8Array>, call: AbortController)
     call.abort(callEnded);
   }
 }
-
-/** A constant, because the normal end of a call needs no stack trace. */
-const callEnded = new FlightError("cancelled", "the call has ended");
 
 /**
  * An error in the middle of a body is outside of Connect's control. If the protocol has trailers, they tell the client

@@ -1,5 +1,4 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
 import { BodyQueue, carriesFlightData, type FrameCodec } from "../../../flight/index.ts";
 import type { CallObserver } from "../../calls/call-observer.ts";
 import type { NativeAnswerer } from "../../http/native-streams.ts";
@@ -8,7 +7,7 @@ import { arrivalKey, observedKey, type Arrival, type Sender } from "../call-cont
 import type { MethodRegistry, RegisteredMethod } from "../method-registry.ts";
 import { beginCall } from "../observe-handler.ts";
 import { answerCall } from "./answer-call.ts";
-import { NativeCall } from "./native-call.ts";
+import { disconnected, NativeCall } from "./native-call.ts";
 
 /** The dependencies of native gRPC. */
 export interface AnswererOptions {
@@ -40,9 +39,6 @@ export function createNativeAnswerer({ gate, detach, limiter, observer }: Answer
     }
   };
 }
-
-/** A constant, because a call of a client that is gone needs no stack trace. */
-const disconnected = new ConnectError("the client disconnected", Code.Canceled);
 
 function arrivalOf({ desc, raw }: RegisteredMethod, sender: Sender): Arrival {
   const queueFor = (direction: "input" | "output"): BodyQueue | undefined =>

@@ -3,8 +3,14 @@ import { Code, ConnectError, createContextValues, type HandlerContext } from "@c
 import { contentTypeProto, parseTimeout } from "@connectrpc/connect/protocol-grpc";
 import { FlightError } from "../../../flight/index.ts";
 
+/** The valid forms of the header `grpc-timeout`. Source: gRPC over HTTP/2. */
+export const timeoutForm = /^\d{1,8}[HMSmun]$/;
+
+/** A constant, because a call of a client that is gone needs no stack trace. */
+export const disconnected = new ConnectError("the client disconnected", Code.Canceled);
+
 /** A constant, because the normal end of a call needs no stack trace. */
-const callEnded = new FlightError("cancelled", "the call has ended");
+export const callEnded = new FlightError("cancelled", "the call has ended");
 
 /** A running call of native gRPC, with the context that Connect gives to handlers. */
 export class NativeCall implements HandlerContext {

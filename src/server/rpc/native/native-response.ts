@@ -1,8 +1,8 @@
 import type { ServerHttp2Stream } from "node:http2";
-import { constants } from "node:http2";
 import { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { FlightError, releaseChunk } from "../../../flight/index.ts";
+import { closeUnreadStream } from "../../http/close-unread.ts";
 import { toNodeHeaders } from "../../http/write-response.ts";
 import { boundTrailer } from "../bound-trailer.ts";
 import type { NativeCall } from "./native-call.ts";
@@ -50,7 +50,7 @@ export class NativeResponse {
     const trailer = setTrailerStatus(this.#call.responseTrailer, error);
     if (error) boundTrailer(trailer);
     this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(toNodeHeaders(trailer)));
-    if (!this.#stream.readableEnded) closeUnread(this.#stream);
+    if (!this.#stream.readableEnded) closeUnreadStream(this.#stream);
     this.#stream.end(last);
   }
 
@@ -61,18 +61,6 @@ export class NativeResponse {
       sendDate: false,
     } as object);
   }
-}
-
-/** Tells a client that is still sending to stop, without an error, after the trailers were sent. */
-function closeUnread(stream: ServerHttp2Stream): void {
-  stream.once("wantTrailers", () =>
-    setImmediate(() => {
-      if (stream.readableEnded) return;
-      if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
-      // A stream counts as open on the connection until all received data was read, even if no code needs the data.
-      stream.resume();
-    }),
-  );
 }
 
 function left(): FlightError {

@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope, untilFirst, type UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { setTrailerStatus, trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
 import { EnvelopeCounter, toConnectError } from "../../../flight/index.ts";
@@ -12,7 +12,7 @@ import type { MethodRegistry, RawImplementation } from "../method-registry.ts";
 import { beginCall } from "../observe-handler.ts";
 import type { RequestAnswerer } from "../splice-handler.ts";
 import { readsWebText } from "../web-text.ts";
-import { NativeCall } from "./native-call.ts";
+import { disconnected, NativeCall, timeoutForm } from "./native-call.ts";
 
 /** The dependencies of raw methods over gRPC-Web. */
 export interface WebRelayOptions {
@@ -37,7 +37,6 @@ export function withRawWeb<A extends RequestAnswerer>(handler: A, options: WebRe
 }
 
 const binaryType = /^application\/grpc-web(\+proto)?$/i;
-const timeoutForm = /^\d{1,8}[HMSmun]$/;
 
 /** Whether a call is in binary protobuf, without compression. */
 function isPlainWeb({ method, header }: ByteStreamRequest): boolean {
@@ -52,9 +51,6 @@ function isPlainWeb({ method, header }: ByteStreamRequest): boolean {
     (timeout === null || timeoutForm.test(timeout))
   );
 }
-
-/** A constant, because a call of a client that is gone needs no stack trace. */
-const disconnected = new ConnectError("the client disconnected", Code.Canceled);
 
 async function answerWeb(
   request: ByteStreamRequest,
