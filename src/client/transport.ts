@@ -39,8 +39,10 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
 
 /** Creates a transport for all calls of Flight. Connect does not copy the Arrow bodies. */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
-  // gRPC itself shows whether a response is complete.
-  const mend = options.protocol === "grpc" ? hideStatusDetails : requireWholeAnswers;
+  const mend = (client: UniversalClientFn): UniversalClientFn => {
+    const whole = requireWholeAnswers(client);
+    return options.protocol === "grpc" ? hideStatusDetails(whole) : whole;
+  };
   const httpClient = mend(options.httpClient);
   const twoWayHttpClient = options.twoWayHttpClient && mend(options.twoWayHttpClient);
   const common = {

@@ -7,21 +7,27 @@ const lastFlags = 0x80 | 0x02;
 const envelopeHeadBytes = 5;
 
 /**
- * Wraps an HTTP client so that a streamed response is complete or ends with UNAVAILABLE. A proxy may end a response
- * normally although its server was lost. Then the last envelope is missing.
+ * Wraps an HTTP client so that a streamed response is complete or ends with UNAVAILABLE. A proxy, or Node, may end a
+ * response normally although its server was lost. Then the last envelope is missing, or gRPC's status.
  */
 export function requireWholeAnswers(httpClient: UniversalClientFn): UniversalClientFn {
   return async (request) => {
     const response = await httpClient(request);
-    if (!isEnveloped(response)) return response;
-    return { ...response, body: requireLastEnvelope(response.body, new URL(request.url).origin) };
+    const type = response.header.get("content-type") ?? "";
+    // A response may consist of headers only, including the status.
+    if (response.status !== 200 || response.header.has("grpc-status")) return response;
+    const { origin } = new URL(request.url);
+    if (/^application\/(grpc-web|connect)\b/.test(type)) {
+      return { ...response, body: requireLastEnvelope(response.body, origin) };
+    }
+    return /^application\/grpc\b/.test(type) ? { ...response, body: requireStatus(response, origin) } : response;
   };
 }
 
-/** Returns whether a response has envelopes. A gRPC-Web response may consist of headers only, including the status. */
-function isEnveloped({ status, header }: UniversalClientResponse): boolean {
-  const type = header.get("content-type") ?? "";
-  return status === 200 && /^application\/(grpc-web|connect)\b/.test(type) && !header.has("grpc-status");
+/** The trailers are available when the body has ended. */
+async function* requireStatus({ body, trailer }: UniversalClientResponse, origin: string): AsyncGenerator<Uint8Array> {
+  yield* body;
+  if (!trailer.has("grpc-status")) throw lostBeforeEnd(origin);
 }
 
 async function* requireLastEnvelope(body: AsyncIterable<Uint8Array>, origin: string): AsyncGenerator<Uint8Array> {
@@ -43,5 +49,9 @@ async function* requireLastEnvelope(body: AsyncIterable<Uint8Array>, origin: str
     yield chunk;
   }
   if (isLast && bytesLeft === 0) return;
-  throw new ConnectError(`the connection to ${origin} was lost before the response ended`, Code.Unavailable);
+  throw lostBeforeEnd(origin);
+}
+
+function lostBeforeEnd(origin: string): ConnectError {
+  return new ConnectError(`the connection to ${origin} was lost before the response ended`, Code.Unavailable);
 }
