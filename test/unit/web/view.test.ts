@@ -14,13 +14,23 @@ describe("a view in the URL", () => {
     ["?dataset=a&filter=fare+%3E+10&row=3000000", { dataset: "a", filter: "fare > 10", row: 2_999_999 }],
     ["?dataset=a&tab=columns&of=all", { dataset: "a", tab: "columns", isWhole: true }],
     ["?dataset=a&tab=plot&x=u&y=v&colour=w", { dataset: "a", tab: "plot", x: "u", y: "v", colour: "w" }],
+    ["?dataset=a&tab=plot&chart=heat&show=mean", { dataset: "a", tab: "plot", chart: "heat", isMean: true }],
+    ["?dataset=a&tab=plot&zoom=1_5_-2_9.5", { dataset: "a", tab: "plot", zoom: "1_5_-2_9.5" }],
   ])("%s is read as it was written", (query, change) => {
     expect(parseView(query)).toEqual({ ...nothing, ...change });
     expect(formatView({ ...nothing, ...change })).toBe(query);
   });
 
-  test.each(["?tab=none", "?row=0", "?row=-1", "?row=x", "?order=", "?order=fare", "?dataset=", "?other=1"])(
-    "%s says nothing",
-    (query) => expect(parseView(query)).toEqual(nothing),
-  );
+  test.each([
+    "?tab=none",
+    "?chart=pie",
+    "?show=all",
+    "?row=0",
+    "?row=-1",
+    "?row=x",
+    "?order=",
+    "?order=fare",
+    "?dataset=",
+    "?other=1",
+  ])("%s says nothing", (query) => expect(parseView(query)).toEqual(nothing));
 });

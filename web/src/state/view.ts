@@ -1,6 +1,9 @@
 /** What of a dataset is looked at. */
 export type Tab = "rows" | "columns" | "schema" | "plot";
 
+/** How a plot draws its columns; undefined leaves the choice to the page. */
+export type Chart = "points" | "line" | "histogram" | "bar" | "box" | "heat";
+
 /** By what something is ordered. */
 export interface Order {
   readonly by: string;
@@ -28,8 +31,14 @@ export interface View {
   readonly x: string | undefined;
   readonly y: string | undefined;
   readonly colour: string | undefined;
+  readonly chart: Chart | undefined;
+  /** Whether bins show the mean of a column, and not how many rows they have. */
+  readonly isMean: boolean;
+  /** The part of the axes that is looked at, as the plot writes it; undefined for all. */
+  readonly zoom: string | undefined;
 }
 
+const charts: readonly Chart[] = ["points", "line", "histogram", "bar", "box", "heat"];
 const tabs: readonly Tab[] = ["rows", "columns", "schema", "plot"];
 
 /** Reads a view out of the query of a URL; what makes no sense there is left out. */
@@ -49,6 +58,9 @@ export function parseView(query: string): View {
     x: text("x"),
     y: text("y"),
     colour: text("colour"),
+    chart: charts.find((chart) => chart === fields.get("chart")),
+    isMean: text("show") === "mean",
+    zoom: text("zoom"),
   };
 }
 
@@ -67,6 +79,9 @@ export function formatView(view: View): string {
   set("x", view.x);
   set("y", view.y);
   set("colour", view.colour);
+  set("chart", view.chart);
+  set("show", view.isMean ? "mean" : undefined);
+  set("zoom", view.zoom);
   const query = fields.toString();
   return query === "" ? "" : `?${query}`;
 }
