@@ -1,5 +1,12 @@
 import { createCommandDescriptor, createPathDescriptor, readEndpoint, type FlightReader } from "hangar";
-import { encodeCommand, FlightError, quoteName, type DatasetSelection, type FlightFrame } from "hangar/flight";
+import {
+  encodeCommand,
+  FlightError,
+  quoteName,
+  toFlightError,
+  type DatasetSelection,
+  type FlightFrame,
+} from "hangar/flight";
 import { readParts, type StreamPart } from "hangar/rows";
 import { assertCurrent, type KnownVersion } from "./assert-current.ts";
 import { flight } from "./client.ts";
@@ -126,7 +133,7 @@ async function* readFlight(
   dataset: KnownVersion,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  const { endpoint } = await flight.getFlightInfo(descriptor, { signal });
+  const { endpoint } = await planFlight(descriptor, dataset, signal);
   // A flight is of the version that there was when it was planned: one that is still there now is that one.
   const isCurrent = assertCurrent(dataset, signal);
   isCurrent.catch(() => {});
@@ -139,6 +146,23 @@ async function* readFlight(
     }
   }
   await isCurrent;
+}
+
+/**
+ * Plans a read. What the server does not understand of it may be right for the version that has been described, and
+ * wrong for another one that has come: columns, filters and types may be gone with it.
+ */
+async function planFlight(
+  descriptor: Parameters<typeof flight.getFlightInfo>[0],
+  dataset: KnownVersion,
+  signal: AbortSignal,
+): ReturnType<typeof flight.getFlightInfo> {
+  try {
+    return await flight.getFlightInfo(descriptor, { signal });
+  } catch (reason) {
+    if (toFlightError(reason).code === "invalid_argument") await assertCurrent(dataset, signal);
+    throw reason;
+  }
 }
 
 async function* batchesOf(frames: AsyncGenerator<FlightFrame>): AsyncGenerator<Batch> {

@@ -33,7 +33,7 @@ export function CellDetail({ dataset, source, field, row, onClose }: Props) {
     }
     return null;
   });
-  useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
+  const error = useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   const value = loaded.status === "ready" ? loaded.value : undefined;
   const { text, note } = useMemo(() => explainValue(field.type, value ?? null, shownCharsMax), [field, value]);
   const copy = (): void =>
@@ -58,7 +58,7 @@ export function CellDetail({ dataset, source, field, row, onClose }: Props) {
     >
       <p className="type">{formatType(field)}</p>
       {loaded.status === "loading" && <Loading what="the value" />}
-      {loaded.status === "failed" && <Failure what="The value cannot be read" error={loaded.error} />}
+      {error && <Failure what="The value cannot be read" error={error} />}
       {value === null && <p className="null">null</p>}
       {value === "" && <p className="blank">{isBinary(field.type) ? "no bytes" : "an empty text"}</p>}
       {value && <pre tabIndex={0}>{text}</pre>}

@@ -41,7 +41,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   useEffect(() => setError(undefined), [epoch, source]);
   // A cell is one of the rows that are shown.
   useEffect(() => setOpened(undefined), [source]);
-  useReloadOf(error ?? rows.error, dataset);
+  const shownError = useReloadOf(error ?? rows.error, dataset);
   const copy = useCopy();
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
   const filterBy = (field: Field): void => setDraft({ condition: `${quoteColumn(field.name)} ` });
@@ -54,7 +54,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
     <section className="rows-tab" aria-label="Rows">
       <div className="toolbar">
         {hasSelections ? (
-          <FilterBar fields={schema.fields} error={rows.error} draft={draft} />
+          <FilterBar fields={schema.fields} error={shownError && rows.error} draft={draft} />
         ) : (
           <span className="bar-space" />
         )}
@@ -87,7 +87,9 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           onError={(reason) => setError(take(reason))}
         />
       )}
-      <Instead source={source} rows={rows} filter={view.filter} error={error} />
+      {(shownError || !(error ?? rows.error)) && (
+        <Instead source={source} rows={rows} filter={view.filter} error={error} />
+      )}
       <div className="status-bar" role="status">
         {countWords(dataset, rows, hasSelections ? view.filter : "")} · {formatCount(names.length)} of{" "}
         {formatCounted(schema.fields.length, "column")}

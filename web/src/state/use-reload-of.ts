@@ -3,24 +3,23 @@ import type { FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "./connection.ts";
 
-/** How long an error that another version of the dataset explains is shown before it is looked for, in milliseconds. */
-const replacedRestMs = 400;
-
 /**
- * Has everything loaded again where an error says that the dataset is not what it was; once for what is known of it, as
- * the same answer again means something else.
+ * Loads everything again if an error says that the dataset has been replaced or dropped. It does so once for each known
+ * version, because the same error after a reload has another cause.
+ *
+ * @returns the error to show: undefined while the reload looks for another version
  */
-export function useReloadOf(error: FlightError | undefined, dataset: DatasetDescription): void {
+export function useReloadOf(error: FlightError | undefined, dataset: DatasetDescription): FlightError | undefined {
   const { name, changedMs, byteLength, rowCount } = dataset;
   const version = JSON.stringify([name, changedMs, byteLength, rowCount]);
-  const lookedFor = useRef<string>(undefined);
+  const lookedFor = useRef<{ version: string; error: FlightError }>(undefined);
+  const isReplaced = error?.code === "failed_precondition" || error?.code === "not_found";
   useEffect(() => {
-    if (error?.code !== "failed_precondition" && error?.code !== "not_found") return undefined;
-    if (lookedFor.current === version) return undefined;
-    const timer = setTimeout(() => {
-      lookedFor.current = version;
-      reload();
-    }, replacedRestMs);
-    return () => clearTimeout(timer);
+    // The error of the version before may still be there when the next one has come.
+    if (!isReplaced || lookedFor.current?.version === version || lookedFor.current?.error === error) return;
+    lookedFor.current = { version, error };
+    reload();
   }, [error, version]);
+  const isShown = !isReplaced || (lookedFor.current?.version === version && lookedFor.current.error !== error);
+  return isShown ? error : undefined;
 }
