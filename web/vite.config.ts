@@ -3,6 +3,8 @@ import { defineConfig } from "vite";
 
 /** Builds the app beside the programs that serve it; it imports the package by its name, as it has been compiled. */
 export default defineConfig({
+  // The app may be served below a path, by a reverse proxy.
+  base: "./",
   plugins: [react()],
   build: {
     outDir: "../dist/web",

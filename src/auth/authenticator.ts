@@ -52,7 +52,7 @@ export class Authenticator {
     const { header, method, peer, origin, clientCertificate } = request;
     const credentials = readCredentials(header);
     if (credentials.kind !== "none") return await this.#identify(credentials, peer);
-    const session = readCookie(header, "hangar-session", origin?.protocol === "https:");
+    const session = readCookie(header, "hangar-session", origin);
     // An invalid session, or one of another server on this host, counts as none.
     const identity = session === undefined ? undefined : await this.#takeSession(session);
     if (identity !== undefined) return identity;

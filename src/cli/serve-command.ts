@@ -67,6 +67,7 @@ export function addServeCommand(program: Command): Command {
     .addOption(
       flag("--base <url>", "address of the server as browsers reach it, for OpenID providers").argParser(parseBase),
     )
+    .addOption(flag("--base-path <path>", "path below which a reverse proxy serves this server, such as /hangar"))
     .addOption(
       flag(
         "--anonymous <rights>",
@@ -89,7 +90,7 @@ function parseBase(value: string): string {
   assertNoCredentials(value);
   const url = URL.parse(value);
   if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "") return url.origin;
-  throw new InvalidArgumentError("It must be an address such as https://flights.example.");
+  throw new InvalidArgumentError("It must be an address such as https://flights.example; a path is for --base-path.");
 }
 
 function parseSeconds(value: string): number {

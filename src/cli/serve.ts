@@ -44,6 +44,8 @@ export interface ServeOptions extends UpstreamOptions, StorageFlags {
   readonly peers: readonly string[];
   /** The URL of this server for browsers. */
   readonly base?: string;
+  /** The path below which a reverse proxy serves this server. */
+  readonly basePath?: string;
   readonly logLevel: string;
   /** The rights of anonymous callers; `readSettings` decides if it is omitted. */
   readonly anonymous?: AnonymousAccess;
@@ -77,7 +79,8 @@ export async function serve(read: () => Settings): Promise<void> {
         // Clients may use the name that the server listens on.
         allowedHosts: [options.host, ...options.allowedHost],
         trustedProxies: options.trustedProxy,
-        ...(options.base !== undefined && { baseUrl: options.base }),
+        baseUrl: options.base,
+        basePath: options.basePath,
         webFiles: await readWebFiles(webFolder, [browserBundle]),
         limits: settings.limits,
         logger,
@@ -96,7 +99,7 @@ export async function serve(read: () => Settings): Promise<void> {
     const address = await listen(server, options);
     isListening = true;
     stopOnSignal(() => opened.close(), logger);
-    console.log(startLine(options.upstream ?? options.repo, address, tls !== undefined));
+    console.log(startLine(options, address, tls !== undefined));
   } catch (reason) {
     await opened.close();
     // No call has failed yet, so a flag is wrong.
@@ -160,12 +163,16 @@ async function listen(server: FlightServer, { host, port }: ServeOptions): Promi
 }
 
 /** Formats the addresses: one line for programs, then one for the web app. */
-function startLine(what: string, { address, family, port }: AddressInfo, isSecure: boolean): string {
+function startLine(
+  { upstream, repo, basePath = "/" }: ServeOptions,
+  { address, family, port }: AddressInfo,
+  isSecure: boolean,
+): string {
   const authority = `${family === "IPv6" ? `[${address}]` : address}:${port}`;
   const flight = `${isSecure ? "grpc+tls" : "grpc"}://${authority}`;
   const web = `${isSecure ? "https" : "http"}://${authority}`;
-  const line = `Hangar serves ${what}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
-  return `${line}\nWeb app: ${web}/`;
+  const line = `Hangar serves ${upstream ?? repo}: Flight at ${flight}, gRPC-Web and Connect (JSON for curl) at ${web}`;
+  return `${line}\nWeb app: ${web}${basePath.replace(/\/?$/, "/")}`;
 }
 
 /** Stops the server on a signal. The first signal lets calls finish; the second one does not wait for them. */

@@ -28,7 +28,7 @@ const endpointsAtOnceMax = 2;
 /**
  * Creates a client of a Hangar server, for browsers and every other runtime that has `fetch`. The first call connects.
  *
- * @param url - the server, such as `https://flights.example:8815`
+ * @param url - the server, such as `https://flights.example:8815`, or `https://flights.example/hangar` behind a reverse proxy
  * @throws FlightError INVALID_ARGUMENT if the URL is not the address of a server, or if the credentials contradict
  * each other
  */

@@ -71,7 +71,7 @@ function toSource(uri: string, own: URL): DataSource | undefined {
   if (url === null) return undefined;
   if (url.protocol === reuseScheme) return { kind: "same" };
   if (/^https?:$/.test(url.protocol)) {
-    const isOwn = url.origin === own.origin && url.pathname === "/" && url.search === "";
+    const isOwn = url.origin === own.origin && ["/", own.pathname].includes(url.pathname) && url.search === "";
     return isOwn ? { kind: "same" } : { kind: "download", url };
   }
   const http = url.protocol in httpSchemes ? toHttpUrl(url) : null;

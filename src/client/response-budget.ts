@@ -1,3 +1,4 @@
+import { splitCallUrl } from "../duplex/index.ts";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { DuplexService } from "../gen/hangar/v1/duplex_service_pb.ts";
 import { FlightService } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -90,8 +91,8 @@ const budgets = new Map<string, ResponseBudget>();
 /** Wraps an HTTP client so that it limits the long responses of each origin. Further ones wait. */
 export function limitLongResponses(httpClient: UniversalClientFn): UniversalClientFn {
   return async (request) => {
-    const { origin, pathname } = new URL(request.url);
-    const kind = kinds.get(pathname);
+    const { origin } = new URL(request.url);
+    const kind = kinds.get(splitCallUrl(request.url).path);
     // Connect aborts the signal of each call when the call ends, for whatever reason.
     if (kind && request.signal) {
       let budget = budgets.get(origin);

@@ -2,6 +2,7 @@ import { Code, ConnectError, createClient, type Transport } from "@connectrpc/co
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { FlightError } from "../flight/index.ts";
 import { DuplexService, type OpenResponse } from "../gen/hangar/v1/duplex_service_pb.ts";
+import { splitCallUrl } from "./call-url.ts";
 import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders, toOuterHeaders } from "./headers.ts";
 import { sendBody } from "./send-body.ts";
 import { createSendPart } from "./send-piece.ts";
@@ -39,13 +40,13 @@ export function createDuplexHttpClient({ transport, httpClient }: DuplexCarriers
     const headers = toOuterHeaders(request.header);
     // A load balancer that routes by this header brings all calls of the stream to one server.
     headers.set(streamIdHeader, createStreamId());
-    const { origin, pathname: path } = new URL(request.url);
+    const { base, path } = splitCallUrl(request.url);
     const opening = { path, headers: toDuplexHeaders(request.header) };
     const events = client.open(opening, { headers, signal })[Symbol.asyncIterator]();
     try {
       const { value: opened } = await nextEvent(events, ["opened"]);
-      const send = createSendPart(httpClient, { origin, headers, streamId: opened.streamId });
-      const options = { limits: opened, size: sendSizeOf(origin), send, signal };
+      const send = createSendPart(httpClient, { base, headers, streamId: opened.streamId });
+      const options = { limits: opened, size: sendSizeOf(base), send, signal };
       sendBody(request.body ?? [], options).catch((reason: unknown) => {
         const isSendsFault = reason instanceof ConnectError;
         const isLost = isSendsFault && reason.code === Code.NotFound;

@@ -1,3 +1,4 @@
+export { splitCallUrl, type CallUrl } from "./call-url.ts";
 export { createDuplexHttpClient } from "./client.ts";
 export { endHeader, fromDuplexHeaders, offsetHeader, sendPath, streamIdHeader, toDuplexHeaders } from "./headers.ts";
 export { SendQueue, type SendQueueLimits } from "./send-queue.ts";

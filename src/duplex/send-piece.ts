@@ -22,9 +22,9 @@ export type SendPart = (part: SentPart, signal: AbortSignal) => Promise<SendAnsw
 /** Creates the function that sends the parts of one stream. */
 export function createSendPart(
   httpClient: UniversalClientFn,
-  { origin, headers, streamId }: { readonly origin: string; readonly headers: Headers; readonly streamId: string },
+  { base, headers, streamId }: { readonly base: string; readonly headers: Headers; readonly streamId: string },
 ): SendPart {
-  const url = new URL(sendPath, origin).href;
+  const url = base + sendPath;
   return async ({ byteOffset, bytes, isEnd }, signal) => {
     const header = new Headers(headers);
     header.set("content-type", "application/octet-stream");

@@ -65,9 +65,9 @@ export class SendSize {
 
 const sizes = new Map<string, SendSize>();
 
-/** Returns the size of Sends to an origin. All streams of a page share it, so that a refused size is tried only once. */
-export function sendSizeOf(origin: string): SendSize {
-  let size = sizes.get(origin);
-  if (size === undefined) sizes.set(origin, (size = new SendSize()));
+/** Returns the size of Sends to a server. All streams of a page share it, so that a refused size is tried only once. */
+export function sendSizeOf(base: string): SendSize {
+  let size = sizes.get(base);
+  if (size === undefined) sizes.set(base, (size = new SendSize()));
   return size;
 }

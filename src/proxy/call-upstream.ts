@@ -97,7 +97,7 @@ export async function forwardCall(
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
   const timeoutMs = context.timeoutMs();
   const request = {
-    url: `${upstream.url.origin}${path}`,
+    url: `${upstream.url.href.replace(/\/$/, "")}${path}`,
     method: "POST",
     header: requestHeader(true, timeoutMs && Math.ceil(timeoutMs), upstreamHeader(context, upstream)),
     body: requests,

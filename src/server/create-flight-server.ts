@@ -12,6 +12,7 @@ import {
   type FlightRelay,
 } from "../producer/index.ts";
 import { CallObserver } from "./calls/call-observer.ts";
+import { parseBasePath } from "./http/base-path.ts";
 import { createCorsGate } from "./http/cors.ts";
 import { CallsAtWork } from "./http/calls-at-work.ts";
 import { createNativeStreams } from "./http/native-streams.ts";
@@ -61,6 +62,11 @@ export interface FlightServerOptions {
    * of each request.
    */
   readonly baseUrl?: string | undefined;
+  /**
+   * The path below which a reverse proxy serves this server, such as `/hangar`; `/` by default. Redirects, URLs of files
+   * and the names of cookies contain it. The proxy may remove it from requests, or leave it in them.
+   */
+  readonly basePath?: string | undefined;
   /** Certificate and key. By default, the server does not use TLS. */
   readonly tls?: TlsOptions | undefined;
   /** Origins whose pages may call the server, such as `https://app.example`; `*` for all. None by default. */
@@ -125,6 +131,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     calls: new CallsAtWork(limiter),
     allowedHosts: new Set((options.allowedHosts ?? []).map(normalizeHost)),
     trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
+    basePath: parseBasePath(options.basePath ?? "/"),
     limiter,
     logger,
   };
@@ -135,7 +142,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
     metrics: createMetricsEndpoint({ metrics, admit, translator }),
     signIn: createSignInEndpoint({
       signIn: options.signIn,
-      baseUrl: options.baseUrl,
+      ...(options.baseUrl !== undefined && { baseUrl: new URL(`${shared.basePath}/`, options.baseUrl) }),
       admit,
       assertOwnPage,
       translator,

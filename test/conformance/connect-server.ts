@@ -55,6 +55,7 @@ const shared = {
   calls: new CallsAtWork(limiter),
   allowedHosts: new Set<string>(),
   trustedProxies: new TrustedProxies([]),
+  basePath: "",
   limiter,
   logger: silentLogger,
 };

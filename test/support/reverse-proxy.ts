@@ -35,6 +35,14 @@ export async function startReverseProxy(
   );
 }
 
+/** Starts nginx as docs/operations.md sets it up below the path `/hangar/`. */
+export async function startBelowPath(serverPort: number): Promise<ReverseProxy> {
+  const blocks = readFences("docs/operations.md").find(({ text }) => text.startsWith("location /hangar/"))!.text;
+  return await start("nginx", (site) =>
+    site.replace(/ {2}location \/ \{.*?\n {2}\}\n/s, blocks).replaceAll("127.0.0.1:8815", `127.0.0.1:${serverPort}`),
+  );
+}
+
 /** Starts nginx before several servers, as docs/scale.md sets it up. */
 export async function startBalancer(serverPorts: readonly number[]): Promise<ReverseProxy> {
   const fence = readFences("docs/scale.md").find(({ language }) => language === "nginx");
@@ -129,7 +137,7 @@ async function stop(child: Child): Promise<void> {
 
 async function answers(port: number, ca: Buffer): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  request({ host: "localhost", port, path: "/healthz", ca }, (answer) => resolve(answer.resume().statusCode === 200))
+  request({ host: "localhost", port, path: "/healthz", ca }, (answer) => resolve(answer.resume().statusCode! < 500))
     .on("error", () => resolve(false))
     .end();
   return await promise;

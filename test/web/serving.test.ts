@@ -9,7 +9,7 @@ import { startHangar, type TestServer } from "../support/server.ts";
 const folder = join(import.meta.dirname, "../../dist/web");
 const page = readFileSync(join(folder, "index.html"), "utf8");
 /** What the page itself loads, without what comes when it is needed. */
-const shell = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path!);
+const shell = [...page.matchAll(/(?:src|href)="\.(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path!);
 
 let server: TestServer;
 beforeAll(async () => {

@@ -28,6 +28,7 @@ export interface NativeStreamsOptions {
   readonly calls: CallsAtWork;
   readonly allowedHosts: ReadonlySet<string>;
   readonly trustedProxies: TrustedProxies;
+  readonly basePath: string;
   readonly limiter: Limiter;
   readonly logger: Logger;
 }
@@ -112,13 +113,13 @@ function findSender(
   connection: Connection,
   { socket }: Http2Session,
   headers: IncomingHttpHeaders,
-  { allowedHosts, trustedProxies }: NativeStreamsOptions,
+  { allowedHosts, trustedProxies, basePath }: NativeStreamsOptions,
 ): Sender | undefined {
   const authority = headers[":authority"] ?? headers.host;
   if (connection.sender !== undefined && connection.authority === authority) return connection.sender;
   const host = judgeHost(authority, socket.localAddress, allowedHosts);
   if (host.kind !== "allowed") return undefined;
-  const sender = senderOf({ headers, socket }, host.authority, trustedProxies);
+  const sender = senderOf({ headers, socket }, host.authority, { trustedProxies, basePath });
   // A proxy forwards the calls of many clients, and a certificate may expire.
   const isShared = !trustedProxies.has(connection.peer.remoteAddress) && sender.clientCertificate === undefined;
   if (isShared) Object.assign(connection, { authority, sender });

@@ -59,6 +59,8 @@ export interface ReachedAddress {
   readonly isEncrypted: boolean;
   /** Host and port, already validated. */
   readonly authority: string;
+  /** The path below which clients reach this server, without a slash at its end. */
+  readonly basePath: string;
   /** X-Forwarded-Proto and X-Forwarded-Host, if a trusted proxy sent them. */
   readonly forwarded?: { readonly proto: string | undefined; readonly host: string | undefined };
 }
@@ -69,7 +71,7 @@ export function toOrigin(reached: ReachedAddress): URL {
   const isEncrypted = proto === undefined ? reached.isEncrypted : proto === "https";
   const forwardedHost = firstOf(reached.forwarded?.host);
   const host = forwardedHost === undefined ? undefined : parseAuthority(forwardedHost)?.host;
-  return new URL(`${isEncrypted ? "https" : "http"}://${host ?? reached.authority}`);
+  return new URL(`${isEncrypted ? "https" : "http"}://${host ?? reached.authority}${reached.basePath}/`);
 }
 
 /** Returns the first entry of the header, which is the address that the client used. Each proxy appends an entry. */

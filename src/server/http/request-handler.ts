@@ -1,10 +1,12 @@
+import type { ServerResponse } from "node:http";
 import { constants } from "node:http2";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import { FlightError, isNativeGrpc } from "../../flight/index.ts";
 import type { Sender } from "../rpc/call-context.ts";
+import { removeBasePath } from "./base-path.ts";
 import type { CallsAtWork } from "./calls-at-work.ts";
-import { closeUnreadAfter } from "./close-unread.ts";
+import { closeUnreadAfter, endAnswer } from "./close-unread.ts";
 import type { CorsGate } from "./cors.ts";
 import { judgeHost } from "./host-guard.ts";
 import { isFilesPath } from "../files/file-query.ts";
@@ -41,6 +43,8 @@ export interface RequestHandlerOptions {
   /** Allowed host names besides loopback and the server's own addresses, normalized by `normalizeHost`. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly trustedProxies: TrustedProxies;
+  /** The path below which a proxy serves this server, as `parseBasePath` returns it. */
+  readonly basePath: string;
   /** Static files, by path. */
   readonly webFiles: WebFiles;
   /** Counts the running calls of each connection. */
@@ -111,7 +115,13 @@ async function handle(
     const message = `The URL has ${url.length} bytes; at most ${urlBytes} are accepted (url-bytes).`;
     return { status: 414, message, limit: "urlBytes" };
   }
-  const target = judgeTarget(url);
+  const within = removeBasePath(url, options.basePath);
+  if (within === undefined) {
+    await redirectToBase(req, res, options.basePath);
+    return undefined;
+  }
+  req.url = within;
+  const target = judgeTarget(within);
   if (target.kind === "path" && (await answerProbe(target.path, req, res, options.isReady))) return undefined;
   // A page that may call this server may also read the reason of a refusal.
   if (!isNative && options.cors(req, res) === "answered") return undefined;
@@ -132,9 +142,16 @@ async function handle(
   }
   const handler = options.handlers.get(path) ?? otherEndpoint(path, options);
   if (handler === undefined) return { status: 404, message: "This path does not exist." };
-  const sender = senderOf(req, host.authority, options.trustedProxies);
+  const sender = senderOf(req, host.authority, options);
   await answer(req, res, { handler, sender, limiter: options.limiter });
   return undefined;
+}
+
+/** Adds the slash at the end of the base path, without which the relative links of the web app would lead elsewhere. */
+async function redirectToBase(req: NodeRequest, res: NodeResponse, basePath: string): Promise<void> {
+  const location = `${basePath}/${(req.url ?? "").slice(basePath.length)}`;
+  (res as ServerResponse).writeHead(308, { location, "content-length": 0 });
+  await endAnswer(res);
 }
 
 function otherEndpoint(path: string, { files, metrics, signIn }: RequestHandlerOptions): RequestAnswerer | undefined {

@@ -9,7 +9,11 @@ import { clientOf, toOrigin, type TrustedProxies } from "./origin.ts";
 export type SentRequest = Pick<NodeRequest, "headers" | "socket">;
 
 /** Returns the origin of a request. @param authority - host and port of this server, already validated */
-export function senderOf(req: SentRequest, authority: string, proxies: TrustedProxies): Sender {
+export function senderOf(
+  req: SentRequest,
+  authority: string,
+  { trustedProxies: proxies, basePath }: { readonly trustedProxies: TrustedProxies; readonly basePath: string },
+): Sender {
   const { socket } = req;
   const forwarded = proxies.has(socket.remoteAddress)
     ? { proto: headerOf(req, "x-forwarded-proto"), host: headerOf(req, "x-forwarded-host") }
@@ -17,7 +21,7 @@ export function senderOf(req: SentRequest, authority: string, proxies: TrustedPr
   return {
     peer: peerOf(req, proxies),
     clientCertificate: clientCertificateOf(socket),
-    origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, ...(forwarded && { forwarded }) }),
+    origin: toOrigin({ isEncrypted: isEncrypted(socket), authority, basePath, ...(forwarded && { forwarded }) }),
   };
 }
 

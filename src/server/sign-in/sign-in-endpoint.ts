@@ -16,8 +16,8 @@ import { signInRoutes } from "./sign-in-routes.ts";
 export interface SignInEndpointOptions {
   /** Undefined if sign-in is not available. */
   readonly signIn: SignIn | undefined;
-  /** The server's URL for browsers; by default, the URL of each request. */
-  readonly baseUrl?: string | undefined;
+  /** The server's URL for browsers, with the base path and a slash; by default, as each request has it. */
+  readonly baseUrl?: URL | undefined;
   readonly admit: Admit;
   readonly assertOwnPage: AssertOwnPage;
   readonly translator: ErrorTranslator;

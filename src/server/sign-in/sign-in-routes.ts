@@ -61,44 +61,45 @@ async function signIn(call: SignInCall): Promise<UniversalServerResponse> {
     : call.signIn.withToken(token, from.peer));
   observed.identity = session.identity;
   const { subject, groups = [] } = session.identity;
-  return answerJson({ subject, groups }, sessionCookie(session, isSecure(call)));
+  return answerJson({ subject, groups }, sessionCookie(session, baseOf(call)));
 }
 
 async function signOut(call: SignInCall): Promise<UniversalServerResponse> {
   call.observed.identity = await findIdentity(call);
   const session = readSession(call);
-  const location =
-    session === undefined ? undefined : await call.signIn?.endSession(session, new URL("/", baseOf(call)));
+  const location = session === undefined ? undefined : await call.signIn?.endSession(session, baseOf(call));
   return answerJson(
     { ...(location && { location: location.href }) },
-    formatCookie("hangar-session", "", { isSecure: isSecure(call), seconds: 0 }),
+    formatCookie("hangar-session", "", { base: baseOf(call), seconds: 0 }),
   );
 }
 
 /** Redirects the browser to the provider. A cookie stores the state that the browser must bring back. */
 async function startAtProvider(call: SignInCall): Promise<UniversalServerResponse> {
   const base = baseOf(call);
-  const asked = URL.parse(new URL(call.request.url).searchParams.get("return") ?? "/", base.href);
+  const asked = URL.parse(new URL(call.request.url).searchParams.get("return") ?? "", base.href);
   // A link from another site must not redirect to a third site.
-  const returnTo = asked?.origin === base.origin ? asked.pathname.replace(/^\/+/, "/") + asked.search : "/";
-  const begun = await providerOf(call).begin(new URL(callbackPath, base), returnTo);
-  const options = { isSecure: isSecure(call), seconds: oidcFlowSeconds };
-  return redirect(begun.location.href, [formatCookie("hangar-sign-in", begun.flow, options)]);
+  const returnTo = asked?.origin === base.origin ? asked.pathname.replace(/^\/+/, "/") + asked.search : base.pathname;
+  const begun = await providerOf(call).begin(new URL(`.${callbackPath}`, base), returnTo);
+  return redirect(begun.location.href, [
+    formatCookie("hangar-sign-in", begun.flow, { base, seconds: oidcFlowSeconds }),
+  ]);
 }
 
 /** Completes a sign-in. A refused user is redirected to the sign-in page, which shows the reason. */
 async function returnFromProvider(call: SignInCall): Promise<UniversalServerResponse> {
   const { header, url } = call.request;
-  const forget = formatCookie("hangar-sign-in", "", { isSecure: isSecure(call), seconds: 0 });
+  const base = baseOf(call);
+  const forget = formatCookie("hangar-sign-in", "", { base, seconds: 0 });
   try {
-    const flow = readCookie(header, "hangar-sign-in", isSecure(call));
+    const flow = readCookie(header, "hangar-sign-in", base);
     const { session, returnTo } = await providerOf(call).end(new URL(url).search, flow);
     call.observed.identity = session.identity;
-    return redirect(returnTo, [forget, sessionCookie(session, isSecure(call))]);
+    return redirect(returnTo, [forget, sessionCookie(session, base)]);
   } catch (reason) {
     const { code, message } = toFlightError(reason);
     if (code !== "unauthenticated" && code !== "unavailable") throw reason;
-    return redirect(`/#sign-in=${encodeURIComponent(message)}`, [forget]);
+    return redirect(`${base.pathname}#sign-in=${encodeURIComponent(message)}`, [forget]);
   }
 }
 
@@ -109,7 +110,7 @@ function providerOf({ signIn }: SignInCall): NonNullable<ReturnType<SignIn["prov
 }
 
 function baseOf({ baseUrl, from: { origin } }: SignInCall): URL {
-  return baseUrl === undefined ? origin : new URL(baseUrl);
+  return baseUrl ?? origin;
 }
 
 function redirect(location: string, cookies: readonly string[]): UniversalServerResponse {
@@ -119,9 +120,9 @@ function redirect(location: string, cookies: readonly string[]): UniversalServer
 }
 
 /** Formats the session cookie. @throws FlightError INVALID_ARGUMENT if a browser would not store it */
-function sessionCookie({ value, expiresAt }: Session, isSecure: boolean): string {
+function sessionCookie({ value, expiresAt }: Session, base: URL): string {
   const seconds = Math.max(1, Math.floor((expiresAt - Date.now()) / 1000));
-  const cookie = formatCookie("hangar-session", value, { isSecure, seconds });
+  const cookie = formatCookie("hangar-session", value, { base, seconds });
   if (cookie.length <= cookieBytesMax) return cookie;
   throw new FlightError(
     "invalid_argument",
@@ -133,11 +134,7 @@ function sessionCookie({ value, expiresAt }: Session, isSecure: boolean): string
 const cookieBytesMax = 4096;
 
 function readSession(call: SignInCall): string | undefined {
-  return readCookie(call.request.header, "hangar-session", isSecure(call));
-}
-
-function isSecure(call: SignInCall): boolean {
-  return baseOf(call).protocol === "https:";
+  return readCookie(call.request.header, "hangar-session", baseOf(call));
 }
 
 function answerJson(value: unknown, cookie?: string): UniversalServerResponse {

@@ -33,6 +33,13 @@ describe("parseServerUrl", () => {
   );
 });
 
+test("a server below a path is known by its address with and without the path", () => {
+  const own = new URL("https://flights.example/hangar/");
+  const uris = ["https://flights.example/hangar/", "https://flights.example/", "grpc+tls://flights.example:443"];
+  for (const uri of uris) expect(planSources([uri], own)).toEqual([{ kind: "same" }]);
+  expect(planSources(["https://flights.example/other/"], own)).toMatchObject([{ kind: "download" }]);
+});
+
 describe("planSources", () => {
   const own = new URL("http://flights.example:8815/");
   const same = { kind: "same" } as const;

@@ -1,6 +1,7 @@
 import { createWebTransport, DatasetCatalogClient, FlightClient } from "hangar";
+import { serverUrl } from "./server.ts";
 
-const transport = createWebTransport(location.origin);
+const transport = createWebTransport(serverUrl);
 
 /** Flight, at the server that this page has come from. */
 export const flight = new FlightClient(transport);

@@ -10,6 +10,7 @@ import {
 import { readParts, type StreamPart } from "hangar/rows";
 import { assertCurrent, type KnownVersion } from "./assert-current.ts";
 import { flight } from "./client.ts";
+import { serverUrl } from "./server.ts";
 import type { DatasetDescription } from "./describe-dataset.ts";
 
 /** A batch of rows, to be looked at value by value. */
@@ -122,7 +123,7 @@ function selectColumns({ name }: KnownVersion, batch: Batch, columns: readonly s
 
 /** This page may ask none but the server that it has come from, wherever that says that its tickets are taken. */
 const reader: FlightReader = {
-  url: new URL(location.origin),
+  url: serverUrl,
   client: flight,
   clientOf: () => flight,
   fetch: (...args) => fetch(...args),

@@ -1,3 +1,5 @@
+import { serverPath } from "./server.ts";
+
 /** The caller, as the server knows it; an empty subject is an anonymous caller. */
 export interface Caller {
   readonly subject: string;
@@ -21,7 +23,7 @@ export type Credentials = { readonly username: string; readonly password: string
 /** Asks who calls. A server that does not say has no sign-in. */
 export async function readCaller(): Promise<Caller> {
   const nobody = { subject: "", canSignIn: false, canSignOut: false };
-  return await fetch("/auth/me").then(
+  return await fetch(serverPath("auth/me")).then(
     async (response) => (response.ok ? ((await response.json()) as Caller) : nobody),
     () => nobody,
   );
@@ -29,23 +31,23 @@ export async function readCaller(): Promise<Caller> {
 
 /** Asks for the ways to sign in. */
 export async function readSignInOptions(): Promise<SignInOptions> {
-  return (await (await call("/auth/options")).json()) as SignInOptions;
+  return (await (await call("auth/options")).json()) as SignInOptions;
 }
 
 /** Signs in. Throws an error whose message is for people. */
 export async function signIn(credentials: Credentials): Promise<void> {
-  await call("/auth/sign-in", credentials);
+  await call("auth/sign-in", credentials);
 }
 
 /** Signs out. Returns where to go to sign out at the OpenID provider too. */
 export async function signOut(): Promise<string | undefined> {
-  const answer = (await (await call("/auth/sign-out", {})).json()) as { location?: string };
+  const answer = (await (await call("auth/sign-out", {})).json()) as { location?: string };
   return answer.location;
 }
 
 async function call(path: string, body?: object): Promise<Response> {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(path, body && init).catch(() => {
+  const response = await fetch(serverPath(path), body && init).catch(() => {
     throw new Error("the server cannot be reached");
   });
   if (response.ok) return response;

@@ -1,10 +1,11 @@
-import { filesPath } from "hangar/flight";
+import { fileUrl } from "../api/file-url.ts";
+import { serverUrl } from "../api/server.ts";
 import { Snippet } from "../ui/snippet.tsx";
 import "./empty-list.css";
 
 /** What to do where there is no dataset yet. A server without files over HTTP takes Arrow data alone. */
 export function EmptyList({ hasFiles }: { readonly hasFiles: boolean }) {
-  const { origin, host, hostname, port, protocol } = location;
+  const { host, hostname, port, protocol } = serverUrl;
   const scheme = protocol === "https:" ? "grpc+tls" : "grpc";
   const authority = port === "" ? `${hostname}:${protocol === "https:" ? 443 : 80}` : host;
   const pyarrow = `import pyarrow as pa
@@ -23,8 +24,11 @@ writer.close()`;
         a program:
       </p>
       <Snippet title="Python, pyarrow" text={pyarrow} />
-      {hasFiles && <Snippet title="curl" text={`curl -T data.parquet ${origin}${filesPath}data.parquet`} />}
-      <Snippet title="the command line" text={`hangar put data.${hasFiles ? "parquet" : "arrow"} --url ${origin}`} />
+      {hasFiles && <Snippet title="curl" text={`curl -T data.parquet ${fileUrl("data.parquet")}`} />}
+      <Snippet
+        title="the command line"
+        text={`hangar put data.${hasFiles ? "parquet" : "arrow"} --url ${serverUrl.href.replace(/\/$/, "")}`}
+      />
     </main>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { readSignInOptions, signIn, type Credentials } from "../api/sign-in.ts";
+import { serverPath } from "../api/server.ts";
 import { askToSignIn, goOnSignedIn } from "../state/session.ts";
 import { useLoad } from "../state/use-load.ts";
 import { Failure, Loading } from "../ui/message.tsx";
@@ -33,7 +34,7 @@ export default function SignInPage() {
       {provider && (
         <a
           className="button primary"
-          href={`/auth/oidc/start?return=${encodeURIComponent(location.pathname + location.search)}`}
+          href={serverPath(`auth/oidc/start?return=${encodeURIComponent(location.pathname + location.search)}`)}
         >
           Sign in with your organisation
         </a>

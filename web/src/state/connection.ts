@@ -1,3 +1,4 @@
+import { serverPath } from "../api/server.ts";
 import { createObserved, useObserved } from "./observed.ts";
 
 /** Whether the server answers. */
@@ -54,7 +55,7 @@ async function askUntilThere(): Promise<void> {
 /** Asks by the health service of gRPC, which behind a proxy tells of the server that is meant. */
 async function isServing(): Promise<boolean> {
   try {
-    const response = await fetch("/grpc.health.v1.Health/Check", {
+    const response = await fetch(serverPath("grpc.health.v1.Health/Check"), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",

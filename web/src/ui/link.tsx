@@ -9,5 +9,5 @@ export function ViewLink({ to, ...props }: { readonly to: View } & ComponentProp
     event.preventDefault();
     navigate(to);
   };
-  return <a href={`/${formatView(to)}`} onClick={follow} {...props} />;
+  return <a href={`./${formatView(to)}`} onClick={follow} {...props} />;
 }

@@ -1,6 +1,7 @@
 import { connect } from "hangar";
 import { FlightError, type PutMode } from "hangar/flight";
 import { listDatasets } from "../api/list-datasets.ts";
+import { serverUrl } from "../api/server.ts";
 import { takesFiles } from "../api/takes-files.ts";
 import { readArrowFile } from "./arrow-file.ts";
 import { fileKind, kindBytes, refusalOf } from "./upload-names.ts";
@@ -39,7 +40,7 @@ async function send(data: Data, name: string, { mode, signal, onProgress }: Send
   const onPut = ({ byteLength }: { byteLength: number }): void => onProgress(byteLength);
   const isStore = await takesFiles(signal);
   if (!isStore) await assertPuttable(data, name, mode, signal);
-  await connect(location.origin).put(name, data, { signal, onProgress: onPut, ...(isStore && { mode }) });
+  await connect(serverUrl).put(name, data, { signal, onProgress: onPut, ...(isStore && { mode }) });
 }
 
 /** Another server replaces what there is: it is looked for first, as well as can be done from here. */

@@ -14,7 +14,8 @@ describe("toOrigin", () => {
     [{ isEncrypted: false, authority, forwarded: { proto: "https, http", host: undefined } }, "https://localhost:8815"],
     [{ isEncrypted: false, authority, forwarded: { proto: undefined, host: "a b" } }, "http://localhost:8815"],
   ])("of %j is %s", (reached, origin) => {
-    expect(toOrigin(reached).origin).toBe(origin);
+    expect(toOrigin({ ...reached, basePath: "" }).href).toBe(`${origin}/`);
+    expect(toOrigin({ ...reached, basePath: "/hangar" }).href).toBe(`${origin}/hangar/`);
   });
 });
 
