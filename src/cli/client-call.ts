@@ -2,8 +2,15 @@ import { readFile } from "node:fs/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { connect } from "../client-node/index.ts";
 import { parseServerUrl, type DatasetClient } from "../client/index.ts";
-import { addCredentialFlags, readCredentials, readHeaders, type CredentialFlags } from "./client-credentials.ts";
+import {
+  chooseWay,
+  credentialFlags,
+  readCredentials,
+  readHeaders,
+  type CredentialFlags,
+} from "./client-credentials.ts";
 import { Interrupted } from "./exit-code.ts";
+import { clientFlagsHeading } from "./help-layout.ts";
 import { assertNoCredentials, flag } from "./options.ts";
 import { tuneHeap } from "./tune-memory.ts";
 
@@ -28,15 +35,20 @@ export interface ClientCall {
 
 /** Adds a command that calls a server. */
 export function addClientCommand(program: Command, signature: string, description: string): Command {
-  const command = program
-    .command(signature)
-    .description(description)
-    .allowExcessArguments(false)
-    .addOption(flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl));
-  return addCredentialFlags(command)
-    .addOption(flag("--tls-ca <file>", "additional trusted certificates, in PEM"))
-    .addOption(new Option("--quiet", "print only data and errors"))
-    .addOption(new Option("--json", "data and errors as JSON"));
+  const command = program.command(signature).description(description).allowExcessArguments(false);
+  for (const option of clientFlags()) command.addOption(option);
+  return command.hook("preAction", (_program, action) => chooseWay(action));
+}
+
+/** Creates the flags of every command that calls a server. */
+export function clientFlags(): Option[] {
+  return [
+    flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl),
+    ...credentialFlags(),
+    flag("--tls-ca <file>", "additional trusted certificates, in PEM"),
+    new Option("--quiet", "print only data and errors"),
+    new Option("--json", "data and errors as JSON"),
+  ].map((option) => option.helpGroup(clientFlagsHeading));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import type { CredentialOptions } from "../client/index.ts";
 import { UsageError } from "./exit-code.ts";
 import { flag } from "./options.ts";
@@ -21,25 +21,23 @@ const passwordVariable = "HANGAR_PASSWORD";
 
 const ways = ["token", "tokenFile", "user"] as const;
 
-/** Adds the flags for credentials. */
-export function addCredentialFlags(command: Command): Command {
-  return command
-    .addOption(flag("--token <token>", "sent as a bearer token; other users can see flags, but not variables"))
-    .addOption(flag("--token-file <file>", "file with the token; read again when the server refuses it"))
-    .addOption(flag("--user <name>", `user name; the password comes from ${passwordVariable} or a prompt`))
-    .addOption(
-      flag("--header <name:value>", "header of every call; may be repeated; the variable has one header per line")
-        .default([] as string[])
-        .argParser((value: string, before: string[]) => [
-          ...before,
-          ...value.split("\n").filter((line) => line !== ""),
-        ]),
-    )
-    .hook("preAction", (_program, command) => chooseWay(command));
+/** Creates the flags for credentials. */
+export function credentialFlags(): Option[] {
+  return [
+    flag("--token <token>", "sent as a bearer token; other users can see flags, but not variables"),
+    flag("--token-file <file>", "file with the token; read again when the server refuses it"),
+    flag("--user <name>", `user name; the password comes from ${passwordVariable} or a prompt`),
+    flag("--header <name:value>", "header of every call; may be repeated; the variable has one header per line")
+      .default([] as string[], "none")
+      .argParser((value: string, before: string[] | undefined) => [
+        ...(before ?? []),
+        ...value.split("\n").filter((line) => line !== ""),
+      ]),
+  ];
 }
 
-/** Flags have priority over environment variables. Secrets in flags are hidden from `ps`. */
-function chooseWay(command: Command): void {
+/** Removes variables that flags override. Hides secrets in flags from `ps`. Fails if there are several credentials. */
+export function chooseWay(command: Command): void {
   const sources = (source: string) => ways.filter((name) => command.getOptionValueSource(name) === source);
   const [flags, variables] = [sources("cli"), sources("env")];
   const chosen = flags.length > 0 ? flags : variables;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { list } from "./options.ts";
+import { UsageError } from "./exit-code.ts";
+import { flag, list } from "./options.ts";
 
 interface TokenFlags {
   readonly group: readonly string[];
@@ -31,10 +32,13 @@ export function addConfigCommands(program: Command, serve: Command): void {
   program
     .command("config")
     .description("Look at configurations")
-    .command("check <file>")
+    .command("check [file]")
     .description("Check a configuration of hangar serve, and the files that it names")
     .allowExcessArguments(false)
-    .action(async (file: string) => {
+    .addOption(flag("--config <file>", "the file, as hangar serve takes it"))
+    .action(async (argument: string | undefined, { config }: { config?: string }) => {
+      const file = argument ?? config;
+      if (file === undefined) throw new UsageError("name the configuration: hangar config check FILE");
       const { checkConfig } = await import("./config/check-config.ts");
       console.log(checkConfig(file, serve));
     });

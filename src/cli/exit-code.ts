@@ -33,13 +33,13 @@ export class Interrupted extends Error {
   }
 }
 
-/** Some of several files have failed. Their own errors have been reported. */
+/** Some of several items have failed. Their own errors have been reported. */
 export class PartialFailure extends Error {
   /** The error that decides the exit code. */
   readonly first: unknown;
 
-  constructor(failures: readonly unknown[], fileCount: number) {
-    super(`${failures.length} of ${fileCount} files failed`);
+  constructor(failures: readonly unknown[], message: string) {
+    super(message);
     this.first = failures[0];
   }
 }

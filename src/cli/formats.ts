@@ -26,6 +26,11 @@ const formatByExtension: Readonly<Record<string, RowFormat>> = {
   ".txt": "table",
 };
 
+/** Returns the usual extension of a format's files. */
+export function extensionOf(format: RowFormat): string {
+  return Object.entries(formatByExtension).find(([, each]) => each === format)?.[0] ?? "";
+}
+
 /**
  * Returns the format of a file name.
  *

@@ -1,12 +1,16 @@
 import { Option, type Command } from "commander";
-import { decodeMessage, limitRows } from "../arrow/index.ts";
+import { limitRows } from "../arrow/index.ts";
 import { FlightError, type FlightFrame } from "../flight/index.ts";
 import type { CsvOptions } from "../rows/index.ts";
 import { addClientCommand, callServer, type ClientCall, type ClientFlags } from "./client-call.ts";
+import { download } from "./download.ts";
+import { forEachItem } from "./each-item.ts";
+import { UsageError } from "./exit-code.ts";
 import { encodeOutput, formatOfFile, type EncodeOptions, type RowFormat } from "./formats.ts";
+import { resolveNames } from "./list-datasets.ts";
 import { say } from "./say.ts";
 import { assertPrintable, TerminalTable } from "./terminal-table.ts";
-import { showProgress, type ProgressBar } from "./progress.ts";
+import { planDownloads, type PlannedFile } from "./plan-downloads.ts";
 import { readDataset, type Selection } from "./read-dataset.ts";
 import {
   chooseFilter,
@@ -17,10 +21,10 @@ import {
   whereOption,
   type FilterFlags,
 } from "./row-flags.ts";
-import { assertNoFolder, writeOutput } from "./write-output.ts";
+import { createFolderOf, isFolder, writeOutput } from "./write-output.ts";
 
 interface GetFlags extends ClientFlags, FilterFlags, Omit<Selection, "filter"> {
-  readonly output?: string;
+  readonly output: string;
   readonly format?: RowFormat;
   readonly bom?: boolean;
   readonly guardFormulas?: boolean;
@@ -36,8 +40,8 @@ const terminalRowsMax = 1000;
 
 /** Adds `hangar get` and `head`. */
 export function addGetCommands(program: Command): void {
-  addClientCommand(program, "get <name>", "Get a dataset, or a part of it")
-    .addOption(new Option("-o, --output <file>", "output file; - for standard output").default("-"))
+  addClientCommand(program, "get <names...>", "Get a dataset, a part of it, or several datasets: -o FOLDER/")
+    .addOption(new Option("-o, --output <file>", "output file, or a folder; - for standard output").default("-"))
     .addOption(formatOption())
     .addOption(columnsOption())
     .addOption(filterOption())
@@ -46,13 +50,20 @@ export function addGetCommands(program: Command): void {
     .addOption(countOption("--limit <rows>", "maximum number of rows; on a terminal 1000 by default"))
     .option("--bom", "start CSV with a byte order mark, so that Excel reads UTF-8")
     .option("--guard-formulas", "add an apostrophe to CSV text that a spreadsheet would run as a formula")
-    .action(async (name: string, flags: GetFlags) => {
+    .action(async (args: string[], flags: GetFlags) => {
+      const folder = flags.output !== "-" && (await isFolder(flags.output)) ? flags.output : undefined;
       const path = flags.output === "-" ? undefined : flags.output;
-      if (path !== undefined) await assertNoFolder(path);
-      const format = chooseFormat(flags, path);
+      const format = chooseFormat(flags, path, folder !== undefined);
       const csv = toCsvOptions(flags, format);
       if (path === undefined) assertPrintable(format);
-      await callServer(flags, (call) => get(call, { name, path, format, csv, flags }));
+      await callServer(flags, async (call) => {
+        const names = await resolveNames(call, args);
+        if (folder !== undefined)
+          return await getEach(call, planDownloads(names, folder, format), { format, csv, flags });
+        const [name = "", other] = names;
+        if (other !== undefined) throw new UsageError(`${names.length} datasets need a folder: -o FOLDER/`);
+        await get(call, { name, path, format, csv, flags });
+      });
     });
   addClientCommand(program, "head <name>", "Show the first rows of a dataset")
     .addOption(countOption("-n, --rows <count>", "how many").default(10))
@@ -71,7 +82,7 @@ export function addGetCommands(program: Command): void {
     });
 }
 
-interface Download {
+interface GetRequest {
   readonly name: string;
   /** Undefined for standard output. */
   readonly path: string | undefined;
@@ -80,21 +91,41 @@ interface Download {
   readonly flags: GetFlags;
 }
 
-async function get(call: ClientCall, { name, path, format, csv, flags }: Download): Promise<void> {
-  const { columns, offset, limit } = flags;
+async function get(call: ClientCall, { name, path, format, csv, flags }: GetRequest): Promise<void> {
+  const { limit } = flags;
   const { signal } = call;
-  const isOnTerminal = path === undefined && process.stdout.isTTY;
-  const filter = chooseFilter(flags);
-  const { rowCount, frames } = await readDataset(call, name, { columns, filter, offset, limit });
-  if (isOnTerminal) {
+  const stream = await readDataset(call, name, toSelection(flags));
+  if (path === undefined && process.stdout.isTTY) {
+    const { rowCount, frames } = stream;
     const isCut = limit === undefined && (rowCount === undefined || rowCount > terminalRowsMax);
     const shown = isCut ? limitRows(frames, { limit: terminalRowsMax }) : frames;
     await print(shown, { format, signal, csv, quiet: flags.quiet });
     if (isCut && flags.quiet !== true) say(cutHint(rowCount));
     return;
   }
-  using bar = showProgress({ label: name, unit: "rows", total: rowCount, quiet: flags.quiet === true });
-  await writeOutput(encodeOutput(countRows(frames, bar), format, { path, signal, csv }), path, signal);
+  await download(stream, { name, path, format, csv, signal, quiet: flags.quiet === true });
+}
+
+/** Gets each dataset into its file, also after an error. */
+async function getEach(
+  call: ClientCall,
+  files: readonly PlannedFile[],
+  { format, csv, flags }: Pick<GetRequest, "format" | "csv" | "flags">,
+): Promise<void> {
+  const { signal } = call;
+  const quiet = flags.quiet === true;
+  const nameOf = ({ name }: PlannedFile): string => name;
+  const work = { what: "datasets", nameOf, signal, asJson: flags.json === true };
+  await forEachItem(files, work, async ({ name, path }) => {
+    await createFolderOf(path);
+    const stream = await readDataset(call, name, toSelection(flags));
+    const rowCount = await download(stream, { name, path, format, csv, signal, quiet });
+    if (!quiet) say(`${path}: ${rowCount} rows`);
+  });
+}
+
+function toSelection({ columns, offset, limit, ...filters }: GetFlags): Selection {
+  return { columns, offset, limit, filter: chooseFilter(filters) };
 }
 
 function cutHint(rowCount: number | undefined): string {
@@ -118,11 +149,13 @@ async function print(
 }
 
 /**
- * Returns the format of the flags or of the file name. By default, it is a table on a terminal, and Arrow in a pipe.
+ * Returns the format of the flags or of the file name. By default, it is Parquet in a folder, a table on a terminal,
+ * and Arrow in a pipe.
  */
-function chooseFormat({ format, json }: GetFlags, path: string | undefined): RowFormat {
+function chooseFormat({ format, json }: GetFlags, path: string | undefined, isInFolder: boolean): RowFormat {
   if (format) return format;
   if (json === true) return "json";
+  if (isInFolder) return "parquet";
   if (path !== undefined) return formatOfFile(path);
   return process.stdout.isTTY ? "table" : "arrow";
 }
@@ -133,16 +166,4 @@ function toCsvOptions({ bom, guardFormulas }: GetFlags, format: RowFormat): CsvO
     throw new FlightError("invalid_argument", `--bom and --guard-formulas need CSV; the format is ${format}`);
   }
   return { bom, ...(guardFormulas && { guard: "formulas" }) };
-}
-
-async function* countRows(
-  frames: AsyncIterable<FlightFrame>,
-  bar: ProgressBar,
-): AsyncGenerator<FlightFrame, void, undefined> {
-  let rowCount = 0;
-  for await (const frame of frames) {
-    const message = decodeMessage(frame.header);
-    yield frame;
-    if (message.kind === "record_batch") bar.update((rowCount += message.layout.rowCount));
-  }
 }

@@ -1,11 +1,13 @@
 import { Readable } from "node:stream";
 import { Bool, Float64, Table, Utf8, vectorFromArray, type DataType } from "apache-arrow";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { toFrames, type DatasetInfo } from "../client/index.ts";
 import { decodeSchema, decodeSchemaMessage, formatType, type Field } from "../arrow/index.ts";
 import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
 import { encodeOutput, type RowFormat } from "./formats.ts";
-import { formatOption } from "./row-flags.ts";
+import { drawTree, type ListedDataset, type TreeLine } from "./dataset-tree.ts";
+import { listDatasets, listWithChanges } from "./list-datasets.ts";
+import { countOption, formatOption } from "./row-flags.ts";
 import { formatAmount } from "./progress.ts";
 import { formatTable } from "./table-text.ts";
 import { assertPrintable } from "./terminal-table.ts";
@@ -15,15 +17,25 @@ interface ListFlags extends ClientFlags {
   readonly format?: RowFormat;
 }
 
+interface LsFlags extends ListFlags {
+  readonly long?: boolean;
+  readonly tree?: boolean;
+  readonly depth?: number;
+}
+
 /** Adds `hangar ls`, `info` and `schema`, which show the datasets of a server. */
 export function addListCommands(program: Command): void {
-  addClientCommand(program, "ls [pattern]", "List datasets; Hangar servers accept a pattern, such as 'weather/**'")
+  addClientCommand(program, "ls [pattern]", "List datasets: all, those in a folder, or those that match 'weather/**'")
+    .addOption(new Option("-l, --long", "also the number of columns, and the time of the last change"))
+    .addOption(new Option("-t, --tree", "folders as a tree, with their sums"))
+    .addOption(countOption("--depth <levels>", "the levels of the tree to show").implies({ tree: true }))
     .addOption(formatOption())
-    .action(async (pattern: string | undefined, flags: ListFlags) => {
-      await callServer(flags, async ({ client, signal }) => {
-        const rows: Row[] = [];
-        for await (const info of client.list(pattern, { signal })) rows.push(summaryOf(info));
-        await print({ ...summaryTypes }, rows, { format: formatOf(flags), signal });
+    .action(async (pattern: string | undefined, flags: LsFlags) => {
+      await callServer(flags, async (call) => {
+        const datasets = await (flags.long ? listWithChanges(call, pattern) : listDatasets(call, pattern));
+        const place = { format: formatOf(flags), signal: call.signal };
+        if (flags.tree) await printTree(drawTree(datasets, flags.depth), flags, place);
+        else await print(flags.long ? longTypes : summaryTypes, datasets.map(toRow), place);
       });
     });
   addClientCommand(program, "info <name>", "Describe a dataset: rows, size, locations")
@@ -53,6 +65,22 @@ export function addListCommands(program: Command): void {
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const summaryTypes = { name: new Utf8(), rows: new Float64(), bytes: new Float64() };
+const longTypes = { ...summaryTypes, columns: new Float64(), changed: new Utf8() };
+
+function toRow({ name, rows, bytes, columns, changed }: ListedDataset): Row {
+  return { name, rows, bytes, columns, changed };
+}
+
+/** Prints a tree. Its branches are only in a table: the other formats have whole names. */
+async function printTree(lines: readonly TreeLine[], { long }: LsFlags, place: PrintPlace): Promise<void> {
+  const rows = lines.map((line) => ({
+    ...toRow(line),
+    datasets: line.datasets,
+    ...(place.format === "table" && { name: line.drawn }),
+  }));
+  const { name, ...counts } = long ? longTypes : summaryTypes;
+  await print({ name, datasets: new Float64(), ...counts }, rows, place);
+}
 
 function summaryOf({ name, rowCount, byteLength }: DatasetInfo): Row {
   return { name, rows: rowCount, bytes: byteLength };
@@ -70,11 +98,16 @@ function formatOf({ format, json }: ListFlags): RowFormat {
   return format ?? (json === true ? "json" : "table");
 }
 
+interface PrintPlace {
+  readonly format: RowFormat;
+  readonly signal: AbortSignal;
+}
+
 /** Prints a list as a table, or as Arrow data. For Arrow data, the other formats have the same encoders as rows. */
 async function print(
   types: Readonly<Record<string, DataType>>,
   rows: readonly Row[],
-  { format, signal }: { format: RowFormat; signal: AbortSignal },
+  { format, signal }: PrintPlace,
 ): Promise<void> {
   if (format === "table") return await writeOutput(Readable.from([toTable(types, rows)]), undefined, signal);
   assertPrintable(format);
@@ -93,9 +126,15 @@ function toTable(types: Readonly<Record<string, DataType>>, rows: readonly Row[]
   const columns = Object.entries(types).map(([name, type]) => ({ name, isNumber: type instanceof Float64 }));
   const toCell = (name: string, value: Row[string]): string | null => {
     if (value === undefined) return null;
+    if (name === "changed") return formatTime(String(value));
     return name === "bytes" ? formatAmount(Number(value), "bytes") : String(value);
   };
   const cells = rows.map((row) => columns.map(({ name }) => toCell(name, row[name])));
   // On a terminal, long lines wrap, because a truncated name could not be copied.
   return formatTable(columns, cells, { lineWidth: process.stdout.isTTY ? Infinity : undefined });
+}
+
+/** Formats a time of ISO 8601 to the second, in UTC. */
+function formatTime(time: string): string {
+  return `${time.slice(0, 19).replace("T", " ")}Z`;
 }

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { Option, type Command } from "commander";
-import { FlightError } from "../flight/index.ts";
+import { assertDistinct } from "./assert-distinct.ts";
 import { addClientCommand, callServer, type ClientCall, type ClientFlags } from "./client-call.ts";
-import { PartialFailure, UsageError } from "./exit-code.ts";
+import { forEachItem } from "./each-item.ts";
+import { UsageError } from "./exit-code.ts";
 import { toFileError } from "./file-error.ts";
 import { openInput } from "./open-input.ts";
 import { showProgress } from "./progress.ts";
-import { reportError } from "./report-error.ts";
 import { say } from "./say.ts";
 
 interface PutFlags extends ClientFlags {
@@ -29,7 +29,13 @@ export function addPutCommand(program: Command): void {
     .action(async (files: string[], flags: PutFlags) => {
       const uploads = planUploads(files, existsSync);
       await callServer(flags, async (call) => {
-        await putEach(call, uploads, flags);
+        const nameOf = ({ path }: Upload): string => path ?? "standard input";
+        const work = { what: "files", nameOf, signal: call.signal, asJson: flags.json === true };
+        await forEachItem(uploads, work, async (upload) => {
+          await put(call, upload, flags).catch((reason: unknown) => {
+            throw toFileError(reason, nameOf(upload));
+          });
+        });
       });
     });
 }
@@ -47,55 +53,13 @@ export function planUploads(args: readonly string[], isFile: (path: string) => b
   }
   if (args.includes("-")) throw new UsageError("standard input needs a name: hangar put - NAME");
   const uploads = args.map((path) => ({ path, name: nameOf(path) }));
-  assertDistinct(uploads);
+  assertDistinct(uploads.map(({ path, name }) => ({ from: path, to: name })));
   return uploads;
-}
-
-function assertDistinct(uploads: readonly { readonly path: string; readonly name: string }[]): void {
-  const paths = new Map<string, string>();
-  for (const { path, name } of uploads) {
-    const other = paths.get(name);
-    if (other !== undefined) {
-      throw new UsageError(`${other} and ${path} would both become ${name}; put one of them under another name`);
-    }
-    paths.set(name, path);
-  }
 }
 
 /** Returns the name of the dataset of a file. Datasets are Parquet files. */
 function nameOf(path: string): string {
   return `${basename(path, extname(path))}.parquet`;
-}
-
-/**
- * Puts every file, even after an error.
- *
- * @throws Error of the file if it is the only one; otherwise PartialFailure, after each error was reported
- */
-async function putEach(call: ClientCall, uploads: readonly Upload[], flags: PutFlags): Promise<void> {
-  const failures: unknown[] = [];
-  for (const upload of uploads) {
-    try {
-      await put(call, upload, flags);
-    } catch (reason) {
-      const named = nameFile(reason, upload);
-      if (call.signal.aborted || uploads.length === 1) throw named;
-      reportError(named, flags.json === true);
-      failures.push(named);
-    }
-  }
-  if (failures.length > 0) throw new PartialFailure(failures, uploads.length);
-}
-
-/** Returns an error whose message starts with the file. */
-function nameFile(reason: unknown, { path }: Upload): unknown {
-  const what = path ?? "standard input";
-  const error = toFileError(reason, what);
-  if (!(error instanceof Error) || error.message.startsWith(what)) return error;
-  const message = `${what}: ${error.message}`;
-  return error instanceof FlightError
-    ? new FlightError(error.code, message, { cause: error })
-    : new Error(message, { cause: error });
 }
 
 async function put({ client, signal }: ClientCall, { path, name }: Upload, flags: PutFlags): Promise<void> {

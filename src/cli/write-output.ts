@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { escapeControlsInLines } from "./escape-controls.ts";
@@ -36,17 +37,22 @@ export async function writeOutput(
   }
 }
 
-/**
- * Asserts that a path can become a file, before its data is requested.
- *
- * @throws Error naming the path if it is a folder
- */
-export async function assertNoFolder(path: string): Promise<void> {
-  const isFolder = await stat(path).then(
+/** Creates the folder of a file, if it does not exist. Throws Error that names the file. */
+export async function createFolderOf(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (reason) {
+    throw toFileError(reason, path);
+  }
+}
+
+/** Returns whether a path is a folder, or ends as one. */
+export async function isFolder(path: string): Promise<boolean> {
+  if (path.endsWith("/")) return true;
+  return await stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
-  if (isFolder) throw new Error(`${path}: it is a folder, not a file (EISDIR)`);
 }
 
 async function writeToStandardOutput(chunks: AsyncIterable<Uint8Array | string>, signal: AbortSignal): Promise<void> {

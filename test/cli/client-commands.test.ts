@@ -83,7 +83,7 @@ describe.each([
 
   test("deletes with --yes only, and says with its exit code that something is not there", async () => {
     expect(await hangar("rm", "streamed")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--yes") });
-    expect(await hangar("rm", "streamed", "piped", "cities.parquet", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await hangar("rm", "stream*", "piped", "*.parquet", "--yes")).toMatchObject({ exitCode: 0 });
     expect(await mustPrint("ls", "--format", "csv")).toBe("name,rows,bytes\n");
     const missing = await hangar("get", "streamed", "-o", "missing.csv", "--json");
     expect(missing.exitCode).toBeGreaterThan(64);
@@ -166,7 +166,6 @@ assert got.to_pydict() == put.to_pydict()
     [["get", "a.parquet", "--limit", "-1"], 2, /whole number/],
     [["get", "a.parquet", "--filter", "n >"], 64 + 3, /invalid_argument/],
     [["get", "a.parquet", "-o", "no/such/folder.csv"], 1, /^hangar: no\/such\/folder\.csv: .* \(ENOENT\)\n$/],
-    [["get", "a.parquet", "-o", "."], 1, /\.: it is a folder/],
     [["get", "a.parquet", "-o", "x.xyz"], 2, /no format has the extension \.xyz; use one of \.parquet, \.arrow,/],
     [["get", "a.parquet", "-o", "plain"], 2, /no extension/],
     [["put", "."], 1, /^hangar: \.: it is a folder, not a file \(EISDIR\)\n$/],

@@ -33,6 +33,8 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["anonymous callers twice", ["serve", "--allow-anonymous", "--anonymous", "read"], /contradict each other/],
     ["a configuration that is not there", ["serve", "--config", "no.toml"], /no\.toml cannot be read \(ENOENT\)/],
     ["a check of no configuration", ["config", "check", "no.toml"], /no\.toml cannot be read/],
+    ["the same as a flag", ["config", "check", "--config", "no.toml"], /no\.toml cannot be read/],
+    ["a check without a file", ["config", "check"], /name the configuration: hangar config check FILE/],
     ["a token that has expired already", ["token", "new", "etl", "--expires", "2020-01-01"], /--expires/],
     ["a password in the flags", ["ls", "--user", "ann:s3cret"], /--user takes only a name(?!.*s3cret)/],
     ["a header that is none", ["ls", "--header", "s3cret"], /--header takes NAME:VALUE(?!.*s3cret)/],

@@ -1,0 +1,65 @@
+import { Command } from "commander";
+import { clientFlags } from "./client-call.ts";
+import { addConfigCommands } from "./config-commands.ts";
+import { addGetCommands } from "./get-commands.ts";
+import { layOutHelp } from "./help-layout.ts";
+import { addListCommands } from "./list-commands.ts";
+import { addOpenCommand } from "./open-command.ts";
+import { packageVersion } from "./package-version.ts";
+import { addPutCommand } from "./put-command.ts";
+import { addRmCommand } from "./rm-command.ts";
+import { say } from "./say.ts";
+import { addServeCommand } from "./serve-command.ts";
+
+/** Creates the program with all its commands. Help, completions and the manual page are made from it. */
+export function createProgram(): Command {
+  const program = new Command("hangar")
+    .description("Arrow Flight over Parquet datasets")
+    .version(packageVersion)
+    .exitOverride()
+    // Prints errors on one line, including the suggestion ("Did you mean …?").
+    .configureOutput({
+      outputError: (text) =>
+        say(
+          text
+            .trimEnd()
+            .replace(/^error: /, "hangar: ")
+            .replace("\n(", " ("),
+        ),
+    });
+  layOutHelp(program);
+  takeClientFlags(program);
+  program.commandsGroup("A server:");
+  const serve = addServeCommand(program);
+  addConfigCommands(program, serve);
+  program.commandsGroup("Its datasets:");
+  addListCommands(program);
+  addGetCommands(program);
+  addPutCommand(program);
+  addRmCommand(program);
+  addOpenCommand(program);
+  program.commandsGroup("Help:");
+  return program;
+}
+
+/** Allows the flags of client commands before the command, too. Those after the command have priority. */
+function takeClientFlags(program: Command): void {
+  // A command's own flags must not be taken for the program's.
+  program.enablePositionalOptions();
+  for (const option of clientFlags()) {
+    // The command reads the environment.
+    delete option.envVar;
+    delete option.defaultValue;
+    program.addOption(option.hideHelp());
+  }
+  program.hook("preAction", (_program, command) => {
+    for (const [name, value] of Object.entries(program.opts())) {
+      if (command.getOptionValueSource(name) === "cli") continue;
+      const option = program.options.find((each) => each.attributeName() === name);
+      if (!command.options.some(({ long }) => long === option?.long)) {
+        command.error(`error: ${command.name()} has no ${option?.long}`);
+      }
+      command.setOptionValueWithSource(name, value, "cli");
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { decodeSchema, decodeSchemaMessage } from "../arrow/index.ts";
+import { compileGlob } from "../dataset/index.ts";
+import { FlightError } from "../flight/index.ts";
+import type { ClientCall } from "./client-call.ts";
+import type { ListedDataset } from "./dataset-tree.ts";
+import { escapePattern, isPattern, toListPattern } from "./name-pattern.ts";
+
+/**
+ * Lists datasets.
+ *
+ * @param pattern - a glob pattern; or a name, which is also a folder's
+ * @throws FlightError of the server; INVALID_ARGUMENT if the pattern is not valid
+ */
+export async function listDatasets({ client, signal }: ServerCall, pattern = ""): Promise<ListedDataset[]> {
+  const glob = toListPattern(pattern);
+  const matches = compileGlob(glob);
+  const datasets: ListedDataset[] = [];
+  // Only Hangar servers know patterns.
+  for await (const { name, rowCount, byteLength, flight } of client.list(glob, { signal })) {
+    if (!matches(name.normalize("NFC"))) continue;
+    const columns = decodeSchema(decodeSchemaMessage(flight.schema)).fields.length;
+    datasets.push({ name, rows: rowCount, bytes: byteLength, columns });
+  }
+  return datasets;
+}
+
+/** Lists datasets with the times of their last change, which only Hangar servers know. */
+export async function listWithChanges(call: ServerCall, pattern = ""): Promise<ListedDataset[]> {
+  const datasets: ListedDataset[] = [];
+  try {
+    for await (const each of call.client.datasets.list(toListPattern(pattern), {
+      signal: call.signal,
+      pageSize: 1000,
+    })) {
+      const { name, columns, changed } = each;
+      const [rows, bytes] = [toCount(each.rows), toCount(each.bytes)];
+      datasets.push({ name, rows, bytes, columns, changed: changed && timestampDate(changed).toISOString() });
+    }
+    return datasets;
+  } catch (reason) {
+    if (reason instanceof FlightError && reason.code === "unimplemented") return await listDatasets(call, pattern);
+    throw reason;
+  }
+}
+
+/** A server, and a signal that ends its calls. */
+export type ServerCall = Pick<ClientCall, "client" | "signal">;
+
+/**
+ * Returns the names of the datasets that arguments name. A glob pattern stands for all datasets that it matches, unless
+ * a dataset has it as its name.
+ *
+ * @throws FlightError NOT_FOUND if a pattern matches nothing; errors of the server
+ */
+export async function resolveNames(call: ServerCall, args: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const arg of args) names.push(...(isPattern(arg) ? await matchNames(call, arg) : [arg]));
+  return [...new Set(names)];
+}
+
+async function matchNames(call: ServerCall, pattern: string): Promise<string[]> {
+  const [exact] = await listDatasets(call, escapePattern(pattern));
+  if (exact) return [exact.name];
+  const names = (await listDatasets(call, pattern)).map(({ name }) => name);
+  if (names.length === 0) throw new FlightError("not_found", `no dataset matches ${JSON.stringify(pattern)}`);
+  return names;
+}
+
+function toCount(count: bigint): number | undefined {
+  return count < 0n ? undefined : Number(count);
+}
