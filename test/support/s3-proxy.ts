@@ -10,8 +10,8 @@ export type S3Fate = "503" | "cut" | "late" | "lost" | undefined;
 /** A proxy before an S3 server, which knows what was requested and makes requests fail. */
 export interface S3Proxy extends AsyncDisposable {
   readonly endpoint: string;
-  /** Decides on the fate of requests; none fails by default. `request` is such as `PUT uploadId`. */
-  fate: (request: string) => S3Fate;
+  /** Decides on the fate of requests; none fails by default. `request` is such as `PUT uploadId`, and waits for it. */
+  fate: (request: string) => S3Fate | Promise<S3Fate>;
   /** The requests since the last call: the method, and the names of the query's parameters that tell what it does. */
   take(): string[];
 }
@@ -29,7 +29,7 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
     const words = [...new URL(url, target).searchParams.keys()].filter((key) => key !== "x-id").slice(0, 1);
     const name = [method, ...words].join(" ");
     seen.push(name);
-    const fate = proxy.fate(name);
+    const fate = await proxy.fate(name);
     const body = await buffer(incoming);
     if (fate === "503") return void outgoing.writeHead(503, { "content-type": "application/xml" }).end(slowDown);
     if (fate === "late") await sleep(lateMs);

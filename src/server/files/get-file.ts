@@ -62,7 +62,7 @@ async function getCurrentFile(
       ? answerBytes(file, requestHeader, header)
       : await answerRows(file, { format, csv: query.csv, rows: file.readRows(query.selection), isHead }, header);
     if (isHead || response.body === undefined) return { status: response.status, header };
-    const body = await begun(response.body);
+    const body = await begun(response.body, 1);
     isLeftOpen = true;
     return { ...response, body: thenClosed(body, file) };
   } finally {
@@ -98,7 +98,10 @@ interface AskedRows {
 async function answerRows(file: OpenDatasetFile, asked: AskedRows, header: Headers): Promise<UniversalServerResponse> {
   const { format, csv, rows, isHead } = asked;
   if (isHead) return { status: 200, header };
-  if (format !== "parquet") return { status: 200, header, body: withTurns(encodeRows(format, rows, csv)) };
+  // The schema is known without reading rows, so a replacement shows only when the first batch is read.
+  if (format !== "parquet") {
+    return { status: 200, header, body: withTurns(encodeRows(format, await begun(rows, 2), csv)) };
+  }
   const written = await file.writeParquet(rows);
   header.set("content-length", String(written.byteLength));
   return { status: 200, header, body: thenClosed(written.readBytes(0, written.byteLength), written) };
@@ -146,13 +149,15 @@ async function* withTurns(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** Waits for the first chunk, so that an early error can still set the status. */
-async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const first = await iterator.next();
+/** Waits for the first items, so that an early error can still set the status. */
+async function begun<T>(items: AsyncIterable<T>, count: number): Promise<AsyncIterable<T>> {
+  const iterator = items[Symbol.asyncIterator]();
+  const first = [];
+  for (let i = 0; i < count; i++) first.push(await iterator.next());
   return (async function* () {
     try {
-      for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
+      for (const { done, value } of first) if (done !== true) yield value;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();
     }
