@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { ensureGoTool } from "../../scripts/go-tools.ts";
-import { startChild, type Child } from "./child.ts";
+import { S3 } from "@aws-sdk/client-s3";
+import type { Child } from "./child.ts";
 import { createTemporaryFolder } from "./folder.ts";
 import { freePort } from "./free-port.ts";
+import { minio } from "./minio.ts";
+import { versitygw } from "./versitygw.ts";
 import { waitUntil } from "./wait.ts";
 
 /** An S3 server with an empty bucket. */
@@ -14,60 +14,83 @@ export interface S3Server extends AsyncDisposable {
   readonly bucket: string;
   /** Kills a gateway and starts it again at the same address. */
   restart(gateway: number): Promise<void>;
-  /** The folder of the bucket's objects. */
-  readonly folder: string;
 }
+
+/** A program that serves S3. */
+export interface S3Program {
+  /** The number of processes that serve the same buckets, for a number of gateways that a test needs. */
+  gatewayCountFor(count: number): number;
+  /** Returns a function that starts the process with a number. `ports` has one for each process. */
+  prepare(folder: string, ports: readonly number[], credentials: Credentials): Promise<(gateway: number) => Child>;
+  /** Whether `a` and `a/b` can both be objects, or which request is refused. */
+  readonly nesting: "refused by the commit" | "allowed";
+}
+
+/** An access key. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+const credentials: Credentials = { user: "hangar", password: "hangar-secret" };
 
 /** The credentials of the server, by the variables of the AWS chain. */
 export const s3Environment = {
-  AWS_ACCESS_KEY_ID: "hangar",
-  AWS_SECRET_ACCESS_KEY: "hangar-secret",
+  AWS_ACCESS_KEY_ID: credentials.user,
+  AWS_SECRET_ACCESS_KEY: credentials.password,
   AWS_REGION: "us-east-1",
 };
 
-/** Starts versitygw: gateways over one temporary folder. This process has credentials for them from then on. */
+const programs: Readonly<Record<string, S3Program>> = { versitygw, minio };
+const programName = process.env["HANGAR_TEST_S3"] ?? "versitygw";
+
+/** The S3 server of all tests: versitygw, or the one that `HANGAR_TEST_S3` names. */
+export const s3Program = ((): S3Program => {
+  const program = programs[programName];
+  if (program === undefined) throw new Error(`HANGAR_TEST_S3 takes ${Object.keys(programs).join(" or ")}`);
+  return program;
+})();
+
+/** Starts an S3 server over a temporary folder. This process has credentials for it from then on. */
 export async function startS3Server(gatewayCount = 1): Promise<S3Server> {
   Object.assign(process.env, s3Environment);
-  const program = await ensureGoTool("versitygw");
   const folder = await createTemporaryFolder();
+  const ports: number[] = [];
+  while (ports.length < s3Program.gatewayCountFor(gatewayCount)) ports.push(await freePort());
+  const start = await s3Program.prepare(folder.path, ports, credentials);
+  const children = ports.map((_, gateway) => start(gateway));
+  const endpoints = ports.map((port) => `http://127.0.0.1:${port}`);
   const bucket = "datasets";
-  await mkdir(join(folder.path, bucket));
-  const gateways = await Promise.all(Array.from({ length: gatewayCount }, () => startGateway(program, folder.path)));
+  for (const endpoint of endpoints) await waitUntilServing(endpoint);
+  await createBucket(endpoints[0]!, bucket);
   return {
-    endpoints: gateways.map(({ endpoint }) => endpoint),
+    endpoints,
     bucket,
-    folder: join(folder.path, bucket),
     async restart(gateway) {
-      const { child, endpoint } = gateways[gateway]!;
-      child.kill("SIGKILL");
-      await child.exit();
-      gateways[gateway] = await startGateway(program, folder.path, Number(new URL(endpoint).port));
+      children[gateway]!.kill("SIGKILL");
+      await children[gateway]!.exit();
+      children[gateway] = start(gateway);
+      await waitUntilServing(endpoints[gateway]!);
     },
     async [Symbol.asyncDispose]() {
-      for (const { child } of gateways) await child[Symbol.asyncDispose]();
+      for (const child of children) await child[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     },
   };
 }
 
-async function startGateway(
-  program: string,
-  folder: string,
-  wantedPort?: number,
-): Promise<{ endpoint: string; child: Child }> {
-  const port = wantedPort ?? (await freePort());
-  const endpoint = `http://127.0.0.1:${port}`;
-  const env = {
-    ROOT_ACCESS_KEY: s3Environment.AWS_ACCESS_KEY_ID,
-    ROOT_SECRET_KEY: s3Environment.AWS_SECRET_ACCESS_KEY,
-  };
-  const args = ["--keep-alive", "--quiet", "--port", `127.0.0.1:${port}`, "posix", folder];
-  const child = startChild(program, args, env);
-  const answers = (): Promise<boolean> =>
+/** A server that starts answers with 5xx, or not at all. */
+async function waitUntilServing(endpoint: string): Promise<void> {
+  const isServing = (): Promise<boolean> =>
     fetch(endpoint).then(
-      () => true,
+      ({ status }) => status < 500,
       () => false,
     );
-  await waitUntil("versitygw answers", answers);
-  return { endpoint, child };
+  await waitUntil(`${programName} answers`, isServing);
+}
+
+async function createBucket(endpoint: string, Bucket: string): Promise<void> {
+  const s3 = new S3({ endpoint, region: s3Environment.AWS_REGION, forcePathStyle: true, maxAttempts: 10 });
+  await s3.createBucket({ Bucket });
+  s3.destroy();
 }
