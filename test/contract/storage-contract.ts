@@ -2,13 +2,16 @@ import { describe, expect, test } from "vitest";
 import { parseDatasetName } from "../../src/dataset/index.ts";
 import type { Committed, Placement, Storage } from "../../src/storage/index.ts";
 
+/** What a storage does with `a/b` if `a` exists. */
+export type Nesting = "refused" | "refused by the commit" | "allowed" | "not listed";
+
 /** A storage that is empty, and others over the same files. */
 export interface StorageUnderTest extends AsyncDisposable {
   readonly storage: Storage;
   /** Another storage over the same files, as another server has it; the same one where there is no other. */
   openAnother(): Promise<Storage>;
   /** What holds of a name that is a folder of other names, or below one: by default no such name can be put. */
-  readonly nesting?: "refused" | "refused by the commit" | "allowed";
+  readonly nesting?: Nesting;
   /** How many files there are that have no name: uploads that have not ended. */
   countUnnamed(): Promise<number>;
 }
@@ -193,10 +196,16 @@ export function describeStorage(what: string, open: () => Promise<StorageUnderTe
         const blocked = { name: name(path), mode: "replace" } as const;
         if (nesting === "refused") await expect(opened.storage.assertPlaceable(blocked)).rejects.toMatchObject(refusal);
         const putting = put(opened.storage, path, blocked);
-        if (nesting !== "allowed") await expect(putting).rejects.toMatchObject(refusal);
+        if (nesting.startsWith("refused")) await expect(putting).rejects.toMatchObject(refusal);
         else await putting;
       }
-      if (nesting === "allowed") return expect(await namesIn(opened.storage)).toEqual(["a", "a/b", "a/b/c"]);
+      if (!nesting.startsWith("refused")) {
+        const nested = ["a", "a/b", "a/b/c"];
+        for (const path of nested)
+          expect(await opened.storage.stat(name(path))).toMatchObject({ byteLength: path === "a/b" ? 1 : path.length });
+        expect(await namesIn(opened.storage)).toEqual(nesting === "allowed" ? nested : ["a"]);
+        return;
+      }
       await opened.storage.drop(name("a/b"));
       await replace(opened.storage, "a", "now it can");
       expect(await namesIn(opened.storage)).toEqual(["a"]);

@@ -1,4 +1,5 @@
 import { S3 } from "@aws-sdk/client-s3";
+import type { Nesting } from "../contract/storage-contract.ts";
 import type { Child } from "./child.ts";
 import { createTemporaryFolder } from "./folder.ts";
 import { freePort } from "./free-port.ts";
@@ -22,8 +23,7 @@ export interface S3Program {
   gatewayCountFor(count: number): number;
   /** Returns a function that starts the process with a number. `ports` has one for each process. */
   prepare(folder: string, ports: readonly number[], credentials: Credentials): Promise<(gateway: number) => Child>;
-  /** Whether `a` and `a/b` can both be objects, or which request is refused. */
-  readonly nesting: "refused by the commit" | "allowed";
+  readonly nesting: Nesting;
 }
 
 /** An access key. */
