@@ -19,8 +19,12 @@ export function pathFlag(flags: string, description: string): PathOption {
   return new PathOption(flags, description).env(envVar ?? "");
 }
 
-/** Creates a flag with several values: separated by commas, or by repeating the flag. */
-export function list(flags: string, description: string): Option {
+/**
+ * Creates a flag with several values: separated by commas, or by repeating the flag.
+ *
+ * @param parse - validates each value
+ */
+export function list(flags: string, description: string, parse: (value: string) => string = (value) => value): Option {
   return flag(flags, description)
     .default([] as string[])
     .argParser((value: string, before: string[]) => [
@@ -28,7 +32,8 @@ export function list(flags: string, description: string): Option {
       ...value
         .split(",")
         .map((entry) => entry.trim())
-        .filter((entry) => entry !== ""),
+        .filter((entry) => entry !== "")
+        .map(parse),
     ]);
 }
 

@@ -42,6 +42,7 @@ export function addServeCommand(program: Command): Command {
       list(
         "--peers <locations>",
         "servers over the same bucket, this one included: parts of a flight are spread over them",
+        parseLocation,
       ),
     )
     .addOption(

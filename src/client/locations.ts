@@ -52,9 +52,10 @@ function toHttpUrl(text: string | URL): URL | null {
 }
 
 /**
- * Returns the sources of an endpoint in the order to try them: first the server itself, then the other locations,
- * without duplicates. A proxy counts once for each upstream that a location names. Without any location, the source is
- * the server itself. Locations with unknown schemes are omitted.
+ * Returns the sources of an endpoint in the order to try them, without duplicates. It is the order of the locations, in
+ * which a server may spread endpoints over several servers. If one location is "reuse the connection", the server itself
+ * is first. A proxy counts once for each upstream that a location names. Without any location, the source is the server
+ * itself. Locations with unknown schemes are omitted.
  *
  * @param own - the server that returned the endpoint
  */
@@ -62,6 +63,7 @@ export function planSources(uris: readonly string[], own: URL): DataSource[] {
   if (uris.length === 0) return [{ kind: "same" }];
   const sources = uris.map((uri) => toSource(uri, own)).filter((source) => source !== undefined);
   const distinct = [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
+  if (!uris.some((uri) => URL.parse(uri)?.protocol === reuseScheme)) return distinct;
   const isSame = (source: DataSource): boolean => source.kind === "same";
   return [...distinct.filter(isSame), ...distinct.filter((source) => !isSame(source))];
 }

@@ -22,7 +22,8 @@ export interface FlightReader {
 }
 
 /**
- * Streams the frames of one endpoint, from the first of its locations that is reachable.
+ * Streams the frames of one endpoint, from the first of its locations that is reachable and does not require other
+ * credentials.
  *
  * @throws FlightError UNIMPLEMENTED if no location has a supported scheme; UNAVAILABLE if none is reachable
  */
@@ -45,11 +46,16 @@ export async function* readEndpoint(
       return;
     } catch (reason) {
       // Yielded frames cannot be taken back, so the next location is used only if this one has yielded none.
-      if (hasBegun || toFlightError(reason).code !== "unavailable") throw reason;
+      if (hasBegun || !mayBeElsewhere(source, toFlightError(reason))) throw reason;
       failure = reason;
     }
   }
   throw failure;
+}
+
+/** Whether the next location may have the data. Other servers do not get this server's credentials, so they may refuse. */
+function mayBeElsewhere({ kind }: DataSource, { code }: FlightError): boolean {
+  return code === "unavailable" || (code === "unauthenticated" && kind === "flight");
 }
 
 function readSource(

@@ -23,6 +23,8 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["a certificate without its key", ["serve", "--tls-cert", "cert.pem"], /--tls-key/],
     ["a log level that there is not", ["serve", "--log-level", "loud"], /--log-level/],
     ["a location without a scheme", ["serve", "--advertise", "localhost:8815"], /--advertise/],
+    ["a peer without a scheme", ["serve", "--peers", "grpc://a:1,b:1"], /--peers .*b:1.* It must be a scheme/],
+    ["a peer's password", ["serve", "--peers", "grpc://a:s3cret@b:1"], /user name or a password(?!.*s3cret)/],
     ["an upstream that is no server", ["serve", "--upstream", "http://a:1", "--upstream-allow", "ftp://b:1"], /ftp/],
     ["an upstream and a folder", ["serve", "--upstream", "grpc://a:1", "--repo", "b"], /--upstream .*--repo/],
     ["an upstream's certificate without its key", ["serve", "--upstream-cert", "cert.pem"], /--upstream-key/],

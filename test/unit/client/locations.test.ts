@@ -58,7 +58,12 @@ describe("planSources", () => {
     ["a download", ["https://bucket.example/x?sig=1"], [download("https://bucket.example/x?sig=1")]],
     ["a download of its own", ["http://flights.example:8815/x"], [download("http://flights.example:8815/x")]],
     [
-      "several, the own one first, and once",
+      "several in their order, each once",
+      ["grpc://a:1", "grpc://flights.example:8815", "grpc://b:1", "grpc+tcp://a:1"],
+      [flight("http://a:1/"), same, flight("http://b:1/")],
+    ],
+    [
+      "the own one first if the connection is to be used again, and once",
       ["https://b/x", "grpc://other:1", "grpc://flights.example:8815", "arrow-flight-reuse-connection://?"],
       [same, download("https://b/x"), flight("http://other:1/")],
     ],

@@ -57,8 +57,9 @@ async function readWith(options: CallOptions, reader: FlightReader, ...uris: str
 describe("an endpoint is read", () => {
   test.each([
     ["here, where it names no location", [], [1]],
-    ["here, where it also names others", ["grpc://other:1", "grpc://own:1"], [1]],
+    ["here, where it names others behind", ["grpc://own:1", "grpc://other:1"], [1]],
     ["from another server", ["grpc://other:1"], [2]],
+    ["from another server, where it names that one first", ["grpc://other:1", "grpc://own:1"], [2]],
     ["by a download", ["https://bucket/x"], [3]],
   ])("%s", async (_where, uris, expected) => {
     expect(await read(readerOf({}), ...uris)).toEqual(expected);
@@ -68,6 +69,17 @@ describe("an endpoint is read", () => {
     const fetch = () => Promise.reject(new TypeError("fetch failed"));
     const reader = readerOf({ client: away(), fetch });
     expect(await read(reader, "arrow-flight-reuse-connection://?", "https://bucket/x", "grpc://other:1")).toEqual([2]);
+  });
+
+  test("here where another server, which does not get the credentials, refuses", async () => {
+    const refusing = (): FlightClient =>
+      clientOf(() => {
+        throw new ConnectError("who are you?", Code.Unauthenticated);
+      });
+    const uris = ["grpc://other:1", "grpc://own:1"];
+    expect(await read(readerOf({ clientOf: refusing }), ...uris)).toEqual([1]);
+    const alone = read(readerOf({ client: refusing() }), "grpc://own:1", "grpc://other:1");
+    await expect(alone).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
   test("with the error of the last location where none can be reached", async () => {
