@@ -94,7 +94,7 @@ export function readSelection(fields: JsonFields): Checked<DatasetSelection> {
   return {
     dataset: parseDatasetName(fields.string("dataset")),
     columns: fields.optionalDistinctStrings("columns"),
-    filter: fields.optionalTextOrList("filter") as FilterInput | undefined,
+    filter: fields.optionalTextOrJson("filter") as FilterInput | undefined,
     offset: fields.optionalInteger("offset", rowCountRange),
     limit: fields.optionalInteger("limit", rowCountRange),
   };

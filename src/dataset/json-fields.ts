@@ -77,11 +77,12 @@ export class JsonFields {
     throw this.#refused(name, "must be true or false");
   }
 
-  /** Reads a string or a list of any items; undefined if the field is omitted. */
-  optionalTextOrList(name: string): string | readonly unknown[] | undefined {
+  /** Reads a string, a list or an object, both of any items; undefined if the field is omitted. */
+  optionalTextOrJson(name: string): string | object | undefined {
     const value = this.#take(name);
-    if (value === undefined || typeof value === "string" || Array.isArray(value)) return value;
-    throw this.#refused(name, "must be text or a list");
+    if (value === undefined || typeof value === "string") return value;
+    if (typeof value === "object" && value !== null) return value;
+    throw this.#refused(name, "must be text, a list or an object");
   }
 
   /** Refuses fields that were not read. */

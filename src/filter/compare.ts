@@ -3,7 +3,7 @@ import type { Scalar } from "../arrow/index.ts";
 /**
  * Compares two values of one type. The result is negative if the first is less, positive if it is greater. Strings and
  * binaries are compared by bytes. False is less than true. NaN is equal to itself and greater than all numbers, and -0
- * is equal to 0, as in PostgreSQL and DuckDB.
+ * is equal to 0, as in PostgreSQL and DuckDB. A number and a bigint compare exactly.
  */
 export type Compare = (a: Scalar, b: Scalar) => number;
 
@@ -13,7 +13,11 @@ export function compareOf(sample: Scalar): Compare {
   return sample instanceof Uint8Array ? (compareBytes as Compare) : (compareOrdered as Compare);
 }
 
-function compareNumbers(a: number, b: number): number {
+/** Compares any two values that `compareFields` makes comparable. */
+export const compareAny: Compare = (a, b) =>
+  a instanceof Uint8Array ? compareBytes(a, b as Uint8Array) : compareNumbers(a as number, b as number);
+
+function compareNumbers(a: number | bigint, b: number | bigint): number {
   if (a < b) return -1;
   if (a > b) return 1;
   if (a === b) return 0;

@@ -1,8 +1,12 @@
-export { bindFilter, resolveFilter, type BoundFilter, type ResolvedCondition } from "./bind-filter.ts";
+export { bindFilter, resolveFilter, type BoundFilter, type ResolvedExpression } from "./bind-filter.ts";
+export type { ResolvedCondition } from "./bind-condition.ts";
+export { checkFilter, type FilterMistake } from "./check-filter.ts";
 export { compareOf, type Compare } from "./compare.ts";
-export type { Condition, Literal } from "./condition.ts";
-export type { FilterCondition, FilterInput, FilterValue } from "./filter-input.ts";
+export { FilterError } from "./filter-error.ts";
+export type { FilterColumn, FilterCondition, FilterExpression, FilterInput, FilterValue } from "./filter-input.ts";
 export { filterOperators, type FilterOperator } from "./operators.ts";
 export { selectRows } from "./select-rows.ts";
 export { mayMatch, type ValueRange } from "./may-match.ts";
 export { parseFilter } from "./parse-filter.ts";
+export { quoteColumn, quoteText } from "./quote.ts";
+export { splitFilter, type FilterPart } from "./split-filter.ts";

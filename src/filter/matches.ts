@@ -1,6 +1,7 @@
 import type { ElementReader, Scalar } from "../arrow/index.ts";
-import type { ResolvedCondition } from "./bind-filter.ts";
+import type { ResolvedCondition } from "./bind-condition.ts";
 import type { Compare } from "./compare.ts";
+import { patternMatcher } from "./match-pattern.ts";
 import type { Constant } from "./to-constant.ts";
 
 /** Compares a value with a literal, which may lie between two values of the type. */
@@ -9,32 +10,43 @@ export function compareWith(compare: Compare, value: Scalar, { value: constant, 
   return order === 0 && !isExact ? -1 : order;
 }
 
-/** Says of a value that is not null whether it meets a condition; never called for `is null` and `is not null`. */
-export function matcherOf({ operator, constants, compare }: ResolvedCondition): (value: Scalar) => boolean {
-  const [first] = constants;
+/** Says of a value that is not null whether it meets a condition with constants or a pattern. */
+export function matcherOf({ operator, constants, pattern, compare }: ResolvedCondition): (value: Scalar) => boolean {
   switch (operator) {
     case "in":
       return (value) => includes(constants, value, compare);
     case "not in":
       return (value) => !includes(constants, value, compare);
-    case "starts with": {
-      const prefix = first!.value as Uint8Array;
-      return (value) => startsWith(value as Uint8Array, prefix);
+    case "matches":
+      return patternMatcher(pattern!) as (value: Scalar) => boolean;
+    case "not matches": {
+      const matches = patternMatcher(pattern!);
+      return (value) => !matches(value as Uint8Array);
     }
+    default: {
+      const isMet = orderTest(operator);
+      const [constant] = constants as readonly [Constant];
+      return (value) => isMet(compareWith(compare, value, constant));
+    }
+  }
+}
+
+/** Says of the order of two values that are not null whether a comparison is true. */
+export function orderTest(operator: ResolvedCondition["operator"]): (order: number) => boolean {
+  switch (operator) {
     case "=":
-      return (value) => compareWith(compare, value, first!) === 0;
+      return (order) => order === 0;
     case "!=":
-      return (value) => compareWith(compare, value, first!) !== 0;
+      return (order) => order !== 0;
     case "<":
-      return (value) => compareWith(compare, value, first!) < 0;
+      return (order) => order < 0;
     case "<=":
-      return (value) => compareWith(compare, value, first!) <= 0;
+      return (order) => order <= 0;
     case ">":
-      return (value) => compareWith(compare, value, first!) > 0;
+      return (order) => order > 0;
     case ">=":
-      return (value) => compareWith(compare, value, first!) >= 0;
-    case "is null":
-    case "is not null":
+      return (order) => order >= 0;
+    default:
       throw new RangeError(`${operator} does not compare values`);
   }
 }
@@ -51,10 +63,6 @@ function includes(constants: readonly Constant[], value: Scalar, compare: Compar
     else low = middle + 1;
   }
   return false;
-}
-
-function startsWith(value: Uint8Array, prefix: Uint8Array): boolean {
-  return value.byteLength >= prefix.byteLength && prefix.every((byte, i) => byte === value[i]);
 }
 
 /** Evaluates shared values only once, such as the values of a dictionary. */

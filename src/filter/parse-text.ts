@@ -1,104 +1,190 @@
-import { quoteName } from "../flight/index.ts";
-import { refused, type Condition, type Literal } from "./condition.ts";
-import { comparisonSymbols } from "./operators.ts";
-import { readTokens, type Token } from "./tokens.ts";
+import { filterDepthMax, findSimilar, quoteName } from "../flight/index.ts";
+import type { Condition, Expression, Literal, Operand } from "./expression.ts";
+import { refused, type Place } from "./filter-error.ts";
+import {
+  comparisonSymbols,
+  filterOperators,
+  filterWords,
+  negate,
+  operandsOf,
+  type FilterOperator,
+} from "./operators.ts";
+import { quoteText } from "./quote.ts";
+import { placeOf, readTokens, type Token } from "./tokens.ts";
 
 /**
- * Parses the text of a filter: conditions joined by `and`, as in SQL. Keywords are not case-sensitive.
+ * Parses the text of a filter, as docs/store.md describes it. Keywords are not case-sensitive.
  *
- * @throws FlightError INVALID_ARGUMENT with the position of the mistake
+ * @throws FilterError
  */
-export function parseText(text: string): Condition[] {
-  const parser = new Parser(readTokens(text));
-  const conditions = [parser.condition()];
-  while (parser.takeWord("and")) conditions.push(parser.condition());
-  parser.end();
-  return conditions;
+export function parseText(text: string): Expression {
+  return new Parser(readTokens(text)).filter();
 }
+
+/** Operators of words, the longest first, as one may begin another. */
+const wordOperators = filterOperators
+  .filter((operator) => /^[a-z]/.test(operator))
+  .map((operator) => ({ operator, words: operator.split(" ") }))
+  .sort((a, b) => b.words.length - a.words.length);
+
+/** Words that a value may have before it, as in SQL: `date '2026-11-29'`. */
+const typeWords = new Set(["date", "time", "timestamp", "timestamptz", "interval"]);
 
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
 
-  condition(): Condition {
+  filter(): Expression {
+    const expression = this.#junction("or");
+    if (this.#next.kind !== "end") throw this.#expected("AND, OR or the end");
+    return expression;
+  }
+
+  /** AND binds more than OR, and NOT more than AND. */
+  #junction(kind: "and" | "or"): Expression {
+    const { start } = this.#next.place;
+    const part = (): Expression => (kind === "or" ? this.#junction("and") : this.#negation());
+    const parts = [part()];
+    while (this.#takeWords(kind)) parts.push(part());
+    return parts.length === 1 ? parts[0]! : { kind, parts, place: this.#placeFrom(start) };
+  }
+
+  #negation(): Expression {
+    const { start } = this.#next.place;
+    if (this.#isNot() && this.#takeWords("not")) {
+      const part = this.#nested(() => this.#negation());
+      return { kind: "not", part, place: this.#placeFrom(start) };
+    }
+    if (!this.#takeSymbol("(")) return this.#condition();
+    const inside = this.#nested(() => this.#junction("or"));
+    if (!this.#takeSymbol(")")) throw this.#expected("AND, OR or )");
+    return { ...inside, place: this.#placeFrom(start) };
+  }
+
+  /** Whether a word `not` is the operator, and no column of that name. */
+  #isNot(): boolean {
+    const { kind, text } = this.#tokens[this.#at + 1] ?? this.#next;
+    const isName = kind === "symbol" ? text !== "(" : kind === "name" && text.toLowerCase() === "is";
+    return !isName;
+  }
+
+  #nested<T>(read: () => T): T {
     const { place } = this.#next;
-    const path = this.#path();
-    const { text } = this.#next;
-    const comparison = this.#next.kind === "symbol" ? comparisonSymbols[text] : undefined;
-    if (comparison !== undefined) {
-      this.#at += 1;
-      return { path, operator: comparison, values: [this.#literal()], place };
-    }
-    if (this.takeWord("is")) {
-      const operator = this.takeWord("not") ? "is not null" : "is null";
-      this.#word("null");
-      return { path, operator, values: [], place };
-    }
-    if (this.takeWord("starts")) {
-      this.#word("with");
-      return { path, operator: "starts with", values: [this.#literal()], place };
-    }
-    const operator = this.takeWord("not") ? "not in" : "in";
-    if (!this.takeWord("in")) {
-      throw this.#expected(operator === "in" ? "a comparison, IN, IS NULL or STARTS WITH" : "IN");
-    }
-    return { path, operator, values: this.#list(), place };
+    if (++this.#depth > filterDepthMax) throw refused(place, `it is nested more than ${filterDepthMax} deep`);
+    const result = read();
+    this.#depth -= 1;
+    return result;
   }
 
-  /** Whether the next token is a word of the grammar, which is taken then. */
-  takeWord(word: string): boolean {
-    const isNext = this.#next.kind === "name" && this.#next.text.toLowerCase() === word;
-    if (isNext) this.#at += 1;
-    return isNext;
+  #condition(): Condition {
+    const { start } = this.#next.place;
+    const path = this.#path("the name of a column");
+    const operator = this.#operator();
+    const values = this.#operands(operator);
+    const takesEscape = operator.endsWith("like") && this.#takeWords("escape");
+    const escape = takesEscape ? this.#literal("a character in single quotes").text : undefined;
+    return { kind: "condition", path, operator, values, escape, place: this.#placeFrom(start) };
   }
 
-  end(): void {
-    if (this.#next.kind !== "end") throw this.#expected("AND or the end");
+  #operator(): FilterOperator {
+    const { kind, text } = this.#next;
+    const comparison = kind === "symbol" ? comparisonSymbols[text] : undefined;
+    if (comparison !== undefined) this.#at += 1;
+    const operator = comparison ?? wordOperators.find(({ words }) => this.#takeWords(...words))?.operator;
+    if (operator !== undefined) return operator;
+    const similar = kind === "name" ? findSimilar(text.toLowerCase(), [...filterWords]) : undefined;
+    const hint = similar === undefined ? "" : `; did you mean ${similar.toUpperCase()}?`;
+    throw this.#expected("an operator such as =, IN, BETWEEN, LIKE, CONTAINS or IS NULL", hint);
   }
 
-  get #next(): Token {
-    return this.#tokens[this.#at]!;
+  #operands(operator: FilterOperator): readonly Operand[] {
+    switch (operandsOf(operator)) {
+      case "none":
+        return [];
+      case "list":
+        return this.#list();
+      case "pattern":
+        return [this.#literal("a string in single quotes")];
+      case "one":
+        return [this.#operand(operator)];
+      case "two": {
+        const from = this.#operand(operator);
+        if (!this.#takeWords("and")) throw this.#expected("AND: write BETWEEN 1 AND 2");
+        return [from, this.#operand(operator)];
+      }
+    }
   }
 
-  #path(): string[] {
+  #operand(operator: FilterOperator): Operand {
+    const { kind, place } = this.#next;
+    const literal = this.#takeLiteral();
+    if (literal) return literal;
+    if (this.#takeWords("null")) {
+      const isNull = negate(operator) === "=" ? "IS NOT NULL" : "IS NULL";
+      throw refused(place, `nothing is equal to NULL; write ${isNull}`);
+    }
+    if (kind !== "name" && kind !== "quoted") throw this.#expected("a number, a 'string', TRUE, FALSE or a column");
+    const path = this.#path("a column");
+    return { kind: "column", path, place: this.#placeFrom(place.start) };
+  }
+
+  #list(): Literal[] {
+    if (!this.#takeSymbol("(")) throw this.#expected("( and a list of values");
+    const what = "a number, a 'string', TRUE or FALSE";
+    const values = [this.#literal(what)];
+    while (this.#takeSymbol(",")) values.push(this.#literal(what));
+    if (!this.#takeSymbol(")")) throw this.#expected(", or )");
+    return values;
+  }
+
+  #literal(what: string): Literal {
+    const literal = this.#takeLiteral();
+    if (literal) return literal;
+    const { kind, text } = this.#next;
+    const isText = kind === "quoted" || (kind === "name" && text.toLowerCase() !== "null");
+    throw this.#expected(what, isText ? `; a string is put in single quotes: ${quoteText(text)}` : "");
+  }
+
+  #takeLiteral(): Literal | undefined {
+    if (typeWords.has(this.#next.text.toLowerCase()) && this.#next.kind === "name") {
+      if (this.#tokens[this.#at + 1]?.kind === "string") this.#at += 1;
+    }
+    const { kind, text, place } = this.#next;
+    const word = text.toLowerCase();
+    const isBoolean = kind === "name" && (word === "true" || word === "false");
+    if (kind !== "number" && kind !== "string" && !isBoolean) return undefined;
+    this.#at += 1;
+    return isBoolean ? { kind: "boolean", text: word, place } : { kind: kind as "number" | "string", text, place };
+  }
+
+  #path(what: string): string[] {
     const path: string[] = [];
     do {
       const { kind, text } = this.#next;
-      if (kind !== "name" && kind !== "quoted") throw this.#expected("the name of a column");
+      if (kind !== "name" && kind !== "quoted") throw this.#expected(what);
       path.push(text);
       this.#at += 1;
     } while (this.#takeSymbol("."));
     return path;
   }
 
-  #list(): Literal[] {
-    if (!this.#takeSymbol("(")) throw this.#expected("( and a list of values");
-    const values = [this.#literal()];
-    while (this.#takeSymbol(",")) values.push(this.#literal());
-    if (!this.#takeSymbol(")")) throw this.#expected(", or )");
-    return values;
+  get #next(): Token {
+    return this.#tokens[this.#at]!;
   }
 
-  #literal(): Literal {
-    const { kind, text, place } = this.#next;
-    const word = text.toLowerCase();
-    if (kind === "number" || kind === "string") {
-      this.#at += 1;
-      return { kind, text, place };
-    }
-    if (kind === "name" && (word === "true" || word === "false")) {
-      this.#at += 1;
-      return { kind: "boolean", text: word, place };
-    }
-    throw this.#expected("a number, a 'string', TRUE or FALSE");
-  }
-
-  #word(word: string): void {
-    if (!this.takeWord(word)) throw this.#expected(word.toUpperCase());
+  /** Whether the next tokens are these words of the grammar, which are taken then. */
+  #takeWords(...words: readonly string[]): boolean {
+    const isNext = words.every((word, i) => {
+      const token = this.#tokens[this.#at + i];
+      return token?.kind === "name" && token.text.toLowerCase() === word;
+    });
+    if (isNext) this.#at += words.length;
+    return isNext;
   }
 
   #takeSymbol(symbol: string): boolean {
@@ -107,8 +193,13 @@ class Parser {
     return isNext;
   }
 
-  #expected(what: string): Error {
+  /** The place from a character to the end of the last token that was taken. */
+  #placeFrom(start: number): Place {
+    return placeOf(start, this.#tokens[Math.max(0, this.#at - 1)]!.place.end);
+  }
+
+  #expected(what: string, hint = ""): Error {
     const { kind, text, place } = this.#next;
-    return refused(place, `expected ${what}, found ${kind === "end" ? "the end" : quoteName(text)}`);
+    return refused(place, `expected ${what}, found ${kind === "end" ? "the end" : quoteName(text)}${hint}`);
   }
 }

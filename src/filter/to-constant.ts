@@ -1,7 +1,8 @@
 import { dictionaryValueField, formatType, type Field, type Scalar } from "../arrow/index.ts";
 import { shorten } from "../flight/index.ts";
-import { refused, type Literal } from "./condition.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
+import type { Literal } from "./expression.ts";
+import { refused } from "./filter-error.ts";
 import { parseBinary } from "./parse-binary.ts";
 import { parseDate, parseDuration, parseTimeOfDay, parseTimestamp } from "./parse-time.ts";
 

@@ -1,4 +1,4 @@
-import { refused } from "./condition.ts";
+import { refused, type Place } from "./filter-error.ts";
 import { comparisonSymbols } from "./operators.ts";
 
 /** A piece of a filter's text. */
@@ -7,8 +7,7 @@ export interface Token {
   readonly kind: "name" | "quoted" | "string" | "number" | "symbol" | "end";
   /** The value of the token, without quotes. */
   readonly text: string;
-  /** Where it begins, for messages; characters are counted from 1. */
-  readonly place: string;
+  readonly place: Required<Place>;
 }
 
 /** Longer symbols come first: `<=` is one token. */
@@ -24,9 +23,28 @@ const patterns: readonly (readonly [Token["kind"], RegExp])[] = [
   ["symbol", new RegExp(escapedSymbols.join("|"), "y")],
 ];
 
+/** What other languages have, and what a filter has instead. */
+const foreign: readonly (readonly [string, string])[] = [
+  ["==", "write = instead of =="],
+  ["=<", "write <= instead of =<"],
+  ["=>", "write >= instead of =>"],
+  ["&&", "write AND instead of &&"],
+  ["||", "write OR instead of ||"],
+  ["&", "write AND instead of &"],
+  ["|", "write OR instead of |"],
+  ["`", 'a name is put in double quotes: "'],
+  ["‘", "a string is put in straight quotes: '"],
+  ["’", "a string is put in straight quotes: '"],
+  ["“", "a string is put in straight single quotes: '"],
+  ["”", "a string is put in straight single quotes: '"],
+  ["'", "a string is not closed"],
+  ['"', "a name in quotes has no end"],
+];
+
 /**
- * Splits text into tokens. The last token is the end. @throws FlightError INVALID_ARGUMENT at an invalid character or
- * an open string
+ * Splits text into tokens. The last token is the end.
+ *
+ * @throws FilterError at an invalid character or an open string
  */
 export function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
@@ -34,13 +52,18 @@ export function readTokens(text: string): Token[] {
   for (let at = 0; ;) {
     space.lastIndex = at;
     at += space.exec(text)?.[0].length ?? 0;
-    const place = `at character ${at + 1}`;
-    if (at === text.length) return [...tokens, { kind: "end", text: "", place }];
-    const found = match(text, at);
-    if (found === undefined) throw refused(place, problemAt(text[at]!));
-    tokens.push({ kind: found.kind, text: unquote(found.text), place });
+    if (at === text.length) return [...tokens, { kind: "end", text: "", place: placeOf(at, at) }];
+    const hint = foreign.find(([symbol]) => symbol.length > 1 && text.startsWith(symbol, at));
+    const found = hint ? undefined : match(text, at);
+    if (found === undefined) throw refused(placeOf(at, at + (hint?.[0].length ?? 1)), problemAt(text, at));
+    tokens.push({ kind: found.kind, text: unquote(found.text), place: placeOf(at, at + found.text.length) });
     at += found.text.length;
   }
+}
+
+/** Returns the place of some characters, from `start`, 0 for the first, to `end`, exclusive. */
+export function placeOf(start: number, end: number): Required<Place> {
+  return { words: `at character ${start + 1}`, start, end };
 }
 
 function match(text: string, at: number): { kind: Token["kind"]; text: string } | undefined {
@@ -57,7 +80,12 @@ function unquote(text: string): string {
   return quote === "'" || quote === '"' ? text.slice(1, -1).replaceAll(quote + quote, quote) : text;
 }
 
-function problemAt(character: string): string {
-  if (character === "'") return "a string is not closed";
-  return character === '"' ? "a name in quotes has no end" : `${JSON.stringify(character)} is not expected here`;
+function problemAt(text: string, at: number): string {
+  const hint = foreign.find(([symbol]) => text.startsWith(symbol, at))?.[1];
+  if (hint !== undefined) return hint;
+  const character = String.fromCodePoint(text.codePointAt(at)!);
+  if (character === "!") return "write NOT instead of !";
+  // A number that goes on with letters: a string, or a date that nobody has quoted.
+  if (/\d/.test(character)) return "a number must not end with letters; a string is put in single quotes";
+  return `${JSON.stringify(character)} is not expected here`;
 }

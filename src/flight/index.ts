@@ -16,6 +16,7 @@ export * from "./message-size.ts";
 export * from "./native-grpc.ts";
 export * from "./pieces.ts";
 export * from "./shorten.ts";
+export * from "./similar.ts";
 export * from "./stream-chunks.ts";
 export * from "./trace-context.ts";
 export * from "./wire-message.ts";

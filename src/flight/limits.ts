@@ -215,10 +215,17 @@ export const commandBytesMax = 256 * kibi;
 /** The longest ticket of a part of a dataset in bytes: an encoded command with additional fields. */
 export const ticketBytesMax = 2 * commandBytesMax;
 
+/** The maximum number of conditions in a filter. Each may be evaluated for each row. */
+export const filterConditionCountMax = 256;
+
+/** How deep a filter may be nested, in parentheses, NOT and lists. Evaluation calls one function for each level. */
+export const filterDepthMax = 64;
+
 /**
- * The maximum number of conditions in a filter. Each condition is evaluated for each row that matched the ones before.
+ * The longest pattern of LIKE, CONTAINS and the like, in bytes of UTF-8. In the worst case, the time for a value is its
+ * length times this.
  */
-export const filterConditionCountMax = 64;
+export const filterPatternBytesMax = 1000;
 
 /** The maximum size of the JSON in a preview, in bytes. It is held in memory as a whole. */
 export const previewBytesMax = 4 * mebi;

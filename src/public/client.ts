@@ -51,7 +51,14 @@ export {
   type WebTransportOptions,
 } from "../client/index.ts";
 export type { FileUrlOptions, PutMode } from "../dataset/index.ts";
-export type { FilterCondition, FilterInput, FilterOperator, FilterValue } from "../filter/index.ts";
+export type {
+  FilterColumn,
+  FilterCondition,
+  FilterExpression,
+  FilterInput,
+  FilterOperator,
+  FilterValue,
+} from "../filter/index.ts";
 export {
   createCommandDescriptor,
   createFrame,

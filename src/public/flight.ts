@@ -60,10 +60,18 @@ export {
   type PutMode,
 } from "../dataset/index.ts";
 export {
+  checkFilter,
   filterOperators,
+  quoteColumn,
+  quoteText,
+  splitFilter,
+  type FilterColumn,
   type FilterCondition,
+  type FilterExpression,
   type FilterInput,
+  type FilterMistake,
   type FilterOperator,
+  type FilterPart,
   type FilterValue,
 } from "../filter/index.ts";
 export {

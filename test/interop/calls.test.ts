@@ -16,6 +16,7 @@ for (const [title, start] of [
 
 describeChecks("acknowledgements of Hangar", file("acknowledgements.py"), () => startHangar());
 describeChecks("filters of Hangar", file("filters.py"), () => startHangar());
+describeChecks("filter expressions of Hangar", file("expressions.py"), () => startHangar());
 describeChecks("parts of flights of Hangar", file("partial-flights.py"), () => startHangar());
 describeChecks("errors of Hangar", file("errors.py"), () => startHangar());
 

@@ -1,6 +1,6 @@
 import { TomlDate } from "smol-toml";
+import { findSimilar } from "../../flight/index.ts";
 import { formatPath, MisplacedValue, type KeyPath } from "./misplaced-value.ts";
-import { findSimilar } from "./similar.ts";
 
 /** A value of a TOML document. Its methods check the type, and throw a `MisplacedValue` for another one. */
 export class TomlValue {

@@ -1,5 +1,5 @@
 import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
-import { resolveFilter, selectRows, type BoundFilter, type ResolvedCondition } from "../../filter/index.ts";
+import { resolveFilter, selectRows, type BoundFilter, type ResolvedExpression } from "../../filter/index.ts";
 import {
   cutRecordBatch,
   decodeSchema,
@@ -49,7 +49,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const decoded = withFiltered(columnIndices, job.filter);
   const declaredOf = new Map(fields.map((field, i) => [field, declared[i]!]));
   const encoder = new BatchEncoder(planProjection(fields, decoded), {
-    conditions: job.filter && resolveFilter(job.filter, declared),
+    filter: job.filter && resolveFilter(job.filter, declared),
     isWanted: (field) => isWanted?.has(field) ?? true,
     declaredOf: (field) => declaredOf.get(field)!,
     bounds: { bodyBytesMax: batchBodyBytesMax, rowCountMax: job.batchRowCount },
@@ -153,7 +153,7 @@ function dropRows(batch: RecordBatch, rowCount: number): RecordBatch | undefined
 
 /** The decoded rows and columns that go into the result. */
 interface OutputSelection {
-  readonly conditions: readonly ResolvedCondition[] | undefined;
+  readonly filter: ResolvedExpression | undefined;
   /** Whether the result includes a column, given its declared field. */
   readonly isWanted: (field: Field) => boolean;
   /** Returns the declared field of a column, given its decoded field. */
@@ -202,11 +202,11 @@ class BatchEncoder {
   }
 
   #select({ columns, dictionaryValues }: ExportedBatch, rowCount: number): Uint32Array | undefined {
-    const { conditions } = this.#selection;
-    if (conditions === undefined) return undefined;
-    return selectRows(conditions, {
+    const { filter } = this.#selection;
+    if (filter === undefined) return undefined;
+    return selectRows(filter, {
       rowCount,
-      columnOf: ({ fields: [column] }) => columns.find(({ field }) => field === column)!,
+      columnOf: ([column]) => columns.find(({ field }) => field === column)!,
       dictionaryOf: (id) => dictionaryValues.get(id),
     });
   }

@@ -1,5 +1,5 @@
-import { mayMatch, resolveFilter, type ResolvedCondition } from "../../filter/index.ts";
-import { decodeSchema } from "../../arrow/index.ts";
+import { mayMatch, resolveFilter, type ResolvedCondition, type ResolvedExpression } from "../../filter/index.ts";
+import { decodeSchema, type Field } from "../../arrow/index.ts";
 import type { ByteSource } from "../format/byte-source.ts";
 import { createFileSource } from "../workers/file-source.ts";
 import { readColumnChunks, type ColumnChunk, type FileRange, type RowGroupChunks } from "../format/column-chunks.ts";
@@ -7,7 +7,7 @@ import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
 import { readPages } from "../format/page-ranges.ts";
 import { isReadWhole } from "./plan-ranges.ts";
 import { wantedColumns } from "./wanted-columns.ts";
-import { toKnownPages } from "./known-pages.ts";
+import { toKnownPages, type KnownPage } from "./known-pages.ts";
 import { toKnownRange, type KnownRange } from "./known-range.ts";
 import type { RowSegment } from "./read-plan.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
@@ -33,7 +33,7 @@ export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[
 
 async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
   const { file, schemaHeader, filter, segments } = job;
-  const conditions = resolveFilter(filter, decodeSchema(schemaHeader).fields);
+  const resolved = resolveFilter(filter, decodeSchema(schemaHeader).fields);
   const wanted = wantedColumns(job);
   const source = createFileSource(file);
   const place = findFooter(source);
@@ -43,11 +43,11 @@ async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
   const { hasPageIndexes } = showOpenFile(file);
   return segments.flatMap((segment) => {
     const rowGroup = rowGroups[segment.rowGroupIndex]!;
-    if (!conditions.every((condition) => mayGroupMatch(condition, rowGroup))) return [];
+    if (!mayGroupMatch(resolved, rowGroup)) return [];
     if (isReadWhole(file, segment.rowGroupIndex, wanted)) return [segment];
     // The page index is trusted only if the page headers confirm it.
     if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, filter.columnIndices)) return [segment];
-    const cut = cutSegment(segment, rowsOfPages(source, rowGroup, conditions));
+    const cut = cutSegment(segment, rowsOfPages(resolved, { file: source, rowGroup, known: new Map() }));
     const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
     // If a column cannot skip rows, each part would decode them again.
     if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex, wanted).size > 0)
@@ -56,7 +56,13 @@ async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
   });
 }
 
-function mayGroupMatch(condition: ResolvedCondition, { rowCount, chunks }: RowGroupChunks): boolean {
+function mayGroupMatch(filter: ResolvedExpression, rowGroup: RowGroupChunks): boolean {
+  if (filter.kind === "condition") return mayChunkMatch(filter, rowGroup);
+  const mayMatchPart = (part: ResolvedExpression): boolean => mayGroupMatch(part, rowGroup);
+  return filter.kind === "and" ? filter.parts.every(mayMatchPart) : filter.parts.some(mayMatchPart);
+}
+
+function mayChunkMatch(condition: ResolvedCondition, { rowCount, chunks }: RowGroupChunks): boolean {
   const chunk = findChunk(condition, chunks);
   if (chunk?.valueCount !== rowCount) return true;
   const known = toKnownRange(chunk, condition.fields.at(-1)!);
@@ -80,41 +86,60 @@ function isSamePath(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, i) => name === b[i]);
 }
 
-/** Returns the rows of the pages that may match all conditions. */
-function rowsOfPages(
-  file: ByteSource,
-  rowGroup: RowGroupChunks,
-  conditions: readonly ResolvedCondition[],
-): readonly Rows[] {
-  return conditions
-    .map((condition) => rowsOfCondition(file, rowGroup, condition))
-    .reduce(intersect, [[0, rowGroup.rowCount]]);
+/** The page indexes of a row group. */
+interface IndexedGroup {
+  readonly file: ByteSource;
+  readonly rowGroup: RowGroupChunks;
+  /** The pages of columns that have been read, as several conditions may be about one; undefined for a broken index. */
+  readonly known: Map<ColumnChunk, readonly KnownPage[] | undefined>;
 }
 
-/** Returns the rows of the pages that may match a condition; all rows if the page index is broken. */
-function rowsOfCondition(file: ByteSource, rowGroup: RowGroupChunks, condition: ResolvedCondition): readonly Rows[] {
+/** Returns the rows of the pages that may match a filter, in ascending order. */
+function rowsOfPages(filter: ResolvedExpression, group: IndexedGroup): readonly Rows[] {
+  const { rowCount } = group.rowGroup;
+  if (filter.kind === "condition") return rowsOfCondition(filter, group);
+  const parts = filter.parts.map((part) => rowsOfPages(part, group));
+  return filter.kind === "and" ? parts.reduce(intersect, [[0, rowCount]]) : unite(parts);
+}
+
+/** Returns the rows of the pages that may match a condition; all rows if there is no page index, or a broken one. */
+function rowsOfCondition(condition: ResolvedCondition, group: IndexedGroup): readonly Rows[] {
+  const { rowCount, chunks } = group.rowGroup;
+  const chunk = findChunk(condition, chunks);
+  if (chunk === undefined) return [[0, rowCount]];
+  if (!group.known.has(chunk)) group.known.set(chunk, pagesOf(chunk, condition.fields.at(-1)!, group));
+  const pages = group.known.get(chunk);
+  return (
+    pages
+      ?.filter((page) => mayRangeMatch(condition, page.rowCount, page))
+      .map((page) => [page.rowStart, page.rowStart + page.rowCount] as const) ?? [[0, rowCount]]
+  );
+}
+
+function pagesOf(chunk: ColumnChunk, field: Field, { file, rowGroup }: IndexedGroup): readonly KnownPage[] | undefined {
+  const { rowCount } = rowGroup;
+  if (chunk.columnIndex === undefined || chunk.offsetIndex === undefined || chunk.valueCount !== rowCount) {
+    return undefined;
+  }
   try {
-    return rowsOfIndex(file, rowGroup, condition);
+    const columnIndex = readBytes(file, chunk.columnIndex);
+    const pages = readPages({ columnIndex, offsetIndex: readBytes(file, chunk.offsetIndex), rowCount });
+    return toKnownPages(pages, chunk, field);
   } catch (reason) {
-    if (reason instanceof RangeError) return [[0, rowGroup.rowCount]];
+    if (reason instanceof RangeError) return undefined;
     throw reason;
   }
 }
 
-function rowsOfIndex(
-  file: ByteSource,
-  { rowCount, chunks }: RowGroupChunks,
-  condition: ResolvedCondition,
-): readonly Rows[] {
-  const chunk = findChunk(condition, chunks);
-  if (chunk?.columnIndex === undefined || chunk.offsetIndex === undefined || chunk.valueCount !== rowCount) {
-    return [[0, rowCount]];
+/** Returns the rows of any of several lists of ranges. The ranges of the result are in ascending order and apart. */
+function unite(lists: readonly (readonly Rows[])[]): readonly Rows[] {
+  const united: [number, number][] = [];
+  for (const [start, end] of lists.flat().sort((a, b) => a[0] - b[0])) {
+    const last = united.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else united.push([start, end]);
   }
-  const columnIndex = readBytes(file, chunk.columnIndex);
-  const pages = readPages({ columnIndex, offsetIndex: readBytes(file, chunk.offsetIndex), rowCount });
-  return toKnownPages(pages, chunk, condition.fields.at(-1)!)
-    .filter((page) => mayRangeMatch(condition, page.rowCount, page))
-    .map((page) => [page.rowStart, page.rowStart + page.rowCount]);
+  return united;
 }
 
 /** Returns the intersection of two lists of ranges. @param a - in ascending order, like `b` and the result */

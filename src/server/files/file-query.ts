@@ -23,7 +23,7 @@ export interface FileQuery {
   readonly isPart: boolean;
 }
 
-const parameters = ["format", "columns", "column", "filter", "offset", "limit", "version", "bom", "guard"];
+const parameters = ["format", "columns", "column", "filter", "where", "offset", "limit", "version", "bom", "guard"];
 
 /**
  * Parses a URL: the segments of a name after `/datasets/`, and the selection in the query. Columns are `columns=a,b`,
@@ -41,7 +41,7 @@ export function parseFileQuery(url: URL): FileQuery {
   const columns = [...(searchParams.get("columns")?.split(",") ?? []), ...searchParams.getAll("column")];
   const selection = {
     columns: columns.length === 0 ? undefined : [...new Set(columns)],
-    filter: parseFilterParameter(searchParams.get("filter")),
+    filter: parseFilterParameter(searchParams),
     offset: parseCount(searchParams, "offset"),
     limit: parseCount(searchParams, "limit"),
   };
@@ -70,13 +70,15 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** Parses a filter: text, or a list of conditions in JSON. A filter as text never starts with a bracket. */
-function parseFilterParameter(filter: string | null): FilterInput | undefined {
-  if (filter === null || !filter.startsWith("[")) return filter ?? undefined;
+/** Parses a filter: text, or JSON. A filter as text starts with neither a bracket nor a brace. `where` is the same. */
+function parseFilterParameter(searchParams: URLSearchParams): FilterInput | undefined {
+  if (searchParams.has("filter") && searchParams.has("where")) throw invalid('"where" is the same as "filter"');
+  const filter = searchParams.get("filter") ?? searchParams.get("where");
+  if (filter === null || !/^[[{]/.test(filter)) return filter ?? undefined;
   try {
     return JSON.parse(filter) as FilterInput;
   } catch (reason) {
-    throw new FlightError("invalid_argument", '"filter" starts like a list, but is not JSON', { cause: reason });
+    throw new FlightError("invalid_argument", '"filter" starts like JSON, but is not JSON', { cause: reason });
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DataType, Field } from "../../../src/arrow/index.ts";
 import { toConstant } from "../../../src/filter/to-constant.ts";
 
+const place = { words: "at character 5" };
 const field = (type: DataType): Field => ({ name: "c", nullable: true, type, children: [], metadata: new Map() });
 const int = (bitWidth: number): DataType => ({ kind: "int", bitWidth, signed: true });
 const decimal: DataType = { kind: "decimal", bitWidth: 128, precision: 9, scale: 2 };
@@ -41,18 +42,18 @@ describe("a literal as a value", () => {
     [bytes(16), "00010203-0405-0607-0809-0a0B0c0D0e0f", Uint8Array.from({ length: 16 }, (_, i) => i), true],
     [bytes(16), "AAECAwQFBgcICQoLDA0ODw==", Uint8Array.from({ length: 16 }, (_, i) => i), true],
   ])("%o: %s", (type, text, value, isExact) => {
-    expect(toConstant(field(type), { kind: "string", text, place: "" })).toEqual({ value, isExact });
+    expect(toConstant(field(type), { kind: "string", text, place })).toEqual({ value, isExact });
   });
 
   test.each(["01ff", "DEADBEEF", "abcd", "00000000"])("%s is refused as ambiguous", (text) => {
-    const literal = { kind: "string", text, place: "at character 5" } as const;
+    const literal = { kind: "string", text, place } as const;
     const words = `write '0x${text}' or 'base64:${text}'`;
     expect(() => toConstant(field({ kind: "binary" }), literal)).toThrow(words);
     expect(toConstant(field({ kind: "binary" }), { ...literal, text: `0x${text}` }).isExact).toBe(true);
   });
 
   test("0x without quotes is a value of bytes alone", () => {
-    const literal = { kind: "number", text: "0x01ff", place: "at character 5" } as const;
+    const literal = { kind: "number", text: "0x01ff", place } as const;
     expect(toConstant(field({ kind: "binary" }), literal).value).toEqual(Uint8Array.of(1, 255));
     for (const type of [int(32), decimal, { kind: "float", bitWidth: 64 }, { kind: "utf8" }] as DataType[]) {
       expect(() => toConstant(field(type), literal)).toThrow("0x01ff is no");
@@ -87,6 +88,6 @@ describe("a literal as a value", () => {
     [bytes(16), "00010203-0405-0607-0809-0a0b0c0d0e"],
     [{ kind: "bool" }, "yes"],
   ])("%o: %s is refused", (type, text) => {
-    expect(() => toConstant(field(type), { kind: "string", text, place: "at character 5" })).toThrow("at character 5");
+    expect(() => toConstant(field(type), { kind: "string", text, place })).toThrow("at character 5");
   });
 });

@@ -1,9 +1,14 @@
 /** The maximum number of different letters between a word and a suggestion. */
 const distanceMax = 2;
 
+/** The longest word that is compared: the time grows with the square of the length. */
+const wordCharCountMax = 100;
+
 /** Returns the candidate that is most similar to a word; undefined if none is similar. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > wordCharCountMax) return undefined;
   const ranked = candidates
+    .filter(({ length }) => Math.abs(length - word.length) <= distanceMax)
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .filter(({ candidate, distance }) => distance <= Math.min(distanceMax, candidate.length / 2))
     .sort((a, b) => a.distance - b.distance);
