@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { orderEntries } from "../../../web/src/list/order-entries.ts";
+import { findFolder, folderOf, nestEntries, pathsTo } from "../../../web/src/list/folders.ts";
+import { parentIndex, rowsOfFolder } from "../../../web/src/list/list-rows.ts";
+import { compareEntries, searchEntries } from "../../../web/src/list/order-entries.ts";
 import { formatAge, formatBytes, formatCount, formatCounted, formatShare } from "../../../web/src/ui/format.ts";
 
 const entry = (name: string, rowCount?: number) => ({
@@ -9,23 +11,66 @@ const entry = (name: string, rowCount?: number) => ({
   columnCount: undefined,
   changedMs: undefined,
 });
-const entries = [entry("part-10", 5), entry("Part-2", 70), entry("other/part-1")];
-const names = (search: string, order?: { by: string; isDescending: boolean }): string[] =>
-  orderEntries(entries, search, order).map(({ name }) => name);
+const entries = [entry("part-10", 5), entry("Part-2", 70), entry("other/part-1"), entry("/odd//name", 1)];
+const names = (list: readonly { name: string }[]): string[] => list.map(({ name }) => name);
 
 describe("a list of datasets", () => {
   test("is ordered by name as people count", () => {
-    expect(names("")).toEqual(["other/part-1", "Part-2", "part-10"]);
+    expect(names([...entries].sort(compareEntries(undefined)))).toEqual([
+      "/odd//name",
+      "other/part-1",
+      "Part-2",
+      "part-10",
+    ]);
   });
 
   test("is ordered by a number, with what is not known last", () => {
-    expect(names("", { by: "rowCount", isDescending: true })).toEqual(["Part-2", "part-10", "other/part-1"]);
-    expect(names("", { by: "rowCount", isDescending: false })).toEqual(["part-10", "Part-2", "other/part-1"]);
+    const ordered = (isDescending: boolean): string[] =>
+      names([...entries].sort(compareEntries({ by: "rowCount", isDescending })));
+    expect(ordered(true)).toEqual(["Part-2", "part-10", "/odd//name", "other/part-1"]);
+    expect(ordered(false)).toEqual(["/odd//name", "part-10", "Part-2", "other/part-1"]);
   });
 
-  test("is searched by words in any case and order", () => {
-    expect(names("PART OTHER")).toEqual(["other/part-1"]);
-    expect(names("nothing")).toEqual([]);
+  test("is searched by words in any case and order, within a folder", () => {
+    expect(names(searchEntries(entries, "PART OTHER", 0))).toEqual(["other/part-1"]);
+    expect(names(searchEntries(entries, "nothing", 0))).toEqual([]);
+    expect(names(searchEntries([entry("other/part-1")], "other", "other/".length))).toEqual([]);
+  });
+});
+
+describe("folders", () => {
+  const root = nestEntries([...entries, entry("a/b/c", 2), entry("a/b/d", 3), entry("a/e", 4)]);
+
+  test("have the sums of all that is below them, as far as these are known", () => {
+    const sums = (path: string) => {
+      const folder = findFolder(root, path);
+      return folder && [folder.name, folder.datasetCount, folder.rowCount];
+    };
+    expect(sums("")).toEqual(["", 7, undefined]);
+    expect(sums("a")).toEqual(["a", 3, 9]);
+    expect(sums("a/b")).toEqual(["a/b", 2, 5]);
+    expect(sums("a/c")).toBeUndefined();
+  });
+
+  test("come first, with their rows below them where they are open; names with empty segments are in none", () => {
+    const rows = rowsOfFolder(root, { order: undefined, isOpen: ({ name }) => name.startsWith("a") });
+    expect(rows.map(({ level, label }) => `${level} ${label}`)).toEqual([
+      "1 a",
+      "2 b",
+      "3 c",
+      "3 d",
+      "2 e",
+      "1 other",
+      "1 /odd//name",
+      "1 Part-2",
+      "1 part-10",
+    ]);
+    expect(rows.map((_, i) => parentIndex(rows, i))).toEqual([-1, 0, 1, 1, 0, -1, -1, -1, -1]);
+  });
+
+  test("are the steps of a path", () => {
+    expect(pathsTo("a/b/c")).toEqual(["a", "a/b", "a/b/c"]);
+    expect([folderOf("a/b"), folderOf("a"), folderOf("/a"), folderOf("a//b")]).toEqual(["a", "", "", ""]);
   });
 });
 

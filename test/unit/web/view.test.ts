@@ -9,6 +9,7 @@ describe("a view in the URL", () => {
     ["?dataset=a%2Fb+c.parquet", { dataset: "a/b c.parquet" }],
     ["?dataset=a&tab=columns", { dataset: "a", tab: "columns" }],
     ["?search=taxi&order=-changedMs", { search: "taxi", order: { by: "changedMs", isDescending: true } }],
+    ["?folder=a%2Fb&search=x", { folder: "a/b", search: "x" }],
     ["?dataset=a&order=%2Bx", { dataset: "a", order: { by: "x", isDescending: false } }],
     ["?dataset=a&column=x&column=y%2Cz", { dataset: "a", columns: ["x", "y,z"] }],
     ["?dataset=a&filter=fare+%3E+10&row=3000000", { dataset: "a", filter: "fare > 10", row: 2_999_999 }],

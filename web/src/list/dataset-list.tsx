@@ -1,11 +1,14 @@
 import { useEffect } from "react";
-import type { DatasetEntry } from "../api/dataset-entry.ts";
-import { freshView, navigate, useView } from "../state/navigate.ts";
+import { navigate, useView } from "../state/navigate.ts";
 import { formatView, type Order } from "../state/view.ts";
-import { formatAge, formatBytes, formatCount } from "../ui/format.ts";
+import { formatAge, formatBytes, formatCount, formatCounted } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { useWindow } from "../ui/use-window.ts";
+import type { ListRow } from "./list-rows.ts";
+import { setOpen } from "./open-folders.ts";
 import type { EntryKey } from "./order-entries.ts";
+import { useRowKeys } from "./use-row-keys.ts";
+import { viewOf } from "./view-of.ts";
 import "./dataset-list.css";
 
 const rowHeight = 34;
@@ -19,18 +22,32 @@ const headings: readonly { readonly key: EntryKey; readonly title: string; reado
 ];
 
 interface Props {
-  readonly entries: readonly DatasetEntry[];
+  readonly rows: readonly ListRow[];
   readonly order: Order | undefined;
 }
 
-/** Datasets as a table, of which only the rows in view are drawn. */
-export function DatasetList({ entries, order = { by: "name", isDescending: false } }: Props) {
-  const { box, start, end } = useWindow(rowHeight, entries.length);
+/**
+ * Datasets and folders as a table, of which only the rows in view are drawn. It is one tab stop: a row that is out of
+ * view cannot have the focus, so the table has it and names its active row.
+ */
+export function DatasetList({ rows, order = { by: "name", isDescending: false } }: Props) {
+  const { box, start, end } = useWindow(rowHeight, rows.length);
   useKeptScroll(box);
-  const nowMs = Date.now();
+  const { active, setActiveKey, onKeyDown } = useRowKeys(rows, { box, rowHeight });
+  const isDrawn = active !== undefined && active >= start && active < end;
   return (
-    <div className="dataset-list" ref={box} tabIndex={0} role="group" aria-label="Datasets, scrollable">
-      <table aria-rowcount={entries.length + 1}>
+    <div className="dataset-list" ref={box}>
+      <table
+        role="treegrid"
+        aria-label="Datasets"
+        aria-rowcount={rows.length + 1}
+        aria-activedescendant={isDrawn ? idOf(active) : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={({ target, currentTarget }) => {
+          if (target === currentTarget && active === undefined) setActiveKey(rows[start === 0 ? 0 : start + 1]?.key);
+        }}
+      >
         <thead>
           <tr aria-rowindex={1}>
             {headings.map((heading) => (
@@ -40,23 +57,74 @@ export function DatasetList({ entries, order = { by: "name", isDescending: false
         </thead>
         <tbody>
           <Spacer rowCount={start} />
-          {entries.slice(start, end).map((entry, i) => (
-            <tr key={entry.name} aria-rowindex={start + i + 2}>
-              <td>
-                <ViewLink to={freshView(entry.name)}>{entry.name}</ViewLink>
-              </td>
-              <td className="number">{formatCount(entry.rowCount)}</td>
-              <td className="number">{formatBytes(entry.byteLength)}</td>
-              <td className="number">{formatCount(entry.columnCount)}</td>
-              <td title={entry.changedMs === undefined ? undefined : new Date(entry.changedMs).toISOString()}>
-                {formatAge(entry.changedMs, nowMs)}
-              </td>
-            </tr>
+          {rows.slice(start, end).map((row, i) => (
+            <Row
+              key={row.key}
+              row={row}
+              index={start + i}
+              isActive={start + i === active}
+              onPress={() => setActiveKey(row.key)}
+            />
           ))}
-          <Spacer rowCount={entries.length - end} />
+          <Spacer rowCount={rows.length - end} />
         </tbody>
       </table>
     </div>
+  );
+}
+
+function idOf(index: number): string {
+  return `dataset-row-${index}`;
+}
+
+interface RowProps {
+  readonly row: ListRow;
+  readonly index: number;
+  readonly isActive: boolean;
+  onPress(): void;
+}
+
+function Row({ row, index, isActive, onPress }: RowProps) {
+  const { entry, level } = row;
+  return (
+    <tr
+      id={idOf(index)}
+      aria-rowindex={index + 2}
+      aria-level={level}
+      aria-expanded={row.kind === "folder" ? row.isOpen : undefined}
+      className={isActive ? "active" : undefined}
+      onMouseDown={onPress}
+    >
+      <td className="list-name" style={{ paddingLeft: 10 + 18 * (level - 1) }}>
+        {row.kind === "folder" ? <Twisty row={row} /> : <span className="twisty" />}
+        <ViewLink to={viewOf(row)} title={entry.name} tabIndex={-1}>
+          {row.label}
+          {row.kind === "folder" && "/"}
+        </ViewLink>
+        {row.kind === "folder" && <span className="hint">{formatCounted(row.entry.datasetCount, "dataset")}</span>}
+      </td>
+      <td className="number">{formatCount(entry.rowCount)}</td>
+      <td className="number">{formatBytes(entry.byteLength)}</td>
+      <td className="number">{row.kind === "dataset" && formatCount(entry.columnCount)}</td>
+      <td title={entry.changedMs === undefined ? undefined : new Date(entry.changedMs).toISOString()}>
+        {formatAge(entry.changedMs, Date.now())}
+      </td>
+    </tr>
+  );
+}
+
+/** Opens and closes a folder by the pointer. The keys are those of the table. */
+function Twisty({ row }: { readonly row: ListRow & { readonly kind: "folder" } }) {
+  return (
+    <button
+      type="button"
+      className="twisty"
+      tabIndex={-1}
+      aria-label={`${row.isOpen ? "Close" : "Open"} the folder ${row.entry.name}`}
+      onClick={() => setOpen(row.entry, !row.isOpen)}
+    >
+      <span aria-hidden="true">{row.isOpen ? "▾" : "▸"}</span>
+    </button>
   );
 }
 
@@ -68,7 +136,7 @@ function useKeptScroll(box: { readonly current: HTMLElement | null }): void {
   const query = formatView(useView());
   useEffect(() => {
     const element = box.current!;
-    if (left.query === query) element.scrollTop = left.scrollTop;
+    element.scrollTop = left.query === query ? left.scrollTop : 0;
     const keep = (): void => void (left = { query, scrollTop: element.scrollTop });
     element.addEventListener("scroll", keep, { passive: true });
     return () => element.removeEventListener("scroll", keep);

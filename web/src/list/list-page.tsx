@@ -3,50 +3,63 @@ import { listDatasets } from "../api/list-datasets.ts";
 import { reload } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { useLoad } from "../state/use-load.ts";
-import { formatCount, formatCounted } from "../ui/format.ts";
+import { useReloadOnReturn } from "../state/use-reload-on-return.ts";
+import { formatBytes, formatCount, formatCounted } from "../ui/format.ts";
+import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
+import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { DatasetList } from "./dataset-list.tsx";
 import { EmptyList } from "./empty-list.tsx";
-import { orderEntries } from "./order-entries.ts";
+import { entriesBelow, findFolder, nestEntries, type Folder } from "./folders.ts";
+import { rowsOfDatasets, rowsOfFolder, type ListRow } from "./list-rows.ts";
+import { useOpenFolders } from "./open-folders.ts";
+import { searchEntries } from "./order-entries.ts";
+import { folderView } from "./view-of.ts";
 
-/** All datasets of the server, to search, order and open. */
+/** The datasets of the server, or of one of its folders: to search, order and open. */
 export function ListPage() {
-  const { search, order } = useView();
+  const { folder } = useView();
   const loaded = useLoad("datasets", listDatasets);
   const entries = loaded.status === "ready" ? loaded.value.entries : undefined;
-  const found = useMemo(() => orderEntries(entries ?? [], search, order), [entries, search, order]);
+  const root = useMemo(() => nestEntries(entries ?? []), [entries]);
+  useReloadOnReturn();
   useEffect(() => {
-    const look = (): void => void (document.visibilityState === "visible" && reload());
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, []);
-  useEffect(() => {
-    document.title = "Datasets · Hangar";
-  }, []);
+    document.title = `${folder || "Datasets"} · Hangar`;
+  }, [folder]);
   if (loaded.status === "loading") return <Loading isPage what="the list of datasets" />;
   if (loaded.status === "failed")
     return <Failure isPage what="The datasets cannot be listed" error={loaded.error} retry={reload} />;
-  const { entries: all, hasFiles } = loaded.value;
-  if (all.length === 0) return <EmptyList hasFiles={hasFiles} />;
+  if (root.datasetCount === 0) return <EmptyList hasFiles={loaded.value.hasFiles} />;
+  const shown = findFolder(root, folder);
+  return shown === undefined ? <MissingFolder folder={folder} /> : <FolderPage root={root} shown={shown} />;
+}
+
+function FolderPage({ root, shown }: { readonly root: Folder; readonly shown: Folder }) {
+  const { search, order } = useView();
+  const rows = useRows(root, shown);
+  const { datasetCount, byteLength } = shown;
   return (
     <main className="list-page">
       <div className="page-head">
-        <h1>Datasets</h1>
+        <Breadcrumbs folder={shown.name} />
         <span className="facts" role="status">
           {search === ""
-            ? formatCounted(found.length, "dataset")
-            : `${formatCount(found.length)} of ${formatCounted(all.length, "dataset")}`}
+            ? `${formatCounted(datasetCount, "dataset")}${byteLength === undefined ? "" : ` · ${formatBytes(byteLength)}`}`
+            : `${formatCount(rows.length)} of ${formatCounted(datasetCount, "dataset")}`}
         </span>
         <input
           type="search"
           aria-label="Search datasets by name"
-          placeholder="Search by name"
+          placeholder={shown.name === "" ? "Search by name" : "Search in this folder"}
           value={search}
           onChange={(event) => navigate({ search: event.target.value }, { replace: true })}
         />
+        <button type="button" onClick={reload}>
+          Refresh
+        </button>
       </div>
-      {found.length > 0 ? (
-        <DatasetList entries={found} order={order} />
+      {rows.length > 0 ? (
+        <DatasetList rows={rows} order={order} />
       ) : (
         <Message title={`No dataset has “${search}” in its name`}>
           <button type="button" onClick={() => navigate({ search: "" }, { replace: true })}>
@@ -55,5 +68,28 @@ export function ListPage() {
         </Message>
       )}
     </main>
+  );
+}
+
+/** The rows to show: those of the folder, or what the search finds in it and below it. */
+function useRows(root: Folder, shown: Folder): readonly ListRow[] {
+  const { search, order } = useView();
+  const isOpen = useOpenFolders(root.datasetCount);
+  const start = shown.name === "" ? 0 : shown.name.length + 1;
+  const found = useMemo(() => {
+    if (search.trim() === "") return undefined;
+    return rowsOfDatasets(searchEntries(entriesBelow(shown), search, start), start, 1, order);
+  }, [shown, search, order, start]);
+  return useMemo(() => found ?? rowsOfFolder(shown, { order, isOpen }), [found, shown, order, isOpen]);
+}
+
+function MissingFolder({ folder }: { readonly folder: string }) {
+  return (
+    <Message isPage title={`There is no folder “${folder}”`}>
+      <p>Its datasets may have been deleted, or have other names.</p>
+      <ViewLink to={folderView("")} className="button">
+        All datasets
+      </ViewLink>
+    </Message>
   );
 }

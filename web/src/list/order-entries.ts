@@ -8,21 +8,25 @@ export type EntryKey = keyof DatasetEntry;
 const { compare: compareNames } = new Intl.Collator("en", { numeric: true });
 
 /**
- * Searches and orders datasets; pure.
+ * Searches datasets; pure.
  *
  * @param search - words, each of which must stand in the name, in any case
- * @param order - by name where left out; what is not known comes last, whichever way the order goes
+ * @param start - where the part of each name begins that is searched
  */
-export function orderEntries(
+export function searchEntries(
   entries: readonly DatasetEntry[],
   search: string,
-  order: Order | undefined,
+  start: number,
 ): readonly DatasetEntry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = entries.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+  return entries.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word, start)));
+}
+
+/** Compares datasets: by name where no order is given; what is not known comes last, whichever way the order goes. */
+export function compareEntries(order: Order | undefined): (a: DatasetEntry, b: DatasetEntry) => number {
   const sign = order?.isDescending ? -1 : 1;
   const key = (order?.by ?? "name") as EntryKey;
-  return found.sort((a, b) => compareValues(a[key], b[key], sign) || compareNames(a.name, b.name));
+  return (a, b) => compareValues(a[key], b[key], sign) || compareNames(a.name, b.name);
 }
 
 type Value = string | number | undefined;

@@ -14,6 +14,9 @@ const retriesMs = [1000, 1000, 1000, 2000, 5000];
 /** How long a failed call of a server that answers is not made again by itself, in milliseconds. */
 const failedRestMs = 10_000;
 
+/** How long what has just been loaded counts as fresh for somebody who comes back, in milliseconds. */
+const freshMs = 1000;
+
 /** How long the server may take to say whether it is there, in milliseconds. */
 const answerMs = 5000;
 
@@ -30,6 +33,11 @@ export function useConnection(): Connection {
 export function reload(): void {
   reloadedMs = performance.now();
   connection.set({ ...connection.get(), epoch: connection.get().epoch + 1 });
+}
+
+/** The same, unless it has just been done: a tab that is shown gets the focus as well. */
+export function reloadSoon(): void {
+  if (performance.now() - reloadedMs > freshMs) reload();
 }
 
 /**

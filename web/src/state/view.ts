@@ -17,6 +17,8 @@ export interface View {
   readonly tab: Tab;
   /** Which datasets the list shows: those whose names have this in them. */
   readonly search: string;
+  /** The folder that the list shows; empty for all. */
+  readonly folder: string;
   /** The order of the list, or of the rows. */
   readonly order: Order | undefined;
   /** Columns that are shown, in their order; undefined for those that the dataset begins with. */
@@ -50,6 +52,7 @@ export function parseView(query: string): View {
     dataset: text("dataset"),
     tab: tabs.find((tab) => tab === fields.get("tab")) ?? "rows",
     search: text("search") ?? "",
+    folder: text("folder") ?? "",
     order: parseOrder(text("order")),
     columns: columns.length === 0 ? undefined : columns,
     filter: text("filter") ?? "",
@@ -70,6 +73,7 @@ export function formatView(view: View): string {
   const set = (name: string, value: string | undefined): void => void (value && fields.set(name, value));
   set("dataset", view.dataset);
   set("tab", view.tab === "rows" ? undefined : view.tab);
+  set("folder", view.folder);
   set("search", view.search);
   set("order", view.order && `${view.order.isDescending ? "-" : "+"}${view.order.by}`);
   for (const column of view.columns ?? []) fields.append("column", column);
