@@ -74,12 +74,13 @@ export async function writeFixtures(folder: string, fixtures: readonly Fixture[]
   if (exitCode !== 0) throw new Error(`pyarrow could not write the fixtures: ${child.output()}`);
 }
 
-/** Runs a program of pyarrow, with `pa`, `pq` and `os`, in the folder of an app's datasets. */
-export async function runPython(app: TestApp, program: string): Promise<void> {
+/** Runs a program of pyarrow, with `pa`, `pq` and `os`, in the folder of an app's datasets. Returns what it prints. */
+export async function runPython(app: Pick<TestApp, "server">, program: string): Promise<string> {
   const code = `import pyarrow as pa, pyarrow.parquet as pq\nimport os\nos.chdir(${JSON.stringify(app.server.repo)})\n${program}`;
   await using child = startChild(await ensurePython(), ["-c", code]);
-  const { exitCode } = await child.exit();
+  const { exitCode } = await child.exit(fixturesMs);
   if (exitCode !== 0) throw new Error(`the program of pyarrow failed: ${child.output()}`);
+  return child.output();
 }
 
 /** The texts of one row's cells, as they are seen, once those in view are here; the row is counted from 1, as people do. */

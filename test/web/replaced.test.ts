@@ -27,7 +27,7 @@ describe("a dataset that is replaced while it is looked at", () => {
     ["by fewer rows", 3],
     ["by more rows", 8000],
   ])("%s is shown as it is now, as a whole, and told about", async (_, rowCount) => {
-    const write = (word: string, rows: number): Promise<void> =>
+    const write = (word: string, rows: number): Promise<string> =>
       runPython(
         app,
         `pq.write_table(pa.table({"word": ["${word}"] * ${rows}}), ".new")\nos.replace(".new", "live.parquet")`,
@@ -62,7 +62,7 @@ describe("a dataset that is replaced while it is looked at", () => {
     ["a filter that is set", "&filter=n < 4000", async (page: Page) => await goTo(page, 3000)],
     ["a cell that is opened", "&column=word", async (page: Page) => await cell(page, 1, 1).dblclick()],
   ])("by one of another schema is shown anew, at once and without an error: %s", async (_, query, look) => {
-    const write = (columns: string): Promise<void> =>
+    const write = (columns: string): Promise<string> =>
       runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "schema.parquet")`);
     await write('"n": range(5000), "word": ["one"] * 5000');
     const page = await app.open(`/?dataset=schema.parquet${query}`);
@@ -101,7 +101,7 @@ describe("a dataset that is replaced while it is looked at", () => {
   });
 
   test("and lacks a column that had been hidden is looked at all the same", async () => {
-    const write = (columns: string): Promise<void> =>
+    const write = (columns: string): Promise<string> =>
       runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "hidden.parquet")`);
     await write('"a": [1, 2], "b": [3, 4]');
     const page = await app.open("/?dataset=hidden.parquet&tab=columns");
@@ -116,7 +116,7 @@ describe("a dataset that is replaced while it is looked at", () => {
   });
 
   test("is one version on every tab, and an open cell of another is closed", async () => {
-    const write = (columns: string): Promise<void> =>
+    const write = (columns: string): Promise<string> =>
       runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "tabs.parquet")`);
     await write('"a": [1, 2], "b": [3, 4]');
     const page = await app.open("/?dataset=tabs.parquet");

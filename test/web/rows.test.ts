@@ -200,7 +200,7 @@ describe("the rows of a dataset", () => {
     await page.goto(`${app.server.url}/?dataset=rides.parquet&order=-tip`);
     expect((await cellsOfRow(page, 1))[6]).toBe("7.5");
     expect(await page.locator(".note").innerText()).toContain("the first 100,000 of 4,000,000 rows only");
-    await page.getByRole("button", { name: "As stored" }).click();
+    await page.getByRole("button", { name: "Clear sort" }).click();
     await waitUntil("the rows are as stored", async () => (await cellsOfRow(page, 1))[0] === "0");
     await page.context().close();
   });

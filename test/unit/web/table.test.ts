@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DataType } from "../../../src/arrow/index.ts";
 import { explainValue, indentJson } from "../../../web/src/dataset/explain-value.ts";
 import { moveColumn, shownColumns } from "../../../web/src/selection/shown-columns.ts";
-import { orderRows, type SortKey } from "../../../web/src/table/order-rows.ts";
+import { orderRows, planNeighbours, type SortKey } from "../../../web/src/table/order-rows.ts";
 import { cellCharsMax, RowCache } from "../../../web/src/table/row-cache.ts";
 import type { RowSource } from "../../../web/src/table/row-source.ts";
 import { toSortKey } from "../../../web/src/table/sort-key.ts";
@@ -20,7 +20,7 @@ describe("RowCache", () => {
   const show = (_: string, text: string): string => text;
   const read = async (cache: RowCache, rowStart: number, rowEnd: number, columns: string[]): Promise<void> => {
     const plan = cache.plan({ rowStart, rowEnd }, columns);
-    if (plan) await cache.read(plan, new AbortController().signal, () => {});
+    if (plan) await cache.read(plan, { signal: new AbortController().signal }, () => {});
   };
 
   test("plans blocks around what is asked for, to the last row and not beyond", () => {
@@ -60,6 +60,19 @@ describe("RowCache", () => {
     await read(cache, 0, 1, ["a"]);
     expect(cache.get(0, "a")).toHaveLength(cellCharsMax + 1);
   });
+});
+
+test("sorted rows that lie next to each other are read together, one way or the other", () => {
+  const runsOf = (...rows: number[]): unknown =>
+    planNeighbours(Uint32Array.from(rows), 3).map((run) => [run.start, run.end]);
+  expect(runsOf(9, 8, 7, 6, 2, 3, 8)).toEqual([
+    [0, 3],
+    [3, 4],
+    [4, 6],
+    [6, 7],
+  ]);
+  expect(runsOf(5)).toEqual([[0, 1]]);
+  expect(runsOf()).toEqual([]);
 });
 
 describe("a selection of cells", () => {

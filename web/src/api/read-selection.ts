@@ -41,7 +41,15 @@ export interface FirstRows {
   readonly filter: string;
   /** Rows at most. */
   readonly limit: number;
+  /** Told which share of the rows to look through has been looked through, from 0 to 1, where that is known. */
+  readonly onShare?: ((share: number) => void) | undefined;
 }
+
+/** Rows of a dataset that one endpoint of a filtered read looks through: after each of them there is progress to tell. */
+const filteredRowsMax = 2 ** 18;
+
+/** The most endpoints that Hangar plans. */
+const endpointsMax = 64;
 
 /**
  * Rows that are asked for at once: as many as pyarrow's row groups have, which are decoded once then. Some browsers hold all
@@ -60,13 +68,24 @@ export async function* readFirstRows(
 ): AsyncGenerator<Batch> {
   const { columns, filter, limit } = rows;
   if (!dataset.hasSelections) return yield* readOfWhole(dataset, rows, signal);
-  if (filter !== "" || dataset.rowCount === undefined) {
-    return yield* readSelection(dataset, { columns, limit, ...(filter && { filter }) }, signal);
-  }
+  if (filter !== "") return yield* readMatching(dataset, rows, signal);
+  if (dataset.rowCount === undefined) return yield* readSelection(dataset, { columns, limit }, signal);
   const rowEnd = Math.min(limit, dataset.rowCount);
   for (let offset = 0; offset < rowEnd; offset += runRowsMax) {
     yield* readSelection(dataset, { columns, offset, limit: Math.min(runRowsMax, rowEnd - offset) }, signal);
   }
+}
+
+/** Reads rows that meet a filter, from the first, endpoint by endpoint: a filter says nothing about its progress. */
+async function* readMatching(
+  dataset: ReadDataset,
+  { columns, filter, limit, onShare }: FirstRows,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  const endpoints = Math.min(endpointsMax, Math.max(1, Math.ceil((dataset.rowCount ?? 0) / filteredRowsMax)));
+  const command = { dataset: dataset.name, columns, filter, ...(endpoints === 1 ? { limit } : { endpoints }) };
+  const batches = readFlight(createCommandDescriptor(encodeCommand(command)), dataset, signal, onShare);
+  yield* takeRows(dataset, batches, { columns, limit });
 }
 
 /** Reads a dataset from its beginning, until there is enough of it. */
@@ -75,8 +94,19 @@ async function* readOfWhole(
   { columns, limit }: FirstRows,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
+  const batches = readFlight(createPathDescriptor(dataset.name.split("/")), dataset, signal);
+  yield* takeRows(dataset, batches, { columns, limit });
+}
+
+/** The first rows of batches, and some of their columns. */
+async function* takeRows(
+  dataset: KnownVersion,
+  batches: AsyncGenerator<Batch>,
+  { columns, limit }: Pick<FirstRows, "columns" | "limit">,
+): AsyncGenerator<Batch> {
   let rest = limit;
-  for await (const batch of readFlight(createPathDescriptor(dataset.name.split("/")), dataset, signal)) {
+  if (rest === 0) return;
+  for await (const batch of batches) {
     const rowCount = Math.min(rest, batch.rowCount);
     yield selectColumns(dataset, { ...batch, rowCount }, columns);
     rest -= rowCount;
@@ -133,18 +163,20 @@ async function* readFlight(
   descriptor: Parameters<typeof flight.getFlightInfo>[0],
   dataset: KnownVersion,
   signal: AbortSignal,
+  onShare?: (share: number) => void,
 ): AsyncGenerator<Batch> {
   const { endpoint } = await planFlight(descriptor, dataset, signal);
   // A flight is of the version that there was when it was planned: one that is still there now is that one.
   const isCurrent = assertCurrent(dataset, signal);
   isCurrent.catch(() => {});
-  for (const each of endpoint) {
+  for (const [i, each] of endpoint.entries()) {
     // A proxy says behind its own address which server behind it has the data; no other host may be asked for a file.
     each.location = each.location.filter(({ uri }) => uri.startsWith("grpc"));
     for await (const batch of batchesOf(readEndpoint(reader, each, { signal }))) {
       await isCurrent;
       yield batch;
     }
+    onShare?.((i + 1) / endpoint.length);
   }
   await isCurrent;
 }

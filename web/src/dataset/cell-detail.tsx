@@ -28,7 +28,7 @@ interface Props {
 /** The whole value of one cell: nested values line by line, times in their zone. */
 export function CellDetail({ dataset, source, field, row, onClose }: Props) {
   const loaded = useLoad(`${field.name}\n${row}`, async (signal) => {
-    for await (const chunk of source.read({ rowStart: row, rowEnd: row + 1 }, [field.name], signal)) {
+    for await (const chunk of source.read({ rowStart: row, rowEnd: row + 1 }, [field.name], { signal })) {
       return chunk.cells.get(field.name)!(0);
     }
     return null;

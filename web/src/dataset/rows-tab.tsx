@@ -20,6 +20,7 @@ import { quoteColumn } from "../selection/filter-text.ts";
 import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
+import { WorkNote } from "../ui/work-note.tsx";
 import "./rows-tab.css";
 
 /** The rows of a dataset, as a table. */
@@ -67,6 +68,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
         />
       </div>
       <Notes dataset={dataset} rows={rows} order={order} />
+      <WorkNote />
       {source && (
         <DataTable
           key={name}
@@ -93,6 +95,11 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
       <div className="status-bar" role="status">
         {countWords(dataset, rows, hasSelections ? view.filter : "")} · {formatCount(names.length)} of{" "}
         {formatCounted(schema.fields.length, "column")}
+        {rows.count && (
+          <button type="button" className="quiet" onClick={rows.count}>
+            Count on
+          </button>
+        )}
       </div>
       {opened && openedField && source && (
         <CellDetail
@@ -192,7 +199,7 @@ function Notes({ dataset, rows, order }: NotesProps) {
       Sorted by {order.by}
       {isPart ? `: ${part}, as the server does not sort.` : "."}
       <button type="button" className="quiet" onClick={() => navigate({ order: undefined })}>
-        As stored
+        Clear sort
       </button>
     </p>
   );
@@ -202,5 +209,6 @@ function countWords({ rowCount }: DatasetDescription, rows: ViewedRows, filter: 
   if (filter === "") return rowCount === undefined ? "rows not known" : formatCounted(rowCount, "row");
   if (rows.error) return `${formatCounted(rowCount ?? 0, "row")} in all`;
   const counted = `${formatCount(rows.rowCount)} of ${formatCounted(rowCount ?? 0, "row")} meet the filter`;
-  return rows.isCounted ? counted : `${counted}, counting…`;
+  if (rows.isCounted) return counted;
+  return rows.count ? `${counted}, as far as they have been counted` : `${counted}, counting…`;
 }

@@ -2,7 +2,7 @@
 const sortWords: Readonly<Record<string, string>> = {
   "No sort": "Sort ascending",
   Ascending: "Sort descending",
-  Descending: "As stored",
+  Descending: "Clear sort",
 };
 
 /** Whether something is the button of a column's menu. */

@@ -1,7 +1,8 @@
 import { FlightError, type Field } from "hangar/flight";
+import { startWork } from "../state/work.ts";
 import { copyText } from "../ui/copy.ts";
 import { formatCounted } from "../ui/format.ts";
-import type { RowSource } from "./row-source.ts";
+import type { ReadOptions, RowSource } from "./row-source.ts";
 import { toClipboardText, type CellBounds } from "./selection.ts";
 import { showWhole } from "./show-cells.ts";
 
@@ -10,6 +11,8 @@ const copiedCellsMax = 500_000;
 
 /** Characters that are copied at once: what clipboards and spreadsheets bear. */
 const copiedCharsMax = 50_000_000;
+
+const cancelled = new FlightError("cancelled", "nothing was copied");
 
 /** Which cells are copied. */
 export interface CopiedCells {
@@ -31,15 +34,25 @@ export async function copyCells({ source, fields, bounds }: CopiedCells, signal:
   const cellCount = rowCount * copied.length;
   if (cellCount === 0) return "There is nothing to copy";
   if (cellCount > copiedCellsMax) throw tooMuch(`${formatCounted(cellCount, "cell")} are too many`);
-  await copyText(readCells({ source, fields: copied, bounds }, signal));
+  const leaving = new AbortController();
+  const work = startWork(`Copying ${formatCounted(cellCount, "cell")}`, () => leaving.abort(cancelled));
+  try {
+    const reading = { signal: AbortSignal.any([signal, leaving.signal]), onShare: work.progress };
+    await copyText(readCells({ source, fields: copied, bounds }, reading));
+  } finally {
+    work.end();
+  }
   return cellCount === 1 ? "Copied the cell" : `Copied ${formatCounted(cellCount, "cell")}`;
 }
 
-async function readCells({ source, fields, bounds }: CopiedCells, signal: AbortSignal): Promise<string> {
+async function readCells(
+  { source, fields, bounds }: CopiedCells,
+  { signal, onShare }: Required<ReadOptions>,
+): Promise<string> {
   const rows: (string | null)[][] = [];
   let charCount = 0;
   const names = fields.map(({ name }) => name);
-  for await (const chunk of source.read(bounds, names, signal)) {
+  for await (const chunk of source.read(bounds, names, { signal })) {
     const readers = fields.map(({ name, type }) => {
       const read = chunk.cells.get(name)!;
       return (row: number) => {
@@ -53,6 +66,7 @@ async function readCells({ source, fields, bounds }: CopiedCells, signal: AbortS
       if (charCount > copiedCharsMax) throw tooMuch("the cells are too long");
       rows.push(cells);
     }
+    onShare(rows.length / (bounds.rowEnd - bounds.rowStart));
   }
   signal.throwIfAborted();
   return toClipboardText(rows);

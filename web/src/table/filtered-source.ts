@@ -1,6 +1,5 @@
-import type { KnownVersion } from "../api/assert-current.ts";
-import { readSelection } from "../api/read-selection.ts";
-import type { RowChunk, RowRange, RowSource } from "./row-source.ts";
+import { readFirstRows, type ReadDataset } from "../api/read-selection.ts";
+import type { ReadOptions, RowChunk, RowRange, RowSource } from "./row-source.ts";
 import { createSelectionSource } from "./selection-source.ts";
 
 /** How often a count that goes on is told, in milliseconds. */
@@ -15,20 +14,20 @@ export class FilteredSource implements RowSource {
   rowCount = 0;
   /** Whether there are no more. */
   isCounted = false;
-  readonly #dataset: KnownVersion;
+  readonly #dataset: ReadDataset;
   readonly #filter: string;
   readonly #countedColumn: string;
   readonly #listeners = new Set<() => void>();
 
   /** @param countedColumn - the one that is read to count rows, best of a narrow type */
-  constructor(dataset: KnownVersion, filter: string, countedColumn: string) {
+  constructor(dataset: ReadDataset, filter: string, countedColumn: string) {
     this.#dataset = dataset;
     this.#filter = filter;
     this.#countedColumn = countedColumn;
   }
 
-  read(range: RowRange, columns: readonly string[], signal: AbortSignal): AsyncIterable<RowChunk> {
-    return createSelectionSource(this.#dataset, this.rowCount, this.#filter).read(range, columns, signal);
+  read(range: RowRange, columns: readonly string[], options: ReadOptions): AsyncIterable<RowChunk> {
+    return createSelectionSource(this.#dataset, this.rowCount, this.#filter).read(range, columns, options);
   }
 
   /** Tells whenever more rows have been counted. */
@@ -38,11 +37,11 @@ export class FilteredSource implements RowSource {
   };
 
   /** Counts the rows, which takes the time that the server takes to look through them. Throws what the server says of the filter. */
-  async count(signal: AbortSignal): Promise<void> {
+  async count(signal: AbortSignal, onShare?: (share: number) => void): Promise<void> {
     let toldMs = 0;
     let rowCount = 0;
-    const selection = { filter: this.#filter, columns: [this.#countedColumn] };
-    for await (const batch of readSelection(this.#dataset, selection, signal)) {
+    const rows = { filter: this.#filter, columns: [this.#countedColumn], limit: Number.MAX_SAFE_INTEGER, onShare };
+    for await (const batch of readFirstRows(this.#dataset, rows, signal)) {
       rowCount += batch.rowCount;
       const nowMs = performance.now();
       if (nowMs - toldMs < tellMs) continue;
@@ -50,6 +49,11 @@ export class FilteredSource implements RowSource {
       // A count that begins anew takes nothing back.
       this.#tell(Math.max(rowCount, this.rowCount));
     }
+    this.settle(rowCount);
+  }
+
+  /** Takes the count of rows that others have read. */
+  settle(rowCount: number): void {
     this.isCounted = true;
     this.#tell(rowCount);
   }

@@ -1,118 +1,115 @@
-import { readScalars, readValidity, type ArrayView, type ElementReader } from "hangar/flight";
-import { textCells, type Dictionaries } from "hangar/rows";
-import { readFirstRows, type Batch, type ReadDataset } from "../api/read-selection.ts";
+import type { ElementReader } from "hangar/flight";
 import type { Order } from "../state/view.ts";
-import { orderRows, type SortKey } from "./order-rows.ts";
+import { sortKeys } from "./array-keys.ts";
+import { HeldColumns, type HeldRows } from "./held-columns.ts";
+import { orderRows, planNeighbours, type SortKey } from "./order-rows.ts";
 import type { RowChunk, RowSource } from "./row-source.ts";
-import { isMeasure, toSortKey } from "./sort-key.ts";
-import { toChunk } from "./selection-source.ts";
+import { createSelectionSource } from "./selection-source.ts";
+import type { Cell } from "./show-cells.ts";
+import { startWork } from "../state/work.ts";
 
-/** Rows that the page holds at most, to sort them, or because the server cannot send some of them. */
-export const heldRowsMax = 100_000;
-
-/** Bytes of Arrow data that it holds at most, however few rows they are; with the batch that goes beyond. */
-const heldBytesMax = 128 * 2 ** 20;
+/** Rows next to each other that are read together of columns that are too large to be held. */
+const largeRowsMax = 32;
 
 /** What to hold. */
-export interface HeldRequest {
-  readonly dataset: ReadDataset;
-  readonly filter: string;
-  /** Columns that are shown; the one that is sorted by may be another. */
+export interface HeldRequest extends HeldRows {
+  /**
+   * Columns that are held from the beginning: all that are shown, where the server sends whole datasets. Others are read
+   * when they come into view.
+   */
   readonly columns: readonly string[];
-  /** As they come where left out. */
-  readonly order: Order | undefined;
+  /** The column that rows are sorted by; undefined keeps them as they come. */
+  readonly sortedBy: string | undefined;
+  /** Gives the work up. */
+  onCancel(): void;
+}
+
+/** Rows that are held, and what they are sorted by. */
+export interface Held {
+  readonly request: HeldRequest;
+  readonly columns: HeldColumns;
+  readonly keys: readonly SortKey[];
 }
 
 /**
- * Reads rows of the filter, from its first, as many as the page holds, and gives them in an order; nulls come last, and
- * NaN before them.
+ * Reads the first rows of the filter, as many as the page holds. Only the column that they are sorted by is read at first:
+ * the filter is over by then, and the other columns are read as they come into view.
  */
-export async function readHeld(
-  { dataset, filter, columns, order }: HeldRequest,
-  signal: AbortSignal,
-): Promise<RowSource> {
-  const read = order ? [...new Set([...columns, order.by])] : columns;
-  const chunks: RowChunk[] = [];
+export async function holdRows(request: HeldRequest, signal: AbortSignal): Promise<Held> {
+  const { sortedBy, onCancel } = request;
+  const columns = new HeldColumns(request);
   const keys: SortKey[] = [];
-  const size = new HeldSize();
-  let rowCount = 0;
-  for await (const batch of readFirstRows(dataset, { columns: read, filter, limit: heldRowsMax }, signal)) {
-    // What the readers need of a batch is copied when they are made.
-    chunks.push(toChunk(batch, rowCount));
-    if (order) pushKeys(keys, batch, order.by);
-    rowCount += batch.rowCount;
-    if (size.add(batch) > heldBytesMax) break;
+  const work = startWork(sortedBy === undefined ? "Reading rows" : `Sorting by ${sortedBy}`, onCancel);
+  try {
+    await columns.start([...new Set([...request.columns, ...(sortedBy === undefined ? [] : [sortedBy])])], signal, {
+      onShare: work.progress,
+      onBatch(batch) {
+        const sorted = batch.columns.find(({ field }) => field.name === sortedBy);
+        if (sorted === undefined) return;
+        const read = sortKeys(sorted, batch.dictionaries);
+        for (let i = 0; i < batch.rowCount; i++) keys.push(read(i));
+      },
+    });
+  } finally {
+    work.end();
   }
-  const rows = order ? orderRows(keys, order.isDescending) : Uint32Array.from({ length: rowCount }, (_, row) => row);
-  return createOrderedSource(chunks, rows);
+  return { request, columns, keys };
 }
 
-/** Adds up what batches take; a dictionary that several of them have counts once. */
-class HeldSize {
-  readonly #dictionaries = new Set<ArrayView>();
-  #byteLength = 0;
-
-  /** @returns the bytes of all batches by now */
-  add({ columns, dictionaries }: Batch): number {
-    for (const column of columns) this.#add(column, dictionaries);
-    return this.#byteLength;
-  }
-
-  #add(array: ArrayView, dictionaries: Dictionaries): void {
-    for (const buffer of array.buffers) this.#byteLength += buffer.byteLength;
-    for (const child of array.children) this.#add(child, dictionaries);
-    if (array.field.dictionary === undefined) return;
-    for (const values of dictionaries.valuesOf(array.field)) {
-      if (this.#dictionaries.has(values)) continue;
-      this.#dictionaries.add(values);
-      this.#add(values, dictionaries);
-    }
-  }
-}
-
-function createOrderedSource(chunks: readonly RowChunk[], order: Uint32Array): RowSource {
+/** Gives rows that are held in an order: nulls last, and NaN before them; as they have come where there is none. */
+export function orderHeld({ request, columns: held, keys }: Held, order: Order | undefined): RowSource {
+  const { rowCount } = held;
+  const places = order ? orderRows(keys, order.isDescending) : Uint32Array.from({ length: rowCount }, (_, row) => row);
   return {
-    rowCount: order.length,
-    async *read({ rowStart, rowEnd }, columns) {
-      const places = [...order.subarray(rowStart, rowEnd)].map((row) => placeOf(chunks, row));
-      const cells = new Map(
-        columns.map((column) => [
-          column,
-          (index: number) => {
-            const { chunk, row } = places[index]!;
-            return chunk.cells.get(column)!(row);
-          },
-        ]),
-      );
-      yield { rowStart, rowCount: places.length, cells };
+    rowCount,
+    async *read({ rowStart, rowEnd }, columns, { signal, onShare }) {
+      const large = await held.load(columns, signal, onShare);
+      if (signal.aborted) return;
+      const rows = places.subarray(rowStart, rowEnd);
+      const readers = new Map(columns.filter((name) => !large.includes(name)).map((name) => [name, held.reader(name)]));
+      if (large.length === 0) yield toOrdered(rows, rowStart, readers);
+      else yield* readLarge({ request, rows, rowStart, readers, large }, signal);
     },
   };
 }
 
-/** The chunk that has a row: the last that does not start behind it. */
-function placeOf(chunks: readonly RowChunk[], row: number): { chunk: RowChunk; row: number } {
-  const chunk = chunks.findLast(({ rowStart }) => rowStart <= row)!;
-  return { chunk, row: row - chunk.rowStart };
+function toOrdered(rows: Uint32Array, rowStart: number, readers: ReadonlyMap<string, ElementReader<Cell>>): RowChunk {
+  const cells = [...readers].map(([name, read]) => [name, (index: number) => read(rows[index]!)] as const);
+  return { rowStart, rowCount: rows.length, cells: new Map(cells) };
 }
 
-function pushKeys(keys: SortKey[], { columns, dictionaries, rowCount }: Batch, name: string): void {
-  const read = sortKeys(
-    columns.find(({ field }) => field.name === name)!,
-    dictionaries,
-  );
-  for (let i = 0; i < rowCount; i++) keys.push(read(i));
+interface LargeRows {
+  readonly request: HeldRequest;
+  /** The rows to read, by their places among those that meet the filter, in the order in which they are shown. */
+  readonly rows: Uint32Array;
+  /** The place of the first in the table. */
+  readonly rowStart: number;
+  /** The columns that are held. */
+  readonly readers: ReadonlyMap<string, ElementReader<Cell>>;
+  readonly large: readonly string[];
 }
 
-/** Reads what the elements of a column are compared by: numbers and times as such, everything else by its text. */
-function sortKeys(array: ArrayView, dictionaries: Dictionaries): ElementReader<SortKey> {
-  if (array.field.dictionary || !isMeasure(array.field.type)) {
-    const cells = textCells(array, dictionaries);
-    return (index) => {
-      const text = cells(index);
-      return text === null ? null : toSortKey(array.field.type, text);
-    };
+/** Reads columns that are too large to be held, for these rows alone. */
+async function* readLarge(
+  { request, rows, rowStart, readers, large }: LargeRows,
+  signal: AbortSignal,
+): AsyncGenerator<RowChunk> {
+  const { dataset, filter } = request;
+  const source = createSelectionSource(dataset, rows.length, filter);
+  for (const { start, end } of planNeighbours(rows, largeRowsMax)) {
+    const shown = rows.subarray(start, end);
+    const first = Math.min(...shown);
+    const chunks: RowChunk[] = [];
+    for await (const chunk of source.read({ rowStart: first, rowEnd: first + shown.length }, large, { signal })) {
+      chunks.push(chunk);
+    }
+    const placed = large.map((name) => [name, (row: number) => cellOf(chunks, name, row)] as const);
+    yield toOrdered(shown, rowStart + start, new Map([...readers, ...placed]));
   }
-  const isValid = readValidity(array);
-  const read = readScalars(array);
-  return (index) => (isValid(index) ? (read(index) as number | bigint) : null);
+}
+
+/** A cell of a row, by its place, among chunks that follow each other. */
+function cellOf(chunks: readonly RowChunk[], name: string, row: number): Cell {
+  const chunk = chunks.findLast(({ rowStart }) => rowStart <= row)!;
+  return chunk.cells.get(name)!(row - chunk.rowStart);
 }

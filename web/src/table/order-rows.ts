@@ -18,3 +18,16 @@ function compareKeys(a: SortKey, b: SortKey, sign: number): number {
 function rankOf(key: SortKey): number {
   return key === null ? 2 : Number.isNaN(key) ? 1 : 0;
 }
+
+/** Divides rows into runs in which each is next to the one before, one way or the other; pure. */
+export function planNeighbours(rows: Uint32Array, lengthMax: number): { start: number; end: number }[] {
+  const runs: { start: number; end: number }[] = [];
+  const stepTo = (at: number): number => rows[at]! - rows[at - 1]!;
+  for (let start = 0; start < rows.length; start = runs.at(-1)!.end) {
+    const last = Math.min(rows.length, start + lengthMax);
+    let end = start + 1;
+    if (Math.abs(stepTo(end)) === 1) while (end < last && stepTo(end) === stepTo(start + 1)) end += 1;
+    runs.push({ start, end });
+  }
+  return runs;
+}

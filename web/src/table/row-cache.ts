@@ -1,6 +1,6 @@
 import { FlightError } from "hangar/flight";
 import type { Cell } from "./show-cells.ts";
-import type { RowRange, RowSource } from "./row-source.ts";
+import type { ReadOptions, RowRange, RowSource } from "./row-source.ts";
 
 /** Rows of one column that are kept and forgotten together. */
 const blockRowCount = 128;
@@ -65,11 +65,11 @@ export class RowCache {
    *
    * @throws FlightError DATA_LOSS where there are fewer rows than the source has said; whatever the source throws
    */
-  async read(plan: ReadPlan, signal: AbortSignal, onRows: () => void): Promise<void> {
+  async read(plan: ReadPlan, options: ReadOptions, onRows: () => void): Promise<void> {
     const blockCount = plan.columns.length * Math.ceil((plan.rowEnd - plan.rowStart) / blockRowCount);
     const blocksMax = Math.max(cellsMax / blockRowCount, 2 * blockCount);
     let readCount = 0;
-    for await (const { rowStart, rowCount, cells } of this.#source.read(plan, plan.columns, signal)) {
+    for await (const { rowStart, rowCount, cells } of this.#source.read(plan, plan.columns, options)) {
       for (const [column, read] of cells) {
         for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, this.#cut(column, read(i)));
       }

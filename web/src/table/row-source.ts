@@ -20,5 +20,12 @@ export interface RowSource {
   /** Tells when there are more rows; left out where their number is settled. */
   subscribe?(listener: () => void): () => void;
   /** Reads rows in their order, chunk by chunk, of columns that are named. */
-  read(range: RowRange, columns: readonly string[], signal: AbortSignal): AsyncIterable<RowChunk>;
+  read(range: RowRange, columns: readonly string[], options: ReadOptions): AsyncIterable<RowChunk>;
+}
+
+/** How rows are read. */
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Told how far it is, from 0 to 1, where that takes its time and is known. */
+  readonly onShare?: (share: number) => void;
 }

@@ -7,7 +7,7 @@ import type { RowChunk, RowSource } from "./row-source.ts";
 export function createSelectionSource(dataset: KnownVersion, rowCount: number, filter: string): RowSource {
   return {
     rowCount,
-    async *read({ rowStart, rowEnd }, columns, signal) {
+    async *read({ rowStart, rowEnd }, columns, { signal }) {
       const selection = { columns, offset: rowStart, limit: rowEnd - rowStart, ...(filter && { filter }) };
       let row = rowStart;
       for await (const batch of readSelection(dataset, selection, signal)) {

@@ -1,3 +1,4 @@
+import { startWork } from "../state/work.ts";
 import { createEventTarget, type DataFrame, type DataFrameEvents } from "hightable";
 import { RowCache, type ReadPlan } from "./row-cache.ts";
 import type { RowRange, RowSource } from "./row-source.ts";
@@ -115,14 +116,18 @@ export class TableFrame implements DataFrame {
   async #read(reading: { plan: ReadPlan; leaving: AbortController }, delayMs: number): Promise<void> {
     const { signal } = reading.leaving;
     const cache = this.#cache;
+    const work = startWork("Reading rows", () => this.close());
     try {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (signal.aborted) return;
-      await cache.read(reading.plan, signal, () => this.eventTarget.dispatchEvent(new CustomEvent("resolve")));
+      await cache.read(reading.plan, { signal, onShare: work.progress }, () =>
+        this.eventTarget.dispatchEvent(new CustomEvent("resolve")),
+      );
     } catch (reason) {
       if (!signal.aborted) this.#onError(reason);
       return;
     } finally {
+      work.end();
       if (this.#reading === reading) this.#reading = undefined;
     }
     if (signal.aborted) return;

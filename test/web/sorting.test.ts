@@ -1,0 +1,105 @@
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cell, clipboard, scroller } from "./grid.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp([]);
+  await runPython(
+    app,
+    `
+import numpy as np
+r = np.random.default_rng(17)
+row = np.arange(150_016)
+columns = {"id": row, "bucket": (row * 7919 % 293).astype("int32")}
+for i in range(24):
+    columns[f"c{i:02}"] = r.normal(0, 100, len(row)).round(3) if i != 2 else np.array([f"w{n}" for n in range(99)])[r.integers(0, 99, len(row))]
+pq.write_table(pa.table(columns), "sales.parquet")`,
+  );
+}, fixturesMs);
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+/** The names of columns in the requests of a page, request by request. */
+function columnsAsked(page: Page): string[][] {
+  const asked: string[][] = [];
+  page.on("request", (request) => {
+    if (!request.url().endsWith("/GetFlightInfo")) return;
+    const names = /"columns":\[([^\]]*)\]/.exec(request.postData() ?? "");
+    if (names) asked.push(names[1]!.split(",").map((name) => name.replaceAll('"', "")));
+  });
+  return asked;
+}
+
+test("a filtered result is sorted by reading the column of the order, then the columns in view", async () => {
+  const page = await app.open("/");
+  const asked = columnsAsked(page);
+  await page.goto(`${app.server.url}/?dataset=sales.parquet&filter=bucket = 7&order=-c01`);
+  const truth = await runPython(
+    app,
+    `
+import duckdb, json
+rows = duckdb.sql("select id, bucket, c00, c01, c23 from 'sales.parquet' where bucket = 7 order by c01 desc").fetchall()
+print(json.dumps([len(rows), rows[0], rows[-1]]))`,
+  );
+  const [count, first, last] = JSON.parse(truth) as [number, unknown[], unknown[]];
+  expect(count).toBe(512);
+  await page.getByText(`512 of 150,016 rows meet the filter ·`).waitFor();
+  await page.getByText("Sorted by c01.").waitFor();
+  expect((await cellsOfRow(page, 1)).slice(0, 4)).toEqual(first.slice(0, 4).map(String));
+  expect(asked[0]).toEqual(["c01"]);
+  // Nothing is read to count the rows, which are all here.
+  expect(asked.filter((names) => names.join() !== "c01").every((names) => names.length > 3)).toBe(true);
+  expect(asked.flat()).not.toContain("c23");
+
+  const requestCount = asked.length;
+  await page.getByLabel("Go to row").fill("512");
+  await page.keyboard.press("Enter");
+  expect((await cellsOfRow(page, 512)).slice(0, 4)).toEqual(last.slice(0, 4).map(String));
+  expect(asked.length).toBe(requestCount);
+  await scroller(page).evaluate((element) => (element.scrollLeft = element.scrollWidth));
+  await waitUntil("the last column is here", async () => (await cellsOfRow(page, 512)).at(-1) === String(last[4]));
+  expect(asked.length).toBeGreaterThan(requestCount);
+  await page.context().close();
+});
+
+test("what takes more than a second says how far it is, and can be cancelled", async () => {
+  const page = await app.open("/?dataset=sales.parquet&column=id&column=c01");
+  await cellsOfRow(page, 1);
+  const gate = Promise.withResolvers<void>();
+  await page.route("**/DoGet", async (route) => {
+    await gate.promise;
+    await route.continue().catch(() => {});
+  });
+  const cancel = async (what: string): Promise<void> => {
+    const button = page.getByRole("button", { name: `Cancel: ${what}` });
+    await page.getByRole("progressbar", { name: `${what}…` }).waitFor();
+    await button.click();
+    await button.waitFor({ state: "detached" });
+  };
+  await page.getByRole("columnheader", { name: "c01" }).click();
+  await cancel("Sorting by c01");
+  expect(page.url()).not.toContain("order=");
+  await cell(page, 1, 1).click();
+  await cell(page, 9, 2).click({ modifiers: ["Shift"] });
+  await page.evaluate("navigator.clipboard.writeText('before')");
+  await page.keyboard.press("Control+c");
+  await cancel("Copying 18 cells");
+  await page.getByText("nothing was copied").waitFor();
+  expect(await clipboard(page)).toBe("before");
+  await page.getByLabel("Filter rows").fill("bucket < 9");
+  await page.keyboard.press("Enter");
+  await cancel("Counting the rows that meet the filter");
+  await page.getByText("as far as they have been counted").waitFor();
+  gate.resolve();
+  await page.getByRole("button", { name: "Count on" }).click();
+  await page.getByText(/^4,608 of 150,016 rows meet the filter ·/).waitFor();
+  await page.context().close();
+});
+
+test("the page complains of nothing", () => {
+  expect(app.complaints).toEqual([]);
+});
