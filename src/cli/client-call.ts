@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { connect } from "../client-node/index.ts";
-import { parseServerUrl, type DatasetClient } from "../client/index.ts";
+import { parseServerUrl, type CredentialOptions, type DatasetClient } from "../client/index.ts";
 import {
   chooseWay,
   credentialFlags,
@@ -29,8 +29,8 @@ export interface ClientCall {
   readonly url: URL;
   /** Aborts when the process receives SIGINT or SIGTERM. The reason is an `Interrupted`. */
   readonly signal: AbortSignal;
-  /** Returns a client of another server that an endpoint names. It does not get the credentials. */
-  readonly clientOf: (url: URL) => DatasetClient;
+  /** Returns a client of another server, such as one that an endpoint names. It does not get the credentials of `client`. */
+  readonly clientOf: (url: URL, credentials?: CredentialOptions) => DatasetClient;
 }
 
 /** Adds a command that calls a server. */
@@ -90,7 +90,12 @@ export async function callServer(flags: ClientFlags, run: (call: ClientCall) => 
   const url = parseServerUrl(flags.url);
   try {
     const own = { tls, headers: readHeaders(flags), ...(await readCredentials(flags, signal)) };
-    await run({ client: open(url, own), url, signal, clientOf: (other) => open(other, { tls }) });
+    await run({
+      client: open(url, own),
+      url,
+      signal,
+      clientOf: (other, credentials) => open(other, { ...credentials, tls }),
+    });
   } catch (reason) {
     throw signal.aborted ? signal.reason : reason;
   } finally {

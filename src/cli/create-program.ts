@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { clientFlags } from "./client-call.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addGetCommands } from "./get-commands.ts";
+import { addCopyCommands } from "./copy/copy-commands.ts";
 import { layOutHelp } from "./help-layout.ts";
 import { addListCommands } from "./list-commands.ts";
 import { addOpenCommand } from "./open-command.ts";
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addListCommands(program);
   addGetCommands(program);
   addPutCommand(program);
+  addCopyCommands(program);
   addRmCommand(program);
   addOpenCommand(program);
   program.commandsGroup("Help:");

@@ -1,5 +1,5 @@
 import { FlightError } from "../flight/index.ts";
-import { PartialFailure } from "./exit-code.ts";
+import { PartialFailure, UsageError } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
 
 /** How a command works on several items. */
@@ -40,7 +40,8 @@ export async function forEachItem<Item>(
 function withName(reason: unknown, name: string): unknown {
   if (!(reason instanceof Error) || reason.message.includes(name)) return reason;
   const message = `${name}: ${reason.message}`;
-  return reason instanceof FlightError
-    ? new FlightError(reason.code, message, { cause: reason })
+  if (reason instanceof FlightError) return new FlightError(reason.code, message, { cause: reason });
+  return reason instanceof UsageError
+    ? new UsageError(message, { cause: reason })
     : new Error(message, { cause: reason });
 }

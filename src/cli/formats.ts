@@ -31,6 +31,11 @@ export function extensionOf(format: RowFormat): string {
   return Object.entries(formatByExtension).find(([, each]) => each === format)?.[0] ?? "";
 }
 
+/** Returns whether a file is a Parquet or an Arrow file by its extension, so that `hangar put` takes it. */
+export function isDataFile(path: string): boolean {
+  return /^(arrow|parquet)$/.test(formatByExtension[extname(path).toLowerCase()] ?? "");
+}
+
 /**
  * Returns the format of a file name.
  *

@@ -25,7 +25,7 @@ export function planDownloads(names: readonly string[], folder: string, format: 
  * Returns the relative path of the file for a dataset. Another server could name a dataset `../.profile`, so names have
  * to follow the rules of Hangar's names.
  */
-function toFileName(name: string, format: RowFormat): string {
+export function toFileName(name: string, format: RowFormat): string {
   if (!isDatasetName(name.normalize("NFC"))) {
     throw new FlightError("invalid_argument", `${JSON.stringify(name)} cannot be the name of a file`);
   }

@@ -1,33 +1,25 @@
-import { existsSync } from "node:fs";
-import { basename, extname } from "node:path";
 import { Option, type Command } from "commander";
-import { assertDistinct } from "./assert-distinct.ts";
 import { addClientCommand, callServer, type ClientCall, type ClientFlags } from "./client-call.ts";
 import { forEachItem } from "./each-item.ts";
-import { UsageError } from "./exit-code.ts";
 import { toFileError } from "./file-error.ts";
 import { openInput } from "./open-input.ts";
+import { planFolderUploads, planUploads, type Upload } from "./plan-uploads.ts";
 import { showProgress } from "./progress.ts";
 import { say } from "./say.ts";
 
 interface PutFlags extends ClientFlags {
   readonly create?: boolean;
-}
-
-/** A file for a put, and the name of its dataset. */
-interface Upload {
-  /** Undefined for standard input. */
-  readonly path: string | undefined;
-  readonly name: string;
+  readonly recursive?: boolean;
 }
 
 /** Adds `hangar put`. */
 export function addPutCommand(program: Command): void {
   addClientCommand(program, "put <files...>", "Put Parquet files, Arrow files or Arrow streams; - is standard input")
-    .usage("[options] FILE|- [NAME], or FILES")
+    .usage("[options] FILE|- [NAME], or FILES, or -r FOLDER [NAME]")
+    .addOption(new Option("-r, --recursive", "folders: every Parquet and Arrow file in them and below"))
     .addOption(new Option("--create", "fail if the dataset exists; only for Hangar servers"))
     .action(async (files: string[], flags: PutFlags) => {
-      const uploads = planUploads(files, existsSync);
+      const uploads = flags.recursive ? await planFolderUploads(files) : planUploads(files);
       await callServer(flags, async (call) => {
         const nameOf = ({ path }: Upload): string => path ?? "standard input";
         const work = { what: "files", nameOf, signal: call.signal, asJson: flags.json === true };
@@ -38,28 +30,6 @@ export function addPutCommand(program: Command): void {
         });
       });
     });
-}
-
-/**
- * Returns the uploads for the arguments of `hangar put`. The last of two arguments is a name, unless it is a file.
- *
- * @throws UsageError if standard input has no name, or if two files would become the same dataset
- */
-export function planUploads(args: readonly string[], isFile: (path: string) => boolean): readonly Upload[] {
-  const [first = "", second] = args;
-  const toPath = (arg: string): string | undefined => (arg === "-" ? undefined : arg);
-  if (args.length === 2 && second !== undefined && second !== "-" && (first === "-" || !isFile(second))) {
-    return [{ path: toPath(first), name: second }];
-  }
-  if (args.includes("-")) throw new UsageError("standard input needs a name: hangar put - NAME");
-  const uploads = args.map((path) => ({ path, name: nameOf(path) }));
-  assertDistinct(uploads.map(({ path, name }) => ({ from: path, to: name })));
-  return uploads;
-}
-
-/** Returns the name of the dataset of a file. Datasets are Parquet files. */
-function nameOf(path: string): string {
-  return `${basename(path, extname(path))}.parquet`;
 }
 
 async function put({ client, signal }: ClientCall, { path, name }: Upload, flags: PutFlags): Promise<void> {

@@ -1,4 +1,4 @@
-"""Puts and gets half a gigabyte by the command line: flat-memory.py NODE HANGAR FOLDER.
+"""Puts, copies and gets half a gigabyte by the command line: flat-memory.py NODE HANGAR FOLDER.
 
 Prints one JSON line: for each command its exit code and the most memory that a process of them had, in bytes, so far.
 """
@@ -27,8 +27,9 @@ with pa.ipc.new_stream(put.stdin, batch.schema) as writer:
         writer.write_batch(batch)
 put.stdin.close()
 result = {"put": [put.wait(), peak()]}
+result["cp"] = [subprocess.call([node, hangar, "cp", "large", "copied", "--quiet"]), peak()]
 got = folder / "got.arrows"
-result["get"] = [subprocess.call([node, hangar, "get", "large", "-o", str(got)]), peak()]
+result["get"] = [subprocess.call([node, hangar, "get", "copied", "-o", str(got)]), peak()]
 with pa.ipc.open_stream(str(got)) as reader:
     result["rows"] = [sum(each.num_rows for each in reader), batch.num_rows * BATCHES]
 print(json.dumps(result))

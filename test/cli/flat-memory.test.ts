@@ -9,16 +9,16 @@ import { hangarProgram, startHangar } from "../support/server.ts";
 /** Node itself takes 100 MB; the data would be 524 MB. */
 const peakBytesMax = 350e6;
 
-test("the command line puts and gets what it could not hold", async () => {
+test("the command line puts, copies and gets what it could not hold", async () => {
   await using server = await startHangar();
   await using folder = await createTemporaryFolder();
   const program = join(import.meta.dirname, "flat-memory.py");
   const env = { ...process.env, HANGAR_URL: server.location };
   const args = [program, process.execPath, hangarProgram, folder.path];
   const { stdout } = await promisify(execFile)(await ensurePython(), args, { env });
-  const { put, get, rows } = JSON.parse(stdout) as Record<"put" | "get" | "rows", [number, number]>;
+  const { put, cp, get, rows } = JSON.parse(stdout) as Record<"put" | "cp" | "get" | "rows", [number, number]>;
   expect(rows[0]).toBe(rows[1]);
-  for (const [exitCode, peakBytes] of [put, get]) {
+  for (const [exitCode, peakBytes] of [put, cp, get]) {
     expect(exitCode).toBe(0);
     expect(peakBytes).toBeLessThan(peakBytesMax);
   }

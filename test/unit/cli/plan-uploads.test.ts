@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { planUploads } from "../../../src/cli/put-command.ts";
+import { planUploads } from "../../../src/cli/plan-uploads.ts";
 
 describe("planUploads", () => {
   const isFile = (path: string): boolean => /\./.test(path);
