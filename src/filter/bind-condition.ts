@@ -48,8 +48,8 @@ const textKinds = ["utf8", "large_utf8", "utf8_view"];
  * @throws FilterError as `bindFilter`
  */
 export function bindCondition(condition: Condition, columns: readonly Field[]): BoundCondition {
-  const { path, operator, values, place } = condition;
-  const { field, indices } = findField(condition, columns);
+  const { path, pathPlace, operator, values, place } = condition;
+  const { field, indices } = findField({ path, place: pathPlace }, columns);
   const bound = { kind: "condition", field: { indices, path }, constants: [] } as const;
   const operands = operandsOf(operator);
   if (operands === "none") return { ...bound, operator: operator as BoundOperator };

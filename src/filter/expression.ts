@@ -23,6 +23,8 @@ export interface Condition {
   readonly kind: "condition";
   /** The name of the column, followed by the names of struct fields. */
   readonly path: readonly string[];
+  /** The place of the name. */
+  readonly pathPlace: Place;
   readonly operator: FilterOperator;
   /** As many as the operator takes. Lists and patterns have only literals. */
   readonly values: readonly Operand[];

@@ -48,7 +48,8 @@ function parseCondition(fields: Record<string, unknown>, place: Place): Conditio
   if (escape !== undefined && (typeof escape !== "string" || !operator.endsWith("like"))) {
     throw refused(place, '"escape" must be one character, and is only for "like" and "ilike"');
   }
-  return { kind: "condition", path, operator, values: parseValues(operator, fields["value"], place), escape, place };
+  const values = parseValues(operator, fields["value"], place);
+  return { kind: "condition", path, pathPlace: place, operator, values, escape, place };
 }
 
 function assertNoOthers(fields: object, known: readonly string[], place: Place): void {

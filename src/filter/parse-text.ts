@@ -84,11 +84,12 @@ class Parser {
   #condition(): Condition {
     const { start } = this.#next.place;
     const path = this.#path("the name of a column");
+    const pathPlace = this.#placeFrom(start);
     const operator = this.#operator();
     const values = this.#operands(operator);
     const takesEscape = operator.endsWith("like") && this.#takeWords("escape");
     const escape = takesEscape ? this.#literal("a character in single quotes").text : undefined;
-    return { kind: "condition", path, operator, values, escape, place: this.#placeFrom(start) };
+    return { kind: "condition", path, pathPlace, operator, values, escape, place: this.#placeFrom(start) };
   }
 
   #operator(): FilterOperator {

@@ -59,7 +59,7 @@ describe("a filter", () => {
   test("that makes no sense is answered with the place of the mistake", async () => {
     const page = await app.open("/?dataset=small.parquet&filter=fare >");
     expect(await page.getByRole("alert").innerText()).toMatch(/the filter at character \d+/);
-    await page.getByRole("button", { name: "All rows" }).click();
+    await page.getByRole("button", { name: "Clear filter" }).click();
     expect(await page.evaluate("document.activeElement?.ariaLabel")).toBe("Filter rows");
     expect((await cellsOfRow(page, 1))[0]).toBe("0");
     await page.context().close();

@@ -1,6 +1,8 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
-import type { Field, FlightError } from "hangar/flight";
+import { checkFilter, type Field, type FilterMistake, type FlightError } from "hangar/flight";
 import { navigate, useView } from "../state/navigate.ts";
+import { FilterChips } from "./filter-chips.tsx";
+import { FilterMistakeNote } from "./filter-mistake.tsx";
 import { addCondition, exampleFilter } from "./filter-text.ts";
 import "./filter-bar.css";
 
@@ -21,29 +23,44 @@ export function isWrongFilter(error: FlightError | undefined, filter: string): b
   return filter !== "" && error?.code === "invalid_argument";
 }
 
-/** Takes the server's filter in its text form. */
+/** A mistake, and the text that has it. */
+interface Refused extends Pick<FilterMistake, "message" | "start" | "end"> {
+  readonly text: string;
+}
+
+/** Takes a filter as text. A text that is wrong is not applied: it only gets a message. */
 export function FilterBar({ fields, error: anyError, draft }: Props) {
   const { filter } = useView();
   const error = isWrongFilter(anyError, filter) ? anyError : undefined;
   const [text, setText] = useState(filter);
+  const [refused, setRefused] = useState<Refused>();
   const input = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   useEffect(() => setText(filter), [filter]);
+  useEffect(() => setRefused(undefined), [filter]);
   useEffect(() => {
     if (draft === undefined) return undefined;
     setText((before) => addCondition(before, draft.condition));
     const timer = setTimeout(() => input.current?.focus(), focusDelayMs);
     return () => clearTimeout(timer);
   }, [draft]);
-  const apply = (event: FormEvent | KeyboardEvent): void => {
-    event.preventDefault();
-    navigate({ filter: text.trim(), row: undefined });
-  };
-  const showAll = (): void => {
-    navigate({ filter: "", row: undefined });
-    // The button that had the focus is gone.
+  const set = (next: string): void => {
+    navigate({ filter: next, row: undefined });
+    // A button that had the focus may be gone.
     input.current?.focus();
   };
+  const apply = (event: FormEvent | KeyboardEvent): void => {
+    event.preventDefault();
+    const next = text.trim();
+    const mistake = next === "" ? undefined : checkFilter(next, fields);
+    setRefused(mistake && { ...mistake, text: next });
+    if (mistake === undefined) navigate({ filter: next, row: undefined });
+    else if (mistake.start !== undefined) {
+      const before = text.indexOf(next);
+      input.current?.setSelectionRange(before + mistake.start, before + (mistake.end ?? mistake.start));
+    }
+  };
+  const shown = refused ?? (error && refusedByServer(error, filter, fields));
   return (
     <form className="filter-bar" onSubmit={apply} role="search">
       {/* An input takes the line feeds out of values. */}
@@ -51,13 +68,16 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
         ref={input}
         rows={1}
         aria-label="Filter rows"
-        aria-invalid={error !== undefined}
-        aria-describedby={error && id}
+        aria-invalid={shown !== undefined}
+        aria-describedby={shown && id}
         placeholder={`Filter: ${exampleFilter(fields)}`}
         spellCheck={false}
         autoCapitalize="off"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          setRefused(undefined);
+        }}
         onKeyDown={(event) =>
           event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && apply(event)
         }
@@ -66,15 +86,18 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
         Filter
       </button>
       {filter !== "" && (
-        <button type="button" onClick={showAll}>
-          All rows
+        <button type="button" onClick={() => set("")}>
+          Clear filter
         </button>
       )}
-      {error && (
-        <p id={id} className="filter-error" role="alert">
-          {error.message}
-        </p>
-      )}
+      {shown && <FilterMistakeNote id={id} {...shown} />}
+      {!error && <FilterChips filter={filter} onChange={set} />}
     </form>
   );
+}
+
+/** The server's message about the filter of the URL, and the place, which the page finds by itself. */
+function refusedByServer({ message }: FlightError, filter: string, fields: readonly Field[]): Refused {
+  const mistake = checkFilter(filter, fields);
+  return { text: filter, message, start: mistake?.start, end: mistake?.end };
 }

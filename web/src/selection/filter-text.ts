@@ -1,23 +1,15 @@
-import type { DataType, Field } from "hangar/flight";
+import { quoteColumn, quoteText, splitFilter, type DataType, type Field } from "hangar/flight";
 import { isBinary, showWhole } from "../table/show-cells.ts";
 
-/** Words of the filter's own, which a column of that name has to be quoted against. */
-const words = new Set(["and", "or", "not", "in", "is", "null", "starts", "with", "true", "false", "like", "between"]);
-
-/** A column's name as a filter takes it: in double quotes where it is no plain word; pure. */
-export function quoteColumn(name: string): string {
-  const isPlain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !words.has(name.toLowerCase());
-  return isPlain ? name : `"${name.replaceAll('"', '""')}"`;
-}
+export { quoteColumn } from "hangar/flight";
 
 /** A value, as docs/rows.md writes it, as a filter takes it for a type; pure. */
 export function quoteValue(type: DataType, text: string): string {
   const { kind } = type;
-  // Short texts of base64 may be hexadecimal as well, which no filter takes.
   if (isBinary(type)) return `'${showWhole(type, text)}'`;
   if (kind === "bool") return text;
   if ((kind === "int" || kind === "float" || kind === "decimal") && /^-?\d+(\.\d+)?$/.test(text)) return text;
-  return `'${text.replaceAll("'", "''")}'`;
+  return quoteText(text);
 }
 
 /** Whether the server compares values of a column; pure. */
@@ -37,10 +29,45 @@ export function exampleFilter(fields: readonly Field[]): string {
   return conditions.filter(Boolean).join(" and ") || "column = 'value'";
 }
 
-/** A filter with one condition more, which is not there twice; pure. */
+/**
+ * A filter with one condition more, which is not there twice; pure. A condition that somebody has only begun goes to
+ * the end, and so does any condition after a filter that is not finished.
+ */
 export function addCondition(filter: string, condition: string): string {
   const text = filter.trim();
+  const [parts, added] = [textsOf(text), textsOf(condition)];
+  if (parts && added) return [...new Set([...parts, ...added])].join(" and ");
   if (text === "" || text === condition) return condition;
-  if (text.endsWith(` and ${condition}`)) return text;
-  return /\sand$/i.test(text) ? `${text} ${condition}` : `${text} and ${condition}`;
+  const before = parts ? parts.join(" and ") : text;
+  return /\sand$/i.test(before) ? `${before} ${condition}` : `${before} and ${condition}`;
+}
+
+/**
+ * A filter in which a condition takes the place of those about the same column alone; pure. Parts about several columns
+ * stay.
+ *
+ * @param condition - empty for no condition
+ */
+export function setCondition(filter: string, column: string, condition: string): string {
+  const parts = splitFilter(filter)?.filter(({ columns }) => columns.some(([name]) => name !== column));
+  const rest = parts === undefined ? filter.trim() : parts.map(({ text }) => text).join(" and ");
+  return condition === "" ? rest : addCondition(rest, condition);
+}
+
+/** What a filter says of one column alone, as a filter; empty for nothing; pure. */
+export function conditionOf(filter: string, column: string): string {
+  const parts = splitFilter(filter)?.filter(({ columns }) => columns.every(([name]) => name === column)) ?? [];
+  return parts.map(({ text }) => text).join(" and ");
+}
+
+/** The conditions for a value of a cell: rows that have it, and rows that have another one or none; pure. */
+export function cellConditions({ name, type }: Field, text: string | null): { only: string; not: string } {
+  const column = quoteColumn(name);
+  if (text === null) return { only: `${column} is null`, not: `${column} is not null` };
+  const value = quoteValue(type, text);
+  return { only: `${column} = ${value}`, not: `(${column} != ${value} or ${column} is null)` };
+}
+
+function textsOf(filter: string): readonly string[] | undefined {
+  return splitFilter(filter)?.map(({ text }) => text);
 }

@@ -1,0 +1,66 @@
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fixturesMs, startApp, type TestApp } from "./app.ts";
+
+let app: TestApp;
+let page: Page;
+beforeAll(async () => {
+  app = await startApp(["small"]);
+  page = await app.open("/?dataset=small.parquet");
+}, fixturesMs);
+afterAll(async () => {
+  await page.context().close();
+  await app[Symbol.asyncDispose]();
+});
+
+const box = () => page.getByLabel("Filter rows");
+const status = (text: string) => page.locator(".status-bar").getByText(text);
+
+async function filterBy(text: string): Promise<void> {
+  await box().fill(text);
+  await page.keyboard.press("Enter");
+}
+
+describe("a filter with a mistake", () => {
+  test("changes nothing but the message, which has a caret at the place", async () => {
+    await filterBy("id < 500");
+    await status("500 of 1,000 rows meet the filter").waitFor();
+    const before = await page.evaluate("history.length");
+    await filterBy("id < 500 and vendr = 'x'");
+    const alert = page.getByRole("alert");
+    await alert.getByText("the filter at character 14: vendr is not a column of the dataset").waitFor();
+    expect(await alert.locator("mark").innerText()).toBe("vendr");
+    expect(await page.evaluate("history.length")).toBe(before);
+    expect(await page.locator(".data-table[data-waiting]").count()).toBe(0);
+    expect(await box().evaluate((element) => (element as unknown as { selectionStart: number }).selectionStart)).toBe(
+      13,
+    );
+    await status("500 of 1,000 rows meet the filter").waitFor();
+    await box().fill("id < 500 and ");
+    expect(await alert.count()).toBe(0);
+  });
+
+  test.each([
+    ["ID < 5", "did you mean id?"],
+    ['zone = "7"', "a string is put in single quotes: '7'"],
+    ["id == 5", "write = instead of =="],
+    ["id < 5 && id > 2", "write AND instead of &&"],
+    ["id betwen 1 and 2", "did you mean BETWEEN?"],
+  ])("%s is told: %s", async (filter, hint) => {
+    await filterBy(filter);
+    await page.getByRole("alert").getByText(hint).waitFor();
+  });
+});
+
+test("a filter's conditions are chips, each of which can be removed", async () => {
+  await filterBy("id < 500 and (id > 489 or id = 3)");
+  await status("11 of 1,000 rows meet the filter").waitFor();
+  const chips = page.getByRole("list", { name: "Conditions" });
+  expect(await chips.locator("code").allInnerTexts()).toEqual(["id < 500", "(id > 489 or id = 3)"]);
+  await chips.getByRole("button", { name: "Remove the condition id < 500" }).click();
+  await status("511 of 1,000 rows meet the filter").waitFor();
+  expect(await box().inputValue()).toBe("(id > 489 or id = 3)");
+  await chips.getByRole("button").click();
+  await status("1,000 rows ·").waitFor();
+  expect(await chips.count()).toBe(0);
+});
