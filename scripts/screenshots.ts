@@ -59,7 +59,7 @@ const shots: readonly Shot[] = [
     name: "columns",
     path: `${rides}&tab=columns`,
     prepare: async (page) => {
-      await page.getByText(/Of the first 100,000 rows .*\. Nulls/).waitFor();
+      await page.getByText(/Statistics of a sample.* Null counts/).waitFor();
     },
   },
   {

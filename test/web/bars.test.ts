@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/client-node/index.ts";
 import { readParts } from "../../src/rows/index.ts";
 import { barCondition, valueCondition } from "../../web/src/columns/conditions.ts";
-import { createSummariser, type ColumnSummariser } from "../../web/src/columns/summarise.ts";
+import { createSummariser } from "../../web/src/columns/summarise.ts";
+import type { ColumnSummariser } from "../../web/src/columns/summary.ts";
 import { isFilterable } from "../../web/src/selection/filter-text.ts";
 import type { Field } from "../../src/arrow/index.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 import { fixturesMs, writeFixtures } from "./app.ts";
 
 const rowCount = 3000;
+const limits = { distinctMax: 1000, bytesMax: 1_000_000, sampleMax: 1000 };
 
 let server: TestServer;
 const columns = new Map<string, { field: Field; summariser: ColumnSummariser }>();
@@ -20,13 +22,15 @@ beforeAll(async () => {
     if (part.kind === "schema") continue;
     for (const array of part.columns) {
       const { field } = array;
-      const column = columns.get(field.name) ?? { field, summariser: createSummariser(field, { distinctMax: 1000 }) };
+      const column = columns.get(field.name) ?? { field, summariser: createSummariser(field, limits) };
       columns.set(field.name, column);
       column.summariser.add(array, part.dictionaries, part.rowCount);
     }
   }
 }, fixturesMs);
 afterAll(() => server[Symbol.asyncDispose]());
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, each) => all + each, 0);
 
 /** Has the server count rows. */
 async function countRows(filter: string): Promise<number> {
@@ -48,15 +52,13 @@ describe("the bars of a column of every type", () => {
       const bars =
         distribution.kind === "histogram"
           ? distribution.bars.map((bar, i) => ({ ...bar, condition: barCondition(field, summary, i) }))
-          : distribution.values.map((value) => ({ ...value, condition: valueCondition(field, value) }));
+          : distribution.values.map((value) => ({ ...value, condition: valueCondition(field, value)! }));
       for (const bar of bars) {
-        // A binary that is cut can be compared with nothing.
-        if (bar.condition === undefined) expect(field.type.kind).toBe("binary");
-        else if (bar.rowCount > 0)
+        if (bar.rowCount > 0)
           expect([bar.condition, await countRows(bar.condition)]).toEqual([bar.condition, bar.rowCount]);
       }
-      const counted = bars.reduce((sum, bar) => sum + bar.rowCount, 0);
-      const outside = distribution.kind === "histogram" ? distribution.outsideCount : 0;
+      const counted = sum(bars.map((bar) => bar.rowCount));
+      const outside = distribution.kind === "histogram" ? sum(Object.values(distribution.outside)) : 0;
       expect([field.name, counted + outside + nullCount]).toEqual([field.name, rowCount]);
     }
   }, 120_000);
@@ -64,10 +66,10 @@ describe("the bars of a column of every type", () => {
   test("are between bounds that are exact", () => {
     const boundsOf = (name: string): (string | undefined)[] => {
       const { min, max } = columns.get(name)!.summariser.summary();
-      return [min, max];
+      return [min?.text, max?.text];
     };
     expect(boundsOf("uint64")).toEqual(["18446744073709548616", "18446744073709551615"]);
-    expect(boundsOf("float")).toEqual(["-Infinity", "Infinity"]);
+    expect(boundsOf("float")).toEqual(["-94.5", "108.5"]);
     expect(boundsOf("early")).toEqual(["0001-01-01T00:00:00.000000", "9999-12-31T00:00:00.000000"]);
     expect(boundsOf("decimal")).toEqual(["-15.00", "14.99"]);
     expect(boundsOf("text")).toEqual(["", 'ł"ódź']);

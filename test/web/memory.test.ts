@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     heldBytesMax: 225_000_000,
     path: "/?dataset=rides.parquet&tab=columns",
     async work(page) {
-      await page.getByRole("button", { name: "Look at all rows" }).click();
+      await page.getByRole("button", { name: "Scan all 4,000,000 rows" }).click();
       await page.getByText("Of all 4,000,000 rows.").waitFor({ timeout: fixturesMs });
     },
   },

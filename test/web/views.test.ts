@@ -90,12 +90,16 @@ describe("the columns", () => {
 
   test("have nulls, bounds and bars, of a share of the rows that is said; a bar filters", async () => {
     const page = await app.open("/?dataset=rides.parquet&tab=columns");
-    await page.getByText(/Of the first 100,000 rows of 4,000,000 \(2\.5 %\)\. Nulls and bounds are of all/).waitFor();
+    await page
+      .getByText(
+        /Statistics of a sample: 100,000 rows of 4,000,000 \(2\.5 %\), drawn at random\. Null counts, min and max come from the file and cover all rows\./,
+      )
+      .waitFor();
     expect(await itemOf(page, "id").innerText()).toContain("3999999");
-    expect(await itemOf(page, "tip").innerText()).toMatch(/25 %\s+Least\s+0\s+Greatest\s+7\.5/);
+    expect(await itemOf(page, "tip").innerText()).toMatch(/25 %[^]*Min\s+0\s+Max\s+7\.5/);
     expect(await itemOf(page, "passengers").locator(".bars button").count()).toBe(7);
     expect(await itemOf(page, "pickup").innerText()).toContain("2023-11-14 22:13:20Z");
-    expect(await itemOf(page, "vendor").innerText()).toMatch(/CMT\s+33 %[^]*3 different values/);
+    expect(await itemOf(page, "vendor").innerText()).toMatch(/Distinct\s+3\s[^]*CMT\s+33 %/);
     await itemOf(page, "passengers").locator(".bars button").nth(6).click();
     await status(page).getByText("571,428 of 4,000,000 rows meet the filter ·").waitFor();
     expect(await page.getByLabel("Filter rows").inputValue()).toBe("passengers = 6");
@@ -108,7 +112,7 @@ describe("the columns", () => {
   test("of a dictionary of numbers have the bounds, and the order, of numbers", async () => {
     const page = await app.open("/?dataset=values.parquet&tab=columns&column=codes");
     await page.getByText("Of all 3,000 rows.").waitFor();
-    expect(await itemOf(page, "codes").innerText()).toMatch(/Least\s+9\s+Greatest\s+100/);
+    expect(await itemOf(page, "codes").innerText()).toMatch(/Min\s+9\s+Max\s+100/);
     await page.goto(`${app.server.url}/?dataset=values.parquet&column=codes&order=-codes`);
     await page.getByText("Sorted by codes").waitFor();
     expect(await cellsOfRow(page, 1)).toEqual(["100"]);
@@ -117,7 +121,7 @@ describe("the columns", () => {
 
   test("are looked at in all rows, in a worker whose memory does not grow with them", async () => {
     const page = await app.open("/?dataset=rides.parquet&tab=columns");
-    await page.getByRole("button", { name: "Look at all rows" }).press("Enter");
+    await page.getByRole("button", { name: "Scan all 4,000,000 rows" }).press("Enter");
     await page.getByText("Of all 4,000,000 rows.").waitFor({ timeout: fixturesMs });
     // The button that had the focus is gone, and the focus is on the page, not nowhere.
     expect(await page.evaluate("document.activeElement?.className")).toBe("page");
@@ -131,8 +135,8 @@ describe("the columns", () => {
     await page.keyboard.press("Escape");
     await itemOf(page, "fare").waitFor({ state: "detached" });
     expect(await page.getByText("Of all 4,000,000 rows.").count()).toBe(1);
-    expect(await itemOf(page, "id").innerText()).toMatch(/Least\s+0\s+Greatest\s+3999999/);
-    expect(await itemOf(page, "zone").innerText()).toContain("265 different values");
+    expect(await itemOf(page, "id").innerText()).toMatch(/Distinct\s+≈ [34],[\d,]+\s+Min\s+0\s+Max\s+3999999/);
+    expect(await itemOf(page, "zone").innerText()).toMatch(/Distinct\s+265\s/);
     const [worker] = page.workers();
     const heap = await worker!.evaluate<number>("performance.memory?.usedJSHeapSize ?? 0");
     expect(heap).toBeLessThan(150_000_000);
@@ -142,7 +146,7 @@ describe("the columns", () => {
   test("of every type are looked at", async () => {
     const page = await app.open("/?dataset=every type.parquet&tab=columns");
     await page.getByText("Of all 3 rows.").waitFor();
-    expect(await itemOf(page, "struct").first().innerText()).toMatch(/33 %\s+Least\s+–/);
+    expect(await itemOf(page, "struct").first().innerText()).toMatch(/33 %\s+Distinct\s+–\s+Min\s+–/);
     expect(await itemOf(page, "uint64").first().innerText()).toContain("18446744073709551615");
     expect(await itemOf(page, "binary").first().innerText()).toContain("00ff10");
     await page.context().close();
@@ -164,11 +168,15 @@ describe("schema and file", () => {
   test("show fields down to the last, row groups, codecs and sizes", async () => {
     const page = await app.open("/?dataset=rides.parquet&tab=schema");
     await page.getByText("31 row groups").waitFor();
-    const text = await page.getByLabel("Schema and file").innerText();
+    const text = await page.getByLabel("Schema and file of rides.parquet").innerText();
     expect(text).toContain("written by parquet-cpp-arrow");
     expect(text).toMatch(/vendor\s+SNAPPY\s+[\d.]+ [KM]B\s/);
     expect(text).toMatch(/tip\s.*1,000,000/);
     expect(text).toContain("131,072");
+    expect(text).toMatch(/% of uncompressed\s+Nulls\s+Min\s+Max/);
+    await page.goto(`${app.server.url}/?dataset=every type.parquet&tab=schema`);
+    // An empty list is a null of its items in the file.
+    await page.locator("tr", { hasText: "list.list.element" }).first().getByText("3 nulls or empty lists").waitFor();
     await page.context().close();
   });
 });

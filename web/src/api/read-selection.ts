@@ -12,6 +12,7 @@ import { assertCurrent, type KnownVersion } from "./assert-current.ts";
 import { flight } from "./client.ts";
 import { serverUrl } from "./server.ts";
 import type { DatasetDescription } from "./describe-dataset.ts";
+import { planRuns } from "./plan-runs.ts";
 
 /** A batch of rows, to be looked at value by value. */
 export type Batch = Extract<StreamPart, { kind: "batch" }>;
@@ -114,29 +115,27 @@ async function* takeRows(
   }
 }
 
-/** Runs of rows that are read of a dataset that is too large to read all of it. */
-const spreadRunCount = 40;
-
-/** Which rows stand for all: as many as asked for, in runs from the first row to the last; pure. */
-export function planRuns(rowCount: number, limit: number): readonly { offset: number; limit: number }[] {
-  if (rowCount <= limit) return [{ offset: 0, limit: rowCount }];
-  const runLength = Math.ceil(limit / spreadRunCount);
-  const step = (rowCount - runLength) / (spreadRunCount - 1);
-  return Array.from({ length: spreadRunCount }, (_, run) => ({ offset: Math.floor(run * step), limit: runLength }));
-}
-
 /**
  * Reads rows from all over a dataset, `limit` at most; the first ones where a filter leaves nobody to know which rows are
  * where, or the server sends datasets only as a whole.
+ *
+ * @param rows - `runCount`: into how many runs the rows are divided; 40 by default
  */
-export async function* readSpread(dataset: ReadDataset, rows: FirstRows, signal: AbortSignal): AsyncGenerator<Batch> {
-  const { hasSelections, rowCount } = dataset;
-  if (!hasSelections || rowCount === undefined || rows.filter !== "") {
-    return yield* readFirstRows(dataset, rows, signal);
-  }
-  for (const run of planRuns(rowCount, rows.limit)) {
+export async function* readSpread(
+  dataset: ReadDataset,
+  rows: FirstRows & { readonly runCount?: number },
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  const { rowCount } = dataset;
+  if (!isSpread(dataset, rows) || rowCount === undefined) return yield* readFirstRows(dataset, rows, signal);
+  for (const run of planRuns(rowCount, rows.limit, rows.runCount)) {
     yield* readSelection(dataset, { columns: rows.columns, ...run }, signal);
   }
+}
+
+/** Whether rows are read from all over a dataset, and not its first ones; pure. */
+export function isSpread({ hasSelections, rowCount }: ReadDataset, { filter, limit }: FirstRows): boolean {
+  return hasSelections && filter === "" && rowCount !== undefined && rowCount > limit;
 }
 
 /** A batch with some of its columns; pure. Where a server does not tell versions apart, columns that are missing do. */

@@ -11,8 +11,8 @@ export type Measure = number | bigint;
 export interface Bins {
   /** The finest level that is of use where a value like this one is among those to count. */
   levelFor(value: Measure): number;
-  /** The number of the bin that has a value; beyond `binMax` it is of no use. */
-  binOf(value: Measure, level: number): number;
+  /** Tells the number of the bin that has a value; beyond `binMax` it is of no use. */
+  binsAt(level: number): (value: Measure) => number;
   /** The first value of a bin. */
   edgeOf(bin: number, level: number): Measure;
   /** Bins of a level that make one of the next. */
@@ -110,13 +110,16 @@ function timeWidths(unit: keyof typeof ticksPerSecond): Widths {
 function wholeBins({ widthOf, ratioOf, barsOf }: Widths, isNarrow: boolean): Bins {
   return {
     levelFor: () => 0,
-    binOf(value, level) {
+    binsAt(level) {
       const width = widthOf(level);
-      const number = Number(value);
-      if (Number.isSafeInteger(number) && width < binMax) return Math.floor(number / Number(width));
-      const whole = BigInt(value);
-      const quotient = whole / width;
-      return Number(whole % width < 0n ? quotient - 1n : quotient);
+      const near = Number(width);
+      return (value) => {
+        const number = Number(value);
+        if (near < binMax && Number.isSafeInteger(number)) return Math.floor(number / near);
+        const whole = BigInt(value);
+        const quotient = whole / width;
+        return Number(quotient) - (whole < 0n && quotient * width !== whole ? 1 : 0);
+      };
     },
     edgeOf: (bin, level) => (isNarrow ? bin * Number(widthOf(level)) : BigInt(bin) * widthOf(level)),
     ratioOf,
@@ -125,38 +128,36 @@ function wholeBins({ widthOf, ratioOf, barsOf }: Widths, isNarrow: boolean): Bin
   };
 }
 
-/** Digits of a float that count where the first value is met. */
-const floatDigits = 15;
+/** Digits of a float that count where the first value is met: fewer than it has, so that an edge is a value of its own. */
+const floatDigits = { 16: 15, 32: 6, 64: 15 } as const;
 const floatLevelMin = -300;
 
-/** Powers of ten. */
+/**
+ * Powers of ten. The server compares a float of 32 bits with the float that an edge is rounded to, and so do these bins:
+ * 0.7 is there what the edge 0.7 is, and not 0.699999988.
+ */
 function floatBins(bitWidth: 16 | 32 | 64): Bins {
   const edgeOf = (bin: number, level: number): number => (level < 0 ? bin / 10 ** -level : bin * 10 ** level);
+  const round = bitWidth === 32 ? Math.fround : (edge: number) => edge;
   return {
     levelFor: (value) =>
       value === 0
         ? floatLevelMin
-        : Math.max(floatLevelMin, Math.ceil(Math.log10(Math.abs(Number(value)))) - floatDigits),
-    binOf(value, level) {
-      const number = bitWidth === 32 ? toShort(Number(value)) : Number(value);
-      const bin = Math.floor(level < 0 ? number * 10 ** -level : number / 10 ** level);
-      if (Math.abs(bin) > binMax) return bin;
-      if (edgeOf(bin + 1, level) <= number) return bin + 1;
-      return edgeOf(bin, level) > number ? bin - 1 : bin;
+        : Math.max(floatLevelMin, Math.ceil(Math.log10(Math.abs(Number(value)))) - floatDigits[bitWidth]),
+    binsAt(level) {
+      const power = 10 ** Math.abs(level);
+      const edgeAt = level < 0 ? (bin: number) => round(bin / power) : (bin: number) => round(bin * power);
+      return (value) => {
+        const number = Number(value);
+        const bin = Math.floor(level < 0 ? number * power : number / power);
+        if (Math.abs(bin) > binMax) return bin;
+        if (edgeAt(bin + 1) <= number) return bin + 1;
+        return edgeAt(bin) > number ? bin - 1 : bin;
+      };
     },
     edgeOf,
     ratioOf: () => 10,
     barsOf: roundNumbers,
     isWhole: false,
   };
-}
-
-/**
- * The number of few digits that a float of 32 bits stands for: 0.7, where it is 0.699999988. The server compares a float
- * with the float that an edge is rounded to, so that this one is on the same side of an edge.
- */
-function toShort(value: number): number {
-  if (Number.isInteger(value)) return value;
-  const short = Number(value.toPrecision(7));
-  return Math.fround(short) === value ? short : Number(value.toPrecision(9));
 }

@@ -1,18 +1,16 @@
 import type { Field } from "hangar/flight";
 import { quoteColumn, quoteValue } from "../selection/filter-text.ts";
-import type { ColumnSummary } from "./summarise.ts";
+import type { ColumnSummary } from "./summary.ts";
 import type { CountedText } from "./value-counts.ts";
 
-/** What a filter says to mean the rows of one value; undefined where none does; pure. */
+/** The filter for the rows of one value; undefined where the value is not known as a whole; pure. */
 export function valueCondition(field: Field, { text, isCut }: CountedText): string | undefined {
-  const name = quoteColumn(field.name);
-  if (!isCut) return `${name} = ${quoteValue(field.type, text)}`;
-  return isText(field) ? `${name} starts with ${quoteValue(field.type, text)}` : undefined;
+  return isCut ? undefined : `${quoteColumn(field.name)} = ${quoteValue(field.type, text)}`;
 }
 
 /**
- * What a filter says to mean the rows of one bar; pure. The bounds of the column stand for the outer edges, which the
- * type may have no values for.
+ * The filter for the rows of one bar; pure. The bounds of the column stand for the outer edges, which the type may have no
+ * values for.
  */
 export function barCondition(field: Field, { distribution, min, max }: ColumnSummary, index: number): string {
   if (distribution.kind !== "histogram") throw new RangeError("only histograms have bars");
@@ -22,11 +20,6 @@ export function barCondition(field: Field, { distribution, min, max }: ColumnSum
   const from = bars[index]!.from;
   if (isEach) return compare("=", from);
   const to = bars[index + 1]?.from;
-  const lower = index > 0 ? compare(">=", from) : min === "-Infinity" ? compare(">", min) : compare(">=", min!);
-  const upper = to !== undefined ? compare("<", to) : max === "Infinity" ? compare("<", max) : compare("<=", max!);
-  return `${lower} and ${upper}`;
-}
-
-function isText({ type }: Field): boolean {
-  return ["utf8", "large_utf8", "utf8_view"].includes(type.kind);
+  const upper = to === undefined ? compare("<=", max!.text) : compare("<", to);
+  return `${compare(">=", index === 0 ? min!.text : from)} and ${upper}`;
 }

@@ -3,9 +3,10 @@ import type { Field } from "hangar/flight";
 import { addCondition, isFilterable } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { showBound } from "../table/show-cells.ts";
-import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
+import { formatCounted, formatShare } from "../ui/format.ts";
 import { barCondition, valueCondition } from "./conditions.ts";
-import type { ColumnSummary, HistogramSummary, TopSummary } from "./summarise.ts";
+import { showCut } from "./show-cut.ts";
+import type { ColumnSummary, HistogramSummary, TopSummary } from "./summary.ts";
 import "./distribution-view.css";
 
 interface Props {
@@ -27,7 +28,7 @@ export function DistributionView({ field, summary, hasFilter }: Props) {
   const common = { field, summary, filterBy };
   switch (distribution.kind) {
     case "none":
-      return <span className="hint">nested</span>;
+      return <span className="hint">Nested values: only nulls are counted.</span>;
     case "top":
       return <TopValues {...common} distribution={distribution} />;
     case "histogram":
@@ -44,16 +45,16 @@ interface ViewProps<T> {
 }
 
 function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSummary>) {
-  const { values, distinctCount, hasMore } = distribution;
+  const { values, hasMore } = distribution;
   if (values.length === 0) return null;
   return (
     <div className="top-values">
       <ul>
-        {values.map((value) => {
-          const shown = `${showBound(field.type, value.text)}${value.isCut ? "…" : ""}`;
+        {values.map((value, i) => {
+          const shown = showCut(field.type, value);
           const click = filterBy(valueCondition(field, value));
           return (
-            <li key={value.text}>
+            <li key={i}>
               <button
                 type="button"
                 disabled={click === undefined}
@@ -68,24 +69,21 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
           );
         })}
       </ul>
-      <p className="hint">
-        {hasMore
-          ? `more than ${formatCount(distinctCount)} different values; of the first of them, the most frequent`
-          : formatCounted(distinctCount, "different value")}
-      </p>
+      {hasMore && <p className="hint">the most frequent of the values that came first</p>}
     </div>
   );
 }
 
 function Histogram({ field, summary, distribution, filterBy }: ViewProps<HistogramSummary>) {
-  const { bars, isEach, outsideCount } = distribution;
-  if (bars.length === 0 && outsideCount === 0) return null;
+  const { bars, isEach, outside } = distribution;
+  const others = outsideWords(outside);
+  if (bars.length === 0 && others === "") return null;
   const most = Math.max(...bars.map(({ rowCount }) => rowCount));
   const show = (text: string): string => showBound(field.type, text);
-  const fromOf = (i: number): string => show(i === 0 && summary.min !== "-Infinity" ? summary.min! : bars[i]!.from);
+  const fromOf = (i: number): string => show(i === 0 ? summary.min!.text : bars[i]!.from);
   const wordsOf = (i: number): string => {
     const to = bars[i + 1]?.from;
-    const range = `${fromOf(i)} to ${to === undefined ? show(summary.max!) : `below ${show(to)}`}`;
+    const range = `${fromOf(i)} to ${to === undefined ? show(summary.max!.text) : `below ${show(to)}`}`;
     return `${isEach ? show(bars[i]!.from) : range}: ${formatCounted(bars[i]!.rowCount, "row")}`;
   };
   return (
@@ -113,12 +111,22 @@ function Histogram({ field, summary, distribution, filterBy }: ViewProps<Histogr
       {bars.length > 0 && (
         <p className="edges" aria-hidden="true">
           <span>{fromOf(0)}</span>
-          {bars.length > 1 && <span>{show(isEach ? bars.at(-1)!.from : summary.max!)}</span>}
+          {bars.length > 1 && <span>{show(isEach ? bars.at(-1)!.from : summary.max!.text)}</span>}
         </p>
       )}
-      {outsideCount > 0 && <p className="hint">{formatCounted(outsideCount, "row")} NaN or infinite</p>}
+      {others !== "" && <p className="hint">{others}</p>}
     </div>
   );
+}
+
+/** Rows that have no bar, as they have no finite number. */
+function outsideWords({ nan, infinity, minusInfinity }: HistogramSummary["outside"]): string {
+  const counts = [
+    nan > 0 && `${formatCounted(nan, "row")} NaN`,
+    infinity > 0 && `${formatCounted(infinity, "row")} Infinity`,
+    minusInfinity > 0 && `${formatCounted(minusInfinity, "row")} -Infinity`,
+  ];
+  return counts.filter(Boolean).join(", ");
 }
 
 /** Arrows go from bar to bar: all of them are one stop of the Tab key. */

@@ -1,14 +1,15 @@
 import { toFlightError } from "hangar/flight";
-import { readFirstRows, type ReadDataset } from "../api/read-selection.ts";
-import { createSummariser, type ColumnSummariser, type ColumnSummary } from "./summarise.ts";
+import { readFirstRows, readSpread, type ReadDataset } from "../api/read-selection.ts";
+import { createSummariser } from "./summarise.ts";
+import type { ColumnSummariser, ColumnSummary } from "./summary.ts";
 
 /** Which rows and columns are looked at. */
 export interface SummaryRequest {
   readonly dataset: ReadDataset;
   readonly columns: readonly string[];
   readonly filter: string;
-  /** Rows at most. */
-  readonly limit: number;
+  /** Rows at most; undefined for all. */
+  readonly limit: number | undefined;
 }
 
 /** What a worker has to say: how far it is, and what it has seen by then. */
@@ -19,24 +20,33 @@ export type SummaryReply =
 /** How often the worker tells what it has seen, in milliseconds. */
 const tellMs = 400;
 
-/** Different texts that are counted, of all columns together and of one: some 50 MB at the most. */
-const distinctMax = 200_000;
-const distinctOfColumnMax = 10_000;
+/** Runs of rows in a sample: each costs the server a search, which takes longest in files without page indexes. */
+const runCount = 10;
+
+/** What is kept of all columns together, and of one: some 60 MB at the most. */
+const ofAll = { distinctMax: 200_000, bytesMax: 20_000_000, sampleMax: 2 ** 20 };
+const ofColumn = { distinctMax: 10_000, bytesMax: 2_000_000, sampleMax: 2 ** 14 };
 
 const say = (reply: SummaryReply): void => postMessage(reply);
 
-async function summarise(request: SummaryRequest): Promise<void> {
+async function summarise({ dataset, columns, filter, limit }: SummaryRequest): Promise<void> {
+  const share = (name: keyof typeof ofAll): number => Math.min(ofColumn[name], Math.ceil(ofAll[name] / columns.length));
+  const limits = { distinctMax: share("distinctMax"), bytesMax: share("bytesMax"), sampleMax: share("sampleMax") };
   const summarisers = new Map<string, ColumnSummariser>();
-  const options = { distinctMax: Math.min(distinctOfColumnMax, Math.ceil(distinctMax / request.columns.length)) };
   let rowCount = 0;
   const tell = (isDone: boolean): void =>
     say({ rowCount, isDone, summaries: new Map([...summarisers].map(([name, each]) => [name, each.summary()])) });
   let toldMs = performance.now();
   // Whoever needs no more ends the worker, and with it the call.
-  for await (const batch of readFirstRows(request.dataset, request, new AbortController().signal)) {
+  const { signal } = new AbortController();
+  const batches =
+    limit === undefined
+      ? readFirstRows(dataset, { columns, filter, limit: Number.MAX_SAFE_INTEGER }, signal)
+      : readSpread(dataset, { columns, filter, limit, runCount }, signal);
+  for await (const batch of batches) {
     for (const column of batch.columns) {
       const { name } = column.field;
-      const summariser = summarisers.get(name) ?? createSummariser(column.field, options);
+      const summariser = summarisers.get(name) ?? createSummariser(column.field, limits);
       summarisers.set(name, summariser);
       summariser.add(column, batch.dictionaries, batch.rowCount);
     }

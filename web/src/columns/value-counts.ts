@@ -1,63 +1,77 @@
-/** Characters of a text that count as its value; texts that begin alike for so long are counted as one. */
-const countedCharsMax = 80;
+import { DistinctCounter, type DistinctCount } from "./distinct-counter.ts";
+import { HashTable } from "./hash-table.ts";
+import type { ValueHash } from "./value-hash.ts";
 
-/** A text, or what many begin with, and how many rows have it. */
+/** A value, or what it begins with, and how many rows have it. */
 export interface CountedText {
   readonly text: string;
-  /** Whether there are more characters behind it, which nobody has looked at. */
+  /** Whether the value goes on behind the text. */
   readonly isCut: boolean;
   readonly rowCount: number;
 }
 
+/** What is kept of values: at most so many different ones, so many bytes of each, and of all together. */
+export interface CountLimits {
+  readonly distinctMax: number;
+  readonly bytesMax: number;
+}
+
+/** Bytes that are kept of a value, and of one that comes when all together have taken what they may. */
+export const keptBytesMax = 1024;
+const briefBytesMax = 80;
+
 /**
- * Counts how often texts occur. It counts a limited number of different ones: those that are met first, each of them
- * exactly.
+ * Counts how often values occur, by their hashes. It counts a limited number of different ones: those that are met first,
+ * each of them exactly.
  */
 export class ValueCounts {
-  readonly #counts = new Map<string, { text: string; isCut: boolean; rowCount: number }>();
-  readonly #distinctMax: number;
-  /** Whether there are more different texts than are counted. */
+  readonly #limits: CountLimits;
+  readonly #table = new HashTable();
+  readonly #rowCounts: number[] = [];
+  readonly #kept: { readonly text: string; readonly isCut: boolean }[] = [];
+  readonly #distinct: DistinctCounter;
+  #byteCount = 0;
+  /** Whether there are more different values than are counted. */
   hasMore = false;
 
-  constructor(distinctMax: number) {
-    this.#distinctMax = distinctMax;
+  constructor(limits: CountLimits) {
+    this.#limits = limits;
+    this.#distinct = new DistinctCounter(limits.distinctMax);
   }
 
-  /** How many different texts have been counted. */
-  get distinctCount(): number {
-    return this.#counts.size;
+  /** How many different values there are. */
+  get distinct(): DistinctCount {
+    return this.#distinct.count;
   }
 
-  add(text: string): void {
-    const value = beginningOf(text);
-    const isCut = value.length < text.length;
-    const counted = this.#counts.get(value);
-    if (counted !== undefined) {
-      counted.rowCount += 1;
-      counted.isCut ||= isCut;
-    } else if (this.#counts.size === this.#distinctMax) this.hasMore = true;
-    else {
-      // A slice of a string keeps all of it in memory; a copy does not.
-      const kept = isCut ? copyOf(value) : value;
-      this.#counts.set(kept, { text: kept, isCut, rowCount: 1 });
+  /**
+   * Counts a value.
+   *
+   * @param keep - the beginning of the value, of so many bytes at most; called for values that are met first
+   * @returns whether the value has not been counted before
+   */
+  add(hash: ValueHash, keep: (byteLengthMax: number) => { text: string; isCut: boolean }): boolean {
+    const number = this.#table.find(hash);
+    if (number >= 0) {
+      this.#rowCounts[number]! += 1;
+      return false;
     }
+    this.#distinct.add(hash);
+    if (this.#table.size === this.#limits.distinctMax) {
+      this.hasMore = true;
+      return true;
+    }
+    const kept = keep(this.#byteCount < this.#limits.bytesMax ? keptBytesMax : briefBytesMax);
+    this.#byteCount += kept.text.length;
+    this.#table.insert(hash);
+    this.#rowCounts.push(1);
+    this.#kept.push(kept);
+    return true;
   }
 
   /** The most frequent ones, the first of which is the most frequent. */
   top(count: number): readonly CountedText[] {
-    const ranked = [...this.#counts.values()].sort((a, b) => b.rowCount - a.rowCount);
-    return ranked.slice(0, count).map((counted) => ({ ...counted }));
+    const ranked = this.#rowCounts.map((rowCount, i) => ({ ...this.#kept[i]!, rowCount }));
+    return ranked.sort((a, b) => b.rowCount - a.rowCount).slice(0, count);
   }
-}
-
-/** The beginning of a text that its value is taken for, no character in halves; pure. */
-export function beginningOf(text: string): string {
-  if (text.length <= countedCharsMax) return text;
-  const isHalf = /[\uD800-\uDBFF]/.test(text[countedCharsMax - 1]!);
-  return text.slice(0, isHalf ? countedCharsMax - 1 : countedCharsMax);
-}
-
-/** A text in memory of its own. */
-export function copyOf(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
 }

@@ -1,11 +1,12 @@
 import { formatType, type Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { readStatistics } from "../api/read-statistics.ts";
+import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
+import { findStored } from "./find-stored.ts";
 import "./schema-tab.css";
 
 /** Row groups that are listed; a file may have thousands. */
@@ -15,7 +16,7 @@ const listedGroupsMax = 200;
 export function SchemaTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const { schema } = dataset;
   return (
-    <section className="schema-tab" aria-label="Schema and file" tabIndex={0}>
+    <section className="schema-tab" aria-label={`Schema and file of ${dataset.name}`} tabIndex={0}>
       <h2>Fields</h2>
       <table className="plain-table">
         <thead>
@@ -74,13 +75,6 @@ function Metadata({ entries }: { readonly entries: ReadonlyMap<string, string> }
   );
 }
 
-/** The field that is stored as a column; undefined where lists, whose items have other names in a file, stand between. */
-function fieldAt(fields: readonly Field[], path: readonly string[]): Field | undefined {
-  const [name, ...rest] = path;
-  const field = fields.find((each) => each.name === name);
-  return field && rest.length > 0 ? fieldAt(field.children, rest) : field;
-}
-
 interface BoundProps {
   readonly field: Field | undefined;
   readonly text: string | undefined;
@@ -95,6 +89,31 @@ function Bound({ field, text, before }: BoundProps) {
     <td className={shown === "" ? "bound blank" : "bound"} title={shown}>
       {shown === "" ? "empty" : before + shown}
     </td>
+  );
+}
+
+interface StoredRowProps {
+  readonly fields: readonly Field[];
+  readonly column: StoredColumn;
+}
+
+function StoredRow({ fields, column }: StoredRowProps) {
+  const { field, isRepeated } = findStored(fields, column.path);
+  const { compressedBytes, plainBytes, nullCount, isCut } = column;
+  return (
+    <tr>
+      <td>{column.path.join(".")}</td>
+      <td>{column.codecs}</td>
+      <td className="number">{formatBytes(compressedBytes)}</td>
+      <td className="number">{formatShare(compressedBytes, Math.max(compressedBytes, plainBytes))}</td>
+      <td className="number">
+        {formatCount(nullCount)}
+        {/* Parquet stores an empty list, and a null list, as a null of its items. */}
+        {isRepeated && nullCount !== undefined && nullCount > 0 && <span className="hint"> nulls or empty lists</span>}
+      </td>
+      <Bound field={field} text={column.min} before={isCut ? "≥ " : ""} />
+      <Bound field={field} text={column.max} before={isCut ? "≤ " : ""} />
+    </tr>
   );
 }
 
@@ -123,28 +142,18 @@ function FileView({ dataset }: { readonly dataset: DatasetDescription }) {
               Size
             </th>
             <th scope="col" className="number">
-              Of plain
+              % of uncompressed
             </th>
             <th scope="col" className="number">
               Nulls
             </th>
-            <th scope="col">Least</th>
-            <th scope="col">Greatest</th>
+            <th scope="col">Min</th>
+            <th scope="col">Max</th>
           </tr>
         </thead>
         <tbody>
           {columns.map((column) => (
-            <tr key={column.path.join("\n")}>
-              <td>{column.path.join(".")}</td>
-              <td>{column.codecs}</td>
-              <td className="number">{formatBytes(column.compressedBytes)}</td>
-              <td className="number">
-                {formatShare(column.compressedBytes, Math.max(column.compressedBytes, column.plainBytes))}
-              </td>
-              <td className="number">{formatCount(column.nullCount)}</td>
-              <Bound field={fieldAt(schema.fields, column.path)} text={column.min} before={column.isCut ? "≥ " : ""} />
-              <Bound field={fieldAt(schema.fields, column.path)} text={column.max} before={column.isCut ? "≤ " : ""} />
-            </tr>
+            <StoredRow key={column.path.join("\n")} fields={schema.fields} column={column} />
           ))}
         </tbody>
       </table>
