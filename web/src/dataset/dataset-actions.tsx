@@ -10,6 +10,7 @@ import { freshView, navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
+import { UseData } from "../use-data/use-data.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import "./dataset-actions.css";
 
@@ -20,6 +21,7 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
   const { hasFile, hasDrop } = loaded.status === "ready" ? loaded.value : { hasFile: false, hasDrop: false };
   return (
     <div className="dataset-actions">
+      <UseData dataset={dataset} hasFile={hasFile} />
       {hasFile && <DownloadMenu dataset={dataset} />}
       {hasDrop && (
         <button type="button" onClick={() => setDropping(true)}>
