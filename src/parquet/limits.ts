@@ -175,6 +175,9 @@ export const fetchedBytesMax = 64 * mebi;
 /** Bytes that are read for slices of all readers, and not yet decoded: what four workers decode, and as much ahead. */
 export const fetchedBytesHeldMax = 128 * mebi;
 
+/** The largest file that is read and decoded at once, in bytes: a thousand rows in a hundred columns. */
+export const smallFileBytesMax = mebi;
+
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 

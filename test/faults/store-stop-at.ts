@@ -22,21 +22,24 @@ async function arrive(call: string): Promise<void> {
   await new Promise(() => {});
 }
 
-function stopIn(owner: object, call: string): void {
-  const original = Reflect.get(owner, call) as (...args: unknown[]) => Promise<unknown>;
+function stopIn(owner: object, call: string, onResult: (result: unknown) => void = () => {}): void {
+  const original = Reflect.get(owner, call) as (...args: unknown[]) => unknown;
   Reflect.set(owner, call, async function (this: unknown, ...args: unknown[]) {
     await arrive(call);
-    return Reflect.apply(original, this, args);
+    const result = await Reflect.apply(original, this, args);
+    onResult(result);
+    return result;
   });
 }
 
-const anyFile = await fs.promises.open(import.meta.filename);
-for (const call of ["write", "sync"]) stopIn(Object.getPrototypeOf(anyFile) as object, call);
-await anyFile.close();
-for (const call of ["open", "mkdir", "rename", "link", "rm"]) stopIn(fs.promises, call);
+for (const call of ["mkdir", "rename", "link", "rm"]) stopIn(fs.promises, call);
 syncBuiltinESMExports();
 
 // Imported only now: what they import of the file system is what stands above.
+const { Disk } = await import("../../src/storage/folder/disk.ts");
+stopIn(Disk.prototype, "open", (file) => {
+  for (const call of ["write", "sync"]) stopIn(file as object, call);
+});
 const { ParquetPool } = await import("../../src/parquet/index.ts");
 const { openFolderStore } = await import("../support/folder-store.ts");
 const { createTestContext } = await import("../contract/call-context.ts");

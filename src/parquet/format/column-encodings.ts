@@ -68,7 +68,10 @@ const sampleRuns = 4;
 export function guessColumnEncodings(stream: Uint8Array): ColumnEncodings {
   const frames = [...decodeIpcStream(stream)];
   const schema = decodeSchema(frames[0]!.header);
-  return { columns: withoutDictionary(schema, findRepetitive(frames, schema)), nested: careful };
+  return {
+    columns: withoutDictionary(schema, findRepetitive(frames, schema, { comparesStrings: true })),
+    nested: careful,
+  };
 }
 
 function withoutDictionary({ fields }: Schema, repetitive: ReadonlySet<Field>): Map<string, ColumnEncoding> {

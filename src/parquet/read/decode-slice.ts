@@ -12,6 +12,7 @@ import {
 import { batchBodyBytesTarget, messageBytesMax, type FlightFrame } from "../../flight/index.ts";
 import { batchBodyBytesMax, costlyRatioMin, decodedBytesMax, decodedRowsMin } from "../limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
+import { decodeSmallFile } from "./decode-small-file.ts";
 import { assertMapKeys } from "./assert-map-keys.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
 import { assertExportedSchema } from "./exported-schema.ts";
@@ -106,7 +107,10 @@ async function isCostly(
 /** Decodes the rows of a job with parquet-wasm. The consumer frees each batch. */
 async function* openBatches(job: DecodeJob, { names, columnIndices, skips }: Decoding): AsyncGenerator<RecordBatch> {
   const { file, rowGroupIndices, rowStart, rowCount } = job;
-  const options = { batchSize: decodedRowCount(job), ...(names && { columns: names }) };
+  const batchSize = decodedRowCount(job);
+  const atOnce = names === undefined ? decodeSmallFile(job, batchSize) : undefined;
+  if (atOnce) return yield* atOnce;
+  const options = { batchSize, ...(names && { columns: names }) };
   const [rowGroupIndex, ...others] = rowGroupIndices;
   if (job.isWhole || rowGroupIndex === undefined || others.length > 0) {
     for await (const { parquet, indices } of openWholeRowGroups(file, rowGroupIndices)) {

@@ -72,6 +72,12 @@ export function openParquetFile(file: OpenFile): Promise<ParquetFile> {
   return openShown(withoutIndexes(file));
 }
 
+/** Returns all bytes of a file without its page indexes, as parquet-wasm sees it. */
+export function readShownBytes(file: OpenFile): Uint8Array {
+  const source = sourceOf(withoutIndexes(file));
+  return source.read(0, source.byteLength);
+}
+
 function openShown(file: ShownOpenFile): Promise<ParquetFile> {
   return remember(keyOf(file), () => open(file));
 }

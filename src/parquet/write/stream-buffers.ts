@@ -6,6 +6,9 @@ export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
 /** The maximum size of a kept buffer in bytes. A usual row group fits; one with a huge dictionary does not. */
 const keptBytesMax = 2 * rowGroupBytesTarget;
 
+/** A stream with fewer bytes gets a buffer of about its size. */
+const smallBytesMax = 1024 * 1024;
+
 /**
  * Reusable memory for the IPC streams of row groups, shared by all writers of a pool. Fresh memory is allocated page by
  * page, which takes ten times as long as copying into it.
@@ -46,8 +49,11 @@ function free(buffer: ArrayBuffer | undefined): void {
   buffer?.transfer(0);
 }
 
-/** Rounds up to whole mebibytes: row groups differ a little in size, and such a buffer fits most of them. */
+/**
+ * Rounds up to whole mebibytes: row groups differ a little in size, and such a buffer fits most of them. A small stream
+ * gets a small buffer, because a thousand mebibytes of a thousand small puts keep the garbage collector busy.
+ */
 function roundUp(byteLength: number): number {
-  const step = 1024 * 1024;
+  const step = byteLength < smallBytesMax ? 16 * 1024 : 1024 * 1024;
   return Math.ceil(byteLength / step) * step;
 }

@@ -3,6 +3,7 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Scratch } from "../storage.ts";
+import { HandleFile } from "../folder/disk.ts";
 import { toStorageError } from "../folder/system-error.ts";
 import { UnnamedFile } from "../folder/unnamed-file.ts";
 
@@ -15,7 +16,7 @@ export class ScratchArea {
     try {
       this.#folder ??= mkdtemp(join(tmpdir(), "hangar-"));
       const path = join(await this.#folder, randomUUID());
-      const file = new UnnamedFile(await open(path, "wx+"), path);
+      const file = new UnnamedFile(new HandleFile(await open(path, "wx+")), path);
       await rm(path);
       return file;
     } catch (reason) {

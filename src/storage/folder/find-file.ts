@@ -2,15 +2,9 @@ import { constants, type BigIntStats } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetPath, missingDataset, type DatasetName } from "../../dataset/index.ts";
-import type { Disk, OpenFile } from "./disk.ts";
-import { removeEmptyFolders, syncFolders } from "./place-file.ts";
+import type { OpenFile } from "./disk.ts";
+import { removeEmptyFolders, syncFolders, type Place } from "./place-file.ts";
 import { errnoOf, toStorageError } from "./system-error.ts";
-
-/** A folder, and the disk that it is on. */
-export interface Place {
-  readonly disk: Disk;
-  readonly root: string;
-}
 
 /** An open file, and its status at the time it was opened. */
 export interface FoundFile {
@@ -73,7 +67,7 @@ export async function dropFile(place: Place, name: DatasetName): Promise<void> {
   await statFile(place, name);
   try {
     await unlink(join(root, name));
-    await syncFolders(root, name);
+    await syncFolders(place, name);
     await removeEmptyFolders(root, name);
   } catch (reason) {
     throw toStorageError(reason, "drop");

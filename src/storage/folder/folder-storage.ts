@@ -19,11 +19,11 @@ import type {
 import { assertVersion } from "../version-condition.ts";
 import { toFileVersion } from "./file-version.ts";
 import { Disk } from "./disk.ts";
-import { dropFile, openFile, statFile, type Place } from "./find-file.ts";
+import { dropFile, openFile, statFile } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
 import { listFiles } from "./list-files.ts";
 import { isOnLocalFileSystem } from "./local-file-system.ts";
-import { assertPlaceable, placeFile, syncFolders } from "./place-file.ts";
+import { assertPlaceable, placeFile, syncFolders, type Place } from "./place-file.ts";
 import { toStorageError } from "./system-error.ts";
 import type { UnnamedFile } from "./unnamed-file.ts";
 import { UploadArea } from "./upload-area.ts";
@@ -46,10 +46,10 @@ export interface FolderStorageOptions {
 export async function openFolderStorage({ folder, log = silentLog }: FolderStorageOptions): Promise<Storage> {
   await mkdir(folder, { recursive: true });
   const root = await realpath(folder);
-  const uploads = await UploadArea.open(root);
+  const disk = new Disk(await isOnLocalFileSystem(root));
+  const uploads = await UploadArea.open(root, disk);
   await tendUploads(uploads, log);
-  const isLocal = await isOnLocalFileSystem(root);
-  return new FolderStorage({ root, uploads, log, isLocal });
+  return new FolderStorage({ root, uploads, log, disk });
 }
 
 /**
@@ -70,8 +70,7 @@ interface FolderParts {
   readonly root: string;
   readonly uploads: UploadArea;
   readonly log: StorageLog;
-  /** Whether the folder is on a local file system. */
-  readonly isLocal: boolean;
+  readonly disk: Disk;
 }
 
 /** The number of names that are listed before other calls get their turn. */
@@ -86,9 +85,9 @@ class FolderStorage implements Storage {
   readonly #locks = new NameLocks();
   readonly #tending: NodeJS.Timeout;
 
-  constructor({ root, uploads, log, isLocal }: FolderParts) {
+  constructor({ root, uploads, log, disk }: FolderParts) {
     this.#root = root;
-    this.#disk = new Disk(isLocal);
+    this.#disk = disk;
     this.#uploads = uploads;
     this.#leftOut = new LeftOutLog(log);
     this.#tending = setInterval(() => void tendUploads(uploads, log), aliveIntervalMs).unref();
@@ -144,7 +143,7 @@ class FolderStorage implements Storage {
   async assertPlaceable(placement: Placement): Promise<void> {
     await this.#run("put", async () => {
       await this.#assertVersion(placement.name, placement.ifVersion);
-      await assertPlaceable(this.#root, placement);
+      await assertPlaceable(this.#placeOf(placement.name), placement);
     });
   }
 
@@ -162,15 +161,16 @@ class FolderStorage implements Storage {
 
   async #commit(file: UnnamedFile, placement: Placement): Promise<Committed> {
     const { name, mode, ifVersion } = placement;
+    const place = this.#placeOf(name);
     const commit = async (): Promise<Committed> => {
       // A failed sync is final: the system may have dropped the unwritten data, and report success the next time.
       await file.sync();
       await this.#assertVersion(name, ifVersion);
-      const { isNew } = await placeFile(this.#root, file.path, placement);
+      const { isNew } = await placeFile(place, file.path, placement);
       // While the file has two names, its ctime will still change, and with it its version.
       if (mode === "create") await rm(file.path, { force: true });
       // Uses the handle, because the name may already belong to another file.
-      const [stats] = await Promise.all([file.stat(), syncFolders(this.#root, name)]);
+      const [stats] = await Promise.all([file.stat(), syncFolders(place, name)]);
       file.closeNamed();
       return { version: toFileVersion(stats), isNew };
     };

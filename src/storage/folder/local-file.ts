@@ -17,5 +17,5 @@ export async function openLocalFile(path: string): Promise<StoredFile> {
 
 /** Creates a file; fails if it exists. `discard` removes it. @throws the system's error */
 export async function createLocalFile(path: string): Promise<Scratch> {
-  return new UnnamedFile(await open(path, "wx+"), path);
+  return new UnnamedFile(new HandleFile(await open(path, "wx+")), path);
 }

@@ -1,13 +1,20 @@
-import { link, lstat, mkdir, opendir, rename, rmdir } from "node:fs/promises";
+import { link, mkdir, opendir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetExists, datasetPath, type DatasetName } from "../../dataset/index.ts";
 import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Placement } from "../storage.ts";
+import type { Disk } from "./disk.ts";
 import { syncFolder } from "./sync-folder.ts";
 import { errnoOf, mayPass } from "./system-error.ts";
 
 /** The number of times that a put creates its folders again, if concurrent drops remove them. */
 const attemptCountMax = 16;
+
+/** A folder, and the disk that it is on. */
+export interface Place {
+  readonly disk: Disk;
+  readonly root: string;
+}
 
 /** What a name was before a file got it. */
 export interface Placed {
@@ -25,20 +32,21 @@ export interface Placed {
  * @throws FlightError as `assertPlaceable`; UNIMPLEMENTED if the disk does not support hard links; otherwise the
  * system's error
  */
-export async function placeFile(root: string, temporaryPath: string, placement: Placement): Promise<Placed> {
+export async function placeFile(place: Place, temporaryPath: string, placement: Placement): Promise<Placed> {
   try {
-    return await moveIntoPlace(root, temporaryPath, placement);
+    return await moveIntoPlace(place, temporaryPath, placement);
   } catch (reason) {
-    await removeEmptyFolders(root, placement.name);
+    await removeEmptyFolders(place.root, placement.name);
     throw reason;
   }
 }
 
-async function moveIntoPlace(root: string, temporaryPath: string, placement: Placement): Promise<Placed> {
+async function moveIntoPlace(place: Place, temporaryPath: string, placement: Placement): Promise<Placed> {
   const { name, mode } = placement;
+  const { root } = place;
   const path = join(root, name);
   for (let attemptCount = 1; ; attemptCount++) {
-    const placed = await assertPlaceable(root, placement);
+    const placed = await assertPlaceable(place, placement);
     try {
       for (const folder of foldersOf(root, name).slice(1)) await makeFolder(folder);
       await (mode === "create" ? linkOnce(temporaryPath, path) : rename(temporaryPath, path));
@@ -69,11 +77,11 @@ async function linkOnce(temporaryPath: string, path: string): Promise<void> {
  *
  * @throws FlightError FAILED_PRECONDITION; ALREADY_EXISTS
  */
-export async function assertPlaceable(root: string, { name, mode }: Placement): Promise<Placed> {
+export async function assertPlaceable({ disk, root }: Place, { name, mode }: Placement): Promise<Placed> {
   const segments = datasetPath(name);
   for (let depth = 1; depth <= segments.length; depth++) {
     const part = segments.slice(0, depth).join("/");
-    const kind = await kindOf(join(root, part));
+    const kind = await kindOf(disk, join(root, part));
     if (kind === "nothing") return { isNew: true };
     if (kind === "file" && depth === segments.length && mode === "create") {
       throw datasetExists(name);
@@ -92,9 +100,9 @@ function blockedBy(kind: "file" | "folder" | "other", part: string): string {
   return `${quoteName(part)} is neither an ordinary file nor a folder on the server`;
 }
 
-async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "other"> {
+async function kindOf(disk: Disk, path: string): Promise<"nothing" | "file" | "folder" | "other"> {
   try {
-    const stats = await lstat(path);
+    const stats = await disk.lstat(path);
     if (stats.isFile()) return "file";
     return stats.isDirectory() ? "folder" : "other";
   } catch (reason) {
@@ -144,10 +152,10 @@ export async function removeEmptyFolders(root: string, name: DatasetName): Promi
  * that a concurrent call has just created. A folder that was removed meanwhile needs no sync: its removal is recorded
  * in its parent.
  */
-export async function syncFolders(root: string, name: DatasetName): Promise<void> {
+export async function syncFolders({ disk, root }: Place, name: DatasetName): Promise<void> {
   for (const folder of foldersOf(root, name).reverse()) {
     try {
-      await syncFolder(folder);
+      await syncFolder(disk, folder);
     } catch (reason) {
       if (errnoOf(reason) !== "ENOENT") throw reason;
     }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import type { Disk, OpenFile } from "./disk.ts";
 
 /** The syncs of a folder: one that has begun, and one that begins after it. */
 interface FolderSyncs {
@@ -15,19 +15,19 @@ const syncs = new Map<string, FolderSyncs>();
  *
  * @throws the system's error
  */
-export async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(disk: Disk, folder: string): Promise<void> {
   const current = syncs.get(folder);
-  if (current === undefined) return await startSync(folder);
+  if (current === undefined) return await startSync(disk, folder);
   // The running sync may have begun before the caller's change.
   current.next ??= current.running.then(
-    () => startSync(folder),
-    () => startSync(folder),
+    () => startSync(disk, folder),
+    () => startSync(disk, folder),
   );
   await current.next;
 }
 
-function startSync(folder: string): Promise<void> {
-  const started: FolderSyncs = { running: syncOnce(folder) };
+function startSync(disk: Disk, folder: string): Promise<void> {
+  const started: FolderSyncs = { running: syncOnce(disk, folder) };
   syncs.set(folder, started);
   const end = (): void => {
     if (started.next === undefined) syncs.delete(folder);
@@ -36,13 +36,13 @@ function startSync(folder: string): Promise<void> {
   return started.running;
 }
 
-async function syncOnce(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
+async function syncOnce(disk: Disk, folder: string): Promise<void> {
+  let opened: OpenFile | undefined;
   try {
-    handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-    await handle.sync();
+    opened = await disk.open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    await opened.sync();
   } finally {
     // Closing says nothing about the sync, so nobody waits for it.
-    void handle?.close().catch(() => {});
+    void Promise.resolve(opened?.close()).catch(() => {});
   }
 }

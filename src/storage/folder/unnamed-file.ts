@@ -1,6 +1,6 @@
-import { rm, type FileHandle } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { BigIntStats } from "node:fs";
-import { HandleFile } from "./disk.ts";
+import type { OpenFile } from "./disk.ts";
 import { FolderFile } from "./folder-file.ts";
 import type { Scratch, StoredFile } from "../storage.ts";
 import { toStorageError } from "./system-error.ts";
@@ -11,7 +11,7 @@ const unwrittenBytesMax = 128 * 1024;
 /** A file in the upload area, which is being written. */
 export class UnnamedFile implements Scratch {
   readonly path: string;
-  readonly #opening: Promise<FileHandle>;
+  readonly #opening: Promise<OpenFile>;
   /** Copies of the last bytes. */
   #unwritten: Uint8Array[] = [];
   #unwrittenBytes = 0;
@@ -19,7 +19,7 @@ export class UnnamedFile implements Scratch {
   #isNamed = false;
 
   /** @param opening - the open file; if it fails, the first use of the file fails */
-  constructor(opening: FileHandle | Promise<FileHandle>, path: string) {
+  constructor(opening: OpenFile | Promise<OpenFile>, path: string) {
     this.path = path;
     this.#opening = Promise.resolve(opening);
     this.#opening.catch(() => {});
@@ -47,7 +47,7 @@ export class UnnamedFile implements Scratch {
 
   /** Returns the status of the file. @throws the system's error */
   async stat(): Promise<BigIntStats> {
-    return await (await this.#opening).stat({ bigint: true });
+    return await (await this.#opening).stat();
   }
 
   /** Closes a file that has got another name. Nothing can be lost, because the file is synced. */
@@ -61,7 +61,7 @@ export class UnnamedFile implements Scratch {
     try {
       await this.#writeAll();
       // The handle is shared, because a scratch file has no name.
-      return new FolderFile(new HandleFile(await this.#opening), await this.stat(), close);
+      return new FolderFile(await this.#opening, await this.stat(), close);
     } catch (reason) {
       throw toStorageError(reason, "read");
     }
@@ -92,8 +92,7 @@ export class UnnamedFile implements Scratch {
   async #write(bytes: Uint8Array): Promise<void> {
     const file = await this.#opening;
     for (let written = 0; written < bytes.byteLength;) {
-      const rest = bytes.byteLength - written;
-      const { bytesWritten } = await file.write(bytes, written, rest, this.#byteLength);
+      const bytesWritten = await file.write(bytes.subarray(written), this.#byteLength);
       written += bytesWritten;
       this.#byteLength += bytesWritten;
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { Disk, type OpenFile } from "./disk.ts";
 import { UnnamedFile } from "./unnamed-file.ts";
 import { errnoOf } from "./system-error.ts";
 import {
@@ -20,17 +21,19 @@ import {
 export class UploadArea {
   readonly #root: string;
   readonly #folder: string;
+  readonly #disk: Disk;
   readonly #owner: UploadOwner;
 
-  private constructor(root: string, owner: UploadOwner) {
+  private constructor(root: string, disk: Disk, owner: UploadOwner) {
+    this.#disk = disk;
     this.#root = root;
     this.#owner = owner;
     this.#folder = join(uploadsFolder(root), createOwnerFolderName(owner));
   }
 
   /** Prepares uploads for a folder of datasets. Nothing is written yet, because the folder may be read-only. */
-  static async open(root: string): Promise<UploadArea> {
-    return new UploadArea(root, await currentOwner());
+  static async open(root: string, disk = new Disk(false)): Promise<UploadArea> {
+    return new UploadArea(root, disk, await currentOwner());
   }
 
   /** Creates a file for an upload. It is opened meanwhile: the first use of the file waits for it. */
@@ -48,13 +51,13 @@ export class UploadArea {
   }
 
   /** The folder exists from the first upload on, until the end of the store or a cleanup by hand. */
-  async #open(path: string): Promise<FileHandle> {
+  async #open(path: string): Promise<OpenFile> {
     try {
-      return await open(path, "wx+");
+      return await this.#disk.open(path, "wx+");
     } catch (reason) {
       if (errnoOf(reason) !== "ENOENT") throw reason;
       await mkdir(this.#folder, { recursive: true });
-      return await open(path, "wx+");
+      return await this.#disk.open(path, "wx+");
     }
   }
 

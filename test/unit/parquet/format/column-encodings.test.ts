@@ -1,4 +1,4 @@
-import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import type { Field } from "../../../../src/arrow/index.ts";
 import {
@@ -80,4 +80,23 @@ test("a row group that is too small to be measured gets dictionaries where value
   expect([...columns.keys()]).toEqual(["noise", "sequence", "sparse"]);
   for (const encoding of columns.values()) expect(encoding).toEqual({ layout: "plain", isCompressed: true });
   expect(nested).toEqual({ layout: "dictionary", isCompressed: true });
+});
+
+test("strings of a small row group get a dictionary if they repeat, by their first bytes and their length", () => {
+  const texts = (at: (row: number) => string | null) =>
+    vectorFromArray(
+      Array.from({ length: 400 }, (_, i) => at(i)),
+      new Utf8(),
+    );
+  const prefix = "p".repeat(64);
+  const table = new Table({
+    keys: texts((i) => `key ${i}`),
+    sparse: texts((i) => (i % 3 === 0 ? null : `key ${i}`)),
+    cities: texts((i) => ["Lima", "Oslo", "Łódź"][i % 3]!),
+    empty: texts(() => ""),
+    long: texts((i) => `${prefix}${String(i).padStart(4, "0")}`),
+    lengths: texts((i) => "x".repeat(i)),
+  });
+  const { columns } = guessColumnEncodings(tableToIPC(table, "stream"));
+  expect([...columns.keys()]).toEqual(["keys", "sparse", "lengths"]);
 });

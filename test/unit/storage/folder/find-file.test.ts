@@ -98,7 +98,7 @@ describe("placing a file", () => {
     await using folder = await createTemporaryFolder();
     for (const content of ["first", "second"]) {
       await writeFile(join(folder.path, ".new"), content);
-      await placeFile(folder.path, join(folder.path, ".new"), replacing("a/b/c"));
+      await placeFile({ root: folder.path, disk: quick }, join(folder.path, ".new"), replacing("a/b/c"));
       expect(await readFile(join(folder.path, "a/b/c"), "utf8")).toBe(content);
     }
     expect(await readdir(folder.path, { recursive: true })).toEqual(["a", "a/b", "a/b/c"]);
@@ -120,8 +120,10 @@ describe("placing a file", () => {
     await symlink(outside.path, at("linked"));
     const before = await readdir(folder.path, { recursive: true });
     const refusal = { code: "failed_precondition", message: `dataset "${text}" cannot be put: ${words}` };
-    await expect(assertPlaceable(folder.path, replacing(text))).rejects.toMatchObject(refusal);
-    await expect(placeFile(folder.path, at(".new"), replacing(text))).rejects.toMatchObject(refusal);
+    await expect(assertPlaceable({ root: folder.path, disk: quick }, replacing(text))).rejects.toMatchObject(refusal);
+    await expect(placeFile({ root: folder.path, disk: quick }, at(".new"), replacing(text))).rejects.toMatchObject(
+      refusal,
+    );
     expect(await readdir(folder.path, { recursive: true })).toEqual(before);
     expect(await readdir(outside.path)).toEqual([]);
   });
@@ -133,7 +135,7 @@ describe("placing a file", () => {
       const at = (path: string): string => join(folder.path, path);
       for (const path of ["", ...folders]) await mkdir(at(join("name", path)), { recursive: true });
       await writeFile(at(".new"), "new");
-      await placeFile(folder.path, at(".new"), replacing("name"));
+      await placeFile({ root: folder.path, disk: quick }, at(".new"), replacing("name"));
       expect(await readFile(at("name"), "utf8")).toBe("new");
     },
   );
@@ -146,7 +148,7 @@ describe("placing a file", () => {
     await symlink("nowhere", at("linking/link"));
     const before = await readdir(folder.path, { recursive: true });
     for (const name of ["deep", "hidden", "linking", "deep/a"]) {
-      await expect(assertPlaceable(folder.path, replacing(name))).rejects.toMatchObject({
+      await expect(assertPlaceable({ root: folder.path, disk: quick }, replacing(name))).rejects.toMatchObject({
         code: "failed_precondition",
       });
     }
@@ -155,7 +157,7 @@ describe("placing a file", () => {
 
   test("a file that cannot be placed leaves no folders behind", async () => {
     await using folder = await createTemporaryFolder();
-    const placing = placeFile(folder.path, join(folder.path, ".gone"), replacing("a/b/c"));
+    const placing = placeFile({ root: folder.path, disk: quick }, join(folder.path, ".gone"), replacing("a/b/c"));
     await expect(placing).rejects.toMatchObject({ code: "ENOENT" });
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -166,7 +168,7 @@ describe("placing a file", () => {
       for (let i = 0; i < 25; i++) {
         const temporaryPath = join(folder.path, `.${text.replaceAll("/", "-")}`);
         await writeFile(temporaryPath, text);
-        await placeFile(folder.path, temporaryPath, replacing(text));
+        await placeFile({ root: folder.path, disk: quick }, temporaryPath, replacing(text));
         await dropFile({ disk: quick, root: folder.path }, name(text));
       }
     };
@@ -177,7 +179,7 @@ describe("placing a file", () => {
   test("of many that create a name at the same time one wins, and what is there is not replaced", async () => {
     await using folder = await createTemporaryFolder();
     const creating = (temporaryPath: string): Promise<unknown> =>
-      placeFile(folder.path, temporaryPath, { name: name("a/b"), mode: "create" });
+      placeFile({ root: folder.path, disk: quick }, temporaryPath, { name: name("a/b"), mode: "create" });
     const temporaryPaths = Array.from({ length: 64 }, (_, i) => join(folder.path, `.${i}`));
     for (const path of temporaryPaths) await writeFile(path, path);
     const outcomes = await Promise.allSettled(temporaryPaths.map(creating));
@@ -194,7 +196,7 @@ describe("placing a file", () => {
     // A folder has no second name either, and for the same reason: EPERM.
     await mkdir(join(folder.path, ".new"));
     await expect(
-      placeFile(folder.path, join(folder.path, ".new"), { name: name("a"), mode: "create" }),
+      placeFile({ root: folder.path, disk: quick }, join(folder.path, ".new"), { name: name("a"), mode: "create" }),
     ).rejects.toMatchObject({ code: "unimplemented" });
   });
 });

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, stat, utimes, writeFile, type FileHandle } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { parseDatasetName } from "../../../../src/dataset/index.ts";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
 import { openFolderStore } from "../../../support/folder-store.ts";
 import { openFolderStorage } from "../../../../src/storage/index.ts";
+import { Disk } from "../../../../src/storage/folder/disk.ts";
 import { UploadArea } from "../../../../src/storage/folder/upload-area.ts";
 import {
   aliveIntervalMs,
@@ -50,6 +51,8 @@ function startSleeper() {
 const content = new TextEncoder().encode("content");
 const place = { name, mode: "replace" } as const;
 
+afterEach(() => void vi.restoreAllMocks());
+
 describe("an upload", () => {
   test("is nothing before its commit and a dataset after it", async () => {
     await using folder = await createTemporaryFolder();
@@ -83,11 +86,10 @@ describe("an upload", () => {
   test("is synced before it is renamed, and so is every folder of its name after it", async () => {
     await using folder = await createTemporaryFolder();
     const storage = await openFolderStorage({ folder: folder.path });
-    const upload = await storage.create(place);
     const target = join(folder.path, "folder", "a");
     const wasPlaced: boolean[] = [];
-    const fileHandle = await fileHandlePrototype();
-    vi.spyOn(fileHandle, "sync").mockImplementation(async () => void wasPlaced.push(existsSync(target)));
+    mockSyncs(async () => void wasPlaced.push(existsSync(target)));
+    const upload = await storage.create(place);
     await upload.commit();
     expect(wasPlaced).toEqual([false, true, true]);
     await storage.close();
@@ -96,9 +98,9 @@ describe("an upload", () => {
   test("is not acknowledged when its sync fails", async () => {
     await using folder = await createTemporaryFolder();
     const storage = await openFolderStorage({ folder: folder.path });
-    const upload = await storage.create(place);
     const fails = (): Promise<void> => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
-    vi.spyOn(await fileHandlePrototype(), "sync").mockImplementation(fails);
+    mockSyncs(fails);
+    const upload = await storage.create(place);
     await expect(upload.commit()).rejects.toMatchObject({ cause: { code: "EIO" } });
     await upload.discard();
     expect(await filesIn(folder.path)).toEqual([]);
@@ -106,10 +108,14 @@ describe("an upload", () => {
   });
 });
 
-/** What all file handles of Node share. */
-async function fileHandlePrototype(): Promise<FileHandle> {
-  await using file = await open(import.meta.filename);
-  return Object.getPrototypeOf(file) as FileHandle;
+/** Replaces the sync of every file and folder that is opened from now on. */
+function mockSyncs(sync: () => Promise<void>): void {
+  const open = Disk.prototype.open;
+  vi.spyOn(Disk.prototype, "open").mockImplementation(async function (this: Disk, path, flags) {
+    const file = await open.call(this, path, flags);
+    vi.spyOn(file, "sync").mockImplementation(sync);
+    return file;
+  });
 }
 
 describe("a start on a folder", () => {
