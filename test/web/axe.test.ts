@@ -53,8 +53,8 @@ const views: readonly View[] = [
     "the question before a drop",
     rows,
     onRows(async (page) => {
-      await page.getByRole("button", { name: "Drop…" }).click();
-      await page.getByRole("dialog", { name: "Drop small.parquet?" }).waitFor();
+      await page.getByRole("button", { name: "Delete…" }).click();
+      await page.getByRole("dialog", { name: "Delete small.parquet?" }).waitFor();
     }),
   ],
   [

@@ -39,7 +39,7 @@ describe.each([
   [
     "a server of the framework, without a DatasetService",
     startFramework,
-    /^small\.parquet\s+1,000\s+[\d.]+ KB\s+–\s+–$/,
+    /^small\.parquet\s+1,000\s+[\d.]+ kB\s+–\s+–$/,
   ],
   [
     "the recipe's pyarrow server, through the proxy",
@@ -134,8 +134,8 @@ describe.each([
     const page = await open("/");
     for (const name of ["new.parquet", "small.parquet"]) {
       await page.getByRole("link", { name }).click();
-      await page.getByRole("button", { name: "Drop…" }).click();
-      await page.getByRole("button", { name: "Drop it" }).click();
+      await page.getByRole("button", { name: "Delete…" }).click();
+      await page.getByRole("button", { name: "Delete it" }).click();
       await page.getByRole("link", { name }).waitFor({ state: "detached" });
     }
     await page.getByRole("heading", { name: "No datasets yet" }).waitFor();

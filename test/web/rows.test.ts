@@ -107,7 +107,7 @@ describe("the rows of a dataset", () => {
       time64: ["23:59:59.000001", "null", "00:00:00.000000"],
       timestamp: ["1970-01-01 00:00:00.000000000", "1970-01-01 00:00:00.000000001", "null"],
       zoned: ["2025-11-22 00:06:40.000Z", "1970-01-01 00:00:00.001Z", "null"],
-      duration: ["1.500 s", "-0.001 s", "null"],
+      duration: ["1.5 s", "-0.001 s", "null"],
       list: ["[1,null]", "[]", "null"],
       fixed_list: ["[1,2]", "null", "[3,4]"],
       struct: ['{"x":1,"y":"a"}', "null", '{"x":null,"y":""}'],
@@ -147,6 +147,11 @@ describe("the rows of a dataset", () => {
     await cell(page, 2, 2).click();
     await page.keyboard.press("Control+c");
     await copied("DDS");
+    await cell(page, 1, 3).click();
+    await page.keyboard.press("Control+c");
+    await page.getByText("Nothing was copied: the cell is null").waitFor();
+    expect(await clipboard(page)).toBe("DDS");
+    await cell(page, 2, 2).click();
     await cell(page, 3, 3).click({ modifiers: ["Shift"] });
     await page.keyboard.press("Control+c");
     await copied("DDS\t0.25\nVTS\t0.5");

@@ -109,8 +109,8 @@ describe("a person", () => {
   test("is told in words what they may not do", async () => {
     const page = await open("/?dataset=small.parquet");
     await signInByPassword(page);
-    await page.getByRole("button", { name: "Drop…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Drop" }).click();
+    await page.getByRole("button", { name: "Delete…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText('you need the right "drop" for dataset "small.parquet"').waitFor();
     await page.context().close();
   });

@@ -25,6 +25,32 @@ describe("the table", () => {
     await page.context().close();
   });
 
+  test("copies a cell as its text is, and Ctrl+A selects all cells", async () => {
+    await runPython(
+      app,
+      `
+pq.write_table(pa.table({
+    "s": pa.array([{"x": 1, "y": 'say "so"'}]), "e": [""], "d": pa.array([86_400_000], pa.duration("ms")), "": [7],
+}), "texts.parquet")`,
+    );
+    const page = await app.open("/?dataset=texts.parquet");
+    await cellsOfRow(page, 1);
+    await page.getByText("1 row · 4 columns").waitFor();
+    expect(await page.locator(".data-table th .name").last().innerText()).toBe("(no name)");
+    for (const [column, text] of ['{"x":"1","y":"say \\"so\\""}', "", "PT86400S", "7"].entries()) {
+      await cell(page, 1, column + 1).click();
+      await page.keyboard.press("Control+c");
+      await waitUntil(`the clipboard has ${text}`, async () => (await clipboard(page)) === text);
+    }
+    expect(await cellsOfRow(page, 1)).toEqual(['{"x":"1","y":"say \\"so\\""}', "empty", "1 d", "7"]);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+c");
+    await page.getByText("Copied 4 cells").waitFor();
+    expect(await clipboard(page)).toBe('"{""x"":""1"",""y"":""say \\""so\\""""}"\t""\tPT86400S\t7');
+    expect(await page.getByRole("grid", { name: "texts.parquet" }).count()).toBe(1);
+    await page.context().close();
+  });
+
   test("opens and copies all of a binary", async () => {
     const page = await app.open("/?dataset=every type.parquet&column=binary");
     await cellsOfRow(page, 1);

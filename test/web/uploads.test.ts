@@ -234,12 +234,12 @@ describe("a dataset", () => {
   test("is dropped when its name has been seen and confirmed", async () => {
     await connect(app.server.location).put("gone.parquet", table);
     const page = await app.open("/?dataset=gone.parquet");
-    await page.getByRole("button", { name: "Drop…" }).click();
-    const dialog = page.getByRole("dialog", { name: "Drop gone.parquet?" });
+    await page.getByRole("button", { name: "Delete…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete gone.parquet?" });
     await dialog.getByRole("button", { name: "Keep it" }).click();
     expect(await names()).toContain("gone.parquet");
-    await page.getByRole("button", { name: "Drop…" }).click();
-    await dialog.getByRole("button", { name: "Drop it" }).click();
+    await page.getByRole("button", { name: "Delete…" }).click();
+    await dialog.getByRole("button", { name: "Delete it" }).click();
     await page.getByRole("heading", { name: "Datasets" }).waitFor();
     expect(await names()).not.toContain("gone.parquet");
     expect(await page.getByRole("link", { name: "gone.parquet" }).count()).toBe(0);

@@ -81,7 +81,7 @@ describe("figures are written", () => {
     [formatCounted(1, "row"), "1 row"],
     [formatCounted(0, "row"), "0 rows"],
     [formatBytes(999), "999 B"],
-    [formatBytes(1000), "1.00 KB"],
+    [formatBytes(1000), "1.00 kB"],
     [formatBytes(999_900), "1.00 MB"],
     [formatBytes(117_585_421), "118 MB"],
     [formatAge(0, 59_000), "just now"],

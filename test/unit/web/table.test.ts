@@ -6,6 +6,15 @@ import { orderRows, planNeighbours, type SortKey } from "../../../web/src/table/
 import { cellCharsMax, RowCache } from "../../../web/src/table/row-cache.ts";
 import type { RowSource } from "../../../web/src/table/row-source.ts";
 import { toSortKey } from "../../../web/src/table/sort-key.ts";
+import {
+  formatFormat,
+  parseFormat,
+  plainFormat,
+  showDuration,
+  showInZone,
+  showNumber,
+  trimDuration,
+} from "../../../web/src/table/value-format.ts";
 import { boundsOf, extendByKey, hasCell, selectRows, toClipboardText } from "../../../web/src/table/selection.ts";
 
 describe("RowCache", () => {
@@ -73,6 +82,48 @@ test("sorted rows that lie next to each other are read together, one way or the 
   ]);
   expect(runsOf(5)).toEqual([[0, 1]]);
   expect(runsOf()).toEqual([]);
+});
+
+describe("values as they are shown", () => {
+  const float = { kind: "float", bitWidth: 64 } as const;
+  test.each([
+    ["1234567.891", { isGrouped: true, decimals: undefined }, "1,234,567.891"],
+    ["-1234.565", { isGrouped: true, decimals: 2 }, "-1,234.57"],
+    ["999.999", { isGrouped: false, decimals: 2 }, "1000.00"],
+    ["-0.004", { isGrouped: false, decimals: 2 }, "0.00"],
+    ["0.5", { isGrouped: false, decimals: 0 }, "1"],
+    ["1e+300", { isGrouped: true, decimals: 1 }, "1e+300"],
+    ["NaN", { isGrouped: true, decimals: 1 }, "NaN"],
+    ["12345678901234567890.5", { isGrouped: true, decimals: 0 }, "12,345,678,901,234,567,891"],
+  ])("the number %s with %o is %s", (text, format, shown) => {
+    expect(showNumber(float, text, { ...plainFormat, ...format })).toBe(shown);
+  });
+
+  test.each([
+    ["PT86400.000000000S", "1 d", "PT86400S"],
+    ["-PT90061.500S", "-1 d 1 h 1 min 1.5 s", "-PT90061.5S"],
+    ["PT0.000S", "0 s", "PT0S"],
+    ["PT60S", "1 min", "PT60S"],
+    ["PT0.001S", "0.001 s", "PT0.001S"],
+  ])("the duration %s is %s, and copied as %s", (text, shown, copied) => {
+    expect(showDuration(text)).toBe(shown);
+    expect(trimDuration(text)).toBe(copied);
+  });
+
+  test("a timestamp is in a zone, with its offset and all its digits", () => {
+    expect(showInZone("2026-07-01T12:00:00.123456Z", "Europe/Warsaw")).toBe("2026-07-01 14:00:00.123456+02:00");
+    expect(showInZone("2026-01-01T00:30:00Z", "America/New_York")).toBe("2025-12-31 19:30:00-05:00");
+    expect(showInZone("2026-01-01T00:30:00Z", "UTC")).toBe("2026-01-01 00:30:00+00:00");
+    expect(showInZone("+010000-01-01T00:00:00Z", "UTC")).toBe("+010000-01-01 00:00:00Z");
+    expect(showInZone("2026-01-01T00:30:00Z", "Mars/Base")).toBe("2026-01-01 00:30:00Z");
+  });
+
+  test.each([undefined, "grouped", "2", "grouped,0,local", "column"])(
+    "the format %s stays the same in a URL",
+    (text) => {
+      expect(formatFormat(parseFormat(text))).toBe(text);
+    },
+  );
 });
 
 describe("a selection of cells", () => {

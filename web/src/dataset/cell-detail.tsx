@@ -9,7 +9,7 @@ import type { RowSource } from "../table/row-source.ts";
 import { isBinary } from "../table/show-cells.ts";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { formatCount } from "../ui/format.ts";
+import { formatCount, showName } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { explainValue } from "./explain-value.ts";
 import "./cell-detail.css";
@@ -43,7 +43,7 @@ export function CellDetail({ dataset, source, field, row, onClose }: Props) {
     );
   return (
     <Dialog
-      title={`${field.name}, row ${formatCount(row + 1)}`}
+      title={`${showName(field.name)}, row ${formatCount(row + 1)}`}
       onClose={onClose}
       actions={
         <>

@@ -25,7 +25,7 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
       {hasFile && <DownloadMenu dataset={dataset} />}
       {hasDrop && (
         <button type="button" onClick={() => setDropping(true)}>
-          Drop…
+          Delete…
         </button>
       )}
       {isDropping && <DropDialog name={dataset.name} onClose={() => setDropping(false)} />}
@@ -104,20 +104,20 @@ function DropDialog({ name, onClose }: { readonly name: string; onClose(): void 
     setBusy(true);
     try {
       await dropDataset(name);
-      say(`Dropped ${name}`);
+      say(`Deleted ${name}`);
       // Whoever has gone on meanwhile is left where they are.
       if (isShown.current) navigate(freshView(undefined));
       reload();
     } catch (reason) {
       const failure = take(reason);
-      if (!isShown.current) say(`${name} was not dropped: ${failure.message}`);
+      if (!isShown.current) say(`${name} was not deleted: ${failure.message}`);
       setError(failure);
       setBusy(false);
     }
   };
   return (
     <Dialog
-      title={`Drop ${name}?`}
+      title={`Delete ${name}?`}
       onClose={onClose}
       actions={
         <>
@@ -125,7 +125,7 @@ function DropDialog({ name, onClose }: { readonly name: string; onClose(): void 
             Keep it
           </button>
           <button type="button" className="danger" disabled={isBusy} onClick={() => void drop()}>
-            Drop it
+            Delete it
           </button>
         </>
       }

@@ -97,7 +97,7 @@ function Tabs() {
     <nav className="tabs" aria-label="Dataset views">
       {tabs.map(({ tab, title }) => (
         <ViewLink key={tab} to={{ ...view, tab }} aria-current={tab === view.tab ? "page" : undefined}>
-          {title}
+          <span data-words={title}>{title}</span>
         </ViewLink>
       ))}
     </nav>
@@ -137,7 +137,7 @@ function Missing({ name }: { readonly name: string }) {
   const { message } = missingDataset(name as DatasetName);
   return (
     <Message isPage title={message[0]!.toUpperCase() + message.slice(1)}>
-      <p>It may have been dropped, or have another name.</p>
+      <p>It may have been deleted, or have another name.</p>
       <ViewLink to={freshView(undefined)} className="button">
         All datasets
       </ViewLink>

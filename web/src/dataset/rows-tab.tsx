@@ -208,7 +208,7 @@ function Notes({ dataset, rows, order }: NotesProps) {
 function countWords({ rowCount }: DatasetDescription, rows: ViewedRows, filter: string): string {
   if (filter === "") return rowCount === undefined ? "rows not known" : formatCounted(rowCount, "row");
   if (rows.error) return `${formatCounted(rowCount ?? 0, "row")} in all`;
-  const counted = `${formatCount(rows.rowCount)} of ${formatCounted(rowCount ?? 0, "row")} meet the filter`;
+  const counted = `${formatCount(rows.rowCount)} of ${formatCounted(rowCount ?? 0, "row")} ${rows.rowCount === 1 ? "meets" : "meet"} the filter`;
   if (rows.isCounted) return counted;
   return rows.count ? `${counted}, as far as they have been counted` : `${counted}, counting…`;
 }

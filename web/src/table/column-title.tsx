@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { showName } from "../ui/format.ts";
 import { formatType, type Field } from "hangar/flight";
 
 /** A column's name and type, and beside them what can be done with it. */
@@ -8,7 +9,7 @@ export function ColumnTitle({ field, controls }: { readonly field: Field; readon
     <span className="column-title">
       <span className="words">
         <span className="name" title={field.name}>
-          {field.name}
+          {showName(field.name)}
         </span>
         <span className="type" title={type}>
           {type}

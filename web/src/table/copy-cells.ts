@@ -4,7 +4,7 @@ import { copyText } from "../ui/copy.ts";
 import { formatCounted } from "../ui/format.ts";
 import type { ReadOptions, RowSource } from "./row-source.ts";
 import { toClipboardText, type CellBounds } from "./selection.ts";
-import { showWhole } from "./show-cells.ts";
+import { toStoredText } from "./show-cells.ts";
 
 /** Cells that are copied at once: more than that is a file to download. */
 const copiedCellsMax = 500_000;
@@ -38,17 +38,29 @@ export async function copyCells({ source, fields, bounds }: CopiedCells, signal:
   const work = startWork(`Copying ${formatCounted(cellCount, "cell")}`, () => leaving.abort(cancelled));
   try {
     const reading = { signal: AbortSignal.any([signal, leaving.signal]), onShare: work.progress };
-    await copyText(readCells({ source, fields: copied, bounds }, reading));
+    const rows = readCells({ source, fields: copied, bounds }, reading);
+    if (cellCount > 1) await copyText(rows.then(toClipboardText));
+    else return await copyCell(rows.then(([row]) => row![0]!));
   } finally {
     work.end();
   }
-  return cellCount === 1 ? "Copied the cell" : `Copied ${formatCounted(cellCount, "cell")}`;
+  return `Copied ${formatCounted(cellCount, "cell")}`;
+}
+
+/** Copies the text of a cell as it is. A null has none: what is on the clipboard stays there. */
+async function copyCell(reading: Promise<string | null>): Promise<string> {
+  const assertText = (text: string | null): string => {
+    if (text === null) throw new FlightError("cancelled", "Nothing was copied: the cell is null");
+    return text;
+  };
+  await copyText(reading.then(assertText));
+  return (await reading) === "" ? "Copied an empty text" : "Copied the cell";
 }
 
 async function readCells(
   { source, fields, bounds }: CopiedCells,
   { signal, onShare }: Required<ReadOptions>,
-): Promise<string> {
+): Promise<(string | null)[][]> {
   const rows: (string | null)[][] = [];
   let charCount = 0;
   const names = fields.map(({ name }) => name);
@@ -57,7 +69,7 @@ async function readCells(
       const read = chunk.cells.get(name)!;
       return (row: number) => {
         const text = read(row);
-        return text === null ? null : showWhole(type, text);
+        return text === null ? null : toStoredText(type, text);
       };
     });
     for (let i = 0; i < chunk.rowCount; i++) {
@@ -69,7 +81,7 @@ async function readCells(
     onShare(rows.length / (bounds.rowEnd - bounds.rowStart));
   }
   signal.throwIfAborted();
-  return toClipboardText(rows);
+  return rows;
 }
 
 function tooMuch(what: string): FlightError {

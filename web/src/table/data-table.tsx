@@ -37,7 +37,7 @@ export function DataTable(props: DataTableProps) {
   const focusGuard = useFocusGuard(root);
   const selecting = useSelection(firstPlace(row, size), names, size);
   const cursor = useCursor({ ...props, size, selecting, focusGuard });
-  useEffect(() => followColumns(root.current!, names, frame), [names, frame]);
+  useEffect(() => followColumns(root.current!, { dataset, names, frame }), [dataset, names, frame]);
   useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
   useScrollKept({ root, frame, source, onScaled: cursor.showRow });
   useScrolledRow(root, toPlace(cursor.position).row, cursor.scrolledTo);

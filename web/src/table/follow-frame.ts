@@ -4,10 +4,18 @@ import { mendRoles } from "./mend-roles.ts";
 import { isNumeric } from "./show-cells.ts";
 import type { TableFrame } from "./table-frame.ts";
 
+/** A table that is drawn. */
+interface FollowedTable {
+  readonly dataset: string;
+  /** The columns that are shown, in their order. */
+  readonly names: readonly string[];
+  readonly frame: TableFrame;
+}
+
 /** Tells the frame which columns are in view, whenever that changes. */
-export function followColumns(root: HTMLElement, names: readonly string[], frame: TableFrame): () => void {
+export function followColumns(root: HTMLElement, { dataset, names, frame }: FollowedTable): () => void {
   const look = (): void => {
-    mendRoles(root);
+    mendRoles(root, dataset);
     frame.showColumns(columnsInView(root, names));
   };
   look();

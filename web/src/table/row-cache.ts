@@ -102,7 +102,7 @@ export class RowCache {
   #cut(column: string, text: Cell): Cell {
     if (text === null) return null;
     const shown = this.#show(column, text);
-    return shown.length > cellCharsMax ? shown.slice(0, cellCharsMax) + cutMark : shown;
+    return shown.length > cellCharsMax ? shown.slice(0, cellCharsMax).replace(/…$/, "") + cutMark : shown;
   }
 
   #forget(blocksMax: number): void {

@@ -1,4 +1,5 @@
 import type { DataType } from "hangar/flight";
+import { plainFormat, showDuration, showInZone, showNumber, trimDuration, type ValueFormat } from "./value-format.ts";
 
 /** A value as text; null for a null. */
 export type Cell = string | null;
@@ -8,26 +9,47 @@ const shownBytesMax = 24;
 
 /**
  * Shows a value in a cell of a table: the lossless text of docs/rows.md, but for binaries, which are hexadecimal, the
- * beginning of long ones, with their length; timestamps, which have a space for their T; and durations, which are
- * seconds; pure.
+ * beginning of long ones, with their length, or images, which say so; timestamps, which have a space for their T; and
+ * durations, which are in days, hours, minutes and seconds; pure.
+ *
+ * @param format - how numbers and times are shown
  */
-export function showCell(type: DataType, text: string): string {
-  if (!isBinary(type)) return showWhole(type, text);
+export function showCell(type: DataType, text: string, format: ValueFormat = plainFormat): string {
+  if (!isBinary(type)) return showWhole(type, text, format);
   const byteLength = byteLengthOf(text);
-  return `${toHex(text, shownBytesMax)} (${byteLength} ${byteLength === 1 ? "byte" : "bytes"})`.trimStart();
+  const image = imageTypeOf(text);
+  const shown = image === undefined ? toHex(text, shownBytesMax) : `${image.toUpperCase()} image`;
+  return `${shown} (${byteLength} ${byteLength === 1 ? "byte" : "bytes"})`.trimStart();
+}
+
+/** The first bytes of images, in base64, as far as they fill whole characters. */
+const imageStarts = { png: "iVBORw0KGgo", jpeg: "/9j/" } as const;
+
+/** Which image a binary is, by its first bytes and its text; undefined for others. */
+export function imageTypeOf(base64: string): keyof typeof imageStarts | undefined {
+  return (["png", "jpeg"] as const).find((type) => base64.startsWith(imageStarts[type]));
 }
 
 /** Shows all of a value, as `showCell` shows what there is room for; pure. */
-export function showWhole(type: DataType, text: string): string {
-  if (isBinary(type)) return toHex(text, Infinity);
+export function showWhole(type: DataType, text: string, format: ValueFormat = plainFormat): string {
   switch (type.kind) {
+    case "int":
+    case "float":
+    case "decimal":
+      return showNumber(type, text, format);
     case "timestamp":
-      return text.replace("T", " ");
+      if (type.timezone === "" || format.zone === "utc") return text.replace("T", " ");
+      return showInZone(text, format.zone === "local" ? undefined : type.timezone);
     case "duration":
-      return `${text.replace("PT", "").replace("S", "")} s`;
+      return showDuration(text);
     default:
-      return text;
+      return isBinary(type) ? toHex(text, Infinity) : text;
   }
+}
+
+/** A value as it is copied: as a filter takes it, with all its digits; pure. */
+export function toStoredText(type: DataType, text: string): string {
+  return type.kind === "duration" ? trimDuration(text) : showWhole(type, text);
 }
 
 /** Types whose values are set flush right, so that their digits stand below each other. */

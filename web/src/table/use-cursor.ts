@@ -32,7 +32,7 @@ export interface Cursor {
   showRow(row: number): void;
   /** The table has been scrolled to a row, which leaves the cursor where it is. */
   scrolledTo(row: number): void;
-  /** A key has been pressed in a cell: Shift extends the selection, Ctrl goes to the edges, Enter opens the cell. */
+  /** A key has been pressed in a cell: Shift extends the selection, Ctrl goes to the edges, Ctrl+A selects all cells, Enter opens the cell. */
   pressKey(event: KeyboardEvent): void;
 }
 
@@ -118,6 +118,9 @@ export function useCursor(options: CursorOptions): Cursor {
         // HighTable would go to the titles.
         goTo({ row: 0, column: event.key === "Home" ? 0 : cell.column });
         onRow(0);
+      } else if (isToEdge && event.key === "a") {
+        const last = { row: size.rowCount - 1, column: size.columnCount - 1 };
+        selecting.select({ anchor: { row: 0, column: 0 }, focus: last });
       } else if (event.key === "Enter") onOpen(cell);
       else return;
       event.preventDefault();

@@ -10,7 +10,12 @@ export function formatCounted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const units = ["B", "KB", "MB", "GB", "TB"];
+/** A name to show: a column may have an empty one. */
+export function showName(name: string): string {
+  return name === "" ? "(no name)" : name;
+}
+
+const units = ["B", "kB", "MB", "GB", "TB"];
 
 /** Bytes in three digits: `1.21 MB`, a thousand to the next unit. */
 export function formatBytes(byteLength: number | undefined): string {
