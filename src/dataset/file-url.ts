@@ -6,7 +6,7 @@ export const filesPath = "/datasets/";
 /** The format and the selection of a file URL. */
 export interface FileUrlOptions {
   /** The format. `parquet` returns the stored file, or a new file if there is a selection. By default, the Accept header decides. */
-  readonly format?: "parquet" | "arrow" | "ndjson" | "csv" | undefined;
+  readonly format?: "parquet" | "arrow" | "arrow-file" | "ndjson" | "json" | "csv" | undefined;
   /** Names of columns; all columns by default. */
   readonly columns?: readonly string[] | undefined;
   /** The filter for rows; all rows by default. */

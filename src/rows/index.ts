@@ -1,6 +1,7 @@
 export { textCells, type MendText } from "./cells.ts";
 export type { Dictionaries } from "./dictionaries.ts";
 export { encodeCsv, type CsvOptions } from "./encode-csv.ts";
+export { encodeJson } from "./encode-json.ts";
 export { encodeNdjson } from "./encode-ndjson.ts";
 export { formatScalar, type ScalarFormat } from "./format-scalar.ts";
 export { ticksPerSecond } from "./format-time.ts";

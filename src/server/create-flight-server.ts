@@ -138,7 +138,7 @@ export function createFlightServer(options: FlightServerOptions): FlightServer {
   const handler = createRequestHandler({
     ...shared,
     handlers: router.handlers,
-    files: files && createFilesEndpoint({ files, admit, limiter, translator, observer }),
+    files: files && createFilesEndpoint({ files, catalog: served.catalog, admit, limiter, translator, observer }),
     metrics: createMetricsEndpoint({ metrics, admit, translator }),
     signIn: createSignInEndpoint({
       signIn: options.signIn,

@@ -97,6 +97,20 @@ test.each(["GET", "HEAD", "DELETE"])("%s of a file says the same", async (method
   expect(hidden).toEqual(await answerOf("secret/zz", able.token));
 });
 
+test("a folder of hidden datasets is as if it were not there", async () => {
+  const answerOf = async (path: string, token: string): Promise<unknown> => {
+    const headers = { accept: "application/json", ...headersOf(token).headers };
+    const response = await fetch(`http://127.0.0.1:${server.port}/datasets/${path}`, { headers, redirect: "manual" });
+    return [response.status, (await response.text()).replaceAll(/secret|other/g, "NAME")];
+  };
+  expect(await answerOf("", unable.token)).toEqual([200, expect.not.stringContaining("NAME")]);
+  expect(await answerOf("", able.token)).toEqual([200, expect.stringContaining("NAME/")]);
+  for (const slash of ["", "/"]) {
+    expect(await answerOf(`secret${slash}`, unable.token)).toEqual(await answerOf(`other${slash}`, unable.token));
+  }
+  expect(await answerOf("secret", able.token)).toEqual([301, ""]);
+});
+
 test("pages of a listing are as long as if hidden datasets were not there", async () => {
   for (const [page, pageSize] of [
     [["open/a"], 1],

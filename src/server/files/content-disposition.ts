@@ -9,7 +9,7 @@ export function contentDispositionOf(name: DatasetName, format: FileFormat): str
   const last = datasetPath(name).at(-1)!;
   const { extension } = fileFormats[format];
   const fileName = last.endsWith(`.${extension}`) ? last : `${last.replace(/\.parquet$/, "")}.${extension}`;
-  const kind = format === "ndjson" || format === "csv" ? "inline" : "attachment";
+  const kind = format === "ndjson" || format === "csv" || format === "json" ? "inline" : "attachment";
   const encoded = encodeURIComponent(fileName).replace(/['()*]/g, percentEncode);
   return `${kind}; filename="${toAscii(fileName)}"; filename*=UTF-8''${encoded}`;
 }

@@ -3,11 +3,12 @@ import { FlightError, quoteName } from "../../flight/index.ts";
 import type { CsvOptions } from "../../rows/index.ts";
 import { type DatasetName, type DatasetSelection, filesPath, parseDatasetName } from "../../dataset/index.ts";
 
-/** Where datasets are, as files. */
+/** The path of the root folder, without its last `/`. */
+export const filesRoot = filesPath.slice(0, -1);
 
-/** Returns whether a path is the URL of a dataset's file. */
+/** Returns whether a path is the URL of a dataset's file or of a folder. */
 export function isFilesPath(path: string): boolean {
-  return path.startsWith(filesPath);
+  return path.startsWith(filesPath) || path === filesRoot;
 }
 
 /** The query of a dataset's URL. */
@@ -56,8 +57,13 @@ export function parseFileQuery(url: URL): FileQuery {
   };
 }
 
-/** Decodes the segments one by one. `http/request-target.ts` has already refused an encoded `/`. */
-function parseName(path: string): DatasetName {
+/**
+ * Parses the name of a dataset in a path. The segments are decoded one by one. `http/request-target.ts` has already
+ * refused an encoded `/`.
+ *
+ * @throws FlightError INVALID_ARGUMENT if it is not a name
+ */
+export function parseName(path: string): DatasetName {
   const segments = path.slice(filesPath.length).split("/").map(decodeSegment);
   return parseDatasetName(segments.join("/"));
 }

@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import { FlightError, toConnectError } from "../../flight/index.ts";
-import type { CallContext, DatasetFiles } from "../../producer/index.ts";
+import type { CallContext, DatasetCatalog, DatasetFiles } from "../../producer/index.ts";
 import type { Admit } from "../rpc/admit.ts";
 import type { Sender } from "../rpc/call-context.ts";
 import type { Limiter } from "../limits/limiter.ts";
@@ -12,14 +12,18 @@ import type { ByteStreamRequest } from "../rpc/byte-stream-request.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { encodeJsonError } from "../http/json-error.ts";
-import { parseFileQuery } from "./file-query.ts";
+import { filesRoot, parseFileQuery } from "./file-query.ts";
+import { answerFolder, isFolder, isFolderPath } from "./folder-answer.ts";
 import { getFile } from "./get-file.ts";
 import { versionCondition } from "../http/preconditions.ts";
 import { putFile } from "./put-file.ts";
+import { once } from "../http/once.ts";
 
 /** The dependencies of the endpoint. */
 export interface FilesEndpointOptions {
   readonly files: DatasetFiles;
+  /** The source of lists of folders; none by default. */
+  readonly catalog: DatasetCatalog | undefined;
   readonly admit: Admit;
   readonly translator: ErrorTranslator;
   readonly observer: CallObserver;
@@ -108,7 +112,7 @@ function withLength(response: UniversalServerResponse, method: string): Universa
 async function answer(
   request: ByteStreamRequest,
   from: Sender,
-  { files, admit, limiter, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
+  { files, catalog, admit, limiter, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
 ): Promise<UniversalServerResponse> {
   const { method } = request;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
@@ -131,12 +135,32 @@ async function answer(
     putLimits: observed.putLimits,
     timeoutMs: () => undefined,
   };
-  const query = parseFileQuery(new URL(request.url));
+  const url = new URL(request.url);
+  const isRead = method === "GET" || method === "HEAD";
+  if (catalog && isRead && url.pathname === filesRoot) return toFolder(url);
+  if (catalog && isRead && isFolderPath(url.pathname)) {
+    return await answerFolder(catalog, context, url, method === "HEAD");
+  }
+  const query = parseFileQuery(url);
   if (method === "PUT") return await putFile(files, context, query, request.body);
-  if (method !== "DELETE") return await getFile(files, context, query, method === "HEAD");
+  if (isRead) {
+    try {
+      return await getFile(files, context, query, method === "HEAD");
+    } catch (reason) {
+      const isMissing = reason instanceof FlightError && reason.code === "not_found";
+      if (!isMissing || !catalog || !(await isFolder(catalog, context, url.pathname))) throw reason;
+      return toFolder(url);
+    }
+  }
   if (query.isPart || query.format !== null) throw new FlightError("invalid_argument", "a DELETE takes no parameters");
   await files.dropFile(context, query.name, versionCondition(request.header));
   return { status: 204 };
+}
+
+/** Sends the client from a folder without `/` at its end to the folder, so that relative links work. */
+function toFolder({ pathname, search }: URL): UniversalServerResponse {
+  const last = pathname.slice(pathname.lastIndexOf("/") + 1);
+  return { status: 301, header: new Headers({ location: `./${last}/${search}` }) };
 }
 
 function answerWithError(error: ConnectError, request: ByteStreamRequest): UniversalServerResponse {
@@ -153,10 +177,6 @@ function statusOf({ code }: ConnectError, { method, header }: ByteStreamRequest)
   if (isWrite && header.has("if-none-match") && code === Code.AlreadyExists) return 412;
   // A put has this code if its name conflicts with another dataset.
   return code === Code.FailedPrecondition ? 409 : codeToHttpStatus(code);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 async function* none(): AsyncGenerator<Uint8Array> {}

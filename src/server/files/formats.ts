@@ -1,9 +1,9 @@
-import { encodeCsv, encodeNdjson, type CsvOptions } from "../../rows/index.ts";
+import { encodeCsv, encodeJson, encodeNdjson, type CsvOptions } from "../../rows/index.ts";
 import { FlightError, type FlightFrame } from "../../flight/index.ts";
-import { toIpcStream } from "../../arrow/index.ts";
+import { encodeIpcFile, toIpcStream } from "../../arrow/index.ts";
 
 /** The formats of a dataset. */
-export type FileFormat = "parquet" | "arrow" | "ndjson" | "csv";
+export type FileFormat = "parquet" | "ndjson" | "csv" | "json" | "arrow" | "arrow-file";
 
 /** The properties of a format in headers and file names. */
 interface FormatFacts {
@@ -23,7 +23,9 @@ export const fileFormats: Readonly<Record<FileFormat, FormatFacts>> = {
     extension: "ndjson",
   },
   csv: { mediaTypes: ["text/csv"], extension: "csv" },
+  json: { mediaTypes: ["application/json"], extension: "json" },
   arrow: { mediaTypes: ["application/vnd.apache.arrow.stream"], extension: "arrows" },
+  "arrow-file": { mediaTypes: ["application/vnd.apache.arrow.file"], extension: "arrow" },
 };
 
 const names = Object.keys(fileFormats) as FileFormat[];
@@ -50,7 +52,10 @@ export function pickFormat(request: {
     return named;
   }
   const offered = isPart ? [...names.filter((name) => name !== "parquet"), "parquet" as const] : names;
-  const ranked = offered.map((name) => ({ name, quality: qualityOf(accept ?? "*/*", fileFormats[name].mediaTypes) }));
+  const ranked = offered.map((name) => ({
+    name,
+    quality: acceptedQuality(accept ?? "*/*", fileFormats[name].mediaTypes),
+  }));
   const best = Math.max(...ranked.map(({ quality }) => quality));
   return best === 0 ? undefined : ranked.find(({ quality }) => quality === best)?.name;
 }
@@ -67,7 +72,7 @@ export function assertCsvOptions(csv: CsvOptions, format: FileFormat): void {
 }
 
 /** Returns how much a client prefers a format, from 0 (not acceptable) to 1. Source: RFC 9110, section 12.5.1. */
-function qualityOf(accept: string, mediaTypes: readonly string[]): number {
+export function acceptedQuality(accept: string, mediaTypes: readonly string[]): number {
   const ranges = accept.split(",").map((range) => {
     const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
     const weight = parameters.find((parameter) => parameter.startsWith("q="));
@@ -93,7 +98,11 @@ export function encodeRows(
       return encodeNdjson(frames);
     case "csv":
       return encodeCsv(frames, csv);
+    case "json":
+      return encodeJson(frames);
     case "arrow":
       return toIpcStream(frames);
+    case "arrow-file":
+      return encodeIpcFile(frames);
   }
 }

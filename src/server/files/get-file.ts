@@ -7,6 +7,7 @@ import type { CsvOptions } from "../../rows/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
 import { contentDispositionOf } from "./content-disposition.ts";
+import { compressAnswer, pickCoding } from "./compress-answer.ts";
 import { assertCsvOptions, encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
 import { entityTagOf, appliesRange, judgePreconditions } from "../http/preconditions.ts";
 
@@ -40,7 +41,7 @@ async function getCurrentFile(
 ): Promise<UniversalServerResponse> {
   const { requestHeader } = context;
   const format = pickFormat({ format: query.format, accept: requestHeader.get("accept"), isPart: query.isPart });
-  if (format === undefined) return { status: 406, header: new Headers({ vary: "accept, origin" }) };
+  if (format === undefined) return { status: 406, header: new Headers({ vary: "accept, accept-encoding, origin" }) };
   assertCsvOptions(query.csv, format);
   const file = await files.openFile(context, query.name);
   let isLeftOpen = false;
@@ -61,10 +62,13 @@ async function getCurrentFile(
     const response = isFile(query, format)
       ? answerBytes(file, requestHeader, header)
       : await answerRows(file, { format, csv: query.csv, rows: file.readRows(query.selection), isHead }, header);
-    if (isHead || response.body === undefined) return { status: response.status, header };
+    const coding = response.status === 200 ? pickCoding(requestHeader.get("accept-encoding"), format) : undefined;
+    const coded = (answer: UniversalServerResponse): UniversalServerResponse =>
+      coding === undefined ? answer : compressAnswer(answer, coding);
+    if (isHead || response.body === undefined) return coded({ status: response.status, header });
     const body = await begun(response.body, 1);
     isLeftOpen = true;
-    return { ...response, body: thenClosed(body, file) };
+    return coded({ ...response, body: thenClosed(body, file) });
   } finally {
     if (!isLeftOpen) await file.close();
   }
@@ -123,7 +127,7 @@ function describe(file: OpenDatasetFile, query: FileQuery, format: FileFormat): 
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
     // With CORS, the response depends on the origin. This header replaces an earlier `vary`.
-    vary: "accept, origin",
+    vary: "accept, accept-encoding, origin",
   });
 }
 

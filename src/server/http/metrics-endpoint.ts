@@ -5,6 +5,7 @@ import type { Admit } from "../rpc/admit.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { encodeJsonError } from "./json-error.ts";
+import { once } from "./once.ts";
 
 /** The path of the metrics for Prometheus. */
 export const metricsPath = "/metrics";
@@ -40,8 +41,4 @@ export function createMetricsEndpoint({ metrics, admit, translator }: MetricsEnd
 
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

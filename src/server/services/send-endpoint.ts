@@ -13,6 +13,7 @@ import type { Sender } from "../rpc/call-context.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import type { DuplexStream, DuplexStreams } from "./duplex-streams.ts";
+import { once } from "../http/once.ts";
 
 /** The dependencies of the endpoint. */
 export interface SendEndpointOptions {
@@ -135,8 +136,4 @@ function toErrorResponse(error: ConnectError): UniversalServerResponse {
   // Proxies refuse a large body with the same status, so clients need to know only one.
   const status = limitOf(error) === sizeLimit ? 413 : codeToHttpStatus(error.code);
   return { status, header, body: once(body) };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
