@@ -211,6 +211,9 @@ export const sliceBytesMax = 64 * mebi;
  */
 export const columnBytesMin = 16 * kibi;
 
+/** The expected size of a value in Arrow, in bytes: a number, or an offset and a short string. */
+export const valueBytesMin = 8;
+
 /**
  * The number of rows that parquet-wasm decodes at a time, unless they have more than `decodedBytesMax`. Each time costs
  * some microseconds for each column. The batches that are sent may have fewer.
@@ -221,8 +224,8 @@ export const decodedRowsMin = 4096;
 export const decodedBytesMax = 16 * mebi;
 
 /**
- * The number of header bytes of a batch for each column: a node and up to three buffers of 16 bytes. Wide files get
- * batches of up to `batchBodyBytesMax`, because each batch costs the client some microseconds for each column.
+ * The number of bytes that each column should have in a batch. Wide files get batches of up to `batchMessageBytesMax`,
+ * because each batch costs the client some microseconds for each column.
  */
 export const batchColumnBytes = 4 * kibi;
 
@@ -255,8 +258,17 @@ export const sliceGrowthMax = 16;
 /** Slices that a reader has decoded, or is having decoded, besides the one it sends; none while others hold all. */
 export const slicesAhead = 2;
 
-/** The body at which a batch that turned out larger than planned is cut, in bytes: safely below Go's 4 MiB. */
-export const batchBodyBytesMax = 3 * mebi;
+/**
+ * The size at which a batch is cut, in bytes, with its header. By default, a Go client refuses messages over 4 MiB. The
+ * rest is for the other fields of the message.
+ */
+export const batchMessageBytesMax = 4 * mebi - 64 * kibi;
+
+/** The header bytes of a batch for each field: a node and up to four buffers, of 16 bytes each. */
+export const fieldHeaderBytes = 80;
+
+/** The size of a body that is always allowed, in bytes. With more than 38,000 fields, a batch exceeds 4 MiB. */
+export const batchBodyBytesMin = mebi;
 
 /** How deep the fields of a schema may be nested: parquet-wasm reads the tables of an Arrow schema no deeper. */
 export const storedDepthMax = 61;

@@ -10,7 +10,14 @@ import {
   type SliceBounds,
 } from "../../arrow/index.ts";
 import { batchBodyBytesTarget, messageBytesMax, type FlightFrame } from "../../flight/index.ts";
-import { batchBodyBytesMax, costlyRatioMin, decodedBytesMax, decodedRowsMin } from "../limits.ts";
+import {
+  batchBodyBytesMin,
+  batchMessageBytesMax,
+  costlyRatioMin,
+  decodedBytesMax,
+  decodedRowsMin,
+  fieldHeaderBytes,
+} from "../limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
 import { decodeSmallFile } from "./decode-small-file.ts";
 import { assertMapKeys } from "./assert-map-keys.ts";
@@ -53,7 +60,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
     filter: job.filter && resolveFilter(job.filter, declared),
     isWanted: (field) => isWanted?.has(field) ?? true,
     declaredOf: (field) => declaredOf.get(field)!,
-    bounds: { bodyBytesMax: batchBodyBytesMax, rowCountMax: job.batchRowCount },
+    bounds: { bodyBytesMax: bodyBytesMaxOf(declared), rowCountMax: job.batchRowCount },
   });
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
@@ -66,6 +73,15 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   if (rowCount !== job.rowCount) throw new Error(`${rowCount} rows were decoded; ${job.rowCount} were expected`);
   const { frames, byteLength } = encoder;
   return { frames, byteLength, isCostly: await isCostly(job, byteLength, decoding) };
+}
+
+/** Returns the size at which bodies of batches of these columns are cut. */
+function bodyBytesMaxOf(fields: readonly Field[]): number {
+  return Math.max(batchMessageBytesMax - fieldHeaderBytes * countFields(fields), batchBodyBytesMin);
+}
+
+function countFields(fields: readonly Field[]): number {
+  return fields.reduce((sum, { children }) => sum + countFields(children), fields.length);
 }
 
 /** The columns and rows that a job decodes. */

@@ -1,8 +1,8 @@
 import { batchBodyBytesTarget } from "../../flight/index.ts";
 import type { RowGroupFacts } from "./parquet-facts.ts";
 import {
-  batchBodyBytesMax,
   batchColumnBytes,
+  batchMessageBytesMax,
   columnBytesMin,
   crowdedBytesMin,
   firstSliceBytes,
@@ -12,6 +12,7 @@ import {
   sliceBytesMin,
   sliceBytesTarget,
   sliceGrowthMax,
+  valueBytesMin,
 } from "../limits.ts";
 
 /** Rows that one job decodes: some of one row group, or all of several. */
@@ -119,12 +120,13 @@ export function planSlice(input: SlicePlanInput): PlannedSlice | undefined {
   const segment = segments[position.segmentIndex];
   if (segment === undefined) return undefined;
   const rest = segment.rowCount - position.rowCount;
-  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : segment.byteLength / segment.rowCount;
+  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : estimateRowBytes(segment, columnCount);
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
     ? Math.min(rowsOf(sliceBytes(segment, input, measured)), sliceGrowthMax * measured.rowCount)
     : Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax);
-  const takesRest = rest <= wanted * (measured ? 1 + tailShare : 1);
+  const isLikeOthers = measured !== undefined || isManyColumns(columnCount);
+  const takesRest = rest <= wanted * (isLikeOthers ? 1 + tailShare : 1);
   const takesAll = takesRest && rest === segment.rowCount;
   const taken = takesAll ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
   const rowCount = takesRest ? rest + sumRows(taken.slice(1)) : wanted;
@@ -141,6 +143,12 @@ export function planSlice(input: SlicePlanInput): PlannedSlice | undefined {
       ? { segmentIndex: position.segmentIndex + taken.length, rowCount: 0 }
       : { ...position, rowCount: position.rowCount + rowCount },
   };
+}
+
+/** Returns the expected size of a row in Arrow. Encoded, a column may be much smaller than its values. */
+function estimateRowBytes(segment: RowSegment, columnCount: number): number {
+  const encoded = segment.byteLength / segment.rowCount;
+  return isManyColumns(columnCount) ? Math.max(encoded, columnCount * valueBytesMin) : encoded;
 }
 
 /**
@@ -162,16 +170,25 @@ function sumRows(segments: readonly RowSegment[]): number {
 
 /** Returns whether slices are large because of the number of columns, so that the first one is like the others. */
 export function isWide({ columnCount, freeBytes }: Pick<SlicePlanInput, "columnCount" | "freeBytes">): boolean {
-  return columnCount * columnBytesMin > firstSliceBytes && freeBytes > 4 * columnCount * columnBytesMin;
+  return isManyColumns(columnCount) && freeBytes > 4 * Math.min(columnCount * columnBytesMin, sliceBytesTarget);
+}
+
+function isManyColumns(columnCount: number): boolean {
+  return columnCount * columnBytesMin > firstSliceBytes;
 }
 
 function firstBytes(input: Pick<SlicePlanInput, "columnCount" | "freeBytes">): number {
-  return isWide(input) ? Math.min(input.columnCount * columnBytesMin, sliceBytesTarget) : firstSliceBytes;
+  return isWide(input) ? wideBytes(input) : firstSliceBytes;
 }
 
-/** Returns the target size of a batch, which leaves room for differences between rows. */
+/** Returns the size of a slice of many columns. Three of them are held at a time. */
+function wideBytes({ columnCount, freeBytes }: Pick<SlicePlanInput, "columnCount" | "freeBytes">): number {
+  return Math.min(columnCount * columnBytesMin, sliceBytesMax, freeBytes / 2);
+}
+
+/** Returns the target size of a batch. A larger one is cut. */
 function batchBytes(columnCount: number): number {
-  return clamp(columnCount * batchColumnBytes, batchBodyBytesTarget, 0.95 * batchBodyBytesMax);
+  return clamp(columnCount * batchColumnBytes, batchBodyBytesTarget, batchMessageBytesMax);
 }
 
 function sliceBytes(
@@ -181,7 +198,8 @@ function sliceBytes(
 ): number {
   if (isCostly) return clamp(freeBytes, sliceBytesMin, sliceBytesMax);
   const wanted = clamp(Math.max(segment.byteLength / 2, columnCount * columnBytesMin), sliceBytesTarget, sliceBytesMax);
-  return clamp(freeBytes / 4, freeBytes < -crowdedBytesMin ? sliceBytesCrowded : sliceBytesMin, wanted);
+  const share = Math.max(freeBytes / 4, wideBytes({ columnCount, freeBytes }));
+  return clamp(share, freeBytes < -crowdedBytesMin ? sliceBytesCrowded : sliceBytesMin, wanted);
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -93,13 +93,24 @@ describe("planning what is decoded", () => {
   test("slices of wide files are larger, the first one too, and whole row groups", () => {
     const input = { segments: segmentsOf(160_000, 160_000), position: readStart, measured: undefined };
     const { slice } = planSlice({ ...input, freeBytes: plenty, columnCount: 1000 })!;
-    expect(slice).toMatchObject({ rowStart: 0, rowCount: 8192, isWhole: false });
+    // Encoded, a row takes 100 bytes, but 1,000 values take 8 bytes each in Arrow.
+    expect(slice).toMatchObject({ rowStart: 0, rowCount: 2048, isWhole: false });
     const wide = planWindow([{ rowCount: 2000, byteLength: 16_000_000 }], {});
     expect(planSlice({ ...input, segments: wide, freeBytes: plenty, columnCount: 1000 })!.slice).toMatchObject({
       rowCount: 2000,
       isWhole: true,
     });
     expect(planSlice({ ...input, segments: wide, freeBytes: mebi, columnCount: 1000 })!.slice.rowCount).toBe(32);
+  });
+
+  test("row groups of thousands of columns are decoded whole, within the limit of all readers", () => {
+    const segments = planWindow([{ rowCount: 950, byteLength: 32 * mebi }], {});
+    const rowsOf = (freeBytes: number, measured?: SlicePlanInput["measured"]): number =>
+      planSlice({ segments, position: readStart, measured, freeBytes, columnCount: 5000 })!.slice.rowCount;
+    const measured = { rowCount: 950, byteLength: 33 * mebi };
+    expect([rowsOf(128 * mebi), rowsOf(128 * mebi, measured)]).toEqual([950, 950]);
+    expect(rowsOf(62 * mebi, measured)).toBe(950);
+    expect(rowsOf(8 * mebi, measured)).toBeLessThan(130);
   });
 
   test("large row groups, which may have no page indexes, are read in fewer slices", () => {
