@@ -40,7 +40,8 @@ export interface ResolvedCondition extends Omit<BoundCondition, "field" | "other
   readonly compare: Compare;
 }
 
-const textKinds = ["utf8", "large_utf8", "utf8_view"];
+/** The types that patterns match. Bytes are matched as UTF-8, which Parquet's ENUM is. */
+const textKinds = ["utf8", "large_utf8", "utf8_view", "binary", "large_binary", "binary_view"];
 
 /**
  * Resolves the fields of one condition, except BETWEEN, and converts its literals.

@@ -1,3 +1,5 @@
+import { shorten } from "../flight/index.ts";
+
 /** The parsed bytes of a text, or the reason why it is not valid. */
 export type ParsedBinary =
   { readonly bytes: Uint8Array; readonly problem?: never } | { readonly problem: string; readonly bytes?: never };
@@ -7,7 +9,7 @@ const uuid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const uuidByteLength = 16;
 
 /**
- * Parses bytes: `0x01ff`, base64 as in docs/rows.md, `base64:` followed by base64, or a UUID for 16 bytes. Text that
+ * Parses bytes: `0x01ff`, `text:red` for the bytes of a text in UTF-8, base64 as in docs/rows.md, `base64:` followed by base64, or a UUID for 16 bytes. Text that
  * could be hexadecimal or base64 is refused, because a wrong guess would match nothing without an error.
  *
  * @param byteWidth - the required number of bytes, if the type has one
@@ -26,9 +28,13 @@ function readNotation(text: string, byteWidth: number | undefined): ParsedBinary
       ? { bytes: fromHex(digits) }
       : { problem: "0x must be followed by pairs of hexadecimal digits" };
   }
+  if (text.startsWith("text:")) return { bytes: new TextEncoder().encode(text.slice("text:".length)) };
   const isMarked = text.startsWith("base64:");
   const bytes = fromBase64(isMarked ? text.slice("base64:".length) : text);
-  if (bytes === undefined) return { problem: "it is not base64, and it does not start with 0x" };
+  if (bytes === undefined)
+    return {
+      problem: `it is neither 0x and hexadecimal, nor base64; the bytes of a text are 'text:${shorten(text, 40)}'`,
+    };
   if (!isMarked && isAmbiguous(text, bytes, byteWidth)) {
     return { problem: `it is ambiguous: write '0x${text}' or 'base64:${text}'` };
   }

@@ -1,4 +1,5 @@
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
+import { zoneOffset } from "./zone-offset.ts";
 
 type Unit = "s" | "ms" | "us" | "ns";
 
@@ -8,7 +9,8 @@ const datePattern = "([+-]\\d{4,9}|\\d{4})-(\\d\\d)-(\\d\\d)";
 const clockPattern = "(\\d\\d):(\\d\\d)(?::(\\d\\d)(\\.\\d+)?)?";
 const dateOnly = new RegExp(`^${datePattern}$`);
 const clockOnly = new RegExp(`^${clockPattern}$`);
-const dateAndClock = new RegExp(`^${datePattern}(?:[T ]${clockPattern}\\s*(Z|z|[+-]\\d\\d(?::?\\d\\d)?)?)?$`);
+const zonePattern = "(Z|z|[+-]\\d\\d(?::?\\d\\d)?|\\s[A-Za-z][\\w+-]*(?:/[\\w+-]+)*)";
+const dateAndClock = new RegExp(`^${datePattern}(?:[T ]${clockPattern})?\\s*?${zonePattern}?$`);
 const span = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** Returns the days from 1970-01-01 to a date `YYYY-MM-DD`; undefined if the date does not exist. */
@@ -23,22 +25,27 @@ export function parseTimeOfDay(text: string, unit: Unit): Steps | undefined {
   return clock.length === 0 ? undefined : toTicks(clock, unit);
 }
 
-/** A point in time: ticks since 1970-01-01, in UTC if the text has an offset. */
+/** A point in time: ticks since 1970-01-01, in UTC if the text has a zone. */
 export interface Moment extends Steps {
-  readonly hasOffset: boolean;
+  readonly hasZone: boolean;
 }
 
-/** A timestamp: a date alone, or with `T` or a space and a time of day, which `Z` or an offset such as `+01:00` may follow. */
+/**
+ * A timestamp: a date alone, or with `T` or a space and a time of day. `Z`, an offset such as `+01:00`, or a space and the
+ * name of a time zone such as `Europe/Berlin` may follow.
+ */
 export function parseTimestamp(text: string, unit: Unit): Moment | undefined {
-  const [, year, month, day, hours, minutes, seconds, fraction, offset] = dateAndClock.exec(text) ?? [];
+  const [, year, month, day, hours, minutes, seconds, fraction, zone] = dateAndClock.exec(text) ?? [];
   const days = year === undefined ? undefined : toDays(Number(year), Number(month), Number(day));
   const clock =
     hours === undefined ? toTicks(["00", "00", "00"], unit) : toTicks([hours, minutes, seconds, fraction], unit);
-  const offsetMinutes = toMinutes(offset);
-  if (days === undefined || clock === undefined || offsetMinutes === undefined) return undefined;
-  const perMinute = 60n * 10n ** BigInt(digitsOf[unit]);
-  const floor = (BigInt(days) * 1440n - BigInt(offsetMinutes)) * perMinute + clock.floor;
-  return { floor, isExact: clock.isExact, hasOffset: offset !== undefined };
+  if (days === undefined || clock === undefined) return undefined;
+  const localSeconds = days * 86_400 + Number(clock.floor / 10n ** BigInt(digitsOf[unit]));
+  const offsetSeconds = zone?.startsWith(" ") ? zoneOffset(zone.trim(), localSeconds) : toSeconds(zone);
+  if (offsetSeconds === undefined) return undefined;
+  const perSecond = 10n ** BigInt(digitsOf[unit]);
+  const floor = BigInt(days * 86_400 - offsetSeconds) * perSecond + clock.floor;
+  return { floor, isExact: clock.isExact, hasZone: zone !== undefined };
 }
 
 /** A duration such as `PT1.5S`, `-P1DT2H` or `1.5 s`, in a unit; a day has 24 hours. */
@@ -60,11 +67,11 @@ function toTicks(clock: readonly (string | undefined)[], unit: Unit): Steps | un
   return decimal && toSteps(decimal, digitsOf[unit]);
 }
 
-function toMinutes(offset: string | undefined): number | undefined {
+function toSeconds(offset: string | undefined): number | undefined {
   if (offset === undefined || offset.toUpperCase() === "Z") return 0;
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(3).replace(":", "") || "0")];
   if (hours > 23 || minutes > 59) return undefined;
-  return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+  return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60;
 }
 
 /** Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil. */

@@ -3,6 +3,7 @@ import { shorten } from "../flight/index.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
 import type { Literal } from "./expression.ts";
 import { refused } from "./filter-error.ts";
+import { quoteColumn, quoteText } from "./quote.ts";
 import { parseBinary } from "./parse-binary.ts";
 import { parseDate, parseDuration, parseTimeOfDay, parseTimestamp } from "./parse-time.ts";
 
@@ -30,8 +31,33 @@ export function toConstant(field: Field, literal: Literal): Constant {
 }
 
 function notOfType(field: Field, literal: Literal, problem = ""): Error {
-  const shown = literal.kind === "string" ? `'${literal.text}'` : literal.text;
-  return refused(literal.place, `${shorten(shown, 100)} is not a valid ${formatOf(field)}${problem}`);
+  const shown = literal.kind === "string" ? quoteText(literal.text) : literal.text;
+  const hint = problem === "" ? hintOf(field, literal) : `: ${problem}`;
+  return refused(literal.place, `${shorten(shown, 100)} is not a valid ${formatOf(field)}${hint}`);
+}
+
+/** Says what the writer probably meant. */
+function hintOf({ name, type }: Field, { kind, text }: Literal): string {
+  if (type.kind === "timestamp") {
+    const moment = parseTimestamp(text, type.unit);
+    if (moment === undefined)
+      return type.timezone === "" ? "" : `, with a time zone: ${zonedExample("", type.timezone)}`;
+    const column = quoteColumn(name);
+    return type.timezone === ""
+      ? `: ${column} has no time zone, so the value must have none`
+      : `: say the time zone; ${column} is in ${type.timezone}: ${zonedExample(text, type.timezone)}`;
+  }
+  if (kind === "number" && !numberKinds.includes(type.kind)) return `: put it in single quotes: ${quoteText(text)}`;
+  return kind === "string" && type.kind === "bool" ? ": write true or false" : "";
+}
+
+const numberKinds = ["int", "float", "decimal", "null"];
+
+/** A timestamp with a zone: in that of the column, and in UTC. */
+function zonedExample(text: string, timezone: string): string {
+  const shown = /^\d/.test(text) ? text : "2026-11-29T18:30:00";
+  const zoned = /^[+-]/.test(timezone) ? `${shown}${timezone}` : `${shown} ${timezone}`;
+  return timezone === "UTC" ? quoteText(`${shown}Z`) : `${quoteText(zoned)} or ${quoteText(`${shown}Z`)}`;
 }
 
 function isBinary({ type }: Field): boolean {
@@ -49,7 +75,7 @@ function readBinary(field: Field, literal: Literal): Constant | undefined {
 function read(field: Field, { kind, text }: Literal): Constant | undefined {
   const { type } = field;
   if (kind === "boolean" && type.kind !== "bool" && type.kind !== "null") return undefined;
-  if (kind === "number" && !["int", "float", "decimal", "null"].includes(type.kind)) return undefined;
+  if (kind === "number" && !numberKinds.includes(type.kind)) return undefined;
   switch (type.kind) {
     case "null":
       return { value: false, isExact: true };
@@ -73,7 +99,7 @@ function read(field: Field, { kind, text }: Literal): Constant | undefined {
       return inSteps(parseTimeOfDay(text, type.unit), type.bitWidth === 64);
     case "timestamp": {
       const moment = parseTimestamp(text, type.unit);
-      return moment?.hasOffset === (type.timezone !== "") ? inSteps(moment, true) : undefined;
+      return moment?.hasZone === (type.timezone !== "") ? inSteps(moment, true) : undefined;
     }
     case "duration":
       return inSteps(parseDuration(text, type.unit), true);
@@ -102,10 +128,7 @@ function readFloat(text: string, bitWidth: number): Constant | undefined {
 function formatOf(field: Field): string {
   const type = formatType(dictionaryValueField(field));
   const { kind } = field.type;
-  if (kind === "timestamp") {
-    const isZoned = field.type.timezone !== "";
-    return `${type}: it must be ${isZoned ? "'YYYY-MM-DDTHH:MM:SSZ', with Z or an offset" : "'YYYY-MM-DDTHH:MM:SS'"}`;
-  }
+  if (kind === "timestamp") return `${type} such as '2026-11-29T18:30:00'`;
   if (isBinary(field)) return `${type} such as '0x01ff' or in base64`;
   return ["int", "float", "decimal", "bool"].includes(kind) ? type : `${type} in quotes`;
 }

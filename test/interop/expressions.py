@@ -1,9 +1,12 @@
 """Random expressions with AND, OR, NOT, patterns, ranges and two columns, seeded, compared with what DuckDB selects."""
 
+import uuid
+
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from checks import assert_equal, put, run
+from checks import assert_equal, assert_raises, put, run
 from filter_data import SQL_TYPES, assert_as_duckdb, literal, rng, selected, table, to_sql, to_sql_value
 
 TEXTS = [path for path, type in SQL_TYPES.items() if type == "VARCHAR"]
@@ -137,6 +140,25 @@ def check_a_list_of_conditions_is_and(client):
     conditions = [{"column": "id", "op": "<", "value": 10}, {"column": "id", "op": ">", "value": 7}]
     for filter in (conditions, {"and": conditions}, [conditions], "id < 10 and id > 7", "(id between 8 and 9)"):
         assert_equal(selected(client, "own.parquet", filter, columns=["id"])["id"].to_pylist(), [8, 9])
+
+
+def check_bytes_are_hexadecimal_text_or_a_uuid(client):
+    uuids = [uuid.UUID(int=n << 64) for n in range(4)]
+    colours = pa.array([b"red", b"blue", b"BLUE", None], pa.binary())
+    rows = {"id": range(4), "colour": colours, "key": pa.array([u.bytes for u in uuids], pa.uuid())}
+    put(client, "bytes.parquet", pa.table(rows))
+    for filter, expected in (
+        ("colour = 'text:red' or colour = 0x626c7565", [0, 1]),
+        ("colour in ('0x424C5545', 'base64:cmVk')", [0, 2]),
+        ("colour ilike 'b%' and colour not contains 'UE'", [1]),
+        (f"key > '{uuids[1]}' and key <= 0x{uuids[3].hex}", [2, 3]),
+    ):
+        assert_equal(selected(client, "bytes.parquet", filter, columns=["id"])["id"].to_pylist(), expected)
+    for filter, words in (
+        ("colour = 'red'", "the bytes of a text are 'text:red'"),
+        ("key = '0x0102'", "it has 2 bytes"),
+    ):
+        assert_raises(pa.ArrowInvalid, lambda: selected(client, "bytes.parquet", filter), mentions=words)
 
 
 run(globals())

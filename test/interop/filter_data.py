@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import random
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -109,6 +110,9 @@ def literal(path) -> str | bool | float:
         return str(value)
     value = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
     if type == "TIMESTAMPTZ":
+        if rng.random() < 0.3:
+            zone = rng.choice(["America/New_York", "Asia/Kolkata"])
+            return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S.%f} {zone}"
         return value.astimezone(dt.timezone(dt.timedelta(hours=rng.choice([0, -3, 9])))).isoformat()
     close = value + US * rng.choice([0, 0, 1, -1])
     return close.isoformat(sep=rng.choice("T "))

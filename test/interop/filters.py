@@ -154,7 +154,7 @@ def check_mistakes_are_told_with_their_place(client):
         ("i8 = 'one'", "at character 6: 'one' is not a valid int8"),
         ("text = 1", "at character 8: 1 is not a valid string in quotes"),
         ("ts_us > '2020-01-01T00:00:00Z'", "is not a valid timestamp[us]"),
-        ("ts_zone > '2020-01-01T00:00:00'", "with Z or an offset"),
+        ("ts_zone > '2020-01-01'", "say the time zone; ts_zone is in Asia/Tokyo: '2020-01-01 Asia/Tokyo' or '2020-01-01Z'"),
         ("place = 1", "only IS NULL and IS NOT NULL"),
         ("i8 starts with '1'", "STARTS WITH needs a string"),
         ([{"column": "i8", "op": "~", "value": 1}], "in condition 1: \"op\" must be one of"),

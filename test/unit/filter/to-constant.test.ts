@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DataType, Field } from "../../../src/arrow/index.ts";
+import type { Literal } from "../../../src/filter/expression.ts";
 import { toConstant } from "../../../src/filter/to-constant.ts";
 
 const place = { words: "at character 5" };
@@ -27,6 +28,13 @@ describe("a literal as a value", () => {
     [timestamp(), "1970-01-02", 86_400_000n, true],
     [timestamp("UTC"), "1970-01-01T01:00:00+01:00", 0n, true],
     [timestamp("Asia/Tokyo"), "1969-12-31T19:00-0500", 0n, true],
+    [timestamp("UTC"), "1970-01-02Z", 86_400_000n, true],
+    [timestamp("UTC"), "1970-01-02+01:00", 82_800_000n, true],
+    [timestamp("UTC"), "1970-01-02 Asia/Tokyo", 54_000_000n, true],
+    [timestamp("UTC"), "1970-07-01 00:00 America/New_York", 15_652_800_000n, true],
+    // Twice and not at all: the offset before the change.
+    [timestamp("UTC"), "2026-10-25 02:30 Europe/Berlin", 1_792_888_200_000n, true],
+    [timestamp("UTC"), "2026-03-29T02:30:00 Europe/Berlin", 1_774_747_800_000n, true],
     [duration, "-P1DT1S", -86_401n, true],
     [duration, "PT1.5S", 1n, false],
     [duration, "-15 s", -15n, true],
@@ -34,6 +42,7 @@ describe("a literal as a value", () => {
     [{ kind: "binary" }, "", Uint8Array.of(), true],
     [{ kind: "binary" }, "0x", Uint8Array.of(), true],
     [{ kind: "binary" }, "0x01fF", Uint8Array.of(1, 255), true],
+    [{ kind: "binary" }, "text:é", Uint8Array.of(0xc3, 0xa9), true],
     [{ kind: "large_binary" }, "Af8=", Uint8Array.of(1, 255), true],
     [{ kind: "binary_view" }, "base64:01ff", Uint8Array.of(0xd3, 0x57, 0xdf), true],
     [{ kind: "binary" }, "AAAA", Uint8Array.of(0, 0, 0), true],
@@ -71,6 +80,8 @@ describe("a literal as a value", () => {
     [{ kind: "time", unit: "s", bitWidth: 32 }, "24:00:00"],
     [timestamp(), "2020-01-01T00:00:00Z"],
     [timestamp("UTC"), "2020-01-01T00:00:00"],
+    [timestamp("UTC"), "2020-01-01 Mars/Base"],
+    [timestamp(), "2020-01-01 UTC"],
     [duration, "P1M"],
     [duration, "PT"],
     [duration, "15s"],
@@ -90,4 +101,28 @@ describe("a literal as a value", () => {
   ])("%o: %s is refused", (type, text) => {
     expect(() => toConstant(field(type), { kind: "string", text, place })).toThrow("at character 5");
   });
+});
+
+test.each<[DataType, Literal["kind"], string, string]>([
+  [
+    timestamp("Europe/Berlin"),
+    "string",
+    "2024-01-01",
+    "c is in Europe/Berlin: '2024-01-01 Europe/Berlin' or '2024-01-01Z'",
+  ],
+  [timestamp("UTC"), "string", "2024-01-01T10:00", "say the time zone; c is in UTC: '2024-01-01T10:00Z'"],
+  [timestamp("+01:00"), "string", "2024-01-01", "c is in +01:00: '2024-01-01+01:00' or '2024-01-01Z'"],
+  [
+    timestamp("+01:00"),
+    "string",
+    "x",
+    "'x' is not a valid timestamp[ms, tz=+01:00] such as '2026-11-29T18:30:00', with a time zone",
+  ],
+  [timestamp(), "string", "2024-01-01Z", "c has no time zone, so the value must have none"],
+  [{ kind: "utf8" }, "number", "5", "put it in single quotes: '5'"],
+  [{ kind: "date", unit: "day" }, "number", "2024", "put it in single quotes: '2024'"],
+  [{ kind: "bool" }, "string", "yes", "'yes' is not a valid bool: write true or false"],
+  [{ kind: "binary" }, "string", "red", "the bytes of a text are 'text:red'"],
+])("%j: the mistake in %s %s is told", (type, kind, text, hint) => {
+  expect(() => toConstant(field(type), { kind, text, place })).toThrow(hint);
 });
