@@ -45,7 +45,9 @@ async function startServerOf(file: string): Promise<TestServer> {
 
 const documents = [
   "README.md",
-  ...["serve", "store", "filters", "files", "producers", "client", "cli", "proxy", "auth"].map((name) => `docs/${name}.md`),
+  ...["serve", "store", "filters", "files", "producers", "client", "cli", "proxy", "auth"].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 describe.each(documents)("%s", (file) => {
