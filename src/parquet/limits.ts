@@ -178,6 +178,12 @@ export const fetchedBytesHeldMax = 128 * mebi;
 /** The largest file that is read and decoded at once, in bytes: a thousand rows in a hundred columns. */
 export const smallFileBytesMax = mebi;
 
+/** The largest footer that is compared with known schemas, in bytes: a thousand columns in a few row groups. */
+export const knownFooterBytesMax = mebi;
+
+/** The maximum number of row groups in such a footer. */
+export const knownRowGroupsMax = 64;
+
 /** Files that a worker keeps open in its mind, with their parsed footers. */
 export const openFilesMax = 32;
 

@@ -13,16 +13,23 @@ import type { OpenFile } from "../workers/worker-protocol.ts";
  * its writer's schema had more optional or repeated fields. parquet-wasm decodes them to values that were never
  * written. Only the first page of each column is checked.
  *
+ * @returns whether pages were checked, because the schema has nested columns whose levels have a larger bit width
  * @throws Error that names the column
  */
-export function assertLevels(file: OpenFile): void {
+export function assertLevels(file: OpenFile): boolean {
   const { read, group, leaves } = openRowGroupStruct(file, 0);
+  if (leaves.every(hasFullLevels)) return false;
   for (const [i, chunk] of structListField(group, rowGroupField.columns).entries()) {
     const leaf = leaves[i];
-    if (leaf === undefined || (isFull(leaf.repetitionMax) && isFull(leaf.definitionMax))) continue;
+    if (leaf === undefined || hasFullLevels(leaf)) continue;
     if (!hasLevelsBeyond(read, chunk, leaf)) continue;
     throw new Error(`column ${JSON.stringify(leaf.path.join("."))} has other levels than its schema`);
   }
+  return true;
+}
+
+function hasFullLevels({ repetitionMax, definitionMax }: SchemaLeaf): boolean {
+  return isFull(repetitionMax) && isFull(definitionMax);
 }
 
 /** Returns whether a maximum level uses all values of its bit width, so that no level can exceed it. */

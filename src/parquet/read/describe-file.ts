@@ -8,19 +8,25 @@ import { UnsupportedError } from "../format/unsupported-error.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
 import { assertLevels } from "./assert-levels.ts";
 import { findWideTimestamps } from "./find-wide-timestamps.ts";
+import { describeKnownSchema, keepSchema } from "./known-schemas.ts";
 import { openParquetFile, showOpenFile } from "../workers/worker-files.ts";
 import type { DescribeJob, FileDescription } from "../workers/worker-protocol.ts";
 
 /** Runs a describe job. @throws Error if the file cannot be read */
 export async function describeFile({ file }: DescribeJob): Promise<FileDescription> {
+  const known = describeKnownSchema(file);
+  if (known) return known;
   const parquet = await openParquetFile(file);
   const shown = showOpenFile(file);
   const rowGroups = readRowGroups(parquet);
-  if (rowGroups.length > 0 && shown.columnNames) assertLevels(file);
+  const hasOpenLevels = rowGroups.length > 0 && shown.columnNames !== undefined && assertLevels(file);
   const own = readSchemaHeader(parquet, shown.columnNames);
   const shownSchema = shown.int96Leaves.length > 0 ? await findWideTimestamps(file, own, rowGroups.length) : undefined;
   const schemaHeader = toSchemaHeader(shownSchema ?? own, shown);
-  return { schemaHeader, shownSchema, rowGroups };
+  const description = { schemaHeader, shownSchema, rowGroups };
+  const dependsOnPages = hasOpenLevels || shown.int96Leaves.length > 0 || shown.columnNames === undefined;
+  if (!dependsOnPages) keepSchema(file, description);
+  return description;
 }
 
 function readRowGroups(parquet: ParquetFile): FileDescription["rowGroups"] {
