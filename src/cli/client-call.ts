@@ -10,7 +10,7 @@ import {
   type CredentialFlags,
 } from "./client-credentials.ts";
 import { Interrupted } from "./exit-code.ts";
-import { clientFlagsHeading } from "./help-layout.ts";
+import { clientFlagsHeading } from "./help/help-layout.ts";
 import { assertNoCredentials, flag } from "./options.ts";
 import { tuneHeap } from "./tune-memory.ts";
 

@@ -3,7 +3,9 @@ import { clientFlags } from "./client-call.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addGetCommands } from "./get-commands.ts";
 import { addCopyCommands } from "./copy/copy-commands.ts";
-import { layOutHelp } from "./help-layout.ts";
+import { addCompletionCommands } from "./completion/completion-commands.ts";
+import { addExamples } from "./help/examples.ts";
+import { layOutHelp } from "./help/help-layout.ts";
 import { addListCommands } from "./list-commands.ts";
 import { addOpenCommand } from "./open-command.ts";
 import { packageVersion } from "./package-version.ts";
@@ -41,6 +43,9 @@ export function createProgram(): Command {
   addRmCommand(program);
   addOpenCommand(program);
   program.commandsGroup("Help:");
+  addCompletionCommands(program);
+  program.helpCommand("help [command]", "show the help of a command");
+  addExamples(program);
   return program;
 }
 
