@@ -5,11 +5,12 @@ import { installFromApt, mustRun } from "./apt.ts";
 import { ensureCachedFolder } from "./cached-folder.ts";
 import { run } from "./run.ts";
 
-/** What a Python program may need: the peers that most tests have, a DuckDB that reads by URL, other people's clients, or Envoy. */
+/** What a Python program may need: the peers that most tests have, a DuckDB that reads by URL, other people's clients and servers, or Envoy. */
 const requirementsFiles = {
   peers: join(import.meta.dirname, "../test/requirements.txt"),
   httpfs: join(import.meta.dirname, "../test/requirements-httpfs.txt"),
   clients: join(import.meta.dirname, "../test/requirements-clients.txt"),
+  servers: join(import.meta.dirname, "../test/requirements-servers.txt"),
   operation: join(import.meta.dirname, "../test/requirements-operation.txt"),
 } as const;
 

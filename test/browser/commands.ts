@@ -3,6 +3,7 @@ import type { ServerKind } from "../conformance/server-kinds.ts";
 import { startScenario, type RunningScenario } from "../conformance/start-scenario.ts";
 import { startFlakyProxy } from "../support/flaky-proxy.ts";
 import { startNginx } from "../support/nginx.ts";
+import { startRoapi } from "../support/roapi.ts";
 import { startBehindProxy, startProgram, startRecipe, type TestServer } from "../support/server.ts";
 import type { PageServer, ProxiedServer } from "./routes.ts";
 
@@ -12,7 +13,7 @@ declare module "vitest/browser" {
     startServer: () => Promise<PageServer>;
     /** Stops a server. Throws where it has said that something is wrong with it, such as too many listeners. */
     stopServer: (id: number) => Promise<void>;
-    /** Starts pyarrow's recipe server, or a server with the scenarios, and a proxy before it; gives the proxy's address. */
+    /** Starts pyarrow's recipe server, ROAPI or a server with the scenarios, and a proxy before it; gives its address. */
     startProxied: (what: ProxiedServer) => Promise<string>;
     /** Stops a proxy and the server behind it. */
     stopProxied: (url: string) => Promise<void>;
@@ -67,6 +68,7 @@ const proxied = new Map<string, TestServer>();
 
 const upstreams: Record<ProxiedServer, () => Promise<TestServer>> = {
   recipe: startRecipe,
+  roapi: startRoapi,
   scenarios: () => startProgram("../client/serve-scenario.ts"),
 };
 

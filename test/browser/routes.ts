@@ -14,4 +14,4 @@ export interface PageServer {
 }
 
 /** A server behind a proxy: pyarrow's own, or one with the scenarios. */
-export type ProxiedServer = "recipe" | "scenarios";
+export type ProxiedServer = "recipe" | "scenarios" | "roapi";
