@@ -1,3 +1,16 @@
+/**
+ * Returns the message of a failed connection. Browsers do not say why a request failed, so for a server of another
+ * origin the message names what is often the reason.
+ */
+export function describeFailure(url: string, reason: unknown): string {
+  const { origin } = new URL(url);
+  const message = `the connection to ${origin} failed: ${describeReason(reason)}`;
+  // Other runtimes have no `location`.
+  const page = typeof location === "undefined" ? origin : location.origin;
+  if (page === origin) return message;
+  return `${message}; is the server there, and does it allow pages of ${page} (hangar serve --cors-origin ${page})?`;
+}
+
 /** The maximum number of nested causes in a message. No runtime has more, and the limit ends a cycle of causes. */
 const causesMax = 4;
 

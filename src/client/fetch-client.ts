@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest } from "@connectrpc/connect/protocol";
 import { joinPieces } from "../flight/index.ts";
-import { describeReason } from "./describe-reason.ts";
+import { describeFailure } from "./describe-reason.ts";
 import { readStream } from "./read-stream.ts";
 
 /** Options of requests with `fetch`. */
@@ -56,6 +56,5 @@ async function* readBody(response: Response, request: UniversalClientRequest): A
 /** Returns the error of a failed request. Browsers do not state the reason; Node does. */
 function unreachable(reason: unknown, { signal, url }: UniversalClientRequest): unknown {
   if (signal?.aborted) return signal.reason;
-  const message = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;
-  return new ConnectError(message, Code.Unavailable, undefined, undefined, reason);
+  return new ConnectError(describeFailure(url, reason), Code.Unavailable, undefined, undefined, reason);
 }

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorFromJson } from "@connectrpc/connect/protocol-connect";
 import { FlightError, toFlightError } from "../flight/index.ts";
-import { describeReason } from "./describe-reason.ts";
+import { describeFailure } from "./describe-reason.ts";
 import type { CallOptions } from "./run-call.ts";
 import { toEnded, toEndSignal } from "./time-limit.ts";
 
@@ -56,8 +56,7 @@ export async function uploadFile(
 /** Converts the reason why there is no response to a FlightError. */
 export function toFailure(url: string, reason: unknown): FlightError {
   if (reason instanceof FlightError || reason instanceof ConnectError) return toFlightError(reason);
-  const words = `the connection to ${new URL(url).origin} failed: ${describeReason(reason)}`;
-  return new FlightError("unavailable", words, { cause: reason });
+  return new FlightError("unavailable", describeFailure(url, reason), { cause: reason });
 }
 
 /** A Hangar server returns errors in the format of Connect. Other servers return only a status. */

@@ -23,6 +23,7 @@ import { arrivalKey, identityKey, methodOf, observedKey } from "./call-context.t
 import { createDatasetService } from "../services/dataset-service.ts";
 import { createDuplexService } from "../services/duplex-service.ts";
 import { DuplexStreams } from "../services/duplex-streams.ts";
+import { createFrameCheck } from "../services/check-answers.ts";
 import { createFlightService } from "../services/flight-service.ts";
 import { createHealthService, HealthState, type IsReady } from "../services/health.ts";
 import type { CallObserver } from "../calls/call-observer.ts";
@@ -82,7 +83,11 @@ export function createRouter(options: RouterOptions): Router {
   const isRelay = "isRelay" in producer;
   const service = isRelay
     ? createFlightService(producer, { codec: wireCodec, count: countMessage }, translator)
-    : createFlightService(producer, { codec: createFrameCodec(), count: countFrame }, translator);
+    : createFlightService(
+        producer,
+        { codec: createFrameCodec(), count: countFrame, createCheck: createFrameCheck },
+        translator,
+      );
   registerFlight(registry, service, (desc, readBytesMax) =>
     isRelay ? createRawRelay(producer, desc, { translator, limits: limiter.limits, readBytesMax }) : undefined,
   );

@@ -3,17 +3,27 @@ import { FlightError, type FrameCodec } from "../../flight/index.ts";
 import type { FlightData, FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import { untilAborted, type FlightProducer } from "../../producer/index.ts";
 import type { FrameCounter } from "../calls/count-frames.ts";
+import { checkFlightInfo, type FrameCheck } from "./check-answers.ts";
 import { arrivalKey, createCallContext, observedKey } from "../rpc/call-context.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 
 /**
  * Implements the ten RPCs of Flight over a producer, for Connect's router.
  *
- * @param frames - converts FlightData to the producer's frames and back, and counts them
+ * @param frames - converts FlightData to the producer's frames and back, and counts them; `createCheck` is for the
+ * answers of a producer, and omitted for a relay, which does not read them
  */
 export function createFlightService<Frame>(
   producer: FlightProducer<Frame>,
-  { codec, count }: { readonly codec: FrameCodec<Frame>; readonly count: FrameCounter<Frame> },
+  {
+    codec,
+    count,
+    createCheck,
+  }: {
+    readonly codec: FrameCodec<Frame>;
+    readonly count: FrameCounter<Frame>;
+    readonly createCheck?: (method: string) => FrameCheck<Frame>;
+  },
   { stream, unary }: ErrorTranslator,
 ): ServiceImpl<typeof FlightService> {
   const toMessages = async function* (
@@ -22,7 +32,9 @@ export function createFlightService<Frame>(
   ): AsyncGenerator<FlightData> {
     const bodies = context.values.get(arrivalKey).responseBodies;
     const call = context.values.get(observedKey);
+    const check = createCheck?.(context.method.name);
     for await (const frame of frames) {
+      check?.(frame);
       count(call, "sent", frame);
       yield await codec.toMessage(frame, bodies);
     }
@@ -40,6 +52,7 @@ export function createFlightService<Frame>(
     // A deadline ends the call but not the request stream. Without this, a handler would wait for it forever.
     return untilAborted(decode(), context.signal);
   };
+  const checkInfo: typeof checkFlightInfo = createCheck ? checkFlightInfo : (info) => info;
   return {
     handshake: (requests, context) =>
       stream(context, () => {
@@ -47,19 +60,23 @@ export function createFlightService<Frame>(
         return producer.handshake?.(createCallContext(context), incoming) ?? unserved("Handshake");
       }),
     listFlights: (criteria, context) =>
-      stream(context, () => producer.listFlights?.(createCallContext(context), criteria) ?? unserved("ListFlights")),
+      stream(context, async function* () {
+        const flights = producer.listFlights?.(createCallContext(context), criteria) ?? unserved("ListFlights");
+        for await (const info of flights) yield checkInfo(info);
+      }),
     getFlightInfo: (descriptor, context) =>
-      unary(
-        context,
-        async () =>
+      unary(context, async () =>
+        checkInfo(
           await (producer.getFlightInfo?.(createCallContext(context), descriptor) ?? unserved("GetFlightInfo")),
+        ),
       ),
     pollFlightInfo: (descriptor, context) =>
-      unary(
-        context,
-        async () =>
-          await (producer.pollFlightInfo?.(createCallContext(context), descriptor) ?? unserved("PollFlightInfo")),
-      ),
+      unary(context, async () => {
+        const poll = await (producer.pollFlightInfo?.(createCallContext(context), descriptor) ??
+          unserved("PollFlightInfo"));
+        if (poll.info) checkInfo(poll.info);
+        return poll;
+      }),
     getSchema: (descriptor, context) =>
       unary(context, async () => {
         const call = createCallContext(context);

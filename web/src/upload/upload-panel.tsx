@@ -3,7 +3,18 @@ import { freshView } from "../state/navigate.ts";
 import { formatBytes } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { rateOf } from "./upload-names.ts";
-import { clear, isUnderWay, remove, rename, send, sendAll, useUploads, type Upload } from "./uploads.ts";
+import {
+  canSendAgain,
+  clear,
+  isUnderWay,
+  remove,
+  rename,
+  send,
+  sendFailed,
+  sendNew,
+  useUploads,
+  type Upload,
+} from "./uploads.ts";
 import "./upload-panel.css";
 
 /** The files that have been chosen, each with its name, and how far it has come. */
@@ -27,12 +38,12 @@ export function UploadPanel() {
           {summary(uploads.length, count("done"), failedCount)}
         </span>
         {newCount > 0 && (
-          <button type="button" className="primary" onClick={() => sendAll("new")}>
+          <button type="button" className="primary" onClick={sendNew}>
             {newCount === 1 ? "Upload" : `Upload ${newCount} files`}
           </button>
         )}
-        {failedCount > 1 && (
-          <button type="button" onClick={() => sendAll("failed")}>
+        {uploads.filter(canSendAgain).length > 1 && (
+          <button type="button" onClick={sendFailed}>
             Try all again
           </button>
         )}
@@ -84,7 +95,7 @@ function UploadItem({ upload }: { readonly upload: Upload }) {
       </div>
       <div className="upload-state">
         <span role={status === "exists" ? "alert" : undefined}>{words(upload)}</span>
-        {status === "failed" && (
+        {canSendAgain(upload) && (
           <button type="button" onClick={() => send(id, upload.mode)}>
             Try again
           </button>

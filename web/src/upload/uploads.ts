@@ -60,9 +60,22 @@ export function send(id: number, mode: PutMode): void {
   advance();
 }
 
-/** Sends all files of a status, in the way that was meant for each. */
-export function sendAll(status: "new" | "failed"): void {
-  for (const upload of uploads.get()) if (upload.status === status) send(upload.id, upload.mode);
+/** Errors that the same file under the same name gets again, whenever it is sent. */
+const lastingCodes: readonly string[] = ["invalid_argument", "unimplemented", "out_of_range", "data_loss"];
+
+/** Whether a file has failed, and may be stored if it is sent once more as it is. */
+export function canSendAgain({ status, error }: Upload): boolean {
+  return status === "failed" && !lastingCodes.includes(error?.code ?? "");
+}
+
+/** Sends all files that have not been sent, in the way that was meant for each. */
+export function sendNew(): void {
+  for (const upload of uploads.get()) if (upload.status === "new") send(upload.id, upload.mode);
+}
+
+/** Sends all files again that have failed, and may be stored then. */
+export function sendFailed(): void {
+  for (const upload of uploads.get()) if (canSendAgain(upload)) send(upload.id, upload.mode);
 }
 
 /** Ends an upload, of which the server keeps nothing, or takes one out of the list. */
