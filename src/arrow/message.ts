@@ -146,24 +146,18 @@ function decodeLayout(table: RecordBatchTable): RecordBatchLayout {
     nodes: collect(
       table,
       { what: "nodes", count: table.nodesLength(), countMax: fieldCountMax, elementBytes: 16 },
-      (i) => {
-        const node = opened(table.nodes(i));
-        return {
-          length: toCount(node.length(), "a node's length"),
-          nullCount: toCount(node.nullCount(), "a null count"),
-        };
-      },
+      structReader(table.nodes(0), (count) => ({
+        length: count(0, "a node's length"),
+        nullCount: count(8, "a null count"),
+      })),
     ),
     buffers: collect(
       table,
       { what: "buffers", count: table.buffersLength(), countMax: bufferCountMax, elementBytes: 16 },
-      (i) => {
-        const buffer = opened(table.buffers(i));
-        return {
-          byteOffset: toCount(buffer.offset(), "a buffer's offset"),
-          byteLength: toCount(buffer.length(), "a buffer's length"),
-        };
-      },
+      structReader(table.buffers(0), (count) => ({
+        byteOffset: count(0, "a buffer's offset"),
+        byteLength: count(8, "a buffer's length"),
+      })),
     ),
     variadicCounts: collect(
       table,
@@ -202,9 +196,37 @@ function collect<T>(
   return Array.from({ length: count }, (_, i) => at(i));
 }
 
+/** Reads an int64 of a struct, at an offset in bytes. */
+type ReadCount = (byteOffset: number, what: string) => number;
+
+/**
+ * Returns a function that reads the structs of a vector, of two int64 each. A batch of a wide table has thousands of
+ * them, and an object and two bigints for each would take most of the time.
+ *
+ * @param first - the first struct of the vector
+ */
+function structReader<T>(
+  first: { readonly bb: ByteBuffer | null; readonly bb_pos: number } | null,
+  read: (count: ReadCount) => T,
+): (index: number) => T {
+  let at = 0;
+  const count: ReadCount = (byteOffset, what) => {
+    const bb = opened(first).bb!;
+    const high = bb.readInt32(at + byteOffset + 4);
+    if (high < 0 || high >= 2 ** 21) throw outOfRange(bb.readInt64(at + byteOffset), what);
+    return high * 2 ** 32 + bb.readUint32(at + byteOffset);
+  };
+  return (index) => {
+    at = opened(first).bb_pos + 16 * index;
+    return read(count);
+  };
+}
+
 function toCount(value: bigint, what: string): number {
-  if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new FlightError("invalid_argument", `${what} is out of range (${value})`);
-  }
+  if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) throw outOfRange(value, what);
   return Number(value);
+}
+
+function outOfRange(value: bigint, what: string): FlightError {
+  return new FlightError("invalid_argument", `${what} is out of range (${value})`);
 }

@@ -63,6 +63,13 @@ export const workerMemoryBytesMax = 512 * mebi;
 export const idleWorkerMemoryBytesMax = 16 * mebi;
 
 /**
+ * The wasm memory that is reserved for the columns of a job, in bytes for each, and for all of the job. Decoding needs 20 to
+ * 50 KB for a column, and encoding 40 to 60.
+ */
+export const reservedColumnBytes = 24 * kibi;
+export const reservedBytesMax = 256 * mebi;
+
+/**
  * How long a pool has nothing to do before that, and a worker before it collects its garbage, in milliseconds: calls come one
  * after another.
  */

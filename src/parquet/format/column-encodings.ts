@@ -6,18 +6,10 @@ import {
   WriterPropertiesBuilder,
   type WriterProperties,
 } from "parquet-wasm";
-import {
-  decodeIpcStream,
-  decodeMessage,
-  decodeSchema,
-  encodeIpcStream,
-  RecordBatchSlice,
-  viewRecordBatch,
-  type Field,
-  type Schema,
-} from "../../arrow/index.ts";
+import { encodeIpcStream, RecordBatchSlice, viewRecordBatch, type Field, type Schema } from "../../arrow/index.ts";
 import { type FlightFrame } from "../../flight/index.ts";
 import { findRepetitive } from "./find-repetitive.ts";
+import { openStream, type OpenedStream } from "./open-stream.ts";
 import { columnChunkSizes, decodeFooter } from "./footer.ts";
 
 /** How the values of a column are laid out and whether their pages are compressed. */
@@ -66,8 +58,7 @@ const sampleRuns = 4;
  * @param stream - the row group as an IPC stream
  */
 export function guessColumnEncodings(stream: Uint8Array): ColumnEncodings {
-  const frames = [...decodeIpcStream(stream)];
-  const schema = decodeSchema(frames[0]!.header);
+  const { frames, schema } = openStream(stream);
   return {
     columns: withoutDictionary(schema, findRepetitive(frames, schema, { comparesStrings: true })),
     nested: careful,
@@ -93,9 +84,9 @@ const compressionGainMin = 0.15;
  * @param stream - the row group as an IPC stream
  */
 export function chooseColumnEncodings(stream: Uint8Array): ColumnEncodings | undefined {
-  const frames = [...decodeIpcStream(stream)];
-  const schema = decodeSchema(frames[0]!.header);
-  const sample = takeSample(frames, schema);
+  const opened = openStream(stream);
+  const { frames, schema } = opened;
+  const sample = takeSample(opened);
   if (sample === undefined) return undefined;
   const deltaColumns = schema.fields.filter((field) => isDeltaCandidate(field, schema));
   const asLayout = (layout: ColumnEncoding["layout"]): ColumnEncoding => ({ layout, isCompressed: true });
@@ -180,15 +171,14 @@ function isDeltaCandidate({ name, type, dictionary }: Field, { fields }: Schema)
 }
 
 /** Returns the sample as an IPC stream; undefined if there are too few rows. */
-function takeSample(frames: readonly FlightFrame[], schema: Schema): Uint8Array | undefined {
-  const batches = frames.flatMap((frame, frameIndex) => {
-    const message = decodeMessage(frame.header);
-    return message.kind === "record_batch" ? [{ frameIndex, body: frame.body, layout: message.layout }] : [];
-  });
+function takeSample({ schemaFrame, schema, frames }: OpenedStream): Uint8Array | undefined {
+  const batches = frames.flatMap(({ message, body }) =>
+    message.kind === "record_batch" ? [{ body, layout: message.layout }] : [],
+  );
   const rowCount = batches.reduce((sum, { layout }) => sum + layout.rowCount, 0);
   if (rowCount < 4 * sampleRows) return undefined;
   const runRows = sampleRows / sampleRuns;
-  const sample = frames.filter((frame) => decodeMessage(frame.header).kind !== "record_batch");
+  const sample: FlightFrame[] = [schemaFrame, ...frames.filter(({ message }) => message.kind !== "record_batch")];
   for (let run = 0; run < sampleRuns; run++) {
     let rowStart = Math.floor((run * (rowCount - runRows)) / (sampleRuns - 1));
     const batch = batches.find(({ layout }) => {

@@ -1,12 +1,5 @@
-import {
-  decodeMessage,
-  readValidity,
-  viewRecordBatch,
-  type ArrayView,
-  type Field,
-  type Schema,
-} from "../../arrow/index.ts";
-import type { FlightFrame } from "../../flight/index.ts";
+import { readValidity, viewRecordBatch, type ArrayView, type Field, type Schema } from "../../arrow/index.ts";
+import type { OpenedFrame } from "./open-stream.ts";
 
 /** The number of values of a column that are compared, in evenly distributed runs: 5,000 columns take 20 ms. */
 const comparedValues = 128;
@@ -29,7 +22,7 @@ const frequentShareMin = 0.5;
  * @param frames - the frames of an IPC stream
  */
 export function findRepetitive(
-  frames: readonly FlightFrame[],
+  frames: readonly OpenedFrame[],
   { fields }: Schema,
   { comparesStrings = false }: { readonly comparesStrings?: boolean } = {},
 ): ReadonlySet<Field> {
@@ -43,10 +36,9 @@ export function findRepetitive(
   return found;
 }
 
-function largestBatch(frames: readonly FlightFrame[]) {
+function largestBatch(frames: readonly OpenedFrame[]) {
   let largest;
-  for (const { header, body } of frames) {
-    const message = decodeMessage(header);
+  for (const { message, body } of frames) {
     if (message.kind !== "record_batch") continue;
     if (largest === undefined || message.layout.rowCount > largest.layout.rowCount)
       largest = { layout: message.layout, body };

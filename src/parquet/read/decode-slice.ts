@@ -38,6 +38,7 @@ import {
   showOpenFile,
   unskippableColumns,
 } from "../workers/worker-files.ts";
+import { reserveMemory } from "../workers/reserve-memory.ts";
 import { ExhaustedError, type DecodedSlice, type DecodeJob } from "../workers/worker-protocol.ts";
 
 /**
@@ -64,6 +65,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   });
   const { projection } = encoder;
   assertDecodable(job, projection, fields);
+  reserveMemory({ byteLength: job.expectedBytes ?? 0, columnCount: projection.fields.length });
   let rowCount = 0;
   const decoding = { names: projection.names, columnIndices: decoded, skips: canSkip(job) };
   for await (const batch of openBatches(job, decoding)) {

@@ -89,6 +89,8 @@ export interface DecodeJob {
   readonly isWhole?: boolean;
   /** The maximum number of rows in a batch. */
   readonly batchRowCount: number;
+  /** The expected size of the rows in Arrow in bytes; unknown by default. */
+  readonly expectedBytes?: number;
   /** A filter for these rows; all by default. */
   readonly filter?: BoundFilter;
 }

@@ -1,7 +1,4 @@
 import {
-  decodeIpcStream,
-  decodeMessage,
-  decodeSchema,
   dictionaryValueField,
   formatType,
   viewRecordBatch,
@@ -10,6 +7,7 @@ import {
   type Field,
 } from "../../arrow/index.ts";
 import { FlightError } from "../../flight/index.ts";
+import { openStream } from "../format/open-stream.ts";
 import { valueCheckOf, type ValueCheck } from "./value-check.ts";
 
 /** Returns the place of an array element, such as "in row 7"; undefined if the element is null or unused. */
@@ -24,14 +22,15 @@ type PlaceOf = (index: number) => string | undefined;
  * @throws FlightError INVALID_ARGUMENT naming column, value and row
  */
 export function assertValues(stream: Uint8Array, rowStart: number): void {
-  const [first, ...frames] = decodeIpcStream(stream);
-  const { fields } = decodeSchema(first!.header);
+  const {
+    schema: { fields },
+    frames,
+  } = openStream(stream);
   const checked = fields.filter(hasCheck);
   if (checked.length === 0) return;
   const dictionaries = new Map(checked.flatMap(dictionaryFields).map((field) => [field.dictionary!.id, field]));
   let row = rowStart;
-  for (const { header, body } of frames) {
-    const message = decodeMessage(header);
+  for (const { message, body } of frames) {
     if (message.kind === "dictionary_batch") {
       const field = dictionaries.get(message.id);
       if (field === undefined) continue;

@@ -1,8 +1,6 @@
 import { createFrame, type FlightFrame } from "../../flight/index.ts";
 import {
-  decodeIpcStream,
   decodeMessage,
-  decodeSchema,
   dictionaryValueField,
   encodeIpcStream,
   encodeSchema,
@@ -14,6 +12,7 @@ import {
 } from "../../arrow/index.ts";
 import { convertArray } from "./convert-array.ts";
 import { PlainValues } from "./plain-values.ts";
+import { openStream } from "../format/open-stream.ts";
 import { toStoredSchema } from "../format/stored-schema.ts";
 
 /**
@@ -22,8 +21,7 @@ import { toStoredSchema } from "../format/stored-schema.ts";
  * @throws FlightError INVALID_ARGUMENT naming a column whose values do not fit the stored type
  */
 export function toStoredStream(stream: Uint8Array): Uint8Array {
-  const [first, ...frames] = decodeIpcStream(stream);
-  const schema = decodeSchema(first!.header);
+  const { schema, frames } = openStream(stream);
   const stored = toStoredSchema(schema);
   if (stored === schema) return stream;
   const converter = new FrameConverter(schema, stored);

@@ -1,13 +1,5 @@
-import {
-  decodeIpcStream,
-  decodeMessage,
-  decodeSchema,
-  dictionaryValueField,
-  readScalars,
-  readValidity,
-  viewRecordBatch,
-  type Field,
-} from "../../arrow/index.ts";
+import { dictionaryValueField, readScalars, readValidity, viewRecordBatch, type Field } from "../../arrow/index.ts";
+import { openStream } from "../format/open-stream.ts";
 
 /** The values of a string or binary dictionary, as in a dictionary page. */
 export interface DictionaryValues {
@@ -19,15 +11,10 @@ export interface DictionaryValues {
 
 /** Reads the values of a stream's dictionaries by id. Null values are omitted, because rows represent them. */
 export function readDictionaryValues(stream: Uint8Array): Map<bigint, DictionaryValues> {
-  const [first, ...frames] = decodeIpcStream(stream);
-  const fields = new Map(
-    decodeSchema(first!.header)
-      .fields.flatMap(dictionaryFields)
-      .map((field) => [field.dictionary!.id, field]),
-  );
+  const { schema, frames } = openStream(stream);
+  const fields = new Map(schema.fields.flatMap(dictionaryFields).map((field) => [field.dictionary!.id, field]));
   const collected = new Map<bigint, Map<string, number>>();
-  for (const { header, body } of frames) {
-    const message = decodeMessage(header);
+  for (const { message, body } of frames) {
     if (message.kind !== "dictionary_batch") continue;
     const { id, isDelta, layout } = message;
     const [values] = viewRecordBatch({ fields: [dictionaryValueField(fields.get(id)!)], layout, body });
