@@ -18,6 +18,7 @@ const tools = {
   versitygw: "github.com/versity/versitygw/cmd/versitygw@v1.8.0",
   minio: "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c",
   grpcwebproxy: "github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0",
+  actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
   h2spec: "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible",
 } as const;
 

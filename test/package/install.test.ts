@@ -7,13 +7,10 @@ import { mustRun } from "../../scripts/apt.ts";
 import { ensureNode } from "../../scripts/node.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
-import { installPackages, packPackage, recipeOutput, type PackedPackage } from "./installed.ts";
+import { installPackages, oldestNode, packPackage, recipeOutput, tooOld, type PackedPackage } from "./installed.ts";
 
 const root = join(import.meta.dirname, "../..");
 const compiler = join(root, "node_modules/.bin/tsc");
-const { engines } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { engines: { node: string } };
-/** The oldest Node that package.json lets in. */
-const oldestNode = engines.node.replace(/^>=([\d.]+)$/, "$1.0");
 
 describe("the packed package, installed into an empty folder", () => {
   let packed: PackedPackage;
@@ -62,8 +59,7 @@ describe("the packed package, installed into an empty folder", () => {
     async (version) => {
       const hangar = join(folder.path, "node_modules/.bin/hangar");
       const run = promisify(execFile)(await ensureNode(version), [hangar, "--version"]);
-      const message = `hangar: Node ${engines.node.slice(2)} or newer is needed; this is Node ${version}\n`;
-      await expect(run).rejects.toMatchObject({ code: 1, stdout: "", stderr: message });
+      await expect(run).rejects.toMatchObject({ code: 1, stdout: "", stderr: tooOld(version) });
     },
     300_000,
   );
@@ -74,7 +70,7 @@ describe("the packed package, installed into an empty folder", () => {
       const node = await ensureNode("20.19.0");
       const code = `import("hangar/${entry}").catch(({ message }) => console.log(message))`;
       const { stdout } = await promisify(execFile)(node, ["--eval", code], { cwd: folder.path });
-      expect(stdout).toBe(`hangar: Node ${engines.node.slice(2)} or newer is needed; this is Node 20.19.0\n`);
+      expect(stdout).toBe(tooOld("20.19.0"));
     },
     300_000,
   );

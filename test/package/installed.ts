@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun } from "../../scripts/apt.ts";
@@ -5,6 +6,16 @@ import { readFences, toPattern } from "../docs/fences.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
+
+const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { engines: { node: string } };
+
+/** The oldest Node that package.json lets in. */
+export const oldestNode: string = engines.node.replace(/^>=([\d.]+)$/, "$1.0");
+
+/** Returns what the package says on an older Node. */
+export function tooOld(version: string): string {
+  return `hangar: Node ${engines.node.slice(2)} or newer is needed; this is Node ${version}\n`;
+}
 
 /** What docs/client.md says that the recipe prints. */
 export const recipeOutput: RegExp = toPattern(
