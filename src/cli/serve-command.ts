@@ -77,11 +77,13 @@ export function addServeCommand(program: Command): Command {
     )
     .addOption(flag("--allow-anonymous", "as --anonymous all: everybody who reaches the port may do everything"))
     .addOption(pathFlag("--config <file>", "TOML file with flags and with who may call (docs/config.md)"))
-    .action(async (_options: ServeOptions, command: Command) => {
-      // May start the process again, so the server is loaded after it.
+    .action(async ({ upstream }: ServeOptions, command: Command) => {
       tuneMemory();
+      const { ParquetPool } = await import("../parquet/index.ts");
+      // The workers start while this thread loads the server.
+      const pool = upstream === undefined ? new ParquetPool() : undefined;
       const [{ serve }, { readSettings }] = await Promise.all([import("./serve.ts"), import("./config/settings.ts")]);
-      await serve(() => readSettings(command));
+      await serve(() => readSettings(command), pool);
     });
   addUpstreamOptions(command);
   return command;

@@ -57,8 +57,9 @@ export interface ServeOptions extends UpstreamOptions, StorageFlags {
  * Serves a folder, a bucket or another server until the process is told to stop. Resolves when the server listens.
  *
  * @param read - reads the settings; called again when they may have changed
+ * @param started - workers that have started already, if they are probably needed
  */
-export async function serve(read: () => Settings): Promise<void> {
+export async function serve(read: () => Settings, started: ParquetPool | undefined): Promise<void> {
   const settings = read();
   const { options } = settings;
   await giveMemoryBack();
@@ -69,7 +70,7 @@ export async function serve(read: () => Settings): Promise<void> {
   try {
     const tls = readTls(settings);
     const access = isOpen(settings) ? undefined : new LiveAccess(settings);
-    const backend = await openBackend(settings, opened, logger);
+    const backend = await openBackend(settings, { opened, started, logger });
     const server = opened.adopt(
       createFlightServer({
         ...backend,
@@ -108,20 +109,28 @@ export async function serve(read: () => Settings): Promise<void> {
   }
 }
 
+interface BackendParts {
+  /** Closes what is opened. */
+  readonly opened: ClosingStack;
+  readonly started: ParquetPool | undefined;
+  readonly logger: Logger;
+}
+
 /** Opens the producer and its dependencies. */
 async function openBackend(
   settings: Settings,
-  opened: ClosingStack,
-  logger: Logger,
+  { opened, started, logger }: BackendParts,
 ): Promise<Pick<FlightServerOptions, "producer" | "catalog" | "files" | "metrics" | "isReady">> {
   const { options } = settings;
   if (options.upstream !== undefined) {
+    // Only the configuration file says so.
+    await started?.close();
     // If this server checks credentials, they are not for the upstream.
     const credentials = isOpen(settings) ? "forward" : "none";
     const proxy = await openProxy(options.upstream, { upstreamCredentials: credentials, ...options });
     return opened.adopt(proxy, async (each) => each.close());
   }
-  const pool = opened.adopt(new ParquetPool(), (pool) => pool.close());
+  const pool = opened.adopt(started ?? new ParquetPool(), (pool) => pool.close());
   const store = opened.adopt(await openStore(options, pool, logger), (store) => store.close());
   return {
     producer: store,

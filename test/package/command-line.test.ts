@@ -38,3 +38,16 @@ describe("the published program loads few files", () => {
     expect(files.filter((file) => /^serve-|^live-access|pino|parquet_wasm/.test(file))).toEqual([]);
   });
 });
+
+test("hangar serve starts again before it has loaded its code", async () => {
+  const restart = "data:text/javascript,process.execve = () => process.exit();";
+  const args = ["--import", hooks, "--import", restart, program, "serve"];
+  const { MALLOC_ARENA_MAX: _, ...env } = process.env;
+  const { stderr } = await promisify(execFile)(process.execPath, args, { env });
+  const files = stderr
+    .trim()
+    .split("\n")
+    .map((url) => basename(url));
+  expect(files).toContain("main.js");
+  expect(files.length).toBeLessThanOrEqual(3);
+});
