@@ -70,10 +70,12 @@ const shots: readonly Shot[] = [
   {
     name: "plot",
     path: "/?dataset=weather.parquet&tab=plot&x=time&y=temperature&colour=station",
-    prepare: async (page) => {
-      await page.getByText("drawn at random").waitFor();
-      await page.locator(".plot canvas").waitFor();
-    },
+    prepare: async (page) => await page.locator(".figure-svg").waitFor(),
+  },
+  {
+    name: "heat-map",
+    path: `${rides}&tab=plot&x=distance&y=fare&filter=distance < 30`,
+    prepare: async (page) => await page.locator(".figure-svg").waitFor(),
   },
   {
     name: "upload",

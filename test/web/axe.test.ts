@@ -33,7 +33,17 @@ const views: readonly View[] = [
   [
     "a plot with a legend",
     "/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g",
-    async (page) => await page.locator(".u-legend").getByText("(others)").waitFor(),
+    async (page) => await page.locator(".legend").getByText("(others)").waitFor(),
+  ],
+  [
+    "a heat map",
+    `${rows}&tab=plot&x=fare&y=distance&chart=heat`,
+    async (page) => await page.locator("figure.legend").getByText("rows").waitFor(),
+  ],
+  [
+    "boxes",
+    `${rows}&tab=plot&x=vendor&y=fare&chart=box`,
+    async (page) => await page.getByRole("img", { name: "Boxes of fare by vendor" }).waitFor(),
   ],
   ["a filter that makes no sense", `${rows}&filter=id <`, async (page) => await page.getByRole("alert").waitFor()],
   [

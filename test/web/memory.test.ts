@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
     what: "draws a plot out of them",
     heldBytesMax: 225_000_000,
     path: "/?dataset=rides.parquet&tab=plot&x=pickup&y=fare&colour=zone",
-    work: async (page) => await page.getByText("drawn at random").waitFor(),
+    work: async (page) => await page.getByText("All 4,000,000 rows.").waitFor(),
   },
   {
     what: "sorts a hundred thousand of them",

@@ -181,19 +181,6 @@ describe("schema and file", () => {
   });
 });
 
-describe("the plot", () => {
-  test("draws two columns, coloured by a third, and says what it has sampled", async () => {
-    const page = await app.open("/?dataset=rides.parquet&tab=plot");
-    await page.getByText("A sample: 50,000 of 4,000,000 rows (1.3 %), drawn at random.").waitFor();
-    await page.getByLabel("Across").selectOption("passengers");
-    await page.getByLabel("Colour").selectOption("vendor");
-    await page.getByRole("img", { name: "Plot of fare by passengers" }).waitFor();
-    await page.locator(".u-legend").getByText("VTS").waitFor();
-    expect(page.url()).toContain("x=passengers&colour=vendor");
-    await page.context().close();
-  });
-});
-
 describe("a download with a filter that makes no sense", () => {
   test("is not offered", async () => {
     const page = await app.open("/?dataset=small.parquet&filter=id <");
@@ -201,84 +188,6 @@ describe("a download with a filter that makes no sense", () => {
     await page.getByRole("button", { name: "Download" }).click();
     await page.getByText("The server does not understand the filter.").waitFor();
     expect(await page.locator(".menu a").allInnerTexts()).toEqual(["Parquet, as it is stored"]);
-    await page.context().close();
-  });
-});
-
-describe("the plot of odd values", () => {
-  /** How many pixels of the canvas have the colour of each series that the legend shows, by its label. */
-  const countPixels = (page: Page): Promise<Record<string, number>> =>
-    page.evaluate(`(() => {
-      const canvas = document.querySelector(".plot canvas");
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      const countOf = (colour) => {
-        let count = 0;
-        for (let i = 0; i < data.length; i += 4) {
-          // What is drawn thinly, or over a line of the grid, is a little off.
-          if (data[i + 3] > 0 && colour.every((value, j) => Math.abs(value - data[i + j]) <= 8)) count += 1;
-        }
-        return count;
-      };
-      const shown = [...document.querySelectorAll(".u-legend .u-series:has(.u-marker)")];
-      const colourOf = (each) => getComputedStyle(each.querySelector(".u-marker")).backgroundColor.match(/\\d+/g).map(Number);
-      return Object.fromEntries(shown.map((each) => [each.innerText.trim(), countOf(colourOf(each))]));
-    })()`);
-
-  test("has each point in the colour that the legend gives its series, until it is hidden there", async () => {
-    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g");
-    await page.getByText("All 80 rows.").waitFor();
-    // A point covers 9 to 16 pixels, some of them thinly; nine points of each series are finite, and 18 of the last.
-    const isDrawn = (count = 0, points = 9): boolean => count > 5 * points && count < 16 * points;
-    await waitUntil("the points are drawn", async () => isDrawn((await countPixels(page))["a"]));
-    const { "(others)": others, ...drawn } = await countPixels(page);
-    expect(Object.keys(drawn)).toEqual(["(empty)", "(null)", "a", "b", "null", "y"]);
-    expect(Object.entries(drawn).filter(([, count]) => !isDrawn(count))).toEqual([]);
-    expect(isDrawn(others, 18)).toBe(true);
-    await page.locator(".u-legend .u-series", { hasText: /^b$/ }).click();
-    await waitUntil("the series is hidden", async () => (await countPixels(page))["b"] === 0);
-    expect(await countPixels(page)).toEqual({ ...drawn, b: 0, "(others)": others });
-    await page.context().close();
-  });
-
-  test("tells nulls, empty texts and others apart, and rows without a point", async () => {
-    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=x&y=y&colour=g");
-    await page.getByText("All 80 rows. 8 rows of these have a null, or no finite number, and so no point.").waitFor();
-    const labels = await page.locator(".u-legend .u-series .u-label").allInnerTexts();
-    expect(labels).toEqual(["(empty)", "(null)", "a", "b", "null", "y", "(others)"]);
-    await page.locator(".choice", { hasText: /^Up/ }).locator("select").selectOption("none");
-    await page.getByRole("heading", { name: "There are no points to draw" }).waitFor();
-    await page.context().close();
-  });
-
-  test("are drawn also where numbers are so large that steps between them are lost", async () => {
-    const page = await app.open("/?dataset=values.parquet&tab=plot&x=near&y=int8");
-    await page.getByText("All 3,000 rows.").waitFor();
-    await page.getByRole("img", { name: "Plot of int8 by near" }).waitFor();
-    await page.context().close();
-  });
-
-  test("takes columns that have no numbers, or are not there, for none", async () => {
-    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=g&y=nothing&colour=nothing");
-    await page.getByRole("img", { name: "Plot of y by x" }).waitFor();
-    await page.context().close();
-  });
-
-  test("has times in UTC, and the colours that the page has by then", async () => {
-    const context = { timezoneId: "America/New_York", colorScheme: "light" } as const;
-    const page = await app.open("/?dataset=odd.parquet&tab=plot&x=t&y=x", context);
-    await page.getByRole("img", { name: "Plot of x by t (UTC)" }).waitFor();
-    /** Pixels of the canvas that are light, of a hundred. */
-    const lightShare = (): Promise<number> =>
-      page.evaluate(`(() => {
-        const canvas = document.querySelector(".plot canvas");
-        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, 60);
-        let count = 0;
-        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0 && data[i] > 150) count += 1;
-        return (100 * count) / (data.length / 4);
-      })()`);
-    const light = await lightShare();
-    await page.emulateMedia({ colorScheme: "dark" });
-    await waitUntil("the grid is dark", async () => (await lightShare()) < light / 2);
     await page.context().close();
   });
 });

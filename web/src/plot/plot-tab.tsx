@@ -3,70 +3,100 @@ import { FilterBar } from "../selection/filter-bar.tsx";
 import { reload } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { loadPart, useLoad } from "../state/use-load.ts";
+import type { Chart } from "../state/view.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
-import { isPlottable } from "./plot-data.ts";
+import { firstAxes, isPlottable } from "./axis.ts";
+import { chartNames, chartsOf } from "./choose-chart.ts";
 import "./plot-tab.css";
 
-/** Two columns as a plot, coloured by a third. */
+/** Two columns as a chart, coloured by a third. */
 export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const view = useView();
   const { fields } = dataset.schema;
-  const axes = fields.filter(isPlottable).map(({ name }) => name);
-  const groups = fields.filter(({ children }) => children.length === 0).map(({ name }) => name);
-  const among = (name: string | undefined, names: readonly string[]): string | undefined =>
-    names.find((each) => each === name);
-  const [x, y] = [among(view.x, axes) ?? axes[0], among(view.y, axes) ?? axes[1] ?? axes[0]];
-  const colour = among(view.colour, groups);
+  const simple = fields.filter(({ children }) => children.length === 0);
+  const first = firstAxes(fields);
+  const find = (name: string | undefined) => simple.find((field) => field.name === name);
+  const x = find(view.x) ?? find(first.x) ?? simple[0];
+  const chosenY = find(view.y);
+  const y = chosenY && isPlottable(chosenY) ? chosenY : find(first.y);
+  const colour = find(view.colour);
+  const charts = x ? chartsOf(x).filter((chart) => y !== undefined || !needsY(chart)) : [];
+  const chart = charts.find((each) => each === view.chart);
+  const isBars = chart === undefined && x !== undefined && !isPlottable(x);
+  const hasMean = chart === "histogram" || chart === "bar" || isBars || chart === "heat";
   // What draws comes when somebody plots.
   const part = useLoad(
     "plot",
     async () => await loadPart(import("./plot.tsx")),
     () => true,
   );
+  const names = simple.map(({ name }) => name);
   return (
-    <section className="plot-tab" aria-label="Plot">
+    <section className="plot-tab" aria-label={`Plot of ${dataset.name}`}>
       <div className="toolbar">
-        <Choice label="Across" names={axes} value={x} onChange={(x) => navigate({ x })} />
-        <Choice label="Up" names={axes} value={y} onChange={(y) => navigate({ y })} />
-        <Choice label="Colour" names={groups} value={colour} none="none" onChange={(colour) => navigate({ colour })} />
+        <Choice label="Chart" value={chart} none="automatic" onChange={(chart) => navigate({ chart: chart as Chart })}>
+          {charts.map((each) => [each, chartNames[each]])}
+        </Choice>
+        <Choice label="X" value={x?.name} onChange={(x) => navigate({ x, zoom: undefined })}>
+          {names.map((name) => [name, name])}
+        </Choice>
+        <Choice label="Y" value={y?.name} onChange={(y) => navigate({ y, zoom: undefined })}>
+          {simple.filter(isPlottable).map(({ name }) => [name, name])}
+        </Choice>
+        <Choice label="Colour" value={colour?.name} none="none" onChange={(colour) => navigate({ colour })}>
+          {names.map((name) => [name, name])}
+        </Choice>
+        {hasMean && (
+          <Choice
+            label="Show"
+            value={view.isMean ? "mean" : "count"}
+            onChange={(show) => navigate({ isMean: show === "mean" })}
+          >
+            {[
+              ["count", "number of rows"],
+              ["mean", chart === "heat" ? "mean of Colour" : "mean of Y"],
+            ]}
+          </Choice>
+        )}
         {dataset.hasSelections && <FilterBar fields={fields} error={undefined} draft={undefined} />}
       </div>
-      {x === undefined || y === undefined ? (
+      {x === undefined || (y === undefined && isPlottable(x)) ? (
         <Message title="No column has numbers or times to plot" />
       ) : part.status === "loading" ? (
         <Loading what="the plot" />
       ) : part.status === "failed" ? (
         <Failure what="The plot cannot be shown" error={part.error} retry={reload} />
       ) : (
-        <part.value.Plot
-          dataset={dataset}
-          x={x}
-          y={y}
-          colour={colour}
-          filter={dataset.hasSelections ? view.filter : ""}
-        />
+        <part.value.Plot {...{ dataset, x, y, colour, chart }} filter={dataset.hasSelections ? view.filter : ""} />
       )}
     </section>
   );
 }
 
+function needsY(chart: Chart): boolean {
+  return chart !== "histogram" && chart !== "bar";
+}
+
 interface ChoiceProps {
   readonly label: string;
-  readonly names: readonly string[];
   readonly value: string | undefined;
   /** What stands for no choice, where that is one. */
   readonly none?: string;
-  onChange(name: string | undefined): void;
+  readonly onChange: (value: string | undefined) => void;
+  /** Values, each with its name. */
+  readonly children: readonly (readonly [string, string])[];
 }
 
-function Choice({ label, names, value, none, onChange }: ChoiceProps) {
+function Choice({ label, value, none, onChange, children }: ChoiceProps) {
   return (
     <label className="choice">
       {label}
-      <select value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
+      <select aria-label={label} value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
         {none && <option value="">{none}</option>}
-        {names.map((name) => (
-          <option key={name}>{name}</option>
+        {children.map(([each, name]) => (
+          <option key={each} value={each}>
+            {name}
+          </option>
         ))}
       </select>
     </label>

@@ -1,89 +1,140 @@
+import { useMemo, useRef } from "react";
+import type { Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { isWrongFilter } from "../selection/filter-bar.tsx";
 import { reload } from "../state/connection.ts";
-import { readSpread } from "../api/read-selection.ts";
+import { navigate, useView } from "../state/navigate.ts";
+import { say } from "../state/toast.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
-import { useLoad } from "../state/use-load.ts";
-import { formatCount, formatCounted, formatShare } from "../ui/format.ts";
-import { Failure, Loading, Message } from "../ui/message.tsx";
-import { Canvas, type Axis } from "./canvas.tsx";
-import { isTime, PointSample } from "./plot-data.ts";
+import type { Chart } from "../state/view.ts";
+import { Failure, Message } from "../ui/message.tsx";
+import { Progress } from "../ui/progress.tsx";
+import { drawChart } from "./chart-marks.ts";
+import { chartNames, chooseChart, colourOf } from "./choose-chart.ts";
+import { exportFigure } from "./export-figure.ts";
+import { Figure } from "./figure.tsx";
+import { Legend } from "./legend.tsx";
+import type { PlotRows } from "./plot-rows.ts";
+import { rowWords } from "./row-words.ts";
+import { usePlotRows, type ReadingRows } from "./use-plot-rows.ts";
+import { formatZoom, parseZoom, rangeCondition, type Zoom } from "./zoom.ts";
 
-/** Points that are drawn at most. */
-const pointsMax = 50_000;
-
-/** Rows that they are drawn from at most, where the server sends the columns alone, and where it sends everything. */
+/** Rows that are read at most, where the server sends the columns alone, and where it sends everything: 8 bytes a number. */
 const readRowsMax = 5_000_000;
 const readWholeRowsMax = 200_000;
 
 interface Props {
   readonly dataset: DatasetDescription;
-  readonly x: string;
-  readonly y: string;
-  readonly colour: string | undefined;
+  readonly x: Field;
+  readonly y: Field | undefined;
+  readonly colour: Field | undefined;
+  /** Undefined where the page chooses it. */
+  readonly chart: Chart | undefined;
   readonly filter: string;
 }
 
-/** Reads the points and draws them, saying of which rows they are. */
-export function Plot({ dataset, x, y, colour, filter }: Props) {
+/** Reads rows and draws them, saying of which rows the chart is. */
+export function Plot({ dataset, x, y, colour: wanted, chart: chosen, filter }: Props) {
+  const view = useView();
+  const colour = colourOf(chosen, wanted, view.isMean);
+  const zoom = useMemo(() => parseZoom(view.zoom), [view.zoom]);
   const limit = dataset.hasSelections ? readRowsMax : readWholeRowsMax;
-  const loaded = useLoad(JSON.stringify([dataset.name, x, y, colour, filter]), async (signal) => {
-    const sample = new PointSample({ x, y, colour }, pointsMax);
-    const columns = [...new Set([x, y, ...(colour === undefined ? [] : [colour])])];
-    for await (const batch of readSpread(dataset, { columns, filter, limit }, signal)) sample.add(batch);
-    const { rowCount, drawnCount } = sample;
-    return { series: sample.series(), rowCount, drawnCount };
-  });
-  useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
-  if (loaded.status === "loading") return <Loading what="rows to plot" />;
-  if (loaded.status === "failed")
-    return <Failure what="There is nothing to plot" error={loaded.error} retry={reload} />;
-  const { series, rowCount, drawnCount } = loaded.value;
-  const pointCount = series.reduce((sum, { x }) => sum + x.length, 0);
-  const axisOf = (name: string): Axis => {
-    const { type } = dataset.schema.fields.find((field) => field.name === name)!;
-    if (isTime(type)) return { label: `${name} (UTC)`, unit: "time" };
-    if (type.kind === "time") return { label: name, unit: "clock" };
-    return { label: type.kind === "duration" ? `${name} (seconds)` : name, unit: "number" };
+  const zoomed = dataset.hasSelections ? zoomConditions(zoom, x, y) : [];
+  // A filter of several parts is one part of the whole.
+  const whole = [...(filter === "" ? [] : [zoomed.length > 0 ? `(${filter})` : filter]), ...zoomed].join(" and ");
+  const reading = usePlotRows({ dataset, x, y, colour, filter: whole, zoom, limit });
+  useReloadOf(reading.error, dataset);
+  if (reading.error) {
+    return (
+      <Failure
+        what={isWrongFilter(reading.error, filter) ? "The filter is not valid" : "There is nothing to plot"}
+        error={reading.error}
+        retry={reload}
+      />
+    );
+  }
+  const total = whole === "" && dataset.rowCount !== undefined ? Math.min(limit, dataset.rowCount) : undefined;
+  if (reading.rows === undefined) {
+    return (
+      <div className="note">
+        <Progress
+          label={`Reading the rows to plot of ${dataset.name}`}
+          done={reading.readCount}
+          total={total}
+          onStop={reading.stop}
+        />
+      </div>
+    );
+  }
+  const chart = chosen ?? chooseChart(x, colour, reading.rows.count);
+  const words = rowWords({ dataset, filter, isZoomed: view.zoom !== undefined, limit, reading });
+  return <Drawn rows={reading.rows} {...{ chart, words, zoom, reading, name: dataset.name }} />;
+}
+
+interface DrawnProps {
+  readonly name: string;
+  readonly rows: PlotRows;
+  readonly chart: Chart;
+  readonly words: string;
+  readonly zoom: Zoom;
+  readonly reading: ReadingRows;
+}
+
+function Drawn({ name, rows, chart, words, zoom }: DrawnProps) {
+  const { isMean, zoom: hasZoom } = useView();
+  const area = useRef<HTMLDivElement>(null);
+  const drawing = useMemo(() => drawChart(chart, { rows, isMean }), [chart, rows, isMean]);
+  const title = `${chartNames[chart]} of ${rows.y ? `${rows.y.field.name} by ` : ""}${rows.x.field.name}`;
+  const exportAs = (format: "svg" | "png"): void => {
+    const figure = area.current?.querySelector<SVGSVGElement>(".figure-svg");
+    if (!figure) return;
+    exportFigure(figure, format, `${name.replaceAll("/", "-")}, ${title}`).catch(() =>
+      say("The picture could not be made"),
+    );
   };
   return (
-    <>
-      <p className="note" role="status">
-        {sampleWords({ dataset, filter, rowCount, drawnCount, limit })}
-        {pointCount < drawnCount &&
-          ` ${formatCounted(drawnCount - pointCount, "row")} of these have a null, or no finite number, and so no point.`}
-        {pointCount > 0 && " Drag over a part of the plot to look closer, double-click to see all."}
-      </p>
-      {pointCount > 0 ? (
-        <Canvas series={series} x={axisOf(x)} y={axisOf(y)} />
+    <div className="plot-area" ref={area}>
+      <div className="note">
+        <p role="status">
+          {words}
+          {rows.count > 0 && drawing.words !== "" && ` ${drawing.words}`}
+        </p>
+        {hasZoom !== undefined && (
+          <button type="button" onClick={() => navigate({ zoom: undefined })}>
+            Show all
+          </button>
+        )}
+        {rows.count > 0 && (
+          <>
+            <button type="button" className="quiet" aria-label={`Save ${title} as PNG`} onClick={() => exportAs("png")}>
+              Save PNG
+            </button>
+            <button type="button" className="quiet" aria-label={`Save ${title} as SVG`} onClick={() => exportAs("svg")}>
+              Save SVG
+            </button>
+          </>
+        )}
+      </div>
+      {rows.count > 0 ? (
+        <>
+          <Legend drawing={drawing} rows={rows} />
+          <Figure
+            rows={rows}
+            drawing={drawing}
+            zoom={zoom}
+            label={title}
+            onZoom={(next) => navigate({ zoom: formatZoom(next) })}
+          />
+        </>
       ) : (
         <Message title="There are no points to draw" />
       )}
-    </>
+    </div>
   );
 }
 
-interface Sampled {
-  readonly dataset: DatasetDescription;
-  readonly filter: string;
-  /** Rows that have been read, which are no more than `limit`. */
-  readonly rowCount: number;
-  readonly limit: number;
-  /** Rows that have been drawn from these. */
-  readonly drawnCount: number;
-}
-
-/** Says which rows are drawn: all, or some of all, or some of those that have been read. */
-function sampleWords({ dataset, filter, rowCount, limit, drawnCount }: Sampled): string {
-  const meet = filter === "" ? "" : " that meet the filter";
-  const isAll = rowCount < limit || rowCount === dataset.rowCount;
-  if (isAll && drawnCount === rowCount) return `All ${formatCounted(rowCount, "row")}${meet}.`;
-  if (isAll) {
-    const share = formatShare(drawnCount, rowCount);
-    return `A sample: ${formatCount(drawnCount)} of ${formatCount(rowCount)} rows${meet} (${share}), drawn at random.`;
-  }
-  const from =
-    dataset.hasSelections && filter === ""
-      ? `${formatCount(rowCount)} of ${formatCounted(dataset.rowCount!, "row")}, which are spread over the dataset`
-      : `the first ${formatCounted(rowCount, "row")}${meet}`;
-  return `A sample: ${formatCounted(drawnCount, "row")}, drawn at random from ${from}.`;
+function zoomConditions(zoom: Zoom, x: Field, y: Field | undefined): string[] {
+  return [zoom.x && rangeCondition(x, zoom.x), zoom.y && y && rangeCondition(y, zoom.y)].filter(
+    (condition) => condition !== undefined,
+  );
 }

@@ -1,0 +1,38 @@
+import type { Field } from "hangar/flight";
+import type { Chart } from "../state/view.ts";
+import { isDate, isPlottable } from "./axis.ts";
+
+/** Points that are drawn at most; more lie above each other. */
+export const pointsMax = 10_000;
+
+/** Charts that can draw a column along x. */
+export function chartsOf(x: Field): readonly Chart[] {
+  return isPlottable(x) ? ["points", "line", "histogram", "bar", "box", "heat"] : ["bar", "box"];
+}
+
+/** The chart for columns and so many rows, where nobody has chosen one; pure. */
+export function chooseChart(x: Field, colour: Field | undefined, rowCount: number): Chart {
+  if (!isPlottable(x)) return "bar";
+  if (rowCount <= pointsMax) return "points";
+  if (colour !== undefined && isPlottable(colour)) return "points";
+  if (isDate(x)) return "line";
+  return colour === undefined ? "heat" : "points";
+}
+
+/** The column that a chart is coloured by; undefined where it has no colours for the column's values; pure. */
+export function colourOf(chart: Chart | undefined, colour: Field | undefined, isMean: boolean): Field | undefined {
+  if (colour === undefined || chart === "box") return undefined;
+  if (chart === "heat") return isMean && isPlottable(colour) ? colour : undefined;
+  const hasNumbers = chart === undefined || chart === "points";
+  return hasNumbers || !isPlottable(colour) ? colour : undefined;
+}
+
+/** What a chart is called in a list of them. */
+export const chartNames: Readonly<Record<Chart, string>> = {
+  points: "Points",
+  line: "Line",
+  histogram: "Histogram",
+  bar: "Bars",
+  box: "Boxes",
+  heat: "Heat map",
+};

@@ -1,0 +1,82 @@
+import type { Field } from "hangar/flight";
+import type { Batch } from "../api/read-selection.ts";
+import { createRandom } from "../api/random.ts";
+import { ChannelReader, type Channel } from "./channel.ts";
+import type { Zoom } from "./zoom.ts";
+
+/** Which columns are read; those that a chart does not need are undefined. */
+export interface PlotFields {
+  readonly x: Field;
+  readonly y: Field | undefined;
+  readonly colour: Field | undefined;
+}
+
+/** Rows that have a place in a plot, by the columns that it needs. */
+export interface PlotRows {
+  readonly count: number;
+  readonly x: Channel;
+  readonly y: Channel | undefined;
+  readonly colour: Channel | undefined;
+  /** Rows that have been read. */
+  readonly readCount: number;
+  /** Rows of these with a null, or without a finite number, where the plot needs one. */
+  readonly missingCount: number;
+}
+
+/** Reads the rows of a plot, batch by batch: 8 bytes for each number. */
+export class PlotRowsReader {
+  readonly #readers: ReadonlyMap<string, ChannelReader>;
+  readonly #fields: PlotFields;
+  readCount = 0;
+
+  constructor(fields: PlotFields, rowCount: number) {
+    this.#fields = fields;
+    const { x, y, colour } = fields;
+    const named = [x, y, colour].filter((field) => field !== undefined);
+    this.#readers = new Map(named.map((field) => [field.name, new ChannelReader(field, rowCount)]));
+  }
+
+  /** The names of the columns. */
+  get columns(): readonly string[] {
+    return [...this.#readers.keys()];
+  }
+
+  add({ columns, dictionaries, rowCount }: Batch): void {
+    for (const column of columns) this.#readers.get(column.field.name)?.add(column, dictionaries, rowCount);
+    this.readCount += rowCount;
+  }
+
+  /** The rows that have a place within a zoom. */
+  rows(zoom: Zoom): PlotRows {
+    const channelOf = (field: Field | undefined): Channel | undefined =>
+      field && this.#readers.get(field.name)!.channel;
+    const [x, y, colour] = [channelOf(this.#fields.x)!, channelOf(this.#fields.y), channelOf(this.#fields.colour)];
+    const numbers = [x, y, colour].filter((channel) => channel !== undefined && channel.labels === undefined);
+    const kept = new Int32Array(this.readCount);
+    let [count, missingCount] = [0, 0];
+    for (let row = 0; row < this.readCount; row++) {
+      if (!numbers.every((channel) => Number.isFinite(channel!.values[row]))) missingCount += 1;
+      else if (isWithin(x, zoom.x, row) && isWithin(y, zoom.y, row)) kept[count++] = row;
+    }
+    const take = (channel: Channel | undefined): Channel | undefined => {
+      if (channel === undefined || count === this.readCount) return channel;
+      const values = channel.values.slice(0, count);
+      for (let i = 0; i < count; i++) values[i] = channel.values[kept[i]!]!;
+      return { ...channel, values };
+    };
+    return { count, x: take(x)!, y: take(y), colour: take(colour), readCount: this.readCount, missingCount };
+  }
+}
+
+function isWithin(channel: Channel | undefined, range: Zoom["x"], row: number): boolean {
+  if (channel === undefined || range === undefined || channel.labels !== undefined) return true;
+  const value = channel.values[row]!;
+  return value >= range[0] && value <= range[1];
+}
+
+/** Rows that stand for all: at most so many, one at random in each of as many equal parts; the same ones every time; pure. */
+export function sampleRows(count: number, sizeMax: number): Int32Array {
+  if (count <= sizeMax) return Int32Array.from({ length: count }, (_, i) => i);
+  const random = createRandom();
+  return Int32Array.from({ length: sizeMax }, (_, i) => Math.floor(((i + random()) * count) / sizeMax));
+}

@@ -1,0 +1,49 @@
+import type { Field } from "hangar/flight";
+import { formatScalar } from "hangar/rows";
+import { quoteColumn, quoteValue } from "../selection/filter-text.ts";
+import { isDate, unitOf } from "./axis.ts";
+
+/** A part of an axis, both ends inclusive. */
+export type Range = readonly [number, number];
+
+/** The part of a plot that is looked at; an axis that is looked at as a whole has no range. */
+export interface Zoom {
+  readonly x: Range | undefined;
+  readonly y: Range | undefined;
+}
+
+/** Reads a zoom out of the URL: `x0_x1` or `x0_x1_y0_y1`; what makes no sense is none; pure. */
+export function parseZoom(text: string | undefined): Zoom {
+  const numbers = (text ?? "").split("_").map((part) => (part === "" ? NaN : Number(part)));
+  const rangeAt = (at: number): Range | undefined => {
+    const [from, to] = [numbers[at] ?? NaN, numbers[at + 1] ?? NaN];
+    return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : undefined;
+  };
+  return { x: rangeAt(0), y: rangeAt(2) };
+}
+
+/** Writes a zoom, which `parseZoom` reads as the same; pure. */
+export function formatZoom({ x, y }: Zoom): string | undefined {
+  if (x === undefined && y === undefined) return undefined;
+  return [...(x ?? ["", ""]), ...(y ?? [])]
+    .map((end) => (typeof end === "number" ? Number(end.toPrecision(12)) : ""))
+    .join("_");
+}
+
+/** The filter for the rows of a range; pure. */
+export function rangeCondition(field: Field, [from, to]: Range): string {
+  const compare = (operator: string, text: string): string =>
+    `${quoteColumn(field.name)} ${operator} ${quoteValue(field.type, text)}`;
+  return `${compare(">=", valueText(field, from, Math.floor))} and ${compare("<=", valueText(field, to, Math.ceil))}`;
+}
+
+/** A number of an axis as a filter takes it. */
+function valueText(field: Field, value: number, round: (value: number) => number): string {
+  const { type } = field;
+  if (type.kind === "float") return String(value);
+  const stored = round(value / unitOf(type));
+  const isNarrow =
+    ((type.kind === "int" || type.kind === "time") && type.bitWidth < 64) ||
+    (isDate(field) && type.kind === "date" && type.unit === "day");
+  return formatScalar(field)(isNarrow ? stored : BigInt(stored));
+}
