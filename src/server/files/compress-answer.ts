@@ -1,4 +1,5 @@
-import { constants, createGzip, createZstdCompress } from "node:zlib";
+// An old Node has no zstd. A named import of it would fail before the check of the version.
+import zlib, { constants, createGzip } from "node:zlib";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { acceptedQuality, type FileFormat } from "./formats.ts";
 
@@ -7,7 +8,7 @@ import { acceptedQuality, type FileFormat } from "./formats.ts";
  * takes less than 2 MB for an answer.
  */
 const coders = {
-  zstd: () => createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+  zstd: () => zlib.createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
   gzip: () => createGzip({ level: 1 }),
 };
 
