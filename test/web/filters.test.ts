@@ -1,5 +1,6 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitUntil } from "../support/wait.ts";
 import { fixturesMs, startApp, type TestApp } from "./app.ts";
 
 let app: TestApp;
@@ -14,7 +15,12 @@ afterAll(async () => {
 });
 
 const box = () => page.getByLabel("Filter rows");
+const dialog = () => page.getByRole("dialog");
 const status = (text: string) => page.locator(".status-bar").getByText(text);
+
+async function waitForFilter(text: string): Promise<void> {
+  await waitUntil(`the filter is ${text}`, async () => (await box().inputValue()) === text);
+}
 
 async function filterBy(text: string): Promise<void> {
   await box().fill(text);
@@ -63,4 +69,53 @@ test("a filter's conditions are chips, each of which can be removed", async () =
   await chips.getByRole("button").click();
   await status("1,000 rows ·").waitFor();
   expect(await chips.count()).toBe(0);
+});
+
+describe("the filter of a column's menu", () => {
+  /** Opens the menu of a column, with a filter that is set already. */
+  const open = async (column: string, filter = ""): Promise<void> => {
+    const query = new URLSearchParams({ dataset: "small.parquet", column, filter });
+    await page.goto(`${app.server.url}/?${query.toString()}`);
+    await page
+      .locator("th")
+      .filter({ has: page.getByText(column, { exact: true }) })
+      .hover();
+    await page.getByLabel(`Column menu for ${column}`).click();
+    await page.getByRole("menuitem", { name: "Filter…" }).click();
+    await page.getByRole("dialog", { name: `Filter by ${column}` }).waitFor();
+  };
+  const apply = () => dialog().getByRole("button", { name: "Filter", exact: true }).click();
+
+  test("has a range for numbers, in the place of what there was of the column", async () => {
+    await open("id", "id < 3 and paid = true");
+    await dialog().getByLabel("From", { exact: true }).fill("10");
+    await dialog().getByLabel("To", { exact: true }).fill("x");
+    await apply();
+    await page.getByRole("alert").getByText("'x' is not a valid int64").waitFor();
+    await dialog().getByLabel("To", { exact: true }).fill("19");
+    await apply();
+    await waitForFilter("paid = true and id between 10 and 19");
+  });
+
+  test("has a time in the zone of the column, which it says", async () => {
+    await open("pickup");
+    await page.getByText("Both inclusive, in America/New_York.").waitFor();
+    await dialog().getByLabel("From", { exact: true }).fill("2023-11-14T17:30:05");
+    await apply();
+    await status("of 1,000 rows meet the filter").waitFor();
+    expect(await box().inputValue()).toBe("pickup >= '2023-11-14T17:30:05 America/New_York'");
+  });
+
+  test("has frequent values and a part for texts, and nulls", async () => {
+    await open("note");
+    await dialog().getByLabel("Contains", { exact: true }).fill("CASH");
+    await page.getByRole("checkbox", { name: "late" }).waitFor();
+    await apply();
+    await waitForFilter("note icontains 'CASH'");
+    await open("note", "note icontains 'CASH'");
+    await page.getByRole("checkbox", { name: "late" }).check();
+    await dialog().locator("select").selectOption("include");
+    await apply();
+    await waitForFilter("(note = 'late' or note is null)");
+  });
 });

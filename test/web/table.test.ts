@@ -249,10 +249,11 @@ pq.write_table(pa.table({
     await page.getByRole("columnheader", { name: "a b" }).hover();
     await page.getByLabel("Column menu for a b").click();
     await page.getByRole("menuitem", { name: "Filter…" }).click();
+    await page.getByRole("button", { name: "Write a condition" }).click();
     await waitUntil("the condition is begun", async () => (await box.inputValue()) === 'n < 9 and "a\nb" ');
     await box.fill(`${await box.inputValue()}= 'x\ny'`);
     await page.keyboard.press("Enter");
-    await page.getByText("1 of 3 rows meet the filter").waitFor();
+    await page.getByText("1 of 3 rows meets the filter").waitFor();
     await page.context().close();
   });
 });

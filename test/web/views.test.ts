@@ -71,6 +71,7 @@ describe("a filter", () => {
     await page.getByRole("columnheader", { name: "zone" }).hover();
     await page.getByLabel("Column menu for zone").click();
     await page.getByRole("menuitem", { name: "Filter…" }).click();
+    await page.getByRole("button", { name: "Write a condition" }).click();
     const input = page.getByLabel("Filter rows");
     await waitUntil("the filter has begun", async () => (await input.inputValue()) === "zone ");
     await waitUntil(

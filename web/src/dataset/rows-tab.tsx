@@ -14,6 +14,7 @@ import type { CellPlace } from "../table/selection.ts";
 import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { CellDetail } from "./cell-detail.tsx";
+import { ColumnFilter } from "../selection/column-filter.tsx";
 import { ColumnsMenu } from "../selection/columns-menu.tsx";
 import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { quoteColumn } from "../selection/filter-text.ts";
@@ -45,7 +46,11 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const shownError = useReloadOf(error ?? rows.error, dataset);
   const copy = useCopy();
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
-  const filterBy = (field: Field): void => setDraft({ condition: `${quoteColumn(field.name)} ` });
+  const [filtered, setFiltered] = useState<Field>();
+  const writeCondition = (field: Field): void => {
+    setFiltered(undefined);
+    setDraft({ condition: `${quoteColumn(field.name)} ` });
+  };
   const goTo = (row: number): void => {
     navigate({ row });
     setJump({ row });
@@ -83,7 +88,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           onOrder={(order) => navigate({ order, row: undefined })}
           onOpen={({ row, column }) => setOpened({ row, column: names[column]! })}
           onCopy={(bounds) => copy({ source, fields, bounds })}
-          onFilter={hasSelections ? filterBy : undefined}
+          onFilter={hasSelections ? setFiltered : undefined}
           onHide={(column) => setColumns(names.filter((other) => other !== column))}
           onMove={(column, by) => setColumns(moveColumn(names, column, by))}
           onError={(reason) => setError(take(reason))}
@@ -101,6 +106,14 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           </button>
         )}
       </div>
+      {filtered && (
+        <ColumnFilter
+          dataset={dataset}
+          field={filtered}
+          onClose={() => setFiltered(undefined)}
+          onWrite={() => writeCondition(filtered)}
+        />
+      )}
       {opened && openedField && source && (
         <CellDetail
           dataset={dataset}

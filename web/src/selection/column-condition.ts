@@ -1,0 +1,87 @@
+import { quoteColumn, quoteText, type DataType, type Field } from "hangar/flight";
+import { quoteValue } from "./filter-text.ts";
+
+/** What a person says of a column. Empty texts say nothing. */
+export interface ColumnChoice {
+  /** The least value, as it was typed. */
+  readonly from: string;
+  /** The greatest value. */
+  readonly to: string;
+  /** A part of the text. */
+  readonly part: string;
+  /** Whether upper and lower case of the part count. */
+  readonly isCaseSensitive: boolean;
+  /** Values as docs/rows.md writes them, of which a row has one. */
+  readonly values: readonly string[];
+  /** `out` says nothing of nulls, which no other condition selects. */
+  readonly nulls: "out" | "also" | "only" | "none";
+}
+
+/** A choice that says nothing. */
+export const noChoice: ColumnChoice = {
+  from: "",
+  to: "",
+  part: "",
+  isCaseSensitive: false,
+  values: [],
+  nulls: "out",
+};
+
+/** How a column is asked about. */
+export type ColumnWidget = "range" | "text" | "values" | "nulls";
+
+/** How a column of a type is asked about; pure. */
+export function widgetOf({ type, children }: Field): ColumnWidget {
+  if (children.length > 0) return "nulls";
+  switch (type.kind) {
+    case "int":
+    case "float":
+    case "decimal":
+    case "date":
+    case "time":
+    case "timestamp":
+    case "duration":
+      return "range";
+    case "utf8":
+    case "large_utf8":
+    case "utf8_view":
+      return "text";
+    case "null":
+    case "interval":
+      return "nulls";
+    default:
+      return "values";
+  }
+}
+
+/** The condition that a choice means, as the text of a filter; empty if it says nothing; pure. */
+export function columnCondition({ name, type }: Field, choice: ColumnChoice): string {
+  const column = quoteColumn(name);
+  const { from, to, part, isCaseSensitive, values, nulls } = choice;
+  if (nulls === "only") return `${column} is null`;
+  const value = (text: string): string => quoteTyped(type, text.trim());
+  const list = values.map((each) => quoteValue(type, each));
+  const conditions = [
+    from !== "" && to !== "" && `${column} between ${value(from)} and ${value(to)}`,
+    from !== "" && to === "" && `${column} >= ${value(from)}`,
+    from === "" && to !== "" && `${column} <= ${value(to)}`,
+    part !== "" && `${column} ${isCaseSensitive ? "contains" : "icontains"} ${quoteText(part)}`,
+    list.length === 1 && `${column} = ${list[0]!}`,
+    list.length > 1 && `${column} in (${list.join(", ")})`,
+  ].filter((each) => each !== false);
+  if (nulls === "none" && conditions.length === 0) return `${column} is not null`;
+  const all = conditions.join(" and ");
+  if (nulls !== "also") return all;
+  if (all === "") return "";
+  return `${conditions.length > 1 ? `(${all})` : all} or ${column} is null`;
+}
+
+/** A value that somebody has typed. A time without a zone is one of the column's zone. */
+function quoteTyped(type: DataType, text: string): string {
+  if (type.kind !== "timestamp" || type.timezone === "" || !/^\d{4}-\d\d-\d\d([T ][\d:.]+)?$/.test(text)) {
+    return quoteValue(type, text);
+  }
+  const { timezone } = type;
+  if (timezone === "UTC") return quoteText(`${text}Z`);
+  return quoteText(/^[+-]/.test(timezone) ? `${text}${timezone}` : `${text} ${timezone}`);
+}
