@@ -21,12 +21,17 @@ export class Answers {
     failureLifeMs: () => 0,
   });
 
-  /** Returns the kept answer of a key; otherwise a new one. */
-  get<T extends SchemaAnswer>(key: string, create: () => T): T {
+  /**
+   * Returns the kept answer of a key; otherwise a new one.
+   *
+   * @param onlyIfRoom - whether a new answer is kept only if no other one has to leave. A list of many datasets must not
+   * push out those that clients ask for most. False by default.
+   */
+  get<T extends SchemaAnswer>(key: string, create: () => T, { onlyIfRoom = false } = {}): T {
     const kept = this.#kept.peek(key);
     if (kept !== undefined) return kept as T;
     const created = Object.freeze(create());
-    this.#kept.put(key, created);
+    if (!onlyIfRoom || this.#kept.hasRoomFor(key, created)) this.#kept.put(key, created);
     return created;
   }
 }

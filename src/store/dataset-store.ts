@@ -110,17 +110,14 @@ class ParquetStore implements DatasetStore {
     const locations = ownLocations(context, this.#advertise);
     for await (const dataset of this.#list(context, "", datasetMatcher(criteria))) {
       throwIfAborted(context.signal);
-      yield toInfo(dataset, locations);
+      yield this.#infoOf(dataset, locations, { onlyIfRoom: true });
     }
   }
 
   async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
     const { command, dataset, part } = await this.#find(descriptor);
     const locations = ownLocations(context, this.#advertise);
-    if (!isCommand(descriptor)) {
-      const key = `info ${locations.join(" ")} ${factsKey(dataset.name, dataset.version)}`;
-      return this.#answers.get(key, () => toInfo(dataset, locations));
-    }
+    if (!isCommand(descriptor)) return this.#infoOf(dataset, locations);
     return createPartInfo({
       descriptor,
       command,
@@ -200,6 +197,12 @@ class ParquetStore implements DatasetStore {
 
   async dropDataset(_context: CallContext, name: string): Promise<void> {
     await this.#writer.drop(parseDatasetName(name));
+  }
+
+  /** Returns the FlightInfo of a whole dataset. */
+  #infoOf(dataset: DescribedDataset, locations: readonly string[], options?: { readonly onlyIfRoom: boolean }) {
+    const key = `info ${locations.join(" ")} ${factsKey(dataset.name, dataset.version)}`;
+    return this.#answers.get(key, () => toInfo(dataset, locations), options);
   }
 
   /** The dataset that a descriptor asks for, and which part of it. */

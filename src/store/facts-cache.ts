@@ -75,6 +75,12 @@ export class FactsCache<V> {
     return started;
   }
 
+  /** Returns whether a value can be kept without dropping another one. */
+  hasRoomFor(key: string, value: V): boolean {
+    const { byteLengthOf, byteLengthMax } = this.#options;
+    return this.byteLength + costOf(key, { value, byteLength: byteLengthOf(value) }) <= byteLengthMax;
+  }
+
   /** Keeps the value of a key that has none. */
   put(key: string, value: V): void {
     if (!this.#outcomes.has(key)) this.#keepValue(key, value);
