@@ -13,7 +13,8 @@ export interface Measured {
 
 /** The pyarrow client in a process of its own. All servers get the same one. */
 export interface BenchClient extends AsyncDisposable {
-  /** Bytes of the usual table in Arrow. */
+  /** Rows of the usual table, and its bytes in Arrow. */
+  readonly rowCount: number;
   readonly byteLength: number;
   readonly pyarrowVersion: string;
   /** Runs a method of client.py's Bench against a server. Returns the seconds of its calls. Throws what it raised. */
@@ -48,6 +49,7 @@ export async function startClient(rowCount: number): Promise<BenchClient> {
   };
   const table = await answer();
   return {
+    rowCount,
     byteLength: table.bytes ?? NaN,
     pyarrowVersion: table.pyarrow ?? "",
     call: async (...request) => (await measure(...request)).seconds,

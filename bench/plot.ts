@@ -1,11 +1,13 @@
 import type { Panel, Topic } from "./growth.ts";
-import { toText } from "./report.ts";
 
 /** Sizes in the SVG's own units. */
 const panelWidth = 320;
 const panelHeight = 240;
-const margin = { top: 34, right: 16, bottom: 40, left: 52 };
+const margin = { top: 34, right: 24, bottom: 40, left: 52 };
 const legendHeight = 26;
+
+/** Panels beside each other: two are as wide as the text of a page. */
+const panelsPerRow = 2;
 
 interface LineStyle {
   readonly colour: string;
@@ -29,31 +31,35 @@ text { font: 12px system-ui, sans-serif; fill: #333; }
 
 /** Returns a plot of a topic as an SVG, a panel for each measure. Both axes are logarithmic. */
 export function renderPlot({ panels, sizes, axis, title }: Topic): string {
-  const width = panelWidth * panels.length;
-  const height = panelHeight + legendHeight;
-  const parts = panels.map((panel, i) => renderPanel(panel, sizes, axis, i * panelWidth));
+  const width = panelWidth * Math.min(panels.length, panelsPerRow);
+  const plotHeight = panelHeight * Math.ceil(panels.length / panelsPerRow);
+  const height = plotHeight + legendHeight;
+  const parts = panels.map((panel, i) => {
+    const [x, y] = [(i % panelsPerRow) * panelWidth, Math.floor(i / panelsPerRow) * panelHeight];
+    return `<g transform="translate(${x} ${y})">\n${renderPanel(panel, sizes, axis)}\n</g>`;
+  });
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`;
-  return [head, `<style>${style}\n</style>`, ...parts, renderLegend(panels), "</svg>", ""].join("\n");
+  return [head, `<style>${style}\n</style>`, ...parts, renderLegend(panels, plotHeight), "</svg>", ""].join("\n");
 }
 
-function renderPanel({ title, unit, lines }: Panel, sizes: readonly number[], axis: string, left: number): string {
+function renderPanel({ title, unit, lines }: Panel, sizes: readonly number[], axis: string): string {
   const values = Object.values(lines)
     .flat()
     .filter((value) => value !== null);
-  const x = scale(sizes, left + margin.left, left + panelWidth - margin.right);
-  const y = scale(decadesAround(values), panelHeight - margin.bottom, margin.top);
-  const grid = decadesAround(values).map((tick) => {
+  const x = scale(sizes, margin.left, panelWidth - margin.right);
+  const y = scale(ticksAround(values), panelHeight - margin.bottom, margin.top);
+  const grid = ticksAround(values).map((tick) => {
     const at = y(tick).toFixed(1);
-    const line = `<line class="grid" x1="${left + margin.left}" x2="${left + panelWidth - margin.right}" y1="${at}" y2="${at}"/>`;
-    return `${line}<text x="${left + margin.left - 6}" y="${y(tick) + 4}" text-anchor="end">${toText(tick).replace(/\.0+$/, "")}</text>`;
+    const line = `<line class="grid" x1="${margin.left}" x2="${panelWidth - margin.right}" y1="${at}" y2="${at}"/>`;
+    return `${line}<text x="${margin.left - 6}" y="${y(tick) + 4}" text-anchor="end">${tick.toLocaleString("en")}</text>`;
   });
   const ticks = sizes.map((size) => {
     return `<text x="${x(size).toFixed(1)}" y="${panelHeight - margin.bottom + 16}" text-anchor="middle">${shorten(size)}</text>`;
   });
   const drawn = Object.entries(lines).map(([name, line]) => renderLine(name, line, (i) => x(sizes[i] ?? NaN), y));
   return [
-    `<text class="title" x="${left + margin.left}" y="18">${title} (${unit})</text>`,
-    `<text x="${left + (margin.left + panelWidth - margin.right) / 2}" y="${panelHeight - 6}" text-anchor="middle">${axis}</text>`,
+    `<text class="title" x="${margin.left}" y="18">${title} (${unit})</text>`,
+    `<text x="${(margin.left + panelWidth - margin.right) / 2}" y="${panelHeight - 6}" text-anchor="middle">${axis}</text>`,
     ...grid,
     ...ticks,
     ...drawn,
@@ -72,12 +78,12 @@ function renderLine(
   return `<polyline points="${points.join(" ")}" fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/>${dots.join("")}`;
 }
 
-function renderLegend(panels: readonly Panel[]): string {
+function renderLegend(panels: readonly Panel[], height: number): string {
   const names = Object.keys(panels[0]?.lines ?? {});
   return names
     .map((name, i) => {
       const left = margin.left + i * 110;
-      const top = panelHeight + 12;
+      const top = height + 12;
       const { colour, dash } = lineStyles[name] ?? otherStyle;
       const line = `<line x1="${left}" x2="${left + 26}" y1="${top}" y2="${top}" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/>`;
       return `${line}<text x="${left + 32}" y="${top + 4}">${name}</text>`;
@@ -91,15 +97,19 @@ function scale(values: readonly number[], from: number, to: number): (value: num
   return (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from);
 }
 
-/** The powers of ten from below the least value to above the greatest, at least one decade. */
-function decadesAround(values: readonly number[]): number[] {
-  const low = Math.floor(Math.log10(Math.min(...values)));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));
-  return Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
+/** Returns values from below the least to above the greatest one: powers of ten, or, over few decades, also 2 and 5 times them. */
+function ticksAround(values: readonly number[]): number[] {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const low = Math.floor(Math.log10(least));
+  const decades = Array.from({ length: Math.ceil(Math.log10(greatest)) - low + 1 }, (_, i) => 10 ** (low + i));
+  const ticks = greatest / least > 100 ? decades : decades.flatMap((decade) => [decade, 2 * decade, 5 * decade]);
+  const first = ticks.findLastIndex((tick) => tick <= least);
+  const last = ticks.findIndex((tick, i) => tick >= greatest && i > first);
+  return ticks.slice(first, last + 1);
 }
 
 /** 40,000 as `40 k`, 4,000,000 as `4 M`. */
 function shorten(size: number): string {
   if (size >= 1e6) return `${size / 1e6} M`;
-  return size >= 10_000 ? `${size / 1000} k` : String(size);
+  return size >= 10_000 ? `${size / 1000} k` : size.toLocaleString("en");
 }

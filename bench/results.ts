@@ -69,13 +69,12 @@ function renderGrowth({ topics, ...run }: NonNullable<Results["growth"]>): strin
 }
 
 function renderTopic({ name, title, axis, sizes, panels }: Topic): string {
-  const columns = panels.flatMap((panel) =>
-    Object.entries(panel.lines).map(([server, line]) => ({ panel, server, line })),
+  const head = ["", ...sizes.map((size) => `${size.toLocaleString("en")} ${axis}`)];
+  const rows = panels.flatMap((panel) =>
+    Object.entries(panel.lines).map(([server, line]) => [
+      `${panel.title}, ${server} (${panel.unit})`,
+      ...line.map((value) => toText(value ?? undefined)),
+    ]),
   );
-  const head = [axis, ...columns.map(({ panel, server }) => `${panel.title}, ${server} (${panel.unit})`)];
-  const rows = sizes.map((size, i) => [
-    size.toLocaleString("en"),
-    ...columns.map(({ line }) => toText(line[i] ?? undefined)),
-  ]);
   return `### ${title}\n\n![${title}](performance/${name}.svg)\n\n${renderTable(head, rows)}`;
 }
