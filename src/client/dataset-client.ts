@@ -12,6 +12,8 @@ import {
   type FlightFrame,
 } from "../flight/index.ts";
 import {
+  appendedName,
+  createAppendId,
   createFileUrl,
   dropActionType,
   encodeCommand,
@@ -76,6 +78,20 @@ export interface PutOptions extends CallOptions {
   readonly rowCount?: number | undefined;
   /** Called after each batch that was sent. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Options of `DatasetClient.append`. */
+export interface AppendOptions extends Omit<PutOptions, "mode"> {
+  /** Identifies the append, so that it can be repeated: up to 128 letters, digits, `_`, `.` and `-`. Random by default. */
+  readonly id?: string | undefined;
+}
+
+/** The result of `DatasetClient.append`. The rows and bytes are 0 if the append was stored before. */
+export interface Appended extends Progress {
+  /** The name of the new dataset. */
+  readonly name: string;
+  /** Whether this call stored it. */
+  readonly isNew: boolean;
 }
 
 /** Options of `DatasetClient.sql`. */
@@ -162,6 +178,26 @@ export class DatasetClient {
     // The acknowledgements contain nothing beyond the end of the call.
     for await (const _ of this.flight.doPut(frames, callOptions));
     return progress;
+  }
+
+  /**
+   * Appends data to a folder: puts it as one more dataset of the folder, whose name sorts by time. An append that is
+   * repeated with the same id is stored once.
+   *
+   * @param folder - the segments of its path, joined by `/`
+   * @returns the name of the dataset, and the rows and bytes that were put
+   * @throws FlightError as `put`; INVALID_ARGUMENT if the id is not allowed
+   */
+  async append(folder: string, data: TableData | Blob, options: AppendOptions = {}): Promise<Appended> {
+    const { id, ...putOptions } = options;
+    const name = appendedName(folder, id ?? createAppendId());
+    try {
+      return { name, isNew: true, ...(await this.put(name, data, { ...putOptions, mode: "create" })) };
+    } catch (reason) {
+      const isRepeated = id !== undefined && reason instanceof FlightError && reason.code === "already_exists";
+      if (!isRepeated) throw reason;
+      return { name, isNew: false, rowCount: 0, byteLength: 0 };
+    }
   }
 
   /**

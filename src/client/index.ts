@@ -6,6 +6,8 @@ export {
   DatasetClient,
   type DatasetClientOptions,
   type GetOptions,
+  type AppendOptions,
+  type Appended,
   type PutOptions,
   type ReadingOptions,
 } from "./dataset-client.ts";

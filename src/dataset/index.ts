@@ -1,4 +1,5 @@
 export * from "./actions.ts";
+export * from "./append-name.ts";
 export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
 export * from "./dataset-ticket.ts";

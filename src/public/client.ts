@@ -41,6 +41,8 @@ export {
   type PreviewOptions,
   type Progress,
   type Protocol,
+  type AppendOptions,
+  type Appended,
   type PutOptions,
   type ReadingOptions,
   type ReadOptions,

@@ -87,6 +87,18 @@ const requests: [Request, Record<Caller, string>][] = [
     { unknown: "401", unable: "403", creator: "404", able: "204 +" },
   ],
   [
+    { method: "GET", path: "/datasets/" },
+    { unknown: "401", unable: "200", creator: "200", able: "200" },
+  ],
+  [
+    { method: "GET", path: "/datasets/secret/" },
+    { unknown: "401", unable: "404", creator: "404", able: "200" },
+  ],
+  [
+    { method: "POST", path: "/datasets/secret/" },
+    { unknown: "401", unable: "403", creator: "201 +", able: "201 +" },
+  ],
+  [
     { method: "POST", path: "/datasets/open/a" },
     { unknown: "405", unable: "405", creator: "405", able: "405" },
   ],

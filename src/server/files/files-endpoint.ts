@@ -16,6 +16,7 @@ import { filesRoot, parseFileQuery } from "./file-query.ts";
 import { answerFolder, isFolder, isFolderPath } from "./folder-answer.ts";
 import { getFile } from "./get-file.ts";
 import { versionCondition } from "../http/preconditions.ts";
+import { appendFile } from "./append-file.ts";
 import { putFile } from "./put-file.ts";
 import { once } from "../http/once.ts";
 
@@ -30,7 +31,10 @@ export interface FilesEndpointOptions {
   readonly limiter: Limiter;
 }
 
-const methods = ["GET", "HEAD", "PUT", "DELETE"];
+const fileMethods = ["GET", "HEAD", "PUT", "DELETE"];
+
+/** POST appends to a folder. */
+const folderMethods = ["GET", "HEAD", "POST"];
 
 /** Returns the handler of requests below `/datasets/`, which serves datasets as files to plain HTTP clients. */
 export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswerer {
@@ -41,7 +45,7 @@ export function createFilesEndpoint(options: FilesEndpointOptions): RequestAnswe
     givesStream: true,
     answer: async (request, from) => {
       // Clients can send any method name, and each would create a new metric series.
-      const method = methods.includes(request.method) ? request.method : "other";
+      const method = [...fileMethods, ...folderMethods].includes(request.method) ? request.method : "other";
       const { signal } = request;
       const observed = beginFileCall(observer, method, request, from);
       const received = counted(request.body, (byteLength) => observed.addBytes("received", byteLength));
@@ -115,6 +119,8 @@ async function answer(
   { files, catalog, admit, limiter, observed }: FilesEndpointOptions & { readonly observed: ObservedCall },
 ): Promise<UniversalServerResponse> {
   const { method } = request;
+  const url = new URL(request.url);
+  const methods = isFolderPath(url.pathname) ? folderMethods : fileMethods;
   if (!methods.includes(method)) return { status: 405, header: new Headers({ allow: methods.join(", ") }) };
   const name = `${method} ${filesPath}`;
   const identity = await admit({ method: name, httpMethod: method, header: request.header, from }, "caller");
@@ -135,14 +141,18 @@ async function answer(
     putLimits: observed.putLimits,
     timeoutMs: () => undefined,
   };
-  const url = new URL(request.url);
   const isRead = method === "GET" || method === "HEAD";
   if (catalog && isRead && url.pathname === filesRoot) return toFolder(url);
   if (catalog && isRead && isFolderPath(url.pathname)) {
     return await answerFolder(catalog, context, url, method === "HEAD");
   }
+  if (method === "POST") return await appendFile(files, context, url, request.body);
   const query = parseFileQuery(url);
-  if (method === "PUT") return await putFile(files, context, query, request.body);
+  const condition = versionCondition(request.header);
+  if (!isRead && (query.isPart || query.format !== null)) {
+    throw new FlightError("invalid_argument", `a ${method} takes no parameters`);
+  }
+  if (method === "PUT") return await putFile(files, context, { name: query.name, condition }, request.body);
   if (isRead) {
     try {
       return await getFile(files, context, query, method === "HEAD");
@@ -152,8 +162,7 @@ async function answer(
       return toFolder(url);
     }
   }
-  if (query.isPart || query.format !== null) throw new FlightError("invalid_argument", "a DELETE takes no parameters");
-  await files.dropFile(context, query.name, versionCondition(request.header));
+  await files.dropFile(context, query.name, condition);
   return { status: 204 };
 }
 

@@ -1,14 +1,13 @@
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { FlightError, joinPieces } from "../../flight/index.ts";
 import { declaredRowCount, type CallContext, type DatasetFiles, type FilePut } from "../../producer/index.ts";
-import type { FileQuery } from "./file-query.ts";
-import { entityTagOf, versionCondition } from "../http/preconditions.ts";
+import { entityTagOf } from "../http/preconditions.ts";
 
 /** The number of bytes that distinguish a Parquet file from an Arrow stream. */
 const signByteLength = 4;
 
 /**
- * Handles PUT. The first bytes decide whether the body is a Parquet file or an Arrow IPC stream, because `curl -T`
+ * Stores the body of a request. The first bytes decide whether the body is a Parquet file or an Arrow IPC stream, because `curl -T`
  * sends no media type.
  *
  * @param body - ends at the end of the request, and throws if the request was interrupted
@@ -17,12 +16,10 @@ const signByteLength = 4;
 export async function putFile(
   files: DatasetFiles,
   context: CallContext,
-  { name, isPart, format }: FileQuery,
+  { name, condition }: Pick<FilePut, "name" | "condition">,
   body: AsyncIterable<Uint8Array>,
 ): Promise<UniversalServerResponse> {
-  if (isPart || format !== null) throw new FlightError("invalid_argument", "a put takes no parameters");
   assertPlain(context.requestHeader);
-  const condition = versionCondition(context.requestHeader);
   const rowCount = declaredRowCount(context.requestHeader);
   await files.assertPuttable(context, { name, condition });
   const { sign, chunks } = await readSign(body);
