@@ -27,6 +27,11 @@ async function rowsAreHere(page: Page): Promise<void> {
 const shots: readonly Shot[] = [
   { name: "list", path: "/", prepare: async (page) => await page.getByRole("link", { name: "places" }).waitFor() },
   {
+    name: "folder",
+    path: "/?folder=sales",
+    prepare: async (page) => await page.getByRole("link", { name: "q4-europe" }).waitFor(),
+  },
+  {
     name: "empty",
     path: "/",
     server: "empty",
@@ -44,6 +49,15 @@ const shots: readonly Shot[] = [
     prepare: async (page) => {
       await rowsAreHere(page);
       await page.getByText(/rows meet the filter ·/).waitFor();
+    },
+  },
+  {
+    name: "use",
+    path: `${rides}&column=pickup&column=vendor&column=fare&filter=fare > 20 and vendor in ('CMT', 'DDS')`,
+    prepare: async (page) => {
+      await rowsAreHere(page);
+      await page.getByRole("button", { name: "Use this data" }).click();
+      await page.getByRole("dialog").locator("pre").waitFor();
     },
   },
   {

@@ -1,3 +1,5 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import AxeBuilder from "axe-core";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import type { Page } from "playwright";
@@ -8,6 +10,9 @@ import { cell } from "./grid.ts";
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp(["small", "every", "odd"]);
+  const folder = join(app.server.repo, "sales/2026");
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(app.server.repo, "small.parquet"), join(folder, "small copy.parquet"));
 }, fixturesMs);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -25,6 +30,18 @@ const onRows = (act: (page: Page) => Promise<unknown>) => async (page: Page) => 
 
 const views: readonly View[] = [
   ["the list", "/", async (page) => await page.getByRole("link", { name: "small.parquet" }).waitFor()],
+  ["folders", "/", async (page) => await page.getByRole("link", { name: "2026/" }).waitFor()],
+  ["one folder", "/?folder=sales/2026", async (page) => await page.getByRole("heading", { name: "2026" }).waitFor()],
+  ["a folder that is not there", "/?folder=x", async (page) => await page.getByRole("heading").waitFor()],
+  [
+    "a folder that the keys are at",
+    "/",
+    async (page) => {
+      await page.getByRole("treegrid").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.locator("tr.active").waitFor();
+    },
+  ],
   ["a name that is not there", "/?dataset=nothing", async (page) => await page.getByRole("heading").waitFor()],
   ["rows", rows, async (page) => await cellsOfRow(page, 1)],
   ["columns", `${rows}&tab=columns`, async (page) => await page.getByText("Of all 1,000 rows.").waitFor()],
@@ -56,6 +73,14 @@ const views: readonly View[] = [
     "/?dataset=every type.parquet&column=zoned",
     onRows(async (page) => {
       await cell(page, 1, 1).dblclick();
+      await page.getByRole("dialog").locator("pre").waitFor();
+    }),
+  ],
+  [
+    "lines that use the data",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("button", { name: "Use this data" }).click();
       await page.getByRole("dialog").locator("pre").waitFor();
     }),
   ],

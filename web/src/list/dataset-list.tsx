@@ -34,6 +34,7 @@ export function DatasetList({ rows, order = { by: "name", isDescending: false } 
   const { box, start, end } = useWindow(rowHeight, rows.length);
   useKeptScroll(box);
   const { active, setActiveKey, onKeyDown } = useRowKeys(rows, { box, rowHeight });
+  const hasFolders = rows.some(({ kind }) => kind === "folder");
   const isDrawn = active !== undefined && active >= start && active < end;
   return (
     <div className="dataset-list" ref={box}>
@@ -63,6 +64,7 @@ export function DatasetList({ rows, order = { by: "name", isDescending: false } 
               row={row}
               index={start + i}
               isActive={start + i === active}
+              hasFolders={hasFolders}
               onPress={() => setActiveKey(row.key)}
             />
           ))}
@@ -81,10 +83,12 @@ interface RowProps {
   readonly row: ListRow;
   readonly index: number;
   readonly isActive: boolean;
+  /** Whether there are folders in the list, so that names stand beside their arrows. */
+  readonly hasFolders: boolean;
   onPress(): void;
 }
 
-function Row({ row, index, isActive, onPress }: RowProps) {
+function Row({ row, index, isActive, hasFolders, onPress }: RowProps) {
   const { entry, level } = row;
   return (
     <tr
@@ -95,13 +99,15 @@ function Row({ row, index, isActive, onPress }: RowProps) {
       className={isActive ? "active" : undefined}
       onMouseDown={onPress}
     >
-      <td className="list-name" style={{ paddingLeft: 10 + 18 * (level - 1) }}>
-        {row.kind === "folder" ? <Twisty row={row} /> : <span className="twisty" />}
-        <ViewLink to={viewOf(row)} title={entry.name} tabIndex={-1}>
-          {row.label}
-          {row.kind === "folder" && "/"}
-        </ViewLink>
-        {row.kind === "folder" && <span className="hint">{formatCounted(row.entry.datasetCount, "dataset")}</span>}
+      <td>
+        <div className="list-name" style={hasFolders ? { paddingLeft: 18 * (level - 1) } : {}}>
+          {row.kind === "folder" ? <Twisty row={row} /> : hasFolders && <span className="twisty" />}
+          <ViewLink to={viewOf(row)} title={entry.name} tabIndex={-1}>
+            {row.label}
+            {row.kind === "folder" && "/"}
+          </ViewLink>
+          {row.kind === "folder" && <span className="hint">{formatCounted(row.entry.datasetCount, "dataset")}</span>}
+        </div>
       </td>
       <td className="number">{formatCount(entry.rowCount)}</td>
       <td className="number">{formatBytes(entry.byteLength)}</td>

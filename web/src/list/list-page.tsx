@@ -47,16 +47,18 @@ function FolderPage({ root, shown }: { readonly root: Folder; readonly shown: Fo
             ? `${formatCounted(datasetCount, "dataset")}${byteLength === undefined ? "" : ` · ${formatBytes(byteLength)}`}`
             : `${formatCount(rows.length)} of ${formatCounted(datasetCount, "dataset")}`}
         </span>
-        <input
-          type="search"
-          aria-label="Search datasets by name"
-          placeholder={shown.name === "" ? "Search by name" : "Search in this folder"}
-          value={search}
-          onChange={(event) => navigate({ search: event.target.value }, { replace: true })}
-        />
-        <button type="button" onClick={reload}>
-          Refresh
-        </button>
+        <div className="list-tools">
+          <input
+            type="search"
+            aria-label="Search datasets by name"
+            placeholder={shown.name === "" ? "Search by name" : "Search in this folder"}
+            value={search}
+            onChange={(event) => navigate({ search: event.target.value }, { replace: true })}
+          />
+          <button type="button" onClick={reload}>
+            Refresh
+          </button>
+        </div>
       </div>
       {rows.length > 0 ? (
         <DatasetList rows={rows} order={order} />

@@ -11,7 +11,7 @@ export function WorkNote() {
         <p key={i} className="work">
           <span id={id + i}>{what}…</span>
           <progress aria-labelledby={id + i} max={1} {...(share !== undefined && { value: share })} />
-          {share !== undefined && <span className="share">{Math.floor(100 * share)} %</span>}
+          {share !== undefined && <span className="work-share">{Math.floor(100 * share)} %</span>}
           <button type="button" onClick={cancel} aria-label={`Cancel: ${what}`}>
             Cancel
           </button>
