@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { createToken, hashPassword } from "../src/auth/index.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import { createTemporaryFolder } from "../test/support/folder.ts";
 import { startHangar } from "../test/support/server.ts";
+import { animatePng } from "./animate-png.ts";
 import { mustRun } from "./apt.ts";
 import { ensurePython } from "./python.ts";
 
@@ -105,6 +106,9 @@ const shots: readonly Shot[] = [
   },
 ];
 
+/** The pictures that the README shows one after the other, and how long each of them, in milliseconds. */
+const tour = { names: ["list", "rows", "columns", "plot", "use"], delayMs: 2500 } as const;
+
 const widths = { wide: { width: 1280, height: 720 }, narrow: { width: 390, height: 720 } } as const;
 
 /** A configuration with every way to sign in. The provider is not called. */
@@ -155,6 +159,8 @@ async function main(names: string[]): Promise<void> {
   } finally {
     await browser.close();
   }
+  const pictures = tour.names.map((name) => readFile(join(folder, `${name}-light-wide.png`)));
+  await writeFile(join(folder, "tour.png"), animatePng(await Promise.all(pictures), tour.delayMs));
 }
 
 await main(process.argv.slice(2));
