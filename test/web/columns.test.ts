@@ -135,7 +135,7 @@ describe("a scan of all rows", () => {
       `pq.write_table(pa.table({"n": range(3_000_000), "text": ["some words"] * 3_000_000}), "long.parquet", row_group_size=100_000)`,
     );
     const page = await app.open("/?dataset=long.parquet&tab=columns");
-    await page.getByText("Statistics of a sample: 100,000 rows of 3,000,000 (3.3 %), drawn at random.").waitFor();
+    await page.getByText("Statistics of a sample: 100,000 rows of 3,000,000 (3.3 %), from random places.").waitFor();
     await page.getByText("Null counts, min and max come from the file and cover all rows.").waitFor();
     // The rest of a scan comes slowly.
     await page.route("**/DoGet", async (route) => {
@@ -152,6 +152,81 @@ describe("a scan of all rows", () => {
     await page.unroute("**/DoGet");
     await page.getByRole("button", { name: "Scan all 3,000,000 rows" }).click();
     await page.getByText("Statistics of all 3,000,000 rows.").waitFor({ timeout: fixturesMs });
+    await page.context().close();
+  });
+});
+
+describe("a bar", () => {
+  test("filters the other columns too, in the columns tab, until it is taken back", async () => {
+    const page = await app.open("/?dataset=kinds.parquet&tab=columns");
+    await page.getByText("Statistics of all 60,000 rows.").waitFor();
+    const bar = (name: string, i: number): Locator =>
+      page.getByRole("listitem", { name, exact: true }).locator(".bars button, .top-values button").nth(i);
+    const filter = page.getByLabel("Filter rows");
+    await bar("few", 3).click();
+    await page.getByText("Statistics of all 8,571 rows that meet the filter.").waitFor();
+    expect(await filter.inputValue()).toBe("few = 3");
+    expect(await bar("few", 0).getAttribute("aria-pressed")).toBe("true");
+    await bar("urls", 0).click();
+    await page.getByText(/Statistics of all 2,14\d rows that meet the filter\./).waitFor();
+    expect(await filter.inputValue()).toMatch(/^few = 3 and urls = 'https:.*'$/);
+    expect(new URL(page.url()).searchParams.get("tab")).toBe("columns");
+    await page.getByRole("button", { name: "Show all values of urls" }).click();
+    await page.getByText("Statistics of all 8,571 rows that meet the filter.").waitFor();
+    await bar("few", 0).click();
+    await page.getByText("Statistics of all 60,000 rows.").waitFor();
+    expect(await filter.inputValue()).toBe("");
+    await page.context().close();
+  });
+});
+
+describe("a dataset that is replaced by one of another schema", () => {
+  test.each<[string, (page: Page) => Promise<unknown>, (page: Page) => Locator]>([
+    [
+      "columns",
+      async (page) => {
+        await page.getByLabel("Filter rows").fill("b > 1");
+        await page.keyboard.press("Enter");
+      },
+      (page) => page.getByRole("listitem", { name: "c", exact: true }),
+    ],
+    [
+      "plot",
+      async (page) => await page.getByLabel("Colour").selectOption("b"),
+      (page) => page.getByRole("img", { name: "Points of c by c", exact: true }),
+    ],
+    [
+      "schema",
+      async (page) => await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))"),
+      (page) => page.locator(".plain-table").first().getByText("c", { exact: true }),
+    ],
+  ])("is shown as it is now, at once and without an error: %s", async (tab, look, shown) => {
+    const write = (columns: string): Promise<unknown> =>
+      runPython(app, `pq.write_table(pa.table({${columns}}), ".new")\nos.replace(".new", "live.parquet")`);
+    await write(`"a": range(2000), "b": [1.5] * 2000`);
+    const page = await app.open(`/?dataset=live.parquet&tab=${tab}`);
+    await page
+      .getByText(/ll 2,000 rows\.|^1 row group|1 row group ·/)
+      .first()
+      .waitFor();
+    await page.evaluate(`
+      globalThis.alerts = [];
+      new MutationObserver(() => {
+        for (const each of document.querySelectorAll("[role=alert], .message h2")) alerts.push(each.textContent);
+      }).observe(document.body, { childList: true, subtree: true });`);
+    await write(`"b": ["x", "y", "z"], "c": range(3)`);
+    await look(page);
+    await page.getByText("live.parquet has been replaced").waitFor();
+    await page.getByText("3 rows · 2 columns").waitFor();
+    const alerts = await page.evaluate<string[]>("alerts");
+    expect(alerts.filter((text) => !text.includes("filter"))).toEqual([]);
+    if (tab === "columns")
+      await page
+        .getByRole("button", { name: "All rows" })
+        .or(page.getByRole("button", { name: "Clear filter" }))
+        .first()
+        .click();
+    await shown(page).waitFor();
     await page.context().close();
   });
 });

@@ -49,7 +49,7 @@ afterAll(async () => {
 /** Opens a plot, once it is drawn. */
 async function openPlot(query: string, name: string): Promise<Page> {
   const page = await app.open(`/?tab=plot&dataset=${query}`);
-  await page.getByRole("img", { name, exact: true }).waitFor();
+  await page.getByRole("img", { name, exact: true }).locator(".figure-svg").waitFor();
   return page;
 }
 
@@ -148,7 +148,7 @@ describe("a plot", () => {
     const save = async (format: string): Promise<Buffer> => {
       const [download] = await Promise.all([
         page.waitForEvent("download"),
-        page.getByRole("button", { name: `Save Bars of v by group as ${format}` }).click(),
+        page.getByRole("button", { name: `Save ${format}: Bars of v by group` }).click(),
       ]);
       expect(download.suggestedFilename()).toContain("points.parquet, Bars of v by group");
       return await readFile(await download.path());

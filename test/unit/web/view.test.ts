@@ -14,6 +14,7 @@ describe("a view in the URL", () => {
     ["?dataset=a&column=x&column=y%2Cz", { dataset: "a", columns: ["x", "y,z"] }],
     ["?dataset=a&filter=fare+%3E+10&row=3000000", { dataset: "a", filter: "fare > 10", row: 2_999_999 }],
     ["?dataset=a&tab=columns&of=all", { dataset: "a", tab: "columns", isWhole: true }],
+    ["?dataset=a&titles=distributions", { dataset: "a", hasGlances: true }],
     ["?dataset=a&tab=plot&x=u&y=v&colour=w", { dataset: "a", tab: "plot", x: "u", y: "v", colour: "w" }],
     ["?dataset=a&tab=plot&chart=heat&show=mean", { dataset: "a", tab: "plot", chart: "heat", isMean: true }],
     ["?dataset=a&tab=plot&zoom=1_5_-2_9.5", { dataset: "a", tab: "plot", zoom: "1_5_-2_9.5" }],

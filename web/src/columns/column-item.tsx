@@ -1,5 +1,7 @@
 import { formatType, type DataType, type Field } from "hangar/flight";
 import type { StoredColumn } from "../api/read-statistics.ts";
+import { conditionOf, setCondition } from "../selection/filter-text.ts";
+import { navigate, useView } from "../state/navigate.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatCount, formatShare } from "../ui/format.ts";
 import { distinctError } from "./distinct-counter.ts";
@@ -34,6 +36,7 @@ export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFil
       <div className="column-name">
         <h2>{field.name}</h2>
         <span className="type">{formatType(field)}</span>
+        {hasFilter && <ShowAllValues name={field.name} />}
         {isSeen.length > 0 && <p className="hint">Of the rows read: {isSeen.join(", ")}</p>}
       </div>
       <div>
@@ -56,6 +59,24 @@ export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFil
     const [atLeast, atMost] = column.isCut ? ["≥ ", "≤ "] : ["", ""];
     return { min: atLeast + showOrEmpty(type, column.min), max: atMost + showOrEmpty(type, column.max) };
   }
+}
+
+/** Takes out of the filter what it says of a column alone; nothing where it says nothing. */
+function ShowAllValues({ name }: { readonly name: string }) {
+  const { filter } = useView();
+  if (conditionOf(filter, name) === "") return null;
+  return (
+    <p>
+      <button
+        type="button"
+        className="quiet"
+        aria-label={`Show all values of ${name}`}
+        onClick={() => navigate({ filter: setCondition(filter, name, ""), row: undefined })}
+      >
+        Show all values
+      </button>
+    </p>
+  );
 }
 
 function DistinctFact({ summary }: { readonly summary: ColumnSummary | undefined }) {

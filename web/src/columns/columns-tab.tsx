@@ -29,8 +29,8 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
   const filter = hasSelections ? view.filter : "";
   const columns = useCoveringColumns(schema.fields, names);
   const seen = useSummaries({ dataset: toReadDataset(dataset), columns, filter, limit });
-  const { summaries, rowCount, isDone, isStopped, error } = seen;
-  useReloadOf(error, dataset);
+  const { summaries, rowCount, isDone, isStopped } = seen;
+  const error = useReloadOf(seen.error, dataset);
   const { isLost } = useConnection();
   const isAll = isDone && !isStopped && !error && (limit === undefined || rowCount < limit || rowCount === total);
   const told = useStored(dataset, filter);

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 import type { Field } from "hangar/flight";
-import { addCondition, isFilterable } from "../selection/filter-text.ts";
+import { conditionOf, isFilterable, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { showBound } from "../table/show-cells.ts";
 import { formatCounted, formatShare } from "../ui/format.ts";
@@ -21,10 +21,13 @@ export function DistributionView({ field, summary, hasFilter }: Props) {
   const view = useView();
   const { distribution } = summary;
   const canFilter = hasFilter && isFilterable(field);
-  const filterBy = (condition: string | undefined): (() => void) | undefined =>
-    canFilter && condition !== undefined
-      ? () => navigate({ tab: "rows", filter: addCondition(view.filter, condition), row: undefined })
-      : undefined;
+  const set = conditionOf(view.filter, field.name);
+  const filterBy = (condition: string | undefined): BarFilter | undefined => {
+    if (!canFilter || condition === undefined) return undefined;
+    const isSet = set === condition;
+    const filter = setCondition(view.filter, field.name, isSet ? "" : condition);
+    return { isSet, toggle: () => navigate({ filter, row: undefined }) };
+  };
   const common = { field, summary, filterBy };
   switch (distribution.kind) {
     case "none":
@@ -36,12 +39,18 @@ export function DistributionView({ field, summary, hasFilter }: Props) {
   }
 }
 
+/** A filter by what a bar stands for, in the place of what the filter says of the column. */
+interface BarFilter {
+  readonly isSet: boolean;
+  readonly toggle: () => void;
+}
+
 interface ViewProps<T> {
   readonly field: Field;
   readonly summary: ColumnSummary;
   readonly distribution: T;
   /** What a click does that filters by a condition; undefined where nothing can be filtered by it. */
-  filterBy(condition: string | undefined): (() => void) | undefined;
+  filterBy(condition: string | undefined): BarFilter | undefined;
 }
 
 function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSummary>) {
@@ -58,8 +67,9 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
               <button
                 type="button"
                 disabled={click === undefined}
+                aria-pressed={click?.isSet}
                 title={`${shown}: ${formatCounted(value.rowCount, "row")}`}
-                onClick={click}
+                onClick={click?.toggle}
               >
                 <Share share={value.rowCount / summary.rowCount} />
                 <span className={shown === "" ? "blank" : "text"}>{shown === "" ? "empty" : shown}</span>
@@ -97,9 +107,10 @@ function Histogram({ field, summary, distribution, filterBy }: ViewProps<Histogr
               type="button"
               tabIndex={i === 0 ? 0 : -1}
               aria-disabled={click === undefined}
+              aria-pressed={click?.isSet}
               title={wordsOf(i)}
               aria-label={wordsOf(i)}
-              onClick={click}
+              onClick={click?.toggle}
             >
               <svg viewBox="0 0 1 100" preserveAspectRatio="none" aria-hidden="true">
                 <rect y={100 - (100 * rowCount) / most} width="1" height={(100 * rowCount) / most} />

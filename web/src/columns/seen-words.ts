@@ -22,6 +22,6 @@ export function seenWords({ rowCount, isDone, isAll, isSample, total, filter }: 
     total !== undefined && total > 0 && filter === ""
       ? ` of ${formatCount(total)} (${formatShare(rowCount, total)})`
       : meet;
-  if (isSample) return `Statistics of a sample: ${formatCounted(rowCount, "row")}${share}, drawn at random.`;
+  if (isSample) return `Statistics of a sample: ${formatCounted(rowCount, "row")}${share}, from random places.`;
   return `Statistics of the first ${formatCounted(rowCount, "row")}${share}.`;
 }

@@ -10,6 +10,8 @@ export interface SummaryRequest {
   readonly filter: string;
   /** Rows at most; undefined for all. */
   readonly limit: number | undefined;
+  /** Into how many runs a sample is divided; 16 by default. */
+  readonly runCount?: number;
 }
 
 /** What a worker has to say: how far it is, and what it has seen by then. */
@@ -21,7 +23,7 @@ export type SummaryReply =
 const tellMs = 400;
 
 /** Runs of rows in a sample: each costs the server a search, which takes longest in files without page indexes. */
-const runCount = 10;
+const defaultRunCount = 16;
 
 /** What is kept of all columns together, and of one: some 60 MB at the most. */
 const ofAll = { distinctMax: 200_000, bytesMax: 20_000_000, sampleMax: 2 ** 20 };
@@ -29,7 +31,8 @@ const ofColumn = { distinctMax: 10_000, bytesMax: 2_000_000, sampleMax: 2 ** 14 
 
 const say = (reply: SummaryReply): void => postMessage(reply);
 
-async function summarise({ dataset, columns, filter, limit }: SummaryRequest): Promise<void> {
+async function summarise(request: SummaryRequest): Promise<void> {
+  const { dataset, columns, filter, limit, runCount = defaultRunCount } = request;
   const share = (name: keyof typeof ofAll): number => Math.min(ofColumn[name], Math.ceil(ofAll[name] / columns.length));
   const limits = { distinctMax: share("distinctMax"), bytesMax: share("bytesMax"), sampleMax: share("sampleMax") };
   const summarisers = new Map<string, ColumnSummariser>();

@@ -29,27 +29,28 @@ export function toReadDataset(dataset: DatasetDescription): ReadDataset {
  * Has a worker read rows, so that the page stays quick; it ends when nobody needs it any more.
  *
  * @param request - what is read; undefined for nothing
- * @returns what has been seen; `stop` ends the reading, and keeps that; `restart` begins anew
+ * @returns what has been seen; columns are those of the rows before, until rows have been read; `stop` ends the reading, and keeps that; `restart` begins anew
  */
 export function useSummaries(
   request: SummaryRequest | undefined,
 ): Summaries & { readonly stop: () => void; readonly restart: () => void } {
   const { epoch } = useConnection();
   const key = JSON.stringify(request);
-  const [found, setFound] = useState({ key, summaries: nothing });
+  const ofDataset = JSON.stringify(request?.dataset);
+  const [found, setFound] = useState({ key, ofDataset, summaries: nothing });
   const [runs, setRuns] = useState({ count: 0, stoppedKey: "" });
   const runKey = `${key} ${epoch} ${runs.count}`;
   const isStopped = runs.stoppedKey === runKey;
   useEffect(() => {
     if (isStopped || request === undefined) return undefined;
     const worker = new Worker(new URL("summarise.worker.ts", import.meta.url), { type: "module" });
-    const show = (summaries: Summaries): void => setFound({ key, summaries });
+    const show = (summaries: Summaries): void => setFound({ key, ofDataset, summaries });
     const fail = (code: FlightErrorCode, message: string): void => {
       const error = take(new FlightError(code, message));
       // What has been found stays, as long as the server cannot be reached.
       setFound((before) => {
         const kept = before.key === key && code === "unavailable" ? before.summaries : nothing;
-        return { key, summaries: { ...kept, isDone: true, error } };
+        return { key, ofDataset, summaries: { ...kept, isDone: true, error } };
       });
     };
     worker.addEventListener("message", ({ data }: MessageEvent<SummaryReply>) => {
@@ -61,7 +62,9 @@ export function useSummaries(
     worker.postMessage(request);
     return () => worker.terminate();
   }, [runKey, isStopped]);
-  const { summaries } = found.key === key ? found : { summaries: nothing };
+  // What has been seen of other rows stays until there is more, so that nothing jumps.
+  const before = found.ofDataset === ofDataset ? found.summaries.summaries : nothing.summaries;
+  const summaries = found.key === key ? found.summaries : { ...nothing, summaries: before };
   return {
     ...summaries,
     isDone: summaries.isDone || isStopped,

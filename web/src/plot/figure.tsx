@@ -29,12 +29,12 @@ export function Figure({ rows, drawing, zoom, label, onZoom }: FigureProps) {
     const figure = plot(options({ rows, drawing, zoom, ...size }));
     // The page has its own style sheet, and its policy takes no other.
     figure.querySelector("style")?.remove();
-    figure.setAttribute("role", "img");
-    figure.setAttribute("aria-label", label);
+    // The box around it says what it is; its parts have no roles that could have names.
+    figure.ariaHidden = "true";
     drawn.current = figure;
     box.current!.replaceChildren(figure);
     return () => figure.remove();
-  }, [rows, drawing, zoom, label, size, scheme]);
+  }, [rows, drawing, zoom, size, scheme]);
   const drag = useDrag((from, to) => {
     const ranges = (["x", "y"] as const).map((name): Range | undefined => {
       const scale = drawn.current?.scale(name);
@@ -47,7 +47,7 @@ export function Figure({ rows, drawing, zoom, label, onZoom }: FigureProps) {
   });
   return (
     <div className="figure" {...drag.handlers}>
-      <div className="figure-box" ref={box} />
+      <div className="figure-box" ref={box} role="img" aria-label={label} />
       {drag.area && <div className="figure-area" style={drag.area} />}
     </div>
   );

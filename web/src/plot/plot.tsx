@@ -43,12 +43,12 @@ export function Plot({ dataset, x, y, colour: wanted, chart: chosen, filter }: P
   // A filter of several parts is one part of the whole.
   const whole = [...(filter === "" ? [] : [zoomed.length > 0 ? `(${filter})` : filter]), ...zoomed].join(" and ");
   const reading = usePlotRows({ dataset, x, y, colour, filter: whole, zoom, limit });
-  useReloadOf(reading.error, dataset);
-  if (reading.error) {
+  const error = useReloadOf(reading.error, dataset);
+  if (error) {
     return (
       <Failure
-        what={isWrongFilter(reading.error, filter) ? "The filter is not valid" : "There is nothing to plot"}
-        error={reading.error}
+        what={isWrongFilter(error, filter) ? "The filter is not valid" : "There is nothing to plot"}
+        error={error}
         retry={reload}
       />
     );
@@ -106,10 +106,10 @@ function Drawn({ name, rows, chart, words, zoom }: DrawnProps) {
         )}
         {rows.count > 0 && (
           <>
-            <button type="button" className="quiet" aria-label={`Save ${title} as PNG`} onClick={() => exportAs("png")}>
+            <button type="button" className="quiet" aria-label={`Save PNG: ${title}`} onClick={() => exportAs("png")}>
               Save PNG
             </button>
-            <button type="button" className="quiet" aria-label={`Save ${title} as SVG`} onClick={() => exportAs("svg")}>
+            <button type="button" className="quiet" aria-label={`Save SVG: ${title}`} onClick={() => exportAs("svg")}>
               Save SVG
             </button>
           </>

@@ -120,8 +120,9 @@ function StoredRow({ fields, column }: StoredRowProps) {
 function FileView({ dataset }: { readonly dataset: DatasetDescription }) {
   const { name, changedMs, byteLength, schema } = dataset;
   const loaded = useLoad(JSON.stringify([name, changedMs]), (signal) => readStatistics(dataset, signal));
-  useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
-  if (loaded.status === "loading") return <Loading what="the file's footer" />;
+  const error = useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
+  if (loaded.status === "loading" || (loaded.status === "failed" && error === undefined))
+    return <Loading what="the file's footer" />;
   if (loaded.status === "failed") return <Failure what="The file cannot be read" error={loaded.error} />;
   if (loaded.value === undefined) return <p className="hint">This server does not report how the dataset is stored.</p>;
   const { rowGroups, columns, createdBy } = loaded.value;

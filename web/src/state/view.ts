@@ -29,6 +29,8 @@ export interface View {
   readonly row: number | undefined;
   /** Whether columns are summed up over all rows, and not only over the first of them. */
   readonly isWhole: boolean;
+  /** Whether titles of the table have the distribution of their column. */
+  readonly hasGlances: boolean;
   /** What the plot shows. */
   readonly x: string | undefined;
   readonly y: string | undefined;
@@ -58,6 +60,7 @@ export function parseView(query: string): View {
     filter: text("filter") ?? "",
     row: parseRow(text("row")),
     isWhole: text("of") === "all",
+    hasGlances: text("titles") === "distributions",
     x: text("x"),
     y: text("y"),
     colour: text("colour"),
@@ -80,6 +83,7 @@ export function formatView(view: View): string {
   set("filter", view.filter);
   set("row", view.row === undefined ? undefined : String(view.row + 1));
   set("of", view.isWhole ? "all" : undefined);
+  set("titles", view.hasGlances ? "distributions" : undefined);
   set("x", view.x);
   set("y", view.y);
   set("colour", view.colour);
