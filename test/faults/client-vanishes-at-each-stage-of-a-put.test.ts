@@ -1,10 +1,11 @@
-import { open, stat, type FileHandle } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { get, list, put } from "../contract/calls.ts";
 import { contentOf, createTable, toPutFrames, toRows } from "../contract/tables.ts";
 import { putByDuplex, putByGrpc, toGrpcMessage, type PutWire } from "../support/flight-wires.ts";
+import { mockSyncs } from "../support/mock-syncs.ts";
 import { waitUntil } from "../support/wait.ts";
 import { startWatchedServer, type WatchedServer } from "../support/watched-server.ts";
 
@@ -67,20 +68,17 @@ describe.each(wires)("a client that puts %s and vanishes", (_wire, connect) => {
 const inodeOf = async ({ folder }: WatchedServer): Promise<number> => (await stat(join(folder, name))).ino;
 
 /** Has the server wait in a sync of its commit, counted from 1, until it is let go. */
-async function holdSync(at: number): Promise<{ readonly reached: Promise<void>; letGo(): void }> {
-  await using file = await open(import.meta.filename);
-  const prototype = Object.getPrototypeOf(file) as FileHandle;
-  const original = prototype.sync;
+function holdSync(at: number): { readonly reached: Promise<void>; letGo(): void } {
   const reached = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   let count = 0;
-  vi.spyOn(prototype, "sync").mockImplementation(async function (this: FileHandle) {
+  mockSyncs(async (original) => {
     count += 1;
     if (count === at) {
       reached.resolve();
       await held.promise;
     }
-    return original.call(this);
+    await original();
   });
   return { reached: reached.promise, letGo: held.resolve };
 }
@@ -96,7 +94,7 @@ describe.each(wires)("a client that has put all %s and vanishes", (_wire, connec
     await using server = await startWatchedServer({ pool });
     await put(server.store, path, oldTable);
     const inode = await inodeOf(server);
-    const sync = await holdSync(syncCount);
+    const sync = holdSync(syncCount);
     const wire = await connect(server.port);
     await sendAll(wire, messages);
     await wire.end().catch(() => {});

@@ -20,6 +20,7 @@ import {
 } from "../../contract/calls.ts";
 import { contentOf, createTable, toPutFrames, toRows } from "../../contract/tables.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
+import { mockSyncs } from "../../support/mock-syncs.ts";
 
 const pool = new ParquetPool({ workerCount: 1 });
 afterAll(() => pool.close());
@@ -99,12 +100,13 @@ describe("a put", () => {
   test("leaves no file when the disk is full, and says RESOURCE_EXHAUSTED", async () => {
     await using opened = await openStore();
     await put(opened.store, ["a"], createTable(1));
-    const { FileHandle } = await fileHandleClass(opened.at("a"));
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-    const failing = vi.spyOn(FileHandle, "sync").mockRejectedValueOnce(full);
+    const sync = vi.fn(() => Promise.reject(full));
+    const mocked = mockSyncs(sync);
     const refusal = await failureOf(put(opened.store, ["a"], createTable(2)));
     expect(refusal).toEqual({ code: "resource_exhausted", message: `dataset "a": the server's disk is full` });
-    expect(failing).toHaveBeenCalledOnce();
+    expect(sync).toHaveBeenCalledOnce();
+    mocked.mockRestore();
     expect(toRows(await get(opened.store, "a"))).toEqual(contentOf(createTable(1)));
     expect(
       (await readdir(opened.at(".hangar"), { recursive: true, withFileTypes: true })).some((e) => e.isFile()),
@@ -116,13 +118,6 @@ describe("a put", () => {
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-}
-
-/** The prototype of file handles, which Node does not export. */
-async function fileHandleClass(path: string): Promise<{ FileHandle: { sync(): Promise<void> } }> {
-  const { open } = await import("node:fs/promises");
-  await using file = await open(path);
-  return { FileHandle: Object.getPrototypeOf(file) as { sync(): Promise<void> } };
 }
 
 describe("files of other tools", () => {

@@ -8,7 +8,6 @@ import { parseDatasetName } from "../../../../src/dataset/index.ts";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
 import { openFolderStore } from "../../../support/folder-store.ts";
 import { openFolderStorage } from "../../../../src/storage/index.ts";
-import { Disk } from "../../../../src/storage/folder/disk.ts";
 import { UploadArea } from "../../../../src/storage/folder/upload-area.ts";
 import {
   aliveIntervalMs,
@@ -23,6 +22,7 @@ import { codeOf, putFrames, silentStreamOf } from "../../../contract/calls.ts";
 import { createTable, toPutFrames } from "../../../contract/tables.ts";
 import { startChild } from "../../../support/child.ts";
 import { createTemporaryFolder } from "../../../support/folder.ts";
+import { mockSyncs } from "../../../support/mock-syncs.ts";
 import { waitUntil } from "../../../support/wait.ts";
 
 const name = parseDatasetName("folder/a");
@@ -107,16 +107,6 @@ describe("an upload", () => {
     await storage.close();
   });
 });
-
-/** Replaces the sync of every file and folder that is opened from now on. */
-function mockSyncs(sync: () => Promise<void>): void {
-  const open = Disk.prototype.open;
-  vi.spyOn(Disk.prototype, "open").mockImplementation(async function (this: Disk, path, flags) {
-    const file = await open.call(this, path, flags);
-    vi.spyOn(file, "sync").mockImplementation(sync);
-    return file;
-  });
-}
 
 describe("a start on a folder", () => {
   test("removes what a killed process left, and nothing of processes that live", async () => {
