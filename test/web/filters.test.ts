@@ -119,3 +119,27 @@ describe("the filter of a column's menu", () => {
     await waitForFilter("note = 'late' or note is null");
   });
 });
+
+test("columns, operators and frequent values are completed by the keyboard", async () => {
+  await page.goto(`${app.server.url}/?dataset=small.parquet`);
+  await box().focus();
+  const offers = page.getByRole("listbox", { name: "Completions" });
+  const take = async (typed: string, item: string): Promise<void> => {
+    await page.keyboard.type(typed);
+    await offers.getByRole("option", { name: item, exact: true }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await offers.locator("[aria-selected=true]").getByText(item, { exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+  };
+  await take("no", "note");
+  await take("con", "contains");
+  await page.keyboard.type("'late' ");
+  await take("a", "and");
+  await take("not", "note");
+  await page.keyboard.type("= ");
+  await take("'l", "'late'");
+  await waitForFilter("note contains 'late' and note = 'late' ");
+  await page.keyboard.press("Enter");
+  await status("of 1,000 rows meet the filter").waitFor();
+  expect(await offers.count()).toBe(0);
+});

@@ -4,6 +4,7 @@ import { navigate, useView } from "../state/navigate.ts";
 import { FilterChips } from "./filter-chips.tsx";
 import { FilterMistakeNote } from "./filter-mistake.tsx";
 import { addCondition, exampleFilter } from "./filter-text.ts";
+import { useCompletion } from "./use-completion.ts";
 import "./filter-bar.css";
 
 interface Props {
@@ -36,6 +37,7 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
   const [refused, setRefused] = useState<Refused>();
   const input = useRef<HTMLTextAreaElement>(null);
   const id = useId();
+  const offers = useCompletion(input, { text, fields, onText: setText });
   useEffect(() => setText(filter), [filter]);
   useEffect(() => setRefused(undefined), [filter]);
   useEffect(() => {
@@ -51,6 +53,7 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
   };
   const apply = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault();
+    offers.close();
     const next = text.trim();
     const mistake = next === "" ? undefined : checkFilter(next, fields);
     setRefused(mistake && { ...mistake, text: next });
@@ -70,6 +73,10 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
         aria-label="Filter rows"
         aria-invalid={shown !== undefined}
         aria-describedby={shown && id}
+        aria-autocomplete="list"
+        aria-controls={offers.items.length > 0 ? `${id}-offers` : undefined}
+        aria-activedescendant={offers.active >= 0 ? `${id}-${offers.active}` : undefined}
+        onBlur={offers.close}
         placeholder={`Filter: ${exampleFilter(fields)}`}
         spellCheck={false}
         autoCapitalize="off"
@@ -78,10 +85,30 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
           setText(event.target.value);
           setRefused(undefined);
         }}
-        onKeyDown={(event) =>
-          event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && apply(event)
-        }
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing || offers.onKeyDown(event)) return;
+          if (event.key === "Enter" && !event.shiftKey) apply(event);
+        }}
       />
+      {offers.items.length > 0 && (
+        <ul id={`${id}-offers`} className="filter-offers" role="listbox" aria-label="Completions">
+          {offers.items.map((item, i) => (
+            <li
+              key={item}
+              id={`${id}-${i}`}
+              role="option"
+              aria-selected={i === offers.active}
+              onMouseDown={(event) => {
+                // The input keeps the focus.
+                event.preventDefault();
+                offers.pick(item);
+              }}
+            >
+              {item}
+            </li>
+          ))}
+        </ul>
+      )}
       <button type="submit" disabled={text.trim() === filter}>
         Filter
       </button>

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { completeFilter } from "../../../web/src/selection/complete-filter.ts";
+import type { DataType, Field } from "../../../src/arrow/index.ts";
+
+const field = (name: string, type: DataType): Field => ({
+  name,
+  nullable: true,
+  type,
+  children: [],
+  metadata: new Map(),
+});
+const fields = [
+  field("fare", { kind: "float", bitWidth: 64 }),
+  field("vendor", { kind: "utf8" }),
+  field("tip fare", { kind: "utf8" }),
+];
+const values = ({ name }: Field) => (name === "vendor" ? ["'CMT'", "'VTS'"] : undefined);
+
+test.each<[string, number, string[]]>([
+  ["", 0, ["fare", "vendor", '"tip fare"']],
+  ["FA", 0, ["fare", '"tip fare"']],
+  ["not (ve", 5, ["vendor"]],
+  ["vendor s", 7, ["starts with"]],
+  ["fare be", 5, ["between"]],
+  ["fare between 1 a", 15, ["and"]],
+  ["fare between 1 and 2 a", 21, ["and"]],
+  ["vendor = ", 9, ["'CMT'", "'VTS'"]],
+  ["vendor in ('CMT', 'v", 18, ["'VTS'"]],
+  ["vendor = 'CMT' ", 15, ["and", "or"]],
+  ["vendor = 'CMT' or f", 18, ["fare", '"tip fare"']],
+  ['"tip fare" is n', 14, []],
+])("%j is completed from %j by %j", (before, start, items) => {
+  const completion = completeFilter(before, fields, values);
+  expect([completion.start, completion.items]).toEqual([start, items]);
+});

@@ -1,0 +1,96 @@
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import type { Field } from "hangar/flight";
+import { describeDataset } from "../api/describe-dataset.ts";
+import { useView } from "../state/navigate.ts";
+import { completeFilter } from "./complete-filter.ts";
+import { isFilterable, quoteValue } from "./filter-text.ts";
+
+/** What a filter's input offers. */
+export interface Offers {
+  readonly items: readonly string[];
+  /** The item that Enter takes; -1 for none. */
+  readonly active: number;
+  /** Takes a key; true if the list has used it. */
+  onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): boolean;
+  pick(item: string): void;
+  close(): void;
+}
+
+/** Offers columns, operators and frequent values while somebody types. Nothing is offered for text that is pasted. */
+export function useCompletion(
+  input: RefObject<HTMLTextAreaElement | null>,
+  { text, fields, onText }: { text: string; fields: readonly Field[]; onText: (text: string) => void },
+): Offers {
+  const [isOpen, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const caret = isOpen ? (input.current?.selectionStart ?? text.length) : 0;
+  const values = useFrequent();
+  const { start, items, valuesOf } = isOpen
+    ? completeFilter(text.slice(0, caret), fields, values.of)
+    : { start: 0, items: [], valuesOf: undefined };
+  const isWanted = valuesOf !== undefined && isFilterable(valuesOf);
+  useEffect(() => (isWanted ? values.load(valuesOf) : undefined), [isWanted && valuesOf.name]);
+  const nextCaret = useRef<number>(undefined);
+  // Before the next key, which is typed at the caret.
+  useLayoutEffect(() => {
+    if (nextCaret.current === undefined) return;
+    input.current?.setSelectionRange(nextCaret.current, nextCaret.current);
+    nextCaret.current = undefined;
+  }, [text]);
+  const close = (): void => {
+    setOpen(false);
+    setActive(-1);
+  };
+  const pick = (item: string): void => {
+    const end = start + item.length + 1;
+    onText(`${text.slice(0, start)}${item} ${text.slice(caret).trimStart()}`);
+    setActive(-1);
+    nextCaret.current = end;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    const { key, ctrlKey, metaKey } = event;
+    if (key === "Escape" && isOpen) close();
+    else if ((key === "ArrowDown" || key === "ArrowUp") && items.length > 0) {
+      const step = key === "ArrowDown" ? 1 : -1;
+      setActive(move(active, step, items.length));
+    } else if ((key === "Enter" || key === "Tab") && items[active] !== undefined) pick(items[active]);
+    else if (ctrlKey && key === " ") setOpen(true);
+    else {
+      if (key.length === 1 && !ctrlKey && !metaKey) setOpen(true);
+      setActive(-1);
+      return false;
+    }
+    event.preventDefault();
+    return true;
+  };
+  return { items, active, onKeyDown, pick, close };
+}
+
+/** Walks through the items and the input itself, which is -1. */
+function move(active: number, step: number, count: number): number {
+  const next = active + step;
+  return next >= count ? -1 : next < -1 ? count - 1 : next;
+}
+
+/** Frequent values of columns, which are read when they are first wanted. */
+function useFrequent() {
+  const { dataset } = useView();
+  const [known, setKnown] = useState<ReadonlyMap<string, readonly string[]>>(new Map());
+  const load = (field: Field): (() => void) | undefined => {
+    if (known.has(field.name) || dataset === undefined) return undefined;
+    const leaving = new AbortController();
+    const read = async (): Promise<void> => {
+      const [described, { readFrequentValues }] = await Promise.all([
+        describeDataset(dataset, leaving.signal),
+        import("./frequent-values.ts"),
+      ]);
+      const { values } = await readFrequentValues(described, field.name, leaving.signal);
+      const texts = values.map(({ text }) => quoteValue(field.type, text));
+      setKnown((before) => new Map(before).set(field.name, texts));
+    };
+    // Without values, columns and operators are still offered.
+    read().catch(() => undefined);
+    return () => leaving.abort();
+  };
+  return { load, of: (field: Field) => known.get(field.name) };
+}
