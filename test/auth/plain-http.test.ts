@@ -174,7 +174,7 @@ type Send = (
 
 const senders: Record<string, Send> = {
   "HTTP/1.1": async ({ method, path, headers }, port) => {
-    const body = method === "PUT" ? { body: parquet } : {};
+    const body = ["PUT", "POST"].includes(method) ? { body: parquet } : {};
     const url = `http://127.0.0.1:${port}${path}`;
     const response = await fetch(url, { method, ...(headers && { headers }), ...body });
     await response.bytes();
@@ -184,7 +184,7 @@ const senders: Record<string, Send> = {
     const session = connectHttp2(`http://127.0.0.1:${port}`);
     try {
       const stream = session.request({ ":method": method, ":path": path, ...headers });
-      stream.end(method === "PUT" ? parquet : undefined);
+      stream.end(["PUT", "POST"].includes(method) ? parquet : undefined);
       const answered = Promise.withResolvers<Record<string, unknown>>();
       stream.once("response", answered.resolve).once("error", answered.reject).resume();
       const header = await answered.promise;
