@@ -69,5 +69,5 @@ test("the Kubernetes manifest fits the schemas of Kubernetes", async () => {
   const path = join(folder.path, "hangar.yaml");
   await writeFile(path, manifest?.text ?? "");
   const { stdout } = await run(python, ["-m", "kubernetes_validate", "--strict", path]);
-  expect(stdout.match(/passed/g)).toHaveLength(4);
+  expect(stdout.match(/passed/g)).toHaveLength(5);
 });
