@@ -86,6 +86,15 @@ export class ByteRange {
     if (target.byteLength > 0) this.#bytes.copyTo(target, this.#byteOffset + byteOffset);
   }
 
+  /** Returns the bits that are set here and in another range of the same length; a copy. */
+  and(other: ByteRange): ByteRange {
+    const [bits, others] = [new Uint8Array(this.byteLength), new Uint8Array(this.byteLength)];
+    this.copyTo(bits, 0);
+    other.copyTo(others, 0);
+    for (let i = 0; i < bits.length; i++) bits[i]! &= others[i]!;
+    return new PiecedBytes([bits]).range(0, bits.byteLength);
+  }
+
   /** Reads a little-endian signed integer. @throws FlightError INVALID_ARGUMENT if it is not a safe integer */
   readInteger(byteOffset: number, byteWidth: 4 | 8): number {
     this.copyTo(scratch.subarray(0, byteWidth), byteOffset);

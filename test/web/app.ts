@@ -85,7 +85,7 @@ export async function runPython(app: Pick<TestApp, "server">, program: string): 
 
 /** The texts of one row's cells, as they are seen, once those in view are here; the row is counted from 1, as people do. */
 export async function cellsOfRow(page: Page, row: number): Promise<string[]> {
-  const selector = `.data-table tr[aria-rowindex="${row + 1}"] td`;
+  const selector = `.data-table tr[aria-rowindex="${row + 1}"] td:not(:has(> [data-more]))`;
   // As text: what runs in a page has no types here.
   const read = `(() => {
     const cells = [...document.querySelectorAll(${JSON.stringify(selector)})];

@@ -34,8 +34,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A page may load only files of this server, and pictures that it has made itself. It may not run inline scripts or styles, and it may not be framed. So the
- * content of a dataset always stays text.
+ * A page may load only files of this server, and pictures that it has made itself. It may not run inline scripts or
+ * styles, and it may not be framed. So the content of a dataset is shown as text or as an image, and never runs.
  */
 const securityHeaders: OutgoingHttpHeaders = {
   "content-security-policy": [

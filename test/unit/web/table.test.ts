@@ -175,7 +175,13 @@ describe("orderRows", () => {
 });
 
 describe("columns", () => {
-  const fields = ["a", "b", "c"].map((name) => ({ name }) as Parameters<typeof shownColumns>[0][number]);
+  const fields = ["a", "b", "c"].map((name) => ({
+    name,
+    nullable: true,
+    type: { kind: "bool" } as const,
+    children: [],
+    metadata: new Map(),
+  }));
   const names = (columns: string[] | undefined): string[] => shownColumns(fields, columns).map(({ name }) => name);
 
   test("are shown as told, and all where nothing that there is was told", () => {

@@ -4,7 +4,7 @@ import type { DatasetDescription } from "./describe-dataset.ts";
 import { toMs } from "./to-ms.ts";
 
 /** Which version of a dataset is looked at; `changedMs` is undefined where the server does not tell versions apart. */
-export type KnownVersion = Pick<DatasetDescription, "name" | "changedMs" | "byteLength">;
+export type KnownVersion = Pick<DatasetDescription, "name" | "changedMs" | "byteLength" | "nested">;
 
 /**
  * Asks the server whether a dataset is still the version that has been described.
@@ -19,7 +19,7 @@ export async function assertCurrent(version: KnownVersion, signal: AbortSignal):
 
 /** Compares a version with what the server says by now. @throws FlightError FAILED_PRECONDITION where it is another */
 export function assertSame(
-  { name, changedMs, byteLength }: KnownVersion,
+  { name, changedMs, byteLength }: Omit<KnownVersion, "nested">,
   { changed, bytes }: Pick<Dataset, "changed" | "bytes">,
 ): void {
   if (changedMs === undefined || (toMs(changed) === changedMs && Number(bytes) === byteLength)) return;

@@ -1,12 +1,15 @@
 import { createCommandDescriptor, createPathDescriptor } from "hangar";
 import { decodeSchema, decodeSchemaMessage, encodeCommand, toFlightError, type Schema } from "hangar/flight";
 import { catalog, flight } from "./client.ts";
+import { findNested, type NestedColumns } from "../selection/column-fields.ts";
 import { toMs } from "./to-ms.ts";
 
 /** What is known of a dataset before its rows are read. */
 export interface DatasetDescription {
   readonly name: string;
   readonly schema: Schema;
+  /** Fields of its structs, which can be read as columns too. */
+  readonly nested: NestedColumns;
   /** Undefined where the server does not know. */
   readonly rowCount: number | undefined;
   /** As stored; undefined where the server does not know. */
@@ -25,9 +28,11 @@ export async function describeDataset(name: string, signal: AbortSignal): Promis
     catalog.get(name, { signal }).catch(ignoreUnimplemented),
     takesCommands(name, signal),
   ]);
+  const schema = decodeSchema(decodeSchemaMessage(info.schema));
   return {
     name,
-    schema: decodeSchema(decodeSchemaMessage(info.schema)),
+    schema,
+    nested: findNested(schema.fields),
     rowCount: toCount(info.totalRecords),
     byteLength: toCount(stored?.dataset?.bytes ?? info.totalBytes),
     changedMs: toMs(stored?.dataset?.changed),

@@ -10,6 +10,7 @@ import {
 import { readParts, type StreamPart } from "hangar/rows";
 import { assertCurrent, type KnownVersion } from "./assert-current.ts";
 import { flight } from "./client.ts";
+import { nestedArray } from "./nested-array.ts";
 import { serverUrl } from "./server.ts";
 import type { DatasetDescription } from "./describe-dataset.ts";
 import { planRuns } from "./plan-runs.ts";
@@ -30,7 +31,8 @@ export async function* readSelection(
   selection: Omit<DatasetSelection, "dataset"> & { readonly columns: readonly string[] },
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  const command = encodeCommand({ dataset: dataset.name, ...selection });
+  const columns = storedNames(dataset, selection.columns);
+  const command = encodeCommand({ dataset: dataset.name, ...selection, columns });
   const batches = readFlight(createCommandDescriptor(command), dataset, signal);
   for await (const batch of batches) yield selectColumns(dataset, batch, selection.columns);
 }
@@ -84,7 +86,8 @@ async function* readMatching(
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const endpoints = Math.min(endpointsMax, Math.max(1, Math.ceil((dataset.rowCount ?? 0) / filteredRowsMax)));
-  const command = { dataset: dataset.name, columns, filter, ...(endpoints === 1 ? { limit } : { endpoints }) };
+  const stored = storedNames(dataset, columns);
+  const command = { dataset: dataset.name, columns: stored, filter, ...(endpoints === 1 ? { limit } : { endpoints }) };
   const batches = readFlight(createCommandDescriptor(encodeCommand(command)), dataset, signal, onShare);
   yield* takeRows(dataset, batches, { columns, limit });
 }
@@ -139,15 +142,22 @@ export function isSpread({ hasSelections, rowCount }: ReadDataset, { filter, lim
 }
 
 /** A batch with some of its columns; pure. Where a server does not tell versions apart, columns that are missing do. */
-function selectColumns({ name }: KnownVersion, batch: Batch, columns: readonly string[]): Batch {
+function selectColumns(dataset: KnownVersion, batch: Batch, columns: readonly string[]): Batch {
   const byName = new Map(batch.columns.map((column) => [column.field.name, column]));
   const selected = columns.map((wanted) => {
-    const column = byName.get(wanted);
-    if (column !== undefined) return column;
-    const problem = `dataset ${quoteName(name)} has been replaced by one without the column ${quoteName(wanted)}`;
+    const [name = wanted, ...path] = dataset.nested.get(wanted)?.path ?? [wanted];
+    const column = byName.get(name);
+    const array = column && (path.length === 0 ? column : nestedArray(column, path, wanted));
+    if (array !== undefined) return array;
+    const problem = `dataset ${quoteName(dataset.name)} has been replaced by one without the column ${quoteName(wanted)}`;
     throw new FlightError("failed_precondition", problem);
   });
   return { ...batch, columns: selected };
+}
+
+/** The columns that the server sends for those that are wanted: fields of structs come with all of their column. */
+function storedNames({ nested }: KnownVersion, columns: readonly string[]): readonly string[] {
+  return [...new Set(columns.map((name) => nested.get(name)?.path[0] ?? name))];
 }
 
 /** This page may ask none but the server that it has come from, wherever that says that its tickets are taken. */

@@ -1,11 +1,12 @@
 import type { Field } from "hangar/flight";
-import { quoteColumn, quoteValue } from "../selection/filter-text.ts";
+import { quoteField } from "../selection/column-fields.ts";
+import { quoteValue } from "../selection/filter-text.ts";
 import type { ColumnSummary } from "./summary.ts";
 import type { CountedText } from "./value-counts.ts";
 
 /** The filter for the rows of one value; undefined where the value is not known as a whole; pure. */
 export function valueCondition(field: Field, { text, isCut }: CountedText): string | undefined {
-  return isCut ? undefined : `${quoteColumn(field.name)} = ${quoteValue(field.type, text)}`;
+  return isCut ? undefined : `${quoteField(field)} = ${quoteValue(field.type, text)}`;
 }
 
 /**
@@ -16,7 +17,7 @@ export function barCondition(field: Field, { distribution, min, max }: ColumnSum
   if (distribution.kind !== "histogram") throw new RangeError("only histograms have bars");
   const { bars, isEach } = distribution;
   const compare = (operator: string, text: string): string =>
-    `${quoteColumn(field.name)} ${operator} ${quoteValue(field.type, text)}`;
+    `${quoteField(field)} ${operator} ${quoteValue(field.type, text)}`;
   const from = bars[index]!.from;
   if (isEach) return compare("=", from);
   const to = bars[index + 1]?.from;

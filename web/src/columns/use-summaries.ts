@@ -21,8 +21,8 @@ const nothing: Summaries = { summaries: new Map(), rowCount: 0, isDone: false, i
 
 /** What a worker needs to know of a dataset. */
 export function toReadDataset(dataset: DatasetDescription): ReadDataset {
-  const { name, hasSelections, rowCount, changedMs, byteLength } = dataset;
-  return { name, hasSelections, rowCount, changedMs, byteLength };
+  const { name, nested, hasSelections, rowCount, changedMs, byteLength } = dataset;
+  return { name, nested, hasSelections, rowCount, changedMs, byteLength };
 }
 
 /**

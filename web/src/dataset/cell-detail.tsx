@@ -6,12 +6,15 @@ import { take, useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { isWhole } from "../table/row-cache.ts";
 import type { RowSource } from "../table/row-source.ts";
-import { isBinary } from "../table/show-cells.ts";
+import { isBinary, isNested, toStoredText } from "../table/show-cells.ts";
+import { isLink, Link } from "../table/cell-text.tsx";
+import type { ValueFormat } from "../table/value-format.ts";
 import { copyText } from "../ui/copy.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { formatCount, showName } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { explainValue } from "./explain-value.ts";
+import { isShownImage, ValueImage } from "./value-image.tsx";
 import "./cell-detail.css";
 
 /** Characters of a value that are shown; all of them can be copied. */
@@ -22,11 +25,12 @@ interface Props {
   readonly source: RowSource;
   readonly field: Field;
   readonly row: number;
+  readonly format: ValueFormat;
   onClose(): void;
 }
 
 /** The whole value of one cell: nested values line by line, times in their zone. */
-export function CellDetail({ dataset, source, field, row, onClose }: Props) {
+export default function CellDetail({ dataset, source, field, row, format, onClose }: Props) {
   const loaded = useLoad(`${field.name}\n${row}`, async (signal) => {
     for await (const chunk of source.read({ rowStart: row, rowEnd: row + 1 }, [field.name], { signal })) {
       return chunk.cells.get(field.name)!(0);
@@ -35,9 +39,14 @@ export function CellDetail({ dataset, source, field, row, onClose }: Props) {
   });
   const error = useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   const value = loaded.status === "ready" ? loaded.value : undefined;
-  const { text, note } = useMemo(() => explainValue(field.type, value ?? null, shownCharsMax), [field, value]);
+  const { text, note } = useMemo(
+    () => explainValue(field.type, value ?? null, { charsMax: shownCharsMax, format }),
+    [field, value, format],
+  );
   const copy = (): void =>
-    void copyText(explainValue(field.type, value ?? null).text).then(
+    void copyText(
+      isNested(field.type) ? explainValue(field.type, value ?? null).text : toStoredText(field.type, value ?? ""),
+    ).then(
       () => say("Copied the value"),
       (reason: unknown) => say(take(reason).message),
     );
@@ -61,7 +70,8 @@ export function CellDetail({ dataset, source, field, row, onClose }: Props) {
       {error && <Failure what="The value cannot be read" error={error} />}
       {value === null && <p className="null">null</p>}
       {value === "" && <p className="blank">{isBinary(field.type) ? "no bytes" : "an empty text"}</p>}
-      {value && <pre tabIndex={0}>{text}</pre>}
+      {value && isBinary(field.type) && isShownImage(value) && <ValueImage base64={value} alt={showName(field.name)} />}
+      {value && <pre tabIndex={0}>{isLink(value) ? <Link url={value} /> : text}</pre>}
       {note && <p className="hint">{note}</p>}
       {!isWhole(text) && (
         <p className="hint">

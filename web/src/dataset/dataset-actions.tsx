@@ -9,6 +9,7 @@ import { reload } from "../state/connection.ts";
 import { freshView, navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
+import { storedColumns } from "../selection/column-fields.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { UseData } from "../use-data/use-data.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -47,7 +48,8 @@ const formats: readonly {
 /** Links to the dataset as a file: whole as it lies, or the rows and columns that are seen in other formats. */
 function DownloadMenu({ dataset: { name, schema } }: { readonly dataset: DatasetDescription }) {
   const { columns: asked, filter } = useView();
-  const columns = asked && shownColumns(schema.fields, asked).map((field) => field.name);
+  const shownNames = asked && shownColumns(schema.fields, asked).map((field) => field.name);
+  const columns = shownNames && storedColumns(schema.fields, shownNames);
   const id = useId();
   const file = name.split("/").at(-1)!;
   const isPart = columns !== undefined || filter !== "";

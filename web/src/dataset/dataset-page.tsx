@@ -1,22 +1,30 @@
-import { useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { missingDataset, type DatasetName } from "hangar/flight";
 import { assertCurrent } from "../api/assert-current.ts";
 import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "../state/connection.ts";
-import { freshView, useView } from "../state/navigate.ts";
+import { currentView, freshView, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
-import { useLoad } from "../state/use-load.ts";
+import { loadPart, useLoad } from "../state/use-load.ts";
 import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
-import { ColumnsTab } from "../columns/columns-tab.tsx";
-import { PlotTab } from "../plot/plot-tab.tsx";
-import { SchemaTab } from "../schema/schema-tab.tsx";
+import { describedBy } from "../table/described-by.ts";
 import { DatasetActions } from "./dataset-actions.tsx";
-import { RowsTab } from "./rows-tab.tsx";
 import "./dataset-page.css";
+
+const loadRows = () => loadPart(import("./rows-tab.tsx"));
+
+/** Views that are loaded when they are opened. */
+const RowsTab = lazy(async () => ({ default: (await loadRows()).RowsTab }));
+const ColumnsTab = lazy(async () => ({ default: (await loadPart(import("../columns/columns-tab.tsx"))).ColumnsTab }));
+const SchemaTab = lazy(async () => ({ default: (await loadPart(import("../schema/schema-tab.tsx"))).SchemaTab }));
+const PlotTab = lazy(async () => ({ default: (await loadPart(import("../plot/plot-tab.tsx"))).PlotTab }));
+
+// A link to rows has them loaded while the server is asked what the dataset is.
+if (currentView().dataset !== undefined && currentView().tab === "rows") loadRows().catch(() => {});
 
 const tabs: readonly { readonly tab: Tab; readonly title: string }[] = [
   { tab: "rows", title: "Rows" },
@@ -44,7 +52,9 @@ export function DatasetPage({ name }: { readonly name: string }) {
       <Head dataset={loaded.value} />
       <Tabs />
       <ErrorBoundary key={tab}>
-        <Content dataset={loaded.value} />
+        <Suspense fallback={<Loading what="the view" />}>
+          <Content dataset={loaded.value} />
+        </Suspense>
       </ErrorBoundary>
     </main>
   );
@@ -76,6 +86,7 @@ function isSameVersion(before: DatasetDescription, now: DatasetDescription): boo
 
 function Head({ dataset }: { readonly dataset: DatasetDescription }) {
   const { name, rowCount, byteLength, changedMs, schema } = dataset;
+  const description = describedBy(schema.metadata);
   const facts = [
     rowCount === undefined ? "rows not known" : formatCounted(rowCount, "row"),
     formatCounted(schema.fields.length, "column"),
@@ -87,6 +98,7 @@ function Head({ dataset }: { readonly dataset: DatasetDescription }) {
       <h1 title={name}>{name}</h1>
       <span className="facts">{facts.filter(Boolean).join(" · ")}</span>
       <DatasetActions dataset={dataset} />
+      {description !== undefined && <p className="description">{description}</p>}
     </div>
   );
 }

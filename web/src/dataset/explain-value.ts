@@ -1,5 +1,6 @@
 import type { DataType } from "hangar/flight";
-import { byteLengthOf, isBinary, showWhole } from "../table/show-cells.ts";
+import { byteLengthOf, isBinary, isNested, showWhole } from "../table/show-cells.ts";
+import { plainFormat, type ValueFormat } from "../table/value-format.ts";
 import { formatCounted } from "../ui/format.ts";
 
 /** A value to be read at length, and what there is to say about it. */
@@ -8,20 +9,23 @@ export interface ExplainedValue {
   readonly note: string | undefined;
 }
 
-const nestedKinds = new Set(["list", "large_list", "list_view", "large_list_view", "fixed_size_list", "struct", "map"]);
-
 /**
  * Writes a value, which is as docs/rows.md has it, at length: a nested one over several lines, a binary in hexadecimal
  * with its length, a time also in its zone; pure.
  *
- * @param charsMax - how much of it is wanted
+ * @param options - `charsMax` is how much of it is wanted
  */
-export function explainValue(type: DataType, value: string | null, charsMax = Infinity): ExplainedValue {
+export function explainValue(
+  type: DataType,
+  value: string | null,
+  { charsMax = Infinity, format = plainFormat }: { readonly charsMax?: number; readonly format?: ValueFormat } = {},
+): ExplainedValue {
   if (value === null) return { text: "", note: undefined };
-  if (nestedKinds.has(type.kind)) return { text: indentJson(value, charsMax), note: undefined };
-  const text = showWhole(type, value).slice(0, charsMax);
+  if (isNested(type)) return { text: indentJson(value, charsMax), note: undefined };
+  const text = showWhole(type, value, format).slice(0, charsMax);
   if (isBinary(type)) return { text, note: formatCounted(byteLengthOf(value), "byte") };
-  if (type.kind === "timestamp" && type.timezone !== "") return { text, note: inZone(value, type.timezone) };
+  if (type.kind === "timestamp" && type.timezone !== "" && format.zone === "utc")
+    return { text, note: inZone(value, type.timezone) };
   return { text, note: undefined };
 }
 

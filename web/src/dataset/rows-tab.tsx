@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { reload, useConnection } from "../state/connection.ts";
@@ -6,23 +6,27 @@ import { navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Order } from "../state/view.ts";
-import { take } from "../state/use-load.ts";
+import { loadPart, take } from "../state/use-load.ts";
 import { copyCells, type CopiedCells } from "../table/copy-cells.ts";
 import { DataTable } from "../table/data-table.tsx";
 import type { RowSource } from "../table/row-source.ts";
+import { parseFormat } from "../table/value-format.ts";
 import type { CellPlace } from "../table/selection.ts";
 import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
-import { CellDetail } from "./cell-detail.tsx";
 import { ColumnFilter } from "../selection/column-filter.tsx";
-import { ColumnsMenu } from "../selection/columns-menu.tsx";
+import { useCells } from "./use-cells.tsx";
+import { columnsButtonId, ColumnsMenu } from "../selection/columns-menu.tsx";
 import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
-import { quoteColumn } from "../selection/filter-text.ts";
+import { quoteField, storedColumns } from "../selection/column-fields.ts";
 import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
 import { WorkNote } from "../ui/work-note.tsx";
 import "./rows-tab.css";
+
+const RowsTools = lazy(() => loadPart(import("./rows-tools.tsx")));
+const RowPanel = lazy(() => loadPart(import("./row-panel.tsx")));
 
 /** The rows of a dataset, as a table. */
 export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
@@ -31,33 +35,34 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const fields = useMemo(() => shownColumns(schema.fields, view.columns), [schema, view.columns?.join("\n")]);
   const names = fields.map((field) => field.name);
   // A column that is not there says nothing about an order.
-  const order = schema.fields.some((field) => field.name === view.order?.by) ? view.order : undefined;
+  const isColumn = (by: string): boolean => dataset.nested.has(by) || schema.fields.some((field) => field.name === by);
+  const order = view.order && isColumn(view.order.by) ? view.order : undefined;
   const rows = useRowSource(dataset, names, order);
   const source = useShown(dataset, names, rows);
-  const [opened, setOpened] = useState<{ row: number; column: string }>();
-  const openedField = fields.find((field) => field.name === opened?.column);
   const [error, setError] = useState<FlightError>();
   const [draft, setDraft] = useState<{ condition: string }>();
   const [jump, setJump] = useState<Partial<CellPlace>>();
   const { epoch } = useConnection();
   useEffect(() => setError(undefined), [epoch, source]);
-  // A cell is one of the rows that are shown.
-  useEffect(() => setOpened(undefined), [source]);
   const shownError = useReloadOf(error ?? rows.error, dataset);
   const copy = useCopy();
+  const format = useMemo(() => parseFormat(view.format), [view.format]);
+  const menuId = useId();
   const setColumns = (columns: readonly string[]): void => navigate({ columns });
   const [filtered, setFiltered] = useState<Field>();
   const writeCondition = (field: Field): void => {
     setFiltered(undefined);
-    setDraft({ condition: `${quoteColumn(field.name)} ` });
+    setDraft({ condition: `${quoteField(field)} ` });
   };
   const goTo = (row: number): void => {
     navigate({ row });
     setJump({ row });
   };
+  const cells = useCells({ dataset, source, fields, format, onCopy: copy });
+  const hiddenCount = schema.fields.length - new Set(storedColumns(schema.fields, names)).size;
 
   return (
-    <section className="rows-tab" aria-label="Rows">
+    <section className="rows-tab" aria-label={`Rows of ${name}`}>
       <div className="toolbar">
         {hasSelections ? (
           <FilterBar fields={schema.fields} error={shownError && rows.error} draft={draft} />
@@ -65,7 +70,11 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           <span className="bar-space" />
         )}
         <GoToRow rowCount={source?.rowCount ?? 0} onGo={goTo} />
+        <Suspense fallback={null}>
+          <RowsTools dataset={dataset} fields={fields} />
+        </Suspense>
         <ColumnsMenu
+          id={menuId}
           fields={schema.fields}
           shown={names}
           onChange={setColumns}
@@ -74,26 +83,48 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
       </div>
       <Notes dataset={dataset} rows={rows} order={order} />
       <WorkNote />
-      {source && (
-        <DataTable
-          key={name}
-          dataset={name}
-          source={source}
-          fields={fields}
-          order={order}
-          row={view.row}
-          jump={jump}
-          isWaiting={source !== rows.source}
-          onRow={(row) => navigate({ row }, { replace: true })}
-          onOrder={(order) => navigate({ order, row: undefined })}
-          onOpen={({ row, column }) => setOpened({ row, column: names[column]! })}
-          onCopy={(bounds) => copy({ source, fields, bounds })}
-          onFilter={hasSelections ? setFiltered : undefined}
-          onHide={(column) => setColumns(names.filter((other) => other !== column))}
-          onMove={(column, by) => setColumns(moveColumn(names, column, by))}
-          onError={(reason) => setError(take(reason))}
-        />
-      )}
+      <div className="rows-body">
+        {source && (
+          <DataTable
+            key={name}
+            dataset={name}
+            source={source}
+            fields={fields}
+            order={order}
+            row={view.row}
+            jump={jump}
+            format={format}
+            pinnedCount={Math.min(view.pinnedCount, fields.length)}
+            more={hiddenCount > 0 ? { count: hiddenCount, onShow: () => openColumns(menuId) } : undefined}
+            isWaiting={source !== rows.source}
+            onRow={(row) => navigate({ row }, { replace: true })}
+            onOrder={(order) => navigate({ order, row: undefined })}
+            onOpen={cells.open}
+            onMenu={cells.openMenu}
+            onCopy={(bounds) => copy({ source, fields, bounds })}
+            onFilter={hasSelections ? setFiltered : undefined}
+            onHide={(column) => setColumns(names.filter((other) => other !== column))}
+            onPin={(pinnedCount) => navigate({ pinnedCount })}
+            onMove={(column, by) => setColumns(moveColumn(names, column, by))}
+            onError={(reason) => setError(take(reason))}
+          />
+        )}
+        {view.isRowOpen && source && source.rowCount > 0 && (
+          <Suspense fallback={null}>
+            <RowPanel
+              dataset={dataset}
+              source={source}
+              filter={hasSelections ? view.filter : ""}
+              fields={hasSelections ? schema.fields : fields}
+              row={Math.min(view.row ?? 0, source.rowCount - 1)}
+              rowCount={source.rowCount}
+              format={format}
+              onRow={goTo}
+              onClose={() => navigate({ isRowOpen: false })}
+            />
+          </Suspense>
+        )}
+      </div>
       {(shownError || !(error ?? rows.error)) && (
         <Instead source={source} rows={rows} filter={view.filter} error={error} />
       )}
@@ -114,17 +145,14 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
           onWrite={() => writeCondition(filtered)}
         />
       )}
-      {opened && openedField && source && (
-        <CellDetail
-          dataset={dataset}
-          source={source}
-          field={openedField}
-          row={opened.row}
-          onClose={() => setOpened(undefined)}
-        />
-      )}
+      {cells.element}
     </section>
   );
+}
+
+/** Opens the menu of columns at its own button, which stays where it is. */
+function openColumns(menuId: string): void {
+  document.getElementById(columnsButtonId(menuId))?.click();
 }
 
 /** Copies cells and says so; what is still being copied ends with the view, and with what is copied next. */

@@ -1,13 +1,17 @@
-import { useId, useRef, useState } from "react";
+import { useId, useMemo, useRef, useState } from "react";
 import { formatType, type Field } from "hangar/flight";
 import { navigate } from "../state/navigate.ts";
-import { firstColumnsMax, moveColumn } from "./shown-columns.ts";
+import { formatCount, showName } from "../ui/format.ts";
+import { columnFields } from "./column-fields.ts";
+import { allColumns, firstColumnsMax, moveColumn } from "./shown-columns.ts";
 import "./columns-menu.css";
 
 /** Columns that the menu lists at once; others are found by name. */
 const listedMax = 200;
 
 interface Props {
+  /** The id of the menu, by which other buttons open it; its own by default. */
+  readonly id?: string | undefined;
   readonly fields: readonly Field[];
   /** Names of the columns that are shown, in their order. */
   readonly shown: readonly string[];
@@ -16,10 +20,17 @@ interface Props {
   onGo?(name: string): void;
 }
 
+/** The id of the button that opens a menu of columns. */
+export function columnsButtonId(menuId: string): string {
+  return `${menuId}-button`;
+}
+
 /** Finds columns by name, shows, hides and moves them. */
-export function ColumnsMenu({ fields, shown, onChange, onGo }: Props) {
+export function ColumnsMenu({ id: givenId, fields: datasetFields, shown, onChange, onGo }: Props) {
   const [search, setSearch] = useState("");
-  const id = useId();
+  const ownId = useId();
+  const id = givenId ?? ownId;
+  const fields = useMemo(() => columnFields(datasetFields), [datasetFields]);
   const menu = useRef<HTMLDivElement>(null);
   const go = (name: string): void => {
     menu.current?.hidePopover();
@@ -34,7 +45,7 @@ export function ColumnsMenu({ fields, shown, onChange, onGo }: Props) {
   };
   return (
     <>
-      <button type="button" popoverTarget={id}>
+      <button type="button" id={columnsButtonId(id)} popoverTarget={id}>
         Columns
       </button>
       <div id={id} ref={menu} popover="auto" className="columns-menu" role="dialog" aria-label="Columns">
@@ -49,13 +60,29 @@ export function ColumnsMenu({ fields, shown, onChange, onGo }: Props) {
           <button type="button" onClick={() => navigate({ columns: undefined })}>
             Reset
           </button>
+          {search === "" ? (
+            <button type="button" onClick={() => onChange([allColumns])}>
+              Show all
+            </button>
+          ) : (
+            found.length > 0 && (
+              <>
+                <button type="button" onClick={() => onChange([...new Set([...shown, ...found])])}>
+                  Show all {formatCount(found.length)} found
+                </button>
+                <button type="button" onClick={() => onChange(found)}>
+                  Only these
+                </button>
+              </>
+            )
+          )}
         </div>
         <ul>
           {found.slice(0, listedMax).map((name) => (
             <li key={name}>
               <label>
                 <input type="checkbox" checked={shown.includes(name)} onChange={() => toggle(name)} />
-                <span className="name">{name}</span>
+                <span className="name">{showName(name)}</span>
                 <span className="type">{types.get(name)}</span>
               </label>
               {shown.includes(name) && (
@@ -84,7 +111,7 @@ export function ColumnsMenu({ fields, shown, onChange, onGo }: Props) {
         </ul>
         {found.length === 0 && <p className="hint">No column has that in its name.</p>}
         {found.length > listedMax && <p className="hint">{found.length - listedMax} more: find them by name.</p>}
-        {fields.length > firstColumnsMax && (
+        {datasetFields.length > firstColumnsMax && (
           <p className="hint">The first {firstColumnsMax} columns are shown at first.</p>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { quoteColumn, quoteText, splitFilter, type DataType, type Field } from "hangar/flight";
+import { quoteField } from "./column-fields.ts";
 import { isBinary, showWhole } from "../table/show-cells.ts";
 
 export { quoteColumn } from "hangar/flight";
@@ -61,10 +62,10 @@ export function conditionOf(filter: string, column: string): string {
 }
 
 /** The conditions for a value of a cell: rows that have it, and rows that have another one or none; pure. */
-export function cellConditions({ name, type }: Field, text: string | null): { only: string; not: string } {
-  const column = quoteColumn(name);
+export function cellConditions(field: Field, text: string | null): { only: string; not: string } {
+  const column = quoteField(field);
   if (text === null) return { only: `${column} is null`, not: `${column} is not null` };
-  const value = quoteValue(type, text);
+  const value = quoteValue(field.type, text);
   return { only: `${column} = ${value}`, not: `(${column} != ${value} or ${column} is null)` };
 }
 

@@ -1,18 +1,23 @@
 import type { Field } from "hangar/flight";
+import { columnFields } from "./column-fields.ts";
 
 /** Columns that a dataset begins with; more are shown when they are asked for, as each one costs on the screen. */
 export const firstColumnsMax = 40;
 
+/** Stands for all columns of a dataset, in the list of those that are shown. */
+export const allColumns = "*";
+
 /**
  * The columns that a table shows; pure.
  *
- * @param names - in the order of the table; names that the dataset has not are passed over; undefined for its first
- * ones
+ * @param names - in the order of the table, fields of structs by their paths; names that the dataset has not are passed
+ * over; undefined for its first columns, `allColumns` alone for all of them
  */
 export function shownColumns(fields: readonly Field[], names: readonly string[] | undefined): readonly Field[] {
-  const byName = new Map(fields.map((field) => [field.name, field]));
+  const byName = new Map(columnFields(fields).map((field) => [field.name, field]));
   const found = [...new Set(names)].map((name) => byName.get(name)).filter((field) => field !== undefined);
-  return found.length > 0 ? found : [...byName.values()].slice(0, firstColumnsMax);
+  if (found.length > 0) return found;
+  return names?.[0] === allColumns ? fields : fields.slice(0, firstColumnsMax);
 }
 
 /** The names with one moved by a place to the left (-1) or right (1); pure. */

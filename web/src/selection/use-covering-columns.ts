@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import type { Field } from "hangar/flight";
+import { columnFields } from "./column-fields.ts";
 
 /**
  * Columns that have been asked for, and those that are now among them: the same ones as before, as long as they do and the
@@ -10,7 +11,7 @@ import type { Field } from "hangar/flight";
  */
 export function useCoveringColumns(fields: readonly Field[], columns: readonly string[]): readonly string[] {
   const before = useRef<readonly string[]>([]);
-  const names = new Set(fields.map(({ name }) => name));
+  const names = new Set(columnFields(fields).map(({ name }) => name));
   const isCovering = columns.every((name) => before.current.includes(name));
   if (!isCovering || !before.current.every((name) => names.has(name))) before.current = columns.toSorted();
   return before.current;

@@ -27,6 +27,12 @@ export interface View {
   readonly filter: string;
   /** The row that is looked at, from 0. */
   readonly row: number | undefined;
+  /** Whether all of the row that is looked at is shown beside the table. */
+  readonly isRowOpen: boolean;
+  /** How many of the first columns stay in view. */
+  readonly pinnedCount: number;
+  /** How numbers and times are shown, as `parseFormat` reads it; undefined for all digits and UTC. */
+  readonly format: string | undefined;
   /** Whether columns are summed up over all rows, and not only over the first of them. */
   readonly isWhole: boolean;
   /** Whether titles of the table have the distribution of their column. */
@@ -59,6 +65,9 @@ export function parseView(query: string): View {
     columns: columns.length === 0 ? undefined : columns,
     filter: text("filter") ?? "",
     row: parseRow(text("row")),
+    isRowOpen: text("open") === "row",
+    pinnedCount: Number(/^[1-9]$/.exec(text("pinned") ?? "")?.[0] ?? 0),
+    format: text("format"),
     isWhole: text("of") === "all",
     hasGlances: text("titles") === "distributions",
     x: text("x"),
@@ -82,6 +91,9 @@ export function formatView(view: View): string {
   for (const column of view.columns ?? []) fields.append("column", column);
   set("filter", view.filter);
   set("row", view.row === undefined ? undefined : String(view.row + 1));
+  set("open", view.isRowOpen ? "row" : undefined);
+  set("pinned", view.pinnedCount > 0 ? String(view.pinnedCount) : undefined);
+  set("format", view.format);
   set("of", view.isWhole ? "all" : undefined);
   set("titles", view.hasGlances ? "distributions" : undefined);
   set("x", view.x);

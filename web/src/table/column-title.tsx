@@ -1,18 +1,21 @@
 import type { ReactNode } from "react";
+import { describedBy } from "./described-by.ts";
 import { showName } from "../ui/format.ts";
 import { formatType, type Field } from "hangar/flight";
 
 /** A column's name and type, and beside them what can be done with it. */
 export function ColumnTitle({ field, controls }: { readonly field: Field; readonly controls: ReactNode }) {
   const type = formatType(field);
+  const comment = describedBy(field.metadata);
   return (
     <span className="column-title">
       <span className="words">
-        <span className="name" title={field.name}>
+        <span className="name" title={comment === undefined ? field.name : `${field.name}: ${comment}`}>
           {showName(field.name)}
         </span>
         <span className="type" title={type}>
           {type}
+          {comment !== undefined && ` · ${comment}`}
         </span>
       </span>
       {controls}

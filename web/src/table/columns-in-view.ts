@@ -4,7 +4,8 @@ const firstColumnCount = 12;
 /** The columns whose titles lie, at least in part, where they can be seen. */
 export function columnsInView(root: HTMLElement, names: readonly string[]): readonly string[] {
   const titles = [...root.querySelectorAll("th[role=columnheader]")];
-  if (titles.length !== names.length) return names.slice(0, firstColumnCount);
+  // There may be one more, of the columns that are not shown.
+  if (titles.length < names.length || titles.length > names.length + 1) return names.slice(0, firstColumnCount);
   const box = root.getBoundingClientRect();
   return names.filter((_, i) => {
     const { left, right } = titles[i]!.getBoundingClientRect();

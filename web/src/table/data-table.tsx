@@ -8,8 +8,11 @@ import { useColumnConfiguration } from "./column-configuration.tsx";
 import type { DataTableProps } from "./data-table-props.ts";
 import { keepWidths, placeWidths, widthsKey } from "./column-widths.ts";
 import { followColumns, followNumbers } from "./follow-frame.ts";
-import { toPlace } from "./grid-place.ts";
+import { cellAt, toPlace } from "./grid-place.ts";
 import { boundsOf, hasCell } from "./selection.ts";
+import { CellText } from "./cell-text.tsx";
+import { moreColumn } from "./more-columns.tsx";
+import { usePinned } from "./use-pinned.ts";
 import { showCell, type Cell } from "./show-cells.ts";
 import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
@@ -40,6 +43,7 @@ export function DataTable(props: DataTableProps) {
   useEffect(() => followColumns(root.current!, { dataset, names, frame }), [dataset, names, frame]);
   useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
   useScrollKept({ root, frame, source, onScaled: cursor.showRow });
+  usePinned(root, props.pinnedCount, names);
   useScrolledRow(root, toPlace(cursor.position).row, cursor.scrolledTo);
 
   const pressKey = (event: KeyboardEvent): void => {
@@ -51,6 +55,14 @@ export function DataTable(props: DataTableProps) {
   const press = (event: MouseEvent): void => {
     selecting.isExtending.current = event.shiftKey;
     cursor.isPointer.current = true;
+  };
+  const openMenu = (event: MouseEvent): void => {
+    const place = cellAt(event.target);
+    // A link has the browser's own menu.
+    if (place === undefined || place.column >= fields.length || (event.target as Element).closest("a")) return;
+    event.preventDefault();
+    const { left, bottom } = (event.target as Element).getBoundingClientRect();
+    props.onMenu(place, event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left, y: bottom });
   };
   const bounds = boundsOf(selecting.selection);
   useCopyEvent(root, () => onCopy(bounds));
@@ -69,6 +81,7 @@ export function DataTable(props: DataTableProps) {
       onMouseDownCapture={press}
       onClickCapture={(event) => isMenuButton(event.target) && tendMenu(root.current!)}
       onKeyDownCapture={pressKey}
+      onContextMenu={openMenu}
       onPointerUpCapture={keepSoon}
       onKeyUp={keepSoon}
     >
@@ -92,6 +105,7 @@ export function DataTable(props: DataTableProps) {
         stringify={stringify}
         renderCellContent={({ cell, col, row }) => (
           <CellText
+            field={fields[col]}
             cell={cell?.value as Cell | undefined}
             isSelected={row !== undefined && hasCell(bounds, { row, column: col })}
           />
@@ -102,17 +116,22 @@ export function DataTable(props: DataTableProps) {
 }
 
 /** The frame of the columns that are shown; it stays, with all that HighTable keeps of it, when other rows come. */
-function useFrame({ dataset, source, fields, onError }: DataTableProps, names: readonly string[]): TableFrame {
+function useFrame(
+  { dataset, source, fields, format, more, onError }: DataTableProps,
+  names: readonly string[],
+): TableFrame {
+  const hasMore = more !== undefined;
   const { epoch } = useConnection();
   const frame = useMemo(() => {
     placeWidths(dataset, names);
     const columns = fields.map(({ name, type, children }) => ({
       name,
       isSortable: children.length === 0,
-      show: (text: string) => showCell(type, text),
+      show: (text: string) => showCell(type, text, format),
     }));
+    if (hasMore) columns.push({ name: moreColumn, isSortable: false, show: String });
     return new TableFrame(source, columns, onError);
-  }, [fields]);
+  }, [fields, format, hasMore]);
   useEffect(() => () => frame.close(), [frame]);
   useEffect(() => {
     frame.show(source);
@@ -120,16 +139,6 @@ function useFrame({ dataset, source, fields, onError }: DataTableProps, names: r
   }, [frame, source]);
   useEffect(() => frame.retry(), [frame, epoch]);
   return frame;
-}
-
-/** A null looks unlike an empty text, and both unlike what has not come yet. */
-function CellText({ cell, isSelected }: { readonly cell: Cell | undefined; readonly isSelected: boolean }) {
-  const className = cell === null ? "null" : cell === "" ? "blank" : "";
-  return (
-    <span className={className} data-selected={isSelected || undefined}>
-      {cell === null ? "null" : cell === "" ? "empty" : cell}
-    </span>
-  );
 }
 
 function stringify(value: unknown): string {

@@ -62,6 +62,7 @@ export function orderHeld({ request, columns: held, keys }: Held, order: Order |
   const places = order ? orderRows(keys, order.isDescending) : Uint32Array.from({ length: rowCount }, (_, row) => row);
   return {
     rowCount,
+    placeOf: (row) => places[row]!,
     async *read({ rowStart, rowEnd }, columns, { signal, onShare }) {
       const large = await held.load(columns, signal, onShare);
       if (signal.aborted) return;

@@ -19,6 +19,8 @@ export interface RowSource {
   readonly rowCount: number;
   /** Tells when there are more rows; left out where their number is settled. */
   subscribe?(listener: () => void): () => void;
+  /** The place of a row among those that meet the filter, as they are stored; the same where left out. */
+  placeOf?(row: number): number;
   /** Reads rows in their order, chunk by chunk, of columns that are named. */
   read(range: RowRange, columns: readonly string[], options: ReadOptions): AsyncIterable<RowChunk>;
 }

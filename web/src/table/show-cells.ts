@@ -77,6 +77,13 @@ export function showBound(type: DataType, text: string): string {
   }
 }
 
+const nestedKinds = new Set(["list", "large_list", "list_view", "large_list_view", "fixed_size_list", "struct", "map"]);
+
+/** Whether values have values in them, as JSON. */
+export function isNested({ kind }: DataType): boolean {
+  return nestedKinds.has(kind);
+}
+
 /** Whether values are bytes. */
 export function isBinary({ kind }: DataType): boolean {
   return ["binary", "large_binary", "binary_view", "fixed_size_binary"].includes(kind);

@@ -1,6 +1,7 @@
 import { startWork } from "../state/work.ts";
 import { createEventTarget, type DataFrame, type DataFrameEvents } from "hightable";
 import { RowCache, type ReadPlan } from "./row-cache.ts";
+import { moreColumn } from "./more-columns.tsx";
 import type { RowRange, RowSource } from "./row-source.ts";
 import type { Cell } from "./show-cells.ts";
 
@@ -45,6 +46,7 @@ export class TableFrame implements DataFrame {
   }
 
   getCell({ row, column }: { row: number; column: string }): { value: Cell } | undefined {
+    if (column === moreColumn) return { value: "" };
     const value = this.#cache.get(row, column);
     return value === undefined ? undefined : { value };
   }

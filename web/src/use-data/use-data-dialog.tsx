@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { fileUrl } from "../api/file-url.ts";
 import { serverUrl } from "../api/server.ts";
+import { storedColumns } from "../selection/column-fields.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { useView } from "../state/navigate.ts";
 import { useSession } from "../state/session.ts";
@@ -26,7 +27,13 @@ export default function UseDataDialog({ dataset, hasFile, onClose }: Props) {
   const { columns: asked, filter } = useView();
   const { subject, canSignIn } = useSession();
   const [chosen, setChosen] = useState(() => readStored(storageKey));
-  const columns = hasSelections && asked ? shownColumns(schema.fields, asked).map((field) => field.name) : undefined;
+  const columns =
+    hasSelections && asked
+      ? storedColumns(
+          schema.fields,
+          shownColumns(schema.fields, asked).map((field) => field.name),
+        )
+      : undefined;
   const snippets = snippetsOf({
     server: serverUrl,
     name,

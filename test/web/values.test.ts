@@ -1,0 +1,212 @@
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitUntil } from "../support/wait.ts";
+import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cell, clipboard, scroller } from "./grid.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp([]);
+  await runPython(
+    app,
+    `
+import struct, zlib
+def png(width, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\\0" + bytes([200, 60, 20]) * width for _ in range(height))
+    return b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+n = 300
+place = pa.array([None if i % 50 == 7 else {"x": i, "at.y": None if i % 3 == 0 else i / 4, "deep": {"name": f"p{i % 5}"}} for i in range(n)])
+table = pa.table({
+    "id": range(n),
+    "amount": [1234567.8915 + i for i in range(n)],
+    "place": place,
+    "link": [f"https://example.org/{i}" for i in range(n)],
+    "note": ["Late Arrival" if i % 100 == 3 else "on time" for i in range(n)],
+    "tags": [[{"k": i, "v": ["a", None]}] for i in range(n)],
+    "photo": [png(8, 4) if i % 2 == 0 else b"\\x01\\x02" for i in range(n)],
+    "at": pa.array([1_763_770_000_000 + i for i in range(n)], pa.timestamp("ms", "Europe/Warsaw")),
+    "took": pa.array([90_061_500] * n, pa.duration("ms")),
+})
+fields = [f.with_metadata({"comment": "in euro"}) if f.name == "amount" else f for f in table.schema]
+schema = pa.schema(fields, metadata={"description": "Deliveries of one day"})
+pq.write_table(table.cast(schema), "mixed.parquet")
+pq.write_table(pa.table({f"c{i:03}": [i, i + 1] for i in range(800)}), "wide.parquet")`,
+  );
+}, fixturesMs);
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+const titles = (page: Page): Promise<string[]> => page.locator(".data-table th .name").allInnerTexts();
+/** Chooses an entry of the menu of a cell. */
+async function choose(page: Page, row: number, column: number, entry: string): Promise<void> {
+  await cell(page, row, column).click({ button: "right" });
+  await page.getByRole("menuitem", { name: entry, exact: true }).click();
+}
+
+describe("a table of 800 columns", () => {
+  test("says at its end how many more there are, and shows all or those that are found", async () => {
+    const page = await app.open("/?dataset=wide.parquet");
+    await cellsOfRow(page, 1);
+    await scroller(page).evaluate((element) => (element.scrollLeft = element.scrollWidth));
+    await page.locator(".data-table").getByRole("button", { name: "760 more…" }).click();
+    const menu = page.getByRole("dialog", { name: "Columns" });
+    await menu.getByLabel("Find a column").fill("c79");
+    await menu.getByRole("button", { name: "Only these" }).click();
+    const found = Array.from({ length: 10 }, (_, i) => `c79${i}`);
+    await waitUntil("only those that are found are there", async () => (await titles(page)).join() === found.join());
+    expect(await page.locator(".data-table").getByRole("button", { name: "790 more…" }).count()).toBe(1);
+    await menu.getByLabel("Find a column").fill("");
+    await menu.getByRole("button", { name: "Show all" }).click();
+    await waitUntil("all columns are there", async () => (await titles(page)).length === 800);
+    expect(await page.getByRole("button", { name: /\d more…/ }).count()).toBe(0);
+    expect(page.url()).toContain("column=*");
+    await page.keyboard.press("Escape");
+    await scroller(page).evaluate((element) => (element.scrollLeft = element.scrollWidth));
+    await waitUntil("the last column is here", async () => (await cellsOfRow(page, 2)).at(-1) === "800");
+    await page.context().close();
+  });
+});
+
+describe("values", () => {
+  test("are formatted as the URL says, and copied as they are stored", async () => {
+    const page = await app.open("/?dataset=mixed.parquet&column=amount&column=at&column=took");
+    expect(await cellsOfRow(page, 1)).toEqual(["1234567.8915", "2025-11-22 00:06:40.000Z", "1 d 1 h 1 min 1.5 s"]);
+    await page.getByRole("button", { name: "Format" }).click();
+    await page.getByLabel("Thousands apart").check();
+    await page.getByLabel("Decimals of numbers").selectOption("2");
+    await page.getByLabel("Times with a zone").selectOption("column");
+    await page.keyboard.press("Escape");
+    const shown = ["1,234,567.89", "2025-11-22 01:06:40.000+01:00", "1 d 1 h 1 min 1.5 s"];
+    await waitUntil("the values are formatted", async () => (await cellsOfRow(page, 1)).join() === shown.join());
+    await page.reload();
+    expect(await cellsOfRow(page, 1)).toEqual(shown);
+    await cell(page, 1, 1).click();
+    await page.keyboard.press("Control+c");
+    await waitUntil("the clipboard has all digits", async () => (await clipboard(page)) === "1234567.8915");
+    await page.context().close();
+  });
+
+  test("that are links lead to other sites, and images are seen", async () => {
+    const page = await app.open("/?dataset=mixed.parquet&column=link&column=photo");
+    expect(await cellsOfRow(page, 1)).toEqual([
+      "https://example.org/0",
+      expect.stringMatching(/^PNG image \(\d+ bytes\)$/),
+    ]);
+    expect((await cellsOfRow(page, 2))[1]).toBe("0x0102 (2 bytes)");
+    const link = page.getByRole("link", { name: "https://example.org/0" });
+    expect(await link.getAttribute("rel")).toBe("noopener noreferrer");
+    await cell(page, 1, 2).dblclick();
+    const image = page.getByRole("dialog").getByRole("img", { name: "photo" });
+    await waitUntil(
+      "the image is decoded",
+      async () =>
+        (await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth)) === 8,
+    );
+    await page.context().close();
+  });
+
+  test("of one row are seen below each other, nested ones as trees", async () => {
+    const page = await app.open("/?dataset=mixed.parquet&column=id&filter=id >= 100&order=-id");
+    await cellsOfRow(page, 1);
+    await choose(page, 2, 1, "Show the row");
+    const panel = page.getByRole("complementary", { name: "Row 2" });
+    await panel.getByText("Deliveries").or(panel.getByText("https://example.org/298")).first().waitFor();
+    expect(page.url()).toContain("open=row");
+    const words = (await panel.innerText()).replaceAll(/\s+/g, " ");
+    expect(words).toContain("place");
+    expect(words).toContain("x 298");
+    expect(words).toContain("at.y 74.5");
+    expect(words).toContain("name p3");
+    expect(words).toContain("k 298");
+    expect(words).toContain("2. null");
+    await panel.getByRole("button", { name: "Next row" }).click();
+    await page.getByRole("complementary", { name: "Row 3" }).getByText("https://example.org/297").waitFor();
+    await page.getByRole("button", { name: "Close the row" }).click();
+    await page.getByRole("complementary").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+});
+
+describe("fields of a struct", () => {
+  test("are columns that can be shown, sorted and filtered by", async () => {
+    const page = await app.open("/?dataset=mixed.parquet&column=id");
+    await cellsOfRow(page, 1);
+    await page.getByRole("button", { name: "Columns" }).click();
+    const menu = page.getByRole("dialog", { name: "Columns" });
+    await menu.getByLabel("Find a column").fill("place.");
+    for (const name of [/^place\.x /, /^place\.at\.y /, /^place\.deep\.name /])
+      await menu.getByRole("checkbox", { name }).check();
+    await page.keyboard.press("Escape");
+    await waitUntil("they are there", async () => (await titles(page)).length === 4);
+    const truth = await runPython(
+      app,
+      `
+t = pq.read_table("mixed.parquet").to_pylist()
+rows = [[r["id"], *([r["place"]["x"], r["place"]["at.y"], r["place"]["deep"]["name"]] if r["place"] else [None] * 3)] for r in t]
+print(sum(r[3] == "p3" for r in rows))
+print(["null" if v is None else str(v).removesuffix(".0") for i in (0, 1, 7) for v in rows[i]])`,
+    );
+    const rows = await Promise.all([1, 2, 8].map((row) => cellsOfRow(page, row)));
+    const [count, values] = truth.trim().split("\n");
+    expect(rows.flat()).toEqual(JSON.parse(values!.replaceAll("'", '"')));
+    await choose(page, 4, 4, "Only these");
+    await page.getByText(`${count} of 300 rows meet the filter`).waitFor();
+    expect(new URL(page.url()).searchParams.get("filter")).toBe("place.deep.name = 'p3'");
+    await choose(page, 1, 3, "Not these");
+    await waitUntil("both conditions are set", () =>
+      (new URL(page.url()).searchParams.get("filter") ?? "").includes('"at.y"'),
+    );
+    await page.goto(`${app.server.url}/?dataset=mixed.parquet&column=id&column=place.at.y&order=-place.at.y`);
+    await page.getByText("Sorted by place.at.y.").waitFor();
+    expect(await cellsOfRow(page, 1)).toEqual(["299", "74.75"]);
+    await page.getByLabel("Go to row").fill("300");
+    await page.keyboard.press("Enter");
+    expect((await cellsOfRow(page, 300))[1]).toBe("null");
+    await page.context().close();
+  });
+});
+
+describe("what a dataset and its columns are", () => {
+  test("is said where they are shown, as their metadata has it", async () => {
+    const page = await app.open("/?dataset=mixed.parquet");
+    await page.getByText("Deliveries of one day").waitFor();
+    expect(await page.locator(".data-table th .type").nth(1).innerText()).toContain("in euro");
+    await page.context().close();
+  });
+});
+
+describe("a view", () => {
+  test("has pinned columns, a search over texts, and a name that leads back to it", async () => {
+    const page = await app.open("/?dataset=mixed.parquet", { viewport: { width: 700, height: 600 } });
+    await cellsOfRow(page, 1);
+    await page.getByRole("columnheader", { name: "id" }).hover();
+    await page.getByLabel("Column menu for id").click();
+    await page.getByRole("menuitem", { name: "Pin up to here" }).click();
+    await waitUntil("the URL has it", () => page.url().includes("pinned=1"));
+    const left = async (): Promise<number> => (await cell(page, 1, 1).boundingBox())!.x;
+    const before = await left();
+    await scroller(page).evaluate((element) => (element.scrollLeft = 600));
+    await waitUntil("the table is scrolled", async () => (await cell(page, 1, 2).boundingBox())!.x < before);
+    expect(Math.abs((await left()) - before)).toBeLessThan(2);
+
+    await page.getByLabel("Search the shown columns of text").fill("late ARR");
+    await page.keyboard.press("Enter");
+    await page.getByText("3 of 300 rows meet the filter").waitFor();
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByLabel("Name of this view").fill("late ones");
+    await page.keyboard.press("Enter");
+    await page.goto(`${app.server.url}/?dataset=mixed.parquet`);
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("link", { name: "late ones" }).click();
+    await page.getByText("3 of 300 rows meet the filter").waitFor();
+    expect(page.url()).toContain("pinned=1");
+    await page.context().close();
+  });
+});
+
+test("the page complains of nothing", () => {
+  expect(app.complaints).toEqual([]);
+});
