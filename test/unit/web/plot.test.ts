@@ -86,7 +86,7 @@ describe("bins", () => {
   test("of categories are the largest, in the order of their labels, and the others", () => {
     const channel = {
       field: field("g", text),
-      values: Int32Array.of(0, 0, 1, 2, 2, 3),
+      values: Uint16Array.of(0, 0, 1, 2, 2, 3),
       labels: ["z", "one", "a", "two"],
     };
     const groups = rankGroups(channel, 2);

@@ -14,7 +14,7 @@ const labelCharsMax = 60;
 export interface Channel {
   readonly field: Field;
   /** By the row; NaN where there is no number. */
-  readonly values: Float64Array | Int32Array;
+  readonly values: Float64Array | Uint16Array;
   /** Of categories, by their number. */
   readonly labels: readonly string[] | undefined;
 }
@@ -23,7 +23,7 @@ export interface Channel {
 export class ChannelReader {
   readonly #field: Field;
   readonly #isNumber: boolean;
-  #values: Float64Array | Int32Array;
+  #values: Float64Array | Uint16Array;
   #length = 0;
   readonly #labels: string[] = [];
   readonly #codes = new Map<number, number>();
@@ -33,7 +33,7 @@ export class ChannelReader {
   constructor(field: Field, rowCount: number) {
     this.#field = field;
     this.#isNumber = isPlottable(field);
-    this.#values = this.#isNumber ? new Float64Array(rowCount) : new Int32Array(rowCount);
+    this.#values = this.#isNumber ? new Float64Array(rowCount) : new Uint16Array(rowCount);
   }
 
   add(array: ArrayView, dictionaries: Dictionaries, rowCount: number): void {
@@ -50,7 +50,7 @@ export class ChannelReader {
 
   #reserve(length: number): void {
     if (length <= this.#values.length) return;
-    const values = new (this.#isNumber ? Float64Array : Int32Array)(Math.max(length, 2 * this.#values.length));
+    const values = new (this.#isNumber ? Float64Array : Uint16Array)(Math.max(length, 2 * this.#values.length));
     values.set(this.#values);
     this.#values = values;
   }

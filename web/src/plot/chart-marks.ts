@@ -272,7 +272,7 @@ const tipStyle = {
 } as const;
 
 function oneGroup(count: number): Groups {
-  return { of: new Int32Array(count), labels: [""] };
+  return { of: new Uint8Array(count), labels: [""] };
 }
 
 function partsOf({ field, values }: Channel, countMax: number): Parts {

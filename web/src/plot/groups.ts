@@ -2,7 +2,7 @@ import { othersLabel, type Channel } from "./channel.ts";
 
 /** Rows in groups: the group of each row, and the labels of groups in their order. */
 export interface Groups {
-  readonly of: Int32Array;
+  readonly of: Uint8Array;
   readonly labels: readonly string[];
 }
 
@@ -25,5 +25,7 @@ export function rankGroups({ values, labels = [] }: Channel, groupsMax: number):
     return before === 0 ? labels[code]! : `${labels[code]!} (${before + 1})`;
   });
   const hasOthers = codes.length > kept.length;
-  return { of: Int32Array.from(values, (code) => groupOf[code]!), labels: hasOthers ? [...names, othersLabel] : names };
+  const of = new Uint8Array(values.length);
+  for (let row = 0; row < of.length; row++) of[row] = groupOf[values[row]!]!;
+  return { of, labels: hasOthers ? [...names, othersLabel] : names };
 }

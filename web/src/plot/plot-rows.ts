@@ -52,16 +52,17 @@ export class PlotRowsReader {
       field && this.#readers.get(field.name)!.channel;
     const [x, y, colour] = [channelOf(this.#fields.x)!, channelOf(this.#fields.y), channelOf(this.#fields.colour)];
     const numbers = [x, y, colour].filter((channel) => channel !== undefined && channel.labels === undefined);
-    const kept = new Int32Array(this.readCount);
+    const isMissing = (row: number): boolean => !numbers.every((channel) => Number.isFinite(channel!.values[row]));
+    const isKept = (row: number): boolean => !isMissing(row) && isWithin(x, zoom.x, row) && isWithin(y, zoom.y, row);
     let [count, missingCount] = [0, 0];
     for (let row = 0; row < this.readCount; row++) {
-      if (!numbers.every((channel) => Number.isFinite(channel!.values[row]))) missingCount += 1;
-      else if (isWithin(x, zoom.x, row) && isWithin(y, zoom.y, row)) kept[count++] = row;
+      if (isMissing(row)) missingCount += 1;
+      else if (isKept(row)) count += 1;
     }
     const take = (channel: Channel | undefined): Channel | undefined => {
       if (channel === undefined || count === this.readCount) return channel;
       const values = channel.values.slice(0, count);
-      for (let i = 0; i < count; i++) values[i] = channel.values[kept[i]!]!;
+      for (let row = 0, i = 0; row < this.readCount; row++) if (isKept(row)) values[i++] = channel.values[row]!;
       return { ...channel, values };
     };
     return { count, x: take(x)!, y: take(y), colour: take(colour), readCount: this.readCount, missingCount };
