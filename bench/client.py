@@ -161,6 +161,29 @@ class Bench:
             compare(each, self.sized(**size))
         return {**answer, "bytes": self.sized(**size).nbytes * count}
 
+    def spread(self, client, locations: list, client_count: int, seconds: float, kind: str) -> dict:
+        """So many clients, spread over servers, put or get the table again and again for a while, each as a dataset of its own."""
+        clients = [flight.connect(locations[index % len(locations)]) for index in range(client_count)]
+
+        def act(client, index: int) -> int:
+            count = 0
+            end = time.perf_counter() + seconds
+            while time.perf_counter() < end:
+                if kind == "put":
+                    put(client, self.batched, f"spread-{index}.parquet")
+                elif get(client, f"spread-{index}.parquet").num_rows != len(self.table):
+                    raise AssertionError("a get has other rows than were put")
+                count += 1
+            return count
+
+        counts = []
+        with ThreadPoolExecutor(client_count) as pool:
+            answer = timed(lambda: counts.extend(pool.map(act, clients, range(client_count))))
+        for index, each in enumerate(clients):
+            compare(get(each, f"spread-{index}.parquet"), self.table)
+            each.close()
+        return {**answer, "bytes": self.table.nbytes * sum(counts)}
+
     def same_info(self, client, count: int, name: str = NAME, token: str | None = None) -> dict:
         """One flight info over and over: what a call costs besides what the server does for it."""
         descriptor = flight.FlightDescriptor.for_path(name)

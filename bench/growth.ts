@@ -15,6 +15,8 @@ export interface Topic {
   readonly axis: string;
   readonly sizes: readonly number[];
   readonly panels: readonly Panel[];
+  /** Whether the axes of the plot are linear, and begin at 0; they are logarithmic by default. */
+  readonly isLinear?: boolean;
 }
 
 /** One measure of a topic. */

@@ -36,9 +36,10 @@ interface Measuring {
 async function measureGroup(name: string, rowNames: readonly string[], measuring: Measuring): Promise<Results> {
   const { run, comparing, results } = measuring;
   if (name === "growth") return { ...results, growth: { ...run, topics: await measureGrowth(comparing) } };
-  const figures = await (programs[name]?.run(comparing) ?? compareServers(rowsOf(name, rowNames), comparing));
-  print(`\n${renderFigures(figures)}`);
-  return { ...results, groups: { ...results.groups, [name]: { ...run, figures } } };
+  const measured = await (programs[name]?.run(comparing) ?? compareServers(rowsOf(name, rowNames), comparing));
+  const measurement = "figures" in measured ? measured : { figures: measured };
+  print(`\n${renderFigures(measurement.figures)}`);
+  return { ...results, groups: { ...results.groups, [name]: { ...run, ...measurement } } };
 }
 
 function rowsOf(group: string, rowNames: readonly string[]): Record<string, Row> {

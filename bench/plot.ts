@@ -29,26 +29,29 @@ text { font: 12px system-ui, sans-serif; fill: #333; }
 .grid { stroke: #8884; }
 @media (prefers-color-scheme: dark) { text { fill: #ddd; } }`;
 
-/** Returns a plot of a topic as an SVG, a panel for each measure. Both axes are logarithmic. */
-export function renderPlot({ panels, sizes, axis, title }: Topic): string {
+/** Returns a plot of a topic as an SVG, a panel for each measure. */
+export function renderPlot(topic: Topic): string {
+  const { panels, title } = topic;
   const width = panelWidth * Math.min(panels.length, panelsPerRow);
   const plotHeight = panelHeight * Math.ceil(panels.length / panelsPerRow);
   const height = plotHeight + legendHeight;
   const parts = panels.map((panel, i) => {
     const [x, y] = [(i % panelsPerRow) * panelWidth, Math.floor(i / panelsPerRow) * panelHeight];
-    return `<g transform="translate(${x} ${y})">\n${renderPanel(panel, sizes, axis)}\n</g>`;
+    return `<g transform="translate(${x} ${y})">\n${renderPanel(panel, topic)}\n</g>`;
   });
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`;
   return [head, `<style>${style}\n</style>`, ...parts, renderLegend(panels, plotHeight), "</svg>", ""].join("\n");
 }
 
-function renderPanel({ title, unit, lines }: Panel, sizes: readonly number[], axis: string): string {
+function renderPanel({ title, unit, lines }: Panel, { sizes, axis, isLinear }: Topic): string {
   const values = Object.values(lines)
     .flat()
     .filter((value) => value !== null);
-  const x = scale(sizes, margin.left, panelWidth - margin.right);
-  const y = scale(ticksAround(values), panelHeight - margin.bottom, margin.top);
-  const grid = ticksAround(values).map((tick) => {
+  const [scale, ticksOf] = isLinear === true ? [linear, stepsTo] : [logarithmic, ticksAround];
+  const [yTicks, xRange] = [ticksOf(values), isLinear === true ? [0, ...sizes] : sizes];
+  const x = scale(xRange, margin.left, panelWidth - margin.right);
+  const y = scale(yTicks, panelHeight - margin.bottom, margin.top);
+  const grid = yTicks.map((tick) => {
     const at = y(tick).toFixed(1);
     const line = `<line class="grid" x1="${margin.left}" x2="${panelWidth - margin.right}" y1="${at}" y2="${at}"/>`;
     return `${line}<text x="${margin.left - 6}" y="${y(tick) + 4}" text-anchor="end">${tick.toLocaleString("en")}</text>`;
@@ -91,10 +94,24 @@ function renderLegend(panels: readonly Panel[], height: number): string {
     .join("\n");
 }
 
-/** A logarithmic scale from the range of some values to two positions. */
-function scale(values: readonly number[], from: number, to: number): (value: number) => number {
-  const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
-  return (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from);
+/** A scale from the range of some values to two positions. */
+function linear(values: readonly number[], from: number, to: number): (value: number) => number {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return (value) => from + ((value - low) / (high - low)) * (to - from);
+}
+
+/** The same, logarithmic. */
+function logarithmic(values: readonly number[], from: number, to: number): (value: number) => number {
+  const scale = linear(values.map(Math.log10), from, to);
+  return (value) => scale(Math.log10(value));
+}
+
+/** Returns four steps or more, from 0 to above the greatest value: powers of ten, or 2 or 5 times them. */
+function stepsTo(values: readonly number[]): number[] {
+  const high = Math.max(...values);
+  const decade = 10 ** Math.floor(Math.log10(high / 4));
+  const step = decade * ([5, 2].find((times) => times * decade <= high / 4) ?? 1);
+  return Array.from({ length: Math.ceil(high / step) + 1 }, (_, i) => i * step);
 }
 
 /** Returns values from below the least to above the greatest one: powers of ten, or, over few decades, also 2 and 5 times them. */

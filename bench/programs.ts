@@ -5,16 +5,24 @@ import { measureCommandLine } from "./command-line.ts";
 import type { Comparing } from "./compare-servers.ts";
 import type { Figure } from "./figures.ts";
 import { measureFiles } from "./files.ts";
+import type { Topic } from "./growth.ts";
 import { measureGrpcWeb } from "./grpc-web.ts";
 import { measureProxy } from "./proxy.ts";
 import { groups } from "./rows.ts";
+import { measureScaling } from "./scaling.ts";
 import { measureStart } from "./start.ts";
+
+/** Figures, and plots of how they depend on a size. */
+export interface Measurement {
+  readonly figures: readonly Figure[];
+  readonly topics: readonly Topic[];
+}
 
 /** A group of figures that is measured in its own way. */
 export interface Program {
   /** Rows of the usual table; as many as `--rows` by default. */
   readonly rows?: number;
-  run(run: Comparing): Promise<Figure[]>;
+  run(run: Comparing): Promise<readonly Figure[] | Measurement>;
 }
 
 /** The groups that are not comparisons of servers row by row, by name. */
@@ -26,13 +34,14 @@ export const programs: Readonly<Record<string, Program>> = {
   proxy: { rows: 2_000_000, run: measureProxy },
   "grpc-web": { rows: 2_000_000, run: measureGrpcWeb },
   bucket: { rows: 2_000_000, run: measureBucket },
+  scaling: { rows: 36_000, run: measureScaling },
   // A page holds the table more than once.
   browser: { rows: 1_500_000, run: measureInBrowser },
 };
 
-/** They take long, and gigabytes of memory and of the disk. */
-const onRequest = ["memory", "growth"];
+/** They take long, and gigabytes of memory and of the disk; `scaling` needs root. */
+const onRequest = ["memory", "growth", "scaling"];
 
-const usualNames = [...Object.keys(groups).filter((name) => !onRequest.includes(name)), ...Object.keys(programs)];
+const usualNames = [...Object.keys(groups), ...Object.keys(programs)].filter((name) => !onRequest.includes(name));
 /** The names of all groups, and of those that a run measures by default. */
 export const groupNames = { byDefault: usualNames, all: [...usualNames, ...onRequest] };

@@ -16,8 +16,13 @@ export interface RunOf {
 
 /** The saved results: the newest of each group. */
 export interface Results {
-  readonly groups: Readonly<Record<string, RunOf & { readonly figures: readonly Figure[] }>>;
+  readonly groups: Readonly<Record<string, RunOf & GroupResults>>;
   readonly growth?: RunOf & { readonly topics: readonly Topic[] };
+}
+
+interface GroupResults {
+  readonly figures: readonly Figure[];
+  readonly topics?: readonly Topic[];
 }
 
 const root = join(import.meta.dirname, "..");
@@ -35,9 +40,14 @@ export async function saveResults(results: Results): Promise<void> {
   await writeFile(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile(documentFile, renderDocument(await readFile(documentFile, "utf8"), results));
   await mkdir(plotsFolder, { recursive: true });
-  for (const topic of results.growth?.topics ?? []) {
+  for (const topic of topicsOf(results)) {
     await writeFile(join(plotsFolder, `${topic.name}.svg`), renderPlot(topic));
   }
+}
+
+/** Returns everything that has a plot. */
+export function topicsOf({ groups, growth }: Results): Topic[] {
+  return [...Object.values(groups), ...(growth ? [growth] : [])].flatMap(({ topics = [] }) => topics);
 }
 
 /**
@@ -46,8 +56,9 @@ export async function saveResults(results: Results): Promise<void> {
  */
 export function renderDocument(document: string, { groups, growth }: Results): string {
   let rendered = document;
-  for (const [name, { figures, ...run }] of Object.entries(groups)) {
-    rendered = fillRegion(rendered, name, `${renderFigures(figures)}\n${renderRun(run)}`);
+  for (const [name, { figures, topics = [], ...run }] of Object.entries(groups)) {
+    const content = [renderFigures(figures), ...topics.map(renderTopic), renderRun(run)];
+    rendered = fillRegion(rendered, name, content.join("\n"));
   }
   return growth === undefined ? rendered : fillRegion(rendered, "growth", renderGrowth(growth));
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 import { groupNames } from "../../bench/programs.ts";
-import { readResults, renderDocument } from "../../bench/results.ts";
+import { readResults, renderDocument, topicsOf } from "../../bench/results.ts";
 import { renderPlot } from "../../bench/plot.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
@@ -17,8 +17,7 @@ test("docs/performance.md shows the saved results of the bench", async () => {
 });
 
 test("the plots of docs/performance.md show the saved results of the bench", async () => {
-  const { growth } = await readResults();
-  for (const topic of growth?.topics ?? []) {
+  for (const topic of topicsOf(await readResults())) {
     const plot = await readFile(join(docs, "performance", `${topic.name}.svg`), "utf8");
     expect(plot).toBe(renderPlot(topic));
   }

@@ -22,6 +22,8 @@ export interface BucketLoad {
 export interface BucketLoadResult {
   /** The digests of acknowledged datasets by their names. */
   readonly acknowledged: ReadonlyMap<string, string>;
+  /** The bytes in Arrow of these datasets. */
+  readonly byteLength: number;
   readonly retryCount: number;
   readonly killCount: number;
   /** Acknowledged datasets that another server gave differently, or not at all. */
@@ -59,7 +61,13 @@ export async function runBucketLoad(s3: S3Server, url: string, load: BucketLoad)
     startHangar("--repo", url, "--s3-endpoint", endpointOf(i), "--log-level", "error"),
   );
   await servers.start(load.serverCount);
-  const result = { acknowledged: new Map<string, string>(), retryCount: 0, killCount: 0, wrong: [] as string[] };
+  const result = {
+    acknowledged: new Map<string, string>(),
+    byteLength: 0,
+    retryCount: 0,
+    killCount: 0,
+    wrong: [] as string[],
+  };
   const isDone = { now: false };
   const killing = killOften(s3, servers, load, isDone).then((count) => (result.killCount = count));
   try {
@@ -68,8 +76,8 @@ export async function runBucketLoad(s3: S3Server, url: string, load: BucketLoad)
     isDone.now = true;
     await killing;
   }
-  for (const [name, digest] of result.acknowledged) {
-    const found = await readDigest(servers.all[result.wrong.length % load.serverCount]!, name).catch(String);
+  for (const [i, [name, digest]] of [...result.acknowledged].entries()) {
+    const found = await readDigest(servers.all[i % load.serverCount]!, name).catch(String);
     if (found !== digest) result.wrong.push(`${name} at the end: ${found}`);
   }
   for (const server of servers.all) await server[Symbol.asyncDispose]();
@@ -89,7 +97,7 @@ async function runClient(
   client: number,
   servers: Servers,
   load: BucketLoad,
-  result: { acknowledged: Map<string, string>; retryCount: number; wrong: string[] },
+  result: { acknowledged: Map<string, string>; byteLength: number; retryCount: number; wrong: string[] },
 ): Promise<void> {
   const random = new Random(client + 1);
   for (let i = 0; i < load.putsPerClient; i++) {
@@ -107,6 +115,7 @@ async function runClient(
     }
     const digest = digestOf(table);
     result.acknowledged.set(name, digest);
+    result.byteLength += Math.round(byteLength);
     // The reader may be killed, too.
     for (let attempt = 1; ; attempt++) {
       const found = await readDigest(servers.all[(client + i + attempt) % load.serverCount]!, name).catch(codeOf);
