@@ -1,6 +1,7 @@
 import { measureAuth } from "./auth.ts";
 import { measureInBrowser } from "./browser/main.ts";
 import { measureBucket } from "./bucket.ts";
+import { measureBucketLists } from "./bucket-lists.ts";
 import { measureCommandLine } from "./command-line.ts";
 import type { Comparing } from "./compare-servers.ts";
 import type { Figure } from "./figures.ts";
@@ -34,6 +35,7 @@ export const programs: Readonly<Record<string, Program>> = {
   proxy: { rows: 2_000_000, run: measureProxy },
   "grpc-web": { rows: 2_000_000, run: measureGrpcWeb },
   bucket: { rows: 2_000_000, run: measureBucket },
+  "bucket-lists": { rows: 1000, run: measureBucketLists },
   scaling: { rows: 36_000, run: measureScaling },
   // A page holds the table more than once.
   browser: { rows: 1_500_000, run: measureInBrowser },

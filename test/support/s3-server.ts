@@ -13,6 +13,8 @@ export interface S3Server extends AsyncDisposable {
   readonly endpoints: readonly string[];
   /** The name of the bucket. */
   readonly bucket: string;
+  /** The folder of the files. versitygw keeps each object as one file, at `BUCKET/KEY`. */
+  readonly folder: string;
   /** Kills a gateway and starts it again at the same address. */
   restart(gateway: number): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function startS3Server(gatewayCount = 1): Promise<S3Server> {
   return {
     endpoints,
     bucket,
+    folder: folder.path,
     async restart(gateway) {
       children[gateway]!.kill("SIGKILL");
       await children[gateway]!.exit();

@@ -30,9 +30,9 @@ export async function openObject(objects: Objects, name: DatasetName): Promise<S
 async function readTail({ s3, ...objects }: Objects, name: DatasetName): Promise<Opened> {
   const Range = `bytes=-${openingBytesRead}`;
   const answer = await s3.getObject({ ...objectOf({ s3, ...objects }, name), Range });
-  // Some servers answer an empty object instead of refusing the range.
-  const isEmpty = answer.ContentRange === undefined && answer.ContentLength === 0;
-  if (isEmpty) return { version: toVersion(answer, 0), tail: new Uint8Array() };
+  // Some servers answer an empty object instead of refusing the range; MinIO with the range `bytes 0--1/0`.
+  if (answer.ContentLength === 0 && [undefined, "bytes 0--1/0"].includes(answer.ContentRange))
+    return { version: toVersion(answer, 0), tail: new Uint8Array() };
   const [first, last, byteLength] = parseContentRange(answer.ContentRange);
   if (last + 1 !== byteLength || last - first >= openingBytesRead) throw ignoredRange();
   const tail = new Uint8Array(byteLength - first);

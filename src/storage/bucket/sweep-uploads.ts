@@ -27,12 +27,12 @@ export async function sweepUploads(objects: Objects, before: Date): Promise<numb
   return removedCount;
 }
 
+/** Lists the uploads below the prefix. MinIO lists none for a prefix that is not a whole key, so all are requested. */
 async function* listUploads({ s3, location }: Objects) {
   let markers = {};
   for (;;) {
-    const wanted = { Bucket: location.bucket, Prefix: location.keyPrefix, ...markers };
-    const page = await repeat(() => s3.listMultipartUploads(wanted));
-    yield* page.Uploads ?? [];
+    const page = await repeat(() => s3.listMultipartUploads({ Bucket: location.bucket, ...markers }));
+    yield* (page.Uploads ?? []).filter(({ Key = "" }) => Key.startsWith(location.keyPrefix));
     if (!page.IsTruncated) return;
     markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
   }
