@@ -24,6 +24,8 @@ export class BucketCatalog {
   #listing = new Listing();
   /** When the requests for the listing began, by `performance.now()`. */
   #startMs = -Infinity;
+  /** How many requests the listing took. */
+  #requestCount = 0;
   #refreshing: Promise<void> | undefined;
   /** Own changes since the running refresh began, which its answers may or may not have. */
   readonly #changes = new Map<DatasetName, ListedFile | undefined>();
@@ -56,17 +58,20 @@ export class BucketCatalog {
     if (this.#refreshing) this.#changes.set(name, undefined);
   }
 
-  /** How old the listing may be: as the option says, and longer in a large bucket, to bound the requests. */
-  get #ageMsMax(): number {
-    return Math.max(this.#options.listedWithinMs, this.#listing.pages.length * listIntervalMs);
+  /** The least time between two refreshes. It bounds the requests of a large bucket. */
+  get #intervalMs(): number {
+    return Math.max(this.#options.listedWithinMs / 2, this.#requestCount * listIntervalMs);
   }
 
-  /** While listings are asked for, it is refreshed in the background, before it is too old. */
+  /**
+   * While listings are asked for, it is refreshed in the background. They wait for it only if what is in memory is older
+   * than two intervals.
+   */
   async #refreshIfOld(): Promise<void> {
     const askedMs = performance.now();
     // A refresh that runs may have begun too early.
-    while (askedMs - this.#startMs > this.#ageMsMax) await this.#refresh();
-    if (askedMs - this.#startMs > this.#ageMsMax / 2) this.#refresh().catch(() => {});
+    while (askedMs - this.#startMs > 2 * this.#intervalMs) await this.#refresh();
+    if (askedMs - this.#startMs > this.#intervalMs) this.#refresh().catch(() => {});
   }
 
   #refresh(): Promise<void> {
@@ -80,6 +85,8 @@ export class BucketCatalog {
   async #load(): Promise<void> {
     const startMs = performance.now();
     let listing = await listObjects(this.#objects, this.#listing, this.#options.leftOut);
+    // Each request has given a page.
+    this.#requestCount = listing.pages.length;
     for (const [name, file] of this.#changes) listing = file ? listing.with(file) : listing.without(name);
     this.#listing = listing;
     this.#startMs = startMs;

@@ -60,8 +60,8 @@ export const sweepIntervalMs = 60 * 60 * 1000;
 export const defaultListedWithinMs = 5000;
 
 /**
- * The time for each request of a listing, in milliseconds: at most 600 requests a minute. Beyond 50,000 datasets, the
- * listing is therefore refreshed less often than every 5 s. They cost $0.18 an hour at Amazon's price.
+ * The time for each request of a listing, in milliseconds: at most 600 requests a minute. Beyond 25,000 datasets, the
+ * listing is therefore refreshed less often than every 2.5 s.
  */
 export const listIntervalMs = 100;
 
