@@ -10,21 +10,21 @@ const buckets = useBuckets({ gatewayCount: 2 });
 const batch = tableFromArrays({ n: Int32Array.of(1, 2, 3) }).batches[0]!;
 const streamCount = 8;
 
-/** Starts two servers that have the same datasets. */
+/** Starts servers that have the same datasets: as many servers as docs/scale.md has, or two proxies. */
 const kinds: Record<string, (stack: AsyncDisposableStack) => Promise<TestServer[]>> = {
-  async servers() {
+  async "three servers"() {
     const place = buckets.createPlace();
-    return await startTwo((i) => ["--repo", place(i).url, "--s3-endpoint", place(i).endpoint]);
+    return await startMany(3, (i) => ["--repo", place(i).url, "--s3-endpoint", place(i).endpoint]);
   },
-  async proxies(stack) {
+  async "two proxies"(stack) {
     const upstream = stack.use(await startHangar("--log-level", "warn"));
-    return await startTwo(() => ["--upstream", upstream.location]);
+    return await startMany(2, () => ["--upstream", upstream.location]);
   },
 };
 
-async function startTwo(argsOf: (i: number) => string[]): Promise<TestServer[]> {
+async function startMany(count: number, argsOf: (i: number) => string[]): Promise<TestServer[]> {
   const behindNginx = ["--log-level", "warn", "--allowed-host", "localhost", "--trusted-proxy", "127.0.0.1"];
-  return await Promise.all([0, 1].map((i) => startHangar(...argsOf(i), ...behindNginx)));
+  return await Promise.all(Array.from({ length: count }, (_, i) => startHangar(...argsOf(i), ...behindNginx)));
 }
 
 /** Returns a server that has an open duplex stream. The client opens a few at once, and their ids decide where. */
@@ -43,7 +43,7 @@ async function* batches(go: Promise<unknown>): AsyncGenerator<RecordBatch> {
   yield batch;
 }
 
-describe.each(Object.entries(kinds))("two %s behind nginx, as docs/scale.md sets it up", (_kind, startServers) => {
+describe.each(Object.entries(kinds))("%s behind nginx, as docs/scale.md sets it up", (_kind, startServers) => {
   let stack: AsyncDisposableStack;
   let servers: TestServer[];
   let nginx: ReverseProxy;
@@ -67,7 +67,7 @@ describe.each(Object.entries(kinds))("two %s behind nginx, as docs/scale.md sets
     native.close();
   });
 
-  test("get all calls of a duplex stream each, and both get streams", async () => {
+  test("get all calls of a duplex stream each, and several get streams", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const puts = Array.from({ length: streamCount }, (_, i) => client.put(`put-${i}`, batches(promise)));
     const ending = Promise.all(puts);
@@ -83,7 +83,8 @@ describe.each(Object.entries(kinds))("two %s behind nginx, as docs/scale.md sets
         );
       }),
     );
-    expect(loads).not.toContain(0);
+    // With three servers, one of them may get none.
+    expect(loads.filter((count) => count > 0).length).toBeGreaterThan(1);
   });
 
   test("a lost server gives the client one clear error that says to try again, which then succeeds", async () => {
