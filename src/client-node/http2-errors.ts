@@ -30,8 +30,13 @@ export function explainReset(rstCode: number, hasResponse: boolean, cause: unkno
   return new ConnectError(`the server reset the stream with code ${rstCode}`, code, undefined, undefined, cause);
 }
 
-/** Returns a message for an error of a connection attempt: whether the server does not speak TLS. */
+/**
+ * Returns the error for an error of a connection attempt. It says whether the server does not speak TLS. If the server is
+ * killed during the attempt, Connect would take the reset for a call that was aborted.
+ */
 export function explainConnectError(authority: string, reason: unknown): unknown {
+  const isReset = hasCode(reason, ["ECONNRESET", "EPIPE"]);
+  if (isReset && ConnectError.from(reason).code !== Code.Unavailable) return lostConnection(authority, reason);
   if (!isTlsRefused(reason)) return reason;
   const message = `${authority} does not answer with TLS; its address may start with http:// or grpc://`;
   return new ConnectError(message, Code.Unavailable, undefined, undefined, reason);
@@ -39,7 +44,11 @@ export function explainConnectError(authority: string, reason: unknown): unknown
 
 /** Whether OpenSSL has read something else than TLS. */
 function isTlsRefused(reason: unknown): boolean {
-  const codes = ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"];
+  return hasCode(reason, ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
+}
+
+/** Whether an error, or one of its causes, has one of the codes. */
+function hasCode(reason: unknown, codes: readonly string[]): boolean {
   for (let error = reason; error instanceof Error; error = error.cause) {
     if ("code" in error && codes.includes(String(error.code))) return true;
   }
