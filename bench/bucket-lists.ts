@@ -1,4 +1,4 @@
-import { link } from "node:fs/promises";
+import { link, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startS3Server, type S3Server } from "../test/support/s3-server.ts";
 import { startHangar, type TestServer } from "../test/support/server.ts";
@@ -16,6 +16,8 @@ const warmMsMax = 1000;
 
 /** Links of one file. ext4 allows 65,000. */
 const linkCountMax = 50_000;
+
+const folderCount = 100;
 
 const prefix = "lists";
 
@@ -60,8 +62,10 @@ async function fillBucket({ folder, bucket }: S3Server, server: TestServer, clie
   const { location } = server;
   await client.call("small_puts", location, { location, count: seedCount, client_count: 1, prefix: "seed" });
   const at = (name: string): string => join(folder, bucket, prefix, name);
+  // For each page of a listing, the gateway reads a whole folder.
+  for (let i = 0; i < folderCount; i++) await mkdir(at(`small-${i}`));
   for (let i = 0; i < datasetCount; i++) {
-    await link(at(`seed-${i % seedCount}.parquet`), at(`small-${i}.parquet`));
+    await link(at(`seed-${i % seedCount}.parquet`), at(`small-${i % folderCount}/${i}.parquet`));
   }
 }
 
