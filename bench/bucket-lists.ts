@@ -24,7 +24,7 @@ const prefix = "lists";
 /** Measures lists of a large bucket: by the first server that ever lists it, by a new server, and again. */
 export async function measureBucketLists({ client, rounds, report }: Comparing): Promise<Figure[]> {
   await using s3 = await startS3Server();
-  const place = ["--repo", `s3://${s3.bucket}/${prefix}`, "--s3-endpoint", s3.endpoints[0]!];
+  const place = ["--repo", `s3://${s3.bucket}/${prefix}`, "--s3-endpoint", s3.endpoints[0] ?? ""];
   const figures: Figure[] = [];
   const add = (title: string, unit: string, value: number, aims: Figure["aims"] = {}): void => {
     report(`${title}: ${toText(value)} ${unit}`);

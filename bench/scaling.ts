@@ -31,7 +31,7 @@ export async function measureScaling(run: Comparing): Promise<Measurement> {
   const s3 = stack.use(await startS3Server(2));
   const servers: TestServer[] = [];
   for (let i = 0; i < largestCount; i++) {
-    const place = ["--repo", `s3://${s3.bucket}/scaling`, "--s3-endpoint", s3.endpoints[i % s3.endpoints.length]!];
+    const place = ["--repo", `s3://${s3.bucket}/scaling`, "--s3-endpoint", s3.endpoints[i % s3.endpoints.length] ?? ""];
     servers.push(stack.use(await startHangar("--log-level", "warn", ...place)));
   }
   for (const kind of kinds) await measureRate(kind, servers, run, warmUpSeconds);
@@ -42,7 +42,7 @@ export async function measureScaling(run: Comparing): Promise<Measurement> {
     for (const [i, count] of round % 2 === 0 ? counts : counts.toReversed()) {
       for (const kind of kinds) {
         const rate = await measureRate(kind, servers.slice(0, count), run, seconds);
-        rates.get(kind)![i]!.push(rate);
+        rates.get(kind)?.[i]?.push(rate);
         run.report(`round ${round + 1}, ${count} servers, ${kind}: ${toText(rate)} MB/s`);
       }
     }
@@ -66,14 +66,14 @@ async function measureRate(
 /** @param rates - MB/s of each number of servers */
 function describe(rates: ReadonlyMap<string, readonly number[]>): Measurement {
   const panels = [...rates].map(([kind, line]): Panel => {
-    const even = serverCounts.map((count) => count * line[0]!);
+    const even = serverCounts.map((count) => count * (line[0] ?? NaN));
     return { title: `${kind}s of 3 MB, ${clientCount} clients`, unit: "MB/s", lines: { hangar: line, even } };
   });
   const figures = [...rates].map(([kind, line]) => ({
     title: `${kind}s: ${largestCount} servers beside one`,
     unit: "times the rate",
     better: "more" as const,
-    values: { hangar: line.at(-1)! / line[0]! },
+    values: { hangar: (line.at(-1) ?? NaN) / (line[0] ?? NaN) },
     aims: { hangar: scalingMin },
   }));
   const title = `Servers over one bucket, ${serverCores} cores each`;

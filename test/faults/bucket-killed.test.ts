@@ -26,7 +26,7 @@ test(
   async () => {
     const place = buckets.createPlace()();
     const { acknowledged, wrong, ...counts } = await runBucketLoad(buckets.server, place.url, load);
-    console.info({ datasetCount: acknowledged.size, ...counts });
+    process.stdout.write(`${JSON.stringify({ datasetCount: acknowledged.size, ...counts })}\n`);
     expect(wrong).toEqual([]);
     expect(acknowledged.size).toBe(load.clientCount * load.putsPerClient);
     expect(counts.killCount).toBeGreaterThan(0);
