@@ -82,8 +82,14 @@ export function addServeCommand(program: Command): Command {
       const { ParquetPool } = await import("../parquet/index.ts");
       // The workers start while this thread loads the server.
       const pool = upstream === undefined ? new ParquetPool() : undefined;
-      const [{ serve }, { readSettings }] = await Promise.all([import("./serve.ts"), import("./config/settings.ts")]);
-      await serve(() => readSettings(command), pool);
+      try {
+        const [{ serve }, { readSettings }] = await Promise.all([import("./serve.ts"), import("./config/settings.ts")]);
+        await serve(() => readSettings(command), pool);
+      } catch (reason) {
+        // A thread that is starting keeps the process alive.
+        await pool?.close();
+        throw reason;
+      }
     });
   addUpstreamOptions(command);
   return command;
