@@ -53,6 +53,11 @@ const views: readonly View[] = [
     async (page) => await page.locator(".legend").getByText("(others)").waitFor(),
   ],
   [
+    "rows with distributions",
+    `${rows}&titles=distributions`,
+    onRows(async (page) => await page.getByRole("img", { name: /^passengers: 0 to 6/ }).waitFor()),
+  ],
+  [
     "a heat map",
     `${rows}&tab=plot&x=fare&y=distance&chart=heat`,
     async (page) => await page.locator("figure.legend").getByText("rows").waitFor(),

@@ -128,6 +128,20 @@ describe("the columns tab", () => {
   });
 });
 
+describe("the titles of the table", () => {
+  test("have the distributions of their columns, if they are asked for", async () => {
+    const page = await app.open("/?dataset=kinds.parquet&column=few&column=urls");
+    await page.getByRole("button", { name: "Distributions" }).click();
+    await page.getByRole("img", { name: "few: 0 to 6, 7 distinct; of 10,000 rows" }).waitFor();
+    await page.getByRole("img", { name: /^urls: most often https:.* \(25 %\), 4 distinct; of 10,000 rows$/ }).waitFor();
+    expect(await page.locator(".column-glance").first().locator("rect").count()).toBe(7);
+    expect(page.url()).toContain("titles=distributions");
+    await page.getByRole("button", { name: "Distributions" }).click();
+    await page.locator(".column-glance").first().waitFor({ state: "detached" });
+    await page.context().close();
+  });
+});
+
 describe("a scan of all rows", () => {
   test("shows how far it is, ends at once, and keeps what it has seen", async () => {
     await runPython(

@@ -19,6 +19,7 @@ import { useCells } from "./use-cells.tsx";
 import { columnsButtonId, ColumnsMenu } from "../selection/columns-menu.tsx";
 import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { quoteField, storedColumns } from "../selection/column-fields.ts";
+import { GlanceButton, GlanceProvider } from "../columns/glances.tsx";
 import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
@@ -30,6 +31,14 @@ const RowPanel = lazy(() => loadPart(import("./row-panel.tsx")));
 
 /** The rows of a dataset, as a table. */
 export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
+  return (
+    <GlanceProvider dataset={dataset}>
+      <Rows dataset={dataset} />
+    </GlanceProvider>
+  );
+}
+
+function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
   const view = useView();
   const { name, schema, hasSelections } = dataset;
   const fields = useMemo(() => shownColumns(schema.fields, view.columns), [schema, view.columns?.join("\n")]);
@@ -73,6 +82,7 @@ export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {
         <Suspense fallback={null}>
           <RowsTools dataset={dataset} fields={fields} />
         </Suspense>
+        <GlanceButton />
         <ColumnsMenu
           id={menuId}
           fields={schema.fields}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { describedBy } from "./described-by.ts";
+import { Glance } from "../columns/glances.tsx";
 import { showName } from "../ui/format.ts";
 import { formatType, type Field } from "hangar/flight";
 
@@ -17,6 +18,7 @@ export function ColumnTitle({ field, controls }: { readonly field: Field; readon
           {type}
           {comment !== undefined && ` · ${comment}`}
         </span>
+        <Glance field={field} />
       </span>
       {controls}
     </span>
