@@ -398,6 +398,8 @@ describe("the table and what is around it", () => {
     // Those that have come begin at their first.
     expect(await selected.allInnerTexts()).toEqual(["500"]);
     await cell(page, 2, 1).click({ modifiers: ["Shift"] });
+    // The table takes the focus after it has drawn the selection.
+    await page.locator(".data-table :focus").waitFor();
     await page.keyboard.press("Control+c");
     await page.getByText("Copied 2 cells").waitFor();
     expect(await clipboard(page)).toBe("500\n501");

@@ -1,10 +1,9 @@
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { DatasetPage } from "./dataset/dataset-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { useConnection } from "./state/connection.ts";
 import { freshView, useView } from "./state/navigate.ts";
 import { loadSession, useSession } from "./state/session.ts";
-import { loadPart } from "./state/use-load.ts";
 import { useToast } from "./state/toast.ts";
 import { SessionButtons } from "./sign-in/session-buttons.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
@@ -13,9 +12,10 @@ import { Loading } from "./ui/message.tsx";
 import { DropZone } from "./upload/drop-zone.tsx";
 import { UploadPanel } from "./upload/upload-panel.tsx";
 import { ThemeButton } from "./ui/theme-button.tsx";
+import { lazyPart } from "./ui/lazy-part.tsx";
 import "./app.css";
 
-const SignInPage = lazy(() => loadPart(import("./sign-in/sign-in-page.tsx")));
+const SignInPage = lazyPart(async () => (await import("./sign-in/sign-in-page.tsx")).default);
 
 /** The page: a bar above the list of datasets, or one dataset. */
 export function App() {

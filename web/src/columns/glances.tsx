@@ -1,17 +1,18 @@
-import { createContext, lazy, Suspense, useContext, type ReactNode } from "react";
+import { createContext, Suspense, useContext, type ReactNode } from "react";
 import type { Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import type { ColumnSummary } from "./summary.ts";
 import { toReadDataset, useSummaries } from "./use-summaries.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
 /** Rows that the distributions in a table's header are of, in a few places of the dataset: they come beside the rows. */
 const glanceRowsMax = 10_000;
 const glanceRunCount = 8;
 
 const Glances = createContext<ReadonlyMap<string, ColumnSummary> | undefined>(undefined);
-const ColumnGlance = lazy(() => import("./column-glance.tsx"));
+const ColumnGlance = lazyPart(async () => (await import("./column-glance.tsx")).default);
 
 interface GlancesProps {
   readonly dataset: DatasetDescription;

@@ -1,27 +1,28 @@
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { Suspense, useEffect, useMemo, useRef } from "react";
 import { missingDataset, type DatasetName } from "hangar/flight";
 import { assertCurrent } from "../api/assert-current.ts";
 import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "../state/connection.ts";
 import { currentView, freshView, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
-import { loadPart, useLoad } from "../state/use-load.ts";
+import { useLoad } from "../state/use-load.ts";
 import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { describedBy } from "../table/described-by.ts";
 import { DatasetActions } from "./dataset-actions.tsx";
 import "./dataset-page.css";
 
-const loadRows = () => loadPart(import("./rows-tab.tsx"));
+const loadRows = async () => (await import("./rows-tab.tsx")).RowsTab;
 
 /** Views that are loaded when they are opened. */
-const RowsTab = lazy(async () => ({ default: (await loadRows()).RowsTab }));
-const ColumnsTab = lazy(async () => ({ default: (await loadPart(import("../columns/columns-tab.tsx"))).ColumnsTab }));
-const SchemaTab = lazy(async () => ({ default: (await loadPart(import("../schema/schema-tab.tsx"))).SchemaTab }));
-const PlotTab = lazy(async () => ({ default: (await loadPart(import("../plot/plot-tab.tsx"))).PlotTab }));
+const RowsTab = lazyPart(loadRows);
+const ColumnsTab = lazyPart(async () => (await import("../columns/columns-tab.tsx")).ColumnsTab);
+const SchemaTab = lazyPart(async () => (await import("../schema/schema-tab.tsx")).SchemaTab);
+const PlotTab = lazyPart(async () => (await import("../plot/plot-tab.tsx")).PlotTab);
 
 // A link to rows has them loaded while the server is asked what the dataset is.
 if (currentView().dataset !== undefined && currentView().tab === "rows") loadRows().catch(() => {});

@@ -103,6 +103,7 @@ function Value({ field, value, format }: ValueProps) {
   if (value === "") return <span className="blank">empty</span>;
   // Numbers that JavaScript would round are texts there.
   if (isNested(field.type)) return <JsonTree value={JSON.parse(value)} name="" isOpen />;
+  const { length } = value;
   if (isLink(value)) return <Link url={value} />;
   const { text, note } = explainValue(field.type, value, { charsMax: shownCharsMax, format });
   return (
@@ -112,7 +113,7 @@ function Value({ field, value, format }: ValueProps) {
       ) : (
         <span className="text">{text}</span>
       )}
-      {text.length >= shownCharsMax && <span className="hint"> … {formatCount(value.length)} characters</span>}
+      {text.length >= shownCharsMax && <span className="hint"> … {formatCount(length)} characters</span>}
       {note && <span className="hint"> {note}</span>}
     </>
   );

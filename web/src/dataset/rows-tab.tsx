@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { reload, useConnection } from "../state/connection.ts";
@@ -6,7 +6,7 @@ import { navigate, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Order } from "../state/view.ts";
-import { loadPart, take } from "../state/use-load.ts";
+import { take } from "../state/use-load.ts";
 import { copyCells, type CopiedCells } from "../table/copy-cells.ts";
 import { DataTable } from "../table/data-table.tsx";
 import type { RowSource } from "../table/row-source.ts";
@@ -24,10 +24,11 @@ import { GoToRow } from "./go-to-row.tsx";
 import { moveColumn, shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
 import { WorkNote } from "../ui/work-note.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import "./rows-tab.css";
 
-const RowsTools = lazy(() => loadPart(import("./rows-tools.tsx")));
-const RowPanel = lazy(() => loadPart(import("./row-panel.tsx")));
+const RowsTools = lazyPart(async () => (await import("./rows-tools.tsx")).default);
+const RowPanel = lazyPart(async () => (await import("./row-panel.tsx")).default);
 
 /** The rows of a dataset, as a table. */
 export function RowsTab({ dataset }: { readonly dataset: DatasetDescription }) {

@@ -1,19 +1,20 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
 import type { Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { addCondition, cellConditions, isFilterable } from "../selection/filter-text.ts";
 import { currentView, navigate } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
-import { loadPart, take } from "../state/use-load.ts";
+import { take } from "../state/use-load.ts";
 import type { CopiedCells } from "../table/copy-cells.ts";
 import type { RowSource } from "../table/row-source.ts";
 import type { CellPlace } from "../table/selection.ts";
 import type { ValueFormat } from "../table/value-format.ts";
 import { formatCount, showName } from "../ui/format.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import type { CellAction } from "./cell-menu.tsx";
 
-const CellMenu = lazy(() => loadPart(import("./cell-menu.tsx")));
-const CellDetail = lazy(() => loadPart(import("./cell-detail.tsx")));
+const CellMenu = lazyPart(async () => (await import("./cell-menu.tsx")).default);
+const CellDetail = lazyPart(async () => (await import("./cell-detail.tsx")).default);
 
 /** The cells that can be opened, and what they are of. */
 interface CellsOptions {

@@ -1,7 +1,7 @@
-import { lazy, Suspense, type ComponentProps } from "react";
-import { loadPart } from "../state/use-load.ts";
+import { Suspense, type ComponentProps } from "react";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const ColumnFilterDialog = lazy(() => loadPart(import("./column-filter-dialog.tsx")));
+const ColumnFilterDialog = lazyPart(async () => (await import("./column-filter-dialog.tsx")).default);
 
 /** The dialog that filters by one column. It is loaded when it is first opened. */
 export function ColumnFilter(props: ComponentProps<typeof ColumnFilterDialog>) {

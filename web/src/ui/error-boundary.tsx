@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from "react";
 import { toFlightError } from "hangar/flight";
+import { loadPartsAgain } from "./lazy-part.tsx";
 import { Failure } from "./message.tsx";
 
 interface Props {
@@ -18,7 +19,10 @@ export class ErrorBoundary extends Component<Props, { readonly reason: unknown }
   override render(): ReactNode {
     const { reason } = this.state;
     if (reason === undefined) return this.props.children;
-    const again = (): void => this.setState({ reason: undefined });
+    const again = (): void => {
+      loadPartsAgain();
+      this.setState({ reason: undefined });
+    };
     return (
       <Failure
         what="This page has failed"

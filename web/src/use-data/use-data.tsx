@@ -1,9 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
-import { loadPart } from "../state/use-load.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const UseDataDialog = lazy(() => loadPart(import("./use-data-dialog.tsx")));
+const UseDataDialog = lazyPart(async () => (await import("./use-data-dialog.tsx")).default);
 
 interface Props {
   readonly dataset: DatasetDescription;
