@@ -42,8 +42,8 @@ describe("several servers over one bucket", () => {
     await using reader = await openStore({ ...place(1), listedWithinMs: 0 });
     for (let i = 0; i < 5; i++) {
       await put(writer.store, [`n${i}`], createTable(i));
-      // The time that bounds the requests.
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      // Two intervals that bound the requests: the first starts a refresh in the background.
+      await new Promise((resolve) => setTimeout(resolve, 250));
       expect(await list(reader.store)).toHaveLength(i + 1);
     }
   });
