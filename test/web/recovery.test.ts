@@ -55,12 +55,12 @@ describe("when the server has died and come back", () => {
     [
       "columns",
       async (page) => await page.getByText("Of all 1,000 rows.").waitFor(),
-      async (page) => await page.getByText(/Of all [\d,]+ rows that meet the filter\./).waitFor(),
+      async (page) => await page.getByText(/of all [\d,]+ rows that meet the filter\./).waitFor(),
     ],
     [
       "plot",
       async (page) => await page.getByText("All 1,000 rows.").waitFor(),
-      async (page) => await page.getByRole("img", { name: "Plot of tip by id" }).waitFor(),
+      async (page) => await page.getByRole("img", { name: "Points of tip by pickup" }).waitFor(),
     ],
   ])("the page goes on by itself at %s, with what was asked for meanwhile", async (tab, isThere, isBack) => {
     const page = await open(`/?dataset=small.parquet&tab=${tab}`);
@@ -72,7 +72,7 @@ describe("when the server has died and come back", () => {
     } else if (tab === "columns") {
       await page.getByLabel("Filter rows").fill("id < 100");
       await page.keyboard.press("Enter");
-    } else await page.locator(".choice", { hasText: /^Up/ }).locator("select").selectOption("tip");
+    } else await page.getByLabel("Y", { exact: true }).selectOption("tip");
     await isLost(page).waitFor();
     await start();
     await isBack(page);
