@@ -123,6 +123,7 @@ describe("the lines to use data by", () => {
       expect([title, await runner(await snippet(page, title))]).toEqual([title, part]);
     }
     await page.getByRole("button", { name: "Copy the lines for Command line" }).click();
+    await page.getByText("Copied", { exact: true }).waitFor();
     expect(await page.evaluate("navigator.clipboard.readText()")).toContain("hangar get 'a b/it'\\''s.parquet'");
     await page.keyboard.press("Escape");
     await show(page);
