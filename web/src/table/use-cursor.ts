@@ -1,14 +1,16 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { cellAt, toPlace, toPosition, type GridPosition } from "./grid-place.ts";
 import { extendByKey, selectCell, type CellPlace, type TableSize } from "./selection.ts";
+import type { RowSource } from "./row-source.ts";
+import { scaledRowsMin } from "./use-scroll-kept.ts";
 import type { FocusGuard } from "./use-focus-guard.ts";
 import type { Selecting } from "./use-selection.ts";
 
 /** What the cursor follows, and what it tells. */
 export interface CursorOptions {
   readonly size: TableSize;
-  /** The rows that are shown, whatever they are. */
-  readonly source: unknown;
+  /** The rows that are shown. */
+  readonly source: Pick<RowSource, "isCounted">;
   /** The row that is looked at. */
   readonly row: number | undefined;
   /** A row, or a column, to be shown now. */
@@ -62,7 +64,9 @@ export function useCursor(options: CursorOptions): Cursor {
     if (place.row > 0) goTo(first);
     else selecting.select(selectCell(first));
   };
-  const hasRow = row !== undefined && row < size.rowCount;
+  // A table of scaled rows that grows moves the row that it was taken to out of view.
+  const reachedCount = source.isCounted === false ? Math.min(size.rowCount, scaledRowsMin) : size.rowCount;
+  const hasRow = row !== undefined && row < reachedCount;
 
   // Other rows begin at the first, unless one of them is meant.
   const isFirst = useRef(true);

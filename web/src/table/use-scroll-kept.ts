@@ -11,7 +11,7 @@ interface Scrolled {
 }
 
 /** Rows from which on HighTable moves by less than their height for each of them: its rows have 33 pixels, of 8 million. */
-const scaledRowsMin = 240_000;
+export const scaledRowsMin = 240_000;
 
 /** Keeps what is in view where it is when columns change, and begins at the top when other rows have come. */
 export function useScrollKept({ root, frame, source, onScaled }: Scrolled): void {
