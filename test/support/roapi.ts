@@ -4,7 +4,7 @@ import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "./child.ts";
 import { createTemporaryFolder } from "./folder.ts";
 import { freePort } from "./free-port.ts";
-import type { TestServer } from "./server.ts";
+import { toTestServer, type TestServer } from "./server.ts";
 
 /** The table `trips` of `startRoapi`: numbers, texts, a null and times. */
 export const tripsCsv = `id,city,fare,at
@@ -33,12 +33,5 @@ export async function startRoapi(): Promise<TestServer> {
     await dispose();
     throw error;
   }
-  return {
-    child,
-    repo: folder.path,
-    port,
-    location: `grpc://127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: dispose,
-  };
+  return toTestServer({ child, repo: folder.path, port }, dispose);
 }

@@ -98,16 +98,18 @@ async function startServer(start: (repo: string) => Child, before = /^/m): Promi
   try {
     const match = await child.waitFor(new RegExp(`${before.source}.*?grpc(?:\\+tcp)?://127\\.0\\.0\\.1:(\\d+)`, "m"));
     const port = Number(match[1]);
-    return {
-      child,
-      repo: folder.path,
-      port,
-      location: `grpc://127.0.0.1:${port}`,
-      url: `http://127.0.0.1:${port}`,
-      [Symbol.asyncDispose]: dispose,
-    };
+    return toTestServer({ child, repo: folder.path, port }, dispose);
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+/** A server that listens on a port of this machine. */
+export function toTestServer(
+  server: Pick<TestServer, "child" | "repo" | "port">,
+  dispose: () => Promise<void>,
+): TestServer {
+  const authority = `127.0.0.1:${server.port}`;
+  return { ...server, location: `grpc://${authority}`, url: `http://${authority}`, [Symbol.asyncDispose]: dispose };
 }

@@ -11,6 +11,7 @@ import type { Sender } from "../rpc/call-context.ts";
 import type { RequestAnswerer } from "../rpc/splice-handler.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
+import { once } from "../http/once.ts";
 
 /** The dependencies of the endpoint. */
 export interface SignInEndpointOptions {
@@ -76,8 +77,4 @@ function answerWithError(error: ConnectError): UniversalServerResponse {
   header.set("cache-control", "no-store");
   header.set("content-length", String(body.byteLength));
   return { status: codeToHttpStatus(error.code), header, body: once(body) };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

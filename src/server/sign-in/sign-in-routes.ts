@@ -11,6 +11,7 @@ import { FlightError, toFlightError } from "../../flight/index.ts";
 import { anonymous, type Identity } from "../../producer/index.ts";
 import { readJsonTexts } from "./read-json.ts";
 import type { SignInCall } from "./sign-in-endpoint.ts";
+import { once } from "../http/once.ts";
 
 /** The handler of a path. */
 export interface SignInRoute {
@@ -147,8 +148,4 @@ function answerJson(value: unknown, cookie?: string): UniversalServerResponse {
   });
   if (cookie !== undefined) header.append("set-cookie", cookie);
   return { status: 200, header, body: once(bytes) };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

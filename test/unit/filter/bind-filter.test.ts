@@ -5,14 +5,8 @@ import type { BoundCondition } from "../../../src/filter/bind-condition.ts";
 import type { BoundExpression } from "../../../src/filter/bind-filter.ts";
 import type { Junction } from "../../../src/filter/expression.ts";
 import { bindFilter, mayMatch, parseFilter, resolveFilter } from "../../../src/filter/index.ts";
+import { field } from "../../support/field.ts";
 
-const field = (name: string, type: DataType, children: Field[] = []): Field => ({
-  name,
-  nullable: true,
-  type,
-  children,
-  metadata: new Map(),
-});
 const int: DataType = { kind: "int", bitWidth: 32, signed: true };
 const columns = (): Field[] => [
   field("first", { kind: "utf8" }),

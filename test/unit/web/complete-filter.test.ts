@@ -1,14 +1,8 @@
 import { expect, test } from "vitest";
 import { completeFilter } from "../../../web/src/selection/complete-filter.ts";
-import type { DataType, Field } from "../../../src/arrow/index.ts";
+import type { Field } from "../../../src/arrow/index.ts";
+import { field } from "../../support/field.ts";
 
-const field = (name: string, type: DataType): Field => ({
-  name,
-  nullable: true,
-  type,
-  children: [],
-  metadata: new Map(),
-});
 const fields = [
   field("fare", { kind: "float", bitWidth: 64 }),
   field("vendor", { kind: "utf8" }),

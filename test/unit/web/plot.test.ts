@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { DataType, Field } from "../../../src/arrow/index.ts";
+import type { DataType } from "../../../src/arrow/index.ts";
 import { axisText, firstAxes } from "../../../web/src/plot/axis.ts";
 import { divide, edgeOf, fillBins, partOf, type PartOptions, type Parts } from "../../../web/src/plot/bin-rows.ts";
 import { boxesOf } from "../../../web/src/plot/boxes.ts";
 import { rankGroups } from "../../../web/src/plot/groups.ts";
 import { clockTicks, formatClockTicks } from "../../../web/src/plot/time-axis.ts";
 import { formatZoom, parseZoom, rangeCondition } from "../../../web/src/plot/zoom.ts";
+import { field } from "../../support/field.ts";
 
 const double = { kind: "float", bitWidth: 64 } as const;
 const single = { kind: "float", bitWidth: 32 } as const;
@@ -15,13 +16,6 @@ const days = { kind: "date", unit: "day" } as const;
 const cents = { kind: "decimal", bitWidth: 128, precision: 20, scale: 2 } as const;
 const text = { kind: "utf8" } as const;
 
-const field = (name: string, type: DataType): Field => ({
-  name,
-  nullable: true,
-  type,
-  children: [],
-  metadata: new Map(),
-});
 const hourMs = 3_600_000;
 
 describe("an axis", () => {

@@ -1,5 +1,5 @@
 import { lazy, type ComponentType, type ReactNode } from "react";
-import { FlightError } from "hangar/flight";
+import { loadPart } from "../state/use-load.ts";
 
 /** How often someone has asked to try again what failed. */
 let againCount = 0;
@@ -22,10 +22,10 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
       failedAt: Infinity,
       Part: lazy(async () => {
         try {
-          return { default: await load() };
+          return { default: await loadPart(load()) };
         } catch (reason) {
           made.failedAt = againCount;
-          throw new FlightError("unavailable", "a part of this page could not be loaded", { cause: reason });
+          throw reason;
         }
       }),
     };
