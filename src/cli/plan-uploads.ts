@@ -25,12 +25,25 @@ export function planUploads(
   isFile: (path: string) => boolean = existsSync,
 ): readonly Upload[] {
   const [first = "", second] = args;
-  const toPath = (arg: string): string | undefined => (arg === "-" ? undefined : arg);
   if (args.length === 2 && second !== undefined && second !== "-" && (first === "-" || !isFile(second))) {
     return [{ path: toPath(first), name: second }];
   }
   if (args.includes("-")) throw new UsageError("standard input needs a name: hangar put - NAME");
   return distinct(args.map((path) => ({ path, name: toDatasetName(basename(path)) })));
+}
+
+/**
+ * Returns the uploads for the arguments of `hangar put --append`: files, which all have the name of the folder that they
+ * are appended to, and for `recursive` also the files in folders.
+ *
+ * @throws UsageError if there is no file; Error if a path cannot be read
+ */
+export async function planAppends(
+  args: readonly string[],
+  { folder, recursive = false }: { readonly folder: string; readonly recursive?: boolean | undefined },
+): Promise<readonly Upload[]> {
+  const paths = recursive ? (await findAll(args)).map(({ path }) => path) : args;
+  return paths.map((path) => ({ path: toPath(path), name: folder }));
 }
 
 /**
@@ -43,10 +56,19 @@ export function planUploads(
 export async function planFolderUploads(args: readonly string[]): Promise<readonly Upload[]> {
   const [first = "", second] = args;
   const name = args.length === 2 && second !== undefined && !existsSync(second) ? second : undefined;
+  return distinct(await findAll(name === undefined ? args : [first], name));
+}
+
+/** Returns the standard input's path for `-`, which is undefined. */
+function toPath(arg: string): string | undefined {
+  return arg === "-" ? undefined : arg;
+}
+
+async function findAll(paths: readonly string[], name?: string): Promise<FileUpload[]> {
   const uploads: FileUpload[] = [];
-  for (const path of name === undefined ? args : [first]) uploads.push(...(await findUploads(path, name)));
-  if (uploads.length === 0) throw new UsageError(`${args.join(", ")}: there are no Parquet or Arrow files`);
-  return distinct(uploads);
+  for (const path of paths) uploads.push(...(await findUploads(path, name)));
+  if (uploads.length === 0) throw new UsageError(`${paths.join(", ")}: there are no Parquet or Arrow files`);
+  return uploads;
 }
 
 async function findUploads(path: string, name: string | undefined): Promise<FileUpload[]> {

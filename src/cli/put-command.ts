@@ -1,25 +1,36 @@
 import { Option, type Command } from "commander";
 import { addClientCommand, callServer, type ClientCall, type ClientFlags } from "./client-call.ts";
 import { forEachItem } from "./each-item.ts";
+import { UsageError } from "./exit-code.ts";
 import { toFileError } from "./file-error.ts";
 import { openInput } from "./open-input.ts";
-import { planFolderUploads, planUploads, type Upload } from "./plan-uploads.ts";
+import { planAppends, planFolderUploads, planUploads, type Upload } from "./plan-uploads.ts";
 import { showProgress } from "./progress.ts";
 import { say } from "./say.ts";
 
 interface PutFlags extends ClientFlags {
+  /** The folder to append to. */
+  readonly append?: string;
   readonly create?: boolean;
+  readonly id?: string;
   readonly recursive?: boolean;
 }
 
 /** Adds `hangar put`. */
 export function addPutCommand(program: Command): void {
   addClientCommand(program, "put <files...>", "Put Parquet files, Arrow files or Arrow streams; - is standard input")
-    .usage("[options] FILE|- [NAME], or FILES, or -r FOLDER [NAME]")
+    .usage("[options] FILE|- [NAME], or FILES, or -r FOLDER [NAME], or --append FOLDER FILES")
     .addOption(new Option("-r, --recursive", "folders: every Parquet and Arrow file in them and below"))
     .addOption(new Option("--create", "fail if the dataset exists; only for Hangar servers"))
+    .addOption(
+      new Option(
+        "--append <folder>",
+        "store each file as one more file of a folder; only for Hangar servers",
+      ).conflicts("create"),
+    )
+    .addOption(new Option("--id <id>", "with --append: a repeated append of this id is stored once"))
     .action(async (files: string[], flags: PutFlags) => {
-      const uploads = flags.recursive ? await planFolderUploads(files) : planUploads(files);
+      const uploads = await planAll(files, flags);
       await callServer(flags, async (call) => {
         const nameOf = ({ path }: Upload): string => path ?? "standard input";
         const work = { what: "files", nameOf, signal: call.signal, asJson: flags.json === true };
@@ -32,18 +43,29 @@ export function addPutCommand(program: Command): void {
     });
 }
 
+async function planAll(files: readonly string[], { append, id, recursive }: PutFlags): Promise<readonly Upload[]> {
+  if (id !== undefined && append === undefined) throw new UsageError("--id needs --append");
+  if (append !== undefined) {
+    const uploads = await planAppends(files, { folder: append, recursive });
+    if (id === undefined || uploads.length === 1) return uploads;
+    throw new UsageError("--id identifies one append; put one file with it");
+  }
+  return recursive ? await planFolderUploads(files) : planUploads(files);
+}
+
 async function put({ client, signal }: ClientCall, { path, name }: Upload, flags: PutFlags): Promise<void> {
   await using input = await openInput(path, signal);
   const { rows, bytes } = input.total;
   const unit = rows === undefined ? "bytes" : "rows";
   using bar = showProgress({ label: name, unit, total: rows ?? bytes, quiet: flags.quiet === true });
-  const { rowCount } = await client.put(name, input.chunks, {
-    mode: flags.create === true ? "create" : undefined,
+  const { rowCount, ...stored } = await client.put(name, input.chunks, {
+    mode: flags.append !== undefined ? "append" : flags.create === true ? "create" : undefined,
+    id: flags.id,
     rowCount: rows,
     signal,
     onProgress: (progress) => bar.update(unit === "rows" ? progress.rowCount : progress.byteLength),
   });
   bar[Symbol.dispose]();
-  if (flags.json === true) console.log(JSON.stringify({ name, rows: rowCount }));
-  else if (flags.quiet !== true) say(`${name}: ${rowCount} rows`);
+  if (flags.json === true) console.log(JSON.stringify({ name: stored.name, rows: rowCount }));
+  else if (flags.quiet !== true) say(`${stored.name}: ${rowCount} rows`);
 }

@@ -67,10 +67,15 @@ export interface DatasetClientOptions extends CredentialOptions {
 /** Options of `DatasetClient.put`. */
 export interface PutOptions extends CallOptions {
   /**
-   * The effect on a dataset of the same name: `replace` replaces it, `create` fails with ALREADY_EXISTS. By default the
-   * server decides; a Hangar server replaces. Only Hangar servers support modes.
+   * The effect on a dataset of the same name: `replace` replaces it, `create` fails with ALREADY_EXISTS. `append` puts
+   * one more dataset into the folder of the name, as `DatasetClient.append` does. By default the server decides; a Hangar
+   * server replaces. Only Hangar servers support modes.
    */
   readonly mode?: PutMode | undefined;
+  /**
+   * Identifies an append, so that it can be repeated: up to 128 letters, digits, `_`, `.` and `-`. Random by default.
+   */
+  readonly id?: string | undefined;
   /**
    * The declared number of rows, for a source that may end early without an error. If another number arrives, a Hangar
    * server fails the put with INVALID_ARGUMENT and stores nothing. Other servers ignore the number.
@@ -81,15 +86,16 @@ export interface PutOptions extends CallOptions {
 }
 
 /** Options of `DatasetClient.append`. */
-export interface AppendOptions extends Omit<PutOptions, "mode"> {
-  /** Identifies the append, so that it can be repeated: up to 128 letters, digits, `_`, `.` and `-`. Random by default. */
-  readonly id?: string | undefined;
+export type AppendOptions = Omit<PutOptions, "mode">;
+
+/** The result of `DatasetClient.put`. */
+export interface Stored extends Progress {
+  /** The name of the dataset; for an append, the name of the new one. */
+  readonly name: string;
 }
 
 /** The result of `DatasetClient.append`. The rows and bytes are 0 if the append was stored before. */
-export interface Appended extends Progress {
-  /** The name of the new dataset. */
-  readonly name: string;
+export interface Appended extends Stored {
   /** Whether this call stored it. */
   readonly isNew: boolean;
 }
@@ -156,13 +162,14 @@ export class DatasetClient {
    * A Blob or File must be a Parquet file or an Arrow IPC stream. It is uploaded unchanged over HTTP, and its progress
    * has only bytes. A Hangar server stores a Parquet file unchanged.
    *
-   * @returns the rows and bytes that were put
+   * @returns the name of the dataset, and the rows and bytes that were put
    * @throws FlightError with the server's code and message; CANCELLED by the signal; errors of the source
    */
-  async put(name: string, data: TableData | Blob, options: PutOptions = {}): Promise<Progress> {
+  async put(name: string, data: TableData | Blob, options: PutOptions = {}): Promise<Stored> {
     const { mode, onProgress } = options;
+    if (mode === "append") return await this.append(name, data, options);
     const callOptions = withRowCount(options);
-    if (data instanceof Blob) return await this.#upload(name, data, callOptions);
+    if (data instanceof Blob) return { name, ...(await this.#upload(name, data, callOptions)) };
     const path = toPath(name);
     const descriptor =
       mode === undefined
@@ -177,7 +184,7 @@ export class DatasetClient {
     });
     // The acknowledgements contain nothing beyond the end of the call.
     for await (const _ of this.flight.doPut(frames, callOptions));
-    return progress;
+    return { name, ...progress };
   }
 
   /**
@@ -192,7 +199,7 @@ export class DatasetClient {
     const { id, ...putOptions } = options;
     const name = appendedName(folder, id ?? createAppendId());
     try {
-      return { name, isNew: true, ...(await this.put(name, data, { ...putOptions, mode: "create" })) };
+      return { ...(await this.put(name, data, { ...putOptions, mode: "create" })), isNew: true };
     } catch (reason) {
       const isRepeated = id !== undefined && reason instanceof FlightError && reason.code === "already_exists";
       if (!isRepeated) throw reason;

@@ -1,5 +1,6 @@
 import { FlightError, quoteName } from "../flight/index.ts";
 import { parseDatasetName, type DatasetName } from "./dataset-name.ts";
+import { idempotencyKeyHeader } from "./request-headers.ts";
 
 /** The ids of appends: they are part of a file's name. */
 const idForm = /^[A-Za-z0-9][\w.-]{0,127}$/;
@@ -20,6 +21,12 @@ export function appendedName(folder: string, id: string): DatasetName {
     );
   }
   return parseDatasetName(`${folder.replace(/\/$/, "")}/${id}.parquet`);
+}
+
+/** Returns the id of an append in the request header `Idempotency-Key`; undefined if there is none. */
+export function appendIdFromHeader(header: Headers): string | undefined {
+  // The draft of the IETF has a string in quotes. Most clients send the bare value.
+  return header.get(idempotencyKeyHeader)?.replace(/^"(.*)"$/, "$1");
 }
 
 /** Creates an id of an append: a UUID that sorts by time, as names do in a listing. Source: RFC 9562, section 5.7. */

@@ -30,21 +30,26 @@ export interface FlightCommand extends DatasetSelection {
   readonly files?: boolean | undefined;
 }
 
-/** The effect of a put on a dataset of the same name: `replace` replaces it, `create` fails with ALREADY_EXISTS. */
-export type PutMode = "create" | "replace";
+/** The effect of a commit on a dataset of the same name: `replace` replaces it, `create` fails with ALREADY_EXISTS. */
+export type CommitMode = "create" | "replace";
+
+/** The mode of a put: that of its commit, or `append`, which creates one more dataset in the folder of the given name. */
+export type PutMode = CommitMode | "append";
 
 /** The command of a descriptor that starts a put. */
 export interface PutCommand {
-  /** The name of the dataset: the segments of its path, joined by `/`. */
+  /** The name of the dataset, or of the folder for an append: the segments of its path, joined by `/`. */
   readonly dataset: string;
   /** The put mode; `replace` by default. */
   readonly mode?: PutMode | undefined;
+  /** Identifies an append, so that it can be repeated (see `appendedName`). Random by default. */
+  readonly id?: string | undefined;
   /** The declared number of rows. A put with another number of rows fails. Not checked by default. */
   readonly rowCount?: number | undefined;
 }
 
 /** The modes of a put. */
-export const putModes: readonly PutMode[] = ["create", "replace"];
+export const putModes: readonly PutMode[] = ["create", "replace", "append"];
 
 const rowCountRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
@@ -80,9 +85,10 @@ export function decodePutCommand(bytes: Uint8Array): Checked<PutCommand> {
   const fields = new JsonFields({ bytes, what: "command", bytesMax: commandBytesMax });
   const dataset = parseDatasetName(fields.string("dataset"));
   const mode = fields.optionalChoice("mode", putModes);
+  const id = fields.optionalString("id");
   const rowCount = fields.optionalInteger("rowCount", rowCountRange);
   fields.end();
-  return { dataset, mode, rowCount };
+  return { dataset, mode, id, rowCount };
 }
 
 /**

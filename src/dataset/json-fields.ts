@@ -36,6 +36,13 @@ export class JsonFields {
     return value;
   }
 
+  /** Reads a string; undefined if the field is omitted. */
+  optionalString(name: string): string | undefined {
+    const value = this.#take(name);
+    if (value === undefined || typeof value === "string") return value;
+    throw this.#refused(name, "must be a string");
+  }
+
   /** Reads a whole number from `min` to `max`, both inclusive; undefined if the field is omitted. */
   optionalInteger(name: string, { min, max }: { min: number; max: number }): number | undefined {
     const value = this.#take(name);
@@ -51,7 +58,7 @@ export class JsonFields {
     const value = this.#take(name);
     if (value === undefined) return undefined;
     const choice = choices.find((each) => each === value);
-    if (choice === undefined) throw this.#refused(name, `must be ${choices.map((each) => `"${each}"`).join(" or ")}`);
+    if (choice === undefined) throw this.#refused(name, `must be ${oneOf(choices.map((each) => `"${each}"`))}`);
     return choice;
   }
 
@@ -133,4 +140,9 @@ function findRepeatedKey(json: string): string | undefined {
 
 function invalid(message: string): FlightError {
   return new FlightError("invalid_argument", message);
+}
+
+/** Returns a list of choices as words of a sentence: `a, b or c`. */
+export function oneOf(choices: readonly string[]): string {
+  return [choices.slice(0, -1).join(", "), ...choices.slice(-1)].filter((each) => each !== "").join(" or ");
 }

@@ -1,7 +1,10 @@
 /* The request headers that Hangar adds to Flight's. Each name is defined only here. */
 
-/** The request header with the mode of a put: `create` or `replace`. Other servers ignore it. */
+/** The request header with the mode of a put: `create`, `replace` or `append`. Other servers ignore it. */
 export const putModeHeader = "hangar-put-mode";
+
+/** The request header that identifies an append. An append that is repeated with the same id is stored once. */
+export const idempotencyKeyHeader = "idempotency-key";
 
 /** The request header with the number of rows of a put. A put with another number of rows fails. */
 export const rowCountHeader = "hangar-row-count";

@@ -39,8 +39,9 @@ export class AcknowledgementQueue {
     this.#wake();
   }
 
-  /** Says that nothing more comes. */
-  end(): void {
+  /** Says that nothing more comes. @param last - application metadata that the reader gets last, whatever waits */
+  end(last?: Uint8Array<ArrayBuffer>): void {
+    if (last) this.#waiting.push({ appMetadata: last });
     this.#end = {};
     this.#wake();
   }

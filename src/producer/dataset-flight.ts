@@ -7,13 +7,8 @@ import {
   datasetNameToBytes,
   datasetPath,
   decodeFlightCommand,
-  decodePutCommand,
   dropActionType,
   type FlightCommand,
-  type PutCommand,
-  type PutMode,
-  putModeHeader,
-  putModes,
 } from "../dataset/index.ts";
 import { assertNoFlightSql, assertNoFlightSqlAction } from "./flight-sql.ts";
 import { createPathDescriptor, FlightError, quoteName } from "../flight/index.ts";
@@ -26,7 +21,6 @@ import {
   type FlightDescriptor,
   type FlightInfoSchema,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { declaredRowCount } from "./declared-rows.ts";
 
 /*
  * The contract of the Arrow cookbook's Flight recipe, which every producer of datasets keeps: a descriptor is
@@ -132,41 +126,6 @@ export function flightCommandFromDescriptor(descriptor: FlightDescriptor): Check
   assertNoFlightSql(descriptor.cmd);
   if (isCommand(descriptor)) return decodeFlightCommand(descriptor.cmd);
   return { dataset: datasetNameFromDescriptor(descriptor) };
-}
-
-/** A put command that has been checked. */
-export interface CheckedPut extends PutCommand {
-  /** The name of the dataset, checked. */
-  readonly dataset: DatasetName;
-  /** The put mode. */
-  readonly mode: PutMode;
-}
-
-/**
- * Decodes the command of a put from its descriptor (a path or a command) and from the headers `hangar-put-mode` and
- * `hangar-row-count`.
- *
- * @param header - the request headers
- * @throws FlightError INVALID_ARGUMENT if the path, the command or a header is not valid, or if a header contradicts the
- * command; UNIMPLEMENTED for a command of Flight SQL
- */
-export function putCommandFromDescriptor(descriptor: FlightDescriptor, header: Headers): CheckedPut {
-  const command: Checked<PutCommand> = isCommand(descriptor)
-    ? decodePutCommand(descriptor.cmd)
-    : { dataset: datasetNameFromDescriptor(descriptor) };
-  const { dataset, mode } = command;
-  const headerValue = header.get(putModeHeader);
-  const headerMode = putModes.find((each) => each === headerValue);
-  if (headerValue !== null && headerMode === undefined) {
-    const choices = putModes.join(" or ");
-    throw new FlightError("invalid_argument", `the header ${putModeHeader} must be ${choices}`);
-  }
-  if (mode !== undefined && headerMode !== undefined && mode !== headerMode) {
-    const words = `the command's "mode" is ${mode}, the header ${putModeHeader} is ${headerMode}`;
-    throw new FlightError("invalid_argument", words);
-  }
-  const rowCount = declaredRowCount(header, command.rowCount);
-  return { dataset, mode: mode ?? headerMode ?? "replace", rowCount };
 }
 
 /**

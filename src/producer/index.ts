@@ -9,5 +9,7 @@ export * from "./flight-producer.ts";
 export * from "./flight-sql.ts";
 export * from "./memory-producer.ts";
 export * from "./own-locations.ts";
+export * from "./put-command.ts";
 export * from "./receive-put.ts";
+export * from "./run-put.ts";
 export * from "./until-aborted.ts";

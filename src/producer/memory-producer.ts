@@ -6,7 +6,7 @@ import {
   datasetNameFromBytes,
   missingDataset,
   parseDatasetName,
-  type PutMode,
+  type CommitMode,
 } from "../dataset/index.ts";
 import { createFrame, frameByteLength, type FlightFrame } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
@@ -29,7 +29,6 @@ import {
   createDatasetInfo,
   datasetMatcher,
   datasetNameFromDescriptor,
-  putCommandFromDescriptor,
   dropDatasetAction,
   runDatasetAction,
 } from "./dataset-flight.ts";
@@ -37,7 +36,9 @@ import type { FlightProducer } from "./flight-producer.ts";
 import { assertRowCount } from "./declared-rows.ts";
 import { assertNoFlightSql } from "./flight-sql.ts";
 import { ownLocations } from "./own-locations.ts";
-import { receivePut } from "./receive-put.ts";
+import { putCommandFromDescriptor, type CheckedPut } from "./put-command.ts";
+import { receivePut, type IncomingPut } from "./receive-put.ts";
+import { runPut } from "./run-put.ts";
 
 /** A dataset, as it was put. A put of the same name creates a new object, so that readers keep the old one. */
 interface Dataset {
@@ -95,32 +96,36 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
   }
 
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
-    return receivePut(context, frames, async ({ descriptor, schemaHeader, batches }) => {
-      const name = datasetNameFromDescriptor(descriptor);
-      const { mode, rowCount: declared } = putCommandFromDescriptor(descriptor, context.requestHeader);
-      this.#assertPlaceable(name, mode);
-      decodeSchema(schemaHeader);
-      const kept: FlightFrame[] = [];
-      let rowCount = 0;
-      let byteLength = schemaHeader.byteLength;
-      for await (const { header, body } of batches) {
-        const message = decodeMessage(header);
-        if (message.kind === "record_batch") rowCount += message.layout.rowCount;
-        const frame = createFrame({ header, body });
-        byteLength += frameByteLength(frame);
-        kept.push(frame);
-      }
-      assertRowCount(declared, BigInt(rowCount));
-      this.#assertPlaceable(name, mode);
-      // Only now, with all of it here, does the dataset appear: a put that failed above has left nothing.
-      this.#datasets.set(name, {
-        name,
-        schemaHeader,
-        batches: kept,
-        rowCount: BigInt(rowCount),
-        byteLength: BigInt(byteLength),
-        changed: new Date(),
-      });
+    return receivePut(context, frames, async (put) => {
+      datasetNameFromDescriptor(put.descriptor);
+      const command = putCommandFromDescriptor(put.descriptor, context.requestHeader);
+      return await runPut(command, put, () => this.#store(command, put));
+    });
+  }
+
+  async #store({ dataset: name, mode, rowCount: declared }: CheckedPut, { schemaHeader, batches }: IncomingPut) {
+    this.#assertPlaceable(name, mode);
+    decodeSchema(schemaHeader);
+    const kept: FlightFrame[] = [];
+    let rowCount = 0;
+    let byteLength = schemaHeader.byteLength;
+    for await (const { header, body } of batches) {
+      const message = decodeMessage(header);
+      if (message.kind === "record_batch") rowCount += message.layout.rowCount;
+      const frame = createFrame({ header, body });
+      byteLength += frameByteLength(frame);
+      kept.push(frame);
+    }
+    assertRowCount(declared, BigInt(rowCount));
+    this.#assertPlaceable(name, mode);
+    // Only now, with all of it here, does the dataset appear: a put that failed above has left nothing.
+    this.#datasets.set(name, {
+      name,
+      schemaHeader,
+      batches: kept,
+      rowCount: BigInt(rowCount),
+      byteLength: BigInt(byteLength),
+      changed: new Date(),
     });
   }
 
@@ -169,7 +174,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     return dataset;
   }
 
-  #assertPlaceable(name: DatasetName, mode: PutMode): void {
+  #assertPlaceable(name: DatasetName, mode: CommitMode): void {
     if (mode === "create" && this.#datasets.has(name)) throw datasetExists(name);
   }
 

@@ -32,12 +32,13 @@ export interface IncomingPut {
  * If the caller stops reading early, the signal aborts and `batches` throws. The generator ends after `receive` has
  * ended, so that everything that `receive` holds is released by then.
  *
- * @param receive - stores the data; the put succeeds when its promise resolves
+ * @param receive - stores the data; the put succeeds when its promise resolves. It may return application metadata, which
+ * the client gets last.
  */
 export async function* receivePut(
   context: CallContext,
   frames: AsyncIterable<FlightFrame>,
-  receive: (put: IncomingPut, signal: AbortSignal) => Promise<void>,
+  receive: (put: IncomingPut, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer> | undefined | void>,
 ): AsyncGenerator<Acknowledgement, void, undefined> {
   const left = new AbortController();
   const signal = AbortSignal.any([context.signal, left.signal]);
@@ -47,7 +48,7 @@ export async function* receivePut(
     .then((put) => receive(put, signal))
     .finally(() => incoming.return())
     .then(
-      () => queue.end(),
+      (last) => queue.end(last ?? undefined),
       (reason: unknown) => queue.fail(reason),
     );
   try {

@@ -1,10 +1,17 @@
-import { putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.ts";
+import { idempotencyKeyHeader, putModeHeader, rowCountHeader, upstreamHeader } from "../dataset/index.ts";
 
 /**
  * Request headers that are always forwarded to the upstream, besides credentials: traces, and a put's options for a
  * Hangar server.
  */
-export const forwardedByDefault = ["traceparent", "tracestate", "baggage", putModeHeader, rowCountHeader];
+export const forwardedByDefault = [
+  "traceparent",
+  "tracestate",
+  "baggage",
+  putModeHeader,
+  idempotencyKeyHeader,
+  rowCountHeader,
+];
 
 /**
  * Headers that are never forwarded: headers of one connection, of its protocol, or about the client side of this

@@ -43,6 +43,7 @@ export {
   type Protocol,
   type AppendOptions,
   type Appended,
+  type Stored,
   type PutOptions,
   type ReadingOptions,
   type ReadOptions,

@@ -1,4 +1,4 @@
-import type { DatasetName, PutMode } from "../dataset/index.ts";
+import type { DatasetName, CommitMode } from "../dataset/index.ts";
 
 /** One version of a file in a storage. */
 export interface FileVersion {
@@ -109,7 +109,7 @@ export interface Placement {
   /** The name. */
   readonly name: DatasetName;
   /** Whether the commit may replace a file of that name. */
-  readonly mode: PutMode;
+  readonly mode: CommitMode;
   /** The versions that may be replaced. If it is set, the file must exist. */
   readonly ifVersion?: VersionIds | undefined;
 }

@@ -14,6 +14,7 @@ import {
   putCommandFromDescriptor,
   receivePut,
   runDatasetAction,
+  runPut,
   throwIfAborted,
   type CallContext,
   type DatasetCatalog,
@@ -166,9 +167,12 @@ class ParquetStore implements DatasetStore {
 
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async (put, signal) => {
-      const { dataset, ...placement } = putCommandFromDescriptor(put.descriptor, context.requestHeader);
-      const { isNew } = await this.#writer.putFrames(put, { name: dataset, ...placement }, { ...context, signal });
-      context.note?.({ dataset, right: isNew ? "write" : "replace" });
+      const command = putCommandFromDescriptor(put.descriptor, context.requestHeader);
+      return await runPut(command, put, async () => {
+        const { dataset: name, mode, rowCount } = command;
+        const { isNew } = await this.#writer.putFrames(put, { name, mode, rowCount }, { ...context, signal });
+        context.note?.({ dataset: name, right: isNew ? "write" : "replace" });
+      });
     });
   }
 

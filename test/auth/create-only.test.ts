@@ -109,6 +109,24 @@ test("a put that says replace, in a command or in a header, creates and does not
   expect(await idsOf("inbox/b")).toBe(1_000_000n);
 });
 
+test("an append needs the right to create in its folder, whichever way it comes", async () => {
+  const client = clientOf(writer);
+  const modes = { "hangar-put-mode": "append", "idempotency-key": "own" };
+  const put = async (name: string): Promise<unknown> => await client.put(name, createTable(9), { headers: modes });
+  await put("inbox/log");
+  // The second is told that the first was stored; it has replaced nothing.
+  await put("inbox/log");
+  expect(await idsOf("inbox/log/own.parquet")).toBe(9_000_000n);
+  await expect(put("elsewhere")).rejects.toMatchObject({
+    code: "permission_denied",
+    message: 'you need the right "write" for dataset "elsewhere/own.parquet"',
+  });
+  const { name } = await client.put("inbox/log", createTable(8), { mode: "append" });
+  expect(await idsOf(name)).toBe(8_000_000n);
+  await expect(client.append("elsewhere", createTable(8))).rejects.toMatchObject({ code: "permission_denied" });
+  client.close();
+});
+
 test("a dataset that is in the way and may not be read is not named", async () => {
   const putter = clientOf(replacer);
   await putter.put("inbox/c", createTable(1));

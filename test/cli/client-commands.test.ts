@@ -129,6 +129,17 @@ assert pq.read_table("back.parquet").equals(pq.read_table("b.parquet"))
 `);
   });
 
+  test("appends files to a folder, and one with an id once", async () => {
+    const { exitCode, stderr } = await hangar("put", "--append", "log", "a.parquet", "b.parquet");
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^(log\/[0-9a-f-]{36}\.parquet: 2 rows\n){2}$/)]);
+    const again = () => hangar("put", "a.parquet", "--append", "log/", "--id", "first", "--json");
+    expect([(await again()).stdout, (await again()).stdout].map((line) => JSON.parse(line) as unknown)).toEqual([
+      { name: "log/first.parquet", rows: 2 },
+      { name: "log/first.parquet", rows: 0 },
+    ]);
+    expect((await hangar("ls", "log", "--format", "ndjson")).stdout.trim().split("\n")).toHaveLength(3);
+  });
+
   test("writes one dictionary into an Arrow file where the dataset has several", async () => {
     await python(`
 import pyarrow as pa, pyarrow.parquet as pq
@@ -161,6 +172,9 @@ assert got.to_pydict() == put.to_pydict()
   test.each([
     [["put", "nowhere.parquet"], 1, /ENOENT/],
     [["put", "-"], 2, /needs a name/],
+    [["put", "a.parquet", "--id", "x"], 2, /--id needs --append/],
+    [["put", "a.parquet", "b.parquet", "--append", "log", "--id", "x"], 2, /put one file with it/],
+    [["put", "a.parquet", "--append", "log", "--create"], 2, /cannot be used with/],
     [["put", "words.txt"], 1, /words\.txt is neither a Parquet file nor Arrow data/],
     [["get", "a.parquet", "--format", "xml"], 2, /Allowed choices/],
     [["get", "a.parquet", "--limit", "-1"], 2, /whole number/],

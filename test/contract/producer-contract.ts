@@ -130,10 +130,30 @@ function describePutAndGet(subject: Subject, keepsReplaced: boolean): void {
     expect(await codeOf(creating(4))).toBe("already_exists");
     expect(toRows(await get(subject(), "a"))).toEqual(contentOf(createTable(winner)));
     const misspelt = putFrames(subject(), toPutFrames(["a"], createTable(5)), {
-      header: { "hangar-put-mode": "append" },
+      header: { "hangar-put-mode": "creat" },
     });
     expect(await codeOf(misspelt)).toBe("invalid_argument");
     expect(await list(subject())).toEqual(["a"]);
+  });
+
+  test("a put that appends creates one more dataset of the folder, once for each id, and tells its name last", async () => {
+    const append = async (seed: number, id?: string): Promise<unknown> => {
+      const header = { "hangar-put-mode": "append", ...(id !== undefined && { "idempotency-key": id }) };
+      const told = await putFrames(subject(), toPutFrames(["folder"], createTable(seed, { batchCount: 1 })), {
+        header,
+      });
+      return JSON.parse(told.at(-1)!);
+    };
+    expect(await append(1, "one")).toEqual({ dataset: "folder/one.parquet", isNew: true });
+    expect(await append(2, "one")).toEqual({ dataset: "folder/one.parquet", isNew: false });
+    const outcomes = await Promise.all([append(3, '"two"'), append(4, "two")]);
+    expect(outcomes).toEqual(
+      expect.arrayContaining([true, false].map((isNew) => ({ dataset: "folder/two.parquet", isNew }))),
+    );
+    const { dataset } = (await append(5)) as { dataset: string };
+    expect(dataset).toMatch(/^folder\/[0-9a-f]{8}-[0-9a-f-]{27}\.parquet$/);
+    expect(await list(subject())).toEqual([dataset, "folder/one.parquet", "folder/two.parquet"]);
+    expect(toRows(await get(subject(), "folder/one.parquet"))).toEqual(contentOf(createTable(1, { batchCount: 1 })));
   });
 
   test("a reader keeps what it began to read, through a replacement and a drop, or is told that it is gone", async () => {

@@ -15,6 +15,7 @@ for (const [title, start] of [
 }
 
 describeChecks("acknowledgements of Hangar", file("acknowledgements.py"), () => startHangar());
+describeChecks("appends to Hangar", file("appends.py"), () => startHangar());
 describeChecks("filters of Hangar", file("filters.py"), () => startHangar());
 describeChecks("filter expressions of Hangar", file("expressions.py"), () => startHangar());
 describeChecks("parts of flights of Hangar", file("partial-flights.py"), () => startHangar());

@@ -34,9 +34,16 @@ export class CallChecks {
     else await this.#gatekeeper.assertMayDrop(context, dataset);
   }
 
-  /** Checks a put whose producer may create or replace. @param descriptor - undefined if it is not known */
+  /**
+   * Checks a put whose producer may create or replace. An append needs the right for the folder's name, too: the producer
+   * may ignore the mode.
+   *
+   * @param descriptor - undefined if it is not known
+   */
   async put(context: CallContext, descriptor: FlightDescriptor | undefined): Promise<void> {
     await this.#gatekeeper.assertMay(context, "replace", descriptor && this.#finder.inPut(descriptor));
+    const appended = descriptor && this.#finder.inAppend(descriptor, context.requestHeader);
+    if (appended) await this.#gatekeeper.assertMay(context, "replace", appended);
   }
 
   /** Checks an exchange. The producer decides what it does, so it needs the rights to read and to replace. */

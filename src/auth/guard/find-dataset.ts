@@ -16,6 +16,7 @@ import {
   datasetNameFromDescriptor,
   flightCommandFromDescriptor,
   isCommand,
+  putCommandFromDescriptor,
 } from "../../producer/index.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface DatasetFinder {
   inDescriptor(descriptor: FlightDescriptor): DatasetName | undefined;
   /** Finds the dataset of a put or an exchange. */
   inPut(descriptor: FlightDescriptor): DatasetName | undefined;
+  /** Finds the dataset that an append creates; undefined for other puts, and for puts that no Hangar server accepts. */
+  inAppend(descriptor: FlightDescriptor, header: Headers): DatasetName | undefined;
   inTicket(ticket: Uint8Array): DatasetName | undefined;
   /** Finds the dataset of the action `drop_dataset`. */
   inDrop(body: Uint8Array): DatasetName | undefined;
@@ -41,6 +44,7 @@ export const datasetFinder: DatasetFinder = {
   inDescriptor: (descriptor) => flightCommandFromDescriptor(descriptor).dataset,
   inPut: (descriptor) =>
     isCommand(descriptor) ? decodePutCommand(descriptor.cmd).dataset : datasetNameFromDescriptor(descriptor),
+  inAppend,
   inTicket: (ticket) => {
     assertNoFlightSql(ticket);
     return decodeTicket(ticket).dataset;
@@ -55,9 +59,20 @@ export const datasetFinder: DatasetFinder = {
 export const carefulFinder: DatasetFinder = {
   inDescriptor: (descriptor) => carefully(descriptor, () => decodeFlightCommand(descriptor.cmd).dataset),
   inPut: (descriptor) => carefully(descriptor, () => decodePutCommand(descriptor.cmd).dataset),
+  inAppend,
   inTicket: (ticket) => exactly(() => decodeTicket(ticket).dataset, textOf(ticket)),
   inDrop: (body) => exactly(() => datasetNameFromBytes(body), textOf(body)),
 };
+
+function inAppend(descriptor: FlightDescriptor, header: Headers): DatasetName | undefined {
+  try {
+    const { appendId, dataset } = putCommandFromDescriptor(descriptor, header);
+    return appendId === undefined ? undefined : dataset;
+  } catch (reason) {
+    if (reason instanceof FlightError) return undefined;
+    throw reason;
+  }
+}
 
 function carefully(descriptor: FlightDescriptor, fromCommand: () => DatasetName): DatasetName | undefined {
   const { type, path, cmd } = descriptor;

@@ -1,5 +1,11 @@
 import { create } from "@bufbuild/protobuf";
-import { decodePutCommand, encodeCommand, putModeHeader, type DatasetName } from "../../dataset/index.ts";
+import {
+  decodePutCommand,
+  encodeCommand,
+  idempotencyKeyHeader,
+  putModeHeader,
+  type DatasetName,
+} from "../../dataset/index.ts";
 import { createCommandDescriptor, FlightError, type FlightFrame } from "../../flight/index.ts";
 import { FlightDescriptorSchema, type FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import {
@@ -162,7 +168,7 @@ function guardPut<Frame>({ producer, gatekeeper, checks, openFrame }: Guarded<Fr
 
 /**
  * Guards a put of a dataset. If the caller may only create, the put gets the mode `create`, so that the commit cannot
- * replace anything.
+ * replace anything. An append already creates; it gets the id under whose name it was checked.
  */
 function guardDatasetPut({ producer, gatekeeper, openFrame }: Guarded<FlightFrame>): Methods<FlightFrame>["doPut"] {
   return async function* (context, frames) {
@@ -175,9 +181,12 @@ function guardDatasetPut({ producer, gatekeeper, openFrame }: Guarded<FlightFram
       const asked = putCommandFromDescriptor(descriptor, context.requestHeader);
       const put = await allowPut(gatekeeper, context, asked);
       const created = { ...frame, descriptor: toCreate(descriptor) };
-      const answers = put.isCreateOnly
-        ? producer.doPut!(withCreateMode(context), stream.all(created))
-        : producer.doPut!(context, stream.all());
+      const answers =
+        asked.appendId !== undefined
+          ? producer.doPut!(withHeader(context, idempotencyKeyHeader, asked.appendId), stream.all())
+          : put.isCreateOnly
+            ? producer.doPut!(withHeader(context, putModeHeader, "create"), stream.all(created))
+            : producer.doPut!(context, stream.all());
       try {
         yield* answers;
       } catch (reason) {
@@ -194,8 +203,8 @@ function toCreate(descriptor: FlightDescriptor): FlightDescriptor {
   return createCommandDescriptor(encodeCommand({ ...decodePutCommand(descriptor.cmd), mode: "create" }));
 }
 
-function withCreateMode(context: CallContext): CallContext {
+function withHeader(context: CallContext, name: string, value: string): CallContext {
   const requestHeader = new Headers(context.requestHeader);
-  requestHeader.set(putModeHeader, "create");
+  requestHeader.set(name, value);
   return { ...context, requestHeader };
 }

@@ -1,4 +1,4 @@
-import { type DatasetName, type PutMode } from "../../dataset/index.ts";
+import { type DatasetName, type CommitMode } from "../../dataset/index.ts";
 import { FlightError, quoteName } from "../../flight/index.ts";
 import type { Call, Gatekeeper } from "./gatekeeper.ts";
 
@@ -21,7 +21,7 @@ export interface AllowedPut {
 export async function allowPut(
   gatekeeper: Gatekeeper,
   call: Call,
-  { dataset, mode }: { readonly dataset: DatasetName; readonly mode: PutMode },
+  { dataset, mode }: { readonly dataset: DatasetName; readonly mode: CommitMode },
 ): Promise<AllowedPut> {
   call.note?.({ right: mode === "create" ? "write" : "replace", dataset });
   const mayReplace = await gatekeeper.may(call, "replace", dataset);
@@ -45,7 +45,7 @@ export async function allowPut(
 async function assertMayCreate(
   gatekeeper: Gatekeeper,
   call: Call,
-  { dataset, mode }: { readonly dataset: DatasetName; readonly mode: PutMode },
+  { dataset, mode }: { readonly dataset: DatasetName; readonly mode: CommitMode },
 ): Promise<void> {
   if (mode === "create") return await gatekeeper.assertMay(call, "write", dataset);
   call.note?.({ right: "write", dataset });

@@ -1,5 +1,5 @@
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { appendedName, createAppendId, filesPath } from "../../dataset/index.ts";
+import { appendedName, appendIdFromHeader, createAppendId, filesPath } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
 import { parseName } from "./file-query.ts";
@@ -20,7 +20,7 @@ export async function appendFile(
 ): Promise<UniversalServerResponse> {
   if (search !== "") throw new FlightError("invalid_argument", "an append takes no parameters");
   if (pathname === filesPath) throw new FlightError("invalid_argument", "an append needs a folder: /datasets/FOLDER/");
-  const key = context.requestHeader.get("idempotency-key")?.replace(/^"(.*)"$/, "$1");
+  const key = appendIdFromHeader(context.requestHeader);
   const id = key ?? createAppendId();
   const name = appendedName(parseName(pathname.slice(0, -1)), id);
   const location = `${encodeURIComponent(id)}.parquet`;

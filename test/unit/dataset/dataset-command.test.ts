@@ -105,9 +105,9 @@ describe("the command of a put", () => {
 
   test.each([
     ['{"mode":"create"}', `the command's "dataset" must be a string`],
-    ['{"dataset":"a","mode":"append"}', `the command's "mode" must be "create" or "replace"`],
-    ['{"dataset":"a","mode":null}', `the command's "mode" must be "create" or "replace"`],
-    ['{"dataset":"a","mode":["create"]}', `the command's "mode" must be "create" or "replace"`],
+    ['{"dataset":"a","mode":"upsert"}', `the command's "mode" must be "create", "replace" or "append"`],
+    ['{"dataset":"a","mode":null}', `the command's "mode" must be "create", "replace" or "append"`],
+    ['{"dataset":"a","mode":["create"]}', `the command's "mode" must be "create", "replace" or "append"`],
     ['{"dataset":"a","rowCount":-1}', `the command's "rowCount" must be a whole number from 0 to 9007199254740991`],
     ['{"dataset":"a","rowCount":"1"}', `the command's "rowCount" must be a whole number from 0 to 9007199254740991`],
     ['{"dataset":"a","limit":1}', `the command has an unknown field "limit"`],

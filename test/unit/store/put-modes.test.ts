@@ -103,6 +103,33 @@ describe("a put that creates", () => {
   });
 });
 
+describe("a put that appends", () => {
+  test.each([
+    ["append", { dataset: "folder", id: "x" }],
+    [undefined, { dataset: "folder", mode: "append", id: "x" }],
+  ])("by the header %s and the command %j", async (header, command) => {
+    await using opened = await openStore();
+    for (const seed of [1, 2]) await putBy(opened.store, header, streamOf(commanded(JSON.stringify(command), seed)));
+    expect(toRows(await get(opened.store, "folder/x.parquet"))).toEqual(contentOf(createTable(1)));
+    expect(await inPlace(opened.folder)).toEqual(["x.parquet"]);
+  });
+
+  test("to a dataset is FAILED_PRECONDITION, and is INVALID_ARGUMENT by two ids", async () => {
+    await using opened = await openStore();
+    await put(opened.store, ["folder"], createTable(1));
+    expect(await failureOf(putBy(opened.store, "append", streamOf(toPutFrames(["folder"], createTable(2)))))).toEqual({
+      code: "failed_precondition",
+      message: expect.stringContaining('"folder" is a dataset, not a folder'),
+    });
+    const context = createTestContext({ header: { "idempotency-key": "y" } });
+    const frames = streamOf(commanded('{"dataset":"folder","mode":"append","id":"x"}', 1));
+    expect(await failureOf(collect(opened.store.doPut!(context, frames)))).toEqual({
+      code: "invalid_argument",
+      message: `the command's "id" is x, the header idempotency-key is y`,
+    });
+  });
+});
+
 describe("a put that replaces", () => {
   test.each([
     ["replace", '{"dataset":"folder/a"}'],
@@ -144,10 +171,13 @@ describe("a put that declares its rows", () => {
 
 describe("a put", () => {
   test.each([
-    ["append", undefined, "the header hangar-put-mode must be create or replace"],
-    ["", undefined, "the header hangar-put-mode must be create or replace"],
-    ["Create", undefined, "the header hangar-put-mode must be create or replace"],
-    [undefined, '{"dataset":"a","mode":"append"}', `the command's "mode" must be "create" or "replace"`],
+    ["upsert", undefined, "the header hangar-put-mode must be create, replace or append"],
+    ["", undefined, "the header hangar-put-mode must be create, replace or append"],
+    ["Create", undefined, "the header hangar-put-mode must be create, replace or append"],
+    [undefined, '{"dataset":"a","mode":"upsert"}', `the command's "mode" must be "create", "replace" or "append"`],
+    [undefined, '{"dataset":"a","id":"x"}', `the command's "id" is for the mode append, but the mode is replace`],
+    [undefined, '{"dataset":"a","mode":"append","id":"a/b"}', expect.stringContaining("cannot identify an append")],
+    ["append", '{"dataset":"a","id":7}', `the command's "id" must be a string`],
     [undefined, '{"dataset":"a","columns":["x"]}', 'the command has an unknown field "columns"'],
     [undefined, "SELECT 1", "the command is not JSON in UTF-8"],
     [
