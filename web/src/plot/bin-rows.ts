@@ -51,8 +51,11 @@ export function edgeOf({ start, step }: Parts, part: number): number {
   return step < 1 ? (Math.round(start / step) + part) / (1 / step) : start + part * step;
 }
 
+/** The least and the greatest number. */
+export type Extent = readonly [number, number];
+
 /** The least and the greatest number of a list; undefined of none. */
-export function extentOf(values: ArrayLike<number>): readonly [number, number] | undefined {
+export function extentOf(values: ArrayLike<number>): Extent | undefined {
   let [min, max] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;

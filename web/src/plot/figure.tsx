@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type PointerEvent } from "react";
 import { plot } from "@observablehq/plot";
 import { axisLabel, isDate, tickText } from "./axis.ts";
-import type { Drawing } from "./chart-marks.ts";
+import type { Drawing } from "./charts/drawing.ts";
 import type { PlotRows } from "./plot-rows.ts";
 import { clockTicks, formatClockTicks } from "./time-axis.ts";
 import { extentOf } from "./bin-rows.ts";

@@ -29,3 +29,8 @@ export function rankGroups({ values, labels = [] }: Channel, groupsMax: number):
   for (let row = 0; row < of.length; row++) of[row] = groupOf[values[row]!]!;
   return { of, labels: hasOthers ? [...names, othersLabel] : names };
 }
+
+/** All rows as one group without a label. */
+export function oneGroup(count: number): Groups {
+  return { of: new Uint8Array(count), labels: [""] };
+}

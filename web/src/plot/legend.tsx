@@ -1,6 +1,6 @@
 import { scale } from "@observablehq/plot";
 import { axisText, tickText } from "./axis.ts";
-import type { Drawing } from "./chart-marks.ts";
+import type { Drawing } from "./charts/drawing.ts";
 import type { PlotRows } from "./plot-rows.ts";
 
 interface LegendProps {

@@ -9,7 +9,7 @@ import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Chart } from "../state/view.ts";
 import { Failure, Message } from "../ui/message.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { drawChart } from "./chart-marks.ts";
+import { drawChart } from "./charts/draw-chart.ts";
 import { chartNames, chooseChart, colourOf } from "./choose-chart.ts";
 import { exportFigure } from "./export-figure.ts";
 import { Figure } from "./figure.tsx";

@@ -1,0 +1,45 @@
+import { barY, rectY } from "@observablehq/plot";
+import { axisLabel, tickText } from "../axis.ts";
+import { fillBins } from "../bin-rows.ts";
+import { oneGroup, rankGroups } from "../groups.ts";
+import { groupsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
+import { binWords, tickWidth } from "./mark-words.ts";
+import { domainOf, placesOf } from "./places.ts";
+
+/** Parts of x at most. */
+const partsMax = 60;
+
+/** Draws the number of rows, or the mean of Y, for each value or part of X; pure. */
+export function drawBars({ rows, isMean }: ChartOptions): Drawing {
+  const { x, y, colour, count } = rows;
+  const byMean = isMean && y !== undefined;
+  const groups = colour?.labels && !byMean ? rankGroups(colour, groupsMax) : oneGroup(count);
+  const place = placesOf(x, partsMax);
+  const bins = fillBins(count, place.count * groups.labels.length, {
+    binOf: (row) => place.of(row) * groups.labels.length + groups.of[row]!,
+    valueOf: (row) => y?.values[row] ?? 0,
+  });
+  const isOne = groups.labels.length === 1;
+  const data = bins.map((bin) => {
+    const part = Math.floor(bin.bin / groups.labels.length);
+    const group = groups.labels[bin.bin % groups.labels.length]!;
+    const words = byMean ? binWords(y, bin) : [`${tickText(bin.count)} rows`];
+    return {
+      ...place.at(part),
+      value: byMean ? bin.mean : bin.count,
+      group,
+      title: [place.words(part), group, ...words].filter(Boolean).join("\n"),
+    };
+  });
+  const fill = isOne ? "var(--series-1)" : "group";
+  const look = { y: "value", fill, inset: 0.5, title: "title", tip: tipStyle } as const;
+  return {
+    marks: [place.labels ? barY(data, { ...look, x: "label" }) : rectY(data, { ...look, x1: "x1", x2: "x2" })],
+    xLabels: place.labels,
+    yLabel: byMean ? `mean of ${axisLabel(y.field)}` : "rows",
+    hasYValues: false,
+    colour: isOne ? undefined : { kind: "groups", labels: groups.labels },
+    ...(place.parts ? { domains: { x: domainOf(place.parts) } } : {}),
+    words: `It shows the ${byMean ? `mean of ${y.field.name}` : "number of rows"} for each ${place.parts ? tickWidth(x, place.parts) : x.field.name}.`,
+  };
+}

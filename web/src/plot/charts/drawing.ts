@@ -1,0 +1,44 @@
+import type { Markish } from "@observablehq/plot";
+import type { Extent } from "../bin-rows.ts";
+import type { PlotRows } from "../plot-rows.ts";
+
+/** What a chart draws, and what its colours and axes mean. */
+export interface Drawing {
+  readonly marks: readonly Markish[];
+  /** Labels of categories along x, in their order; undefined where x has numbers. */
+  readonly xLabels: readonly string[] | undefined;
+  readonly yLabel: string;
+  /** Whether y has the numbers of its column, and not those of counts. */
+  readonly hasYValues: boolean;
+  readonly colour:
+    | undefined
+    | { readonly kind: "groups"; readonly labels: readonly string[] }
+    | {
+        readonly kind: "numbers";
+        readonly label: string;
+        readonly extent: Extent;
+        readonly isCount: boolean;
+      };
+  /** What the axes go over, where that is more or less than the values of the rows. */
+  readonly domains?: { readonly x?: Extent; readonly y?: Extent };
+  /** A sentence on what is drawn; empty where that is each row. */
+  readonly words: string;
+}
+
+/** Rows of a plot, and how they are drawn. */
+export interface ChartOptions {
+  readonly rows: PlotRows;
+  readonly isMean: boolean;
+}
+
+/** Groups of colours at most, besides the others. */
+export const groupsMax = 6;
+
+/** How the text beside the pointer looks. */
+export const tipStyle = {
+  fill: "var(--raised)",
+  stroke: "var(--line-strong)",
+  fontSize: 12,
+  lineWidth: 40,
+  maxRadius: 30,
+} as const;
