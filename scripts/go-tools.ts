@@ -19,6 +19,8 @@ const tools = {
   minio: "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c",
   grpcwebproxy: "github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0",
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
+  // The reference implementation of Compose files, whose program has this name.
+  cmd: "github.com/compose-spec/compose-go/v2/cmd@v2.16.2",
   h2spec: "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible",
 } as const;
 

@@ -18,6 +18,7 @@ with flight.connect(location, **options) as client:
     with writer:
         writer.write_table(table, max_chunksize=1 << 16)
     [endpoint] = client.get_flight_info(descriptor).endpoints
+    assert [info.descriptor.path for info in client.list_flights()] == [[b"behind-a-proxy"]], "it is not listed"
     uri = endpoint.locations[0].uri.decode()
     with flight.connect(uri, **options) as other:
         read = other.do_get(endpoint.ticket).read_all()
