@@ -1,9 +1,11 @@
+export * from "./adapt-array.ts";
 export * from "./array-places.ts";
 export * from "./array-storage.ts";
 export * from "./array-values.ts";
 export * from "./array-view.ts";
 export * from "./assert-utf8.ts";
 export * from "./bitmap.ts";
+export * from "./constant-array.ts";
 export * from "./data-type.ts";
 export * from "./decompress-frame.ts";
 export * from "./encode-batch-header.ts";
@@ -26,3 +28,4 @@ export * from "./slice-record-batch.ts";
 export * from "./slice-views.ts";
 export * from "./take-rows.ts";
 export * from "./to-ipc-stream.ts";
+export * from "./unify-fields.ts";

@@ -118,3 +118,8 @@ export class ByteRange {
     throw new FlightError("invalid_argument", `an offset is out of range (${tooLarge})`);
   }
 }
+
+/** Returns a range of all the bytes of an array. */
+export function byteRangeOf(bytes: Uint8Array): ByteRange {
+  return new PiecedBytes([bytes]).range(0, bytes.byteLength);
+}

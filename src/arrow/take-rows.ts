@@ -2,7 +2,7 @@ import { readOffsets, readValidity } from "./array-values.ts";
 import type { ArrayView } from "./array-view.ts";
 import { bitmapByteLength } from "./bitmap.ts";
 import { FlightError } from "../flight/index.ts";
-import { ByteRange, PiecedBytes } from "./pieced-bytes.ts";
+import { byteRangeOf, type ByteRange } from "./pieced-bytes.ts";
 
 /**
  * Copies some elements of an array into a new array. The values of views are not copied.
@@ -65,7 +65,7 @@ function takeFixed({ buffers, offset, length }: ArrayView, indices: Uint32Array,
   indices.forEach((index, i) => {
     for (let k = 0; k < byteWidth; k++) taken[i * byteWidth + k] = bytes[index * byteWidth + k]!;
   });
-  return toRange(taken);
+  return byteRangeOf(taken);
 }
 
 /** Where the items of lists lie: from, to (exclusive), from, to, … */
@@ -95,7 +95,7 @@ function takeOffsets(array: ArrayView, indices: Uint32Array, itemCount: number) 
     total += to - from;
   });
   offsets[indices.length] = toOffset(total);
-  return { ranges, offsets: toRange(bytesOf(offsets)), sizes: toRange(bytesOf(sizes)) };
+  return { ranges, offsets: byteRangeOf(bytesOf(offsets)), sizes: byteRangeOf(bytesOf(sizes)) };
 }
 
 function takeBytes(values: ByteRange, ranges: ItemRanges): ByteRange {
@@ -106,7 +106,7 @@ function takeBytes(values: ByteRange, ranges: ItemRanges): ByteRange {
     if (byteLength > 0) values.copyTo(taken.subarray(filled, filled + byteLength), ranges[i]!);
     filled += byteLength;
   }
-  return toRange(taken);
+  return byteRangeOf(taken);
 }
 
 function toIndices(ranges: ItemRanges): Uint32Array {
@@ -129,7 +129,7 @@ function packBits(indices: Uint32Array, isSet: (index: number) => boolean): Byte
   indices.forEach((index, i) => {
     if (isSet(index)) bits[i >> 3]! |= 1 << (i & 7);
   });
-  return toRange(bits);
+  return byteRangeOf(bits);
 }
 
 function copyRange(range: ByteRange, byteOffset: number, byteLength: number): Uint8Array {
@@ -140,8 +140,4 @@ function copyRange(range: ByteRange, byteOffset: number, byteLength: number): Ui
 
 function bytesOf({ buffer }: Int32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>): Uint8Array {
   return new Uint8Array(buffer);
-}
-
-function toRange(bytes: Uint8Array): ByteRange {
-  return new PiecedBytes([bytes]).range(0, bytes.byteLength);
 }
