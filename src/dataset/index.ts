@@ -4,6 +4,7 @@ export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
 export * from "./dataset-ticket.ts";
 export * from "./file-url.ts";
+export * from "./folder-pattern.ts";
 export * from "./glob.ts";
 export * from "./json-fields.ts";
 export * from "./dataset-errors.ts";

@@ -247,6 +247,18 @@ export const globCharCountMax = 256;
 export const acknowledgementBytesMax = 64 * mebi;
 
 /**
+ * The maximum number of files that are read as one dataset. Their names and versions take about 300 bytes each, and a
+ * read looks at all of them.
+ */
+export const folderFileCountMax = 100_000;
+
+/** The number of files of all descriptions of folders that a store keeps: two of the largest, or many small ones. */
+export const keptFolderFilesMax = 200_000;
+
+/** The number of files that a read of a folder opens before their turn, so that the next rows are decoded meanwhile. */
+export const filesAhead = 3;
+
+/**
  * The size of a store's cache of decoded footers, in bytes. A typical footer needs a few kilobytes, so tens of
  * thousands of datasets are listed without opening their files again.
  */

@@ -43,6 +43,8 @@ export interface DatasetDescription {
 
 /** Lists, describes and drops datasets. The server serves it as `hangar.v1.DatasetService`. */
 export interface DatasetCatalog {
+  /** As in `FlightProducer`. `elsewhere`: another server may read patterns, and does not know the rights of the caller. */
+  readonly readsFolders?: boolean | "elsewhere";
   /** Lists datasets. A dataset that cannot be read is omitted. */
   listDatasets(context: CallContext, page: DatasetPageRequest): Promise<DatasetPage>;
   /** Describes one dataset. @throws FlightError NOT_FOUND */

@@ -27,6 +27,8 @@ export interface OpenBytes {
 
 /** An open dataset. Its content does not change while it is open. The caller closes it. */
 export interface OpenDatasetFile extends FileVersionInfo, OpenBytes {
+  /** Whether it is a folder of datasets: it has no file of its own, and `readBytes` must not be called. */
+  readonly isFolder?: boolean;
   /** Creates a URL from which anyone can download the file for some minutes; undefined if the server sends its bytes. */
   readonly createDownloadUrl?:
     ((headers: { contentType: string; contentDisposition: string }) => Promise<string>) | undefined;
@@ -114,6 +116,8 @@ export interface PutFileResult extends FileVersionInfo {
 
 /** Datasets as files. The server serves them at `/datasets/NAME`. */
 export interface DatasetFiles {
+  /** As in `FlightProducer`. */
+  readonly readsFolders?: boolean;
   /** Opens a dataset. @throws FlightError NOT_FOUND */
   openFile(context: CallContext, name: DatasetName): Promise<OpenDatasetFile>;
   /**

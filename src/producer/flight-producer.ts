@@ -40,6 +40,11 @@ export interface FlightProducer<Frame = FlightFrame> {
    * a caller who may create but not replace may put. For other producers, a put needs the right to replace.
    */
   readonly servesDatasets?: boolean;
+  /**
+   * Whether names with a `*` may be patterns, which stand for all datasets that match (see `isFolderPattern`). The
+   * producer then checks `context.mayRead` for each dataset that it reads for such a name, and for the name itself.
+   */
+  readonly readsFolders?: boolean;
   /** The memory that request messages with data must claim before they are read; unlimited if it is omitted. */
   readonly messageBudget?: MessageBudget;
   /** Authenticates a client, in any number of rounds. */

@@ -25,6 +25,7 @@ import type { UpstreamRelay } from "./flight-relay.ts";
  * listing of all flights, but only the page is kept in memory. The time of the last put is not known.
  */
 export class FlightCatalog implements DatasetCatalog {
+  readonly readsFolders = "elsewhere";
   readonly #relay: UpstreamRelay;
 
   constructor(relay: UpstreamRelay) {

@@ -130,6 +130,11 @@ export interface ListedFile {
   readonly name: DatasetName;
   /** The version; undefined if the listing does not include versions. */
   readonly version?: FileVersion;
+  /**
+   * Reads the version right after the file was listed, which takes less than `Storage.stat`; undefined if the file no
+   * longer exists. A listing without versions may have it.
+   */
+  stat?(): FileVersion | undefined | Promise<FileVersion | undefined>;
 }
 
 /** Options of a listing. */

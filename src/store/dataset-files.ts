@@ -9,7 +9,7 @@ import {
 } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, readIpcStream } from "../arrow/index.ts";
 import { nameDatasetIn } from "../dataset/index.ts";
-import type { FileVersion, Placement, StoredFile } from "../storage/index.ts";
+import type { FileVersion, Placement, Storage, StoredFile } from "../storage/index.ts";
 import { readParquetStatistics, type ParquetPool } from "../parquet/index.ts";
 import {
   throwIfAborted,
@@ -20,15 +20,24 @@ import {
   type OpenBytes,
   type OpenDatasetFile,
 } from "../producer/index.ts";
-import type { DatasetReader, OpenDataset } from "./dataset-reader.ts";
+import type { OpenDataset } from "./dataset-reader.ts";
+import { isFolder, type Datasets } from "./datasets.ts";
 import type { DatasetWriter } from "./dataset-writer.ts";
+import type { FolderDataset } from "./folder/folder-dataset.ts";
+import { readFolder } from "./folder/read-folder.ts";
 import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 
 /** The datasets of a storage as files. */
-export function createDatasetFiles(reader: DatasetReader, writer: DatasetWriter, pool: ParquetPool): DatasetFiles {
+export function createDatasetFiles(
+  datasets: Datasets,
+  writer: DatasetWriter,
+  { storage, pool }: { readonly storage: Storage; readonly pool: ParquetPool },
+): DatasetFiles {
   return {
-    openFile: async (context, name) => toOpenFile({ pool, writer }, context, await reader.open(name)),
+    readsFolders: true,
+    openFile: async (context, name) =>
+      toOpenFile({ storage, pool, writer }, context, await datasets.open(name, context)),
     assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
     async putFile(context, put) {
       const placement = { ...toPlacement(put), rowCount: put.rowCount };
@@ -55,13 +64,20 @@ function toInfo(version: FileVersion): FileVersionInfo {
   return { version: version.id, changed: version.changed };
 }
 
+/** What an open file needs. */
+interface FileSources {
+  readonly storage: Storage;
+  readonly pool: ParquetPool;
+  readonly writer: DatasetWriter;
+}
+
 function toOpenFile(
-  { pool, writer }: { readonly pool: ParquetPool; readonly writer: DatasetWriter },
+  { storage, pool, writer }: FileSources,
   context: CallContext,
-  dataset: OpenDataset,
+  dataset: OpenDataset | FolderDataset,
 ): OpenDatasetFile {
   const { signal } = context;
-  const { name, file, version, facts } = dataset;
+  const { name, version, facts } = dataset;
   const asStoreError = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* items;
@@ -75,13 +91,18 @@ function toOpenFile(
     readBytes: (start, end) => asStoreError(readBytes(file, { start, end })),
     close: async () => await file.close(),
   });
+  const file = isFolder(dataset) ? undefined : dataset.file;
   return {
     ...toInfo(version),
-    ...toBytes(file),
-    createDownloadUrl: file.createDownloadUrl,
+    ...(file ? toBytes(file) : { ...noBytes, isFolder: true, byteLength: version.byteLength }),
+    createDownloadUrl: file?.createDownloadUrl,
     readRows: (selection) => {
       try {
-        return asStoreError(readUnchanged(file, readPart(pool, dataset, selection, signal)));
+        return asStoreError(
+          isFolder(dataset)
+            ? readFolder({ storage, pool }, dataset, selection, signal)
+            : readUnchanged(dataset.file, readPart(pool, dataset, selection, signal)),
+        );
       } catch (reason) {
         throw nameDatasetIn(reason, name);
       }
@@ -97,6 +118,7 @@ function toOpenFile(
     readSchema: () => decodeSchema(facts.schemaHeader),
     readStatistics: async () => {
       try {
+        if (file === undefined) throw new FlightError("unimplemented", "a folder of datasets has no statistics");
         return await readParquetStatistics(pool, file, facts, { signal });
       } catch (reason) {
         throwIfAborted(signal);
@@ -105,6 +127,14 @@ function toOpenFile(
     },
   };
 }
+
+/** A folder has no bytes of its own. */
+const noBytes: Pick<OpenBytes, "readBytes" | "close"> = {
+  readBytes: () => {
+    throw new FlightError("internal", "a folder of datasets is no file");
+  },
+  close: async () => {},
+};
 
 /**
  * Reads bytes. The next chunk is read while the previous one is sent.

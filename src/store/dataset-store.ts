@@ -1,4 +1,4 @@
-import { compileGlob, decodeTicket, nameDatasetIn, parseDatasetName } from "../dataset/index.ts";
+import { compileGlob, nameDatasetIn, parseDatasetName } from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
 import { FlightError, listingConcurrencyMax, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -28,15 +28,12 @@ import { factsKey } from "./known-facts.ts";
 import { LeftOutLog, silentLog, type ListedFile, type Storage, type StorageLog } from "../storage/index.ts";
 import { Answers } from "./answers.ts";
 import { createDatasetFiles } from "./dataset-files.ts";
+import { Datasets } from "./datasets.ts";
 import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
 import { DatasetWriter } from "./dataset-writer.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
-import { readPart } from "./read-part.ts";
-import { restartIfReplaced } from "./restart-read.ts";
-import { readUnchanged } from "./read-unchanged.ts";
 import { selectPart } from "./select-part.ts";
-import { assertTicketVersion } from "./ticket-version.ts";
 
 /** Options of a dataset store. */
 export interface DatasetStoreOptions {
@@ -57,6 +54,8 @@ export interface DatasetStoreOptions {
 
 /** A producer that serves the Parquet files of a storage. */
 export interface DatasetStore extends FlightProducer, DatasetCatalog {
+  /** Names may be patterns. */
+  readonly readsFolders: true;
   /** The same datasets as files. */
   readonly files: DatasetFiles;
   /** Returns whether the storage answers now. */
@@ -75,27 +74,28 @@ export function createDatasetStore(options: DatasetStoreOptions): DatasetStore {
 
 class ParquetStore implements DatasetStore {
   readonly servesDatasets = true;
+  readonly readsFolders = true;
   readonly files: DatasetFiles;
   readonly messageBudget: MessageBudget;
   readonly #storage: Storage;
   readonly #writer: DatasetWriter;
-  readonly #pool: ParquetPool;
   readonly #advertise: string | undefined;
   readonly #peers: readonly string[];
   readonly #reader: DatasetReader;
+  readonly #datasets: Datasets;
   readonly #answers = new Answers();
   readonly #leftOut: LeftOutLog;
 
   constructor({ storage, pool, advertise, peers = [], log }: DatasetStoreOptions & { readonly log: StorageLog }) {
     this.#storage = storage;
-    this.#pool = pool;
     this.messageBudget = pool.uploads.claims;
     this.#advertise = advertise;
     this.#peers = peers;
     this.#reader = new DatasetReader(storage, pool, log);
+    this.#datasets = new Datasets({ storage, pool, reader: this.#reader });
     this.#leftOut = new LeftOutLog(log);
     this.#writer = new DatasetWriter(storage, pool, (version) => this.#reader.learn(version));
-    this.files = createDatasetFiles(this.#reader, this.#writer, pool);
+    this.files = createDatasetFiles(this.#datasets, this.#writer, { storage, pool });
   }
 
   async isReady(signal: AbortSignal): Promise<boolean> {
@@ -116,7 +116,7 @@ class ParquetStore implements DatasetStore {
   }
 
   async getFlightInfo(context: CallContext, descriptor: FlightDescriptor) {
-    const { command, dataset, part } = await this.#find(descriptor);
+    const { command, dataset, part } = await this.#find(context, descriptor);
     const locations = ownLocations(context, this.#advertise);
     if (!isCommand(descriptor)) return this.#infoOf(dataset, locations);
     return createPartInfo({
@@ -135,8 +135,8 @@ class ParquetStore implements DatasetStore {
     return { info: await this.getFlightInfo(context, descriptor), progress: 1 };
   }
 
-  async getSchema(_context: CallContext, descriptor: FlightDescriptor) {
-    const { dataset, part } = await this.#find(descriptor);
+  async getSchema(context: CallContext, descriptor: FlightDescriptor) {
+    const { dataset, part } = await this.#find(context, descriptor);
     const create = () => ({ schema: encodeSchemaMessage(readSchemaHeader(dataset.facts, part.columnIndices)) });
     return isCommand(descriptor)
       ? create()
@@ -145,24 +145,7 @@ class ParquetStore implements DatasetStore {
 
   async *doGet(context: CallContext, ticket: Ticket): AsyncGenerator<FlightFrame, void, undefined> {
     assertNoFlightSql(ticket.ticket);
-    const asked = decodeTicket(ticket.ticket);
-    yield* restartIfReplaced(() => this.#read(asked, context.signal));
-  }
-
-  async *#read(
-    asked: ReturnType<typeof decodeTicket>,
-    signal: AbortSignal,
-  ): AsyncGenerator<FlightFrame, void, undefined> {
-    const { name, file, version, facts } = await this.#reader.open(asked.dataset);
-    try {
-      assertTicketVersion(asked, version);
-      yield* readUnchanged(file, readPart(this.#pool, { file, facts }, asked, signal));
-    } catch (reason) {
-      throwIfAborted(signal);
-      throw nameDatasetIn(reason, name);
-    } finally {
-      await file.close();
-    }
+    yield* this.#datasets.read(ticket.ticket, context);
   }
 
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
@@ -194,8 +177,8 @@ class ParquetStore implements DatasetStore {
     return { datasets, more: false };
   }
 
-  async getDataset(_context: CallContext, name: string) {
-    const dataset = await this.#reader.describe(parseDatasetName(name));
+  async getDataset(context: CallContext, name: string) {
+    const dataset = await this.#datasets.describe(parseDatasetName(name), context);
     return { summary: summarize(dataset), schema: decodeSchema(dataset.facts.schemaHeader) };
   }
 
@@ -210,9 +193,9 @@ class ParquetStore implements DatasetStore {
   }
 
   /** The dataset that a descriptor asks for, and which part of it. */
-  async #find(descriptor: FlightDescriptor) {
+  async #find(context: CallContext, descriptor: FlightDescriptor) {
     const command = flightCommandFromDescriptor(descriptor);
-    const dataset = await this.#reader.describe(command.dataset);
+    const dataset = await this.#datasets.describe(command.dataset, context);
     try {
       return { command, dataset, part: selectPart(dataset.facts, command) };
     } catch (reason) {

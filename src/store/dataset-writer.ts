@@ -1,5 +1,5 @@
 import { FlightError } from "../flight/index.ts";
-import { nameDatasetIn, type DatasetName } from "../dataset/index.ts";
+import { assertNoFolderPattern, nameDatasetIn, type DatasetName } from "../dataset/index.ts";
 import {
   decodeStorableSchema,
   decompressFrames,
@@ -111,17 +111,23 @@ export class DatasetWriter {
     }
   }
 
-  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION if it has another version */
+  /** Deletes a dataset. @throws FlightError NOT_FOUND; FAILED_PRECONDITION if it has another version; INVALID_ARGUMENT */
   async drop(name: DatasetName, ifVersion?: VersionIds): Promise<void> {
     try {
       await this.#storage.drop(name, ifVersion);
     } catch (reason) {
+      if (reason instanceof FlightError && reason.code === "not_found") assertNoFolderPattern(name);
       throw nameDatasetIn(reason, name);
     }
   }
 
-  /** Checks whether something could be placed now. @throws FlightError as `assertPlaceable`; FAILED_PRECONDITION */
+  /**
+   * Checks whether something could be placed now.
+   *
+   * @throws FlightError as `Storage.assertPlaceable`; INVALID_ARGUMENT if the name is a pattern, which only reads take
+   */
   async assertPlaceable(placement: Placement): Promise<void> {
+    assertNoFolderPattern(placement.name);
     try {
       await this.#storage.assertPlaceable(placement);
     } catch (reason) {

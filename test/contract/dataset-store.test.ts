@@ -4,6 +4,7 @@ import { openBucketStorage } from "../../src/storage/index.ts";
 import { useBuckets } from "../support/buckets.ts";
 import { openForgetfulStorage, testStorages, type TestStorage } from "../support/storages.ts";
 import { describeCatalogContract } from "./catalog-contract.ts";
+import { describeFolderContract } from "./folder-contract.ts";
 import { describeProducerContract } from "./producer-contract.ts";
 import { describeStoreContract } from "./store-contract.ts";
 
@@ -38,6 +39,7 @@ for (const [what, openStorage] of Object.entries({ ...testStorages, "a bucket": 
   const isBucket = openStorage === openBucket;
   describeProducerContract(`the store over ${what}`, openStore, { keepsReplaced: !isBucket });
   describeCatalogContract(`the store over ${what}`, openStore);
+  describeFolderContract(`the store over ${what}`, openStorage);
   describeStoreContract(`the store over ${what}`, { openStorage, keepsReplaced: isBucket ? undefined : true });
 }
 describeStoreContract("the store over a storage that loses replaced versions", {

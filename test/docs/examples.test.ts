@@ -45,7 +45,7 @@ async function startServerOf(file: string): Promise<TestServer> {
 
 const documents = [
   "README.md",
-  ...["serve", "store", "filters", "files", "producers", "client", "cli", "proxy", "auth"].map(
+  ...["serve", "store", "folders", "filters", "files", "producers", "client", "cli", "proxy", "auth"].map(
     (name) => `docs/${name}.md`,
   ),
 ];

@@ -1,27 +1,35 @@
 import type { Action, FlightDescriptor, Ticket } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import type { DatasetName } from "../../dataset/index.ts";
 import { dropDatasetAction, type CallContext } from "../../producer/index.ts";
 import { rightsOfAction } from "./actions.ts";
 import type { DatasetFinder } from "./find-dataset.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
+import { allowRead } from "./may-read.ts";
 
 /** Asserts that callers may make calls of Flight. @throws FlightError as `Gatekeeper` */
 export class CallChecks {
   readonly #gatekeeper: Gatekeeper;
   readonly #finder: DatasetFinder;
+  readonly #readsFolders: boolean | undefined;
 
-  /** @param finder - finds the datasets in requests */
-  constructor(gatekeeper: Gatekeeper, finder: DatasetFinder) {
+  /**
+   * @param finder - finds the datasets in requests
+   * @param readsFolders - as in the producer
+   */
+  constructor(gatekeeper: Gatekeeper, finder: DatasetFinder, readsFolders?: boolean) {
     this.#gatekeeper = gatekeeper;
     this.#finder = finder;
+    this.#readsFolders = readsFolders;
   }
 
-  /** Checks a call that describes a flight. */
-  async info(context: CallContext, descriptor: FlightDescriptor): Promise<void> {
-    await this.#gatekeeper.assertMayRead(context, this.#finder.inDescriptor(descriptor));
+  /** Checks a call that describes a flight. Returns the context for the producer. */
+  async info(context: CallContext, descriptor: FlightDescriptor): Promise<CallContext> {
+    return await this.#read(context, this.#finder.inDescriptor(descriptor));
   }
 
-  async get(context: CallContext, { ticket }: Ticket): Promise<void> {
-    await this.#gatekeeper.assertMayRead(context, this.#finder.inTicket(ticket));
+  /** Checks a call that reads a flight. Returns the context for the producer. */
+  async get(context: CallContext, { ticket }: Ticket): Promise<CallContext> {
+    return await this.#read(context, this.#finder.inTicket(ticket));
   }
 
   async act(context: CallContext, { type, body }: Action): Promise<void> {
@@ -51,5 +59,9 @@ export class CallChecks {
     const dataset = descriptor && this.#finder.inPut(descriptor);
     await this.#gatekeeper.assertMayRead(context, dataset);
     await this.#gatekeeper.assertMay(context, "replace", dataset);
+  }
+
+  async #read(context: CallContext, dataset: DatasetName | undefined): Promise<CallContext> {
+    return await allowRead(this.#gatekeeper, context, { dataset, readsFolders: this.#readsFolders });
   }
 }

@@ -4,6 +4,7 @@ import {
   decodeFlightCommand,
   decodePutCommand,
   decodeTicket,
+  isFolderPattern,
   type DatasetName,
 } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
@@ -53,8 +54,8 @@ export const datasetFinder: DatasetFinder = {
 };
 
 /**
- * Finds datasets for proxies and other producers. A name counts only if it is unambiguous: in the form of listings, and
- * without other fields.
+ * Finds datasets for proxies and other producers. A name counts only if it is unambiguous: in the form of listings,
+ * without other fields, and without a `*`, which may stand for other datasets.
  */
 export const carefulFinder: DatasetFinder = {
   inDescriptor: (descriptor) => carefully(descriptor, () => decodeFlightCommand(descriptor.cmd).dataset),
@@ -85,6 +86,7 @@ function carefully(descriptor: FlightDescriptor, fromCommand: () => DatasetName)
 function exactly(find: () => DatasetName, text: string): DatasetName | undefined {
   try {
     const name = find();
+    if (isFolderPattern(name)) return undefined;
     return text === name || datasetIn(text) === name ? name : undefined;
   } catch (reason) {
     if (reason instanceof FlightError || reason instanceof SyntaxError) return undefined;

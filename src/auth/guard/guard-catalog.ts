@@ -8,15 +8,16 @@ import {
   type DatasetSummary,
 } from "../../producer/index.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
-import { listingContext } from "./may-read.ts";
+import { allowRead, listingContext } from "./may-read.ts";
 
 /** Returns a catalog that shows each caller only the datasets that it may read. */
 export function guardCatalog(catalog: DatasetCatalog, gatekeeper: Gatekeeper): DatasetCatalog {
+  const { readsFolders } = catalog;
   return {
     listDatasets: async (context, page) => await listVisible(catalog, gatekeeper, context, page),
     getDataset: async (context, name) => {
-      await gatekeeper.assertMayRead(context, parseDatasetName(name));
-      return await catalog.getDataset(context, name);
+      const dataset = parseDatasetName(name);
+      return await catalog.getDataset(await allowRead(gatekeeper, context, { dataset, readsFolders }), name);
     },
     dropDataset: async (context, name) => {
       await gatekeeper.assertMayDrop(context, parseDatasetName(name));

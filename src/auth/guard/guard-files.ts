@@ -1,6 +1,7 @@
 import type { CallContext, DatasetFiles, FilePut } from "../../producer/index.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { allowPut } from "./limit-put.ts";
+import { allowRead } from "./may-read.ts";
 
 type Put = Pick<FilePut, "name" | "condition">;
 
@@ -23,8 +24,8 @@ export function guardFiles(files: DatasetFiles, gatekeeper: Gatekeeper): Dataset
   };
   return {
     openFile: async (context, name) => {
-      await gatekeeper.assertMayRead(context, name);
-      return await files.openFile(context, name);
+      const { readsFolders } = files;
+      return await files.openFile(await allowRead(gatekeeper, context, { dataset: name, readsFolders }), name);
     },
     assertPuttable: async (context, asked) =>
       await put(context, asked, async (allowed) => await files.assertPuttable(context, allowed)),

@@ -24,7 +24,7 @@ import { allowPut } from "./limit-put.ts";
 import { listingContext } from "./may-read.ts";
 
 /** The RPCs of a producer. A new method of `FlightProducer` is a compile error until it is guarded. */
-type Methods<Frame> = Required<Omit<FlightProducer<Frame>, "messageBudget" | "servesDatasets">>;
+type Methods<Frame> = Required<Omit<FlightProducer<Frame>, "messageBudget" | "servesDatasets" | "readsFolders">>;
 
 /** The producer, and the dependencies of the guard. */
 interface Guarded<Frame> {
@@ -56,7 +56,7 @@ export function guardProducer(
     return { isRelay: true, ...withMethodsOf(producer, methods, options), ...(forward && { forward }) };
   }
   const finder = producer.servesDatasets === true ? datasetFinder : carefulFinder;
-  const checks = new CallChecks(gatekeeper, finder);
+  const checks = new CallChecks(gatekeeper, finder, producer.readsFolders);
   const guarded = { producer, gatekeeper, finder, checks, openFrame: openFlightFrame };
   const doPut = producer.servesDatasets === true ? guardDatasetPut(guarded) : guardPut(guarded);
   return withMethodsOf(producer, { ...guardOthers(guarded), doPut }, options);
@@ -93,20 +93,16 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
       }
     },
     async getFlightInfo(context, descriptor) {
-      await checks.info(context, descriptor);
-      return await producer.getFlightInfo!(context, descriptor);
+      return await producer.getFlightInfo!(await checks.info(context, descriptor), descriptor);
     },
     async pollFlightInfo(context, descriptor) {
-      await checks.info(context, descriptor);
-      return await producer.pollFlightInfo!(context, descriptor);
+      return await producer.pollFlightInfo!(await checks.info(context, descriptor), descriptor);
     },
     async getSchema(context, descriptor) {
-      await checks.info(context, descriptor);
-      return await producer.getSchema!(context, descriptor);
+      return await producer.getSchema!(await checks.info(context, descriptor), descriptor);
     },
     async *doGet(context, ticket) {
-      await checks.get(context, ticket);
-      yield* producer.doGet!(context, ticket);
+      yield* producer.doGet!(await checks.get(context, ticket), ticket);
     },
     doExchange: guardExchange(guarded),
     async *doAction(context, action) {

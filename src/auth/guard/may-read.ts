@@ -1,4 +1,4 @@
-import { isDatasetName } from "../../dataset/index.ts";
+import { isDatasetName, isFolderPattern, type DatasetName } from "../../dataset/index.ts";
 import type { CallContext } from "../../producer/index.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
@@ -12,4 +12,31 @@ export function listingContext(gatekeeper: Gatekeeper, context: CallContext): Li
 /** A context with a function that decides which datasets the caller may read. */
 export interface ListingContext extends CallContext {
   readonly mayRead: (dataset: string) => Promise<boolean>;
+}
+
+/**
+ * Asserts that a caller may read what a name stands for. Returns the context of the call for the producer.
+ *
+ * A pattern stands for the datasets that the caller may read. So it is not refused here: the context can decide on each of
+ * them, as in a listing.
+ *
+ * @param readsFolders - whether the producer reads patterns
+ * @throws FlightError as `Gatekeeper.assertMayRead`
+ */
+export async function allowRead(
+  gatekeeper: Gatekeeper,
+  context: CallContext,
+  {
+    dataset,
+    readsFolders,
+  }: { readonly dataset: DatasetName | undefined; readonly readsFolders: boolean | "elsewhere" | undefined },
+): Promise<CallContext> {
+  const isPattern = dataset !== undefined && isFolderPattern(dataset);
+  if (readsFolders !== true || !isPattern) {
+    // What another server would read for a pattern may be anything.
+    await gatekeeper.assertMayRead(context, isPattern && readsFolders === "elsewhere" ? undefined : dataset);
+    return context;
+  }
+  context.note?.({ right: "read", dataset });
+  return gatekeeper.isOpen ? context : listingContext(gatekeeper, context);
 }

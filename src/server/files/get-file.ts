@@ -36,16 +36,21 @@ export async function getFile(
 async function getCurrentFile(
   files: DatasetFiles,
   context: CallContext,
-  query: FileQuery,
+  asked: FileQuery,
   isHead: boolean,
 ): Promise<UniversalServerResponse> {
   const { requestHeader } = context;
-  const format = pickFormat({ format: query.format, accept: requestHeader.get("accept"), isPart: query.isPart });
-  if (format === undefined) return { status: 406, header: new Headers({ vary: "accept, accept-encoding, origin" }) };
-  assertCsvOptions(query.csv, format);
-  const file = await files.openFile(context, query.name);
+  const accept = requestHeader.get("accept");
+  // A wrong format is refused before the dataset is opened.
+  pickFormat({ format: asked.format, accept, isPart: asked.isPart });
+  const file = await files.openFile(context, asked.name);
   let isLeftOpen = false;
   try {
+    // All rows of a folder are no file either.
+    const query = { ...asked, isPart: asked.isPart || file.isFolder === true };
+    const format = pickFormat({ format: query.format, accept, isPart: query.isPart });
+    if (format === undefined) return { status: 406, header: new Headers({ vary: "accept, accept-encoding, origin" }) };
+    assertCsvOptions(query.csv, format);
     if (query.version !== null && query.version !== file.version) {
       const words = `dataset ${quoteName(query.name)} was replaced by another version`;
       throw new FlightError("failed_precondition", words);

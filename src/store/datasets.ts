@@ -1,0 +1,91 @@
+import {
+  decodeTicket,
+  isFolderPattern,
+  nameDatasetIn,
+  type Checked,
+  type DatasetName,
+  type DatasetTicket,
+} from "../dataset/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
+import type { ParquetPool } from "../parquet/index.ts";
+import { throwIfAborted } from "../producer/index.ts";
+import type { Storage } from "../storage/index.ts";
+import type { DatasetReader, DescribedDataset, OpenDataset } from "./dataset-reader.ts";
+import type { FolderDataset } from "./folder/folder-dataset.ts";
+import { FolderReader } from "./folder/folder-reader.ts";
+import type { FolderCall } from "./folder/list-folder.ts";
+import { readFolder } from "./folder/read-folder.ts";
+import { readPart } from "./read-part.ts";
+import { readUnchanged } from "./read-unchanged.ts";
+import { restartIfReplaced } from "./restart-read.ts";
+import { assertTicketVersion } from "./ticket-version.ts";
+
+/** The dependencies of `Datasets`. */
+export interface DatasetsOptions {
+  readonly storage: Storage;
+  readonly pool: ParquetPool;
+  readonly reader: DatasetReader;
+}
+
+/** Finds what a name stands for: a dataset of this name or, if the name is a pattern, a folder of datasets. */
+export class Datasets {
+  readonly #options: DatasetsOptions;
+  readonly #folders: FolderReader;
+
+  constructor(options: DatasetsOptions) {
+    this.#options = options;
+    this.#folders = new FolderReader(options.storage, options.reader);
+  }
+
+  /** Describes a dataset or a folder. @throws FlightError as `DatasetReader.describe` and `FolderReader.describe` */
+  async describe(name: DatasetName, call: FolderCall): Promise<DescribedDataset> {
+    const { reader } = this.#options;
+    return (await findOne(name, call, () => reader.describe(name))) ?? (await this.#folders.describe(name, call));
+  }
+
+  /** Opens a dataset, whose file the caller closes, or describes a folder. @throws FlightError as `describe` */
+  async open(name: DatasetName, call: FolderCall, wanted?: string): Promise<OpenDataset | FolderDataset> {
+    const { reader } = this.#options;
+    return (await findOne(name, call, () => reader.open(name))) ?? (await this.#folders.describe(name, call, wanted));
+  }
+
+  /** Reads what a ticket stands for. @throws FlightError as `open`, `readPart` and `readFolder` */
+  read(ticket: Uint8Array, call: FolderCall): AsyncGenerator<FlightFrame, void, undefined> {
+    const asked = decodeTicket(ticket);
+    return restartIfReplaced(() => this.#read(asked, call));
+  }
+
+  async *#read(asked: Checked<DatasetTicket>, call: FolderCall): AsyncGenerator<FlightFrame, void, undefined> {
+    const { storage, pool } = this.#options;
+    const { signal } = call;
+    const found = await this.open(asked.dataset, call, asked.version);
+    try {
+      assertTicketVersion(asked, found.version);
+      if (isFolder(found)) yield* readFolder({ storage, pool }, found, asked, signal);
+      else yield* readUnchanged(found.file, readPart(pool, found, asked, signal));
+    } catch (reason) {
+      throwIfAborted(signal);
+      throw nameDatasetIn(reason, found.name);
+    } finally {
+      if (!isFolder(found)) await found.file.close();
+    }
+  }
+}
+
+/** Whether what was found is a folder. */
+export function isFolder(found: OpenDataset | FolderDataset): found is FolderDataset {
+  return "files" in found;
+}
+
+/** Finds the dataset of a name; undefined if there is none, and the name is a pattern. */
+async function findOne<T>(name: DatasetName, { mayRead }: FolderCall, find: () => Promise<T>): Promise<T | undefined> {
+  if (!isFolderPattern(name)) return await find();
+  // The rights on the datasets of a pattern are checked here, and not before the call.
+  if (mayRead && !(await mayRead(name))) return undefined;
+  try {
+    return await find();
+  } catch (reason) {
+    if (reason instanceof FlightError && reason.code === "not_found") return undefined;
+    throw reason;
+  }
+}
