@@ -9,34 +9,48 @@ import { useLoad } from "../state/use-load.ts";
 import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
-import { lazyPart } from "../ui/lazy-part.tsx";
+import { lazyPart, type LazyPart } from "../ui/lazy-part.tsx";
 import { ViewLink } from "../ui/link.tsx";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { describedBy } from "../table/described-by.ts";
 import { DatasetActions } from "./dataset-actions.tsx";
 import "./dataset-page.css";
 
-const loadRows = async () => (await import("./rows-tab.tsx")).RowsTab;
-
 /** Views that are loaded when they are opened. */
-const RowsTab = lazyPart(loadRows);
+const RowsTab = lazyPart(async () => (await import("./rows-tab.tsx")).RowsTab);
 const ColumnsTab = lazyPart(async () => (await import("../columns/columns-tab.tsx")).ColumnsTab);
 const SchemaTab = lazyPart(async () => (await import("../schema/schema-tab.tsx")).SchemaTab);
 const PlotTab = lazyPart(async () => (await import("../plot/plot-tab.tsx")).PlotTab);
 
-// A link to rows has them loaded while the server is asked what the dataset is.
-if (currentView().dataset !== undefined && currentView().tab === "rows") loadRows().catch(() => {});
-
-const tabs: readonly { readonly tab: Tab; readonly title: string }[] = [
-  { tab: "rows", title: "Rows" },
-  { tab: "columns", title: "Columns" },
-  { tab: "schema", title: "Schema and file" },
-  { tab: "plot", title: "Plot" },
+const tabs: readonly {
+  readonly tab: Tab;
+  readonly title: string;
+  readonly part: LazyPart<{ dataset: DatasetDescription }>;
+}[] = [
+  { tab: "rows", title: "Rows", part: RowsTab },
+  { tab: "columns", title: "Columns", part: ColumnsTab },
+  { tab: "schema", title: "Schema and file", part: SchemaTab },
+  { tab: "plot", title: "Plot", part: PlotTab },
 ];
+
+/** Describes a dataset, and loads the view that it is shown in meanwhile. */
+async function load(name: string, signal: AbortSignal): Promise<DatasetDescription> {
+  const { part } = tabs.find(({ tab }) => tab === currentView().tab)!;
+  const describing = describeDataset(name, signal);
+  const reading = part === RowsTab ? readFirstRows(describing, signal).catch(() => {}) : undefined;
+  const [dataset] = await Promise.all([describing, part.preload(), reading]);
+  return dataset;
+}
+
+/** Reads the first rows. A failure shows when the view reads them. */
+async function readFirstRows(describing: Promise<DatasetDescription>, signal: AbortSignal): Promise<void> {
+  const { readAhead } = await import("../table/read-ahead.ts");
+  await readAhead(await describing, currentView(), signal);
+}
 
 /** One dataset: what it is, and its rows, columns, file and plot. */
 export function DatasetPage({ name }: { readonly name: string }) {
-  const loaded = useLoad(name, (signal) => describeDataset(name, signal), isSameVersion);
+  const loaded = useLoad(name, (signal) => load(name, signal), isSameVersion);
   useEffect(() => {
     document.title = `${name} · Hangar`;
   }, [name]);

@@ -8,6 +8,7 @@ import { FilteredSource } from "../table/filtered-source.ts";
 import { holdRows, orderHeld, type Held, type HeldRequest } from "../table/held-source.ts";
 import { startWork } from "../state/work.ts";
 import type { Order } from "../state/view.ts";
+import { rowsAhead } from "../table/read-ahead.ts";
 import type { RowSource } from "../table/row-source.ts";
 import { firstColumnsMax, narrowestColumn } from "../selection/shown-columns.ts";
 import { useCoveringColumns } from "../selection/use-covering-columns.ts";
@@ -42,7 +43,10 @@ export function useRowSource(
   const { rowCount: rowCountKnown = 0, hasSelections, schema } = dataset;
   const { filter: asked } = useView();
   const filter = hasSelections ? asked : "";
-  const stored = useMemo(() => createSelectionSource(dataset, rowCountKnown, ""), [dataset]);
+  const stored = useMemo(
+    () => ({ ...createSelectionSource(dataset, rowCountKnown, ""), known: rowsAhead(dataset) }),
+    [dataset],
+  );
   const isHeld = order !== undefined || !hasSelections;
   const covering = useCoveringColumns(schema.fields, columnsToHold(schema.fields, columns));
   // Where the server selects columns, they are read as they come into view.

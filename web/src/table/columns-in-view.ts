@@ -1,5 +1,5 @@
 /** Columns that are read until titles have been drawn that can be looked at. */
-const firstColumnCount = 12;
+export const firstColumnCount = 12;
 
 /** The columns whose titles lie, at least in part, where they can be seen. */
 export function columnsInView(root: HTMLElement, names: readonly string[]): readonly string[] {

@@ -1,9 +1,9 @@
 import { FlightError } from "hangar/flight";
 import type { Cell } from "./show-cells.ts";
-import type { ReadOptions, RowRange, RowSource } from "./row-source.ts";
+import type { ReadOptions, RowChunk, RowRange, RowSource } from "./row-source.ts";
 
 /** Rows of one column that are kept and forgotten together. */
-const blockRowCount = 128;
+export const blockRowCount = 128;
 
 /** Cells that are kept: about 30 screens of 40 rows and 25 columns, and two screens where those are larger. */
 const cellsMax = 256 * blockRowCount;
@@ -30,6 +30,7 @@ export class RowCache {
   constructor(source: RowSource, show: (column: string, text: string) => string) {
     this.#source = source;
     this.#show = show;
+    source.known?.forEach((chunk) => this.#add(chunk));
   }
 
   /** A cell; undefined where it is not here. */
@@ -69,12 +70,10 @@ export class RowCache {
     const blockCount = plan.columns.length * Math.ceil((plan.rowEnd - plan.rowStart) / blockRowCount);
     const blocksMax = Math.max(cellsMax / blockRowCount, 2 * blockCount);
     let readCount = 0;
-    for await (const { rowStart, rowCount, cells } of this.#source.read(plan, plan.columns, options)) {
-      for (const [column, read] of cells) {
-        for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, this.#cut(column, read(i)));
-      }
+    for await (const chunk of this.#source.read(plan, plan.columns, options)) {
+      this.#add(chunk);
       this.#forget(blocksMax);
-      readCount += rowCount;
+      readCount += chunk.rowCount;
       onRows();
     }
     if (readCount < plan.rowEnd - plan.rowStart) {
@@ -90,6 +89,12 @@ export class RowCache {
     this.#blocks.delete(key);
     this.#blocks.set(key, cells);
     return cells.length >= Math.min(blockRowCount, this.#source.rowCount - block * blockRowCount);
+  }
+
+  #add({ rowStart, rowCount, cells }: RowChunk): void {
+    for (const [column, read] of cells) {
+      for (let i = 0; i < rowCount; i++) this.#set(rowStart + i, column, this.#cut(column, read(i)));
+    }
   }
 
   #set(row: number, column: string, cell: Cell): void {

@@ -19,6 +19,8 @@ export interface RowSource {
   readonly rowCount: number;
   /** Whether there are no more rows to come; left out where their number is settled. */
   readonly isCounted?: boolean;
+  /** Rows that have been read before; none where left out. */
+  readonly known?: readonly RowChunk[];
   /** Tells when there are more rows; left out where their number is settled. */
   subscribe?(listener: () => void): () => void;
   /** The place of a row among those that meet the filter, as they are stored; the same where left out. */

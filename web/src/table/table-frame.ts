@@ -28,6 +28,7 @@ export class TableFrame implements DataFrame {
   readonly #onError: (reason: unknown) => void;
   #range: RowRange = { rowStart: 0, rowEnd: 0 };
   #columns: readonly string[] = [];
+  #isTold = false;
   #reading: { readonly plan: ReadPlan; readonly leaving: AbortController } | undefined;
 
   constructor(source: RowSource, columns: readonly TableColumn[], onError: (reason: unknown) => void) {
@@ -107,12 +108,20 @@ export class TableFrame implements DataFrame {
 
   #advance(): void {
     const plan = this.#cache.plan(this.#range, this.#columns);
-    if (plan === undefined || (this.#reading && isPartOf(plan, this.#reading.plan))) return;
+    if (plan === undefined) return this.#tellKnown();
+    if (this.#reading && isPartOf(plan, this.#reading.plan)) return;
     const isFirst = this.#reading === undefined;
     this.close();
     const reading = { plan, leaving: new AbortController() };
     this.#reading = reading;
     void this.#read(reading, isFirst ? 0 : restMs);
+  }
+
+  /** Tells once of cells that have not been read here, because they were known before. */
+  #tellKnown(): void {
+    if (this.#isTold || this.#columns.length === 0 || this.#range.rowStart >= this.#range.rowEnd) return;
+    this.#isTold = true;
+    queueMicrotask(() => this.eventTarget.dispatchEvent(new CustomEvent("resolve")));
   }
 
   async #read(reading: { plan: ReadPlan; leaving: AbortController }, delayMs: number): Promise<void> {
@@ -122,6 +131,7 @@ export class TableFrame implements DataFrame {
     try {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (signal.aborted) return;
+      this.#isTold = true;
       await cache.read(reading.plan, { signal, onShare: work.progress }, () =>
         this.eventTarget.dispatchEvent(new CustomEvent("resolve")),
       );

@@ -9,6 +9,12 @@ export function loadPartsAgain(): void {
   againCount += 1;
 }
 
+/** A component that is loaded when it is needed. */
+export type LazyPart<Props extends object> = ComponentType<Props> & {
+  /** Loads it before it is drawn, so that it does not suspend then. A failure shows when it is drawn. */
+  preload(): Promise<void>;
+};
+
 /**
  * A component that is loaded when it is first drawn. While it loads, it suspends. If it cannot be loaded, it throws, until
  * someone tries again: React's own `lazy` would keep the failure for good.
@@ -16,25 +22,33 @@ export function loadPartsAgain(): void {
  * @param load - imports the component
  * @throws FlightError UNAVAILABLE where it does not come, because the server is gone, or has another version of the app
  */
-export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  const attempt = () => {
-    const made = {
-      failedAt: Infinity,
-      Part: lazy(async () => {
-        try {
-          return { default: await loadPart(load()) };
-        } catch (reason) {
-          made.failedAt = againCount;
-          throw reason;
-        }
-      }),
-    };
-    return made;
-  };
-  let current = attempt();
-  return function LazyPart(props: Props): ReactNode {
-    if (current.failedAt < againCount) current = attempt();
-    const Part = current.Part as ComponentType<Props>;
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
+  let current = attempt(load);
+  function LazyPart(props: Props): ReactNode {
+    if (current.failedAt < againCount) current = attempt(load);
+    // React shows what suspends 300 ms later at the earliest, even if it has been loaded by then.
+    const Part = (current.loaded ?? current.Part) as ComponentType<Props>;
     return <Part {...props} />;
+  }
+  const preload = async (): Promise<void> => void (await current.load().catch(() => {}));
+  return Object.assign(LazyPart, { preload });
+}
+
+function attempt<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  let loading: Promise<ComponentType<Props>> | undefined;
+  const made = {
+    failedAt: Infinity,
+    loaded: undefined as ComponentType<Props> | undefined,
+    load: () => (loading ??= loadOnce()),
+    Part: lazy(async () => ({ default: await made.load() })),
   };
+  const loadOnce = async (): Promise<ComponentType<Props>> => {
+    try {
+      return (made.loaded = await loadPart(load()));
+    } catch (reason) {
+      made.failedAt = againCount;
+      throw reason;
+    }
+  };
+  return made;
 }

@@ -1,0 +1,50 @@
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp(["rides", "wide"]);
+}, fixturesMs);
+afterAll(async () => {
+  expect(app.complaints).toEqual([]);
+  await app[Symbol.asyncDispose]();
+});
+
+/** Opens an empty page, and notes the requests for rows that it makes from then on. */
+async function openNoted(): Promise<{ page: Page; reads: string[] }> {
+  const page = await app.open("/");
+  const reads: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/DoGet")) reads.push(request.postDataBuffer()?.toString("latin1") ?? "");
+  });
+  return { page, reads };
+}
+
+test.each(["rides", "wide"])("the first rows of %s come by one read, which has the columns in view", async (name) => {
+  const { page, reads } = await openNoted();
+  await page.goto(`${app.server.url}/?dataset=${name}.parquet`);
+  await cellsOfRow(page, 10);
+  expect(reads).toHaveLength(1);
+  expect(reads[0]).toMatch(/"limit":(128|100)}/);
+  expect(JSON.parse(/"columns":(\[.*?\])/.exec(reads[0]!)![1]!).length).toBeLessThanOrEqual(12);
+  await page.context().close();
+});
+
+test("rows that could not be read ahead are read by the table", async () => {
+  const { page, reads } = await openNoted();
+  await page.route("**/DoGet", (route) => route.abort(), { times: 1 });
+  await page.goto(`${app.server.url}/?dataset=rides.parquet`);
+  expect((await cellsOfRow(page, 1))[0]).toBe("0");
+  expect(reads.length).toBeGreaterThan(1);
+  await page.context().close();
+});
+
+test("cells that wait for their rows do not move", async () => {
+  const { page } = await openNoted();
+  await page.route("**/DoGet", () => {});
+  await page.goto(`${app.server.url}/?dataset=rides.parquet`);
+  await page.locator('.data-table td[aria-busy="true"]').first().waitFor();
+  expect(await page.evaluate("document.getAnimations().length")).toBe(0);
+  await page.context().close();
+});
