@@ -36,7 +36,8 @@ export class TableFrame implements DataFrame {
     this.numRows = source.rowCount;
     this.columnDescriptors = columns.map(({ name, isSortable }) => ({ name, sortable: isSortable }));
     const byName = new Map(columns.map((column) => [column.name, column]));
-    this.#show = (column, text) => byName.get(column)!.show(text);
+    // Rows that were known before may have columns that are hidden now.
+    this.#show = (column, text) => byName.get(column)?.show(text) ?? text;
     this.#cache = new RowCache(source, this.#show);
     this.#onError = onError;
   }
