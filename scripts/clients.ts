@@ -22,14 +22,17 @@ const builds = {
     if (findProgram("mvn") === undefined) await installFromApt(["maven"]);
     await mustRun("mvn", ["--quiet", "--batch-mode", "--file", join(folder, "pom.xml"), "compile"]);
   },
-  async node(folder: string) {
-    await mustRun("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]);
-  },
+  node: buildNode,
+  "duckdb-wasm": buildNode,
 } as const;
 
 async function buildGo(folder: string): Promise<void> {
   const env = { GOTOOLCHAIN: "auto", GOFLAGS: "-modcacherw" };
   await mustRun(await ensureGo(), ["build", "-C", folder, "-o", "client", "."], env);
+}
+
+async function buildNode(folder: string): Promise<void> {
+  await mustRun("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]);
 }
 
 /** A client that is built of sources in a folder of test/clients. */
@@ -51,8 +54,14 @@ export async function ensureClient(name: BuiltClient): Promise<string> {
   });
 }
 
+/** A client that is a program; DuckDB-Wasm runs in a page. */
+export type ClientProgram = Exclude<BuiltClient, "duckdb-wasm">;
+
 /** How a program of a client is started: the command and the arguments that come before the program's own. */
-export async function commandOf(name: BuiltClient, program: string): Promise<[string, string[]]> {
+export async function commandOf(
+  name: Exclude<BuiltClient, "duckdb-wasm">,
+  program: string,
+): Promise<[string, string[]]> {
   const folder = await ensureClient(name);
   switch (name) {
     case "java": {

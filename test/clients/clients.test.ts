@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { tableFromArrays } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandOf, type BuiltClient } from "../../scripts/clients.ts";
+import { commandOf, type ClientProgram } from "../../scripts/clients.ts";
 import { ensurePython } from "../../scripts/python.ts";
 import { connect } from "../../src/client-node/index.ts";
 import { startChild } from "../support/child.ts";
@@ -85,7 +85,7 @@ const clients: Record<string, { start(): Promise<Served>; command(): Promise<Com
 
 const protoFile = join(import.meta.dirname, "../../proto/arrow/flight/protocol/flight.proto");
 
-async function built(name: BuiltClient, program = ""): Promise<readonly [string, readonly string[]]> {
+async function built(name: ClientProgram, program = ""): Promise<readonly [string, readonly string[]]> {
   return await commandOf(name, program);
 }
 
