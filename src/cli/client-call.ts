@@ -1,26 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { InvalidArgumentError, Option, type Command } from "commander";
 import { connect } from "../client-node/index.ts";
 import { parseServerUrl, type CredentialOptions, type DatasetClient } from "../client/index.ts";
-import {
-  chooseWay,
-  credentialFlags,
-  readCredentials,
-  readHeaders,
-  type CredentialFlags,
-} from "./client-credentials.ts";
+import { readCredentials, readHeaders } from "./client-credentials.ts";
+import type { ClientFlags } from "./client-flags.ts";
 import { Interrupted } from "./exit-code.ts";
-import { clientFlagsHeading } from "./help/help-layout.ts";
-import { assertNoCredentials, flag } from "./options.ts";
-import { tuneHeap } from "./tune-memory.ts";
-
-/** The flags of every command that calls a server. */
-export interface ClientFlags extends CredentialFlags {
-  readonly url: string;
-  readonly tlsCa?: string;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
+import { useLightHeaders } from "./light-headers.ts";
+import { tuneHeap } from "./tune-heap.ts";
 
 /** A server, and a signal that ends the calls. */
 export interface ClientCall {
@@ -33,39 +18,6 @@ export interface ClientCall {
   readonly clientOf: (url: URL, credentials?: CredentialOptions) => DatasetClient;
 }
 
-/** Adds a command that calls a server. */
-export function addClientCommand(program: Command, signature: string, description: string): Command {
-  const command = program.command(signature).description(description).allowExcessArguments(false);
-  for (const option of clientFlags()) command.addOption(option);
-  return command.hook("preAction", (_program, action) => chooseWay(action));
-}
-
-/** Creates the flags of every command that calls a server. */
-export function clientFlags(): Option[] {
-  return [
-    flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl),
-    ...credentialFlags(),
-    flag("--tls-ca <file>", "additional trusted certificates, in PEM"),
-    new Option("--quiet", "print only data and errors"),
-    new Option("--json", "data and errors as JSON"),
-  ].map((option) => option.helpGroup(clientFlagsHeading));
-}
-
-/**
- * Returns the address of a server unchanged.
- *
- * @throws InvalidArgumentError if it is not valid; UsageError, which does not repeat it, if it has credentials
- */
-export function parseUrl(value: string): string {
-  assertNoCredentials(value);
-  try {
-    parseServerUrl(value);
-    return value;
-  } catch {
-    throw new InvalidArgumentError("It must be an address such as grpc://localhost:8815.");
-  }
-}
-
 /**
  * Runs a command with a client. The first SIGINT or SIGTERM cancels its calls; a second one ends the process.
  *
@@ -73,6 +25,7 @@ export function parseUrl(value: string): string {
  */
 export async function callServer(flags: ClientFlags, run: (call: ClientCall) => Promise<void>): Promise<void> {
   tuneHeap();
+  useLightHeaders();
   const stopping = new AbortController();
   const { signal } = stopping;
   const stop = (_name: string, signalNumber: number): void => {

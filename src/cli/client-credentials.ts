@@ -1,51 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { Command, Option } from "commander";
 import type { CredentialOptions } from "../client/index.ts";
+import { passwordVariable, type CredentialFlags } from "./credential-flags.ts";
 import { UsageError } from "./exit-code.ts";
-import { flag } from "./options.ts";
-import { askPassword } from "./read-password.ts";
-
-/** The flags for credentials. */
-export interface CredentialFlags {
-  readonly token?: string;
-  readonly tokenFile?: string;
-  readonly user?: string;
-  readonly header: readonly string[];
-}
-
-/**
- * The variable with the password of `--user`. The password has no flag, because every user of a machine can see the
- * flags of its processes.
- */
-const passwordVariable = "HANGAR_PASSWORD";
-
-const ways = ["token", "tokenFile", "user"] as const;
-
-/** Creates the flags for credentials. */
-export function credentialFlags(): Option[] {
-  return [
-    flag("--token <token>", "sent as a bearer token; other users can see flags, but not variables"),
-    flag("--token-file <file>", "file with the token; read again when the server refuses it"),
-    flag("--user <name>", `user name; the password comes from ${passwordVariable} or a prompt`),
-    flag("--header <name:value>", "header of every call; may be repeated; the variable has one header per line")
-      .default([] as string[], "none")
-      .argParser((value: string, before: string[] | undefined) => [
-        ...(before ?? []),
-        ...value.split("\n").filter((line) => line !== ""),
-      ]),
-  ];
-}
-
-/** Removes variables that flags override. Hides secrets in flags from `ps`. Fails if there are several credentials. */
-export function chooseWay(command: Command): void {
-  const sources = (source: string) => ways.filter((name) => command.getOptionValueSource(name) === source);
-  const [flags, variables] = [sources("cli"), sources("env")];
-  const chosen = flags.length > 0 ? flags : variables;
-  if (chosen.length > 1) command.error("error: give only one of --token, --token-file and --user");
-  for (const name of variables) if (!chosen.includes(name)) command.setOptionValue(name, undefined);
-  const isSecretShown = ["token", "header"].some((name) => command.getOptionValueSource(name) === "cli");
-  if (isSecretShown) process.title = `hangar ${command.name()}`;
-}
 
 /**
  * Returns the credentials of the flags. A password that is not in an environment variable is requested on the terminal.
@@ -58,8 +14,10 @@ export async function readCredentials(flags: CredentialFlags, signal: AbortSigna
     throw new UsageError(`--user takes only a name; the password comes from ${passwordVariable} or a prompt`);
   }
   if (username !== undefined) {
-    const password = process.env[passwordVariable] ?? (await askPassword(`Password of ${username}: `, signal));
-    return { username, password };
+    const stored = process.env[passwordVariable];
+    if (stored !== undefined) return { username, password: stored };
+    const { askPassword } = await import("./read-password.ts");
+    return { username, password: await askPassword(`Password of ${username}: `, signal) };
   }
   if (tokenFile === undefined) return { token };
   // A missing file is reported as such, and before any request to the server.

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { clientFlags } from "./client-call.ts";
+import { clientFlags } from "./client-flags.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addGetCommands } from "./get-commands.ts";
 import { addCopyCommands } from "./copy/copy-commands.ts";

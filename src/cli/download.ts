@@ -1,7 +1,8 @@
 import { decodeMessage } from "../arrow/index.ts";
 import type { FlightFrame } from "../flight/index.ts";
 import type { CsvOptions } from "../rows/index.ts";
-import { encodeOutput, type RowFormat } from "./formats.ts";
+import { encodeOutput } from "./formats.ts";
+import type { RowFormat } from "./row-formats.ts";
 import { showProgress, type ProgressBar } from "./progress.ts";
 import type { DatasetStream } from "./read-dataset.ts";
 import { writeOutput } from "./write-output.ts";
@@ -22,7 +23,7 @@ export async function download(
   { rowCount, frames }: DatasetStream,
   { name, path, format, csv, signal, quiet }: Download,
 ): Promise<number> {
-  using bar = showProgress({ label: name, unit: "rows", total: rowCount, quiet });
+  using bar = await showProgress({ label: name, unit: "rows", total: rowCount, quiet });
   let written = 0;
   const counted: ProgressBar["update"] = (count) => bar.update((written = count));
   await writeOutput(encodeOutput(countRows(frames, counted), format, { path, signal, csv }), path, signal);

@@ -1,5 +1,3 @@
-import { toConnectError, type FlightError } from "../flight/index.ts";
-
 /** The exit codes of the process. A second signal ends it with 128 plus the number of the signal, as in shells. */
 export const exitCode = {
   ok: 0,
@@ -10,14 +8,6 @@ export const exitCode = {
   /** The caller is not authenticated. */
   unauthenticated: 4,
 } as const;
-
-/** Added to the gRPC status code of a failed call. */
-const callErrors = 64;
-
-/** Returns the exit code of a failed call: 64 plus gRPC's status code, such as 69 for NOT_FOUND. */
-export function toExitCode(error: FlightError): number {
-  return error.code === "unauthenticated" ? exitCode.unauthenticated : callErrors + toConnectError(error).code;
-}
 
 /** The arguments are wrong in a way that is detected only when the command runs. */
 export class UsageError extends Error {}

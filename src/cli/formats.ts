@@ -3,16 +3,8 @@ import { encodeIpcFile, toIpcStream } from "../arrow/index.ts";
 import { type FlightFrame } from "../flight/index.ts";
 import { encodeCsv, encodeNdjson, type CsvOptions } from "../rows/index.ts";
 import { UsageError } from "./exit-code.ts";
+import type { RowFormat } from "./row-formats.ts";
 import { toTableText, type TablePlace } from "./table-text.ts";
-
-/**
- * The formats of rows and of lists of datasets. `arrow` is the stream format on standard output and the file format in
- * a file.
- */
-export const rowFormats = ["table", "json", "ndjson", "csv", "arrow", "parquet"] as const;
-
-/** One of them. */
-export type RowFormat = (typeof rowFormats)[number];
 
 const formatByExtension: Readonly<Record<string, RowFormat>> = {
   ".parquet": "parquet",

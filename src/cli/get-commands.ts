@@ -1,42 +1,7 @@
 import { Option, type Command } from "commander";
-import { limitRows } from "../arrow/index.ts";
-import { FlightError, type FlightFrame } from "../flight/index.ts";
-import type { CsvOptions } from "../rows/index.ts";
-import { addClientCommand, callServer, type ClientCall, type ClientFlags } from "./client-call.ts";
-import { download } from "./download.ts";
-import { forEachItem } from "./each-item.ts";
-import { UsageError } from "./exit-code.ts";
-import { encodeOutput, formatOfFile, type EncodeOptions, type RowFormat } from "./formats.ts";
-import { resolveNames } from "./list-datasets.ts";
-import { say } from "./say.ts";
-import { assertPrintable, TerminalTable } from "./terminal-table.ts";
-import { planDownloads, type PlannedFile } from "./plan-downloads.ts";
-import { readDataset, type Selection } from "./read-dataset.ts";
-import {
-  chooseFilter,
-  columnsOption,
-  countOption,
-  filterOption,
-  formatOption,
-  whereOption,
-  type FilterFlags,
-} from "./row-flags.ts";
-import { createFolderOf, isFolder, writeOutput } from "./write-output.ts";
-
-interface GetFlags extends ClientFlags, FilterFlags, Omit<Selection, "filter"> {
-  readonly output: string;
-  readonly format?: RowFormat;
-  readonly bom?: boolean;
-  readonly guardFormulas?: boolean;
-}
-
-interface HeadFlags extends ClientFlags, FilterFlags, Pick<Selection, "columns"> {
-  readonly rows: number;
-  readonly format?: RowFormat;
-}
-
-/** The maximum number of rows on a terminal without `--limit`: more than a user reads, printed in about a second. */
-const terminalRowsMax = 1000;
+import { addClientCommand } from "./client-flags.ts";
+import type { GetFlags, HeadFlags } from "./get.ts";
+import { columnsOption, countOption, filterOption, formatOption, whereOption } from "./row-flags.ts";
 
 /** Adds `hangar get` and `head`. */
 export function addGetCommands(program: Command): void {
@@ -50,120 +15,12 @@ export function addGetCommands(program: Command): void {
     .addOption(countOption("--limit <rows>", "maximum number of rows; on a terminal 1000 by default"))
     .option("--bom", "start CSV with a byte order mark, so that Excel reads UTF-8")
     .option("--guard-formulas", "add an apostrophe to CSV text that a spreadsheet would run as a formula")
-    .action(async (args: string[], flags: GetFlags) => {
-      const folder = flags.output !== "-" && (await isFolder(flags.output)) ? flags.output : undefined;
-      const path = flags.output === "-" ? undefined : flags.output;
-      const format = chooseFormat(flags, path, folder !== undefined);
-      const csv = toCsvOptions(flags, format);
-      if (path === undefined) assertPrintable(format);
-      await callServer(flags, async (call) => {
-        const names = await resolveNames(call, args);
-        if (folder !== undefined)
-          return await getEach(call, planDownloads(names, folder, format), { format, csv, flags });
-        const [name = "", other] = names;
-        if (other !== undefined) throw new UsageError(`${names.length} datasets need a folder: -o FOLDER/`);
-        await get(call, { name, path, format, csv, flags });
-      });
-    });
+    .action(async (names: string[], flags: GetFlags) => (await import("./get.ts")).getAll(names, flags));
   addClientCommand(program, "head <name>", "Show the first rows of a dataset")
     .addOption(countOption("-n, --rows <count>", "how many").default(10))
     .addOption(formatOption())
     .addOption(columnsOption())
     .addOption(filterOption())
     .addOption(whereOption())
-    .action(async (name: string, flags: HeadFlags) => {
-      const format = flags.format ?? (flags.json === true ? "json" : "table");
-      assertPrintable(format);
-      await callServer(flags, async (call) => {
-        const { columns } = flags;
-        const { frames } = await readDataset(call, name, { columns, filter: chooseFilter(flags) });
-        await print(limitRows(frames, { limit: flags.rows }), { format, signal: call.signal, quiet: flags.quiet });
-      });
-    });
-}
-
-interface GetRequest {
-  readonly name: string;
-  /** Undefined for standard output. */
-  readonly path: string | undefined;
-  readonly format: RowFormat;
-  readonly csv: CsvOptions;
-  readonly flags: GetFlags;
-}
-
-async function get(call: ClientCall, { name, path, format, csv, flags }: GetRequest): Promise<void> {
-  const { limit } = flags;
-  const { signal } = call;
-  const stream = await readDataset(call, name, toSelection(flags));
-  if (path === undefined && process.stdout.isTTY) {
-    const { rowCount, frames } = stream;
-    const isCut = limit === undefined && (rowCount === undefined || rowCount > terminalRowsMax);
-    const shown = isCut ? limitRows(frames, { limit: terminalRowsMax }) : frames;
-    await print(shown, { format, signal, csv, quiet: flags.quiet });
-    if (isCut && flags.quiet !== true) say(cutHint(rowCount));
-    return;
-  }
-  await download(stream, { name, path, format, csv, signal, quiet: flags.quiet === true });
-}
-
-/** Gets each dataset into its file, also after an error. */
-async function getEach(
-  call: ClientCall,
-  files: readonly PlannedFile[],
-  { format, csv, flags }: Pick<GetRequest, "format" | "csv" | "flags">,
-): Promise<void> {
-  const { signal } = call;
-  const quiet = flags.quiet === true;
-  const nameOf = ({ name }: PlannedFile): string => name;
-  const work = { what: "datasets", nameOf, signal, asJson: flags.json === true };
-  await forEachItem(files, work, async ({ name, path }) => {
-    await createFolderOf(path);
-    const stream = await readDataset(call, name, toSelection(flags));
-    const rowCount = await download(stream, { name, path, format, csv, signal, quiet });
-    if (!quiet) say(`${path}: ${rowCount} rows`);
-  });
-}
-
-function toSelection({ columns, offset, limit, ...filters }: GetFlags): Selection {
-  return { columns, offset, limit, filter: chooseFilter(filters) };
-}
-
-function cutHint(rowCount: number | undefined): string {
-  const rest = rowCount === undefined ? "" : ` of ${rowCount.toLocaleString("en")}`;
-  return `These are the first 1,000 rows${rest}. Use --limit for more, or -o FILE for all.`;
-}
-
-/** Prints rows to standard output. */
-async function print(
-  frames: AsyncGenerator<FlightFrame, void, undefined>,
-  {
-    format,
-    signal,
-    csv,
-    quiet,
-  }: Pick<EncodeOptions, "signal" | "csv"> & { format: RowFormat; quiet?: boolean | undefined },
-): Promise<void> {
-  const place = new TerminalTable();
-  await writeOutput(encodeOutput(frames, format, { path: undefined, signal, csv, place }), undefined, signal);
-  if (quiet !== true) place.sayHidden("use --columns, or --format json");
-}
-
-/**
- * Returns the format of the flags or of the file name. By default, it is Parquet in a folder, a table on a terminal,
- * and Arrow in a pipe.
- */
-function chooseFormat({ format, json }: GetFlags, path: string | undefined, isInFolder: boolean): RowFormat {
-  if (format) return format;
-  if (json === true) return "json";
-  if (isInFolder) return "parquet";
-  if (path !== undefined) return formatOfFile(path);
-  return process.stdout.isTTY ? "table" : "arrow";
-}
-
-/** Returns the options of CSV. They are an error for other formats. */
-function toCsvOptions({ bom, guardFormulas }: GetFlags, format: RowFormat): CsvOptions {
-  if ((bom || guardFormulas) && format !== "csv") {
-    throw new FlightError("invalid_argument", `--bom and --guard-formulas need CSV; the format is ${format}`);
-  }
-  return { bom, ...(guardFormulas && { guard: "formulas" }) };
+    .action(async (name: string, flags: HeadFlags) => (await import("./get.ts")).head(name, flags));
 }

@@ -1,5 +1,6 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { decodeSchema, decodeSchemaMessage } from "../arrow/index.ts";
+import type { DatasetInfo } from "../client/index.ts";
 import { compileGlob } from "../dataset/index.ts";
 import { FlightError } from "../flight/index.ts";
 import type { ClientCall } from "./client-call.ts";
@@ -12,17 +13,23 @@ import { escapePattern, isPattern, toListPattern } from "./name-pattern.ts";
  * @param pattern - a glob pattern; or a name, which is also a folder's
  * @throws FlightError of the server; INVALID_ARGUMENT if the pattern is not valid
  */
-export async function listDatasets({ client, signal }: ServerCall, pattern = ""): Promise<ListedDataset[]> {
+export async function listDatasets(call: ServerCall, pattern = ""): Promise<ListedDataset[]> {
+  return (await listInfos(call, pattern)).map(toListed);
+}
+
+async function listInfos({ client, signal }: ServerCall, pattern: string): Promise<DatasetInfo[]> {
   const glob = toListPattern(pattern);
   const matches = compileGlob(glob);
-  const datasets: ListedDataset[] = [];
-  // Only Hangar servers know patterns.
-  for await (const { name, rowCount, byteLength, flight } of client.list(glob, { signal })) {
-    if (!matches(name.normalize("NFC"))) continue;
-    const columns = decodeSchema(decodeSchemaMessage(flight.schema)).fields.length;
-    datasets.push({ name, rows: rowCount, bytes: byteLength, columns });
+  const infos: DatasetInfo[] = [];
+  for await (const info of client.list(glob, { signal })) {
+    // Only Hangar servers know patterns.
+    if (matches(info.name.normalize("NFC"))) infos.push(info);
   }
-  return datasets;
+  return infos;
+}
+
+function toListed({ name, rowCount, byteLength }: DatasetInfo): ListedDataset {
+  return { name, rows: rowCount, bytes: byteLength };
 }
 
 /** Lists datasets with the times of their last change, which only Hangar servers know. */
@@ -39,9 +46,13 @@ export async function listWithChanges(call: ServerCall, pattern = ""): Promise<L
     }
     return datasets;
   } catch (reason) {
-    if (reason instanceof FlightError && reason.code === "unimplemented") return await listDatasets(call, pattern);
-    throw reason;
+    if (!(reason instanceof FlightError && reason.code === "unimplemented")) throw reason;
+    return (await listInfos(call, pattern)).map((info) => ({ ...toListed(info), columns: columnsOf(info) }));
   }
+}
+
+function columnsOf({ flight }: DatasetInfo): number {
+  return decodeSchema(decodeSchemaMessage(flight.schema)).fields.length;
 }
 
 /** A server, and a signal that ends its calls. */

@@ -1,50 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import type { Command } from "commander";
-import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
-import { say } from "./say.ts";
+import { addClientCommand, type ClientFlags } from "./client-flags.ts";
 
 /** Adds `hangar open`. */
 export function addOpenCommand(program: Command): void {
   addClientCommand(program, "open [name]", "Open a dataset, or the list of datasets, in the web app").action(
-    async (name: string | undefined, flags: ClientFlags) => {
-      await callServer(flags, async ({ client, url, signal }) => {
-        if (name !== undefined) await client.info(name, { signal });
-        const page = pageUrl(url, name);
-        console.log(page);
-        if (!(await openInBrowser(page)) && flags.quiet !== true) say("no browser could be started; open this address");
-      });
-    },
+    async (name: string | undefined, flags: ClientFlags) => (await import("./open-page.ts")).openPage(name, flags),
   );
-}
-
-/** Returns the address of a dataset in the web app; without a name, of the list. */
-export function pageUrl(server: URL, name: string | undefined): string {
-  const page = new URL("/", server);
-  if (name !== undefined) page.searchParams.set("dataset", name);
-  return page.href;
-}
-
-/** Starts the browser that the system has chosen. Returns whether it could. */
-async function openInBrowser(page: string): Promise<boolean> {
-  if (!hasDisplay()) return false;
-  const [command = "", ...args] = openers[process.platform] ?? ["xdg-open"];
-  const opener = spawn(command, [...args, page], { stdio: "ignore", detached: true });
-  try {
-    await once(opener, "spawn");
-    opener.unref();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
-  darwin: ["open"],
-  win32: ["rundll32", "url.dll,FileProtocolHandler"],
-};
-
-/** Returns whether a window could be seen: without one, xdg-open may start a browser for text. */
-function hasDisplay(): boolean {
-  return process.platform in openers || Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
 }

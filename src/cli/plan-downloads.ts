@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { isDatasetName } from "../dataset/index.ts";
 import { FlightError } from "../flight/index.ts";
 import { assertDistinct } from "./assert-distinct.ts";
-import { extensionOf, type RowFormat } from "./formats.ts";
+import { extensionOf } from "./formats.ts";
+import type { RowFormat } from "./row-formats.ts";
 
 /** A dataset, and the file for it. */
 export interface PlannedFile {

@@ -1,7 +1,6 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./create-program.ts";
 import { exitCode } from "./exit-code.ts";
-import { reportError } from "./report-error.ts";
 
 // Environment variables contain passwords and tokens. An operator may send a report of Node to others.
 process.report.excludeEnv = true;
@@ -11,5 +10,8 @@ try {
 } catch (reason) {
   // Commander has already printed the error or the requested help.
   if (reason instanceof CommanderError) process.exitCode = reason.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  else process.exitCode = reportError(reason, process.argv.includes("--json"));
+  else {
+    const { reportError } = await import("./report-error.ts");
+    process.exitCode = reportError(reason, process.argv.includes("--json"));
+  }
 }

@@ -1,5 +1,5 @@
-import { Presets, SingleBar } from "cli-progress";
 import { escapeControls } from "./escape-controls.ts";
+import { formatAmount } from "./format-amount.ts";
 
 /** The content of a progress display. */
 export interface ProgressOptions {
@@ -16,8 +16,9 @@ export interface ProgressBar extends Disposable {
 }
 
 /** Shows progress, rate and remaining time on standard error, if it is a terminal. */
-export function showProgress({ label, unit, total, quiet }: ProgressOptions): ProgressBar {
+export async function showProgress({ label, unit, total, quiet }: ProgressOptions): Promise<ProgressBar> {
   if (quiet || !process.stderr.isTTY) return { update: () => {}, [Symbol.dispose]: () => {} };
+  const { Presets, SingleBar } = await import("cli-progress");
   const start = performance.now();
   const format =
     total === undefined
@@ -34,13 +35,4 @@ export function showProgress({ label, unit, total, quiet }: ProgressOptions): Pr
     update: (value) => bar.update(value, payload(value)),
     [Symbol.dispose]: () => bar.stop(),
   };
-}
-
-const prefixes = ["", "k", "M", "G", "T"];
-
-/** Formats an amount with three digits and a prefix: 12.3 MB, 4 rows. */
-export function formatAmount(value: number, unit: "rows" | "bytes"): string {
-  const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), prefixes.length - 1);
-  const digits = power === 0 ? String(Math.round(value)) : (value / 1000 ** power).toPrecision(3);
-  return unit === "rows" ? `${digits}${prefixes[power]} rows` : `${digits} ${prefixes[power]}B`;
 }

@@ -1,20 +1,6 @@
 import { Option, type Command } from "commander";
-import { addClientCommand, callServer, type ClientCall, type ClientFlags } from "./client-call.ts";
-import { forEachItem } from "./each-item.ts";
-import { UsageError } from "./exit-code.ts";
-import { toFileError } from "./file-error.ts";
-import { openInput } from "./open-input.ts";
-import { planAppends, planFolderUploads, planUploads, type Upload } from "./plan-uploads.ts";
-import { showProgress } from "./progress.ts";
-import { say } from "./say.ts";
-
-interface PutFlags extends ClientFlags {
-  /** The folder to append to. */
-  readonly append?: string;
-  readonly create?: boolean;
-  readonly id?: string;
-  readonly recursive?: boolean;
-}
+import { addClientCommand } from "./client-flags.ts";
+import type { PutFlags } from "./put.ts";
 
 /** Adds `hangar put`. */
 export function addPutCommand(program: Command): void {
@@ -29,43 +15,5 @@ export function addPutCommand(program: Command): void {
       ).conflicts("create"),
     )
     .addOption(new Option("--id <id>", "with --append: a repeated append of this id is stored once"))
-    .action(async (files: string[], flags: PutFlags) => {
-      const uploads = await planAll(files, flags);
-      await callServer(flags, async (call) => {
-        const nameOf = ({ path }: Upload): string => path ?? "standard input";
-        const work = { what: "files", nameOf, signal: call.signal, asJson: flags.json === true };
-        await forEachItem(uploads, work, async (upload) => {
-          await put(call, upload, flags).catch((reason: unknown) => {
-            throw toFileError(reason, nameOf(upload));
-          });
-        });
-      });
-    });
-}
-
-async function planAll(files: readonly string[], { append, id, recursive }: PutFlags): Promise<readonly Upload[]> {
-  if (id !== undefined && append === undefined) throw new UsageError("--id needs --append");
-  if (append !== undefined) {
-    const uploads = await planAppends(files, { folder: append, recursive });
-    if (id === undefined || uploads.length === 1) return uploads;
-    throw new UsageError("--id identifies one append; put one file with it");
-  }
-  return recursive ? await planFolderUploads(files) : planUploads(files);
-}
-
-async function put({ client, signal }: ClientCall, { path, name }: Upload, flags: PutFlags): Promise<void> {
-  await using input = await openInput(path, signal);
-  const { rows, bytes } = input.total;
-  const unit = rows === undefined ? "bytes" : "rows";
-  using bar = showProgress({ label: name, unit, total: rows ?? bytes, quiet: flags.quiet === true });
-  const { rowCount, ...stored } = await client.put(name, input.chunks, {
-    mode: flags.append !== undefined ? "append" : flags.create === true ? "create" : undefined,
-    id: flags.id,
-    rowCount: rows,
-    signal,
-    onProgress: (progress) => bar.update(unit === "rows" ? progress.rowCount : progress.byteLength),
-  });
-  bar[Symbol.dispose]();
-  if (flags.json === true) console.log(JSON.stringify({ name: stored.name, rows: rowCount }));
-  else if (flags.quiet !== true) say(`${stored.name}: ${rowCount} rows`);
+    .action(async (files: string[], flags: PutFlags) => (await import("./put.ts")).putAll(files, flags));
 }

@@ -1,6 +1,6 @@
-import { FlightError } from "../flight/index.ts";
+import { FlightError, toConnectError } from "../flight/index.ts";
 import { say } from "./say.ts";
-import { exitCode, Interrupted, PartialFailure, toExitCode, UsageError } from "./exit-code.ts";
+import { exitCode, Interrupted, PartialFailure, UsageError } from "./exit-code.ts";
 
 /**
  * Prints the error of a command to standard error, as one line or as JSON.
@@ -16,6 +16,14 @@ export function reportError(reason: unknown, asJson: boolean): number {
       : `hangar: ${message}${code ? ` (${code})` : ""}`,
   );
   return exitCodeOf(reason instanceof PartialFailure ? reason.first : reason);
+}
+
+/** Added to the gRPC status code of a failed call. */
+const callErrors = 64;
+
+/** Returns the exit code of a failed call: 64 plus gRPC's status code, such as 69 for NOT_FOUND. */
+function toExitCode(error: FlightError): number {
+  return error.code === "unauthenticated" ? exitCode.unauthenticated : callErrors + toConnectError(error).code;
 }
 
 function exitCodeOf(reason: unknown): number {

@@ -1,53 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import { Option, type Command } from "commander";
-import { addClientCommand, callServer, type ClientFlags } from "./client-call.ts";
-import { escapeControls } from "./escape-controls.ts";
-import { UsageError } from "./exit-code.ts";
-import { forEachItem } from "./each-item.ts";
-import { resolveNames } from "./list-datasets.ts";
-import { say } from "./say.ts";
-
-interface RmFlags extends ClientFlags {
-  readonly yes?: boolean;
-}
+import { addClientCommand } from "./client-flags.ts";
+import type { RmFlags } from "./rm.ts";
 
 /** Adds `hangar rm`. */
 export function addRmCommand(program: Command): void {
   addClientCommand(program, "rm <names...>", "Delete datasets, by name or by a pattern such as 'weather/*'")
     .addOption(new Option("-y, --yes", "without asking"))
-    .action(async (names: string[], flags: RmFlags) => {
-      await callServer(flags, async (call) => {
-        const { client, signal } = call;
-        const found = await resolveNames(call, names);
-        if (flags.yes !== true && !(await confirm(found, signal))) return;
-        const work = { what: "datasets", nameOf: String, signal, asJson: flags.json === true };
-        await forEachItem(found, work, async (name) => {
-          await client.drop(name, { signal });
-          if (flags.quiet !== true) say(`${name}: deleted`);
-        });
-      });
-    });
-}
-
-/** The maximum number of names in a question, so that the question stays on the screen. */
-const shownNamesMax = 20;
-
-function describeNames(names: readonly string[]): string {
-  const shown = names.slice(0, shownNamesMax).map(escapeControls).join(", ");
-  if (names.length <= 1) return shown;
-  const rest = names.length > shownNamesMax ? ", …" : "";
-  return `${names.length} datasets (${shown}${rest})`;
-}
-
-async function confirm(names: readonly string[], signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UsageError("not a terminal: add --yes to delete");
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  // While a terminal is read, Ctrl-C goes to the reader.
-  questions.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  try {
-    const answer = await questions.question(`Delete ${describeNames(names)}? [y/N] `, { signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    questions.close();
-  }
+    .action(async (names: string[], flags: RmFlags) => (await import("./rm.ts")).rm(names, flags));
 }

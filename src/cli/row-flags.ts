@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { rowFormats } from "./formats.ts";
+import { rowFormats } from "./row-formats.ts";
 
 /** Creates `--format`, for every command that prints rows. */
 export function formatOption(): Option {

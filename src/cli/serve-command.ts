@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { anonymousAccesses } from "../auth/index.ts";
+// Not from the folder's index, because that loads all of it for each command.
+import { anonymousAccesses } from "../auth/access-config.ts";
 import { assertNoCredentials, flag, list, parseLocation, pathFlag } from "./options.ts";
 import type { ServeOptions } from "./serve.ts";
-import { tuneMemory } from "./tune-memory.ts";
 import { addUpstreamOptions } from "./upstream-options.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -78,8 +78,11 @@ export function addServeCommand(program: Command): Command {
     .addOption(flag("--allow-anonymous", "as --anonymous all: everybody who reaches the port may do everything"))
     .addOption(pathFlag("--config <file>", "TOML file with flags and with who may call (docs/config.md)"))
     .action(async ({ upstream }: ServeOptions, command: Command) => {
+      const [{ ParquetPool }, { tuneMemory }] = await Promise.all([
+        import("../parquet/index.ts"),
+        import("./tune-memory.ts"),
+      ]);
       tuneMemory();
-      const { ParquetPool } = await import("../parquet/index.ts");
       // The workers start while this thread loads the server.
       const pool = upstream === undefined ? new ParquetPool() : undefined;
       try {

@@ -1,5 +1,5 @@
-import type { RowFormat } from "./formats.ts";
 import { UsageError } from "./exit-code.ts";
+import type { RowFormat } from "./row-formats.ts";
 import { say } from "./say.ts";
 import type { TablePlace } from "./table-text.ts";
 

@@ -1,12 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { wasmMemoryBytesMax } from "../parquet/index.ts";
-
-/**
- * The growth of the heap before V8 runs a full collection, in percent. Arrow data is outside of the heap but counts as
- * its growth. By default, V8 runs a full collection after every 16 MB of a stream. A third of the collections increase
- * throughput by a quarter and peak memory by a twentieth.
- */
-const heapGrowingPercent = 900;
+import { tuneHeap } from "./tune-heap.ts";
 
 const wasmPageBytes = 65_536;
 
@@ -14,9 +8,4 @@ const wasmPageBytes = 65_536;
 export function tuneMemory(): void {
   tuneHeap();
   setFlagsFromString(`--wasm-max-mem-pages=${wasmMemoryBytesMax / wasmPageBytes}`);
-}
-
-/** Makes V8 collect garbage less often, with the settings that can change at run time. */
-export function tuneHeap(): void {
-  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
 }

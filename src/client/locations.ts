@@ -1,4 +1,5 @@
 import { FlightError } from "../flight/index.ts";
+import { httpSchemes, toHttpUrl, toServerUrl } from "./server-url.ts";
 
 /** A source of the data of an endpoint. */
 export type DataSource =
@@ -8,13 +9,6 @@ export type DataSource =
   | { readonly kind: "flight"; readonly url: URL; readonly upstream?: string }
   /** A plain GET of an IPC stream, without the ticket. */
   | { readonly kind: "download"; readonly url: URL };
-
-/** Flight's schemes, and the HTTP schemes that carry their gRPC. */
-const httpSchemes: Readonly<Record<string, string>> = {
-  "grpc:": "http:",
-  "grpc+tcp:": "http:",
-  "grpc+tls:": "https:",
-};
 
 /** The scheme for "the connection that described the flight". Source: Flight RPC, "Connection Reuse". */
 const reuseScheme = "arrow-flight-reuse-connection:";
@@ -33,22 +27,12 @@ const anyAddresses = ["0.0.0.0", "[::]"];
  * is refused: it would be ignored, and appear in logs. The message does not contain it
  */
 export function parseServerUrl(text: string | URL): URL {
-  const url = toHttpUrl(text);
-  if (url !== null && url.username === "" && url.password === "") return url;
+  const url = toServerUrl(text);
+  if (url !== null) return url;
   const words = String(text).includes("@")
     ? "the address of a Flight server must not contain credentials"
     : `${String(text)} is not the address of a Flight server`;
   throw new FlightError("invalid_argument", words);
-}
-
-/** Returns the address with an HTTP scheme; null if it is not the address of a server. */
-function toHttpUrl(text: string | URL): URL | null {
-  const url = URL.parse(text);
-  const scheme = url && (httpSchemes[url.protocol] ?? url.protocol);
-  // The URL standard does not allow changing a scheme that it knows to another one, or back.
-  const http =
-    url && scheme && /^https?:$/.test(scheme) ? URL.parse(scheme + url.href.slice(url.protocol.length)) : null;
-  return http?.host === "" ? null : http;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { callServer, type ClientFlags } from "../client-call.ts";
-import { chooseWay } from "../client-credentials.ts";
+import { callServer } from "../client-call.ts";
+import type { ClientFlags } from "../client-flags.ts";
+import { chooseWay } from "../credential-flags.ts";
 import { escapePattern } from "../name-pattern.ts";
 
 /** The maximum number of names to read for a completion: more than a user reads. */

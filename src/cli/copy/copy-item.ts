@@ -61,7 +61,7 @@ async function toDataset(
 ): Promise<void> {
   const hasModes = !replace && (await servers.hasPutModes(call));
   if (!replace && !hasModes && (await listDatasets(call, escapePattern(name))).length > 0) throw alreadyExists(shown);
-  using bar = showProgress({ label: name, unit: "rows", total: rowCount, quiet });
+  using bar = await showProgress({ label: name, unit: "rows", total: rowCount, quiet });
   await call.client.put(name, toIpcStream(frames), {
     mode: hasModes ? "create" : undefined,
     rowCount,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAmount } from "../../../src/cli/progress.ts";
+import { formatAmount } from "../../../src/cli/format-amount.ts";
 
 test.each([
   [0, "rows", "0 rows"],

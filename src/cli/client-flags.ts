@@ -1,0 +1,43 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+// Not from the folder's index, because that loads the client for each command.
+import { toServerUrl } from "../client/server-url.ts";
+import { chooseWay, credentialFlags, type CredentialFlags } from "./credential-flags.ts";
+import { clientFlagsHeading } from "./help/help-layout.ts";
+import { assertNoCredentials, flag } from "./options.ts";
+
+/** The flags of every command that calls a server. */
+export interface ClientFlags extends CredentialFlags {
+  readonly url: string;
+  readonly tlsCa?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds a command that calls a server. */
+export function addClientCommand(program: Command, signature: string, description: string): Command {
+  const command = program.command(signature).description(description).allowExcessArguments(false);
+  for (const option of clientFlags()) command.addOption(option);
+  return command.hook("preAction", (_program, action) => chooseWay(action));
+}
+
+/** Creates the flags of every command that calls a server. */
+export function clientFlags(): Option[] {
+  return [
+    flag("--url <url>", "the Flight server").default("http://localhost:8815").argParser(parseUrl),
+    ...credentialFlags(),
+    flag("--tls-ca <file>", "additional trusted certificates, in PEM"),
+    new Option("--quiet", "print only data and errors"),
+    new Option("--json", "data and errors as JSON"),
+  ].map((option) => option.helpGroup(clientFlagsHeading));
+}
+
+/**
+ * Returns the address of a server unchanged.
+ *
+ * @throws InvalidArgumentError if it is not valid; UsageError, which does not repeat it, if it has credentials
+ */
+export function parseUrl(value: string): string {
+  assertNoCredentials(value);
+  if (toServerUrl(value) !== null) return value;
+  throw new InvalidArgumentError("It must be an address such as grpc://localhost:8815.");
+}

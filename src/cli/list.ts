@@ -1,0 +1,135 @@
+import { Readable } from "node:stream";
+import { Bool, Float64, Table, Utf8, vectorFromArray, type DataType } from "apache-arrow";
+import { toFrames, type DatasetInfo } from "../client/index.ts";
+import { decodeSchema, decodeSchemaMessage, formatType, type Field } from "../arrow/index.ts";
+import { callServer } from "./client-call.ts";
+import type { ClientFlags } from "./client-flags.ts";
+import { encodeOutput } from "./formats.ts";
+import { formatAmount } from "./format-amount.ts";
+import { drawTree, type ListedDataset, type TreeLine } from "./dataset-tree.ts";
+import { listDatasets, listWithChanges } from "./list-datasets.ts";
+import type { RowFormat } from "./row-formats.ts";
+import { formatTable } from "./table-text.ts";
+import { assertPrintable } from "./terminal-table.ts";
+import { writeOutput } from "./write-output.ts";
+
+/** The flags of `hangar info` and `schema`. */
+export interface ListFlags extends ClientFlags {
+  readonly format?: RowFormat;
+}
+
+/** The flags of `hangar ls`. */
+export interface LsFlags extends ListFlags {
+  readonly long?: boolean;
+  readonly tree?: boolean;
+  readonly depth?: number;
+}
+
+/** Runs `hangar ls`. */
+export async function ls(pattern: string | undefined, flags: LsFlags): Promise<void> {
+  await callServer(flags, async (call) => {
+    const datasets = await (flags.long ? listWithChanges(call, pattern) : listDatasets(call, pattern));
+    const place = { format: formatOf(flags), signal: call.signal };
+    if (flags.tree) await printTree(drawTree(datasets, flags.depth), flags, place);
+    else await print(flags.long ? longTypes : summaryTypes, datasets.map(toRow), place);
+  });
+}
+
+/** Runs `hangar info`. */
+export async function info(name: string, flags: ListFlags): Promise<void> {
+  await callServer(flags, async ({ client, signal }) => {
+    const found = await client.info(name, { signal });
+    const row = { ...summaryOf(found), columns: fieldsOf(found).length, locations: locationsOf(found) };
+    const types = { ...summaryTypes, columns: new Float64(), locations: new Utf8() };
+    // Prints one row: an object, not a list with one object.
+    const format = flags.format ?? (flags.json === true ? "ndjson" : "table");
+    await print(types, [row], { format, signal });
+  });
+}
+
+/** Runs `hangar schema`. */
+export async function schema(name: string, flags: ListFlags): Promise<void> {
+  await callServer(flags, async ({ client, signal }) => {
+    const fields = fieldsOf(await client.info(name, { signal }));
+    const rows = fields.map((field) => ({ name: field.name, type: formatType(field), nullable: field.nullable }));
+    const types = { name: new Utf8(), type: new Utf8(), nullable: new Bool() };
+    await print(types, rows, { format: formatOf(flags), signal });
+  });
+}
+
+type Row = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const summaryTypes = { name: new Utf8(), rows: new Float64(), bytes: new Float64() };
+const longTypes = { ...summaryTypes, columns: new Float64(), changed: new Utf8() };
+
+function toRow({ name, rows, bytes, columns, changed }: ListedDataset): Row {
+  return { name, rows, bytes, columns, changed };
+}
+
+/** Prints a tree. Its branches are only in a table: the other formats have whole names. */
+async function printTree(lines: readonly TreeLine[], { long }: LsFlags, place: PrintPlace): Promise<void> {
+  const rows = lines.map((line) => ({
+    ...toRow(line),
+    datasets: line.datasets,
+    ...(place.format === "table" && { name: line.drawn }),
+  }));
+  const { name, ...counts } = long ? longTypes : summaryTypes;
+  await print({ name, datasets: new Float64(), ...counts }, rows, place);
+}
+
+function summaryOf({ name, rowCount, byteLength }: DatasetInfo): Row {
+  return { name, rows: rowCount, bytes: byteLength };
+}
+
+function fieldsOf({ flight }: DatasetInfo): readonly Field[] {
+  return decodeSchema(decodeSchemaMessage(flight.schema)).fields;
+}
+
+function locationsOf({ flight }: DatasetInfo): string {
+  return [...new Set(flight.endpoint.flatMap(({ location }) => location.map(({ uri }) => uri)))].join(" ");
+}
+
+function formatOf({ format, json }: ListFlags): RowFormat {
+  return format ?? (json === true ? "json" : "table");
+}
+
+interface PrintPlace {
+  readonly format: RowFormat;
+  readonly signal: AbortSignal;
+}
+
+/** Prints a list as a table, or as Arrow data. For Arrow data, the other formats have the same encoders as rows. */
+async function print(
+  types: Readonly<Record<string, DataType>>,
+  rows: readonly Row[],
+  { format, signal }: PrintPlace,
+): Promise<void> {
+  if (format === "table") return await writeOutput(Readable.from([toTable(types, rows)]), undefined, signal);
+  assertPrintable(format);
+  const columns = Object.entries(types).map(([name, type]) => [
+    name,
+    vectorFromArray(
+      rows.map((row) => row[name] ?? null),
+      type,
+    ),
+  ]);
+  const frames = toFrames(new Table(Object.fromEntries(columns)));
+  await writeOutput(encodeOutput(frames, format, { path: undefined, signal }), undefined, signal);
+}
+
+function toTable(types: Readonly<Record<string, DataType>>, rows: readonly Row[]): string {
+  const columns = Object.entries(types).map(([name, type]) => ({ name, isNumber: type instanceof Float64 }));
+  const toCell = (name: string, value: Row[string]): string | null => {
+    if (value === undefined) return null;
+    if (name === "changed") return formatTime(String(value));
+    return name === "bytes" ? formatAmount(Number(value), "bytes") : String(value);
+  };
+  const cells = rows.map((row) => columns.map(({ name }) => toCell(name, row[name])));
+  // On a terminal, long lines wrap, because a truncated name could not be copied.
+  return formatTable(columns, cells, { lineWidth: process.stdout.isTTY ? Infinity : undefined });
+}
+
+/** Formats a time of ISO 8601 to the second, in UTC. */
+function formatTime(time: string): string {
+  return `${time.slice(0, 19).replace("T", " ")}Z`;
+}
