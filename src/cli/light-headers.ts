@@ -85,7 +85,7 @@ function toKey(name: string): string {
 }
 
 function toValue(key: string, value: string): string {
-  const text = String(value).replace(spaceAround, "");
+  const text = value.replace(spaceAround, "");
   if (badValue.test(text)) throw new TypeError(`the value of the header ${key} has a character that is not allowed`);
   return text;
 }
