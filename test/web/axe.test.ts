@@ -32,7 +32,7 @@ const views: readonly View[] = [
   ["the list", "/", async (page) => await page.getByRole("link", { name: "small.parquet" }).waitFor()],
   ["folders", "/", async (page) => await page.getByRole("link", { name: "2026/" }).waitFor()],
   ["one folder", "/?folder=sales/2026", async (page) => await page.getByRole("heading", { name: "2026" }).waitFor()],
-  ["a folder that is not there", "/?folder=x", async (page) => await page.getByRole("heading").waitFor()],
+  ["a folder that is not there", "/?folder=x", async (page) => await page.getByText("There is no folder").waitFor()],
   [
     "a folder that the keys are at",
     "/",
@@ -42,7 +42,11 @@ const views: readonly View[] = [
       await page.locator("tr.active").waitFor();
     },
   ],
-  ["a name that is not there", "/?dataset=nothing", async (page) => await page.getByRole("heading").waitFor()],
+  [
+    "a name that is not there",
+    "/?dataset=nothing",
+    async (page) => await page.getByText("There is no dataset").waitFor(),
+  ],
   ["rows", rows, async (page) => await cellsOfRow(page, 1)],
   ["columns", `${rows}&tab=columns`, async (page) => await page.getByText("Of all 1,000 rows.").waitFor()],
   ["schema and file", `${rows}&tab=schema`, async (page) => await page.getByText("1 row group ·").waitFor()],

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect } from "react";
 import { DatasetPage } from "./dataset/dataset-page.tsx";
 import { ListPage } from "./list/list-page.tsx";
 import { useConnection } from "./state/connection.ts";
@@ -6,6 +6,8 @@ import { freshView, useView } from "./state/navigate.ts";
 import { loadSession, useSession } from "./state/session.ts";
 import { useToast } from "./state/toast.ts";
 import { SessionButtons } from "./sign-in/session-buttons.tsx";
+import { Announcer } from "./ui/announcer.tsx";
+import { keepFocus } from "./ui/focus.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { ViewLink } from "./ui/link.tsx";
 import { Loading } from "./ui/message.tsx";
@@ -19,17 +21,12 @@ const SignInPage = lazyPart(async () => (await import("./sign-in/sign-in-page.ts
 
 /** The page: a bar above the list of datasets, or one dataset. */
 export function App() {
-  const view = useView();
-  const { dataset } = view;
+  const { dataset } = useView();
   const { isLost } = useConnection();
   const { isAsked } = useSession();
   const toast = useToast();
-  const page = useRef<HTMLDivElement>(null);
   useEffect(() => void loadSession(), []);
-  // What had the focus is gone with what was shown before.
-  useEffect(() => {
-    if (document.activeElement === document.body) page.current?.focus({ preventScroll: true });
-  }, [view]);
+  useEffect(keepFocus, []);
   return (
     <>
       <header className="bar">
@@ -47,7 +44,7 @@ export function App() {
           The server cannot be reached. This page goes on by itself when it is back.
         </p>
       )}
-      <div className="page" ref={page} tabIndex={-1}>
+      <div className="page">
         {isAsked ? (
           <ErrorBoundary isPage>
             <Suspense fallback={<Loading isPage what="the sign-in page" />}>
@@ -61,6 +58,7 @@ export function App() {
         )}
       </div>
       <UploadPanel />
+      <Announcer />
       <div role="status">{toast !== undefined && <p className="toast">{toast}</p>}</div>
     </>
   );

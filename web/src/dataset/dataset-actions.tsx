@@ -120,6 +120,7 @@ function DropDialog({ name, onClose }: { readonly name: string; onClose(): void 
   return (
     <Dialog
       title={`Delete ${name}?`}
+      isQuestion
       onClose={onClose}
       actions={
         <>

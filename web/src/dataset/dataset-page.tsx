@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useMemo, useRef } from "react";
-import { missingDataset, type DatasetName } from "hangar/flight";
+import { missingDataset, type DatasetName, type FlightError } from "hangar/flight";
 import { assertCurrent } from "../api/assert-current.ts";
 import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
 import { reload } from "../state/connection.ts";
@@ -11,6 +11,7 @@ import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { lazyPart, type LazyPart } from "../ui/lazy-part.tsx";
 import { ViewLink } from "../ui/link.tsx";
+import { usePageTitle } from "../ui/use-page-title.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { describedBy } from "../table/described-by.ts";
 import { DatasetActions } from "./dataset-actions.tsx";
@@ -51,16 +52,15 @@ async function readFirstRows(describing: Promise<DatasetDescription>, signal: Ab
 /** One dataset: what it is, and its rows, columns, file and plot. */
 export function DatasetPage({ name }: { readonly name: string }) {
   const loaded = useLoad(name, (signal) => load(name, signal), isSameVersion);
-  useEffect(() => {
-    document.title = `${name} · Hangar`;
-  }, [name]);
   const dataset = loaded.status === "ready" ? loaded.value : undefined;
   useReplaced(dataset);
   const { tab } = useView();
+  const error = loaded.status === "failed" ? loaded.error : undefined;
+  usePageTitle(error ? failedTitle(name, error) : pageTitle(name, tab), loaded.status !== "loading");
   if (loaded.status === "loading") return <Loading isPage what={name} />;
   if (loaded.status === "failed" && loaded.error.code === "not_found") return <Missing name={name} />;
   if (loaded.status === "failed") {
-    return <Failure isPage what={`${name} cannot be shown`} error={loaded.error} retry={reload} />;
+    return <Failure isPage what={failedTitle(name, loaded.error)} error={loaded.error} retry={reload} />;
   }
   return (
     <main className="dataset-page">
@@ -110,7 +110,9 @@ function Head({ dataset }: { readonly dataset: DatasetDescription }) {
   ];
   return (
     <div className="page-head">
-      <h1 title={name}>{name}</h1>
+      <h1 title={name} tabIndex={-1}>
+        {name}
+      </h1>
       <span className="facts">{facts.filter(Boolean).join(" · ")}</span>
       <DatasetActions dataset={dataset} />
       {description !== undefined && <p className="description">{description}</p>}
@@ -159,11 +161,25 @@ function findRepeated(names: readonly string[]): string | undefined {
   return names.find((name) => seen.size === seen.add(name).size);
 }
 
-function Missing({ name }: { readonly name: string }) {
-  // The server's own text, so that it is in one place.
+/** The view of a dataset; its rows need no other name. */
+function pageTitle(name: string, tab: Tab): string {
+  const { title } = tabs.find((each) => each.tab === tab)!;
+  return tab === "rows" ? name : `${title} · ${name}`;
+}
+
+function failedTitle(name: string, { code }: FlightError): string {
+  return code === "not_found" ? missingTitle(name) : `${name} cannot be shown`;
+}
+
+/** The server's own text, so that it is in one place. */
+function missingTitle(name: string): string {
   const { message } = missingDataset(name as DatasetName);
+  return message[0]!.toUpperCase() + message.slice(1);
+}
+
+function Missing({ name }: { readonly name: string }) {
   return (
-    <Message isPage title={message[0]!.toUpperCase() + message.slice(1)}>
+    <Message isPage title={missingTitle(name)}>
       <p>It may have been deleted, or have another name.</p>
       <ViewLink to={freshView(undefined)} className="button">
         All datasets

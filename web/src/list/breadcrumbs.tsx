@@ -5,7 +5,7 @@ import "./breadcrumbs.css";
 
 /** The way to a folder, each step a link. The last one is the title of the page. */
 export function Breadcrumbs({ folder }: { readonly folder: string }) {
-  if (folder === "") return <h1>Datasets</h1>;
+  if (folder === "") return <h1 tabIndex={-1}>Datasets</h1>;
   const paths = pathsTo(folder);
   return (
     <nav aria-label="Folders" className="breadcrumbs">
@@ -17,7 +17,11 @@ export function Breadcrumbs({ folder }: { readonly folder: string }) {
           const label = path.slice(path.lastIndexOf("/") + 1);
           return (
             <li key={path}>
-              {i < paths.length - 1 ? <ViewLink to={folderView(path)}>{label}</ViewLink> : <h1>{label}</h1>}
+              {i < paths.length - 1 ? (
+                <ViewLink to={folderView(path)}>{label}</ViewLink>
+              ) : (
+                <h1 tabIndex={-1}>{label}</h1>
+              )}
             </li>
           );
         })}

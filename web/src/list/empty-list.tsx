@@ -18,7 +18,7 @@ writer.write_table(table)
 writer.close()`;
   return (
     <main className="empty-list">
-      <h1>No datasets yet</h1>
+      <h1 tabIndex={-1}>No datasets yet</h1>
       <p>
         Drop {hasFiles ? "Parquet or Arrow" : "Arrow"} files on this page, choose them by “Upload”, or put a table from
         a program:

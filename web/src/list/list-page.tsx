@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { listDatasets } from "../api/list-datasets.ts";
 import { reload } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
@@ -6,6 +6,7 @@ import { useLoad } from "../state/use-load.ts";
 import { useReloadOnReturn } from "../state/use-reload-on-return.ts";
 import { formatBytes, formatCount, formatCounted } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
+import { usePageTitle } from "../ui/use-page-title.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { DatasetList } from "./dataset-list.tsx";
@@ -22,16 +23,24 @@ export function ListPage() {
   const loaded = useLoad("datasets", listDatasets);
   const entries = loaded.status === "ready" ? loaded.value.entries : undefined;
   const root = useMemo(() => nestEntries(entries ?? []), [entries]);
-  useReloadOnReturn();
-  useEffect(() => {
-    document.title = `${folder || "Datasets"} · Hangar`;
-  }, [folder]);
-  if (loaded.status === "loading") return <Loading isPage what="the list of datasets" />;
-  if (loaded.status === "failed")
-    return <Failure isPage what="The datasets cannot be listed" error={loaded.error} retry={reload} />;
-  if (root.datasetCount === 0) return <EmptyList hasFiles={loaded.value.hasFiles} />;
   const shown = findFolder(root, folder);
+  usePageTitle(titleOf(loaded.status, folder, shown), loaded.status !== "loading");
+  useReloadOnReturn();
+  if (loaded.status === "loading") return <Loading isPage what="the list of datasets" />;
+  if (loaded.status === "failed") return <Failure isPage what={failedTitle} error={loaded.error} retry={reload} />;
+  if (root.datasetCount === 0) return <EmptyList hasFiles={loaded.value.hasFiles} />;
   return shown === undefined ? <MissingFolder folder={folder} /> : <FolderPage root={root} shown={shown} />;
+}
+
+const failedTitle = "The datasets cannot be listed";
+
+function titleOf(status: string, folder: string, shown: Folder | undefined): string {
+  if (status === "failed") return failedTitle;
+  return status === "ready" && shown === undefined ? missingTitle(folder) : folder || "Datasets";
+}
+
+function missingTitle(folder: string): string {
+  return `There is no folder “${folder}”`;
 }
 
 function FolderPage({ root, shown }: { readonly root: Folder; readonly shown: Folder }) {
@@ -87,7 +96,7 @@ function useRows(root: Folder, shown: Folder): readonly ListRow[] {
 
 function MissingFolder({ folder }: { readonly folder: string }) {
   return (
-    <Message isPage title={`There is no folder “${folder}”`}>
+    <Message isPage title={missingTitle(folder)}>
       <p>Its datasets may have been deleted, or have other names.</p>
       <ViewLink to={folderView("")} className="button">
         All datasets

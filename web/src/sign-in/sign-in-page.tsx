@@ -1,8 +1,9 @@
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useId, useRef, useState, type FormEvent } from "react";
 import { readSignInOptions, signIn, type Credentials } from "../api/sign-in.ts";
 import { serverPath } from "../api/server.ts";
 import { askToSignIn, goOnSignedIn } from "../state/session.ts";
 import { useLoad } from "../state/use-load.ts";
+import { usePageTitle } from "../ui/use-page-title.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import "./sign-in-page.css";
 
@@ -19,16 +20,14 @@ function readProviderError(): string | undefined {
 /** Asks for a user name and a password, or for a token. */
 export default function SignInPage() {
   const loaded = useLoad("sign-in", readSignInOptions);
-  useEffect(() => {
-    document.title = "Sign in · Hangar";
-  }, []);
+  usePageTitle("Sign in", loaded.status !== "loading");
   if (loaded.status === "loading") return <Loading isPage what="the ways to sign in" />;
   if (loaded.status === "failed") return <Failure isPage what="You cannot sign in now" error={loaded.error} />;
   const { password, token, provider } = loaded.value;
   const hasForm = password || token;
   return (
     <main className="sign-in">
-      <h1>Sign in</h1>
+      <h1 tabIndex={-1}>Sign in</h1>
       {!hasForm && !provider && <p>This server requires credentials, but does not accept them from this page.</p>}
       <Problem id="provider-error" error={providerError} />
       {provider && (

@@ -1,4 +1,6 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import { Announcer } from "./announcer.tsx";
+import { focusHome } from "./focus.ts";
 import "./dialog.css";
 
 interface Props {
@@ -6,11 +8,14 @@ interface Props {
   readonly children: ReactNode;
   /** What is at the bottom: the buttons that answer it. */
   readonly actions: ReactNode;
+  /** Whether it is a short question, which is read as a whole. */
+  readonly isQuestion?: boolean;
   onClose(): void;
 }
 
 /** A dialog above the page, which Escape closes. */
-export function Dialog({ title, children, actions, onClose }: Props) {
+export function Dialog({ title, children, actions, isQuestion = false, onClose }: Props) {
+  const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   /** Whether the pointer has been pressed beside it: whoever selects text may let go there. */
   const isPressed = useRef(false);
@@ -27,7 +32,9 @@ export function Dialog({ title, children, actions, onClose }: Props) {
   return (
     <dialog
       ref={dialog}
+      {...focusHome}
       aria-label={title}
+      aria-describedby={isQuestion ? id : undefined}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -37,9 +44,12 @@ export function Dialog({ title, children, actions, onClose }: Props) {
     >
       <div className="dialog">
         <h2>{title}</h2>
-        <div className="dialog-content">{children}</div>
+        <div className="dialog-content" id={id}>
+          {children}
+        </div>
         <div className="actions">{actions}</div>
       </div>
+      <Announcer />
     </dialog>
   );
 }

@@ -17,7 +17,7 @@ export function Message({ title, children, isPage = false, role }: MessageProps)
   return (
     <Box className="message-box">
       <div className="message" role={role}>
-        <Heading>{title}</Heading>
+        <Heading {...(isPage && { tabIndex: -1 })}>{title}</Heading>
         {children}
       </div>
     </Box>
@@ -53,6 +53,7 @@ export function Loading({ what, isPage = false }: { readonly what: string; reado
   const Box = isPage ? "main" : "div";
   return (
     <Box className="message-box">
+      {isPage && <h1 className="unseen">Loading…</h1>}
       <p className="loading" role="status">
         Loading {what}…
       </p>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { announce } from "../state/announce.ts";
 import { copyText } from "./copy.ts";
 import "./snippet.css";
 
@@ -15,15 +16,22 @@ export function Snippet({ title, text }: { readonly title: string; readonly text
       // A browser that does not let the page copy lets people do it by hand.
       return;
     }
+    announce(`Copied the lines for ${title}`);
     setCopied(true);
     setTimeout(() => setCopied(false), copiedMs);
   };
+  const word = isCopied ? "Copied" : "Copy";
   return (
     <figure className="snippet">
       <figcaption>
         {title}
-        <button type="button" className="quiet" aria-label={`Copy the lines for ${title}`} onClick={() => void copy()}>
-          {isCopied ? "Copied" : "Copy"}
+        <button
+          type="button"
+          className="quiet"
+          aria-label={`${word} the lines for ${title}`}
+          onClick={() => void copy()}
+        >
+          {word}
         </button>
       </figcaption>
       <pre tabIndex={0}>{text}</pre>
