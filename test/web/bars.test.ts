@@ -10,7 +10,7 @@ import { startHangar, type TestServer } from "../support/server.ts";
 import { fixturesMs, writeFixtures } from "./app.ts";
 
 const rowCount = 3000;
-const limits = { distinctMax: 1000, bytesMax: 1_000_000, sampleMax: 1000 };
+const limits = { countedMax: 1000, distinct: { ofColumnMax: 1000, left: 1000 }, bytesMax: 1_000_000, sampleMax: 1000 };
 
 let server: TestServer;
 const columns = new Map<string, { field: Field; summariser: ColumnSummariser }>();

@@ -5,12 +5,11 @@ import { barCondition, valueCondition } from "../../../web/src/columns/condition
 import { binsOf, type Measure } from "../../../web/src/columns/bins.ts";
 import { Histogram } from "../../../web/src/columns/histogram.ts";
 import type { ColumnSummary } from "../../../web/src/columns/summary.ts";
-import { DistinctCounter, distinctError } from "../../../web/src/columns/distinct-counter.ts";
 import { formatDeviation, formatNear } from "../../../web/src/columns/format-near.ts";
 import { Moments } from "../../../web/src/columns/moments.ts";
 import { cutText } from "../../../web/src/columns/text-summariser.ts";
 import { ValueCounts, type CountLimits } from "../../../web/src/columns/value-counts.ts";
-import { hashBytes, hashInteger, hashNumber, hashText, type ValueHash } from "../../../web/src/columns/value-hash.ts";
+import { hashText } from "../../../web/src/columns/value-hash.ts";
 import { ValueSample } from "../../../web/src/columns/value-sample.ts";
 import { showBound } from "../../../web/src/table/show-cells.ts";
 
@@ -106,7 +105,11 @@ describe("counted values", () => {
   };
 
   test("are those that are met first, each of them exactly; how many there are in all is estimated", () => {
-    const counts = countAll(["a", "b", "c", "b", "a", "c", "b", "c"], { distinctMax: 2, bytesMax: 1000 });
+    const counts = countAll(["a", "b", "c", "b", "a", "c", "b", "c"], {
+      countedMax: 2,
+      bytesMax: 1000,
+      distinct: { ofColumnMax: 2, left: 2 },
+    });
     expect(counts.top(5)).toEqual([
       { text: "b", isCut: false, rowCount: 3 },
       { text: "a", isCut: false, rowCount: 2 },
@@ -118,7 +121,7 @@ describe("counted values", () => {
     const beginning = "x".repeat(79);
     const counts = countAll(
       ["🛩a", "🛩b", "", "🛩a"].map((end) => beginning + end),
-      { distinctMax: 10, bytesMax: 1 },
+      { countedMax: 10, bytesMax: 1, distinct: { ofColumnMax: 10, left: 10 } },
     );
     expect(counts.top(5)).toEqual([
       { text: `${beginning}🛩a`, isCut: false, rowCount: 2 },
@@ -126,30 +129,6 @@ describe("counted values", () => {
       { text: beginning, isCut: false, rowCount: 1 },
     ]);
     expect(counts.distinct).toEqual({ count: 3, isExact: true });
-  });
-});
-
-describe("an estimated count of different values", () => {
-  test.each<[string, number, (i: number) => ValueHash]>([
-    ["few integers", 3000, (i) => hashNumber(i)],
-    ["integers", 100_000, (i) => hashNumber(i)],
-    ["tenths", 50_000, (i) => hashNumber(i / 10)],
-    ["ticks of nanoseconds", 50_000, (i) => hashInteger(1_700_000_000_000_000_000n + 1000n * BigInt(i))],
-    ["texts", 30_000, (i) => hashText(`https://example.org/${"path/".repeat(20)}${i}`)],
-    ["bytes", 20_000, (i) => hashBytes(new TextEncoder().encode(`row ${i}`), 0, String(i).length + 4)],
-  ])("of %s is within four standard errors", (_, howMany, hashOf) => {
-    const counter = new DistinctCounter(1000);
-    for (let i = 0; i < 1.1 * howMany; i++) counter.add(hashOf(i % howMany));
-    const { count, isExact } = counter.count;
-    expect(isExact).toBe(false);
-    expect(Math.abs(count / howMany - 1)).toBeLessThan(4 * distinctError);
-  });
-
-  test("is exact up to a number of them", () => {
-    const counter = new DistinctCounter(1000);
-    for (const value of [0, -0, 1, NaN, NaN, 2 ** 60]) counter.add(hashNumber(value));
-    expect(counter.count).toEqual({ count: 4, isExact: true });
-    expect(hashInteger(5n)).toBe(hashNumber(5));
   });
 });
 

@@ -14,23 +14,32 @@ const registerCount = 2 ** indexBits;
 /** The standard error of estimated counts, as a share. */
 export const distinctError = 1.04 / Math.sqrt(registerCount);
 
+/** Different values that are kept of a column at most, and what is left of those of all columns that share it. */
+export interface DistinctBudget {
+  readonly ofColumnMax: number;
+  left: number;
+}
+
 /**
  * Counts different values by their hashes: exactly up to a number of them, then by HyperLogLog. Source: Flajolet et al.,
- * "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", with linear counting for few.
+ * "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm".
  */
 export class DistinctCounter {
   #exact: HashTable | undefined = new HashTable();
   #registers: Uint8Array | undefined;
-  readonly #exactMax: number;
+  readonly #budget: DistinctBudget;
 
-  constructor(exactMax: number) {
-    this.#exactMax = exactMax;
+  constructor(budget: DistinctBudget) {
+    this.#budget = budget;
   }
 
   add(hash: ValueHash): void {
     if (this.#exact !== undefined) {
       if (this.#exact.find(hash) >= 0) return;
-      if (this.#exact.size < this.#exactMax) return void this.#exact.insert(hash);
+      if (this.#exact.size < this.#budget.ofColumnMax && this.#budget.left > 0) {
+        this.#budget.left -= 1;
+        return void this.#exact.insert(hash);
+      }
       this.#estimate(this.#exact);
     }
     this.#register(hash);
@@ -44,6 +53,7 @@ export class DistinctCounter {
   #estimate(exact: HashTable): void {
     this.#registers = new Uint8Array(registerCount);
     for (const hash of exact) this.#register(hash);
+    this.#budget.left += exact.size;
     this.#exact = undefined;
   }
 
@@ -57,14 +67,44 @@ export class DistinctCounter {
   }
 }
 
+/** Ranks that a hash can have, besides 0: those of 41 bits. */
+const rankMax = 42;
+
+/**
+ * The number of values that most likely leaves these registers. Source: Ertl, "New cardinality estimation algorithms for
+ * HyperLogLog sketches", algorithm 6, as in Redis: it is right for few values and many, without tables or thresholds.
+ */
 function estimateOf(registers: Uint8Array): number {
-  let [sum, zeroCount] = [0, 0];
-  for (const rank of registers) {
-    sum += 2 ** -rank;
-    if (rank === 0) zeroCount += 1;
+  const counts = new Float64Array(rankMax + 1);
+  for (const rank of registers) counts[rank]! += 1;
+  let z = registerCount * tau(1 - counts[rankMax]! / registerCount);
+  for (let rank = rankMax - 1; rank >= 1; rank--) z = (z + counts[rank]!) / 2;
+  z += registerCount * sigma(counts[0]! / registerCount);
+  return registerCount ** 2 / (2 * Math.LN2 * z);
+}
+
+/** x + x² + 2 x⁴ + 4 x⁸ + … */
+function sigma(share: number): number {
+  if (share === 1) return Infinity;
+  let [power, factor, sum, before] = [share, 1, share, NaN];
+  while (sum !== before) {
+    power *= power;
+    before = sum;
+    sum += power * factor;
+    factor *= 2;
   }
-  const estimate = ((0.7213 / (1 + 1.079 / registerCount)) * registerCount ** 2) / sum;
-  return estimate <= 2.5 * registerCount && zeroCount > 0
-    ? registerCount * Math.log(registerCount / zeroCount)
-    : estimate;
+  return sum;
+}
+
+/** (1 - x - (1 - √x)² / 2 - (1 - ⁴√x)² / 4 - …) / 3 */
+function tau(share: number): number {
+  if (share === 0 || share === 1) return 0;
+  let [root, factor, sum, before] = [share, 1, 1 - share, NaN];
+  while (sum !== before) {
+    root = Math.sqrt(root);
+    before = sum;
+    factor /= 2;
+    sum -= (1 - root) ** 2 * factor;
+  }
+  return sum / 3;
 }

@@ -23,11 +23,11 @@ export class MeasureSummariser implements ColumnSummariser {
   #min: Measure | undefined;
   #max: Measure | undefined;
 
-  constructor(field: Field, bins: Bins, { sampleMax, distinctMax }: SummaryLimits) {
+  constructor(field: Field, bins: Bins, { sampleMax, distinct }: SummaryLimits) {
     this.#field = field;
     this.#histogram = new Histogram(bins);
     this.#sample = new ValueSample(sampleMax);
-    this.#distinct = new DistinctCounter(distinctMax);
+    this.#distinct = new DistinctCounter(distinct);
   }
 
   add(array: ArrayView, _dictionaries: Dictionaries, rowCount: number): void {

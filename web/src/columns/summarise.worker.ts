@@ -26,15 +26,25 @@ const tellMs = 400;
 const defaultRunCount = 16;
 
 /** What is kept of all columns together, and of one: some 60 MB at the most. */
-const ofAll = { distinctMax: 200_000, bytesMax: 20_000_000, sampleMax: 2 ** 20 };
-const ofColumn = { distinctMax: 10_000, bytesMax: 2_000_000, sampleMax: 2 ** 14 };
+const ofAll = { countedMax: 200_000, bytesMax: 20_000_000, sampleMax: 2 ** 20 };
+const ofColumn = { countedMax: 10_000, bytesMax: 2_000_000, sampleMax: 2 ** 14 };
+
+/** Different values whose hashes are kept, for an exact count: some 10 MB at the most. */
+const distinctOfAllMax = 200_000;
+const distinctOfColumnMax = 10_000;
 
 const say = (reply: SummaryReply): void => postMessage(reply);
 
 async function summarise(request: SummaryRequest): Promise<void> {
   const { dataset, columns, filter, limit, runCount = defaultRunCount } = request;
   const share = (name: keyof typeof ofAll): number => Math.min(ofColumn[name], Math.ceil(ofAll[name] / columns.length));
-  const limits = { distinctMax: share("distinctMax"), bytesMax: share("bytesMax"), sampleMax: share("sampleMax") };
+  const limits = {
+    countedMax: share("countedMax"),
+    bytesMax: share("bytesMax"),
+    sampleMax: share("sampleMax"),
+    // Columns take of it what they need: most have few values, and one with too many gives all of its back.
+    distinct: { ofColumnMax: distinctOfColumnMax, left: distinctOfAllMax },
+  };
   const summarisers = new Map<string, ColumnSummariser>();
   let rowCount = 0;
   const tell = (isDone: boolean): void =>

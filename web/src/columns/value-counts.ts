@@ -1,4 +1,4 @@
-import { DistinctCounter, type DistinctCount } from "./distinct-counter.ts";
+import { DistinctCounter, type DistinctBudget, type DistinctCount } from "./distinct-counter.ts";
 import { HashTable } from "./hash-table.ts";
 import type { ValueHash } from "./value-hash.ts";
 
@@ -10,10 +10,11 @@ export interface CountedText {
   readonly rowCount: number;
 }
 
-/** What is kept of values: at most so many different ones, so many bytes of each, and of all together. */
+/** What is kept of values: how often at most so many different ones occur, and so many bytes of them all. */
 export interface CountLimits {
-  readonly distinctMax: number;
+  readonly countedMax: number;
   readonly bytesMax: number;
+  readonly distinct: DistinctBudget;
 }
 
 /** Bytes that are kept of a value, and of one that comes when all together have taken what they may. */
@@ -36,7 +37,7 @@ export class ValueCounts {
 
   constructor(limits: CountLimits) {
     this.#limits = limits;
-    this.#distinct = new DistinctCounter(limits.distinctMax);
+    this.#distinct = new DistinctCounter(limits.distinct);
   }
 
   /** How many different values there are. */
@@ -57,7 +58,7 @@ export class ValueCounts {
       return false;
     }
     this.#distinct.add(hash);
-    if (this.#table.size === this.#limits.distinctMax) {
+    if (this.#table.size === this.#limits.countedMax) {
       this.hasMore = true;
       return true;
     }
