@@ -5,7 +5,7 @@ import { barCondition, valueCondition } from "../../../web/src/columns/condition
 import { binsOf, type Measure } from "../../../web/src/columns/bins.ts";
 import { Histogram } from "../../../web/src/columns/histogram.ts";
 import type { ColumnSummary } from "../../../web/src/columns/summary.ts";
-import { formatDeviation, formatNear } from "../../../web/src/columns/format-near.ts";
+import { formatDeviation, formatFloatNear, formatRatio } from "../../../web/src/columns/format-near.ts";
 import { Moments } from "../../../web/src/columns/moments.ts";
 import { cutText } from "../../../web/src/columns/text-summariser.ts";
 import { ValueCounts, type CountLimits } from "../../../web/src/columns/value-counts.ts";
@@ -146,29 +146,60 @@ describe("statistics", () => {
   });
 
   test("have quantiles that are exact of few numbers, and near of many", () => {
+    const valuesOf = (sample: ValueSample): number[] =>
+      sample
+        .quantiles()
+        .map(({ low, high, hundredths }) => Number(low) + (Number(high) - Number(low)) * (hundredths / 100));
     const few = new ValueSample(100);
     few.add([4, 1, 3, 2], 4);
-    expect([few.isWhole, few.quantiles().map(({ value }) => value.toFixed(2))]).toEqual([
+    expect([few.isWhole, valuesOf(few).map((value) => value.toFixed(2))]).toEqual([
       true,
       ["1.15", "1.75", "2.50", "3.25", "3.85"],
     ]);
+    few.add([2n ** 64n, -(2n ** 64n)], 2);
+    expect([few.quantiles()[0]!.low, few.quantiles().at(-1)!.high]).toEqual([-(2n ** 64n), 2n ** 64n]);
     const many = new ValueSample(4096);
     const values = [...numbers(500_000, (fraction) => fraction)] as number[];
     for (let i = 0; i < values.length; i += 1000) many.add(values.slice(i, i + 1000), 1000);
     expect(many.isWhole).toBe(false);
-    for (const { share, value } of many.quantiles()) expect(Math.abs(value - share)).toBeLessThan(0.03);
+    for (const [i, value] of valuesOf(many).entries()) {
+      expect(Math.abs(value - [0.05, 0.25, 0.5, 0.75, 0.95][i]!)).toBeLessThan(0.03);
+    }
   });
 
-  test.each<[DataType, number, string, string]>([
-    [single, Math.fround(0.1), "0.1", "0.1"],
-    [decimal, 12_345, "123.45", "123.45"],
-    [int8, 2.5, "2.5", "2.5"],
-    [days, 1.4, "1970-01-02", "1.4 d"],
-    [seconds, 90, "PT90S", "1.5 min"],
-    [nanoseconds, 1_700_000_000_000_000_256, "2023-11-14T22:13:20.000000000", "19680 d"],
-  ])("of %j are written as its values are", (type, value, near, deviation) => {
-    const field = { name: "a", nullable: true, type, children: [], metadata: new Map<string, string>() };
-    expect([formatNear(field, value), formatDeviation(field, value)]).toEqual([near, deviation]);
+  const fieldOf = (type: DataType): Field => ({ name: "a", nullable: true, type, children: [], metadata: new Map() });
+
+  test.each<[DataType, bigint, bigint, string]>([
+    [decimal, 12_345n, 1n, "123.45"],
+    [decimal, 123_456_789_012_350n, 1n, "1234567890123.5"],
+    [int8, 5n, 2n, "2.5"],
+    [int8, 1n, 3n, "0.333333333"],
+    [int64, 18_014_398_512_479_999n, 2n, "9007199256240000"],
+    [uint64, 2n ** 64n - 1n, 1n, "18446744073709551615"],
+    [days, 14n, 10n, "1970-01-02"],
+    [seconds, -181n, 2n, "-PT91S"],
+    [nanoseconds, 1_700_000_000_000_000_257n, 1n, "2023-11-14T22:13:20.000000257"],
+  ])("of %j are written exactly", (type, numerator, denominator, text) => {
+    expect(formatRatio(fieldOf(type), { numerator, denominator })).toBe(text);
+  });
+
+  test.each<[DataType, number, number, number, number, string]>([
+    [single, Math.fround(0.1), 0, 1, 0.1, "0.1"],
+    [double, 1 / 3, 0, 1, 0.1, "0.333333333"],
+    [double, 1_000_000_000.25, 1e9, 1e9 + 1, 0.2, "1000000000.25"],
+    [double, 0.1 + 0.2, 0.3, 0.3, 0, "0.3"],
+    [single, 1 / 3, 0, 1, 0.1, "0.3333333"],
+  ])("of floats (%j: %d) have as many digits as tell them apart", (type, value, min, max, deviation, text) => {
+    expect(formatFloatNear(fieldOf(type), value, { min, max, deviation })).toBe(text);
+  });
+
+  test.each<[DataType, number, string]>([
+    [single, Math.fround(0.1), "0.1"],
+    [decimal, 12_345, "123.45"],
+    [days, 1.4, "1.4 d"],
+    [seconds, 90, "1.5 min"],
+  ])("have the deviation of %j in a unit that is read easily", (type, value, deviation) => {
+    expect(formatDeviation(fieldOf(type), value)).toBe(deviation);
   });
 });
 

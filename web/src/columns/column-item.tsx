@@ -97,7 +97,7 @@ interface StatisticFactsProps {
 
 function StatisticFacts({ type, statistics }: StatisticFactsProps) {
   const { mean, deviation, quantiles, sampleSize } = statistics;
-  const median = quantiles.find(({ share }) => share === 0.5);
+  const median = quantiles.find(({ percent }) => percent === 50);
   const others = quantiles.filter((quantile) => quantile !== median);
   const near = sampleSize === undefined ? "" : "≈ ";
   const hint =
@@ -110,8 +110,8 @@ function StatisticFacts({ type, statistics }: StatisticFactsProps) {
         (quantile) =>
           quantile && (
             <Fact
-              key={quantile.share}
-              title={quantile === median ? "Median" : `${100 * quantile.share} %`}
+              key={quantile.percent}
+              title={quantile === median ? "Median" : `${quantile.percent} %`}
               text={near + showBound(type, quantile.text)}
               hint={hint}
             />

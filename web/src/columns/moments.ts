@@ -3,7 +3,8 @@
  * and a pairwise algorithm for computing sample variances".
  */
 export class Moments {
-  #count = 0;
+  /** How many numbers there are. */
+  count = 0;
   #mean = 0;
   #squares = 0;
 
@@ -17,21 +18,21 @@ export class Moments {
     const mean = near + sum / length;
     let squares = 0;
     for (let i = 0; i < length; i++) squares += (values[i]! - mean) ** 2;
-    const count = this.#count + length;
+    const count = this.count + length;
     const apart = mean - this.#mean;
-    this.#squares += squares + (apart * apart * this.#count * length) / count;
+    this.#squares += squares + (apart * apart * this.count * length) / count;
     this.#mean += (apart * length) / count;
-    this.#count = count;
+    this.count = count;
   }
 
   /** Undefined of no numbers, or where a float cannot hold it. */
   get mean(): number | undefined {
-    return this.#count > 0 && Number.isFinite(this.#mean) ? this.#mean : undefined;
+    return this.count > 0 && Number.isFinite(this.#mean) ? this.#mean : undefined;
   }
 
   /** That of a sample, with n - 1 below; undefined of less than two numbers, or where a float cannot hold it. */
   get deviation(): number | undefined {
-    const variance = this.#squares / (this.#count - 1);
-    return this.#count > 1 && Number.isFinite(variance) ? Math.sqrt(variance) : undefined;
+    const variance = this.#squares / (this.count - 1);
+    return this.count > 1 && Number.isFinite(variance) ? Math.sqrt(variance) : undefined;
   }
 }

@@ -46,7 +46,7 @@ export interface Statistics {
   readonly mean: string | undefined;
   /** The standard deviation; of dates and timestamps a number of seconds. */
   readonly deviation: string | undefined;
-  readonly quantiles: readonly { readonly share: number; readonly text: string }[];
+  readonly quantiles: readonly { readonly percent: number; readonly text: string }[];
   /** How many values the quantiles have been taken from, drawn at random; undefined where these are all. */
   readonly sampleSize: number | undefined;
 }

@@ -1,20 +1,25 @@
 import { createRandom } from "../api/random.ts";
+import type { Measure } from "./bins.ts";
 
-/** The part of the values below a quantile, and the quantile. */
+/** A quantile: between two numbers, and so many hundredths from the lower to the higher one. */
 export interface Quantile {
-  readonly share: number;
-  readonly value: number;
+  /** The part of the numbers below it, in percent. */
+  readonly percent: number;
+  readonly low: Measure;
+  readonly high: Measure;
+  readonly hundredths: number;
 }
 
-/** Quantiles that are told of a column. */
-const shares = [0.05, 0.25, 0.5, 0.75, 0.95];
+/** Quantiles that are told of a column, in percent. */
+const percents = [5, 25, 50, 75, 95];
 
 /**
  * Draws numbers at random, each as likely as any other; the same ones every time. The numbers that are passed over cost
  * nothing. Source: Li, "Reservoir-Sampling Algorithms of Time Complexity O(n(1+log(N/n)))", algorithm L.
  */
 export class ValueSample {
-  #values: Float64Array;
+  /** A list once there has been a bigint. */
+  #values: Float64Array | Measure[];
   readonly sizeMax: number;
   readonly #random = createRandom();
   #weight = 1;
@@ -30,15 +35,16 @@ export class ValueSample {
   }
 
   /** Draws from the first `length` numbers of an array. */
-  add(values: ArrayLike<number>, length: number): void {
+  add(values: ArrayLike<Measure>, length: number): void {
+    if (typeof values[0] === "bigint" && !Array.isArray(this.#values)) this.#values = [...this.#values];
     const end = this.count + length;
     let taken = 0;
     for (; this.count < this.sizeMax && taken < length; taken++) {
       if (this.count === this.#values.length) this.#grow();
-      this.#values[this.count++] = values[taken]!;
+      (this.#values as Measure[])[this.count++] = values[taken]!;
     }
     for (; this.#next < end; this.#skip()) {
-      this.#values[Math.floor(this.#random() * this.sizeMax)] = values[length - (end - this.#next)]!;
+      (this.#values as Measure[])[Math.floor(this.#random() * this.sizeMax)] = values[length - (end - this.#next)]!;
     }
     this.count = end;
   }
@@ -48,11 +54,17 @@ export class ValueSample {
     return this.count <= this.sizeMax;
   }
 
-  /** Quantiles of the sample, with values between two numbers where one falls between them; none of no numbers. */
+  /** Quantiles of the sample, as numpy and DuckDB's `quantile_cont` have them; none of no numbers. */
   quantiles(): readonly Quantile[] {
-    const sorted = this.#values.slice(0, this.count).sort();
-    if (sorted.length === 0) return [];
-    return shares.map((share) => ({ share, value: quantileOf(sorted, share) }));
+    const values = this.#values.slice(0, this.count);
+    if (values.length === 0) return [];
+    const sorted = Array.isArray(values) ? values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) : values.sort();
+    return percents.map((percent) => {
+      const place = percent * (sorted.length - 1);
+      const below = Math.floor(place / 100);
+      const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+      return { percent, low, high, hundredths: place % 100 };
+    });
   }
 
   #skip(): void {
@@ -61,6 +73,7 @@ export class ValueSample {
   }
 
   #grow(): void {
+    if (Array.isArray(this.#values)) return;
     const values = new Float64Array(Math.min(this.sizeMax, 2 * this.#values.length));
     values.set(this.#values);
     this.#values = values;
