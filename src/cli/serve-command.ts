@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 // Not from the folder's index, because that loads all of it for each command.
 import { anonymousAccesses } from "../auth/access-config.ts";
+import { useLightHeaders } from "./light-headers.ts";
 import { assertNoCredentials, flag, list, parseLocation, pathFlag } from "./options.ts";
 import type { ServeOptions } from "./serve.ts";
 import { addUpstreamOptions } from "./upstream-options.ts";
@@ -78,6 +79,7 @@ export function addServeCommand(program: Command): Command {
     .addOption(flag("--allow-anonymous", "as --anonymous all: everybody who reaches the port may do everything"))
     .addOption(pathFlag("--config <file>", "TOML file with flags and with who may call (docs/config.md)"))
     .action(async ({ upstream }: ServeOptions, command: Command) => {
+      useLightHeaders();
       const [{ ParquetPool }, { tuneMemory }] = await Promise.all([
         import("../parquet/index.ts"),
         import("./tune-memory.ts"),

@@ -43,3 +43,9 @@ test("a command that calls a server over gRPC loads no fetch, no workers and not
   expect(own).toMatch(/\bhttp2\b/);
   expect(own).not.toMatch(/undici|readline\/promises/);
 });
+
+test("a server that starts loads no fetch", async () => {
+  const { own } = await loadedBy("serve", "--config", "missing.toml");
+  expect(own).toMatch(/\bhttp2\b/);
+  expect(own).not.toMatch(/undici/);
+});

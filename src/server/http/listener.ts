@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from "node:http";
+import type { Server as HttpServer, ServerResponse } from "node:http";
 import {
   createSecureServer,
   createServer as createHttp2Server,
@@ -25,6 +25,7 @@ import type { LimitName } from "../limits/limit-counter.ts";
 import type { ServerLimits } from "../limits/server-limits.ts";
 import { endSession, limitControlFrames } from "./control-frames.ts";
 import type { StreamHandler } from "./native-streams.ts";
+import { createServer as createHttpServer } from "./node-http.ts";
 import { Pipelines } from "./pipelines.ts";
 import { refuseByWords } from "./refuse-http1.ts";
 import type { RefusalLog } from "./refusal-log.ts";

@@ -1,13 +1,8 @@
-import {
-  STATUS_CODES,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { discardTimeoutMs, receivedHeaderBytesMax } from "../../flight/index.ts";
 import { encodeRefusal, type Refusal } from "./encode-refusal.ts";
+import { STATUS_CODES } from "./node-http.ts";
 import type { RequestHead } from "./refusal-form.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { judgeTarget } from "./request-target.ts";
