@@ -28,8 +28,8 @@ export interface FoundFile {
 export async function statFile({ disk, root }: Place, name: DatasetName): Promise<BigIntStats> {
   try {
     await assertOwnFolders({ disk, root }, name);
-    const stats = await disk.lstat(join(root, name));
-    if (!stats.isFile()) throw missingDataset(name);
+    const stats = await disk.find(join(root, name));
+    if (!stats?.isFile()) throw missingDataset(name);
     return stats;
   } catch (reason) {
     throw toReadError(reason, name);
@@ -78,7 +78,7 @@ async function assertOwnFolders({ disk, root }: Place, name: DatasetName): Promi
   let folder = root;
   for (const segment of datasetPath(name).slice(0, -1)) {
     folder = join(folder, segment);
-    if (!(await disk.lstat(folder)).isDirectory()) throw missingDataset(name);
+    if (!(await disk.find(folder))?.isDirectory()) throw missingDataset(name);
   }
 }
 

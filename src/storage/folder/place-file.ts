@@ -101,14 +101,10 @@ function blockedBy(kind: "file" | "folder" | "other", part: string): string {
 }
 
 async function kindOf(disk: Disk, path: string): Promise<"nothing" | "file" | "folder" | "other"> {
-  try {
-    const stats = await disk.lstat(path);
-    if (stats.isFile()) return "file";
-    return stats.isDirectory() ? "folder" : "other";
-  } catch (reason) {
-    if (errnoOf(reason) === "ENOENT") return "nothing";
-    throw reason;
-  }
+  const stats = await disk.find(path);
+  if (stats === undefined) return "nothing";
+  if (stats.isFile()) return "file";
+  return stats.isDirectory() ? "folder" : "other";
 }
 
 /** Removes a folder that contains only folders, with these. Returns false if it contains anything else. */

@@ -14,8 +14,8 @@ afterEach(() => {
 test("a local disk answers at once, and another disk through a thread", async () => {
   await using folder = await createTemporaryFolder();
   await writeFile(join(folder.path, "a"), "abc");
-  expect(new Disk(true).lstat(join(folder.path, "a"))).toMatchObject({ size: 3n });
-  const status = new Disk(false).lstat(join(folder.path, "a"));
+  expect(new Disk(true).find(join(folder.path, "a"))).toMatchObject({ size: 3n });
+  const status = new Disk(false).find(join(folder.path, "a"));
   expect(status).toBeInstanceOf(Promise);
   expect(await status).toMatchObject({ size: 3n });
 });
@@ -28,10 +28,10 @@ test("a slow disk is asked through threads until it may be fast again", async ()
   syncBuiltinESMExports();
   const disk = new Disk(true);
   // One slow call may be another process, which had the processor.
-  for (let i = 0; i < 2; i++) expect(disk.lstat(folder.path)).not.toBeInstanceOf(Promise);
-  expect(disk.lstat(folder.path)).toBeInstanceOf(Promise);
+  for (let i = 0; i < 2; i++) expect(disk.find(folder.path)).not.toBeInstanceOf(Promise);
+  expect(disk.find(folder.path)).toBeInstanceOf(Promise);
   now += 10_001;
-  expect(disk.lstat(folder.path)).not.toBeInstanceOf(Promise);
+  expect(disk.find(folder.path)).not.toBeInstanceOf(Promise);
 });
 
 test("a file is closed after its last read, and its descriptor is not used again", async () => {
