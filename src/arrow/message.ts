@@ -193,7 +193,10 @@ function collect<T>(
     throw new FlightError("invalid_argument", `a batch declares ${count} ${what}; the maximum is ${countMax}`);
   if (count * elementBytes > (bb?.capacity() ?? 0))
     throw new FlightError("invalid_argument", `a batch declares ${count} ${what}, more than its header has`);
-  return Array.from({ length: count }, (_, i) => at(i));
+  // `Array.from` takes several times as long.
+  const items: T[] = [];
+  for (let i = 0; i < count; i++) items.push(at(i));
+  return items;
 }
 
 /** Reads an int64 of a struct, at an offset in bytes. */

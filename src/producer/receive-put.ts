@@ -1,4 +1,4 @@
-import { acknowledgementBytesMax, FlightError, type FlightFrame } from "../flight/index.ts";
+import { acknowledgementBytesMax, FlightError, LinkedAbort, type FlightFrame } from "../flight/index.ts";
 import { messageKind } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { AcknowledgementQueue, type Acknowledgement } from "./acknowledgement-queue.ts";
@@ -15,6 +15,9 @@ export interface IncomingPut {
   /** The record batches and dictionary batches that follow. They can be read once. */
   readonly batches: AsyncIterable<FlightFrame>;
 }
+
+/** A constant, because every put ends with it, and a normal end needs no stack trace. */
+const answerLeft = new FlightError("cancelled", "the answer was left before the put ended");
 
 /**
  * Runs a DoPut: passes the checked request to `receive`, and returns the acknowledgements for the client.
@@ -40,8 +43,8 @@ export async function* receivePut(
   frames: AsyncIterable<FlightFrame>,
   receive: (put: IncomingPut, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer> | undefined | void>,
 ): AsyncGenerator<Acknowledgement, void, undefined> {
-  const left = new AbortController();
-  const signal = AbortSignal.any([context.signal, left.signal]);
+  const left = new LinkedAbort(context.signal);
+  const { signal } = left;
   const queue = new AcknowledgementQueue(acknowledgementBytesMax);
   const incoming = acknowledged(untilAborted(frames, signal), queue);
   const received = openPut(incoming)
@@ -54,7 +57,7 @@ export async function* receivePut(
   try {
     yield* queue.drain();
   } finally {
-    left.abort(new FlightError("cancelled", "the answer was left before the put ended"));
+    left.abort(answerLeft);
     await received;
   }
 }

@@ -1,47 +1,80 @@
 import { FlightError } from "../flight/index.ts";
 
-/** What `untilAborted` has wrapped, by its result. */
-const wrapped = new WeakMap<object, { readonly source: AsyncIterable<unknown>; readonly signal: AbortSignal }>();
-
 /**
- * Passes a peer's stream on until a signal aborts, then throws even if the stream itself stays silent. A stream that came
- * out of here ends by either signal, and each item is still waited for only once.
+ * Passes a peer's stream on until a signal aborts, then throws even if the stream itself stays silent. Items are
+ * requested one after another.
  *
  * @throws FlightError the signal's reason if it is a FlightError; otherwise CANCELLED
  */
-export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
-  const inner = wrapped.get(source) as { source: AsyncIterable<T>; signal: AbortSignal } | undefined;
-  const parts = inner ? { source: inner.source, signal: AbortSignal.any([inner.signal, signal]) } : { source, signal };
-  const stream = passOn(parts.source, parts.signal);
-  wrapped.set(stream, parts);
-  return stream;
+export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncIterableIterator<T, void> {
+  return new AbortableItems(source, signal);
 }
 
-async function* passOn<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
-  const iterator = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await nextOrAbort(iterator, signal);
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    // Not awaited: a generator that is asked to return while it waits does so only when its wait is over.
-    void iterator.return?.().catch(() => {});
+/** One listener for the whole stream, and one promise for each item. A generator would need several of both. */
+class AbortableItems<T> implements AsyncIterableIterator<T, void> {
+  readonly #iterator: AsyncIterator<T>;
+  readonly #signal: AbortSignal;
+  readonly #abort = (): void => this.#fail(toCancelled(this.#signal.reason));
+  /** Fails the item that is waited for. */
+  #reject: ((reason: unknown) => void) | undefined;
+  /** An error that nobody has seen yet. */
+  #failure: FlightError | undefined;
+  #hasEnded = false;
+
+  constructor(source: AsyncIterable<T>, signal: AbortSignal) {
+    this.#iterator = source[Symbol.asyncIterator]();
+    this.#signal = signal;
+    if (signal.aborted) this.#abort();
+    else signal.addEventListener("abort", this.#abort, { once: true });
   }
-}
 
-/** Adds a listener for each item. A promise for the whole stream would keep a reaction for each item. */
-function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(toCancelled(signal.reason));
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    void iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
-  });
+  next(): Promise<IteratorResult<T, void>> {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) return Promise.reject(failure);
+    if (this.#hasEnded) return Promise.resolve({ done: true, value: undefined });
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T, void>>();
+    this.#reject = reject;
+    this.#iterator.next().then(
+      (result) => {
+        this.#reject = undefined;
+        if (result.done === true) this.#end();
+        resolve(result.done === true ? { done: true, value: undefined } : result);
+      },
+      (reason: unknown) => {
+        this.#reject = undefined;
+        this.#end();
+        reject(reason);
+      },
+    );
+    return promise;
+  }
+
+  return(): Promise<IteratorResult<T, void>> {
+    if (!this.#hasEnded) this.#leave();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #fail(failure: FlightError): void {
+    this.#leave();
+    if (this.#reject) this.#reject(failure);
+    else this.#failure = failure;
+  }
+
+  #leave(): void {
+    this.#end();
+    // Not awaited: a generator that is asked to return while it waits does so only when its wait is over.
+    void this.#iterator.return?.().catch(() => {});
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#signal.removeEventListener("abort", this.#abort);
+  }
 }
 
 /**

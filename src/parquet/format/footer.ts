@@ -9,7 +9,7 @@ import {
   rowGroupField,
 } from "./footer-fields.ts";
 import { editThriftStruct, type FieldEdit, type StructEdits } from "./edit-thrift.ts";
-import { chunkEnd, isDictionaryOffset, scanRowGroup } from "./scan-row-group.ts";
+import { chunkEnd, isDictionaryOffset, scanRowGroup, type RowGroupScan } from "./scan-row-group.ts";
 import { ThriftCursor } from "./thrift-cursor.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
 import { integerField, listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
@@ -116,15 +116,35 @@ export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupP
   const [encoded, second] = encodedRowGroups(footerBytes(file));
   if (second !== undefined) throw new RangeError("a file of one row group has several");
   if (encoded === undefined) return undefined;
-  const ends = scanRowGroup(encoded).chunks.map(chunkEnd);
+  const scan = scanRowGroup(encoded);
+  const ends = scan.chunks.map(chunkEnd);
   const pagesEnd = Math.max(magic.byteLength, ...ends);
+  const pages = file.subarray(magic.byteLength, pagesEnd);
+  const read = (start: number, end: number): Uint8Array => file.slice(start, end);
+  // The first row group stays where it is. Small files have no other.
+  if (byteOffset === magic.byteLength && index === 0)
+    return { ...describeRowGroup(encoded.slice(), scan, read), pages };
   const numbered = editThriftStruct(
     encoded,
     new Map([[rowGroupField.ordinal, () => (index <= ordinalMax ? index : undefined)]]),
   );
-  const moved = moveRowGroup(numbered, byteOffset - magic.byteLength, (start, end) => file.slice(start, end));
-  return { ...moved, pages: file.subarray(magic.byteLength, pagesEnd) };
+  return { ...moveRowGroup(numbered, byteOffset - magic.byteLength, read), pages };
 }
+
+function describeRowGroup(
+  encoded: Uint8Array,
+  { rowCount, byteLength }: RowGroupScan,
+  read: ReadIndex,
+): Omit<PlacedRowGroup, "pages"> {
+  const indexes = readIndexRanges(encoded).map(({ columnIndex, offsetIndex }) => ({
+    columnIndex: columnIndex && read(columnIndex.start, columnIndex.end),
+    offsetIndex: offsetIndex && read(offsetIndex.start, offsetIndex.end),
+  }));
+  return { rowCount, byteLength, encoded, indexes };
+}
+
+/** Reads a page index, from `start` to `end` (exclusive) of its file. */
+type ReadIndex = (start: number, end: number) => Uint8Array;
 
 /** Returns the encoded row groups of a footer. They are views of it. */
 function encodedRowGroups(footer: Uint8Array): Uint8Array[] {
@@ -151,11 +171,7 @@ function encodedRowGroups(footer: Uint8Array): Uint8Array[] {
  * @param amount - in bytes, negative towards the start
  * @param read - reads a page index, from `start` to `end` (exclusive) of the file that it has been in
  */
-export function moveRowGroup(
-  group: Uint8Array,
-  amount: number,
-  read: (start: number, end: number) => Uint8Array,
-): Omit<PlacedRowGroup, "pages"> {
+export function moveRowGroup(group: Uint8Array, amount: number, read: ReadIndex): Omit<PlacedRowGroup, "pages"> {
   const move = (offset: number): number => offset + amount;
   // Newer writers set 0 here, which says that the metadata is in the footer alone.
   const moveMetadata = (offset: number): number => (offset === 0 ? 0 : offset + amount);
@@ -172,14 +188,13 @@ export function moveRowGroup(
     [rowGroupField.columns, { element: () => chunkEdits }],
     [rowGroupField.fileOffset, move],
   ]);
-  const { rowCount, byteLength } = scanRowGroup(group);
+  const described = describeRowGroup(group, scanRowGroup(group), read);
   return {
-    rowCount,
-    byteLength,
+    ...described,
     encoded: editThriftStruct(group, edits),
-    indexes: readIndexRanges(group).map(({ columnIndex, offsetIndex }) => ({
-      columnIndex: columnIndex && read(columnIndex.start, columnIndex.end),
-      offsetIndex: offsetIndex && moveOffsetIndex(read(offsetIndex.start, offsetIndex.end), amount),
+    indexes: described.indexes.map(({ columnIndex, offsetIndex }) => ({
+      columnIndex,
+      offsetIndex: offsetIndex && moveOffsetIndex(offsetIndex, amount),
     })),
   };
 }

@@ -1,4 +1,4 @@
-import { createFrame, FlightError, frameByteLength, type FlightFrame } from "../../flight/index.ts";
+import { createFrame, FlightError, frameByteLength, LinkedAbort, type FlightFrame } from "../../flight/index.ts";
 import { countColumns, decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
 import type { BoundFilter } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
@@ -138,8 +138,7 @@ class SliceReader {
   readonly #bytes: SliceBytes | undefined;
   readonly #source: SliceSource;
   readonly #segments: readonly RowSegment[];
-  readonly #leaving = new AbortController();
-  readonly #signal: AbortSignal;
+  readonly #leaving: LinkedAbort;
   readonly #ahead: Ahead[] = [];
   /** The number of decoded columns. */
   readonly #columnCount: number;
@@ -154,7 +153,7 @@ class SliceReader {
     this.#source = source;
     this.#segments = segments;
     this.#columnCount = source.columnIndices?.length ?? countColumns(source.schemaHeader);
-    this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
+    this.#leaving = new LinkedAbort(signal);
   }
 
   /** Returns the frames of the next slice; undefined at the end. Releases the previous slice. */
@@ -245,7 +244,7 @@ class SliceReader {
 
   async #run(slice: Slice, isContinued: boolean): Promise<DecodedSlice> {
     const job = { kind: "decode", ...this.#source, ...slice } as const;
-    const options = { stream: this, file: this.#file, signal: this.#signal };
+    const options = { stream: this, file: this.#file, signal: this.#leaving.signal };
     try {
       if (this.#bytes === undefined) return await this.#pool.run(job, options);
       const { pieces, transfer, release } = await this.#bytes.fetch(job, { ...options, isContinued });

@@ -1,5 +1,5 @@
 import { encodeSchema, encodeSchemaMessage, type Schema } from "../../arrow/index.ts";
-import { FlightError, joinPieces } from "../../flight/index.ts";
+import { FlightError, joinPieces, LinkedAbort } from "../../flight/index.ts";
 import type { Scratch } from "../../storage/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import {
@@ -17,6 +17,9 @@ import type { ParquetPool } from "../workers/pool.ts";
 import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
+
+/** A constant, because the normal end of a write needs no stack trace. */
+const writeEnded = new FlightError("cancelled", "the write was aborted, or has ended");
 
 /** What is known of a written file without reading it. */
 export interface WrittenFile {
@@ -47,7 +50,7 @@ export interface AppendedRowGroup {
 export class FileAssembler {
   readonly #pool: ParquetPool;
   readonly #file: Scratch;
-  readonly #leaving = new AbortController();
+  readonly #leaving: LinkedAbort;
   readonly #signal: AbortSignal;
   /** The row groups in the file, without their pages. */
   readonly #rowGroups: Omit<PlacedRowGroup, "pages">[] = [];
@@ -66,7 +69,8 @@ export class FileAssembler {
   constructor(pool: ParquetPool, file: Scratch, signal: AbortSignal) {
     this.#pool = pool;
     this.#file = file;
-    this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
+    this.#leaving = new LinkedAbort(signal);
+    this.#signal = this.#leaving.signal;
   }
 
   /** Gives a row group to the workers when there is room. Calls must not overlap. */
@@ -87,10 +91,11 @@ export class FileAssembler {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
-    const message = encodeSchemaMessage(encodeSchema(schema));
+    const message = toMessage(schema);
     const template = describeColumns(this.#template, { message, metadata: schema.metadata });
     const end = encodeFileEnd({ template, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
     await this.#track(this.#write(joinPieces(end)));
+    this.#leaving.abort(writeEnded);
     return {
       rowCount: this.#rowCount,
       byteLength: BigInt(this.#byteLength),
@@ -101,7 +106,7 @@ export class FileAssembler {
 
   /** Cancels the waiting jobs and waits for the running ones. */
   async abort(): Promise<void> {
-    this.#leaving.abort();
+    this.#leaving.abort(writeEnded);
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
@@ -171,6 +176,15 @@ export class FileAssembler {
     running.then(forget, forget);
     return running;
   }
+}
+
+/** The encoded schemas of schemas that are kept for the next put. */
+const messages = new WeakMap<Schema, Uint8Array>();
+
+function toMessage(schema: Schema): Uint8Array {
+  const known = messages.get(schema) ?? encodeSchemaMessage(encodeSchema(schema));
+  messages.set(schema, known);
+  return known;
 }
 
 /** Translates the failure of a write job. Other errors are returned unchanged. */

@@ -6,6 +6,15 @@ import { isStoredPlain } from "../format/stored-schema.ts";
 /** The types of dictionary values that parquet-wasm can encode, besides the types that are stored as plain values. */
 const dictionaryValueKinds = new Set(["utf8", "large_utf8", "binary", "large_binary"]);
 
+/**
+ * The largest schema that is kept for the next put, in bytes: some 400 columns. Decoded, it takes ten times as much. A
+ * wide put takes so long that its schema does not matter.
+ */
+const keptHeaderBytesMax = 64 * 1024;
+
+/** The last schema: small puts of one table come one after another. */
+let kept: StorableSchema | undefined;
+
 /** A schema that was checked: it can be stored as Parquet. */
 export interface StorableSchema {
   /** The flatbuffer `Message` of the schema, without length prefix. */
@@ -21,10 +30,14 @@ export interface StorableSchema {
  * and its type or the problem
  */
 export function decodeStorableSchema(header: Uint8Array): StorableSchema {
+  if (kept !== undefined && Buffer.compare(kept.header, header) === 0) return kept;
   const schema = decodeSchema(header);
   assertUtf8(header);
   for (const field of schema.fields) assertFieldStorable(field, { path: field.name, depth: 1, nodeDepth: 1 });
-  return { header, schema };
+  // The header may be a view of a message.
+  const storable = { header: header.slice(), schema };
+  if (header.byteLength <= keptHeaderBytesMax) kept = storable;
+  return storable;
 }
 
 /** The position of a field: its path, and its depth in fields and in nodes of Parquet's schema. */

@@ -44,7 +44,7 @@ test("a stream that is left is told so", async () => {
   expect(isReleased).toBe(true);
 });
 
-test("a stream that is wrapped twice ends by either signal, and waits for each item once", async () => {
+test("a stream that is wrapped twice ends by either signal, and has one listener of each", async () => {
   async function* source(): AsyncGenerator<number, void, undefined> {
     for (let item = 0; item < 10; item++) yield item;
     await new Promise(() => {});
@@ -54,7 +54,7 @@ test("a stream that is wrapped twice ends by either signal, and waits for each i
     const listens = vi.spyOn(AbortSignal.prototype, "addEventListener");
     const stream = untilAborted(untilAborted(source(), calls[0]!.signal), calls[1]!.signal);
     for (let item = 0; item < 10; item++) expect((await stream.next()).value).toBe(item);
-    expect(listens).toHaveBeenCalledTimes(10);
+    expect(listens).toHaveBeenCalledTimes(2);
     listens.mockRestore();
     const next = stream.next();
     calls[aborted]!.abort();
