@@ -4,7 +4,7 @@ import { pino } from "pino";
 const waitingBytesMax = 8 * 1024;
 
 /** How long a line waits at most for others before it is written, in milliseconds. */
-const waitMs = 20;
+const waitMs = 100;
 
 /** Where pino writes its lines. */
 export interface LineDestination {
