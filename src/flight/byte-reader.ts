@@ -59,7 +59,8 @@ export class ByteReader {
       slabUsed = 0;
     };
     for (let filled = 0; filled < byteLength;) {
-      const part = await this.next(byteLength - filled);
+      // The rest of the current chunk needs no promise.
+      const part = this.#take(byteLength - filled) ?? (await this.next(byteLength - filled));
       filled += part.byteLength;
       if (part.byteLength >= copyBytesMax) {
         seal();
@@ -99,6 +100,41 @@ export class ByteReader {
    */
   async next(byteLengthMax: number): Promise<Uint8Array> {
     if (!(await this.hasMore())) throw new FlightError("invalid_argument", "the stream ended inside a message");
+    return this.#take(byteLengthMax)!;
+  }
+
+  /** Reads the next bytes into a new array, if all of them have arrived; otherwise reads nothing. */
+  readNow(byteLength: number): Uint8Array | undefined {
+    if (this.#chunk.byteLength - this.#at < byteLength) return undefined;
+    const bytes = new Uint8Array(byteLength);
+    if (byteLength > 0) bytes.set(this.#take(byteLength)!);
+    return bytes;
+  }
+
+  /**
+   * Reads a varint into a new array, if all of it has arrived; otherwise reads nothing.
+   *
+   * @param byteLengthMax - a longer one is cut
+   */
+  readVarintNow(byteLengthMax: number): Uint8Array | undefined {
+    for (let byteLength = 1; byteLength <= byteLengthMax; byteLength++) {
+      const byte = this.#chunk[this.#at + byteLength - 1];
+      if (byte === undefined) return undefined;
+      if (byte <= 0x7f) return this.readNow(byteLength);
+    }
+    return this.readNow(byteLengthMax);
+  }
+
+  /** Reads a varint into a new array, as its bytes arrive. @param byteLengthMax - a longer one is cut */
+  async readVarint(byteLengthMax: number): Promise<Uint8Array> {
+    const bytes: number[] = [];
+    while (bytes.length < byteLengthMax && (bytes.at(-1) ?? 0x80) > 0x7f) bytes.push((await this.next(1))[0]!);
+    return Uint8Array.from(bytes);
+  }
+
+  /** Returns a view of the next bytes of the current chunk; undefined if there are none. */
+  #take(byteLengthMax: number): Uint8Array | undefined {
+    if (this.#at === this.#chunk.byteLength) return undefined;
     const part = this.#chunk.subarray(this.#at, this.#at + byteLengthMax);
     this.#at += part.byteLength;
     return part;

@@ -32,6 +32,9 @@ const unknownFieldLimit = { name: "unknown field", bytesMax: controlMessageBytes
 /** Protobuf's wire types, as far as proto3 uses them. Source: the protobuf encoding guide. */
 const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
+/** The longest varint of 64 bits, in bytes. */
+const varintBytesMax = 10;
+
 /** How bodies are taken out of a stream. */
 export interface DetachOptions {
   /** The largest message that is read (inclusive), in bytes. */
@@ -67,7 +70,7 @@ export async function* detachBodies(
   ended?.addEventListener("abort", () => claim?.release(), { once: true });
   try {
     while (await reader.hasMore()) {
-      const envelope = await reader.read(5);
+      const envelope = reader.readNow(5) ?? (await reader.read(5));
       const messageLength = new DataView(envelope.buffer).getUint32(1);
       if (messageLength > messageBytesMax) {
         const words = `a FlightData message has ${messageLength} bytes; the maximum is ${messageBytesMax}`;
@@ -112,25 +115,53 @@ interface DetachedMessage {
   body: Uint8Array[];
 }
 
+/** Bytes to read: a varint, or a number of bytes that are copied into one array or are pieces of any sizes. */
+interface BytesRequest {
+  readonly kind: "varint" | "copy" | "pieces";
+  /** The length; of a varint the maximum. */
+  readonly byteLength: number;
+}
+
+/** Requests bytes, and gets their pieces. */
+type Reading<T> = Generator<BytesRequest, T, Uint8Array[]>;
+
+/** Reads a message. Only bytes that have not arrived yet need a promise. */
 async function readMessage(reader: ByteReader, messageLength: number): Promise<DetachedMessage> {
+  const reading = parseMessage(messageLength);
+  let step = reading.next();
+  while (step.done !== true) {
+    const { kind, byteLength } = step.value;
+    if (kind === "pieces") step = reading.next(await reader.readPieces(byteLength));
+    else {
+      const now = kind === "varint" ? reader.readVarintNow(byteLength) : reader.readNow(byteLength);
+      step = reading.next([
+        now ?? (await (kind === "varint" ? reader.readVarint(byteLength) : reader.read(byteLength))),
+      ]);
+    }
+  }
+  return step.value;
+}
+
+function* parseMessage(messageLength: number): Reading<DetachedMessage> {
   const message: DetachedMessage = { smallFields: [], body: [] };
   const spend = createFieldBudget();
   let left = messageLength;
-  const take = async (byteLength: number): Promise<Uint8Array> => {
+  const take: Take = function* (byteLength) {
     left = deduct(left, byteLength);
-    return await reader.read(byteLength);
+    return (yield { kind: "copy", byteLength })[0]!;
   };
-  const takeVarint = async (): Promise<Uint8Array> => {
-    const varint: number[] = [];
-    do varint.push((await take(1))[0] ?? 0);
-    while ((varint.at(-1) ?? 0) > 0x7f && varint.length < 10);
-    return Uint8Array.from(varint);
+  const takeVarint = function* (): Reading<Uint8Array> {
+    const varint = (yield { kind: "varint", byteLength: Math.min(left, varintBytesMax) })[0]!;
+    // One that does not end in the message is longer than the message.
+    const isCut = varint.byteLength < varintBytesMax && (varint.at(-1) ?? 0x80) > 0x7f;
+    left = deduct(left, varint.byteLength + (isCut ? 1 : 0));
+    return varint;
   };
   for (let fieldCount = 0; left > 0; fieldCount++) {
     if (fieldCount > messageFieldsMax) {
       throw new FlightError("invalid_argument", `a FlightData message has more than ${messageFieldsMax} fields`);
     }
-    const tag = await takeVarint();
+    const tag = yield* takeVarint();
     const key = decodeVarint(tag);
     const fieldNumber = Math.floor(key / 8);
     if (key % 8 !== wireType.lengthDelimited) {
@@ -140,17 +171,17 @@ async function readMessage(reader: ByteReader, messageLength: number): Promise<D
           `field ${fieldNumber} of a FlightData message has wire type ${key % 8}`,
         );
       }
-      message.smallFields.push(tag, await takeScalar(key % 8, take, takeVarint));
+      message.smallFields.push(tag, yield* takeScalar(key % 8, take, takeVarint));
       continue;
     }
-    const length = await takeVarint();
+    const length = yield* takeVarint();
     const byteLength = decodeVarint(length);
     if (fieldNumber === bodyFieldNumber) {
       left = deduct(left, byteLength);
-      message.body = await reader.readPieces(byteLength);
+      message.body = yield { kind: "pieces", byteLength };
     } else {
       spend(fieldNumber, byteLength);
-      const value = await take(byteLength);
+      const value = yield* take(byteLength);
       if (fieldNumber === descriptorFieldNumber) assertSmallMessage(FlightDescriptorSchema, value);
       message.smallFields.push(tag, length, value);
     }
@@ -178,14 +209,12 @@ function deduct(left: number, byteLength: number): number {
   return left - byteLength;
 }
 
-async function takeScalar(
-  type: number,
-  take: (byteLength: number) => Promise<Uint8Array>,
-  takeVarint: () => Promise<Uint8Array>,
-): Promise<Uint8Array> {
-  if (type === wireType.varint) return await takeVarint();
-  if (type === wireType.fixed64) return await take(8);
-  if (type === wireType.fixed32) return await take(4);
+type Take = (byteLength: number) => Reading<Uint8Array>;
+
+function* takeScalar(type: number, take: Take, takeVarint: () => Reading<Uint8Array>): Reading<Uint8Array> {
+  if (type === wireType.varint) return yield* takeVarint();
+  if (type === wireType.fixed64) return yield* take(8);
+  if (type === wireType.fixed32) return yield* take(4);
   throw new FlightError("invalid_argument", `a field of a FlightData message has wire type ${type}`);
 }
 

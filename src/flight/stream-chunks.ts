@@ -10,6 +10,7 @@ export interface ChunkSource {
   isPaused(): boolean;
   readonly readableEnded: boolean;
   readonly destroyed: boolean;
+  readonly closed?: boolean;
 }
 
 /** Options of `StreamChunks`. */
@@ -18,6 +19,8 @@ export interface StreamChunksOptions {
   readonly interrupted?: (reason: Error | undefined) => Error;
   /** Called with the length of each chunk that is read, in bytes. */
   readonly onRead?: (byteLength: number) => void;
+  /** Waits until an end of the stream can be trusted. The end counts only if the stream is still open then. */
+  readonly untilSure?: () => Promise<void>;
 }
 
 /** The number of received bytes that may wait for the reader. Above it, the stream is not read. */
@@ -32,6 +35,7 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
   readonly #chunks: Uint8Array[] = [];
   readonly #interrupted: (reason: Error | undefined) => Error;
   readonly #onRead: ((byteLength: number) => void) | undefined;
+  readonly #untilSure: (() => Promise<void>) | undefined;
   #waitingBytes = 0;
   #isEnded: boolean;
   #isLeft = false;
@@ -40,10 +44,11 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(source: ChunkSource, { interrupted = unavailable, onRead }: StreamChunksOptions = {}) {
+  constructor(source: ChunkSource, { interrupted = unavailable, onRead, untilSure }: StreamChunksOptions = {}) {
     this.#source = source;
     this.#interrupted = interrupted;
     this.#onRead = onRead;
+    this.#untilSure = untilSure;
     // Before anything reads it, a stream may have ended if it is empty, or closed. Its events have been then.
     this.#isEnded = source.readableEnded;
     this.#isClosed = source.destroyed;
@@ -68,7 +73,8 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
         if (this.#waitingBytes <= waitingBytesMax && this.#source.isPaused()) this.#source.resume();
         return { done: false, value: chunk };
       }
-      if (this.#isLeft || this.#isEnded) return { done: true, value: undefined };
+      if (this.#isLeft) return { done: true, value: undefined };
+      if (this.#isEnded) return await this.#end();
       if (this.#isClosed) throw this.#interrupted(this.#streamError);
       if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -92,6 +98,12 @@ export class StreamChunks implements AsyncIterableIterator<Uint8Array> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async #end(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.#untilSure?.();
+    if (this.#untilSure && this.#source.closed) throw this.#interrupted(this.#streamError);
+    return { done: true, value: undefined };
   }
 
   #add(chunk: Uint8Array): void {

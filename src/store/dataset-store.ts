@@ -151,9 +151,11 @@ class ParquetStore implements DatasetStore {
   doPut(context: CallContext, frames: AsyncIterable<FlightFrame>) {
     return receivePut(context, frames, async (put, signal) => {
       const command = putCommandFromDescriptor(put.descriptor, context.requestHeader);
+      const { claimUploadBytes, putLimits } = context;
+      const call = { signal, claimUploadBytes, putLimits };
       return await runPut(command, put, async () => {
         const { dataset: name, mode, rowCount } = command;
-        const { isNew } = await this.#writer.putFrames(put, { name, mode, rowCount }, { ...context, signal });
+        const { isNew } = await this.#writer.putFrames(put, { name, mode, rowCount }, call);
         context.note?.({ dataset: name, right: isNew ? "write" : "replace" });
       });
     });

@@ -44,8 +44,12 @@ export function createCallContext(context: HandlerContext): CallContext {
     peer,
     origin,
     requestHeader: context.requestHeader,
-    responseHeader: context.responseHeader,
-    responseTrailer: context.responseTrailer,
+    get responseHeader() {
+      return context.responseHeader;
+    },
+    get responseTrailer() {
+      return context.responseTrailer;
+    },
     signal: context.signal,
     note: (facts) => observed?.note(facts),
     claimUploadBytes: (byteLength) => observed?.claimUploadBytes(byteLength),

@@ -10,7 +10,7 @@ import type { NativeCall } from "./native-call.ts";
 import { NativeResponse } from "./native-response.ts";
 import { readDetached, readMessages, takesStream } from "./read-messages.ts";
 import { readSingle } from "./read-single.ts";
-import { bytesOf, untilWhole } from "./stream-bytes.ts";
+import { bytesOf } from "./stream-bytes.ts";
 
 /** The way of a call from its stream to its implementation. */
 export interface NativeRoute {
@@ -56,8 +56,7 @@ async function respond(
 ): Promise<Uint8Array | undefined> {
   const { desc, raw, implementation } = route.method;
   if (raw) {
-    const bytes = bytesOf(stream, call);
-    for await (const chunk of raw(takesStream(desc) ? untilWhole(stream, bytes) : bytes, call)) {
+    for await (const chunk of raw(bytesOf(stream, call, takesStream(desc)), call)) {
       const room = response.write(chunk);
       if (room) await room;
     }
@@ -76,9 +75,13 @@ async function respond(
 
 async function writeMessage(response: NativeResponse, envelope: Uint8Array, body: QueuedBody): Promise<void> {
   for (const part of writeBody(envelope, body)) {
-    if (part instanceof Uint8Array) await response.write(part);
-    else for await (const bytes of part) await response.write(bytes);
+    const room = part instanceof Uint8Array ? response.write(part) : writeAll(response, part);
+    if (room) await room;
   }
+}
+
+async function writeAll(response: NativeResponse, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const bytes of parts) await response.write(bytes);
 }
 
 async function readInput(
@@ -89,7 +92,7 @@ async function readInput(
   const { desc, readBytesMax } = method;
   const rules = { desc, readBytesMax, limits };
   if (!takesStream(desc)) return await readSingle(stream, call, rules);
-  const bytes = untilWhole(stream, bytesOf(stream, call));
+  const bytes = bytesOf(stream, call, true);
   const { requestBodies } = call.values.get(arrivalKey);
   if (requestBodies === undefined) return readMessages(bytes, rules);
   return readDetached(desc, detach(bytes, requestBodies, call.signal));

@@ -1,7 +1,13 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues, type HandlerContext } from "@connectrpc/connect";
-import { contentTypeProto, parseTimeout } from "@connectrpc/connect/protocol-grpc";
+import { contentTypeProto, parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { FlightError } from "../../../flight/index.ts";
+import { toNodeHeaders } from "../../http/write-response.ts";
+import { boundTrailer } from "../bound-trailer.ts";
+
+/** The headers of a response to which a handler adds none. */
+const plainHeader = { "content-type": contentTypeProto };
 
 /** The valid forms of the header `grpc-timeout`. Source: gRPC over HTTP/2. */
 export const timeoutForm = /^\d{1,8}[HMSmun]$/;
@@ -20,13 +26,13 @@ export class NativeCall implements HandlerContext {
   readonly requestMethod = "POST";
   readonly protocolName = "grpc";
   readonly requestHeader: Headers;
-  readonly responseHeader = new Headers({ "content-type": contentTypeProto });
-  readonly responseTrailer = new Headers();
   readonly values = createContextValues();
   readonly timeoutMs: () => number | undefined;
   readonly #controller = new AbortController();
   readonly #deadlineTimer: NodeJS.Timeout | undefined;
   #failRequest: ((reason: Error) => void) | undefined;
+  #responseHeader: Headers | undefined;
+  #responseTrailer: Headers | undefined;
 
   /** @throws ConnectError INVALID_ARGUMENT if the header's timeout is not valid */
   constructor(desc: DescMethod, requestHeader: Headers, origin: URL) {
@@ -45,6 +51,28 @@ export class NativeCall implements HandlerContext {
     const expire = (): void => this.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
     if (timeoutMs <= 0) expire();
     else this.#deadlineTimer = setTimeout(expire, Math.min(timeoutMs, timerMsMax));
+  }
+
+  /** Made when they are first used: most calls set neither. */
+  get responseHeader(): Headers {
+    return (this.#responseHeader ??= new Headers(plainHeader));
+  }
+
+  get responseTrailer(): Headers {
+    return (this.#responseTrailer ??= new Headers());
+  }
+
+  /** Returns the response headers in Node's form. */
+  toHeader(): OutgoingHttpHeaders {
+    return { ":status": 200, ...(this.#responseHeader ? toNodeHeaders(this.#responseHeader) : plainHeader) };
+  }
+
+  /** Returns the response trailers with a status, in Node's form. OK without an error. */
+  toTrailer(error?: ConnectError): OutgoingHttpHeaders {
+    if (error === undefined && this.#responseTrailer === undefined) return { "grpc-status": "0" };
+    const trailer = setTrailerStatus(this.responseTrailer, error);
+    if (error) boundTrailer(trailer);
+    return toNodeHeaders(trailer);
   }
 
   get signal(): AbortSignal {
@@ -70,6 +98,8 @@ export class NativeCall implements HandlerContext {
   /** Ends the call after its response. */
   end(): void {
     clearTimeout(this.#deadlineTimer);
+    // The stream closes after this, and nobody reads its request then.
+    this.#failRequest = undefined;
     this.#controller.abort(callEnded);
   }
 }

@@ -1,17 +1,15 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { ConnectError } from "@connectrpc/connect";
-import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { FlightError, releaseChunk } from "../../../flight/index.ts";
 import { closeUnreadStream } from "../../http/close-unread.ts";
-import { toNodeHeaders } from "../../http/write-response.ts";
-import { boundTrailer } from "../bound-trailer.ts";
 import type { NativeCall } from "./native-call.ts";
 
 /** The response of a call: headers, then messages as fast as the client reads, then the status as trailers. */
 export class NativeResponse {
   readonly #stream: ServerHttp2Stream;
   readonly #call: NativeCall;
-  #hasRoom: PromiseWithResolvers<void> | undefined;
+  #room: PromiseWithResolvers<void> | undefined;
+  #isWatched = false;
 
   constructor(stream: ServerHttp2Stream, call: NativeCall) {
     this.#stream = stream;
@@ -35,33 +33,37 @@ export class NativeResponse {
   }
 
   #waitForRoom(): Promise<void> {
-    if (this.#hasRoom === undefined) {
-      this.#stream.on("drain", () => this.#hasRoom?.resolve());
-      this.#stream.once("close", () => this.#hasRoom?.reject(left()));
+    if (!this.#isWatched) {
+      this.#isWatched = true;
+      this.#stream.on("drain", () => {
+        this.#room?.resolve();
+        this.#room = undefined;
+      });
+      // After the response, nobody waits, and the error is not made.
+      this.#stream.once("close", () => this.#room?.reject(left()));
     }
-    this.#hasRoom = Promise.withResolvers();
-    return this.#hasRoom.promise;
+    this.#room = Promise.withResolvers();
+    return this.#room.promise;
   }
 
   /** Ends the response with a status: OK without an error. @param last - bytes to write before it */
   end(error?: ConnectError, last?: Uint8Array): void {
     if (this.#stream.destroyed || this.#stream.closed) return;
     this.#start();
-    const trailer = setTrailerStatus(this.#call.responseTrailer, error);
-    if (error) boundTrailer(trailer);
-    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(toNodeHeaders(trailer)));
+    const trailer = this.#call.toTrailer(error);
+    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(trailer));
     if (!this.#stream.readableEnded) closeUnreadStream(this.#stream);
     this.#stream.end(last);
   }
 
   #start(): void {
     if (this.#stream.headersSent) return;
-    this.#stream.respond({ ":status": 200, ...toNodeHeaders(this.#call.responseHeader) }, {
-      waitForTrailers: true,
-      sendDate: false,
-    } as object);
+    this.#stream.respond(this.#call.toHeader(), responseOptions);
   }
 }
+
+/** Node's types do not have `sendDate`. */
+const responseOptions: object = { waitForTrailers: true, sendDate: false };
 
 function left(): FlightError {
   return new FlightError("cancelled", "the client disconnected before the response ended");
