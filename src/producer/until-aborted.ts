@@ -39,7 +39,7 @@ class AbortableItems<T> implements AsyncIterableIterator<T, void> {
       (result) => {
         this.#reject = undefined;
         if (result.done === true) this.#end();
-        resolve(result.done === true ? { done: true, value: undefined } : result);
+        return resolve(result.done === true ? { done: true, value: undefined } : result);
       },
       (reason: unknown) => {
         this.#reject = undefined;
