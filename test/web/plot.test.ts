@@ -17,13 +17,14 @@ table = pa.table({
     "id": row, "at": pa.array(1_764_201_600_000 + row * 60_000, pa.timestamp("ms")),
     "value": np.where(row % 500 == 0, np.inf, v / 2), "u": row % 10, "v": v, "group": group,
     "single": pa.array(row % 7 / 10, pa.float32()),
+    "holes": pa.array(v, mask=row % 3 == 1),
 })
 pq.write_table(table, "points.parquet", row_group_size=5000)
 by = table.group_by("group").aggregate([("v", "mean"), ("v", "count")]).to_pylist()
 json.dump({
     "groups": {each["group"]: [each["v_mean"], each["v_count"]] for each in by},
     "cell": int(((row % 10 == 3) & (v == 20)).sum()), "medianOfA": float(np.median(v[group == "a"])),
-    "part": int(((row >= 5000) & (row <= 9999)).sum()),
+    "partMean": float(v[5000:5020].mean()),
 }, open(".truth.json", "w"))
 long = "x" * 70
 pq.write_table(pa.table({"n": range(8), "m": range(8), "g": [long + each for each in "aabbccdd"]}), "long.parquet")
@@ -33,6 +34,7 @@ interface Truth {
   readonly groups: Readonly<Record<string, readonly [mean: number, count: number]>>;
   readonly cell: number;
   readonly medianOfA: number;
+  readonly partMean: number;
 }
 
 let app: TestApp;
@@ -89,7 +91,7 @@ describe("a plot", () => {
   });
 
   test("counts rows in bars, and has the mean of each", async () => {
-    const page = await openPlot("points.parquet&x=group&y=v", "Bars of v by group");
+    const page = await openPlot("points.parquet&x=group&y=v", "Bars of group");
     expect(await hover(page, "[aria-label=bar] rect", 1)).toBe(
       `b; ${truth.groups["b"]![1].toLocaleString("en-US")} rows`,
     );
@@ -126,7 +128,7 @@ describe("a plot", () => {
   });
 
   test("is looked at closer by dragging: the URL says where, and rows are read again", async () => {
-    const page = await openPlot("points.parquet&x=id&y=v&chart=histogram", "Histogram of v by id");
+    const page = await openPlot("points.parquet&x=id&y=v&chart=histogram", "Histogram of id");
     const box = (await page.locator(".figure").boundingBox())!;
     await page.mouse.move(box.x + 0.4 * box.width, box.y + 80);
     await page.mouse.down();
@@ -143,14 +145,46 @@ describe("a plot", () => {
     await page.context().close();
   });
 
+  test.each([
+    ["line", "x=id&y=v&chart=line&zoom=5000_9999_20_30", "Line of v by id", "[aria-label=dot] circle", "partMean"],
+    ["box", "x=group&y=v&chart=box&zoom=__10_40", "Boxes of v by group", "[aria-label=bar] rect", "medianOfA"],
+  ] as const)("has the same values in a %s whose Y is looked at closer", async (_, query, name, mark, value) => {
+    const page = await openPlot(`points.parquet&${query}`, name);
+    const expected = `${value === "partMean" ? "mean of v:" : "median"} ${Number(truth[value].toPrecision(6))};`;
+    expect(await hover(page, mark, 0)).toContain(expected);
+    await page.context().close();
+  });
+
+  test("has all rows of the parts at the edges of what is looked at closer", async () => {
+    const page = await openPlot("points.parquet&x=id&chart=histogram&zoom=5020_9949", "Histogram of id");
+    expect(await hover(page, "[aria-label=rect] rect", 0)).toBe("id: 5,000 to 5,100; 100 rows");
+    await page.context().close();
+  });
+
+  test("counts rows whatever a column has that it does not draw", async () => {
+    const page = await openPlot("points.parquet&x=group&y=holes&colour=value", "Bars of group");
+    await page.getByText("All 20,000 rows. It shows the number of rows for each group.").waitFor();
+    expect(await hover(page, "[aria-label=bar] rect", 1)).toBe(
+      `b; ${truth.groups["b"]![1].toLocaleString("en-US")} rows`,
+    );
+    expect(await page.getByLabel("Y", { exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel("X", { exact: true }).selectOption("id");
+    await page.getByLabel("Chart").selectOption("Heat map");
+    await page.getByRole("img", { name: "Heat map of holes by id" }).waitFor();
+    expect(await page.getByLabel("Show").locator("option[value=mean]").isDisabled()).toBe(false);
+    await page.getByLabel("Colour").selectOption("none");
+    expect(await page.getByLabel("Show").locator("option[value=mean]").isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
   test("is saved as PNG and SVG, which need no style sheet", async () => {
-    const page = await openPlot("points.parquet&x=group&y=v", "Bars of v by group");
+    const page = await openPlot("points.parquet&x=group&y=v", "Bars of group");
     const save = async (format: string): Promise<Buffer> => {
       const [download] = await Promise.all([
         page.waitForEvent("download"),
-        page.getByRole("button", { name: `Save ${format}: Bars of v by group` }).click(),
+        page.getByRole("button", { name: `Save ${format}: Bars of group` }).click(),
       ]);
-      expect(download.suggestedFilename()).toContain("points.parquet, Bars of v by group");
+      expect(download.suggestedFilename()).toContain("points.parquet, Bars of group");
       return await readFile(await download.path());
     };
     const png = await save("PNG");

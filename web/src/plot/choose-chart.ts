@@ -19,9 +19,15 @@ export function chooseChart(x: Field, colour: Field | undefined, rowCount: numbe
   return colour === undefined ? "heat" : "points";
 }
 
+/** Whether a chart draws Y, and not only how many rows there are; pure. */
+export function drawsY(chart: Chart | undefined, isMean: boolean): boolean {
+  return isMean || (chart !== "histogram" && chart !== "bar");
+}
+
 /** The column that a chart is coloured by; undefined where it has no colours for the column's values; pure. */
 export function colourOf(chart: Chart | undefined, colour: Field | undefined, isMean: boolean): Field | undefined {
   if (colour === undefined || chart === "box") return undefined;
+  if (isMean && (chart === "histogram" || chart === "bar")) return undefined;
   if (chart === "heat") return isMean && isPlottable(colour) ? colour : undefined;
   const hasNumbers = chart === undefined || chart === "points";
   return hasNumbers || !isPlottable(colour) ? colour : undefined;

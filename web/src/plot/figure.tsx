@@ -70,6 +70,7 @@ function options({ rows, drawing, zoom, width, height }: Pick<FigureProps, "rows
     marginRight: 16,
     // Points at the edge are drawn as a whole.
     inset: 4,
+    ...((zoom.x ?? zoom.y) && { clip: true }),
     marks: drawing.marks,
     x: {
       label: axisLabel(x.field),

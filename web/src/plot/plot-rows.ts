@@ -2,6 +2,7 @@ import type { Field } from "hangar/flight";
 import type { Batch } from "../api/read-selection.ts";
 import { createRandom } from "../api/random.ts";
 import { ChannelReader, type Channel } from "./channel.ts";
+import type { ReadZoom } from "./read-zoom.ts";
 import type { Zoom } from "./zoom.ts";
 
 /** Which columns are read; those that a chart does not need are undefined. */
@@ -47,32 +48,44 @@ export class PlotRowsReader {
   }
 
   /** The rows that have a place within a zoom. */
-  rows(zoom: Zoom): PlotRows {
+  rows(zoom: ReadZoom): PlotRows {
     const channelOf = (field: Field | undefined): Channel | undefined =>
       field && this.#readers.get(field.name)!.channel;
     const [x, y, colour] = [channelOf(this.#fields.x)!, channelOf(this.#fields.y), channelOf(this.#fields.colour)];
     const numbers = [x, y, colour].filter((channel) => channel !== undefined && channel.labels === undefined);
     const isMissing = (row: number): boolean => !numbers.every((channel) => Number.isFinite(channel!.values[row]));
-    const isKept = (row: number): boolean => !isMissing(row) && isWithin(x, zoom.x, row) && isWithin(y, zoom.y, row);
-    let [count, missingCount] = [0, 0];
-    for (let row = 0; row < this.readCount; row++) {
-      if (isMissing(row)) missingCount += 1;
-      else if (isKept(row)) count += 1;
-    }
-    const take = (channel: Channel | undefined): Channel | undefined => {
-      if (channel === undefined || count === this.readCount) return channel;
-      const values = channel.values.slice(0, count);
-      for (let row = 0, i = 0; row < this.readCount; row++) if (isKept(row)) values[i++] = channel.values[row]!;
-      return { ...channel, values };
-    };
-    return { count, x: take(x)!, y: take(y), colour: take(colour), readCount: this.readCount, missingCount };
+    const { readCount } = this;
+    let missingCount = 0;
+    for (let row = 0; row < readCount; row++) if (isMissing(row)) missingCount += 1;
+    const read = { count: readCount, x, y, colour, readCount, missingCount };
+    return keepRows(read, (row) => !isMissing(row) && isWithin(read, zoom, row));
   }
 }
 
-function isWithin(channel: Channel | undefined, range: Zoom["x"], row: number): boolean {
-  if (channel === undefined || range === undefined || channel.labels !== undefined) return true;
-  const value = channel.values[row]!;
-  return value >= range[0] && value <= range[1];
+/** Those of the rows that have a place within a zoom. */
+export function cropRows(rows: PlotRows, zoom: Zoom): PlotRows {
+  return keepRows(rows, (row) => isWithin(rows, { ...zoom, isEndOpen: false }, row));
+}
+
+function keepRows(rows: PlotRows, isKept: (row: number) => boolean): PlotRows {
+  let count = 0;
+  for (let row = 0; row < rows.count; row++) if (isKept(row)) count += 1;
+  if (count === rows.count) return rows;
+  const take = <C extends Channel | undefined>(channel: C): C => {
+    if (channel === undefined) return channel;
+    const values = channel.values.slice(0, count);
+    for (let row = 0, i = 0; row < rows.count; row++) if (isKept(row)) values[i++] = channel.values[row]!;
+    return { ...channel, values };
+  };
+  return { ...rows, count, x: take(rows.x), y: take(rows.y), colour: take(rows.colour) };
+}
+
+function isWithin({ x, y }: Pick<PlotRows, "x" | "y">, zoom: ReadZoom, row: number): boolean {
+  return [[x, zoom.x] as const, [y, zoom.y] as const].every(([channel, range]) => {
+    if (channel === undefined || range === undefined || channel.labels !== undefined) return true;
+    const value = channel.values[row]!;
+    return value >= range[0] && (zoom.isEndOpen ? value < range[1] : value <= range[1]);
+  });
 }
 
 /** Rows that stand for all: at most so many, one at random in each of as many equal parts; the same ones every time; pure. */

@@ -6,7 +6,7 @@ import { loadPart, useLoad } from "../state/use-load.ts";
 import type { Chart } from "../state/view.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { firstAxes, isPlottable } from "./axis.ts";
-import { chartNames, chartsOf } from "./choose-chart.ts";
+import { chartNames, chartsOf, drawsY } from "./choose-chart.ts";
 import "./plot-tab.css";
 
 /** Two columns as a chart, coloured by a third. */
@@ -21,9 +21,13 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const y = chosenY && isPlottable(chosenY) ? chosenY : find(first.y);
   const colour = find(view.colour);
   const charts = x ? chartsOf(x).filter((chart) => y !== undefined || !needsY(chart)) : [];
-  const chart = charts.find((each) => each === view.chart);
-  const isBars = chart === undefined && x !== undefined && !isPlottable(x);
-  const hasMean = chart === "histogram" || chart === "bar" || isBars || chart === "heat";
+  const chosen = charts.find((each) => each === view.chart);
+  const chart = chosen ?? (x && !isPlottable(x) ? "bar" : undefined);
+  const hasMean = chart === "histogram" || chart === "bar" || chart === "heat";
+  const canMean = chart === "heat" ? colour !== undefined && isPlottable(colour) : y !== undefined;
+  const isMean = hasMean && canMean && view.isMean;
+  const hasY = drawsY(chart, isMean);
+  const hasColour = chart !== "box" && !(isMean && (chart === "bar" || chart === "histogram"));
   // What draws comes when somebody plots.
   const part = useLoad(
     "plot",
@@ -34,22 +38,29 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
   return (
     <section className="plot-tab" aria-label={`Plot of ${dataset.name}`}>
       <div className="toolbar">
-        <Choice label="Chart" value={chart} none="automatic" onChange={(chart) => navigate({ chart: chart as Chart })}>
+        <Choice label="Chart" value={chosen} none="automatic" onChange={(chart) => navigate({ chart: chart as Chart })}>
           {charts.map((each) => [each, chartNames[each]])}
         </Choice>
         <Choice label="X" value={x?.name} onChange={(x) => navigate({ x, zoom: undefined })}>
           {names.map((name) => [name, name])}
         </Choice>
-        <Choice label="Y" value={y?.name} onChange={(y) => navigate({ y, zoom: undefined })}>
+        <Choice label="Y" value={y?.name} isUnused={!hasY} onChange={(y) => navigate({ y, zoom: undefined })}>
           {simple.filter(isPlottable).map(({ name }) => [name, name])}
         </Choice>
-        <Choice label="Colour" value={colour?.name} none="none" onChange={(colour) => navigate({ colour })}>
+        <Choice
+          label="Colour"
+          value={colour?.name}
+          none="none"
+          isUnused={!hasColour}
+          onChange={(colour) => navigate({ colour })}
+        >
           {names.map((name) => [name, name])}
         </Choice>
         {hasMean && (
           <Choice
             label="Show"
-            value={view.isMean ? "mean" : "count"}
+            value={isMean ? "mean" : "count"}
+            without={canMean ? undefined : "mean"}
             onChange={(show) => navigate({ isMean: show === "mean" })}
           >
             {[
@@ -67,7 +78,11 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
       ) : part.status === "failed" ? (
         <Failure what="The plot cannot be shown" error={part.error} retry={reload} />
       ) : (
-        <part.value.Plot {...{ dataset, x, y, colour, chart }} filter={dataset.hasSelections ? view.filter : ""} />
+        <part.value.Plot
+          {...{ dataset, x, colour, chart }}
+          y={hasY ? y : undefined}
+          filter={dataset.hasSelections ? view.filter : ""}
+        />
       )}
     </section>
   );
@@ -82,19 +97,29 @@ interface ChoiceProps {
   readonly value: string | undefined;
   /** What stands for no choice, where that is one. */
   readonly none?: string;
+  /** Whether the chart does not draw it, whatever is chosen. */
+  readonly isUnused?: boolean;
+  /** A value that cannot be chosen by now. */
+  readonly without?: string | undefined;
   readonly onChange: (value: string | undefined) => void;
   /** Values, each with its name. */
   readonly children: readonly (readonly [string, string])[];
 }
 
-function Choice({ label, value, none, onChange, children }: ChoiceProps) {
+function Choice({ label, value, none, isUnused = false, without, onChange, children }: ChoiceProps) {
   return (
     <label className="choice">
       {label}
-      <select aria-label={label} value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
+      <select
+        aria-label={label}
+        value={value ?? ""}
+        disabled={isUnused}
+        title={isUnused ? "The chart does not use it" : undefined}
+        onChange={(event) => onChange(event.target.value || undefined)}
+      >
         {none && <option value="">{none}</option>}
         {children.map(([each, name]) => (
-          <option key={each} value={each}>
+          <option key={each} value={each} disabled={each === without}>
             {name}
           </option>
         ))}

@@ -14,8 +14,9 @@ import { chartNames, chooseChart, colourOf } from "./choose-chart.ts";
 import { exportFigure } from "./export-figure.ts";
 import { Figure } from "./figure.tsx";
 import { Legend } from "./legend.tsx";
-import type { PlotRows } from "./plot-rows.ts";
-import { rowWords } from "./row-words.ts";
+import { cropRows, type PlotRows } from "./plot-rows.ts";
+import { readZoomOf, type ReadZoom } from "./read-zoom.ts";
+import { rowWords, type PlottedRows } from "./row-words.ts";
 import { usePlotRows, type ReadingRows } from "./use-plot-rows.ts";
 import { formatZoom, parseZoom, rangeCondition, type Zoom } from "./zoom.ts";
 
@@ -39,10 +40,11 @@ export function Plot({ dataset, x, y, colour: wanted, chart: chosen, filter }: P
   const colour = colourOf(chosen, wanted, view.isMean);
   const zoom = useMemo(() => parseZoom(view.zoom), [view.zoom]);
   const limit = dataset.hasSelections ? readRowsMax : readWholeRowsMax;
-  const zoomed = dataset.hasSelections ? zoomConditions(zoom, x, y) : [];
+  const readZoom = useMemo(() => readZoomOf(chosen, { x, y, colour }, zoom), [chosen, x, y, zoom]);
+  const zoomed = dataset.hasSelections ? zoomConditions(readZoom, x, y) : [];
   // A filter of several parts is one part of the whole.
   const whole = [...(filter === "" ? [] : [zoomed.length > 0 ? `(${filter})` : filter]), ...zoomed].join(" and ");
-  const reading = usePlotRows({ dataset, x, y, colour, filter: whole, zoom, limit });
+  const reading = usePlotRows({ dataset, x, y, colour, filter: whole, zoom: readZoom, limit });
   const error = useReloadOf(reading.error, dataset);
   if (error) {
     return (
@@ -67,23 +69,26 @@ export function Plot({ dataset, x, y, colour: wanted, chart: chosen, filter }: P
     );
   }
   const chart = chosen ?? chooseChart(x, colour, reading.rows.count);
-  const words = rowWords({ dataset, filter, isZoomed: view.zoom !== undefined, limit, reading });
-  return <Drawn rows={reading.rows} {...{ chart, words, zoom, reading, name: dataset.name }} />;
+  return <Drawn {...{ chart, zoom, readZoom, reading, limit, filter, dataset }} rows={reading.rows} />;
 }
 
-interface DrawnProps {
-  readonly name: string;
+interface DrawnProps extends Pick<PlottedRows, "dataset" | "filter" | "limit"> {
   readonly rows: PlotRows;
   readonly chart: Chart;
-  readonly words: string;
   readonly zoom: Zoom;
+  readonly readZoom: Zoom;
   readonly reading: ReadingRows;
 }
 
-function Drawn({ name, rows, chart, words, zoom }: DrawnProps) {
+function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, filter }: DrawnProps) {
   const { isMean, zoom: hasZoom } = useView();
+  const { name } = dataset;
   const area = useRef<HTMLDivElement>(null);
-  const drawing = useMemo(() => drawChart(chart, { rows, isMean }), [chart, rows, isMean]);
+  // What has been read for another chart may go beyond what points show.
+  const rows = useMemo(() => (chart === "points" ? cropRows(read, zoom) : read), [chart, read, zoom]);
+  const isZoomed = chart === "points" ? hasZoom !== undefined : (readZoom.x ?? readZoom.y) !== undefined;
+  const words = rowWords({ dataset, filter, isZoomed, limit, reading: { ...reading, rows } });
+  const drawing = useMemo(() => drawChart(chart, { rows, isMean, zoom }), [chart, rows, isMean, zoom]);
   const title = `${chartNames[chart]} of ${rows.y ? `${rows.y.field.name} by ` : ""}${rows.x.field.name}`;
   const exportAs = (format: "svg" | "png"): void => {
     const figure = area.current?.querySelector<SVGSVGElement>(".figure-svg");
@@ -133,8 +138,8 @@ function Drawn({ name, rows, chart, words, zoom }: DrawnProps) {
   );
 }
 
-function zoomConditions(zoom: Zoom, x: Field, y: Field | undefined): string[] {
-  return [zoom.x && rangeCondition(x, zoom.x), zoom.y && y && rangeCondition(y, zoom.y)].filter(
+function zoomConditions({ isEndOpen, ...zoom }: ReadZoom, x: Field, y: Field | undefined): string[] {
+  return [zoom.x && rangeCondition(x, zoom.x, isEndOpen), zoom.y && y && rangeCondition(y, zoom.y, isEndOpen)].filter(
     (condition) => condition !== undefined,
   );
 }

@@ -5,14 +5,14 @@ import { readSpread } from "../api/read-selection.ts";
 import { useConnection } from "../state/connection.ts";
 import { take } from "../state/use-load.ts";
 import { PlotRowsReader, type PlotFields, type PlotRows } from "./plot-rows.ts";
-import type { Zoom } from "./zoom.ts";
+import type { ReadZoom } from "./read-zoom.ts";
 
 /** Which rows a plot reads. */
 export interface PlotRequest extends PlotFields {
   readonly dataset: DatasetDescription;
   /** Empty for all rows. */
   readonly filter: string;
-  readonly zoom: Zoom;
+  readonly zoom: ReadZoom;
   /** Rows at most. */
   readonly limit: number;
 }

@@ -30,11 +30,11 @@ export function formatZoom({ x, y }: Zoom): string | undefined {
     .join("_");
 }
 
-/** The filter for the rows of a range; pure. */
-export function rangeCondition(field: Field, [from, to]: Range): string {
+/** The filter for the rows of a range, with its end or without; pure. */
+export function rangeCondition(field: Field, [from, to]: Range, isEndOpen = false): string {
   const compare = (operator: string, text: string): string =>
     `${quoteColumn(field.name)} ${operator} ${quoteValue(field.type, text)}`;
-  return `${compare(">=", valueText(field, from, Math.floor))} and ${compare("<=", valueText(field, to, Math.ceil))}`;
+  return `${compare(">=", valueText(field, from, Math.floor))} and ${compare(isEndOpen ? "<" : "<=", valueText(field, to, Math.ceil))}`;
 }
 
 /** A number of an axis as a filter takes it. */

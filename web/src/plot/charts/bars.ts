@@ -2,19 +2,16 @@ import { barY, rectY } from "@observablehq/plot";
 import { axisLabel, tickText } from "../axis.ts";
 import { fillBins } from "../bin-rows.ts";
 import { oneGroup, rankGroups } from "../groups.ts";
-import { groupsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
+import { groupsMax, partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
 import { binWords, tickWidth } from "./mark-words.ts";
 import { domainOf, placesOf } from "./places.ts";
 
-/** Parts of x at most. */
-const partsMax = 60;
-
 /** Draws the number of rows, or the mean of Y, for each value or part of X; pure. */
-export function drawBars({ rows, isMean }: ChartOptions): Drawing {
+export function drawBars({ rows, isMean, zoom }: ChartOptions): Drawing {
   const { x, y, colour, count } = rows;
   const byMean = isMean && y !== undefined;
   const groups = colour?.labels && !byMean ? rankGroups(colour, groupsMax) : oneGroup(count);
-  const place = placesOf(x, partsMax);
+  const place = placesOf(x, partsMax.bar, zoom.x);
   const bins = fillBins(count, place.count * groups.labels.length, {
     binOf: (row) => place.of(row) * groups.labels.length + groups.of[row]!,
     valueOf: (row) => y?.values[row] ?? 0,

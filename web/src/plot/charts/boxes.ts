@@ -2,16 +2,12 @@ import { barY, ruleX, tickY } from "@observablehq/plot";
 import { axisLabel, axisText, tickText } from "../axis.ts";
 import { extentOf } from "../bin-rows.ts";
 import { boxesOf } from "../boxes.ts";
-import type { PlotRows } from "../plot-rows.ts";
-import { tipStyle, type Drawing } from "./drawing.ts";
+import { partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
 import { placesOf } from "./places.ts";
 
-/** Parts of x at most. */
-const partsMax = 20;
-
 /** Draws the quartiles of Y for each value or part of X; pure. */
-export function drawBoxes({ x, y }: PlotRows): Drawing {
-  const place = placesOf(x, partsMax);
+export function drawBoxes({ rows: { x, y }, zoom }: ChartOptions): Drawing {
+  const place = placesOf(x, partsMax.box, zoom.x);
   const labelOf = (part: number): string => (place.labels ? place.labels[part]! : place.words(part));
   const boxes = boxesOf(y!.values as Float64Array, place.of, place.count).map((box) => {
     const text = (value: number): string => axisText(y!.field, value);

@@ -12,9 +12,9 @@ export function drawChart(chart: Chart, options: ChartOptions): Drawing {
     case "points":
       return drawPoints(options.rows);
     case "line":
-      return drawLine(options.rows);
+      return drawLine(options);
     case "box":
-      return drawBoxes(options.rows);
+      return drawBoxes(options);
     case "heat":
       return drawHeat(options);
     default:

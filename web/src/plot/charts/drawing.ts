@@ -1,6 +1,7 @@
 import type { Markish } from "@observablehq/plot";
 import type { Extent } from "../bin-rows.ts";
 import type { PlotRows } from "../plot-rows.ts";
+import type { Zoom } from "../zoom.ts";
 
 /** What a chart draws, and what its colours and axes mean. */
 export interface Drawing {
@@ -29,7 +30,14 @@ export interface Drawing {
 export interface ChartOptions {
   readonly rows: PlotRows;
   readonly isMean: boolean;
+  /** The part of the axes that is looked at. Parts of an axis are divided by it: the rows read may go beyond it. */
+  readonly zoom: Zoom;
 }
+
+/** Parts of X that a chart sums rows up in, at most. */
+export const partsMax = { line: 300, histogram: 60, bar: 60, box: 20, heat: 80 };
+/** Parts of Y in a heat map at most. */
+export const yPartsMax = 50;
 
 /** Groups of colours at most, besides the others. */
 export const groupsMax = 6;
@@ -41,4 +49,6 @@ export const tipStyle = {
   fontSize: 12,
   lineWidth: 40,
   maxRadius: 30,
+  // The text may go over the edge of a chart that is cut there.
+  clip: false,
 } as const;

@@ -1,16 +1,13 @@
 import { rect } from "@observablehq/plot";
 import { axisLabel, tickText } from "../axis.ts";
 import { edgeOf, extentOf, fillBins, partOf } from "../bin-rows.ts";
-import { tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
+import { partsMax, tipStyle, yPartsMax, type ChartOptions, type Drawing } from "./drawing.ts";
 import { binWords, partWords, tickWidth } from "./mark-words.ts";
 import { domainOf, partsOf } from "./places.ts";
 
-/** Parts of each axis at most. */
-const [xPartsMax, yPartsMax] = [80, 50];
-
 /** Draws the number of rows, or the mean of the colour's column, in cells; pure. */
-export function drawHeat({ rows: { x, y, colour, count }, isMean }: ChartOptions): Drawing {
-  const [xParts, yParts] = [partsOf(x, xPartsMax), partsOf(y!, yPartsMax)];
+export function drawHeat({ rows: { x, y, colour, count }, isMean, zoom }: ChartOptions): Drawing {
+  const [xParts, yParts] = [partsOf(x, partsMax.heat, zoom.x), partsOf(y!, yPartsMax, zoom.y)];
   const byMean = isMean && colour !== undefined && colour.labels === undefined;
   const bins = fillBins(count, xParts.count * yParts.count, {
     binOf: (row) => partOf(xParts, x.values[row]!) * yParts.count + partOf(yParts, y!.values[row]!),

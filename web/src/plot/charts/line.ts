@@ -2,19 +2,15 @@ import { areaY, dot, lineY } from "@observablehq/plot";
 import { axisLabel } from "../axis.ts";
 import { edgeOf, extentOf, fillBins, partOf } from "../bin-rows.ts";
 import { oneGroup, rankGroups } from "../groups.ts";
-import type { PlotRows } from "../plot-rows.ts";
-import { groupsMax, tipStyle, type Drawing } from "./drawing.ts";
+import { groupsMax, partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
 import { binWords, partWords, tickWidth, valueAt } from "./mark-words.ts";
 import { partsOf } from "./places.ts";
 
-/** Parts of x at most. */
-const partsMax = 300;
-
 /** Draws the mean of Y over X, a line for each group; pure. */
-export function drawLine({ x, y, colour, count }: PlotRows): Drawing {
+export function drawLine({ rows: { x, y, colour, count }, zoom }: ChartOptions): Drawing {
   const groups = colour?.labels ? rankGroups(colour, groupsMax) : oneGroup(count);
-  const parts = partsOf(x, partsMax);
-  const isEach = count <= partsMax;
+  const parts = partsOf(x, partsMax.line, zoom.x);
+  const isEach = count <= partsMax.line;
   const points = isEach
     ? Array.from({ length: count }, (_, row) => ({
         x: x.values[row]!,

@@ -1,3 +1,4 @@
+import type { Field } from "hangar/flight";
 import { isDate } from "../axis.ts";
 import { divide, edgeOf, extentOf, partOf, type Extent, type Parts } from "../bin-rows.ts";
 import type { Channel } from "../channel.ts";
@@ -18,7 +19,7 @@ export interface Places {
 }
 
 /** The places along x; pure. */
-export function placesOf(x: Channel, countMax: number): Places {
+export function placesOf(x: Channel, countMax: number, range: Extent | undefined): Places {
   if (x.labels) {
     const { of, labels } = rankGroups(x, categoriesShownMax);
     const words = (place: number): string => labels[place]!;
@@ -31,7 +32,7 @@ export function placesOf(x: Channel, countMax: number): Places {
       words,
     };
   }
-  const parts = partsOf(x, countMax);
+  const parts = partsOf(x, countMax, range);
   return {
     count: parts.count,
     labels: undefined,
@@ -42,9 +43,13 @@ export function placesOf(x: Channel, countMax: number): Places {
   };
 }
 
-/** The parts of an axis of numbers; pure. */
-export function partsOf({ field, values }: Channel, countMax: number): Parts {
-  const [min, max] = extentOf(values) ?? [0, 1];
+/** The parts of an axis of numbers, over a range, or over all values; pure. */
+export function partsOf({ field, values }: Channel, countMax: number, range: Extent | undefined): Parts {
+  return divideAxis(field, range ?? extentOf(values) ?? [0, 1], countMax);
+}
+
+/** Divides the axis of a column; pure. */
+export function divideAxis(field: Field, [min, max]: Extent, countMax: number): Parts {
   return divide(min, max, { isDate: isDate(field), isWhole: field.type.kind === "int", countMax });
 }
 
