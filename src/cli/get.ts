@@ -1,4 +1,5 @@
 import { limitRows } from "../arrow/index.ts";
+import { isFolderPattern } from "../dataset/index.ts";
 import { FlightError, type FlightFrame } from "../flight/index.ts";
 import type { CsvOptions } from "../rows/index.ts";
 import { callServer, type ClientCall } from "./client-call.ts";
@@ -41,8 +42,12 @@ export async function getAll(args: readonly string[], flags: GetFlags): Promise<
   const csv = toCsvOptions(flags, format);
   if (path === undefined) assertPrintable(format);
   await callServer(flags, async (call) => {
-    const names = await resolveNames(call, args);
-    if (folder !== undefined) return await getEach(call, planDownloads(names, folder, format), { format, csv, flags });
+    if (folder !== undefined) {
+      const files = planDownloads(await resolveNames(call, args), folder, format);
+      return await getEach(call, files, { format, csv, flags });
+    }
+    // All datasets of a pattern become one file.
+    const names = (await isReadAsOne(call, args)) ? args : await resolveNames(call, args);
     const [name = "", other] = names;
     if (other !== undefined) throw new UsageError(`${names.length} datasets need a folder: -o FOLDER/`);
     await get(call, { name, path, format, csv, flags });
@@ -100,6 +105,22 @@ async function getEach(
     const rowCount = await download(stream, { name, path, format, csv, signal, quiet });
     if (!quiet) say(`${path}: ${rowCount} rows`);
   });
+}
+
+/** Returns whether the server reads the only argument, a pattern, as one dataset. Other servers fail in their own ways. */
+async function isReadAsOne(
+  { client, signal }: ClientCall,
+  [pattern = "", ...others]: readonly string[],
+): Promise<boolean> {
+  if (others.length > 0 || !isFolderPattern(pattern)) return false;
+  try {
+    await client.info(pattern, { signal });
+    return true;
+  } catch (reason) {
+    const codes = ["not_found", "internal", "unimplemented", "unknown"];
+    if (reason instanceof FlightError && codes.includes(reason.code)) return false;
+    throw reason;
+  }
 }
 
 function toSelection({ columns, offset, limit, ...filters }: GetFlags): Selection {

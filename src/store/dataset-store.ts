@@ -221,9 +221,11 @@ class ParquetStore implements DatasetStore {
    * Describes a dataset for a listing; undefined if it was removed, is not valid, or is being changed. None of these
    * fails the listing.
    */
-  async #describeIfSound({ name, version }: ListedFile): Promise<DescribedDataset | undefined> {
+  async #describeIfSound(file: ListedFile): Promise<DescribedDataset | undefined> {
+    const { name } = file;
     try {
-      return await this.#reader.describe(name, version);
+      const version = file.version ?? (await file.stat?.());
+      return version ?? !file.stat ? await this.#reader.describe(name, version) : undefined;
     } catch (reason) {
       // Out of file handles or workers is no dataset's fault: a list cut short by it would look complete.
       if (!(reason instanceof FlightError) || reason.code === "unavailable") throw reason;

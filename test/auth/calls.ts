@@ -87,6 +87,15 @@ const flightCalls: Calls<typeof FlightService> = {
         await flight(transport).getFlightInfo({ type: 2, cmd: utf8('{"dataset":"secret/a","limit":1}') }, { headers });
       },
     },
+    "a pattern": {
+      // The rows of the datasets that the caller may read. The proxy does not know which its upstream would read.
+      expected: { unable: "ok 12", able: "ok 36" },
+      byProxy: { unable: "permission_denied" },
+      run: async (transport, headers) => {
+        const info = await flight(transport).getFlightInfo(createPathDescriptor(["*", "*"]), { headers });
+        return String(info.totalRecords);
+      },
+    },
     "what names nothing": {
       expected: { unable: "invalid_argument", able: "invalid_argument" },
       byProxy: { unable: "permission_denied" },
@@ -112,6 +121,13 @@ const flightCalls: Calls<typeof FlightService> = {
       expected: { unable: "not_found" },
       run: async (transport, headers) => {
         await drain(flight(transport).doGet({ ticket: utf8("secret/a") }, { headers }));
+      },
+    },
+    "the ticket of a pattern": {
+      expected: { unable: "not_found" },
+      byProxy: { unable: "permission_denied" },
+      run: async (transport, headers) => {
+        await drain(flight(transport).doGet({ ticket: utf8("secret/**") }, { headers }));
       },
     },
     "the ticket of a part": {

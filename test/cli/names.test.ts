@@ -84,9 +84,15 @@ describe("datasets by folder and by pattern", () => {
     expect(tableFromIPC(await readFile(join(folder.path, "got/a1.arrow"))).numRows).toBe(3);
   });
 
-  test("get writes one match to standard output, and refuses several", async () => {
+  test("get reads what a pattern matches as one dataset, and refuses several datasets", async () => {
     expect((await hangar("get", "geo/*", "--format", "csv")).stdout).toBe("n\n1\n2\n3\n");
-    const several = await hangar("get", "geo/**");
+    const all = await hangar("get", "geo/**", "--format", "csv", "--where", "n > 1");
+    expect(all.stdout).toBe("n\n2\n3\n2\n3\n");
+    expect((await hangar("get", "geo/**", "-o", "all.arrow")).exitCode).toBe(0);
+    expect(tableFromIPC(await readFile(join(folder.path, "all.arrow"))).numRows).toBe(6);
+    expect((await hangar("head", "geo/**", "-n", "4", "--format", "csv")).stdout).toBe("n\n1\n2\n3\n1\n");
+    expect(JSON.parse((await hangar("info", "geo/**", "--json")).stdout)).toMatchObject({ rows: 6, columns: 1 });
+    const several = await hangar("get", "geo/{cities,europe/rivers}");
     expect([several.exitCode, several.stderr]).toEqual([2, "hangar: 2 datasets need a folder: -o FOLDER/\n"]);
     expect(await hangar("get", "none*", "-o", "got")).toMatchObject({ exitCode: 69 });
   });

@@ -122,6 +122,27 @@ describe("datasets that others add and delete", () => {
   });
 });
 
+describe("a folder as one dataset", () => {
+  test("is opened from its list, and has the rows of all files and their partitions", async () => {
+    for (const year of ["2025", "2026"]) {
+      await mkdir(at(`rides/year=${year}`), { recursive: true });
+      await copyFile(at("small.parquet"), at(`rides/year=${year}/part.parquet`));
+    }
+    const page = await app.open("/?folder=rides");
+    await page.getByRole("link", { name: "All files of this folder as one dataset" }).click();
+    await page.getByText("2,000 rows").waitFor();
+    expect(new URL(page.url()).searchParams.get("dataset")).toBe("rides/**");
+    await cellsOfRow(page, 1);
+    expect(await page.getByRole("button", { name: "Delete…" }).count()).toBe(0);
+    await page.goto(`${app.server.url}/?dataset=rides/**&column=id&column=year&filter=${encodeURIComponent("year = 2026")}`);
+    await page.getByText("1,000 of 2,000 rows").waitFor();
+    expect(await cellsOfRow(page, 1)).toContain("2026");
+    await page.getByRole("link", { name: "Schema and file" }).click();
+    await page.getByRole("row", { name: /year.*int64/ }).waitFor();
+    await page.context().close();
+  });
+});
+
 test("the page complains of nothing", () => {
   expect(app.complaints).toEqual([]);
 });

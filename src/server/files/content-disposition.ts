@@ -1,4 +1,4 @@
-import { datasetPath, type DatasetName } from "../../dataset/index.ts";
+import { datasetPath, isFolderPattern, type DatasetName } from "../../dataset/index.ts";
 import { fileFormats, type FileFormat } from "./formats.ts";
 
 /**
@@ -6,7 +6,8 @@ import { fileFormats, type FileFormat } from "./formats.ts";
  * 6266, appendix D.
  */
 export function contentDispositionOf(name: DatasetName, format: FileFormat): string {
-  const last = datasetPath(name).at(-1)!;
+  // A folder's file has the name of the folder.
+  const last = datasetPath(name).findLast((segment) => !isFolderPattern(segment)) ?? "datasets";
   const { extension } = fileFormats[format];
   const fileName = last.endsWith(`.${extension}`) ? last : `${last.replace(/\.parquet$/, "")}.${extension}`;
   const kind = format === "ndjson" || format === "csv" || format === "json" ? "inline" : "attachment";

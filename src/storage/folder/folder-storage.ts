@@ -1,4 +1,5 @@
-import { mkdir, realpath, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { DatasetName } from "../../dataset/index.ts";
 import { LeftOutLog } from "../left-out-log.ts";
@@ -24,7 +25,7 @@ import { FolderFile } from "./folder-file.ts";
 import { listFiles } from "./list-files.ts";
 import { isOnLocalFileSystem } from "./local-file-system.ts";
 import { assertPlaceable, placeFile, syncFolders, type Place } from "./place-file.ts";
-import { toStorageError } from "./system-error.ts";
+import { errnoOf, toStorageError } from "./system-error.ts";
 import type { UnnamedFile } from "./unnamed-file.ts";
 import { UploadArea } from "./upload-area.ts";
 import { aliveIntervalMs } from "./upload-owner.ts";
@@ -97,14 +98,37 @@ class FolderStorage implements Storage {
     const onLeftOut = (path: string, why: string): void => this.#leftOut.report(path, why);
     try {
       let count = 0;
+      const disks = new Map<string, Disk>();
       for await (const name of listFiles(this.#root, { prefix, after, onLeftOut })) {
-        yield { name };
+        yield { name, stat: () => this.#statListed(name, disks) };
         // The status of a file may be read at once, so nothing else in a list waits.
         if (++count % namesPerTurn === 0) await setImmediate();
       }
     } catch (reason) {
       throw toStorageError(reason, "read");
     }
+  }
+
+  /** Its folders were just listed, so they are not looked at again. @param disks - those of the folders of the listing */
+  async #statListed(name: DatasetName, disks: Map<string, Disk>): Promise<FileVersion | undefined> {
+    const path = join(this.#root, name);
+    const folder = dirname(path);
+    try {
+      const disk = disks.get(folder) ?? (await this.#diskOf(folder));
+      disks.set(folder, disk);
+      const status = disk.lstat(path);
+      const stats = status instanceof Promise ? await status : status;
+      return stats.isFile() ? toFileVersion(stats) : undefined;
+    } catch (reason) {
+      if (["ENOENT", "ENOTDIR"].includes(errnoOf(reason) ?? "")) return undefined;
+      throw toStorageError(reason, "read");
+    }
+  }
+
+  /** Returns the disk of a folder, which may be a mount of another file system. */
+  async #diskOf(folder: string): Promise<Disk> {
+    const [own, root] = await Promise.all([lstat(folder), lstat(this.#root)]);
+    return own.dev === root.dev ? this.#disk : this.#otherDisk;
   }
 
   async isReachable(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from "react";
-import type { FlightError } from "hangar/flight";
+import { isFolderPattern, type FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { describeActions } from "../api/describe-actions.ts";
 import { dropDataset } from "../api/drop-dataset.ts";
@@ -24,7 +24,7 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
     <div className="dataset-actions">
       <UseData dataset={dataset} hasFile={hasFile} />
       {hasFile && <DownloadMenu dataset={dataset} />}
-      {hasDrop && (
+      {hasDrop && !isFolderPattern(dataset.name) && (
         <button type="button" onClick={() => setDropping(true)}>
           Delete…
         </button>
@@ -51,7 +51,8 @@ function DownloadMenu({ dataset: { name, schema } }: { readonly dataset: Dataset
   const shownNames = asked && shownColumns(schema.fields, asked).map((field) => field.name);
   const columns = shownNames && storedColumns(schema.fields, shownNames);
   const id = useId();
-  const file = name.split("/").at(-1)!;
+  const isFolder = isFolderPattern(name);
+  const file = name.split("/").findLast((segment) => !isFolderPattern(segment)) ?? "datasets";
   const isPart = columns !== undefined || filter !== "";
   const shown = isPart ? { columns, filter: filter || undefined } : {};
   const [isRefused, setRefused] = useState(false);
@@ -81,7 +82,7 @@ function DownloadMenu({ dataset: { name, schema } }: { readonly dataset: Dataset
             {title}
           </a>
         ))}
-        {isPart && (
+        {isPart && !isFolder && (
           <>
             <p className="hint">The whole dataset</p>
             <a href={fileUrl(name, { format: "parquet" })} download={file}>

@@ -1,7 +1,8 @@
 import { useMemo } from "react";
+import { folderPatternOf } from "hangar/flight";
 import { listDatasets } from "../api/list-datasets.ts";
 import { reload } from "../state/connection.ts";
-import { navigate, useView } from "../state/navigate.ts";
+import { freshView, navigate, useView } from "../state/navigate.ts";
 import { useLoad } from "../state/use-load.ts";
 import { useReloadOnReturn } from "../state/use-reload-on-return.ts";
 import { formatBytes, formatCount, formatCounted } from "../ui/format.ts";
@@ -29,7 +30,8 @@ export function ListPage() {
   if (loaded.status === "loading") return <Loading isPage what="the list of datasets" />;
   if (loaded.status === "failed") return <Failure isPage what={failedTitle} error={loaded.error} retry={reload} />;
   if (root.datasetCount === 0) return <EmptyList hasFiles={loaded.value.hasFiles} />;
-  return shown === undefined ? <MissingFolder folder={folder} /> : <FolderPage root={root} shown={shown} />;
+  if (shown === undefined) return <MissingFolder folder={folder} />;
+  return <FolderPage root={root} shown={shown} isReadAsOne={loaded.value.hasFiles} />;
 }
 
 const failedTitle = "The datasets cannot be listed";
@@ -43,7 +45,14 @@ function missingTitle(folder: string): string {
   return `There is no folder “${folder}”`;
 }
 
-function FolderPage({ root, shown }: { readonly root: Folder; readonly shown: Folder }) {
+interface FolderPageProps {
+  readonly root: Folder;
+  readonly shown: Folder;
+  /** Whether the server reads all datasets of a folder as one. */
+  readonly isReadAsOne: boolean;
+}
+
+function FolderPage({ root, shown, isReadAsOne }: FolderPageProps) {
   const { search, order } = useView();
   const rows = useRows(root, shown);
   const { datasetCount, byteLength } = shown;
@@ -56,6 +65,9 @@ function FolderPage({ root, shown }: { readonly root: Folder; readonly shown: Fo
             ? `${formatCounted(datasetCount, "dataset")}${byteLength === undefined ? "" : ` · ${formatBytes(byteLength)}`}`
             : `${formatCount(rows.length)} of ${formatCounted(datasetCount, "dataset")}`}
         </span>
+        {isReadAsOne && shown.name !== "" && shown.datasetCount > 1 && (
+          <ViewLink to={freshView(folderPatternOf(shown.name))}>All files of this folder as one dataset</ViewLink>
+        )}
         <div className="list-tools">
           <input
             type="search"
