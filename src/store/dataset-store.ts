@@ -94,7 +94,10 @@ class ParquetStore implements DatasetStore {
     this.#reader = new DatasetReader(storage, pool, log);
     this.#datasets = new Datasets({ storage, pool, reader: this.#reader });
     this.#leftOut = new LeftOutLog(log);
-    this.#writer = new DatasetWriter(storage, pool, (version) => this.#reader.learn(version));
+    this.#writer = new DatasetWriter(storage, pool, (version) => {
+      this.#datasets.noteChange();
+      this.#reader.learn(version);
+    });
     this.files = createDatasetFiles(this.#datasets, this.#writer, { storage, pool });
   }
 
@@ -197,7 +200,9 @@ class ParquetStore implements DatasetStore {
   /** The dataset that a descriptor asks for, and which part of it. */
   async #find(context: CallContext, descriptor: FlightDescriptor) {
     const command = flightCommandFromDescriptor(descriptor);
-    const dataset = await this.#datasets.describe(command.dataset, context);
+    // A filter makes the number of rows unknown, so that only its files matter.
+    const selection = command.filter === undefined ? undefined : command;
+    const dataset = await this.#datasets.describe(command.dataset, context, selection);
     try {
       return { command, dataset, part: selectPart(dataset.facts, command) };
     } catch (reason) {
@@ -225,7 +230,7 @@ class ParquetStore implements DatasetStore {
     const { name } = file;
     try {
       const version = file.version ?? (await file.stat?.());
-      return version ?? !file.stat ? await this.#reader.describe(name, version) : undefined;
+      return (version ?? !file.stat) ? await this.#reader.describe(name, version) : undefined;
     } catch (reason) {
       // Out of file handles or workers is no dataset's fault: a list cut short by it would look complete.
       if (!(reason instanceof FlightError) || reason.code === "unavailable") throw reason;

@@ -12,12 +12,13 @@ import { throwIfAborted } from "../producer/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { DatasetReader, DescribedDataset, OpenDataset } from "./dataset-reader.ts";
 import type { FolderDataset } from "./folder/folder-dataset.ts";
-import { FolderReader } from "./folder/folder-reader.ts";
+import { FolderReader, type FolderRequest } from "./folder/folder-reader.ts";
 import type { FolderCall } from "./folder/list-folder.ts";
-import { readFolder } from "./folder/read-folder.ts";
+import { filesOfPart, readFolder } from "./folder/read-folder.ts";
 import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 import { restartIfReplaced } from "./restart-read.ts";
+import { selectPart } from "./select-part.ts";
 import { assertTicketVersion } from "./ticket-version.ts";
 
 /** The dependencies of `Datasets`. */
@@ -37,16 +38,37 @@ export class Datasets {
     this.#folders = new FolderReader(options.storage, options.reader);
   }
 
-  /** Describes a dataset or a folder. @throws FlightError as `DatasetReader.describe` and `FolderReader.describe` */
-  async describe(name: DatasetName, call: FolderCall): Promise<DescribedDataset> {
-    const { reader } = this.#options;
-    return (await findOne(name, call, () => reader.describe(name))) ?? (await this.#folders.describe(name, call));
+  /** Notes a put of this server. */
+  noteChange(): void {
+    this.#folders.noteChange();
   }
 
-  /** Opens a dataset, whose file the caller closes, or describes a folder. @throws FlightError as `describe` */
-  async open(name: DatasetName, call: FolderCall, wanted?: string): Promise<OpenDataset | FolderDataset> {
+  /**
+   * Describes a dataset or a folder.
+   *
+   * @param selection - what of it matters for the call; all of it by default
+   * @throws FlightError as `DatasetReader.describe` and `FolderReader.describe`
+   */
+  async describe(name: DatasetName, call: FolderCall, selection?: FolderSelection): Promise<DescribedDataset> {
     const { reader } = this.#options;
-    return (await findOne(name, call, () => reader.open(name))) ?? (await this.#folders.describe(name, call, wanted));
+    return (
+      (await findOne(name, call, () => reader.describe(name))) ??
+      (await this.#folders.describe(name, call, toRequest(selection)))
+    );
+  }
+
+  /**
+   * Opens a dataset, whose file the caller closes, or describes a folder.
+   *
+   * @param asked - what of it is read
+   * @throws FlightError as `describe`
+   */
+  async open(name: DatasetName, call: FolderCall, asked?: FolderSelection): Promise<OpenDataset | FolderDataset> {
+    const { reader } = this.#options;
+    return (
+      (await findOne(name, call, () => reader.open(name))) ??
+      (await this.#folders.describe(name, call, toRequest(asked)))
+    );
   }
 
   /** Reads what a ticket stands for. @throws FlightError as `open`, `readPart` and `readFolder` */
@@ -58,7 +80,7 @@ export class Datasets {
   async *#read(asked: Checked<DatasetTicket>, call: FolderCall): AsyncGenerator<FlightFrame, void, undefined> {
     const { storage, pool } = this.#options;
     const { signal } = call;
-    const found = await this.open(asked.dataset, call, asked.version);
+    const found = await this.open(asked.dataset, call, asked);
     try {
       assertTicketVersion(asked, found.version);
       if (isFolder(found)) yield* readFolder({ storage, pool }, found, asked, signal);
@@ -70,6 +92,17 @@ export class Datasets {
       if (!isFolder(found)) await found.file.close();
     }
   }
+}
+
+/** What of a folder matters for a call. */
+export type FolderSelection = Omit<DatasetTicket, "dataset">;
+
+/** If rows are selected, only the files matter that have some. */
+function toRequest(selection: FolderSelection | undefined): FolderRequest {
+  if (selection === undefined) return {};
+  const { version, filter, limit, rows } = selection;
+  if (filter === undefined && limit === undefined) return { version };
+  return { version, filesOf: (folder) => filesOfPart(folder, selectPart(folder.facts, selection, rows)) };
 }
 
 /** Whether what was found is a folder. */

@@ -20,10 +20,12 @@ export function describeFolderContract(subject: string, openStorage: () => Promi
     const pool = new ParquetPool({ workerCount: 1 });
     let opened: string[] = [];
     let store: DatasetStore;
+    let shared: Storage;
     let url: string;
     let close: () => Promise<void>;
     beforeAll(async () => {
       const { storage, ...rest } = await openStorage();
+      shared = storage;
       store = createDatasetStore({ storage: watched(storage, (name) => opened.push(name)), pool });
       const server = createFlightServer({ producer: store, catalog: store, files: store.files });
       const { port } = await server.listen({ port: 0 });
@@ -122,6 +124,19 @@ export function describeFolderContract(subject: string, openStorage: () => Promi
       expect(await select({ dataset: "p/**", columns: ["year"] })).toHaveLength(3);
       expect(await select({ dataset: "p/**", filter: "year < 2000" })).toEqual([]);
       expect(opened).toEqual([]);
+    });
+
+    test("a read whose filter excludes files sees every change of the others, and every put of this server", async () => {
+      await putAll({ "p/year=2025/a": [1], "p/year=2026/b": [2] });
+      const command = { dataset: "p/**", filter: "year = 2026" };
+      expect(await select(command)).toEqual([{ n: 2n, year: 2026n }]);
+      const other = createDatasetStore({ storage: shared, pool });
+      await put(other, ["p", "year=2026", "b"], numbers(20));
+      expect(await select(command)).toEqual([{ n: 20n, year: 2026n }]);
+      await put(store, ["p", "year=2025", "a"], new Table({ word: vectorFromArray(["x"], new Utf8()) }));
+      expect(await select(command)).toEqual([{ word: null, n: 20n, year: 2026n }]);
+      await drop(store, "p/year=2025/a");
+      expect(await select(command)).toEqual([{ n: 20n, year: 2026n }]);
     });
 
     test("files with different partition folders are refused, and both are named", async () => {

@@ -1,14 +1,37 @@
 import { hash } from "node:crypto";
 import { missingDataset, nameDatasetIn, type DatasetName } from "../../dataset/index.ts";
 import { FlightError, keptFolderFilesMax, listingConcurrencyMax } from "../../flight/index.ts";
-import type { FileVersion, Storage } from "../../storage/index.ts";
+import type { FileVersion, ListedFile, Storage } from "../../storage/index.ts";
 import type { DatasetReader, DescribedDataset } from "../dataset-reader.ts";
 import { factsKey } from "../known-facts.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { currentFiles } from "./current-files.ts";
 import { describeFolder } from "./describe-folder.ts";
-import type { FolderDataset } from "./folder-dataset.ts";
-import { listFolder, type FileOfFolder, type FolderCall } from "./list-folder.ts";
+import type { FileInFolder, FolderDataset } from "./folder-dataset.ts";
+import { listFolder, readVersions, type FileOfFolder, type FolderCall } from "./list-folder.ts";
+
+/**
+ * How long the columns of files are taken for granted that a read excludes, in milliseconds. Their names are listed for
+ * each read, and a put of this server counts at once: only another program that replaces one is noticed so late.
+ */
+const takenForGrantedMs = 5_000;
+
+/** A description, and what it was made of. */
+interface Kept {
+  readonly folder: FolderDataset;
+  /** All names that were listed. */
+  readonly names: readonly DatasetName[];
+  /** When the versions of all files were read, by `performance.now()`. */
+  readMs: number;
+}
+
+/** What is asked about a folder. */
+export interface FolderRequest {
+  /** The version of a ticket. It is found again if only files behind its last one were added. */
+  readonly version?: string | undefined;
+  /** Returns the files that matter for the call, beside the columns of all; all by default. */
+  readonly filesOf?: ((folder: FolderDataset) => readonly FileInFolder[]) | undefined;
+}
 
 /**
  * Finds the datasets that a pattern stands for, and describes them as one. A description is kept: while no file changes,
@@ -18,47 +41,86 @@ export class FolderReader {
   readonly #storage: Storage;
   readonly #reader: DatasetReader;
   /** By pattern and version, the most recently used last. */
-  readonly #kept = new Map<string, FolderDataset>();
+  readonly #kept = new Map<string, Kept>();
+  /** The last description of each pattern. */
+  readonly #last = new Map<DatasetName, Kept>();
   #keptFileCount = 0;
+  /** When this server last changed a dataset. */
+  #changedMs = -Infinity;
 
   constructor(storage: Storage, reader: DatasetReader) {
     this.#storage = storage;
     this.#reader = reader;
   }
 
+  /** Notes a put of this server. */
+  noteChange(): void {
+    this.#changedMs = performance.now();
+  }
+
   /**
    * Describes the datasets that match a pattern, as far as the caller may read them.
    *
-   * @param wanted - the version of a ticket. It is found again if only files behind its last one were added.
    * @throws FlightError NOT_FOUND if none matches; INVALID_ARGUMENT if they cannot be read as one; as
    * `DatasetReader.describe`
    */
-  async describe(name: DatasetName, call: FolderCall, wanted?: string): Promise<FolderDataset> {
+  async describe(name: DatasetName, call: FolderCall, asked: FolderRequest = {}): Promise<FolderDataset> {
     try {
-      const listed = firstFiles(await listFolder(this.#storage, name, call), wanted);
-      const kept = this.#find(keyOf(name, versionOf(listed)));
-      if (kept) return kept;
-      const described = await this.#describeAll(listed);
-      const files = currentFiles(described);
-      if (files.length === 0) throw missingDataset(name);
-      // A file may have been replaced or dropped since it was listed.
-      const folder = describeFolder(name, files, { ...sumVersions(files), id: versionOf(described) });
-      this.#keep(folder);
-      return folder;
+      const listed = await listFolder(this.#storage, name, call);
+      return (await this.#findLast(name, listed, asked)) ?? (await this.#describe(name, listed, asked.version));
     } catch (reason) {
       throw nameDatasetIn(reason, name);
     }
   }
 
+  /** Returns the last description, if it is of the same names, and of the same versions of the files that matter. */
+  async #findLast(
+    name: DatasetName,
+    listed: readonly ListedFile[],
+    { version, filesOf }: FolderRequest,
+  ): Promise<FolderDataset | undefined> {
+    const last = this.#last.get(name);
+    if (last === undefined || filesOf === undefined || last.names.length !== listed.length) return undefined;
+    const { folder, names, readMs } = last;
+    const isRecent = readMs > this.#changedMs && performance.now() - readMs < takenForGrantedMs;
+    const isMeant = version === undefined || version === folder.version.id;
+    if (!isRecent || !isMeant || listed.some((file, i) => file.name !== names[i])) return undefined;
+    const files = new Map(filesOf(folder).map((file) => [file.name, file.version.id]));
+    const now = await readVersions(
+      this.#storage,
+      listed.filter((file) => files.has(file.name)),
+    );
+    const isSame = now.length === files.size && now.every((file) => files.get(file.name) === file.version.id);
+    return isSame ? folder : undefined;
+  }
+
+  async #describe(
+    name: DatasetName,
+    listed: readonly ListedFile[],
+    wanted: string | undefined,
+  ): Promise<FolderDataset> {
+    const readMs = performance.now();
+    const versioned = firstFiles(await readVersions(this.#storage, listed), wanted);
+    const kept = this.#find(keyOf(name, versionOf(versioned)), readMs);
+    if (kept) return kept;
+    const described = await this.#describeAll(versioned);
+    const files = currentFiles(described);
+    if (files.length === 0) throw missingDataset(name);
+    // A file may have been replaced or dropped since it was listed.
+    const folder = describeFolder(name, files, { ...sumVersions(files), id: versionOf(described) });
+    this.#keep({ folder, names: described.map((file) => file.name), readMs });
+    return folder;
+  }
+
   async #describeAll(files: readonly FileOfFolder[]): Promise<DescribedDataset[]> {
     const described: DescribedDataset[] = [];
-    for await (const file of mapInOrder(toAsync(files), listingConcurrencyMax, (each) => this.#describe(each))) {
+    for await (const file of mapInOrder(toAsync(files), listingConcurrencyMax, (each) => this.#describeFile(each))) {
       if (file) described.push(file);
     }
     return described;
   }
 
-  async #describe({ name, version }: FileOfFolder): Promise<DescribedDataset | undefined> {
+  async #describeFile({ name, version }: FileOfFolder): Promise<DescribedDataset | undefined> {
     try {
       return await this.#reader.describe(name, version);
     } catch (reason) {
@@ -67,23 +129,28 @@ export class FolderReader {
     }
   }
 
-  #find(key: string): FolderDataset | undefined {
+  #find(key: string, readMs: number): FolderDataset | undefined {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
+    kept.readMs = readMs;
     this.#kept.delete(key);
     this.#kept.set(key, kept);
-    return kept;
+    this.#last.set(kept.folder.name, kept);
+    return kept.folder;
   }
 
-  #keep(folder: FolderDataset): void {
+  #keep(made: Kept): void {
+    const { folder } = made;
     const key = keyOf(folder.name, folder.version.id);
     if (this.#kept.has(key)) return;
-    this.#kept.set(key, folder);
+    this.#kept.set(key, made);
+    this.#last.set(folder.name, made);
     this.#keptFileCount += folder.files.length;
-    for (const [oldest, { files }] of this.#kept) {
+    for (const [oldestKey, oldest] of this.#kept) {
       if (this.#keptFileCount <= keptFolderFilesMax) return;
-      this.#kept.delete(oldest);
-      this.#keptFileCount -= files.length;
+      this.#kept.delete(oldestKey);
+      this.#keptFileCount -= oldest.folder.files.length;
+      if (this.#last.get(oldest.folder.name) === oldest) this.#last.delete(oldest.folder.name);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { compileGlob, fixedPrefixOf, type DatasetName } from "../../dataset/index.ts";
 import { FlightError, folderFileCountMax, listingConcurrencyMax } from "../../flight/index.ts";
 import { throwIfAborted, type CallContext } from "../../producer/index.ts";
@@ -19,12 +20,13 @@ export type FolderCall = Pick<CallContext, "mayRead" | "signal">;
  *
  * @throws FlightError RESOURCE_EXHAUSTED if there are too many
  */
-export async function listFolder(storage: Storage, pattern: DatasetName, call: FolderCall): Promise<FileOfFolder[]> {
+export async function listFolder(storage: Storage, pattern: DatasetName, call: FolderCall): Promise<ListedFile[]> {
   const prefix = fixedPrefixOf(pattern);
-  const listed = select(storage.list({ prefix, after: "" }), selector(pattern, prefix, call));
-  const files: FileOfFolder[] = [];
-  for await (const file of mapInOrder(listed, listingConcurrencyMax, (each) => toVersioned(storage, each))) {
-    if (file === undefined) continue;
+  const isWanted = selector(pattern, prefix, call);
+  const files: ListedFile[] = [];
+  for await (const file of storage.list({ prefix, after: "" })) {
+    const wanted = isWanted(file.name);
+    if (!(typeof wanted === "boolean" ? wanted : await wanted)) continue;
     throwIfAborted(call.signal);
     if (files.length === folderFileCountMax) {
       const words = `more than ${folderFileCountMax} datasets match the pattern, the maximum that is read as one`;
@@ -35,22 +37,31 @@ export async function listFolder(storage: Storage, pattern: DatasetName, call: F
   return files;
 }
 
+/** Reads the versions of listed files. Those that no longer exist are left out. */
+export async function readVersions(storage: Storage, listed: readonly ListedFile[]): Promise<FileOfFolder[]> {
+  const files: FileOfFolder[] = [];
+  for await (const file of mapInOrder(inTurns(listed), listingConcurrencyMax, (each) => toVersioned(storage, each))) {
+    if (file) files.push(file);
+  }
+  return files;
+}
+
+/** The number of files whose status is read before other calls get their turn. */
+const filesPerTurn = 64;
+
+async function* inTurns<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
+  for (const [i, item] of items.entries()) {
+    if (i % filesPerTurn === filesPerTurn - 1) await setImmediate();
+    yield item;
+  }
+}
+
 function selector(pattern: DatasetName, prefix: string, { mayRead }: FolderCall) {
   const matches = compileGlob(pattern);
   const folderLength = prefix.lastIndexOf("/") + 1;
   const isNoData = (name: string): boolean => /(?:^|\/)_/.test(name.slice(folderLength));
   return (name: DatasetName): boolean | Promise<boolean> =>
     matches(name) && !isNoData(name) && (mayRead === undefined || mayRead(name));
-}
-
-async function* select(
-  files: AsyncIterable<ListedFile>,
-  isWanted: (name: DatasetName) => boolean | Promise<boolean>,
-): AsyncGenerator<ListedFile, void, undefined> {
-  for await (const file of files) {
-    const wanted = isWanted(file.name);
-    if (typeof wanted === "boolean" ? wanted : await wanted) yield file;
-  }
 }
 
 async function toVersioned(storage: Storage, file: ListedFile): Promise<FileOfFolder | undefined> {

@@ -61,8 +61,13 @@ async function* readPart(
   });
 }
 
+/** Returns the files that may have rows of a part. */
+export function filesOfPart(folder: FolderDataset, part: DatasetPart): FileInFolder[] {
+  return Array.from(planFiles(folder, part), ({ file }) => file);
+}
+
 /** Plans what is read of each file, without those that have no rows of the part. */
-export function* planFiles({ files, fields }: FolderDataset, { range, filter }: DatasetPart): Generator<FilePart> {
+function* planFiles({ files, fields }: FolderDataset, { range, filter }: DatasetPart): Generator<FilePart> {
   const narrowed = new Map<FileLayout, BoundFilter | boolean>();
   const end = range.offset + range.limit;
   for (const file of files) {
