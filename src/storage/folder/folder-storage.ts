@@ -116,9 +116,9 @@ class FolderStorage implements Storage {
     try {
       const disk = disks.get(folder) ?? (await this.#diskOf(folder));
       disks.set(folder, disk);
-      const status = disk.lstat(path);
-      const stats = status instanceof Promise ? await status : status;
-      return stats.isFile() ? toFileVersion(stats) : undefined;
+      const found = disk.find(path);
+      const stats = found instanceof Promise ? await found : found;
+      return stats?.isFile() === true ? toFileVersion(stats) : undefined;
     } catch (reason) {
       if (["ENOENT", "ENOTDIR"].includes(errnoOf(reason) ?? "")) return undefined;
       throw toStorageError(reason, "read");
