@@ -134,7 +134,9 @@ describe("a folder as one dataset", () => {
     expect(new URL(page.url()).searchParams.get("dataset")).toBe("rides/**");
     await cellsOfRow(page, 1);
     expect(await page.getByRole("button", { name: "Delete…" }).count()).toBe(0);
-    await page.goto(`${app.server.url}/?dataset=rides/**&column=id&column=year&filter=${encodeURIComponent("year = 2026")}`);
+    await page.goto(
+      `${app.server.url}/?dataset=rides/**&column=id&column=year&filter=${encodeURIComponent("year = 2026")}`,
+    );
     await page.getByText("1,000 of 2,000 rows").waitFor();
     expect(await cellsOfRow(page, 1)).toContain("2026");
     await page.getByRole("link", { name: "Schema and file" }).click();
