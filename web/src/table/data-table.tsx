@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type MouseEvent } from "react";
 import { HighTable } from "hightable";
 import "hightable/src/HighTable.css";
 import { useConnection } from "../state/connection.ts";
@@ -35,6 +35,7 @@ export function DataTable(props: DataTableProps) {
   const root = useRef<HTMLDivElement>(null);
   const names = useMemo(() => fields.map(({ name }) => name), [fields]);
   const frame = useFrame(props, names);
+  const isLate = useSyncExternalStore(frame.subscribe, () => frame.isBefore(source));
   const size = { rowCount: source.rowCount, columnCount: fields.length };
   const [numberChars, setNumberChars] = useState<ReadonlyMap<string, number>>(new Map());
   const focusGuard = useFocusGuard(root);
@@ -75,7 +76,7 @@ export function DataTable(props: DataTableProps) {
     <div
       className="data-table"
       ref={root}
-      data-waiting={props.isWaiting || undefined}
+      data-waiting={props.isWaiting || isLate || undefined}
       onMouseOver={selecting.drag}
       onMouseDown={selecting.pressRowNumber}
       onMouseDownCapture={press}

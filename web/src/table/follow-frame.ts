@@ -33,13 +33,15 @@ export function followColumns(root: HTMLElement, { dataset, names, frame }: Foll
   };
 }
 
-/** Tells how long the first numbers of each column are, once they have come: a number that is cut says nothing. */
+/** Tells how long the first numbers and times of each column are, once they have come: one that is cut says nothing. */
 export function followNumbers(
   fields: readonly Field[],
   frame: TableFrame,
   onChars: (chars: ReadonlyMap<string, number>) => void,
 ): () => void {
-  const numeric = fields.filter(({ type, dictionary }) => isNumeric(type) && !dictionary);
+  const numeric = fields.filter(
+    ({ type, dictionary }) => (isNumeric(type) || type.kind === "timestamp") && !dictionary,
+  );
   const measure = (): void => onChars(new Map(numeric.map(({ name }) => [name, frame.longestCell(name)])));
   frame.eventTarget.addEventListener("resolve", measure, { once: true });
   return () => frame.eventTarget.removeEventListener("resolve", measure);

@@ -14,11 +14,12 @@ const timestampChars = { s: 20, ms: 24, us: 27, ns: 30 } as const;
 /**
  * How narrow a column may be to begin with, in pixels, so that its title, its times and its numbers can be read; pure.
  *
- * @param numberChars - the characters of its longest number, where it has numbers that are known
+ * @param numberChars - the characters of its longest number or time, where some are known
  */
 export function minWidthOf({ name, type }: Field, numberChars = 0): number {
   const title = Math.min(titleWidthMax, name.length * charWidth + titleMargin);
-  const number = Math.min(numberWidthMax, numberChars * digitWidth + cellMargin);
-  const time = type.kind === "timestamp" ? timestampChars[type.unit] * charWidth + cellMargin : 0;
+  const number = type.kind === "timestamp" ? 0 : Math.min(numberWidthMax, numberChars * digitWidth + cellMargin);
+  const timeChars = type.kind === "timestamp" ? Math.max(numberChars, timestampChars[type.unit]) : 0;
+  const time = timeChars * charWidth + cellMargin;
   return Math.max(title, number, time);
 }

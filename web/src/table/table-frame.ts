@@ -25,6 +25,8 @@ export class TableFrame implements DataFrame {
   readonly #show: (column: string, text: string) => string;
   #source: RowSource;
   #cache: RowCache;
+  /** Rows that stay until those of another source have come; undefined once they have. */
+  #before: RowCache | undefined;
   readonly #onError: (reason: unknown) => void;
   #range: RowRange = { rowStart: 0, rowEnd: 0 };
   #columns: readonly string[] = [];
@@ -49,7 +51,7 @@ export class TableFrame implements DataFrame {
 
   getCell({ row, column }: { row: number; column: string }): { value: Cell } | undefined {
     if (column === moreColumn) return { value: "" };
-    const value = this.#cache.get(row, column);
+    const value = (this.#before ?? this.#cache).get(row, column);
     return value === undefined ? undefined : { value };
   }
 
@@ -65,15 +67,33 @@ export class TableFrame implements DataFrame {
     this.#advance();
   }
 
-  /** Shows other rows, of the same columns. */
+  /** Shows other rows, of the same columns; those before stay until the first of them have come. */
   show(source: RowSource): void {
     if (source === this.#source) return;
     this.close();
     this.#source = source;
+    this.#before ??= this.#cache;
     this.#cache = new RowCache(source, this.#show);
+    this.#advance();
+    if (this.#reading === undefined) this.#swap();
+  }
+
+  /** Whether the rows that are drawn are not those of a source yet. */
+  isBefore(source: RowSource): boolean {
+    return source !== this.#source || this.#before !== undefined;
+  }
+
+  /** Tells when the rows of another source have come. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.eventTarget.addEventListener("update", listener);
+    return () => this.eventTarget.removeEventListener("update", listener);
+  };
+
+  #swap(): void {
+    if (this.#before === undefined) return;
+    this.#before = undefined;
     this.grow();
     this.eventTarget.dispatchEvent(new CustomEvent("update"));
-    this.#advance();
   }
 
   /** The rows that are in view, and some around them. */
@@ -92,6 +112,7 @@ export class TableFrame implements DataFrame {
 
   /** Takes the number of rows anew. */
   grow(): void {
+    if (this.#before !== undefined) return;
     this.numRows = this.#source.rowCount;
     this.eventTarget.dispatchEvent(new CustomEvent("numrowschange"));
   }
@@ -133,11 +154,14 @@ export class TableFrame implements DataFrame {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (signal.aborted) return;
       this.#isTold = true;
-      await cache.read(reading.plan, { signal, onShare: work.progress }, () =>
-        this.eventTarget.dispatchEvent(new CustomEvent("resolve")),
-      );
+      await cache.read(reading.plan, { signal, onShare: work.progress }, () => {
+        this.#swap();
+        this.eventTarget.dispatchEvent(new CustomEvent("resolve"));
+      });
     } catch (reason) {
-      if (!signal.aborted) this.#onError(reason);
+      if (signal.aborted) return;
+      this.#swap();
+      this.#onError(reason);
       return;
     } finally {
       work.end();

@@ -12,9 +12,23 @@ export function usePinned(root: RefObject<HTMLElement | null>, pinnedCount: numb
         left += title.getBoundingClientRect().width;
       }
     };
-    place();
-    const observer = new ResizeObserver(place);
-    for (const title of table.querySelectorAll("thead tr > *")) observer.observe(title);
-    return () => observer.disconnect();
+    const sizes = new ResizeObserver(place);
+    let followed: readonly Element[] = [];
+    const follow = (): void => {
+      const titles = [...table.querySelectorAll("thead tr > *")];
+      if (titles.length === followed.length && titles.every((title, i) => title === followed[i])) return;
+      followed = titles;
+      sizes.disconnect();
+      for (const title of titles) sizes.observe(title);
+      place();
+    };
+    follow();
+    // HighTable draws its titles anew when what it shows has another format.
+    const draws = new MutationObserver(follow);
+    draws.observe(table, { childList: true, subtree: true });
+    return () => {
+      sizes.disconnect();
+      draws.disconnect();
+    };
   }, [pinnedCount, names]);
 }
