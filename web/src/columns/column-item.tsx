@@ -3,7 +3,8 @@ import type { StoredColumn } from "../api/read-statistics.ts";
 import { conditionOf, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { showBound } from "../table/show-cells.ts";
-import { formatCount, formatShare } from "../ui/format.ts";
+import { focusHome } from "../ui/focus.ts";
+import { formatCount, formatShare, showName } from "../ui/format.ts";
 import { distinctError } from "./distinct-counter.ts";
 import { DistributionView } from "./distribution-view.tsx";
 import { showCut } from "./show-cut.ts";
@@ -32,7 +33,7 @@ export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFil
   ].filter(Boolean);
   const statistics = summary?.distribution.kind === "histogram" ? summary.distribution.statistics : undefined;
   return (
-    <li className="column-item" aria-label={field.name}>
+    <li className="column-item" aria-label={showName(field.name)} {...focusHome}>
       <div className="column-name">
         <h2>{field.name}</h2>
         <span className="type">{formatType(field)}</span>
@@ -69,7 +70,7 @@ function ShowAllValues({ name }: { readonly name: string }) {
     <p>
       <button
         type="button"
-        className="quiet"
+        className="quiet show-all"
         aria-label={`Show all values of ${name}`}
         onClick={() => navigate({ filter: setCondition(filter, name, ""), row: undefined })}
       >

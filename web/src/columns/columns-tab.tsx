@@ -10,6 +10,7 @@ import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
+import { focusHome } from "../ui/focus.ts";
 import { formatCounted } from "../ui/format.ts";
 import { Failure } from "../ui/message.tsx";
 import { Progress } from "../ui/progress.tsx";
@@ -48,7 +49,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
         )}
         <ColumnsMenu fields={schema.fields} shown={names} onChange={(columns) => navigate({ columns })} />
       </div>
-      <div className="note">
+      <div className="note" role="group" aria-label="Rows that were read" {...focusHome} data-focus-home="inside">
         <p role="status">
           {(!error || rowCount > 0) && seenWords({ rowCount, isDone, isAll, isSample, total, filter })}
           {stored.size > 0 && " Null counts, min and max come from the file and cover all rows."}

@@ -1,8 +1,9 @@
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, MouseEvent } from "react";
 import type { Field } from "hangar/flight";
 import { conditionOf, isFilterable, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { showBound } from "../table/show-cells.ts";
+import { focusSoon } from "../ui/focus.ts";
 import { formatCounted, formatShare } from "../ui/format.ts";
 import { barCondition, valueCondition } from "./conditions.ts";
 import { showCut } from "./show-cut.ts";
@@ -63,12 +64,13 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
           const shown = showCut(field.type, value);
           const click = filterBy(valueCondition(field, value));
           return (
-            <li key={i}>
+            // The button that has the focus keeps it while the values around it change.
+            <li key={value.isCut ? i : `=${value.text}`}>
               <button
                 type="button"
                 disabled={click === undefined}
                 aria-pressed={click?.isSet}
-                title={`${shown}: ${formatCounted(value.rowCount, "row")}`}
+                title={`${shown || "empty"}: ${formatCounted(value.rowCount, "row")}`}
                 onClick={click?.toggle}
               >
                 <Share share={value.rowCount / summary.rowCount} />
@@ -108,11 +110,11 @@ function Histogram({ field, summary, distribution, filterBy }: ViewProps<Histogr
               tabIndex={i === 0 ? 0 : -1}
               aria-disabled={click === undefined}
               aria-pressed={click?.isSet}
-              title={wordsOf(i)}
               aria-label={wordsOf(i)}
-              onClick={click?.toggle}
+              onClick={(event) => click && filterByBar(event, click)}
             >
               <svg viewBox="0 0 1 100" preserveAspectRatio="none" aria-hidden="true">
+                <title>{wordsOf(i)}</title>
                 <rect y={100 - (100 * rowCount) / most} width="1" height={(100 * rowCount) / most} />
               </svg>
             </button>
@@ -140,10 +142,25 @@ function outsideWords({ nan, infinity, minusInfinity }: HistogramSummary["outsid
   return counts.filter(Boolean).join(", ");
 }
 
-/** Arrows go from bar to bar: all of them are one stop of the Tab key. */
+/**
+ * Filters by a bar, after which others are drawn. Whoever has done so by a key has the focus at the button that takes it
+ * back.
+ */
+function filterByBar({ detail, currentTarget }: MouseEvent, { toggle }: BarFilter): void {
+  const item = currentTarget.closest(".column-item");
+  toggle();
+  if (detail === 0) focusSoon(() => item?.querySelector<HTMLElement>(".show-all"));
+}
+
+/** Arrows go from bar to bar, Home and End to the first and the last: all of them are one stop of the Tab key. */
 function moveAlong(event: KeyboardEvent): void {
   const bar = event.target as HTMLElement;
-  const next = { ArrowLeft: bar.previousElementSibling, ArrowRight: bar.nextElementSibling }[event.key];
+  const next = {
+    ArrowLeft: bar.previousElementSibling,
+    ArrowRight: bar.nextElementSibling,
+    Home: bar.parentElement!.firstElementChild,
+    End: bar.parentElement!.lastElementChild,
+  }[event.key];
   if (!(next instanceof HTMLElement)) return;
   event.preventDefault();
   [bar.tabIndex, next.tabIndex] = [-1, 0];

@@ -71,7 +71,7 @@ export default function CellDetail({ dataset, source, field, row, format, onClos
       {value === null && <p className="null">null</p>}
       {value === "" && <p className="blank">{isBinary(field.type) ? "no bytes" : "an empty text"}</p>}
       {value && isBinary(field.type) && isShownImage(value) && <ValueImage base64={value} alt={showName(field.name)} />}
-      {value && <pre tabIndex={0}>{isLink(value) ? <Link url={value} /> : text}</pre>}
+      {value && <pre tabIndex={0}>{isLink(value) ? <Link url={value} isStop /> : text}</pre>}
       {note && <p className="hint">{note}</p>}
       {!isWhole(text) && (
         <p className="hint">

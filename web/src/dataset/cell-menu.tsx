@@ -1,4 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent } from "react";
+import { isFocusLost } from "../ui/focus.ts";
+import { findByLetter } from "../ui/find-by-letter.ts";
 import "./cell-menu.css";
 
 /** Something that can be done with a cell. */
@@ -28,16 +30,18 @@ export default function CellMenu({ label, at, actions, onClose }: Props) {
     element.style.top = `${Math.max(8, Math.min(at.y, innerHeight - element.offsetHeight - 8))}px`;
     element.querySelector("button")?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // An action may have moved the focus on.
+      if (isFocusLost() && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   const walk = (event: KeyboardEvent): void => {
     const items = [...menu.current!.querySelectorAll("button")];
     const at = items.indexOf(document.activeElement as HTMLButtonElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined) return;
+    const next = to === undefined ? findByLetter(items, event) : items.at(to % items.length);
+    if (next === undefined) return;
     event.preventDefault();
-    items.at(to % items.length)?.focus();
+    next.focus();
   };
   return (
     <div

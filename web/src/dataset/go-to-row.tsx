@@ -1,4 +1,6 @@
 import { useState, type FormEvent } from "react";
+import { announce } from "../state/announce.ts";
+import { say } from "../state/toast.ts";
 import { formatCount } from "../ui/format.ts";
 
 interface Props {
@@ -13,7 +15,12 @@ export function GoToRow({ rowCount, onGo }: Props) {
   const go = (event: FormEvent): void => {
     event.preventDefault();
     const number = Number(text.replaceAll(/[,\s]/g, ""));
-    if (Number.isInteger(number) && number > 0 && rowCount > 0) onGo(Math.min(number, rowCount) - 1);
+    if (rowCount === 0) return;
+    if (!Number.isInteger(number) || number < 1)
+      return say(`Type the number of a row, from 1 to ${formatCount(rowCount)}`);
+    if (number > rowCount) say(`The last row is ${formatCount(rowCount)}`);
+    else announce(`Row ${formatCount(number)}`);
+    onGo(Math.min(number, rowCount) - 1);
   };
   return (
     <form onSubmit={go}>

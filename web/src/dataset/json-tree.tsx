@@ -9,11 +9,13 @@ interface Props {
   readonly value: unknown;
   /** What it is called where it stands: a field's name, or its place in a list. */
   readonly name: string;
+  /** What the tree is of, for those who hear it: the name of its field stands elsewhere. */
+  readonly label?: string;
   readonly isOpen: boolean;
 }
 
 /** A nested value as a tree, each branch of which opens and closes. */
-export function JsonTree({ value, name, isOpen }: Props) {
+export function JsonTree({ value, name, label, isOpen }: Props) {
   const [shownCount, setShownCount] = useState(itemsMax);
   if (value === null || typeof value !== "object") return <Leaf name={name} value={value} />;
   const isList = Array.isArray(value);
@@ -22,6 +24,7 @@ export function JsonTree({ value, name, isOpen }: Props) {
   return (
     <details className="json-tree" open={isOpen}>
       <summary>
+        {label !== undefined && <span className="unseen">{label}: </span>}
         {name !== "" && <span className="name">{name}</span>} <span className="hint">{size}</span>
       </summary>
       <ul>

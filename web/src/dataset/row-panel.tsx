@@ -5,6 +5,7 @@ import { useReloadOf } from "../state/use-reload-of.ts";
 import { isLink, Link } from "../table/cell-text.tsx";
 import { isBinary, isNested } from "../table/show-cells.ts";
 import type { ValueFormat } from "../table/value-format.ts";
+import { focusHome } from "../ui/focus.ts";
 import { formatCount, showName } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { explainValue } from "./explain-value.ts";
@@ -34,13 +35,7 @@ export default function RowPanel({ format, rowCount, onRow, onClose, ...place }:
   const error = useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
   return (
-    <aside
-      ref={panel}
-      className="row-panel"
-      tabIndex={-1}
-      aria-label={`Row ${formatCount(row + 1)}`}
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
-    >
+    <aside ref={panel} className="row-panel" {...focusHome} aria-label={`Row ${formatCount(row + 1)}`}>
       <header>
         <h2>Row {formatCount(row + 1)}</h2>
         <button
@@ -102,9 +97,9 @@ function Value({ field, value, format }: ValueProps) {
   if (value === null) return <span className="null">null</span>;
   if (value === "") return <span className="blank">empty</span>;
   // Numbers that JavaScript would round are texts there.
-  if (isNested(field.type)) return <JsonTree value={JSON.parse(value)} name="" isOpen />;
+  if (isNested(field.type)) return <JsonTree value={JSON.parse(value)} name="" label={showName(field.name)} isOpen />;
   const { length } = value;
-  if (isLink(value)) return <Link url={value} />;
+  if (isLink(value)) return <Link url={value} isStop />;
   const { text, note } = explainValue(field.type, value, { charsMax: shownCharsMax, format });
   return (
     <>

@@ -3,6 +3,7 @@ import type { Field, FlightError } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { reload, useConnection } from "../state/connection.ts";
 import { navigate, useView } from "../state/navigate.ts";
+import { announce } from "../state/announce.ts";
 import { say } from "../state/toast.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Order } from "../state/view.ts";
@@ -12,17 +13,19 @@ import { DataTable } from "../table/data-table.tsx";
 import type { RowSource } from "../table/row-source.ts";
 import { parseFormat } from "../table/value-format.ts";
 import type { CellPlace } from "../table/selection.ts";
-import { formatCount, formatCounted } from "../ui/format.ts";
+import { formatCount, formatCounted, showName } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { ColumnFilter } from "../selection/column-filter.tsx";
+import { columnActions } from "./column-actions.ts";
 import { useCells } from "./use-cells.tsx";
 import { columnsButtonId, ColumnsMenu } from "../selection/columns-menu.tsx";
 import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { quoteField, storedColumns } from "../selection/column-fields.ts";
 import { GlanceButton, GlanceProvider } from "../columns/glances.tsx";
 import { GoToRow } from "./go-to-row.tsx";
-import { moveColumn, shownColumns } from "../selection/shown-columns.ts";
+import { shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
+import { focusHome } from "../ui/focus.ts";
 import { WorkNote } from "../ui/work-note.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import "./rows-tab.css";
@@ -68,11 +71,15 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
     navigate({ row });
     setJump({ row });
   };
+  const closeRow = (): void => {
+    navigate({ isRowOpen: false });
+    setJump({ row: view.row ?? 0 });
+  };
   const cells = useCells({ dataset, source, fields, format, onCopy: copy });
   const hiddenCount = schema.fields.length - new Set(storedColumns(schema.fields, names)).size;
 
   return (
-    <section className="rows-tab" aria-label={`Rows of ${name}`}>
+    <section className="rows-tab" aria-label={`Rows of ${name}`} {...focusHome}>
       <div className="toolbar">
         {hasSelections ? (
           <FilterBar fields={schema.fields} error={shownError && rows.error} draft={draft} />
@@ -94,7 +101,13 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
       </div>
       <Notes dataset={dataset} rows={rows} order={order} />
       <WorkNote />
-      <div className="rows-body">
+      <div
+        className="rows-body"
+        onKeyDown={(event) => {
+          const isInMenu = (event.target as Element).closest("[role=menu]") !== null;
+          if (event.key === "Escape" && view.isRowOpen && !isInMenu) closeRow();
+        }}
+      >
         {source && (
           <DataTable
             key={name}
@@ -114,9 +127,7 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
             onMenu={cells.openMenu}
             onCopy={(bounds) => copy({ source, fields, bounds })}
             onFilter={hasSelections ? setFiltered : undefined}
-            onHide={(column) => setColumns(names.filter((other) => other !== column))}
-            onPin={(pinnedCount) => navigate({ pinnedCount })}
-            onMove={(column, by) => setColumns(moveColumn(names, column, by))}
+            {...columnActions(names)}
             onError={(reason) => setError(take(reason))}
           />
         )}
@@ -130,8 +141,11 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
               row={Math.min(view.row ?? 0, source.rowCount - 1)}
               rowCount={source.rowCount}
               format={format}
-              onRow={goTo}
-              onClose={() => navigate({ isRowOpen: false })}
+              onRow={(row) => {
+                navigate({ row });
+                announce(`Row ${formatCount(row + 1)}`);
+              }}
+              onClose={closeRow}
             />
           </Suspense>
         )}
@@ -240,6 +254,7 @@ interface NotesProps {
 /** Says what of the rows the table has not, and why. */
 function Notes({ dataset, rows, order }: NotesProps) {
   const { source, rowCount } = rows;
+  useToldOrder(order, source !== undefined);
   if (source === undefined || (order === undefined && dataset.hasSelections)) return null;
   const isPart = source.rowCount < rowCount || !rows.isCounted;
   const part = `the first ${formatCount(source.rowCount)}${rows.isCounted ? ` of ${formatCount(rowCount)}` : ""} rows only`;
@@ -247,7 +262,7 @@ function Notes({ dataset, rows, order }: NotesProps) {
     return isPart ? <p className="note">This server sends datasets as a whole: here are {part}.</p> : null;
   }
   return (
-    <p className="note" role="status">
+    <p className="note">
       Sorted by {order.by}
       {isPart ? `: ${part}, as the server does not sort.` : "."}
       <button type="button" className="quiet" onClick={() => navigate({ order: undefined })}>
@@ -255,6 +270,19 @@ function Notes({ dataset, rows, order }: NotesProps) {
       </button>
     </p>
   );
+}
+
+/** Tells the order of rows when it has changed, once they are in it. */
+function useToldOrder(order: Order | undefined, isThere: boolean): void {
+  const words = order
+    ? `Ordered by ${showName(order.by)}, ${order.isDescending ? "descending" : "ascending"}`
+    : "Rows in their stored order";
+  const told = useRef(words);
+  useEffect(() => {
+    if (!isThere || told.current === words) return;
+    told.current = words;
+    announce(words);
+  }, [words, isThere]);
 }
 
 function countWords({ rowCount }: DatasetDescription, rows: ViewedRows, filter: string): string {

@@ -1,7 +1,9 @@
 import { useId, useState, type FormEvent } from "react";
+import { announce } from "../state/announce.ts";
 import { useView } from "../state/navigate.ts";
 import { forgetView, readSavedViews, saveView } from "../state/saved-views.ts";
 import { formatView, parseView } from "../state/view.ts";
+import { focusHome } from "../ui/focus.ts";
 import { ViewLink } from "../ui/link.tsx";
 
 /** Gives the view a name, and leads back to those that have one. This browser keeps them. */
@@ -15,10 +17,12 @@ export function SavedViews({ dataset }: { readonly dataset: string }) {
     if (name.trim() === "") return;
     saveView(dataset, { name: name.trim(), query: formatView({ ...view, row: undefined }) });
     setSaved(readSavedViews(dataset));
+    announce(`Saved the view ${name.trim()}`);
     setName("");
   };
   const forget = (forgotten: string): void => {
     forgetView(dataset, forgotten);
+    announce(`Forgot the view ${forgotten}`);
     setSaved(readSavedViews(dataset));
   };
   return (
@@ -26,7 +30,15 @@ export function SavedViews({ dataset }: { readonly dataset: string }) {
       <button type="button" popoverTarget={id}>
         Views
       </button>
-      <div id={id} popover="auto" className="saved-views" role="dialog" aria-label="Saved views">
+      <div
+        id={id}
+        popover="auto"
+        className="saved-views"
+        role="dialog"
+        aria-label="Saved views"
+        {...focusHome}
+        data-focus-home="inside"
+      >
         <form onSubmit={save}>
           <input
             aria-label="Name of this view"

@@ -9,6 +9,7 @@ import type { CopiedCells } from "../table/copy-cells.ts";
 import type { RowSource } from "../table/row-source.ts";
 import type { CellPlace } from "../table/selection.ts";
 import type { ValueFormat } from "../table/value-format.ts";
+import { focusSoon } from "../ui/focus.ts";
 import { formatCount, showName } from "../ui/format.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import type { CellAction } from "./cell-menu.tsx";
@@ -67,7 +68,7 @@ export function useCells({ dataset, source, fields, format, onCopy }: CellsOptio
       ...(isOffered ? [{ label: "Not these", run: () => filterBy("not") }] : []),
       { label: "Copy", run: () => onCopy({ source, fields, bounds }) },
       { label: "Show the whole value", run: () => setOpened({ ...shown, at: undefined }) },
-      { label: "Show the row", run: () => navigate({ row, isRowOpen: true }) },
+      { label: "Show the row", run: () => showRow(row) },
     ];
   };
   return {
@@ -89,6 +90,12 @@ export function useCells({ dataset, source, fields, format, onCopy }: CellsOptio
       </Suspense>
     ),
   };
+}
+
+/** Shows a row beside the table, and goes there, also where another one is shown already. */
+function showRow(row: number): void {
+  navigate({ row, isRowOpen: true });
+  focusSoon(() => document.querySelector<HTMLElement>(".row-panel"));
 }
 
 /** Filters by the value of a cell, which is read whole for that. */

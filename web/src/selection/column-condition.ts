@@ -76,6 +76,24 @@ export function columnCondition({ name, type }: Field, choice: ColumnChoice): st
   return `${conditions.length > 1 ? `(${all})` : all} or ${column} is null`;
 }
 
+/** Whether a range ends before it begins; false where that cannot be told; pure. */
+export function isReversed({ type }: Field, { from, to }: Pick<ColumnChoice, "from" | "to">): boolean {
+  if (from === "" || to === "") return false;
+  switch (type.kind) {
+    case "int":
+    case "float":
+    case "decimal":
+      return Number(from) > Number(to);
+    case "date":
+    case "time":
+    case "timestamp":
+      // Of one form, as the inputs give them.
+      return /^\d/.test(from) && from.length === to.length && from > to;
+    default:
+      return false;
+  }
+}
+
 /** A value that somebody has typed. A time without a zone is one of the column's zone. */
 function quoteTyped(type: DataType, text: string): string {
   if (type.kind !== "timestamp" || type.timezone === "" || !/^\d{4}-\d\d-\d\d([T ][\d:.]+)?$/.test(text)) {

@@ -3,7 +3,7 @@ import { checkFilter, formatType, type Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { columnCondition, noChoice, widgetOf, type ColumnChoice } from "./column-condition.ts";
+import { columnCondition, isReversed, noChoice, widgetOf, type ColumnChoice } from "./column-condition.ts";
 import { conditionOf, setCondition } from "./filter-text.ts";
 import { RangeInputs } from "./range-inputs.tsx";
 import { ValueChoices } from "./value-choices.tsx";
@@ -34,6 +34,7 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
   };
   const apply = (event: FormEvent): void => {
     event.preventDefault();
+    if (isReversed(field, choice)) return setProblem("From is greater than To, so no row would be left");
     const condition = columnCondition(field, choice);
     const mistake = condition === "" ? undefined : checkFilter(condition, dataset.schema.fields);
     if (mistake) setProblem(mistake.problem);
@@ -45,6 +46,9 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
       onClose={onClose}
       actions={
         <>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
           <button type="button" onClick={onWrite}>
             Write a condition
           </button>

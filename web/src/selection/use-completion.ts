@@ -1,7 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Field } from "hangar/flight";
 import { describeDataset } from "../api/describe-dataset.ts";
+import { announce } from "../state/announce.ts";
 import { useView } from "../state/navigate.ts";
+import { formatCounted } from "../ui/format.ts";
 import { completeFilter } from "./complete-filter.ts";
 import { isFilterable, quoteValue } from "./filter-text.ts";
 
@@ -30,6 +32,10 @@ export function useCompletion(
     : { start: 0, items: [], valuesOf: undefined };
   const isWanted = valuesOf !== undefined && isFilterable(valuesOf);
   useEffect(() => (isWanted ? values.load(valuesOf) : undefined), [isWanted && valuesOf.name]);
+  const count = items.length;
+  useEffect(() => {
+    if (count > 0) announce(`${formatCounted(count, "completion")}: ↓ goes to them`);
+  }, [items.join("\n")]);
   const nextCaret = useRef<number>(undefined);
   // Before the next key, which is typed at the caret.
   useLayoutEffect(() => {

@@ -1,3 +1,5 @@
+import { findByLetter } from "../ui/find-by-letter.ts";
+
 /** HighTable's words for the order that there is, and what a click on them does. */
 const sortWords: Readonly<Record<string, string>> = {
   "No sort": "Sort ascending",
@@ -23,6 +25,8 @@ export function tendMenu(root: HTMLElement): void {
     };
     relabel();
     new MutationObserver(relabel).observe(menu, { subtree: true, characterData: true });
+    const items = [...menu.querySelectorAll<HTMLElement>("[role=menuitem]")];
+    menu.addEventListener("keydown", (event) => findByLetter(items, event as KeyboardEvent)?.focus());
     keepFocus(root, menu);
   });
 }

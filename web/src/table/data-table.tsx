@@ -8,12 +8,13 @@ import { useColumnConfiguration } from "./column-configuration.tsx";
 import type { DataTableProps } from "./data-table-props.ts";
 import { keepWidths, placeWidths, widthsKey } from "./column-widths.ts";
 import { followColumns, followNumbers } from "./follow-frame.ts";
-import { cellAt, toPlace } from "./grid-place.ts";
+import { cellAt, firstIndex, toPlace } from "./grid-place.ts";
 import { boundsOf, hasCell } from "./selection.ts";
 import { CellText } from "./cell-text.tsx";
 import { moreColumn } from "./more-columns.tsx";
 import { usePinned } from "./use-pinned.ts";
 import { showCell, type Cell } from "./show-cells.ts";
+import { focusSoon } from "../ui/focus.ts";
 import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
 import { useCopyEvent } from "./use-copy-event.ts";
@@ -31,7 +32,7 @@ const paddingRowCount = 8;
 
 /** Rows and columns of a dataset; what is in view is read, nothing else. */
 export function DataTable(props: DataTableProps) {
-  const { dataset, source, fields, order, row, onOpen, onCopy } = props;
+  const { dataset, source, fields, order, row, onOpen, onCopy, onHide, onMove, onPin } = props;
   const root = useRef<HTMLDivElement>(null);
   const names = useMemo(() => fields.map(({ name }) => name), [fields]);
   const frame = useFrame(props, names);
@@ -59,11 +60,38 @@ export function DataTable(props: DataTableProps) {
   };
   const openMenu = (event: MouseEvent): void => {
     const place = cellAt(event.target);
+    const titleMenu = (event.target as Element).closest("th")?.querySelector<HTMLElement>("button[aria-haspopup=menu]");
+    if (titleMenu) {
+      event.preventDefault();
+      return titleMenu.click();
+    }
     // A link has the browser's own menu.
     if (place === undefined || place.column >= fields.length || (event.target as Element).closest("a")) return;
     event.preventDefault();
     const { left, bottom } = (event.target as Element).getBoundingClientRect();
     props.onMenu(place, event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left, y: bottom });
+  };
+  /** Keeps the focus at a title whose menu has been used by a key: the table may be drawn anew. */
+  const stayAtTitle = (column: number): void => {
+    if (cursor.isPointer.current) return;
+    const selector = `.data-table:not(:has([role="menu"])) thead [aria-colindex="${column + firstIndex}"]`;
+    focusSoon(() => {
+      const title = root.current?.parentElement?.querySelector<HTMLElement>(selector);
+      // HighTable begins again at the first title when it shows other columns.
+      if (title) cursor.showTitle(column);
+      return title;
+    });
+  };
+  const titleActions = {
+    ...props,
+    onMove(column: string, by: -1 | 1) {
+      onMove(column, by);
+      stayAtTitle(names.indexOf(column) + by);
+    },
+    onPin(count: number) {
+      onPin(count);
+      stayAtTitle((count || props.pinnedCount) - 1);
+    },
   };
   const bounds = boundsOf(selecting.selection);
   useCopyEvent(root, () => onCopy(bounds));
@@ -75,6 +103,7 @@ export function DataTable(props: DataTableProps) {
   return (
     <div
       className="data-table"
+      data-focus-own
       ref={root}
       data-waiting={props.isWaiting || isLate || undefined}
       onMouseOver={selecting.drag}
@@ -89,13 +118,18 @@ export function DataTable(props: DataTableProps) {
       <HighTable
         data={frame}
         {...(canStore() && { cacheKey: widthsKey })}
-        columnConfiguration={useColumnConfiguration(props, numberChars)}
+        columnConfiguration={useColumnConfiguration(titleActions, numberChars)}
         columnsVisibility={nothingHidden}
-        onColumnsVisibilityChange={(hidden) => Object.keys(hidden).forEach(props.onHide)}
+        onColumnsVisibilityChange={(hidden) => {
+          const [column = ""] = Object.keys(hidden);
+          onHide(column);
+          stayAtTitle(Math.max(0, Math.min(names.indexOf(column), names.length - 2)));
+        }}
         orderBy={useMemo(() => toOrderBy(order, names), [order, names])}
-        onOrderByChange={([next]) =>
-          props.onOrder(next && { by: next.column, isDescending: next.direction === "descending" })
-        }
+        onOrderByChange={([next]) => {
+          props.onOrder(next && { by: next.column, isDescending: next.direction === "descending" });
+          stayAtTitle(names.indexOf(next?.column ?? order?.by ?? ""));
+        }}
         cellPosition={cursor.position}
         onCellPositionChange={cursor.moveTo}
         focus={cursor.isFirst.current && row !== undefined}

@@ -1,6 +1,6 @@
 import type { Field } from "hangar/flight";
 import { columnsInView } from "./columns-in-view.ts";
-import { mendRoles } from "./mend-roles.ts";
+import { followRoles } from "./mend-roles.ts";
 import { isNumeric } from "./show-cells.ts";
 import type { TableFrame } from "./table-frame.ts";
 
@@ -15,9 +15,9 @@ interface FollowedTable {
 /** Tells the frame which columns are in view, whenever that changes. */
 export function followColumns(root: HTMLElement, { dataset, names, frame }: FollowedTable): () => void {
   const look = (): void => {
-    mendRoles(root, dataset);
     frame.showColumns(columnsInView(root, names));
   };
+  const leaveRoles = followRoles(root, dataset);
   look();
   const observer = new ResizeObserver(look);
   for (const element of root.querySelectorAll("thead tr, table")) observer.observe(element);
@@ -27,6 +27,7 @@ export function followColumns(root: HTMLElement, { dataset, names, frame }: Foll
   const lookSoon = (): void => void requestAnimationFrame(look);
   frame.eventTarget.addEventListener("resolve", lookSoon);
   return () => {
+    leaveRoles();
     observer.disconnect();
     frame.eventTarget.removeEventListener("resolve", lookSoon);
     root.removeEventListener("scroll", look, { capture: true });

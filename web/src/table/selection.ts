@@ -1,3 +1,5 @@
+import { formatCount, formatCounted, showName } from "../ui/format.ts";
+
 /** A cell of a table: its row, and its column among those that are shown, both from 0. */
 export interface CellPlace {
   readonly row: number;
@@ -57,6 +59,8 @@ const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   ArrowRight: [0, 1],
   PageUp: [-20, 0],
   PageDown: [20, 0],
+  Home: [0, -Infinity],
+  End: [0, Infinity],
 };
 
 /**
@@ -71,9 +75,11 @@ export function extendByKey(
 ): CellSelection | undefined {
   const step = steps[key];
   if (step === undefined) return undefined;
+  // With Ctrl, Home and End go to the first and the last cell of all.
+  const [rows, columns] = isToEdge && Math.abs(step[1]) > 1 ? [step[1], step[1]] : step;
   const far = isToEdge ? Math.max(size.rowCount, size.columnCount) : 1;
-  const row = clamp(focus.row + far * step[0], size.rowCount);
-  const column = clamp(focus.column + far * step[1], size.columnCount);
+  const row = clamp(focus.row + times(far, rows), size.rowCount);
+  const column = clamp(focus.column + times(far, columns), size.columnCount);
   return { anchor, focus: { row, column } };
 }
 
@@ -100,6 +106,21 @@ export function toClipboardText(rows: readonly (readonly (string | null)[])[]): 
 function quote(cell: string | null): string {
   if (cell === null) return "";
   return /^$|["\t\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** A selection as screen readers are told it; pure. */
+export function selectionWords(selection: CellSelection, names: readonly string[]): string {
+  const { rowStart, rowEnd, columnStart, columnEnd } = boundsOf(selection);
+  const range = (noun: string, from: string, to: string): string =>
+    from === to ? `${noun} ${from}` : `${noun}s ${from} to ${to}`;
+  const rows = range("row", formatCount(rowStart + 1), formatCount(rowEnd));
+  const columns = range("column", showName(names[columnStart] ?? ""), showName(names[columnEnd - 1] ?? ""));
+  return `${formatCounted((rowEnd - rowStart) * (columnEnd - columnStart), "cell")} selected: ${rows}, ${columns}`;
+}
+
+/** A step, so many times; a step of 0 stays one. */
+function times(count: number, step: number): number {
+  return step === 0 ? 0 : count * step;
 }
 
 function clamp(index: number, count: number): number {

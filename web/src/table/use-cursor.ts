@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { cellAt, toPlace, toPosition, type GridPosition } from "./grid-place.ts";
-import { extendByKey, selectCell, type CellPlace, type TableSize } from "./selection.ts";
+import { selectByKey } from "./select-by-key.ts";
+import { extendByKey, selectCell, type CellPlace, type CellSelection, type TableSize } from "./selection.ts";
 import type { RowSource } from "./row-source.ts";
 import { scaledRowsMin } from "./use-scroll-kept.ts";
 import type { FocusGuard } from "./use-focus-guard.ts";
@@ -32,6 +33,8 @@ export interface Cursor {
   moveTo(position: GridPosition): void;
   /** Goes to a row without the focus having been there. */
   showRow(row: number): void;
+  /** Goes to the title of a column. */
+  showTitle(column: number): void;
   /** The table has been scrolled to a row, which leaves the cursor where it is. */
   scrolledTo(row: number): void;
   /** A key has been pressed in a cell: Shift extends the selection, Ctrl goes to the edges, Ctrl+A selects all cells, Enter opens the cell. */
@@ -52,9 +55,11 @@ export function useCursor(options: CursorOptions): Cursor {
   const { isExtending } = selecting;
 
   /** Has the focus go to a cell, which is scrolled to. */
-  const goTo = (place: CellPlace, selected = selectCell(place)): void => {
+  const goTo = (place: CellPlace, selected?: CellSelection): void => {
     setPosition(toPosition(place));
-    selecting.select(selected);
+    // A title or the number of a row cannot be selected by itself.
+    if (selected) selecting.select(selected);
+    else if (place.row >= 0 && place.column >= 0) selecting.select(selectCell(place));
   };
   /** Has the first row be the one that keys go on from, unless they are among the titles. */
   const goToTop = (): void => {
@@ -103,6 +108,7 @@ export function useCursor(options: CursorOptions): Cursor {
       if (place.column >= 0 && !isExtending.current) selecting.select(selectCell(place));
       onRow(place.row);
     },
+    showTitle: (column) => setPosition(toPosition({ row: -1, column })),
     showRow: (row) => setPosition((before) => toPosition({ ...toPlace(before), row })),
     scrolledTo(next) {
       if (next === (row ?? 0)) return;
@@ -110,6 +116,13 @@ export function useCursor(options: CursorOptions): Cursor {
       onRow(next);
     },
     pressKey(event) {
+      const selected = selectByKey(event, selecting.selection, size);
+      if (selected !== undefined) {
+        selecting.select(selected);
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       const cell = cellAt(event.target);
       if (cell === undefined) return;
       const isToEdge = event.ctrlKey || event.metaKey;

@@ -7,7 +7,7 @@ export interface FocusGuard {
 }
 
 /** What somebody may be at work in: what takes text, and whatever lies above the page. */
-const workplaces = "input, textarea, select, [popover] *, dialog *";
+const workplaces = "input, textarea, select, [popover] *, dialog *, .row-panel, .row-panel *";
 
 /**
  * HighTable gives the focus to a cell whenever another one is the current one. Where nobody has gone to the table, by the

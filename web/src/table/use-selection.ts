@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState, type MouseEvent, type RefObject } from "react";
+import { announce } from "../state/announce.ts";
 import { cellAt, rowNumberAt } from "./grid-place.ts";
 import {
   renameColumns,
   selectCell,
   selectRows,
   type CellPlace,
+  boundsOf,
+  selectionWords,
   type CellSelection,
   type TableSize,
 } from "./selection.ts";
@@ -29,6 +32,11 @@ export function useSelection(first: CellPlace, names: readonly string[], size: T
     select((before) => renameColumns(before, named.current, names));
     named.current = names;
   }, [names]);
+  // Those who see it see it.
+  useEffect(() => {
+    const { rowStart, rowEnd, columnStart, columnEnd } = boundsOf(selection);
+    if (rowEnd - rowStart > 1 || columnEnd - columnStart > 1) announce(selectionWords(selection, names));
+  }, [selection]);
   const extendTo = (focus: CellPlace): void => select(({ anchor }) => ({ anchor, focus }));
   return {
     selection,

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { freshView } from "../state/navigate.ts";
+import { focusHome } from "../ui/focus.ts";
 import { formatBytes } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { rateOf } from "./upload-names.ts";
@@ -31,7 +32,7 @@ export function UploadPanel() {
   const count = (status: Upload["status"]): number => uploads.filter((upload) => upload.status === status).length;
   const [newCount, failedCount] = [count("new"), count("failed")];
   return (
-    <aside className="upload-panel" aria-label="Uploads" ref={panel} tabIndex={-1}>
+    <aside className="upload-panel" aria-label="Uploads" ref={panel} {...focusHome}>
       <div className="upload-head">
         <h2>Uploads</h2>
         <span className="facts" role="status">
@@ -70,9 +71,14 @@ function summary(count: number, doneCount: number, failedCount: number): string 
 
 function UploadItem({ upload }: { readonly upload: Upload }) {
   const { id, file, name, status, error } = upload;
-  const isNamed = isUnderWay(upload) || status === "done";
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // The name is to be changed, or the button after it pressed; whoever is elsewhere stays there.
+    if (status !== "exists" || !document.activeElement?.matches(".upload-panel, .upload-panel li")) return;
+    item.current?.querySelector("input")?.focus();
+  }, [status]);
   return (
-    <li>
+    <li ref={item} aria-label={file.name} {...focusHome}>
       <div className="upload-name">
         {status === "done" ? (
           <ViewLink to={freshView(name)}>{name}</ViewLink>
@@ -80,14 +86,15 @@ function UploadItem({ upload }: { readonly upload: Upload }) {
           <input
             aria-label={`Name of the dataset of ${file.name}`}
             value={name}
-            disabled={isNamed}
+            disabled={isUnderWay(upload)}
             onChange={(event) => rename(id, event.target.value)}
+            onKeyDown={(event) => event.key === "Enter" && !event.nativeEvent.isComposing && send(id, upload.mode)}
           />
         )}
         <button
           type="button"
           className="quiet"
-          aria-label={`${isNamed ? "Cancel" : "Remove"} ${name}`}
+          aria-label={isUnderWay(upload) ? `Cancel ${name}` : `Remove ${name} from the list`}
           onClick={() => remove(id)}
         >
           ✕
