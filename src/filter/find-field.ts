@@ -20,6 +20,9 @@ const pathCharCountMax = 200;
 /** Columns that a wrong name is compared with, which bounds the time that a mistake takes. */
 const similarCountMax = 2000;
 
+/** Letters that a name which another begins with must have, to be taken for its beginning. */
+const partLengthMin = 3;
+
 /** Formats a path for messages. A long path is truncated. */
 export function formatPath(path: readonly string[]): string {
   return shorten(quoteColumn(path), pathCharCountMax);
@@ -68,5 +71,11 @@ export function findField(
 
 function similarName(name: string, among: readonly Field[]): string | undefined {
   const names = among.slice(0, similarCountMax).map((field) => field.name);
-  return names.find((each) => each.toLowerCase() === name.toLowerCase()) ?? findSimilar(name, names);
+  const word = name.toLowerCase();
+  return (
+    names.find((each) => each.toLowerCase() === word) ??
+    findSimilar(name, names) ??
+    // Half a word begins many names.
+    (word.length < partLengthMin ? undefined : names.find((each) => each.toLowerCase().startsWith(word)))
+  );
 }

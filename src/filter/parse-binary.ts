@@ -17,7 +17,8 @@ const uuidByteLength = 16;
 export function parseBinary(text: string, byteWidth?: number): ParsedBinary {
   const parsed = readNotation(text, byteWidth);
   if (parsed.bytes === undefined || byteWidth === undefined || parsed.bytes.byteLength === byteWidth) return parsed;
-  return { problem: `it has ${parsed.bytes.byteLength} bytes` };
+  const { byteLength } = parsed.bytes;
+  return { problem: `it has ${byteLength} ${byteLength === 1 ? "byte" : "bytes"}, not ${byteWidth}` };
 }
 
 function readNotation(text: string, byteWidth: number | undefined): ParsedBinary {

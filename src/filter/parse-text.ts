@@ -18,7 +18,7 @@ import { placeOf, readTokens, type Token } from "./tokens.ts";
  * @throws FilterError
  */
 export function parseText(text: string): Expression {
-  return new Parser(readTokens(text)).filter();
+  return new Parser(text, readTokens(text)).filter();
 }
 
 /** Operators of words, the longest first, as one may begin another. */
@@ -30,18 +30,29 @@ const wordOperators = filterOperators
 /** Words that a value may have before it, as in SQL: `date '2026-11-29'`. */
 const typeWords = new Set(["date", "time", "timestamp", "timestamptz", "interval"]);
 
+/** What a word in the place of an operator may stand for. */
+function operatorHint(word: string): string {
+  if (filterWords.has(word)) return "";
+  const similar = findSimilar(word, [...filterWords]);
+  return similar === undefined
+    ? "; a name with spaces is put in double quotes"
+    : `; did you mean ${similar.toUpperCase()}?`;
+}
+
 class Parser {
+  readonly #text: string;
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(text: string, tokens: readonly Token[]) {
+    this.#text = text;
     this.#tokens = tokens;
   }
 
   filter(): Expression {
     const expression = this.#junction("or");
-    if (this.#next.kind !== "end") throw this.#expected("AND, OR or the end");
+    if (this.#next.kind !== "end") throw this.#expected("AND, OR or the end", this.#unquotedHint());
     return expression;
   }
 
@@ -98,9 +109,29 @@ class Parser {
     if (comparison !== undefined) this.#at += 1;
     const operator = comparison ?? wordOperators.find(({ words }) => this.#takeWords(...words))?.operator;
     if (operator !== undefined) return operator;
-    const similar = kind === "name" ? findSimilar(text.toLowerCase(), [...filterWords]) : undefined;
-    const hint = similar === undefined ? "" : `; did you mean ${similar.toUpperCase()}?`;
+    const hint = this.#isHint() ?? (kind === "name" ? operatorHint(text.toLowerCase()) : "");
     throw this.#expected("an operator such as =, IN, BETWEEN, LIKE, CONTAINS or IS NULL", hint);
+  }
+
+  /** What stands for IS with a value; undefined if there is no such. */
+  #isHint(): string | undefined {
+    const [is, second, third] = this.#tokens.slice(this.#at, this.#at + 3);
+    if (is?.kind !== "name" || is.text.toLowerCase() !== "is") return undefined;
+    const isNot = second?.kind === "name" && second.text.toLowerCase() === "not";
+    const value = isNot ? third : second;
+    if (value === undefined || value.kind === "end" || value.kind === "symbol") return undefined;
+    const word = value.text.toLowerCase();
+    const isBoolean = value.kind === "name" && (word === "true" || word === "false");
+    const shown = isBoolean || value.kind === "number" ? value.text : quoteText(value.text);
+    return `; IS is for NULL alone: write ${isNot ? "<>" : "="} ${shown}`;
+  }
+
+  /** Whether what has been read is the beginning of a date or time without quotes; what to write then. */
+  #unquotedHint(): string {
+    const before = this.#tokens[this.#at - 1];
+    if (before?.kind !== "number" || before.place.end !== this.#next.place.start) return "";
+    const [word] = /^[^\s(),']+/.exec(this.#text.slice(before.place.start)) ?? [""];
+    return `; a date or a time is put in single quotes: ${quoteText(word)}`;
   }
 
   #operands(operator: FilterOperator): readonly Operand[] {

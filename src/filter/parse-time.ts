@@ -11,6 +11,8 @@ const dateOnly = new RegExp(`^${datePattern}$`);
 const clockOnly = new RegExp(`^${clockPattern}$`);
 const zonePattern = "(Z|z|[+-]\\d\\d(?::?\\d\\d)?|\\s[A-Za-z][\\w+-]*(?:/[\\w+-]+)*)";
 const dateAndClock = new RegExp(`^${datePattern}(?:[T ]${clockPattern})?\\s*?${zonePattern}?$`);
+/** As the web app shows them. */
+const spanInWords = /^(?!.* $)(-?)(?:(\d+) d(?: |$))?(?:(\d+) h(?: |$))?(?:(\d+) min(?: |$))?(?:(\d+(?:\.\d+)?) s)?$/;
 const span = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** Returns the days from 1970-01-01 to a date `YYYY-MM-DD`; undefined if the date does not exist. */
@@ -48,10 +50,10 @@ export function parseTimestamp(text: string, unit: Unit): Moment | undefined {
   return { floor, isExact: clock.isExact, hasZone: zone !== undefined };
 }
 
-/** A duration such as `PT1.5S`, `-P1DT2H` or `1.5 s`, in a unit; a day has 24 hours. */
-export function parseDuration(given: string, unit: Unit): Steps | undefined {
-  const text = given.replace(/^(-?)(\d+(?:\.\d+)?) s$/, "$1PT$2S");
-  const [, sign, days = "0", hours = "0", minutes = "0", seconds = "0"] = span.exec(text) ?? [];
+/** A duration such as `PT1.5S`, `-P1DT2H` or `1 h 30 min 1.5 s`, in a unit; a day has 24 hours. */
+export function parseDuration(text: string, unit: Unit): Steps | undefined {
+  const found = span.exec(text) ?? (/\d/.test(text) ? spanInWords.exec(text) : null);
+  const [, sign, days = "0", hours = "0", minutes = "0", seconds = "0"] = found ?? [];
   if (sign === undefined || /[PT]$/.test(text)) return undefined;
   const whole = (BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes);
   const { unscaled, scale } = parseDecimal(seconds) ?? { unscaled: 0n, scale: 0 };

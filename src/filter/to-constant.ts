@@ -1,4 +1,4 @@
-import { dictionaryValueField, formatType, type Field, type Scalar } from "../arrow/index.ts";
+import { dictionaryValueField, formatType, type DataType, type Field, type Scalar } from "../arrow/index.ts";
 import { shorten } from "../flight/index.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
 import type { Literal } from "./expression.ts";
@@ -36,8 +36,9 @@ function notOfType(field: Field, literal: Literal, problem = ""): Error {
   return refused(literal.place, `${shorten(shown, 100)} is not a valid ${formatOf(field)}${hint}`);
 }
 
-/** Says what the writer probably meant. */
-function hintOf({ name, type }: Field, { kind, text }: Literal): string {
+/** Says what the writer probably meant, if that is a value of the type. */
+function hintOf(field: Field, { kind, text, place }: Literal): string {
+  const { name, type } = field;
   if (type.kind === "timestamp") {
     const moment = parseTimestamp(text, type.unit);
     if (moment === undefined)
@@ -47,8 +48,10 @@ function hintOf({ name, type }: Field, { kind, text }: Literal): string {
       ? `: ${column} has no time zone, so the value must have none`
       : `: say the time zone; ${column} is in ${type.timezone}: ${zonedExample(text, type.timezone)}`;
   }
-  if (kind === "number" && !numberKinds.includes(type.kind)) return `: put it in single quotes: ${quoteText(text)}`;
-  return kind === "string" && type.kind === "bool" ? ": write true or false" : "";
+  if (type.kind === "bool") return ": write true or false";
+  if (kind !== "number" || numberKinds.includes(type.kind) || isBinary(field)) return "";
+  const isQuotedValid = read(field, { kind: "string", text, place }) !== undefined;
+  return isQuotedValid ? `: put it in single quotes: ${quoteText(text)}` : "";
 }
 
 const numberKinds = ["int", "float", "decimal", "null"];
@@ -68,7 +71,7 @@ function readBinary(field: Field, literal: Literal): Constant | undefined {
   if (literal.kind === "boolean" || (literal.kind === "number" && !/^0x/i.test(literal.text))) return undefined;
   const byteWidth = field.type.kind === "fixed_size_binary" ? field.type.byteWidth : undefined;
   const { bytes, problem } = parseBinary(literal.text, byteWidth);
-  if (bytes === undefined) throw notOfType(field, literal, `: ${problem}`);
+  if (bytes === undefined) throw notOfType(field, literal, problem);
   return exact(bytes);
 }
 
@@ -125,10 +128,25 @@ function readFloat(text: string, bitWidth: number): Constant | undefined {
   return value === undefined ? undefined : exact(bitWidth === 32 ? Math.fround(value) : value);
 }
 
+/** A value of the types that are written in quotes. */
+const examples: Partial<Record<DataType["kind"], string>> = {
+  date: "'2026-11-29'",
+  time: "'18:30:00'",
+  timestamp: "'2026-11-29T18:30:00'",
+  duration: "'PT1H30M' or '1 h 30 min'",
+};
+
 function formatOf(field: Field): string {
   const type = formatType(dictionaryValueField(field));
   const { kind } = field.type;
-  if (kind === "timestamp") return `${type} such as '2026-11-29T18:30:00'`;
-  if (isBinary(field)) return `${type} such as '0x01ff' or in base64`;
+  if (isBinary(field)) return `${type} such as '0x${exampleBytes(field)}' or in base64`;
+  const example = examples[kind];
+  if (example !== undefined) return `${type} such as ${example}`;
   return ["int", "float", "decimal", "bool"].includes(kind) ? type : `${type} in quotes`;
+}
+
+/** Hexadecimal digits of as many bytes as the type has, up to 16. */
+function exampleBytes({ type }: Field): string {
+  const byteLength = type.kind === "fixed_size_binary" ? Math.min(16, type.byteWidth) : 2;
+  return "01ff".repeat(8).slice(0, 2 * byteLength);
 }

@@ -1,5 +1,6 @@
 import { refused, type Place } from "./filter-error.ts";
 import { comparisonSymbols } from "./operators.ts";
+import { quoteText } from "./quote.ts";
 
 /** A piece of a filter's text. */
 export interface Token {
@@ -37,25 +38,38 @@ const foreign: readonly (readonly [string, string])[] = [
   ["’", "a string is put in straight quotes: '"],
   ["“", "a string is put in straight single quotes: '"],
   ["”", "a string is put in straight single quotes: '"],
-  ["'", "a string is not closed"],
+  ["'", "a string is not closed; a quote within a string is written twice: ''"],
   ['"', "a name in quotes has no end"],
 ];
 
 /**
  * Splits text into tokens. The last token is the end.
  *
- * @throws FilterError at an invalid character or an open string
+ * @throws FilterError at an invalid character or an open string. Of operators of other languages, it names all.
  */
 export function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
+  const wrong: { readonly place: Required<Place>; readonly problem: string }[] = [];
   const space = /\s*/y;
   for (let at = 0; ;) {
     space.lastIndex = at;
     at += space.exec(text)?.[0].length ?? 0;
-    if (at === text.length) return [...tokens, { kind: "end", text: "", place: placeOf(at, at) }];
+    const [first] = wrong;
+    if (at === text.length && first === undefined) {
+      return [...tokens, { kind: "end", text: "", place: placeOf(at, at) }];
+    }
     const hint = foreign.find(([symbol]) => symbol.length > 1 && text.startsWith(symbol, at));
-    const found = hint ? undefined : match(text, at);
-    if (found === undefined) throw refused(placeOf(at, at + (hint?.[0].length ?? 1)), problemAt(text, at));
+    if (hint !== undefined) {
+      const end = at + hint[0].length;
+      wrong.push({ place: placeOf(at, end), problem: hint[1] });
+      at = end;
+      continue;
+    }
+    const found = match(text, at);
+    if (found === undefined && first === undefined) throw refused(placeOf(at, at + 1), problemAt(text, at));
+    if (found === undefined) {
+      throw refused(first!.place, [...new Set(wrong.map(({ problem }) => problem))].join(", and "));
+    }
     tokens.push({ kind: found.kind, text: unquote(found.text), place: placeOf(at, at + found.text.length) });
     at += found.text.length;
   }
@@ -85,7 +99,8 @@ function problemAt(text: string, at: number): string {
   if (hint !== undefined) return hint;
   const character = String.fromCodePoint(text.codePointAt(at)!);
   if (character === "!") return "write NOT instead of !";
-  // A number that goes on with letters: a string, or a date that nobody has quoted.
-  if (/\d/.test(character)) return "a number must not end with letters; a string is put in single quotes";
-  return `${JSON.stringify(character)} is not expected here`;
+  const before = /[^\s(),']*$/.exec(text.slice(0, at))![0];
+  const word = before + (/^[^\s(),']+/.exec(text.slice(at))?.[0] ?? "");
+  if (/^\d/.test(word)) return `a date, a time or another string is put in single quotes: ${quoteText(word)}`;
+  return `${JSON.stringify(character)} is not expected here; a name with signs or spaces is put in double quotes`;
 }

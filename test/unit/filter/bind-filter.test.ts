@@ -45,6 +45,7 @@ test.each([
   ["first.below = 1", 'first.below is not a field of "first"'],
   ["Trip.to = 1", "at character 1: Trip is not a column of the dataset; did you mean trip?"],
   ["firts = 'a'", "did you mean first?"],
+  ["fir = 'a'", "did you mean first?"],
   ["trip.too = 1", "did you mean trip.to?"],
   ['first = "CMT"', "at character 9: CMT is not a column of the dataset; a string is put in single quotes: 'CMT'"],
   ["first = trip.to", "at character 9: first is string and trip.to is int32; these do not compare"],
