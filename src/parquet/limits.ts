@@ -152,6 +152,28 @@ export const statisticsFooterBytesMax = 32 * mebi;
 /** Rows between two pages that may match a filter, which are rather decoded than made another job of. */
 export const prunedRowsMin = 8192;
 
+/** The bytes of rows, encoded, from which on those that meet a filter are looked for before other columns are decoded. */
+export const narrowedBytesMin = 8 * mebi;
+
+/** Rows whose columns of a filter are decoded by one job, to find those that meet it: at first, and at most. */
+export const narrowedRowsMin = 128 * kibi;
+export const narrowedRowsMax = 1024 * kibi;
+
+/** Rows that are decoded at a time for that. */
+export const narrowedBatchRows = 16 * kibi;
+
+/**
+ * Rows between two that meet it, which are rather decoded than left out: each part decodes the dictionaries of its columns
+ * again, which may have as many values.
+ */
+export const narrowedGapRowsMin = 128 * kibi;
+
+/** The part of such rows that may be left for it to be worth while: decoding a column twice costs more than it saves. */
+export const narrowedShareMax = 0.5;
+
+/** Times as many rows that are read without it after it was not worth while, at most. The number doubles each time. */
+export const narrowingPauseMax = 16;
+
 /** The file up to which parquet-wasm reads it whole, in bytes: it counts in 32 bits, and falls over beyond. */
 export const reachableBytesMax = 4 * 1024 * mebi - 1;
 

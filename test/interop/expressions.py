@@ -3,6 +3,7 @@
 import uuid
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
@@ -133,6 +134,37 @@ def check_a_file_of_duckdb_is_filtered_alike(client, repo):
         options = "(FORMAT parquet, ROW_GROUP_SIZE 10240, PARQUET_VERSION V1)"
         connection.execute(f"COPY (FROM read_parquet('{repo}/source.parquet')) TO '{repo}/v1.parquet' {options}")
     assert_as_duckdb(client, repo, "v1.parquet", generated(60))
+
+
+def check_other_columns_are_read_of_rows_that_meet_the_filter(client, repo):
+    """Values come in runs, which statistics do not tell: each page has the least and the greatest value."""
+    rows, run = 300_000, 15_000
+    chosen = [rng.randrange(20) for _ in range(rows // run)]
+    key = np.repeat(chosen, run) * 10 + np.arange(rows) % 10
+    key[::500], key[1::500] = -1, 999
+    texts = pa.array([f"row {n}" * (n % 4) if n % 6 else None for n in range(rows)])
+    nested = pa.array([None if n % 9 == 0 else {"x": [n], "word": f"{n % 7}"} for n in range(rows)])
+    runs = pa.table({"id": np.arange(rows), "key": pa.array(key), "view": texts, "nested": nested, "half": np.arange(rows) / 2})
+    put(client, "runs.parquet", runs.set_column(2, "view", texts.cast(pa.string_view())))
+    parquet.write_table(runs, repo / "groups.parquet", row_group_size=70_000)
+    parquet.write_table(runs, repo / "pages.parquet", data_page_size=5000, write_page_index=True)
+    for name, others in (("runs.parquet", ["id", "view", "nested"]), ("groups.parquet", ["id", "nested"]), ("pages.parquet", ["view", "half"])):
+        for _ in range(8):
+            value = rng.choice(chosen) * 10 + rng.randrange(10)
+            filter, test = rng.choice(
+                [
+                    (f"key = {value}", key == value),
+                    (f"key between {value} and {value + 12} and key != 999", (key >= value) & (key <= value + 12)),
+                    (f"key in ({value}, 5000, -7)", key == value),
+                    ("key = 998 or key = -2", np.zeros(rows, bool)),
+                    ("key > -5", np.ones(rows, bool)),
+                ]
+            )
+            matching = np.flatnonzero(test)
+            offset, limit = rng.choice([(0, rows), (len(matching) // 2, 700), (3, 1)])
+            got = selected(client, name, filter, columns=others, offset=offset, limit=limit)
+            expected = runs.take(matching[offset:][:limit]).select(others)
+            assert got.equals(expected.cast(got.schema)), f"{name}: {filter}, {offset}, {limit}: {got.num_rows}"
 
 
 def check_a_list_of_conditions_is_and(client):

@@ -1,7 +1,7 @@
 import { readParquet, type RecordBatch } from "parquet-wasm";
 import { smallFileBytesMax } from "../limits.ts";
 import { readShownBytes } from "../workers/worker-files.ts";
-import type { DecodeJob } from "../workers/worker-protocol.ts";
+import type { DecodedRows } from "./open-batches.ts";
 
 /**
  * Decodes the only row group of a small file with one synchronous call of parquet-wasm. Its asynchronous reader takes
@@ -11,7 +11,7 @@ import type { DecodeJob } from "../workers/worker-protocol.ts";
  * @returns the batches, which the caller frees. Undefined if the job is not as small, or if this does not succeed; then
  * the asynchronous reader tries again, and reports the error.
  */
-export function decodeSmallFile(job: DecodeJob, batchSize: number): readonly RecordBatch[] | undefined {
+export function decodeSmallFile(job: DecodedRows, batchSize: number): readonly RecordBatch[] | undefined {
   const { file, isWhole, rowGroupIndices, rowCount } = job;
   // Without a descriptor, the worker has only some ranges of the file.
   if (!isWhole || rowGroupIndices.length > 1 || rowCount > batchSize) return undefined;

@@ -9,14 +9,12 @@ import { isReadWhole } from "./plan-ranges.ts";
 import { wantedColumns } from "./wanted-columns.ts";
 import { toKnownPages, type KnownPage } from "./known-pages.ts";
 import { toKnownRange, type KnownRange } from "./known-range.ts";
+import { cutSegment, joinRows, type Rows } from "./cut-segment.ts";
 import type { RowSegment } from "./read-plan.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { hasTrueIndexes, showOpenFile, unskippableColumns } from "../workers/worker-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
-
-/** A range of rows of a row group; the end is exclusive. */
-type Rows = readonly [start: number, end: number];
 
 /**
  * Runs a prune job. Returns the segments without the row groups and pages that cannot match the filter according to
@@ -47,7 +45,7 @@ async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
     if (isReadWhole(file, segment.rowGroupIndex, wanted)) return [segment];
     // The page index is trusted only if the page headers confirm it.
     if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, filter.columnIndices)) return [segment];
-    const cut = cutSegment(segment, rowsOfPages(resolved, { file: source, rowGroup, known: new Map() }));
+    const cut = cutToRanges(segment, rowsOfPages(resolved, { file: source, rowGroup, known: new Map() }));
     const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
     // If a column cannot skip rows, each part would decode them again.
     if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex, wanted).size > 0)
@@ -156,21 +154,11 @@ function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
 }
 
 /** Returns the parts of a segment that overlap the ranges. A small gap between two parts is included. */
-function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] {
-  const { rowStart, rowCount, byteLength } = segment;
+function cutToRanges(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] {
+  const { rowStart, rowCount } = segment;
   const joined: [number, number][] = [];
-  for (const [start, end] of intersect([[rowStart, rowStart + rowCount]], ranges)) {
-    const last = joined.at(-1);
-    if (last && start - last[1] < prunedRowsMin) last[1] = end;
-    else joined.push([start, end]);
-  }
-  return joined.map(([start, end]) => ({
-    ...segment,
-    rowStart: start,
-    rowCount: end - start,
-    isWhole: segment.isWhole && end - start === rowCount,
-    byteLength: byteLength * ((end - start) / rowCount),
-  }));
+  for (const rows of intersect([[rowStart, rowStart + rowCount]], ranges)) joinRows(joined, rows, prunedRowsMin);
+  return cutSegment(segment, joined);
 }
 
 function readBytes(file: ByteSource, { byteOffset, byteLength }: FileRange): Uint8Array {

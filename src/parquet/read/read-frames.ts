@@ -4,8 +4,9 @@ import type { BoundFilter } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";
 import { toReadError } from "./facts.ts";
 import type { ParquetFacts } from "./parquet-facts.ts";
-import { slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
+import { narrowedBytesMin, slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
 import type { StoredFile } from "../../storage/index.ts";
+import { NarrowedSegments } from "./narrowed-segments.ts";
 import { SliceBytes } from "./slice-bytes.ts";
 import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
@@ -109,6 +110,17 @@ async function openReader(
   return new SliceReader(pool, { stored: file, source: { ...source, ...(filter && { filter }) }, segments }, signal);
 }
 
+/**
+ * Returns whether rows are looked for by the columns of the filter, before the others are decoded. From a remote storage,
+ * these columns would be read twice. Of few bytes, all columns are decoded sooner.
+ */
+function isNarrowed({ stored, source: { columnIndices, filter }, segments }: SlicedFile): boolean {
+  const byteLength = segments.reduce((sum, segment) => sum + segment.byteLength, 0);
+  if (byteLength < narrowedBytesMin) return false;
+  const isOther = (columnIndex: number): boolean => !filter?.columnIndices.includes(columnIndex);
+  return stored.fd !== undefined && filter !== undefined && (columnIndices?.some(isOther) ?? true);
+}
+
 /** A constant, because the normal end of a read needs no stack trace. */
 const readEnded = new FlightError("cancelled", "the read has ended");
 
@@ -137,7 +149,9 @@ class SliceReader {
   /** Reads bytes ahead of the workers; undefined if the workers read a file descriptor themselves. */
   readonly #bytes: SliceBytes | undefined;
   readonly #source: SliceSource;
-  readonly #segments: readonly RowSegment[];
+  readonly #segments: RowSegment[] = [];
+  /** Where more segments come from; undefined if all are known. */
+  readonly #narrowed: NarrowedSegments | undefined;
   readonly #leaving: LinkedAbort;
   readonly #ahead: Ahead[] = [];
   /** The number of decoded columns. */
@@ -146,14 +160,19 @@ class SliceReader {
   #position = readStart;
   #measured: MeasuredSlice | undefined;
 
-  constructor(pool: ParquetPool, { stored, source, segments }: SlicedFile, signal: AbortSignal) {
+  constructor(pool: ParquetPool, sliced: SlicedFile, signal: AbortSignal) {
+    const { stored, source, segments } = sliced;
     this.#pool = pool;
     this.#file = stored;
     this.#bytes = stored.fd === undefined ? new SliceBytes(pool, stored) : undefined;
     this.#source = source;
-    this.#segments = segments;
     this.#columnCount = source.columnIndices?.length ?? countColumns(source.schemaHeader);
     this.#leaving = new LinkedAbort(signal);
+    const { filter } = source;
+    if (filter && isNarrowed(sliced)) {
+      const file = { stored, source: { ...source, filter }, segments };
+      this.#narrowed = new NarrowedSegments(pool, file, this.#leaving.signal);
+    } else this.#segments.push(...segments);
   }
 
   /** Returns the frames of the next slice; undefined at the end. Releases the previous slice. */
@@ -162,7 +181,12 @@ class SliceReader {
       this.#release();
       this.#fill({ sliceCountMin: 1 });
       this.#current = this.#ahead.shift();
-      if (this.#current === undefined) return undefined;
+      if (this.#current === undefined) {
+        const segments = await this.#narrowed?.next();
+        if (segments === undefined) return undefined;
+        this.#segments.push(...segments);
+        continue;
+      }
       try {
         const frames = await this.#current.frames;
         this.#fill({ sliceCountMin: 0 });
@@ -177,6 +201,7 @@ class SliceReader {
   async close(): Promise<void> {
     this.#leaving.abort(readEnded);
     await Promise.allSettled(this.#ahead.map(({ frames }) => frames));
+    await this.#narrowed?.close();
     this.#release();
     for (const ahead of this.#ahead.splice(0)) this.#hold(ahead, 0);
     this.#bytes?.close();

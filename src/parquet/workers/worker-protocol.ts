@@ -117,6 +117,11 @@ export interface PruneJob {
   readonly segments: readonly RowSegment[];
 }
 
+/** Finds the rows that meet a filter, by the columns of the filter alone. Returns parts of the segments. */
+export interface NarrowJob extends Omit<PruneJob, "kind"> {
+  readonly kind: "narrow";
+}
+
 /** A frame that moves between threads. Its body is transferred, not copied. */
 export type MovedFrame = Pick<FlightFrame, "header" | "body">;
 
@@ -191,6 +196,7 @@ export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
   readonly statistics: { readonly job: StatisticsJob; readonly result: FileStatistics };
   readonly prune: { readonly job: PruneJob; readonly result: readonly RowSegment[] };
+  readonly narrow: { readonly job: NarrowJob; readonly result: readonly RowSegment[] };
   readonly ranges: { readonly job: RangesJob; readonly result: PlannedRanges };
   readonly decode: { readonly job: DecodeJob; readonly result: DecodedSlice };
   readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };

@@ -12,6 +12,7 @@ import { collectGarbage } from "../write/collect-garbage.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
 import { planRanges } from "../read/plan-ranges.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
+import { narrowSegments } from "../read/narrow-segments.ts";
 import { readStatistics } from "../read/read-statistics.ts";
 import { takeReadFailure, useJobFile } from "./file-source.ts";
 import { dropPieces, holdPieces } from "./request-bytes.ts";
@@ -88,6 +89,8 @@ async function run(job: Job): Promise<Outcome> {
       return { result: readStatistics(job), transfer: [] };
     case "prune":
       return { result: await pruneSegments(job), transfer: [] };
+    case "narrow":
+      return { result: await narrowSegments(job), transfer: [] };
     case "decompress": {
       const frame = createFrame({ header: job.header, body: [job.body] });
       const { header, body } = decompressFrame(frame, { bodyBytesMax: expandedBodyBytesMax, decompressZstd });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeCommand, type FlightCommand } from "../../../src/dataset/index.ts";
 import { createCommandDescriptor } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
+import { narrowedBytesMin } from "../../../src/parquet/limits.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import { put, ticketOf } from "../../contract/calls.ts";
 import { countingWorker, countReads } from "../../support/count-reads.ts";
@@ -104,5 +105,22 @@ describe.each([
     expect(footerCount).toBe(0);
     // One slice may end in a page in which the next one begins.
     expect(byteLength).toBeLessThanOrEqual(2.1 * expectedBytes);
+  });
+
+  test.each([
+    ["no row", 0.5, 0],
+    ["one row", Math.sin(123), 1],
+    ["one of the last rows", Math.sin(rowCount - 2), 1],
+  ])("a filter that %s meets reads the other columns only there", async (_title, value, matchCount) => {
+    const filter = `"column 0." = ${value}`;
+    const ticket = await known.select({ dataset: title, filter });
+    await known.get(ticket);
+    const { byteLength } = await countReads(() => known.get(ticket));
+    // All columns of small files are decoded at once.
+    if (valueBytes < narrowedBytesMin) return expect(byteLength).toBeLessThanOrEqual(1.1 * fileBytes);
+    const filteredBytes = valueBytes / columnCount;
+    const pages = Math.min(valueBytes, columnCount * pageBytes);
+    // A page of a column, and its index.
+    expect(byteLength).toBeLessThanOrEqual(1.2 * filteredBytes + 2.1 * matchCount * pages + 4000 * columnCount);
   });
 });

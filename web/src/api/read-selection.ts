@@ -54,6 +54,9 @@ const filteredRowsMax = 2 ** 18;
 /** The most endpoints that Hangar plans. */
 const endpointsMax = 64;
 
+/** Parts of a read that the server looks through at the same time. It holds one batch of each. */
+const partsAtOnce = 2;
+
 /**
  * Rows that are asked for at once: as many as pyarrow's row groups have, which are decoded once then. Some browsers hold all
  * of an answer that has not been read yet, however much it is.
@@ -178,16 +181,51 @@ async function* readFlight(
   // A flight is of the version that there was when it was planned: one that is still there now is that one.
   const isCurrent = assertCurrent(dataset, signal);
   isCurrent.catch(() => {});
-  for (const [i, each] of endpoint.entries()) {
+  const parts = endpoint.map((each) => {
     // A proxy says behind its own address which server behind it has the data; no other host may be asked for a file.
     each.location = each.location.filter(({ uri }) => uri.startsWith("grpc"));
-    for await (const batch of batchesOf(readEndpoint(reader, each, { signal }))) {
+    return (ending: AbortSignal) =>
+      batchesOf(readEndpoint(reader, each, { signal: AbortSignal.any([signal, ending]) }));
+  });
+  let readCount = 0;
+  for await (const batches of eachStarted(parts)) {
+    for await (const batch of batches) {
       await isCurrent;
       yield batch;
     }
-    onShare?.((i + 1) / endpoint.length);
+    onShare?.(++readCount / endpoint.length);
   }
   await isCurrent;
+}
+
+/** A part of a flight. */
+type Part = (ending: AbortSignal) => AsyncGenerator<Batch>;
+
+/** Opens parts in their order. The server begins with the next one while the page reads the one before. */
+async function* eachStarted(parts: readonly Part[]): AsyncGenerator<AsyncGenerator<Batch>> {
+  const leaving = new AbortController();
+  const started: AsyncGenerator<Batch>[] = [];
+  try {
+    for (const [i] of parts.entries()) {
+      const next = parts.slice(i + started.length, i + partsAtOnce);
+      started.push(...next.map((part) => start(part(leaving.signal))));
+      yield started.shift()!;
+    }
+  } finally {
+    leaving.abort();
+  }
+}
+
+/** Asks for the first batch of a part. Returns all of its batches. */
+function start(batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
+  const asked = batches.next();
+  asked.catch(() => {});
+  return (async function* () {
+    const first = await asked;
+    if (first.done) return;
+    yield first.value;
+    yield* batches;
+  })();
 }
 
 /**

@@ -1,0 +1,73 @@
+import { resolveFilter, type ResolvedExpression } from "../../filter/index.ts";
+import { narrowedBatchRows, narrowedGapRowsMin, narrowedShareMax } from "../limits.ts";
+import { unskippableColumns } from "../workers/worker-files.ts";
+import { reserveMemory } from "../workers/reserve-memory.ts";
+import type { NarrowJob } from "../workers/worker-protocol.ts";
+import { cutSegment, joinRows, type Rows } from "./cut-segment.ts";
+import { BatchViewer, findDecodedFields, selectDecoded, type DecodedFields } from "./decoded-fields.ts";
+import { canSkip, openBatches } from "./open-batches.ts";
+import type { RowSegment } from "./read-plan.ts";
+import { wantedColumns } from "./wanted-columns.ts";
+
+/**
+ * Runs a narrow job. Decodes only the columns of the filter. Returns the parts of the segments that have rows which meet
+ * it.
+ *
+ * @throws Error if the columns cannot be decoded
+ */
+export async function narrowSegments(job: NarrowJob): Promise<readonly RowSegment[]> {
+  const { columnIndices } = job.filter;
+  const fields = findDecodedFields(job, columnIndices);
+  const search = { fields, filter: resolveFilter(job.filter, fields.declared), viewer: new BatchViewer(fields) };
+  reserveMemory({ byteLength: 0, columnCount: columnIndices.length });
+  const narrowed: RowSegment[] = [];
+  for (const segment of job.segments)
+    narrowed.push(...cutToMatches(job, segment, await findRows(job, segment, search)));
+  return narrowed;
+}
+
+/** How rows are looked for. */
+interface Search {
+  readonly fields: DecodedFields;
+  readonly filter: ResolvedExpression;
+  readonly viewer: BatchViewer;
+}
+
+/** Returns ranges of rows that meet the filter, or lie between two such rows that are near each other. */
+async function findRows(
+  { file, filter: { columnIndices } }: NarrowJob,
+  { rowGroupIndex, rowStart, rowCount, isWhole }: RowSegment,
+  { fields, filter, viewer }: Search,
+): Promise<readonly Rows[]> {
+  const rows = {
+    file,
+    rowGroupIndices: [rowGroupIndex],
+    rowStart,
+    rowCount,
+    isWhole,
+    batchRowCount: narrowedBatchRows,
+  };
+  const { names } = fields.projection;
+  const decoding = { names, columnIndices, skips: canSkip(rows, new Set(columnIndices)) };
+  const ranges: [number, number][] = [];
+  let row = rowStart;
+  for await (const batch of openBatches(rows, decoding)) {
+    const { numRows } = batch;
+    const selected = viewer.view(batch, (decoded) => selectDecoded(filter, decoded, numRows));
+    if (selected === undefined) joinRows(ranges, [row, row + numRows], narrowedGapRowsMin);
+    else for (const index of selected) joinRows(ranges, [row + index, row + index + 1], narrowedGapRowsMin);
+    row += numRows;
+  }
+  if (row - rowStart !== rowCount) throw new Error(`${row - rowStart} rows were decoded; ${rowCount} were expected`);
+  return ranges;
+}
+
+function cutToMatches(job: NarrowJob, segment: RowSegment, ranges: readonly Rows[]): readonly RowSegment[] {
+  const keptCount = ranges.reduce((sum, [start, end]) => sum + end - start, 0);
+  if (keptCount > narrowedShareMax * segment.rowCount) return [segment];
+  // If a column cannot skip rows, each part would decode them again.
+  if (keptCount > 0 && unskippableColumns(job.file, segment.rowGroupIndex, wantedColumns(job)).size > 0) {
+    return [segment];
+  }
+  return cutSegment(segment, ranges);
+}
