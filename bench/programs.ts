@@ -12,6 +12,7 @@ import { measureProxy } from "./proxy.ts";
 import { groups } from "./rows.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureStart } from "./start.ts";
+import { measureTable } from "./table/main.ts";
 
 /** Figures, and plots of how they depend on a size. */
 export interface Measurement {
@@ -37,6 +38,7 @@ export const programs: Readonly<Record<string, Program>> = {
   bucket: { rows: 2_000_000, run: measureBucket },
   "bucket-lists": { rows: 1000, run: measureBucketLists },
   scaling: { rows: 36_000, run: measureScaling },
+  table: { rows: 1000, run: measureTable },
   // A page holds the table more than once.
   browser: { rows: 1_500_000, run: measureInBrowser },
 };

@@ -1,6 +1,6 @@
 """Writes the table of `npm run bench -- --only table`: taxi rides, 3 million rows in 40 columns, the same each time.
 
-usage: table.py FILE [ROWS]
+usage: rides.py FILE [ROWS]
 """
 
 import sys
