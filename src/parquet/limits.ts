@@ -222,6 +222,31 @@ export const hugeGroupBytesMin = 128 * mebi;
 /** The largest row that is stored, in bytes: encoding one takes a worker six times as much (`wasmMemoryBytesMax`). */
 export const storedRowBytesMax = 256 * mebi;
 
+/**
+ * The maximum number of columns that parquet-wasm encodes at a time. It allocates a mebibyte for each column that it
+ * encodes as differences.
+ */
+export const encodedColumnsMax = 128;
+
+/**
+ * The size from which the columns of the only row group of a file are divided among the workers, in Arrow bytes: it takes
+ * a worker some milliseconds, and another job half of one.
+ */
+export const dividedGroupBytesMin = 512 * kibi;
+
+/**
+ * The rows of a row group from which the encodings of its columns are used for the next ones, although they are only
+ * guessed.
+ */
+export const guessedRowsMin = 512;
+
+/**
+ * The rows and the average Arrow bytes of a column up to which there are no statistics of pages, because most columns
+ * have only one page. parquet-wasm starts a page after 20,000 rows or a mebibyte.
+ */
+export const onePageRowsMax = 20_000;
+export const onePageBytesMax = 256 * kibi;
+
 /** Row groups of one file that wait for a worker, besides one at each: so that no worker waits for the socket. */
 export const rowGroupsAhead = 1;
 
@@ -286,6 +311,14 @@ export const firstSliceBytes = 256 * kibi;
 
 /** The maximum number of rows in a first slice, because the footer may underestimate the Arrow size of rows. */
 export const firstSliceRowsMax = 8192;
+
+/**
+ * The encoded bytes and the rows of a row group of which two workers decode half each, if nothing else is read. A smaller one takes less
+ * time than another job. Of a larger one, the first slice is small, and its measured size determines the others.
+ */
+export const sharedBytesMin = 512 * kibi;
+export const sharedBytesMax = 4 * mebi;
+export const sharedRowsMax = 65_536;
 
 /** The maximum ratio of rows in the next slice to rows in the measured one, in case rows get larger. */
 export const sliceGrowthMax = 16;

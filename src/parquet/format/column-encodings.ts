@@ -1,5 +1,6 @@
 import {
   Compression,
+  EnabledStatistics,
   Encoding,
   Table,
   writeParquet,
@@ -27,7 +28,7 @@ export interface ColumnEncodings {
 }
 
 /** The default encoding of a column: small, and supported by all readers. */
-const careful: ColumnEncoding = { layout: "dictionary", isCompressed: true };
+export const careful: ColumnEncoding = { layout: "dictionary", isCompressed: true };
 
 /** The encoding of a column whose values do not repeat: Snappy finds out fast whether they can be compressed. */
 const unrepeated: ColumnEncoding = { layout: "plain", isCompressed: true };
@@ -51,20 +52,6 @@ const dictionaryBytesMax = 1024 * 1024;
 const sampleRows = 4096;
 const sampleRuns = 4;
 
-/**
- * Returns the encodings for a row group that has too few rows to be measured: dictionaries only for columns in which
- * values repeat.
- *
- * @param stream - the row group as an IPC stream
- */
-export function guessColumnEncodings(stream: Uint8Array): ColumnEncodings {
-  const { frames, schema } = openStream(stream);
-  return {
-    columns: withoutDictionary(schema, findRepetitive(frames, schema, { comparesStrings: true })),
-    nested: careful,
-  };
-}
-
 function withoutDictionary({ fields }: Schema, repetitive: ReadonlySet<Field>): Map<string, ColumnEncoding> {
   return new Map(fields.flatMap((field) => (repetitive.has(field) ? [] : [[field.name, unrepeated] as const])));
 }
@@ -74,8 +61,10 @@ function withoutDictionary({ fields }: Schema, repetitive: ReadonlySet<Field>): 
  * columns (4 M rows): dictionaries everywhere write 170 MB/s, where they pay 300 MB/s, in files of equal size.
  */
 const dictionaryGainMin = 0.25;
-const deltaGainMin = 0.4;
-const compressionGainMin = 0.15;
+/** The share of bytes that differences must save. */
+export const deltaGainMin = 0.4;
+/** The share of bytes that Snappy must save. */
+export const compressionGainMin = 0.15;
 
 /**
  * Encodes a sample of a row group's rows in each layout, and selects the best one for each column. Undefined if there
@@ -88,7 +77,7 @@ export function chooseColumnEncodings(stream: Uint8Array): ColumnEncodings | und
   const { frames, schema } = opened;
   const sample = takeSample(opened);
   if (sample === undefined) return undefined;
-  const deltaColumns = schema.fields.filter((field) => isDeltaCandidate(field, schema));
+  const deltaColumns = deltaFields(schema);
   const asLayout = (layout: ColumnEncoding["layout"]): ColumnEncoding => ({ layout, isCompressed: true });
   const measure = (encodings: ColumnEncodings): Sizes => measureColumns(sample, encodings);
   const undictionaried = withoutDictionary(schema, findRepetitive(frames, schema));
@@ -141,18 +130,25 @@ export function chooseEncoding(sizes: {
   return { layout, isCompressed: size.compressedByteLength < (1 - compressionGainMin) * size.uncompressedByteLength };
 }
 
-/**
- * Turns the choice into what parquet-wasm takes. Free it, or hand it to `writeParquet`, which does.
- *
- * @param dictionaryBytes - of the largest dictionary that came, which is written whole; of its own parquet-wasm makes none
- * larger than a mebibyte
- */
+/** What parquet-wasm must know besides the encodings. */
+export interface WriterOptions {
+  /**
+   * The size of the largest dictionary that came, which is written whole; of its own parquet-wasm makes none larger than a
+   * mebibyte.
+   */
+  readonly dictionaryBytes?: number;
+  /** Whether most columns have only one page, so that statistics of pages would say what those of the chunk say. */
+  readonly isOnePage?: boolean;
+}
+
+/** Turns the choice into what parquet-wasm takes. Free it, or hand it to `writeParquet`, which does. */
 export function toWriterProperties(
   { columns, nested }: ColumnEncodings,
-  { dictionaryBytes = 0 }: { readonly dictionaryBytes?: number } = {},
+  { dictionaryBytes = 0, isOnePage = false }: WriterOptions = {},
 ): WriterProperties {
   let builder = new WriterPropertiesBuilder()
     .setDictionaryPageSizeLimit(Math.max(dictionaryBytesMax, dictionaryBytes + 1))
+    .setStatisticsEnabled(isOnePage ? EnabledStatistics.Chunk : EnabledStatistics.Page)
     .setDictionaryEnabled(nested.layout === "dictionary")
     .setCompression(nested.isCompressed ? Compression.SNAPPY : Compression.UNCOMPRESSED);
   for (const [name, { layout, isCompressed }] of columns) {
@@ -164,10 +160,14 @@ export function toWriterProperties(
   return builder.build();
 }
 
-/** Whether Parquet stores a column as 32-bit or 64-bit integers, and its name is its alone. */
-function isDeltaCandidate({ name, type, dictionary }: Field, { fields }: Schema): boolean {
-  const isInteger = ["int", "date", "time", "timestamp", "duration"].includes(type.kind);
-  return isInteger && !dictionary && fields.filter((other) => other.name === name).length === 1;
+/** Returns the columns that Parquet stores as 32-bit or 64-bit integers, and whose names are theirs alone. */
+export function deltaFields({ fields }: Schema): Field[] {
+  const nameCounts = new Map<string, number>();
+  for (const { name } of fields) nameCounts.set(name, (nameCounts.get(name) ?? 0) + 1);
+  return fields.filter(({ name, type, dictionary }) => {
+    const isInteger = ["int", "date", "time", "timestamp", "duration"].includes(type.kind);
+    return isInteger && !dictionary && nameCounts.get(name) === 1;
+  });
 }
 
 /** Returns the sample as an IPC stream; undefined if there are too few rows. */

@@ -1,7 +1,8 @@
 import { joinPieces } from "../../flight/index.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { fileMetaData } from "./footer-fields.ts";
-import { encodeFileEnd, magic, moveRowGroup } from "./footer.ts";
+import { encodeFileEnd, magic } from "./footer.ts";
+import { moveRowGroup } from "./place-row-group.ts";
 import { chunkEnd, chunkStart, scanRowGroup } from "./scan-row-group.ts";
 import type { ThriftStruct } from "./thrift.ts";
 import { listField } from "./thrift-fields.ts";

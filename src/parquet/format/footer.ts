@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  columnChunk,
-  columnMetaData,
-  fileMetaData,
-  keyValue,
-  offsetIndexField,
-  pageLocation,
-  rowGroupField,
-} from "./footer-fields.ts";
-import { editThriftStruct, type FieldEdit, type StructEdits } from "./edit-thrift.ts";
-import { chunkEnd, isDictionaryOffset, scanRowGroup, type RowGroupScan } from "./scan-row-group.ts";
-import { ThriftCursor } from "./thrift-cursor.ts";
+import { columnChunk, columnMetaData, fileMetaData, keyValue, rowGroupField } from "./footer-fields.ts";
+import { editThriftStruct, type StructEdits } from "./edit-thrift.ts";
+import type { PlacedRowGroup } from "./place-row-group.ts";
+import { isDictionaryOffset } from "./scan-row-group.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
 import { integerField, listField, optionalInteger, structField, structListField } from "./thrift-fields.ts";
 
@@ -22,8 +14,6 @@ const textDecoder = new TextDecoder();
 export const magic = textEncoder.encode("PAR1");
 /** Bytes behind a footer: its length and the magic. */
 export const tailByteLength = 8;
-/** Row groups are numbered as i16. */
-const ordinalMax = 32_767;
 
 /**
  * Decodes the footer of a file, or of the end of a file, in memory. The result shares no memory with it. @throws
@@ -47,7 +37,8 @@ export function decodeFooterTemplate(file: Uint8Array): ThriftStruct {
   return decodeThriftStruct(footerBytes(file), { encodedElementsOf: [schema, rowGroups, columnOrders] });
 }
 
-function footerBytes(file: Uint8Array): Uint8Array {
+/** The bytes of the footer at the end of a file in memory; a copy. @throws RangeError if there is none */
+export function footerBytes(file: Uint8Array): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const end = file.byteLength - tailByteLength;
   const start = end < 0 ? -1 : end - view.getUint32(end, true);
@@ -77,167 +68,6 @@ export function columnChunkSizes(footer: ThriftStruct): ColumnChunkSize[] {
   });
 }
 
-/** A row group whose pages have their place in a file. It holds nothing of the file that it came from but `pages`. */
-export interface PlacedRowGroup {
-  readonly rowCount: number;
-  /** The declared size of its values in bytes, encoded and not compressed. */
-  readonly byteLength: number;
-  /** The bytes of the chunk: a view of its file. */
-  readonly pages: Uint8Array;
-  /** Its `RowGroup` struct, encoded, as yet without the places of its page indexes. */
-  readonly encoded: Uint8Array;
-  /** The page indexes of the column chunks; undefined if a chunk has none. */
-  readonly indexes: readonly PageIndexes[];
-}
-
-/** The page indexes of a column chunk, encoded. */
-export interface PageIndexes {
-  readonly columnIndex: Uint8Array | undefined;
-  readonly offsetIndex: Uint8Array | undefined;
-}
-
-/** The position of a row group. */
-export interface RowGroupPlace {
-  /** Of its pages, in bytes from the start of the file. */
-  readonly byteOffset: number;
-  /** Its number in the file, from 0. */
-  readonly index: number;
-}
-
-/**
- * Moves the row group of a file with one row group to a position in another file. All offsets are adjusted, in the
- * footer and in the page indexes.
- *
- * @param file - a whole Parquet file without bloom filters
- * @returns undefined if the file has no row group
- * @throws RangeError if the file has several row groups
- */
-export function placeRowGroup(file: Uint8Array, { byteOffset, index }: RowGroupPlace): PlacedRowGroup | undefined {
-  const [encoded, second] = encodedRowGroups(footerBytes(file));
-  if (second !== undefined) throw new RangeError("a file of one row group has several");
-  if (encoded === undefined) return undefined;
-  const scan = scanRowGroup(encoded);
-  const ends = scan.chunks.map(chunkEnd);
-  const pagesEnd = Math.max(magic.byteLength, ...ends);
-  const pages = file.subarray(magic.byteLength, pagesEnd);
-  const read = (start: number, end: number): Uint8Array => file.slice(start, end);
-  // The first row group stays where it is. Small files have no other.
-  if (byteOffset === magic.byteLength && index === 0)
-    return { ...describeRowGroup(encoded.slice(), scan, read), pages };
-  const numbered = editThriftStruct(
-    encoded,
-    new Map([[rowGroupField.ordinal, () => (index <= ordinalMax ? index : undefined)]]),
-  );
-  return { ...moveRowGroup(numbered, byteOffset - magic.byteLength, read), pages };
-}
-
-function describeRowGroup(
-  encoded: Uint8Array,
-  { rowCount, byteLength }: RowGroupScan,
-  read: ReadIndex,
-): Omit<PlacedRowGroup, "pages"> {
-  const indexes = readIndexRanges(encoded).map(({ columnIndex, offsetIndex }) => ({
-    columnIndex: columnIndex && read(columnIndex.start, columnIndex.end),
-    offsetIndex: offsetIndex && read(offsetIndex.start, offsetIndex.end),
-  }));
-  return { rowCount, byteLength, encoded, indexes };
-}
-
-/** Reads a page index, from `start` to `end` (exclusive) of its file. */
-type ReadIndex = (start: number, end: number) => Uint8Array;
-
-/** Returns the encoded row groups of a footer. They are views of it. */
-function encodedRowGroups(footer: Uint8Array): Uint8Array[] {
-  const cursor = new ThriftCursor(footer);
-  const groups: Uint8Array[] = [];
-  cursor.struct((id) => {
-    if (id !== fileMetaData.rowGroups) return false;
-    cursor.list((_, elementType) => {
-      const start = cursor.byteOffset;
-      cursor.skip(elementType);
-      groups.push(footer.subarray(start, cursor.byteOffset));
-      return true;
-    });
-    return true;
-  });
-  return groups;
-}
-
-/**
- * Moves a row group: every offset of its pages that counts from the start of a file, in the footer's structure and in
- * the page indexes.
- *
- * @param group - encoded
- * @param amount - in bytes, negative towards the start
- * @param read - reads a page index, from `start` to `end` (exclusive) of the file that it has been in
- */
-export function moveRowGroup(group: Uint8Array, amount: number, read: ReadIndex): Omit<PlacedRowGroup, "pages"> {
-  const move = (offset: number): number => offset + amount;
-  // Newer writers set 0 here, which says that the metadata is in the footer alone.
-  const moveMetadata = (offset: number): number => (offset === 0 ? 0 : offset + amount);
-  const pageOffsets = [
-    columnMetaData.dataPageOffset,
-    columnMetaData.indexPageOffset,
-    columnMetaData.dictionaryPageOffset,
-  ];
-  const chunkEdits: StructEdits = new Map<number, FieldEdit>([
-    [columnChunk.fileOffset, moveMetadata],
-    [columnChunk.metaData, new Map(pageOffsets.map((id) => [id, move] as const))],
-  ]);
-  const edits = new Map<number, FieldEdit>([
-    [rowGroupField.columns, { element: () => chunkEdits }],
-    [rowGroupField.fileOffset, move],
-  ]);
-  const described = describeRowGroup(group, scanRowGroup(group), read);
-  return {
-    ...described,
-    encoded: editThriftStruct(group, edits),
-    indexes: described.indexes.map(({ columnIndex, offsetIndex }) => ({
-      columnIndex,
-      offsetIndex: offsetIndex && moveOffsetIndex(offsetIndex, amount),
-    })),
-  };
-}
-
-/** Returns where the page indexes of each column chunk of an encoded row group are. */
-function readIndexRanges(group: Uint8Array) {
-  const cursor = new ThriftCursor(group);
-  const chunks: Map<number, number>[] = [];
-  cursor.struct((id) => {
-    if (id !== rowGroupField.columns) return false;
-    cursor.list(() => {
-      const places = new Map<number, number>();
-      chunks.push(places);
-      cursor.struct((field) => {
-        if (!indexFields.has(field)) return false;
-        places.set(field, cursor.integer());
-        return true;
-      });
-      return true;
-    });
-    return true;
-  });
-  return chunks.map((places) => ({
-    columnIndex: toRange(places, columnChunk.columnIndexOffset, columnChunk.columnIndexLength),
-    offsetIndex: toRange(places, columnChunk.offsetIndexOffset, columnChunk.offsetIndexLength),
-  }));
-}
-
-const indexFields: ReadonlySet<number> = new Set([
-  columnChunk.offsetIndexOffset,
-  columnChunk.offsetIndexLength,
-  columnChunk.columnIndexOffset,
-  columnChunk.columnIndexLength,
-]);
-
-function toRange(places: ReadonlyMap<number, number>, offsetId: number, lengthId: number) {
-  const start = places.get(offsetId);
-  if (start === undefined) return undefined;
-  const byteLength = places.get(lengthId);
-  if (byteLength === undefined) throw new RangeError("a page index has no length");
-  return { start, end: start + byteLength };
-}
-
 /**
  * Returns a digest of everything in a footer that the schema of a file is read from. Files of this process with the same
  * digest have the same schema.
@@ -254,7 +84,7 @@ export interface FileEnd {
   /** The footer of a file with the same schema and metadata. It provides everything except row groups. */
   readonly template: ThriftStruct;
   /** The row groups, in order; their pages are not needed any more. */
-  readonly rowGroups: readonly Omit<PlacedRowGroup, "pages" | "byteLength">[];
+  readonly rowGroups: readonly Pick<PlacedRowGroup, "rowCount" | "encoded" | "indexes">[];
   /** The position of the end, in bytes from the start of the file. */
   readonly byteOffset: number;
 }
@@ -294,6 +124,7 @@ interface IndexPlace {
 
 /** Sets the places of the page indexes of an encoded row group: for each chunk, of its column index and offset index. */
 function placeIndexes(group: Uint8Array, places: readonly (readonly [IndexPlace, IndexPlace])[]): Uint8Array {
+  if (places.length === 0) return group;
   const element = (index: number): StructEdits => {
     const [columnIndex, offsetIndex] = places[index]!;
     return new Map([
@@ -379,10 +210,4 @@ export function chunkRange(chunk: ThriftStruct): { start: number; end: number } 
   const data = integerField(meta, columnMetaData.dataPageOffset);
   const start = isDictionaryOffset(dictionary, data) ? dictionary : data;
   return { start, end: start + integerField(meta, columnMetaData.compressedByteLength) };
-}
-
-/** Moves the pages of an encoded offset index. @param amount - in bytes */
-export function moveOffsetIndex(index: Uint8Array, amount: number): Uint8Array {
-  const location: StructEdits = new Map([[pageLocation.offset, (offset: number) => offset + amount]]);
-  return editThriftStruct(index, new Map([[offsetIndexField.pageLocations, { element: () => location }]]));
 }

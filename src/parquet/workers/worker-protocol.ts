@@ -4,6 +4,7 @@ import type { Scalar } from "../../arrow/index.ts";
 import type { BoundFilter } from "../../filter/index.ts";
 import type { FileRange } from "../format/column-chunks.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
+import type { PlacedRowGroup } from "../format/place-row-group.ts";
 import type { Explanation } from "../read/explain-page.ts";
 import type { RowSegment } from "../read/read-plan.ts";
 
@@ -163,24 +164,39 @@ export interface ColumnStatistics extends EncodedSizes {
   readonly isCut: boolean;
 }
 
-/** Encodes an IPC stream as a Parquet file of one row group. */
+/** Encodes columns of a row group. */
 export interface EncodeJob {
   readonly kind: "encode";
-  /** A complete stream: schema, dictionaries and record batches. Its buffer moves to the worker and back. */
-  readonly stream: Uint8Array<ArrayBuffer>;
-  /** The row number, in the put, of the stream's first row. */
+  /**
+   * A complete stream for each range of columns: schema, dictionaries and record batches. They are in one buffer, which
+   * moves to the worker and back.
+   */
+  readonly streams: readonly Uint8Array<ArrayBuffer>[];
+  /** The row number, in the put, of the streams' first row. */
   readonly rowStart: number;
-  /** The encodings of the columns; by default, they are chosen from a sample of the rows. */
-  readonly encodings?: ColumnEncodings;
+  /** The encodings of the columns of each stream; by default, they are chosen from a sample of the rows. */
+  readonly encodings?: readonly ColumnEncodings[];
+  /** Whether it is the first row group of the file, whose footer is needed. */
+  readonly isFirst: boolean;
 }
 
-/** A Parquet file of one row group. */
+/** Encoded columns of a row group. */
 export interface EncodedRowGroup {
-  readonly file: Uint8Array<ArrayBuffer>;
-  /** The encodings of the columns; undefined if there were too few rows to choose. */
-  readonly encodings: ColumnEncodings | undefined;
-  /** The job's buffer, for reuse. */
+  /** Undefined if there are no rows. */
+  readonly rowGroup: EncodedPages | undefined;
+  /** The footer of a file with these columns, without row groups, if the job asks for it. */
+  readonly footer: Uint8Array | undefined;
+  /** The encodings of the columns of each stream; undefined if there were too few rows to choose. */
+  readonly encodings: readonly ColumnEncodings[] | undefined;
+  /** The buffer of the streams, for reuse. */
   readonly buffer: ArrayBuffer;
+}
+
+/** The pages of a row group. */
+export interface EncodedPages {
+  /** Its description, as if the pages followed the magic of a file. */
+  readonly placed: PlacedRowGroup;
+  readonly pages: Uint8Array<ArrayBuffer>;
 }
 
 /** Decompresses the body of a frame. */

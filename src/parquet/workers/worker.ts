@@ -98,7 +98,8 @@ async function run(job: Job): Promise<Outcome> {
     }
     case "encode": {
       const result = encodeRowGroup(job);
-      return { result, transfer: [result.file.buffer, result.buffer] };
+      const pages = result.rowGroup ? [result.rowGroup.pages.buffer] : [];
+      return { result, transfer: [...pages, result.buffer] };
     }
   }
 }

@@ -2,6 +2,12 @@ import { createFrame, FlightError, frameByteLength, joinBody, type FlightFrame }
 import { dictionaryValueField, viewRecordBatch, type Field, type Message, type Schema } from "../../arrow/index.ts";
 import { DictionaryTracker } from "./dictionary-tracker.ts";
 
+/** A frame with values of a dictionary. */
+export interface DictionaryFrame {
+  readonly id: bigint;
+  readonly frame: FlightFrame;
+}
+
 /** The current dictionaries of an incoming stream, including deltas. */
 export class CurrentDictionaries {
   /** The memory of the dictionaries in bytes. */
@@ -17,8 +23,8 @@ export class CurrentDictionaries {
   }
 
   /** The frames of all dictionaries, which precede the batches of a row group. */
-  get frames(): FlightFrame[] {
-    return [...this.#frames.values()].flat();
+  get frames(): DictionaryFrame[] {
+    return [...this.#frames].flatMap(([id, frames]) => frames.map((frame) => ({ id, frame })));
   }
 
   /** Returns whether a frame replaces the values of a dictionary, so that earlier batches need the previous values. */

@@ -2,20 +2,15 @@ import { encodeSchema, encodeSchemaMessage, type Schema } from "../../arrow/inde
 import { FlightError, joinPieces, LinkedAbort } from "../../flight/index.ts";
 import type { Scratch } from "../../storage/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
-import {
-  decodeFooterTemplate,
-  describeColumns,
-  encodeFileEnd,
-  magic,
-  placeRowGroup,
-  schemaDigest,
-  type PlacedRowGroup,
-} from "../format/footer.ts";
+import { describeColumns, encodeFileEnd, magic, schemaDigest } from "../format/footer.ts";
+import { joinSchemas } from "../format/join-schemas.ts";
+import { joinRowGroups, placeRowGroup, type PlacedRowGroup } from "../format/place-row-group.ts";
 import type { RowGroupFacts } from "../read/parquet-facts.ts";
 import { encodingBytesMax, rowGroupsAhead } from "../limits.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
+import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";
 import { JobFailure } from "../workers/worker-thread.ts";
 
 /** A constant, because the normal end of a write needs no stack trace. */
@@ -35,8 +30,11 @@ export interface AppendedRowGroup {
   /** The approximate length of its IPC stream in bytes. */
   readonly byteLength: number;
   readonly rowCount: number;
-  /** Writes its IPC stream into allocated memory. It is called when there is room. */
-  readonly writeIpcStream: (allocate: Allocate) => Uint8Array<ArrayBuffer>;
+  /**
+   * Each share is encoded by another worker. The functions write the IPC streams of its ranges of columns into
+   * allocated memory. They are called when there is room.
+   */
+  readonly shares: readonly ((allocate: Allocate) => readonly Uint8Array<ArrayBuffer>[])[];
   /** Called when the row group is in the file and its memory is free. */
   readonly onWritten: () => void;
 }
@@ -53,16 +51,19 @@ export class FileAssembler {
   readonly #leaving: LinkedAbort;
   readonly #signal: AbortSignal;
   /** The row groups in the file, without their pages. */
-  readonly #rowGroups: Omit<PlacedRowGroup, "pages">[] = [];
+  readonly #rowGroups: PlacedRowGroup[] = [];
   /** The row groups that are not in the file yet: each promise settles when one is. */
   readonly #pending: Promise<void>[] = [];
   #pendingBytes = 0;
+  /** Whether a row group was given to the workers. */
+  #isBegun = false;
   /** The number of rows that were given to the workers. */
   #appendedRowCount = 0;
   /** The running operations that use the file or a worker. */
   readonly #running = new Set<Promise<unknown>>();
   #template: ThriftStruct | undefined;
-  #encodings: ColumnEncodings | undefined;
+  /** The encodings of each range of columns. */
+  #encodings: readonly ColumnEncodings[] | undefined;
   #byteLength = 0;
   #rowCount = 0n;
 
@@ -74,14 +75,19 @@ export class FileAssembler {
   }
 
   /** Gives a row group to the workers when there is room. Calls must not overlap. */
-  async append({ byteLength, rowCount, writeIpcStream, onWritten }: AppendedRowGroup): Promise<void> {
+  async append({ byteLength, rowCount, shares, onWritten }: AppendedRowGroup): Promise<void> {
     while (!this.#hasRoomFor(byteLength)) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     const before = this.#pending.at(-1) ?? Promise.resolve();
-    const stream = writeIpcStream((byteLength) => this.#pool.streamBuffers.take(byteLength));
-    const encoded = this.#track(this.#encode(stream, this.#appendedRowCount));
+    const rowStart = this.#appendedRowCount;
+    const encoded = shares.map((writeIpcStreams) => {
+      const streams = writeIpcStreams((byteLength) => this.#pool.streamBuffers.take(byteLength));
+      return this.#track(this.#encode({ kind: "encode", streams, rowStart, isFirst: !this.#isBegun }));
+    });
+    this.#isBegun = true;
     this.#appendedRowCount += rowCount;
-    const written = this.#track(Promise.all([encoded, before]).then(([file]) => this.#track(this.#place(file))));
+    const all = this.#track(Promise.all(encoded));
+    const written = this.#track(Promise.all([all, before]).then(([parts]) => this.#track(this.#place(parts))));
     this.#pendingBytes += byteLength;
     this.#pending.push(this.#track(written.then(() => this.#letGo(byteLength)).then(onWritten)));
   }
@@ -129,35 +135,42 @@ export class FileAssembler {
     void this.#pending.shift();
   }
 
-  async #encode(stream: Uint8Array<ArrayBuffer>, rowStart: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #encode(job: EncodeJob): Promise<EncodedRowGroup> {
     const encodings = this.#encodings;
+    const { buffer } = job.streams[0]!;
     try {
       const result = await this.#pool.run(
-        { kind: "encode", stream, rowStart, ...(encodings && { encodings }) },
-        { stream: this, transfer: [stream.buffer], signal: this.#signal },
+        { ...job, ...(encodings && { encodings }) },
+        { stream: this, transfer: [buffer], signal: this.#signal },
       );
       this.#encodings ??= result.encodings;
       this.#pool.streamBuffers.giveBack(result.buffer);
-      return result.file;
+      return result;
     } catch (reason) {
       throw toWriteError(reason);
     }
   }
 
-  async #place(file: Uint8Array<ArrayBuffer>): Promise<void> {
+  /** Appends a row group. @param parts - its shares, in the order of the columns */
+  async #place(parts: readonly EncodedRowGroup[]): Promise<void> {
     this.#signal.throwIfAborted();
     if (this.#template === undefined) {
-      this.#template = decodeFooterTemplate(file);
+      this.#template = joinSchemas(parts.flatMap(({ footer }) => footer ?? []));
       await this.#write(magic);
     }
-    const placed = placeRowGroup(file, { byteOffset: this.#byteLength, index: this.#rowGroups.length });
-    if (placed === undefined) return;
-    const { pages, ...rowGroup } = placed;
-    await this.#write(pages);
-    // Frees the memory now, before the garbage collector would.
-    file.buffer.transfer(0);
-    this.#rowGroups.push(rowGroup);
-    this.#rowCount += BigInt(placed.rowCount);
+    const groups = parts.flatMap(({ rowGroup }) => rowGroup ?? []);
+    if (groups.length === 0) return;
+    const index = this.#rowGroups.length;
+    const placed = [];
+    for (const { placed: group, pages } of groups) {
+      placed.push(placeRowGroup(group, { byteOffset: this.#byteLength, index }));
+      await this.#write(pages);
+      // Frees the memory now, before the garbage collector would.
+      pages.buffer.transfer(0);
+    }
+    const joined = joinRowGroups(placed);
+    this.#rowGroups.push(joined);
+    this.#rowCount += BigInt(joined.rowCount);
   }
 
   /** Appends bytes to the file. */

@@ -7,7 +7,8 @@ import {
   rowGroupField,
 } from "../format/footer-fields.ts";
 import { joinPieces } from "../../flight/index.ts";
-import { chunkRange, encodeFileEnd, magic, moveOffsetIndex } from "../format/footer.ts";
+import { chunkRange, encodeFileEnd, magic } from "../format/footer.ts";
+import { moveOffsetIndex } from "../format/place-row-group.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "../format/thrift.ts";
 import {
   integerField,

@@ -1,17 +1,27 @@
-import { encodeIpcStream, ipcMessageByteLength, RecordBatchSlice, writeIpcMessage } from "../../arrow/index.ts";
-import { type FlightFrame } from "../../flight/index.ts";
+import {
+  encodeIpcStream,
+  ipcMessageByteLength,
+  RecordBatchSlice,
+  writeIpcMessage,
+  type ArrayView,
+} from "../../arrow/index.ts";
+import type { FlightFrame } from "../../flight/index.ts";
+import type { ColumnRange } from "./column-ranges.ts";
+import type { DictionaryFrame } from "./current-dictionaries.ts";
 import type { Allocate } from "./stream-buffers.ts";
 import { rowGroupRowsMax } from "./row-group-size.ts";
 
 /** A batch or some rows of one, waiting for its row group to be full. It keeps the received pieces. */
-export type RowGroupPart =
-  | { readonly kind: "frame"; readonly frame: FlightFrame; readonly rowCount: number; readonly byteLength: number }
-  | {
-      readonly kind: "slice";
-      readonly slice: RecordBatchSlice;
-      readonly rowCount: number;
-      readonly byteLength: number;
-    };
+export interface RowGroupPart {
+  /** All columns of the batch. */
+  readonly arrays: readonly ArrayView[];
+  readonly rowStart: number;
+  readonly rowCount: number;
+  /** The expected size of the stored rows in Arrow. */
+  readonly byteLength: number;
+  /** The batch, if the part is all of it. */
+  readonly frame?: FlightFrame;
+}
 
 /** The collected parts of one row group. */
 export class RowGroup {
@@ -43,30 +53,62 @@ export class RowGroup {
   }
 
   /**
-   * Writes the group as one IPC stream. This is the only copy of the pieces.
+   * Writes an IPC stream for each range of columns. This is the only copy of the pieces.
    *
+   * @param dictionaries - the frames of all dictionaries
    * @param allocate - returns memory with arbitrary content
+   * @returns the streams, in one buffer
    */
-  writeIpcStream(head: readonly FlightFrame[], allocate: Allocate) {
-    const end = encodeIpcStream([]);
-    let byteLength = end.byteLength;
-    for (const frame of head) byteLength += ipcMessageByteLength(frame);
-    for (const part of this.#parts) byteLength += partByteLength(part);
-    const stream = allocate(byteLength);
-    let byteOffset = 0;
-    for (const frame of head) byteOffset = writeIpcMessage(stream, byteOffset, frame);
-    for (const part of this.#parts) byteOffset = writePart(stream, byteOffset, part);
-    stream.set(end, byteOffset);
-    return stream;
+  writeIpcStreams(
+    ranges: readonly ColumnRange[],
+    dictionaries: readonly DictionaryFrame[],
+    allocate: Allocate,
+  ): Uint8Array<ArrayBuffer>[] {
+    const planned = ranges.map((range) => this.#plan(range, dictionaries));
+    const lengths = planned.map((messages) => messages.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    const buffer = allocate(lengths.reduce((sum, byteLength) => sum + byteLength, 0));
+    let end = 0;
+    return planned.map((messages, i) => {
+      const stream = buffer.subarray(end, (end += lengths[i]!));
+      let byteOffset = 0;
+      for (const { byteLength, write } of messages) {
+        write(stream, byteOffset);
+        byteOffset += byteLength;
+      }
+      return stream;
+    });
+  }
+
+  #plan({ start, end, schemaFrame, dictionaryIds }: ColumnRange, dictionaries: readonly DictionaryFrame[]) {
+    const own = dictionaries.filter(({ id }) => dictionaryIds.has(id)).map(({ frame }) => planFrame(frame));
+    const batches = this.#parts.map(({ arrays, rowStart, rowCount, frame }) =>
+      frame !== undefined && arrays.length === end - start
+        ? planFrame(frame)
+        : planSlice(new RecordBatchSlice(arrays.slice(start, end), { rowStart, rowCount })),
+    );
+    return [planFrame(schemaFrame), ...own, ...batches, streamEnd];
   }
 }
 
-function partByteLength(part: RowGroupPart): number {
-  return part.kind === "frame" ? ipcMessageByteLength(part.frame) : part.slice.ipcByteLength;
+/** A message of an IPC stream that will be written. */
+interface PlannedMessage {
+  readonly byteLength: number;
+  readonly write: (stream: Uint8Array, byteOffset: number) => void;
 }
 
-function writePart(stream: Uint8Array, byteOffset: number, part: RowGroupPart): number {
-  return part.kind === "frame"
-    ? writeIpcMessage(stream, byteOffset, part.frame)
-    : part.slice.writeIpc(stream, byteOffset);
+const endMark = encodeIpcStream([]);
+const streamEnd: PlannedMessage = {
+  byteLength: endMark.byteLength,
+  write: (stream, byteOffset) => stream.set(endMark, byteOffset),
+};
+
+function planFrame(frame: FlightFrame): PlannedMessage {
+  return {
+    byteLength: ipcMessageByteLength(frame),
+    write: (stream, byteOffset) => writeIpcMessage(stream, byteOffset, frame),
+  };
+}
+
+function planSlice(slice: RecordBatchSlice): PlannedMessage {
+  return { byteLength: slice.ipcByteLength, write: (stream, byteOffset) => slice.writeIpc(stream, byteOffset) };
 }

@@ -3,8 +3,8 @@ import { rowGroupBytesTarget } from "./row-group-size.ts";
 /** Returns memory of a length in bytes, with arbitrary content. */
 export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
 
-/** The maximum size of a kept buffer in bytes. A usual row group fits; one with a huge dictionary does not. */
-const keptBytesMax = 2 * rowGroupBytesTarget;
+/** The maximum size of a kept buffer in bytes. A wide row group fits with its headers; one with a huge dictionary does not. */
+const keptBytesMax = 3 * rowGroupBytesTarget;
 
 /** A stream with fewer bytes gets a buffer of about its size. */
 const smallBytesMax = 1024 * 1024;

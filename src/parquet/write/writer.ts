@@ -1,4 +1,4 @@
-import { bodyByteLength, createFrame, FlightError, type FlightFrame } from "../../flight/index.ts";
+import { bodyByteLength, FlightError, type FlightFrame } from "../../flight/index.ts";
 import {
   cutRecordBatch,
   decodeMessage,
@@ -9,7 +9,8 @@ import {
 import type { Scratch } from "../../storage/index.ts";
 import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
 import { FileAssembler, type WrittenFile } from "./file-assembler.ts";
-import { storedRowBytesMax } from "../limits.ts";
+import { divideColumns, type ColumnRange } from "./column-ranges.ts";
+import { dividedGroupBytesMin, storedRowBytesMax } from "../limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";
@@ -32,8 +33,9 @@ export interface WriteOptions {
  * useful.
  */
 export class ParquetWriter {
-  readonly #schemaHeader: Uint8Array;
+  readonly #storable: StorableSchema;
   readonly #schema: Schema;
+  readonly #workerCount: number;
   readonly #signal: AbortSignal;
   readonly #dictionaries: CurrentDictionaries;
   readonly #assembler: FileAssembler;
@@ -41,6 +43,8 @@ export class ParquetWriter {
   readonly #holder: BudgetHolder;
   readonly #groupBytesTarget: number;
   #group: RowGroup;
+  /** The ranges of columns of all row groups, unless there is only one. */
+  #ranges: readonly ColumnRange[] | undefined;
   /** Settles when all closed row groups were given to the workers. */
   #handedOn = Promise.resolve();
   #rowCount = 0n;
@@ -49,10 +53,11 @@ export class ParquetWriter {
    * @param file - an empty file, which the caller commits or discards
    * @param storable - from `decodeStorableSchema`
    */
-  constructor(pool: ParquetPool, file: Scratch, { header, schema }: StorableSchema, { signal }: WriteOptions) {
-    this.#schema = schema;
-    this.#schemaHeader = header;
-    this.#groupBytesTarget = rowGroupBytesFor(schema.fields.length);
+  constructor(pool: ParquetPool, file: Scratch, storable: StorableSchema, { signal }: WriteOptions) {
+    this.#storable = storable;
+    this.#schema = storable.schema;
+    this.#workerCount = pool.workerCount;
+    this.#groupBytesTarget = rowGroupBytesFor(this.#schema.fields.length);
     this.#group = new RowGroup(this.#groupBytesTarget);
     this.#signal = signal;
     this.#dictionaries = new CurrentDictionaries(this.#schema);
@@ -101,7 +106,7 @@ export class ParquetWriter {
    * written
    */
   async finish(): Promise<WrittenFile> {
-    if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup();
+    if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup({ isLast: true });
     await this.#handedOn;
     const declared = toDeclaredSchema(this.#schema);
     const widened = widenIndices(declared, (id) => this.#dictionaries.valueCountMax(id));
@@ -141,15 +146,17 @@ export class ParquetWriter {
     const byteLength = bodyByteLength(frame);
     const { growth, bounds } = planCut(arrays, { rowCount, byteLength, groupBytesTarget: this.#groupBytesTarget });
     if (bounds === undefined) {
-      return this.#collect({ kind: "frame", frame, rowCount, byteLength: Math.ceil(byteLength * growth) });
+      return this.#collect({ arrays, rowStart: 0, rowCount, byteLength: Math.ceil(byteLength * growth), frame });
     }
+    let rowStart = 0;
     for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
       if (slice.bodyByteLength > storedRowBytesMax) {
         const message = `a row takes ${slice.bodyByteLength} bytes; the maximum is ${storedRowBytesMax}`;
         throw new FlightError("resource_exhausted", message);
       }
-      const part = { rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };
-      await this.#collect({ kind: "slice", slice, ...part });
+      const part = { rowStart, rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };
+      await this.#collect({ arrays, ...part });
+      rowStart += slice.rowCount;
     }
   }
 
@@ -160,21 +167,33 @@ export class ParquetWriter {
   }
 
   /** Gives the group to the workers after the previous ones. The budget may also call this at any time. */
-  #closeGroup(): Promise<void> {
+  #closeGroup({ isLast = false } = {}): Promise<void> {
     const group = this.#group;
     this.#group = new RowGroup(this.#groupBytesTarget);
-    const head = [createFrame({ header: this.#schemaHeader }), ...this.#dictionaries.frames];
+    const dictionaries = this.#dictionaries.frames;
     const headBytes = this.#dictionaries.byteLength;
     this.#budget.add(this.#holder, headBytes);
     const byteLength = headBytes + group.byteLength;
+    const shares = this.#divide(byteLength, isLast);
     this.#handedOn = this.#handedOn.then(() =>
       this.#assembler.append({
         byteLength,
         rowCount: group.rowCount,
-        writeIpcStream: (allocate) => group.writeIpcStream(head, allocate),
+        shares: shares.map((ranges) => (allocate) => group.writeIpcStreams(ranges, dictionaries, allocate)),
         onWritten: () => this.#budget.add(this.#holder, -byteLength),
       }),
     );
     return this.#handedOn;
+  }
+
+  /** Returns the ranges of columns of each job. All workers share the only row group of a file. */
+  #divide(byteLength: number, isLast: boolean): readonly (readonly ColumnRange[])[] {
+    const isOnly = isLast && this.#ranges === undefined && byteLength >= dividedGroupBytesMin;
+    if (!isOnly) return [(this.#ranges ??= divideColumns(this.#storable))];
+    const ranges = divideColumns(this.#storable, this.#workerCount);
+    const shareLength = Math.ceil(ranges.length / this.#workerCount);
+    return Array.from({ length: Math.ceil(ranges.length / shareLength) }, (_, i) =>
+      ranges.slice(i * shareLength, (i + 1) * shareLength),
+    );
   }
 }

@@ -6,7 +6,8 @@ import { TestFile } from "./test-file.ts";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../../scripts/python.ts";
-import { decodeFooter, encodeFileEnd, placeRowGroup } from "../../../src/parquet/format/footer.ts";
+import { decodeFooter, encodeFileEnd } from "../../../src/parquet/format/footer.ts";
+import { placeRowGroup, takeRowGroup } from "../../../src/parquet/format/place-row-group.ts";
 import { ParquetPool, readParquetFacts, readParquetFrames } from "../../../src/parquet/index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../../support/folder.ts";
 import { never, toTable } from "./tables.ts";
@@ -46,10 +47,10 @@ async function scatter(name: string, byteOffsets: readonly number[]): Promise<Te
   let end = 0;
   await file.write(source, 0, 4, 0);
   for (const [index, byteOffset] of byteOffsets.entries()) {
-    const placed = placeRowGroup(source, { byteOffset, index })!;
-    await file.write(placed.pages, 0, placed.pages.byteLength, byteOffset);
-    end = byteOffset + placed.pages.byteLength;
-    rowGroups.push(placed);
+    const { pages, ...group } = takeRowGroup(source, 4)!;
+    await file.write(pages, 0, pages.byteLength, byteOffset);
+    end = byteOffset + pages.byteLength;
+    rowGroups.push(placeRowGroup(group, { byteOffset, index }));
   }
   const pieces = encodeFileEnd({ template: decodeFooter(source), rowGroups, byteOffset: end });
   await file.writev(pieces, end);

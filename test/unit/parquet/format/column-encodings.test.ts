@@ -1,10 +1,9 @@
-import { Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import type { Field } from "../../../../src/arrow/index.ts";
 import {
   chooseColumnEncodings,
   chooseEncoding,
-  guessColumnEncodings,
   leanEncodings,
 } from "../../../../src/parquet/format/column-encodings.ts";
 
@@ -63,40 +62,4 @@ test("the encodings that take the least memory keep dictionaries that came, nest
   const plain = { layout: "plain", isCompressed: false };
   expect(encode(field("text"), category)).toEqual({ columns: new Map([["category", kept]]), nested: plain });
   expect(encode(nested)).toEqual({ columns: new Map(), nested: kept });
-});
-
-test("a row group that is too small to be measured gets dictionaries where values repeat", () => {
-  const rowCount = 400;
-  const float64 = (at: (row: number) => number) => Float64Array.from({ length: rowCount }, (_, i) => at(i));
-  const table = tableFromArrays({
-    noise: float64((i) => Math.sin(i * i)),
-    sequence: Int32Array.from({ length: rowCount }, (_, i) => i),
-    few: float64((i) => (i * 7919) % 5),
-    sparse: float64((i) => (i % 5 === 0 ? 0 : Math.sin(i * i))),
-    mostly_zero: float64((i) => (i % 3 === 0 ? Math.sin(i * i) : 0)),
-    text: Array.from({ length: rowCount }, (_, i) => `text ${i}`),
-  });
-  const { columns, nested } = guessColumnEncodings(tableToIPC(table, "stream"));
-  expect([...columns.keys()]).toEqual(["noise", "sequence", "sparse"]);
-  for (const encoding of columns.values()) expect(encoding).toEqual({ layout: "plain", isCompressed: true });
-  expect(nested).toEqual({ layout: "dictionary", isCompressed: true });
-});
-
-test("strings of a small row group get a dictionary if they repeat, by their first bytes and their length", () => {
-  const texts = (at: (row: number) => string | null) =>
-    vectorFromArray(
-      Array.from({ length: 400 }, (_, i) => at(i)),
-      new Utf8(),
-    );
-  const prefix = "p".repeat(64);
-  const table = new Table({
-    keys: texts((i) => `key ${i}`),
-    sparse: texts((i) => (i % 3 === 0 ? null : `key ${i}`)),
-    cities: texts((i) => ["Lima", "Oslo", "Łódź"][i % 3]!),
-    empty: texts(() => ""),
-    long: texts((i) => `${prefix}${String(i).padStart(4, "0")}`),
-    lengths: texts((i) => "x".repeat(i)),
-  });
-  const { columns } = guessColumnEncodings(tableToIPC(table, "stream"));
-  expect([...columns.keys()]).toEqual(["keys", "sparse", "lengths"]);
 });

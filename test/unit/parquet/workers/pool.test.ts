@@ -10,7 +10,8 @@ import { createTemporaryFile, readFrames, toFrames, writeFrames } from "../table
 const small = toFrames(tableFromArrays({ a: Int32Array.of(1, 2, 3) }));
 
 /** Bytes that are no IPC stream. */
-const notArrow = (): Uint8Array<ArrayBuffer> => new Uint8Array(64).fill(0x7f);
+const notArrow = () =>
+  ({ kind: "encode", streams: [new Uint8Array(64).fill(0x7f)], rowStart: 0, isFirst: true }) as const;
 
 /** A file at which parquet-wasm falls over: what its first page begins with is no header. */
 function spoiledPage(): Uint8Array {
@@ -36,7 +37,7 @@ describe("a pool", () => {
     const pool = new ParquetPool({ workerCount: 1 });
     await using temporary = await createTemporaryFile();
     const [failed, written] = await Promise.allSettled([
-      pool.run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} }),
+      pool.run(notArrow(), { stream: {} }),
       writeFrames(pool, temporary.file, small),
     ]);
     expect(failed).toMatchObject({ status: "rejected", reason: { reason: "refused" } });
@@ -64,9 +65,7 @@ describe("a pool", () => {
   test("replaces threads whose jobs take too long", async () => {
     const impatient = new ParquetPool({ workerCount: 1, jobTimeoutMs: 1 });
     const failures = Array.from({ length: 3 }, () =>
-      impatient
-        .run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} })
-        .catch((reason: unknown) => reason),
+      impatient.run(notArrow(), { stream: {} }).catch((reason: unknown) => reason),
     );
     expect(await within("three threads to be replaced", Promise.all(failures))).toHaveLength(3);
     await impatient.close();
@@ -75,11 +74,8 @@ describe("a pool", () => {
   test("takes a waiting job back by its signal", async () => {
     const pool = new ParquetPool({ workerCount: 1 });
     const cancel = new AbortController();
-    const running = pool.run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} }).catch(() => "failed");
-    const waiting = pool.run(
-      { kind: "encode", stream: notArrow(), rowStart: 0 },
-      { stream: {}, signal: cancel.signal },
-    );
+    const running = pool.run(notArrow(), { stream: {} }).catch(() => "failed");
+    const waiting = pool.run(notArrow(), { stream: {}, signal: cancel.signal });
     cancel.abort(new Error("not wanted any more"));
     await expect(waiting).rejects.toThrow("not wanted any more");
     expect(await running).toBe("failed");
@@ -89,7 +85,7 @@ describe("a pool", () => {
   test("that is closed fails what waits, what runs and what comes", async () => {
     const pool = new ParquetPool({ workerCount: 1 });
     const jobs = Array.from({ length: 3 }, () =>
-      pool.run({ kind: "encode", stream: notArrow(), rowStart: 0 }, { stream: {} }).catch((reason: unknown) => reason),
+      pool.run(notArrow(), { stream: {} }).catch((reason: unknown) => reason),
     );
     await pool.close();
     for (const failed of await Promise.all(jobs)) expect(failed).toMatchObject({ reason: "closed" });
