@@ -12,6 +12,7 @@ import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import {
+  isShared,
   isWide,
   planSlice,
   planWindow,
@@ -236,7 +237,8 @@ class SliceReader {
       const { heldBytes, bytesMax } = this.#pool.readAhead;
       const freeBytes = bytesMax - heldBytes;
       // Before the first slice is measured, the size of the next ones is only estimated, and they would be larger.
-      const isKnown = this.#measured !== undefined || isWide({ columnCount: this.#columnCount, freeBytes });
+      const isLarge = isWide({ columnCount: this.#columnCount, freeBytes });
+      const isKnown = this.#measured !== undefined || isLarge || isShared(this.#segments);
       const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead;
       const sliceCount = isKnown && freeBytes > 0 ? aheadMax : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;

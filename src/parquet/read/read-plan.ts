@@ -7,6 +7,10 @@ import {
   crowdedBytesMin,
   firstSliceBytes,
   firstSliceRowsMax,
+  onePageRowsMax,
+  sharedBytesMax,
+  sharedBytesMin,
+  sharedRowsMax,
   sliceBytesCrowded,
   sliceBytesMax,
   sliceBytesMin,
@@ -124,7 +128,7 @@ export function planSlice(input: SlicePlanInput): PlannedSlice | undefined {
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
     ? Math.min(rowsOf(sliceBytes(segment, input, measured)), sliceGrowthMax * measured.rowCount)
-    : Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax);
+    : (sharedRowCount(segments) ?? Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax));
   const isLikeOthers = measured !== undefined || isManyColumns(columnCount);
   const takesRest = rest <= wanted * (isLikeOthers ? 1 + tailShare : 1);
   const takesAll = takesRest && rest === segment.rowCount;
@@ -171,6 +175,25 @@ function sumRows(segments: readonly RowSegment[]): number {
 /** Returns whether slices are large because of the number of columns, so that the first one is like the others. */
 export function isWide({ columnCount, freeBytes }: Pick<SlicePlanInput, "columnCount" | "freeBytes">): boolean {
   return isManyColumns(columnCount) && freeBytes > 4 * Math.min(columnCount * columnBytesMin, sliceBytesTarget);
+}
+
+/** Returns whether a read is so small that two workers decode halves of it, without measuring a first slice. */
+export function isShared(segments: readonly RowSegment[]): boolean {
+  return sharedRowCount(segments) !== undefined;
+}
+
+/** The share of the rows up to which the first half ends where a page of our files does. */
+const unevenShareMax = 0.6;
+
+/** Returns the number of rows in the first half of a small read; undefined if it is not divided. */
+function sharedRowCount([segment, ...others]: readonly RowSegment[]): number | undefined {
+  // Rows of a larger row group may be found only by reading all of it.
+  if (!segment?.isWhole || others.length > 0) return undefined;
+  const { rowCount, byteLength } = segment;
+  if (rowCount > sharedRowsMax || byteLength < sharedBytesMin || byteLength > sharedBytesMax) return undefined;
+  const half = Math.ceil(rowCount / 2);
+  const paged = Math.ceil(half / onePageRowsMax) * onePageRowsMax;
+  return paged <= unevenShareMax * rowCount ? paged : half;
 }
 
 function isManyColumns(columnCount: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  isShared,
   planSlice,
   planWindow,
   readStart,
@@ -188,5 +189,25 @@ describe("planning what is decoded", () => {
     };
     expect(batchRows(100)).toBe(Math.floor((2 * mebi) / 100));
     expect(batchRows(5 * mebi)).toBe(1);
+  });
+});
+
+describe("a small read of one row group", () => {
+  test.each([
+    ["in two halves", [16_000], [8_000, 8_000]],
+    ["up to the end of a page of our files", [36_000], [20_000, 16_000]],
+    ["and another one, as usual", [8_000, 8_000], [2_621, 5_379, 8_000]],
+    ["of few bytes, as usual", [4_000], [2_621, 1_379]],
+  ])("%s", (_what, rowCounts, expected) => {
+    expect(planAll(groupsOf(...rowCounts), 100).map(({ rowCount }) => rowCount)).toEqual(expected);
+  });
+
+  test("is decoded by two workers at once", () => {
+    expect(isShared(segmentsOf(36_000))).toBe(true);
+    expect(isShared(segmentsOf(36_000, 10))).toBe(false);
+    expect(isShared(planWindow(groupsOf(36_000), { limit: 20_000 }))).toBe(false);
+    expect(isShared(segmentsOf(4_000))).toBe(false);
+    expect(isShared(segmentsOf(60_000))).toBe(false);
+    expect(isShared([])).toBe(false);
   });
 });
