@@ -313,8 +313,9 @@ export const firstSliceBytes = 256 * kibi;
 export const firstSliceRowsMax = 8192;
 
 /**
- * The encoded bytes and the rows of a row group of which two workers decode half each, if nothing else is read. A smaller one takes less
- * time than another job. Of a larger one, the first slice is small, and its measured size determines the others.
+ * The encoded bytes and the rows of a row group of which two workers decode half each, if nothing else is read. A smaller
+ * one takes less time than another job, and each half of one page would read all of it. Of a larger one, the first slice is
+ * small, and its measured size determines the others.
  */
 export const sharedBytesMin = 512 * kibi;
 export const sharedBytesMax = 4 * mebi;

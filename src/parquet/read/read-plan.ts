@@ -190,7 +190,8 @@ function sharedRowCount([segment, ...others]: readonly RowSegment[]): number | u
   // Rows of a larger row group may be found only by reading all of it.
   if (!segment?.isWhole || others.length > 0) return undefined;
   const { rowCount, byteLength } = segment;
-  if (rowCount > sharedRowsMax || byteLength < sharedBytesMin || byteLength > sharedBytesMax) return undefined;
+  if (rowCount <= onePageRowsMax || rowCount > sharedRowsMax) return undefined;
+  if (byteLength < sharedBytesMin || byteLength > sharedBytesMax) return undefined;
   const half = Math.ceil(rowCount / 2);
   const paged = Math.ceil(half / onePageRowsMax) * onePageRowsMax;
   return paged <= unevenShareMax * rowCount ? paged : half;

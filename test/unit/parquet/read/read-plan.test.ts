@@ -194,7 +194,8 @@ describe("planning what is decoded", () => {
 
 describe("a small read of one row group", () => {
   test.each([
-    ["in two halves", [16_000], [8_000, 8_000]],
+    ["in two halves", [24_000], [12_000, 12_000]],
+    ["of one page of our files, as usual", [16_000], [2_621, 13_379]],
     ["up to the end of a page of our files", [36_000], [20_000, 16_000]],
     ["and another one, as usual", [8_000, 8_000], [2_621, 5_379, 8_000]],
     ["of few bytes, as usual", [4_000], [2_621, 1_379]],
