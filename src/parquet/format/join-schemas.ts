@@ -1,6 +1,6 @@
 import { fileMetaData, schemaElement } from "./footer-fields.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
-import { listField, setInteger } from "./thrift-fields.ts";
+import { integerField, listField, setInteger } from "./thrift-fields.ts";
 
 const { schema, rowGroups, columnOrders } = fileMetaData;
 
@@ -23,8 +23,8 @@ export function joinSchemas(footers: readonly Uint8Array[]): ThriftStruct {
   const [root] = listField(first, schema).elements;
   const joinedRoot = decodeThriftStruct(root as Uint8Array);
   const roots = all.map((footer) => decodeThriftStruct(listField(footer, schema).elements[0] as Uint8Array));
-  const childCount = roots.reduce((sum, each) => sum + BigInt(each.get(schemaElement.childCount)?.value as bigint), 0n);
-  setInteger(joinedRoot, schemaElement.childCount, childCount);
+  const childCount = roots.reduce((sum, each) => sum + integerField(each, schemaElement.childCount), 0);
+  setInteger(joinedRoot, schemaElement.childCount, BigInt(childCount));
   const nodes = all.flatMap((footer) => listField(footer, schema).elements.slice(1));
   joined.set(schema, {
     type: thriftType.list,

@@ -44,7 +44,8 @@ export interface RowGroupPlace {
 const ordinalMax = 32_767;
 
 /** A row group that was taken out of its file. */
-export interface TakenRowGroup extends PlacedRowGroup {
+export interface TakenRowGroup {
+  readonly placed: PlacedRowGroup;
   /** The pages of its column chunks: a view of the file. */
   readonly pages: Uint8Array;
 }
@@ -68,8 +69,9 @@ export function takeRowGroup(file: Uint8Array, byteOffset: number): TakenRowGrou
   const isIndexed = views.some(({ offsetIndex }) => offsetIndex !== undefined && countPages(offsetIndex) > 1);
   const indexes = isIndexed ? views.map(copyIndexes) : [];
   const taken = { rowCount, byteLength, encoded: group, indexes };
+  const chunkEdits = isIndexed ? undefined : withoutIndexes;
   return {
-    ...shiftRowGroup(taken, byteOffset - magic.byteLength, { chunkEdits: isIndexed ? undefined : withoutIndexes }),
+    placed: shiftRowGroup(taken, byteOffset - magic.byteLength, { chunkEdits }),
     pages: file.subarray(magic.byteLength, pagesEnd),
   };
 }
@@ -87,7 +89,7 @@ export function joinRowGroups(groups: readonly PlacedRowGroup[]): PlacedRowGroup
     decodeThriftStruct(encoded, { encodedElementsOf: [rowGroupField.columns] }),
   );
   const chunks = structs.map((struct) => listField(struct, rowGroupField.columns).elements);
-  const joined = new Map(structs[0]!).set(rowGroupField.columns, {
+  const joined = new Map(structs[0]).set(rowGroupField.columns, {
     type: thriftType.list,
     value: { elementType: thriftType.struct, elements: chunks.flat() },
   });

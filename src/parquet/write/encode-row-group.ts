@@ -80,7 +80,7 @@ function joinFiles(files: readonly Uint8Array[]): EncodedPages | undefined {
   });
   const [first, ...others] = taken.map(({ pages }) => pages as Uint8Array<ArrayBuffer>);
   if (first === undefined) return undefined;
-  const placed = joinRowGroups(taken.map(({ pages: _, ...group }) => group));
+  const placed = joinRowGroups(taken.map(({ placed }) => placed));
   if (others.length === 0) return { placed, pages: first };
   const pages = joinPieces([first, ...others]) as Uint8Array<ArrayBuffer>;
   // Frees the memory now, before the garbage collector would.

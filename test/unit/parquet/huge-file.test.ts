@@ -47,10 +47,10 @@ async function scatter(name: string, byteOffsets: readonly number[]): Promise<Te
   let end = 0;
   await file.write(source, 0, 4, 0);
   for (const [index, byteOffset] of byteOffsets.entries()) {
-    const { pages, ...group } = takeRowGroup(source, 4)!;
+    const { pages, placed } = takeRowGroup(source, 4)!;
     await file.write(pages, 0, pages.byteLength, byteOffset);
     end = byteOffset + pages.byteLength;
-    rowGroups.push(placeRowGroup(group, { byteOffset, index }));
+    rowGroups.push(placeRowGroup(placed, { byteOffset, index }));
   }
   const pieces = encodeFileEnd({ template: decodeFooter(source), rowGroups, byteOffset: end });
   await file.writev(pieces, end);
