@@ -100,10 +100,17 @@ function firstProblem(segments: readonly string[]): string | undefined {
 function segmentProblem(segment: string): string | undefined {
   if (segment === "") return "a segment is empty";
   if (segment.startsWith(".")) return "a segment starts with a dot";
-  if (/[/\\]/.test(segment)) return "a segment contains a separator (/ or \\)";
+  if (/[/\\]/.test(segment)) return `a segment contains a separator (/ or \\)${segmentsHint(segment)}`;
   if (/\p{Cc}/u.test(segment)) return "a segment contains a control character";
   if (!segment.isWellFormed()) return "a segment contains half a surrogate pair";
   return lengthProblem("a segment", segment, nameSegmentBytesMax);
+}
+
+/** The segments that a path of one segment was meant to have. */
+function segmentsHint(segment: string): string {
+  const segments = segment.split(separator);
+  if (segments.length < 2 || segments.some((each) => segmentProblem(each) !== undefined)) return "";
+  return `; write each part as a segment of its own: ${segments.map((each) => JSON.stringify(each)).join(", ")}`;
 }
 
 function nameProblem(name: string): string | undefined {

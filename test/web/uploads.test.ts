@@ -138,8 +138,9 @@ describe("files that are uploaded", () => {
     const page = await app.open("/");
     await choose(page, { name: "notes.parquet", mimeType: "", buffer: Buffer.from("no parquet") });
     const panel = page.getByRole("complementary", { name: "Uploads" });
-    await panel.getByRole("button", { name: "Upload", exact: true }).click();
+    // At once, not when it is sent.
     await panel.getByText("notes.parquet is neither a Parquet nor an Arrow file").waitFor();
+    expect(await panel.getByRole("button", { name: "Upload", exact: true }).count()).toBe(0);
     // The same file would be refused again.
     expect(await panel.getByRole("button", { name: "Try again" }).count()).toBe(0);
     expect(await names()).not.toContain("notes.parquet");
@@ -157,8 +158,10 @@ describe("files that are uploaded", () => {
     const page = await app.open("/");
     await choose(page, { name, mimeType: "", buffer: buffer() });
     const panel = page.getByRole("complementary", { name: "Uploads" });
-    await panel.getByRole("button", { name: "Upload", exact: true }).click();
-    await panel.getByText(words).waitFor();
+    const [start, refusal] = [panel.getByRole("button", { name: "Upload", exact: true }), panel.getByText(words)];
+    // What its first bytes do not tell is told once it is sent.
+    if (/been cut|does not end/.test(words)) await start.click();
+    await refusal.waitFor();
     expect(await names()).not.toContain(name.replace(/\..*/, ".parquet"));
     await page.context().close();
   });
@@ -182,7 +185,7 @@ describe("files that are uploaded", () => {
     await choose(page, [...files, { name: "never.parquet", mimeType: "", buffer: Buffer.from("no parquet") }]);
     await page.route("**/*", (route) => route.abort("connectionrefused"));
     const panel = page.getByRole("complementary", { name: "Uploads" });
-    await panel.getByRole("button", { name: "Upload 4 files" }).click();
+    await panel.getByRole("button", { name: "Upload 3 files" }).click();
     await panel.getByText("0 of 4 stored, 4 failed").waitFor();
     await page.getByText("The server cannot be reached").waitFor();
     await page.unroute("**/*");

@@ -17,7 +17,7 @@ const refused: [string, string[], RegExp][] = [
   ["the folder above", ["a", "..", "b"], /starts with a dot/],
   ["a hidden name", [".hangar"], /starts with a dot/],
   ["a hidden folder", [".hangar", "uploads"], /starts with a dot/],
-  ["a slash in a segment", ["a/b"], /separator/],
+  ["a slash in a segment", ["a/b"], /separator \(\/ or \\\); write each part as a segment of its own: "a", "b"/],
   ["a path that climbs", ["../../etc/passwd"], /starts with a dot/],
   ["an absolute path", ["/etc/passwd"], /separator/],
   ["a backslash", ["a\\b"], /separator/],

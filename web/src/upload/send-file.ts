@@ -4,7 +4,7 @@ import { listDatasets } from "../api/list-datasets.ts";
 import { serverUrl } from "../api/server.ts";
 import { takesFiles } from "../api/takes-files.ts";
 import { readArrowFile } from "./arrow-file.ts";
-import { fileKind, kindBytes, refusalOf } from "./upload-names.ts";
+import { readFileKind } from "./upload-names.ts";
 
 /** How a file is sent. */
 export interface SendOptions {
@@ -23,16 +23,13 @@ type Data = File | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
  * for a file that is neither; UNIMPLEMENTED for Parquet at a server that takes Flight alone; whatever the server says
  */
 export async function sendFile(file: File, name: string, options: SendOptions): Promise<void> {
-  const kind = fileKind(new Uint8Array(await file.slice(0, kindBytes).arrayBuffer()));
-  switch (kind) {
+  switch (await readFileKind(file)) {
     case "parquet":
       return await send(file, name, options);
     case "arrow-file":
       return await send(await readArrowFile(file), name, options);
     case "arrow-stream":
       return await send(file.stream(), name, options);
-    default:
-      throw new FlightError("invalid_argument", `${file.name} ${refusalOf(kind)}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { FlightError } from "hangar/flight";
+
 /** What a file that is to be uploaded is, as its first bytes say. */
 export type FileKind = "parquet" | "arrow-file" | "arrow-stream" | "encrypted-parquet" | "feather-1" | "unknown";
 
@@ -12,6 +14,17 @@ export function fileKind(head: Uint8Array): FileKind {
   if (text.startsWith("FEA1")) return "feather-1";
   if (text === "ARROW1") return "arrow-file";
   return head[0] === 0xff && head[1] === 0xff && head[2] === 0xff && head[3] === 0xff ? "arrow-stream" : "unknown";
+}
+
+/**
+ * Reads what a file is.
+ *
+ * @throws FlightError INVALID_ARGUMENT for one that no server takes
+ */
+export async function readFileKind(file: File): Promise<"parquet" | "arrow-file" | "arrow-stream"> {
+  const kind = fileKind(new Uint8Array(await file.slice(0, kindBytes).arrayBuffer()));
+  if (kind === "parquet" || kind === "arrow-file" || kind === "arrow-stream") return kind;
+  throw new FlightError("invalid_argument", `${file.name} ${refusalOf(kind)}`);
 }
 
 /** Why files of a kind are not taken, to be said behind the file's name; pure. */

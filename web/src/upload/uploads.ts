@@ -1,9 +1,9 @@
-import { parseDatasetName, toFlightError, type FlightError, type PutMode } from "hangar/flight";
+import { FlightError, parseDatasetName, toFlightError, type PutMode } from "hangar/flight";
 import { reload } from "../state/connection.ts";
 import { currentView } from "../state/navigate.ts";
 import { createObserved, useObserved } from "../state/observed.ts";
 import { loadPart, take } from "../state/use-load.ts";
-import { nameFor } from "./upload-names.ts";
+import { nameFor, readFileKind } from "./upload-names.ts";
 
 /** A file on its way to be a dataset. */
 export interface Upload {
@@ -47,11 +47,23 @@ export function addFiles(files: Iterable<File>): void {
     return { id: nextId++, file, name: nameFor(file.name), ...common, leaving };
   });
   uploads.set([...uploads.get(), ...added]);
+  for (const upload of added) void refuseUnknown(upload);
+}
+
+/** Says at once of a file that no server takes it. What cannot be read fails when it is sent. */
+async function refuseUnknown({ id, file }: Upload): Promise<void> {
+  try {
+    await readFileKind(file);
+  } catch (reason) {
+    if (reason instanceof FlightError && find(id)?.status === "new") change(id, { status: "failed", error: reason });
+  }
 }
 
 /** Gives a file that has not been sent another name. */
 export function rename(id: number, name: string): void {
   change(id, { name, status: "new", error: undefined });
+  const upload = find(id);
+  if (upload) void refuseUnknown(upload);
 }
 
 /** Sends a file as soon as there is room; it replaces a dataset only where `mode` says so. */
