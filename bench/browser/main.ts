@@ -12,8 +12,11 @@ type PhaseName = "get" | "put";
 /** Requests of `fetch` beside one PUT: the bytes in pieces of a size, as the client sends them. */
 const pieces = ["POSTs of 1 MiB", "POSTs of 4 MiB", "POSTs of 8 MiB"] as const;
 
-/** What moves the bytes: a plain `fetch`, the client with a server that stores nothing, the client with `hangar serve`. */
-type Mover = "fetch" | (typeof pieces)[number] | "framework" | "store";
+/**
+ * What moves the bytes: a plain `fetch`, the client with a server that stores nothing, the client with `hangar serve`, a
+ * plain `fetch` with `hangar serve`.
+ */
+type Mover = "fetch" | (typeof pieces)[number] | "framework" | "store" | "stored PUT";
 
 /** The least ratio of the client to `fetch`. */
 const aims: Readonly<Record<PhaseName, number>> = { get: 1.27, put: 1 };
@@ -84,14 +87,15 @@ function toFigures({ byteLength, samples }: PageResult): Figure[] {
   return (["get", "put"] as const).flatMap((phase) => {
     const row = { unit: "MB/s", better: "more", aims: { fetch: aims[phase] } } as const;
     const others = phase === "put" ? pieces : [];
-    const values = (by: Mover): Figure["values"] => ({
+    const values = (by: Mover, ...beside: readonly Mover[]): Figure["values"] => ({
       hangar: rate(phase, by),
       fetch: rate(phase, "fetch"),
-      ...Object.fromEntries(others.map((each) => [each, rate(phase, each)])),
+      ...Object.fromEntries([...beside, ...others].map((each) => [each, rate(phase, each)])),
     });
+    const stored = phase === "put" ? (["stored PUT"] as const) : [];
     return [
       { ...row, title: `${phase} of ${megabytes} MB, nothing stored`, values: values("framework") },
-      { ...row, title: `${phase} of ${megabytes} MB, \`hangar serve\``, values: values("store") },
+      { ...row, title: `${phase} of ${megabytes} MB, \`hangar serve\``, values: values("store", ...stored) },
     ];
   });
 }
