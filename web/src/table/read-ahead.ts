@@ -25,7 +25,9 @@ export async function readAhead(dataset: DatasetDescription, view: View, signal:
   const source = createSelectionSource(dataset, rowCount, "");
   const ending = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
   try {
-    aheadOf.set(dataset, await Array.fromAsync(source.read(range, names, { signal: ending })));
+    const chunks: RowChunk[] = [];
+    for await (const chunk of source.read(range, names, { signal: ending })) chunks.push(chunk);
+    aheadOf.set(dataset, chunks);
   } catch {
     aheadOf.delete(dataset);
   }

@@ -23,9 +23,9 @@ export type LazyPart<Props extends object> = ComponentType<Props> & {
  * @throws FlightError UNAVAILABLE where it does not come, because the server is gone, or has another version of the app
  */
 export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
-  let current = attempt(load);
+  let current = new Attempt(load);
   function LazyPart(props: Props): ReactNode {
-    if (current.failedAt < againCount) current = attempt(load);
+    if (current.failedAt < againCount) current = new Attempt(load);
     // React shows what suspends 300 ms later at the earliest, even if it has been loaded by then.
     const Part = (current.loaded ?? current.Part) as ComponentType<Props>;
     return <Part {...props} />;
@@ -34,21 +34,31 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
   return Object.assign(LazyPart, { preload });
 }
 
-function attempt<Props extends object>(load: () => Promise<ComponentType<Props>>) {
-  let loading: Promise<ComponentType<Props>> | undefined;
-  const made = {
-    failedAt: Infinity,
-    loaded: undefined as ComponentType<Props> | undefined,
-    load: () => (loading ??= loadOnce()),
-    Part: lazy(async () => ({ default: await made.load() })),
-  };
-  const loadOnce = async (): Promise<ComponentType<Props>> => {
+/** A load of a part. */
+class Attempt<Props extends object> {
+  /** How often someone had asked to try again when it failed. */
+  failedAt = Infinity;
+  loaded: ComponentType<Props> | undefined;
+  readonly Part = lazy(async () => ({ default: await this.load() }));
+  readonly #import: () => Promise<ComponentType<Props>>;
+  #loading: Promise<ComponentType<Props>> | undefined;
+
+  constructor(importPart: () => Promise<ComponentType<Props>>) {
+    this.#import = importPart;
+  }
+
+  load(): Promise<ComponentType<Props>> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<ComponentType<Props>> {
     try {
-      return (made.loaded = await loadPart(load()));
+      this.loaded = await loadPart(this.#import());
+      return this.loaded;
     } catch (reason) {
-      made.failedAt = againCount;
+      this.failedAt = againCount;
       throw reason;
     }
-  };
-  return made;
+  }
 }
