@@ -123,6 +123,7 @@ def check_trees_are_read_as_duckdb_reads_them(client, repo):
 
 
 def check_filters_and_columns_of_trees_select_as_duckdb(client, repo):
+    checked = 0
     for i, partitions in enumerate(SCHEMES):
         expected = duck(repo, f"tree{i}")
         filters = FILTERS + [each for key in partitions for each in PARTITION_FILTERS[key]]
@@ -137,6 +138,8 @@ def check_filters_and_columns_of_trees_select_as_duckdb(client, repo):
             offset, limit = rng.randint(0, 30), rng.randint(0, 100)
             part = read(client, dataset=f"tree{i}/**", filter=where, columns=names, offset=offset, limit=limit)
             assert_same(part, rows.select(chosen).slice(offset, limit), f"tree{i} {where} {names} {offset} {limit}")
+            checked += rows.num_rows > 0
+    assert checked > 100, checked
 
 
 def check_ranges_and_endpoints_of_trees_have_the_same_rows(client, repo):
@@ -145,6 +148,72 @@ def check_ranges_and_endpoints_of_trees_have_the_same_rows(client, repo):
         offset, limit, endpoints = rng.randint(0, 60), rng.randint(0, 400), rng.randint(1, 9)
         part = read(client, dataset=f"tree{i}/**", offset=offset, limit=limit, endpoints=endpoints)
         assert_same(part, expected.slice(offset, limit), f"tree{i} {offset} {limit} {endpoints}")
+
+
+def write(repo, name: str, table: pa.Table) -> None:
+    path = repo / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    parquet.write_table(table, path, store_decimal_as_integer=False)
+
+
+def check_a_column_of_every_type_is_null_where_a_file_lacks_it(client, repo):
+    types = [
+        pa.null(), pa.bool_(), pa.int8(), pa.uint16(), pa.int32(), pa.uint64(), pa.float16(), pa.float32(),
+        pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view(),
+        pa.binary(3), pa.date32(), pa.time32("ms"), pa.time64("us"), pa.timestamp("ns", "UTC"), pa.duration("ms"),
+        pa.decimal128(9, 2), pa.decimal256(50, 3), pa.list_(pa.string()), pa.large_list(pa.int8()),
+        pa.list_(pa.int16(), 3), pa.struct([("a", pa.int8()), ("b", pa.list_(pa.string()))]),
+        pa.map_(pa.string(), pa.int32()), pa.dictionary(pa.int8(), pa.string()),
+    ]
+    columns = {str(i): pa.nulls(5, each) for i, each in enumerate(types)}
+    write(repo, "types/a", pa.table({"n": range(3)}))
+    write(repo, "types/b", pa.table({"n": range(5), **columns}))
+    table = client.do_get(flight.Ticket(b"types/*")).read_all()
+    table.validate(full=True)
+    assert_equal(table.num_rows, 8)
+    for i in range(len(types)):
+        assert_equal((str(i), table[str(i)].null_count), (str(i), 8))
+    whole = client.do_get(flight.Ticket(b"types/b.parquet")).read_all()
+    plain = {name: field.type for name, field in zip(whole.column_names, whole.schema)}
+    for field in table.schema:
+        expected = plain[field.name]
+        assert_equal(field.type, expected.value_type if pa.types.is_dictionary(expected) else expected)
+
+
+def check_types_that_hold_the_same_values_become_one(client, repo):
+    words = ["Lima", None, "a long name of a place", "Oslo"]
+    pairs = {
+        "view": (pa.string_view(), pa.string(), pa.string(), words),
+        "large": (pa.string(), pa.large_string(), pa.large_string(), words),
+        "bytes": (pa.binary_view(), pa.large_binary(), pa.large_binary(), [b"x", None, b"", b"yyyyyyyyyyyyyyyyyy"]),
+        "category": (pa.dictionary(pa.int8(), pa.string()), pa.string(), pa.string(), words),
+        "categories": (pa.dictionary(pa.int8(), pa.string()), pa.dictionary(pa.int16(), pa.string()), pa.string(), words),
+        "same": (pa.dictionary(pa.int8(), pa.string()),) * 3 + (words,),
+        "zone": (pa.timestamp("us", "UTC"), pa.timestamp("us", "Europe/Berlin"), pa.timestamp("us", "UTC"), [1, None, 3, 4]),
+        "price": (pa.decimal128(9, 2), pa.decimal128(12, 2), pa.decimal128(12, 2), [decimal.Decimal("1.25"), None] * 2),
+        "nothing": (pa.null(), pa.int32(), pa.int32(), [None, None, None, None]),
+        "words": (pa.list_(pa.string_view()), pa.list_(pa.string()), pa.list_(pa.string()), [words, None, [], ["x"]]),
+    }
+    for i in range(2):
+        other = ["Bern", "Lima", None, "Oslo"] if i == 1 else None
+        table = {name: pa.array(other if other and name in ("category", "categories", "same") else pair[3], pair[i]) for name, pair in pairs.items()}
+        write(repo, f"pairs/{i}", pa.table({"n": range(4), **table}))
+    found = client.do_get(flight.Ticket(b"pairs/*")).read_all()
+    found.validate(full=True)
+    parts = [client.do_get(flight.Ticket(f"pairs/{i}.parquet".encode())).read_all() for i in range(2)]
+    for name, (_, _, expected, _) in pairs.items():
+        assert_equal((name, found.schema.field(name).type), (name, expected))
+        assert_equal((name, found[name].to_pylist()), (name, [v for part in parts for v in part[name].cast(expected).to_pylist()]))
+    rows = read(client, dataset="pairs/*", filter="category = 'Lima' or same = 'Bern'", columns=["n", "same"])
+    assert_equal(rows.to_pylist(), [{"n": 0, "same": "Lima"}, {"n": 0, "same": "Bern"}, {"n": 1, "same": "Lima"}])
+
+
+def check_other_types_are_refused_with_both_files(client, repo):
+    write(repo, "odd/a", pa.table({"n": pa.array([1], pa.int32())}))
+    write(repo, "odd/b", pa.table({"n": pa.array(["1"])}))
+    words = ["odd/a.parquet", "odd/b.parquet", "int32", "string"]
+    for each in words:
+        assert_raises(pa.ArrowInvalid, lambda: client.do_get(flight.Ticket(b"odd/*")).read_all(), mentions=each)
 
 
 def check_the_flight_info_has_the_sums(client, repo):

@@ -100,10 +100,19 @@ function isOf(kind: "date" | "timestamp", text: string): boolean {
 }
 
 function toLiteral(kind: PartitionKind, text: string): Literal {
-  // `Z` is the zone of a timestamp without one, and DuckDB reads `2026-1-2` as a date.
-  const plain =
-    kind === "timestamp" ? text.replace(/Z$/, "") : text.replace(kind === "date" ? /-(?=\d(?:-|$))/g : /$^/, "-0");
-  return { kind: kind === "int" ? "number" : "string", text: plain, place: { words: "in a folder's name" } };
+  return {
+    kind: kind === "int" ? "number" : "string",
+    text: normalize(kind, text),
+    place: { words: "in a folder's name" },
+  };
+}
+
+/** Returns the text as a filter has it. */
+function normalize(kind: PartitionKind, text: string): string {
+  // DuckDB reads `2026-1-2` as a date.
+  if (kind === "date") return text.replace(/-(?=\d(?:-|$))/g, "-0");
+  // `Z` is the zone of a timestamp without one.
+  return kind === "timestamp" ? text.replace(/Z$/, "") : text;
 }
 
 /** Decodes percent escapes. Those that are not UTF-8 are left as they are. */
