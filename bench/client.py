@@ -149,6 +149,24 @@ class Bench:
         reader.cancel()
         return answer
 
+    def command_info(self, client, command: dict) -> dict:
+        descriptor = flight.FlightDescriptor.for_command(json.dumps(command))
+        return timed(lambda: client.get_flight_info(descriptor))
+
+    def command_first_batch(self, client, command: dict) -> dict:
+        (endpoint,) = client.get_flight_info(flight.FlightDescriptor.for_command(json.dumps(command))).endpoints
+        reader = None
+
+        def first():
+            nonlocal reader
+            reader = client.do_get(endpoint.ticket)
+            return reader.read_chunk().data
+
+        # The partition is the last column.
+        answer = timed(first, lambda batch: compare(batch.select(range(batch.num_columns - 1)), self.small.to_batches()[0]))
+        reader.cancel()
+        return answer
+
     def readers(self, client, location: str, count: int, name: str = NAME, **size) -> dict:
         """So many clients at once, each with a connection of its own, read all of it."""
         got = [None] * count

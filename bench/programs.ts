@@ -7,6 +7,7 @@ import type { Comparing } from "./compare-servers.ts";
 import type { Figure } from "./figures.ts";
 import { measureFiles } from "./files.ts";
 import type { Topic } from "./growth.ts";
+import { measureFolder } from "./folder.ts";
 import { measureGrpcWeb } from "./grpc-web.ts";
 import { measureProxy } from "./proxy.ts";
 import { groups } from "./rows.ts";
@@ -37,6 +38,7 @@ export const programs: Readonly<Record<string, Program>> = {
   "grpc-web": { rows: 2_000_000, run: measureGrpcWeb },
   bucket: { rows: 2_000_000, run: measureBucket },
   "bucket-lists": { rows: 1000, run: measureBucketLists },
+  folder: { rows: 1000, run: measureFolder },
   scaling: { rows: 36_000, run: measureScaling },
   table: { rows: 1000, run: measureTable },
   // A page holds the table more than once.
