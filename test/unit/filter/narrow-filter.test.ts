@@ -30,7 +30,7 @@ const columns: NarrowedColumn[] = [
 function show(expression: BoundExpression): string {
   if (expression.kind !== "condition") return `(${expression.parts.map(show).join(` ${expression.kind} `)})`;
   const { field, operator, constants, other } = expression;
-  return [field.indices, operator, other ? `column ${other.indices}` : constants.map(({ value }) => value)]
+  return [field.indices, operator, other ? `column ${other.indices.join(".")}` : constants.map(({ value }) => value)]
     .join(" ")
     .trim();
 }
