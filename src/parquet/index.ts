@@ -1,5 +1,6 @@
 export { decompressFrames } from "./workers/decompress-frames.ts";
 export { readParquetFacts, readParquetStatistics } from "./read/facts.ts";
+export { readFooterExtension } from "./read/footer-extension.ts";
 export { toParquetFacts, type ParquetFacts, type RowGroupFacts } from "./read/parquet-facts.ts";
 export { wasmMemoryBytesMax } from "./limits.ts";
 export { ParquetPool, type ParquetPoolOptions } from "./workers/pool.ts";

@@ -7,6 +7,8 @@ export const fileMetaData = {
   keyValueMetadata: 5,
   createdBy: 6,
   columnOrders: 7,
+  /** Reserved for extensions, which readers skip. Source: BinaryProtocolExtensions.md of apache/parquet-format. */
+  extension: 32_767,
 } as const;
 export const schemaElement = {
   type: 1,

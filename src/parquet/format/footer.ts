@@ -146,6 +146,17 @@ export function encodeFooter(footer: ThriftStruct): [footer: Uint8Array, tail: U
   return [encoded, tail];
 }
 
+/** Returns a footer with an extension, which other readers skip. */
+export function extendFooter(footer: ThriftStruct, extension: Uint8Array): ThriftStruct {
+  return new Map(footer).set(fileMetaData.extension, { type: thriftType.binary, value: extension });
+}
+
+/** Returns the extension of an encoded footer; undefined if it has none. The rest of the footer is not decoded. */
+export function extensionOf(file: Uint8Array): Uint8Array | undefined {
+  const value = decodeFooterTemplate(file).get(fileMetaData.extension)?.value;
+  return value instanceof Uint8Array ? value : undefined;
+}
+
 /** The key of the metadata in which Arrow's writers keep their schema, as an IPC message in base64. */
 export const arrowSchemaKey = "ARROW:schema";
 

@@ -2,7 +2,7 @@ import { encodeSchema, encodeSchemaMessage, type Schema } from "../../arrow/inde
 import { FlightError, joinPieces, LinkedAbort } from "../../flight/index.ts";
 import type { Scratch } from "../../storage/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
-import { describeColumns, encodeFileEnd, magic, schemaDigest } from "../format/footer.ts";
+import { describeColumns, encodeFileEnd, extendFooter, magic, schemaDigest } from "../format/footer.ts";
 import { joinSchemas } from "../format/join-schemas.ts";
 import { joinRowGroups, placeRowGroup, type PlacedRowGroup } from "../format/place-row-group.ts";
 import type { RowGroupFacts } from "../read/parquet-facts.ts";
@@ -92,14 +92,20 @@ export class FileAssembler {
     this.#pending.push(this.#track(written.then(() => this.#letGo(byteLength)).then(onWritten)));
   }
 
-  /** Writes the footer after all row groups are in the file. @param schema - the Arrow schema that the file declares */
-  async finish(schema: Schema): Promise<WrittenFile> {
+  /**
+   * Writes the footer after all row groups are in the file.
+   *
+   * @param schema - the Arrow schema that the file declares
+   * @param extension - see `WriteOptions`
+   */
+  async finish(schema: Schema, extension?: Uint8Array): Promise<WrittenFile> {
     while (this.#pending.length > 0) await this.#awaitFirst();
     this.#signal.throwIfAborted();
     if (this.#template === undefined) throw new FlightError("internal", "a file is finished without a schema");
     const message = toMessage(schema);
     const template = describeColumns(this.#template, { message, metadata: schema.metadata });
-    const end = encodeFileEnd({ template, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
+    const extended = extension ? extendFooter(template, extension) : template;
+    const end = encodeFileEnd({ template: extended, rowGroups: this.#rowGroups, byteOffset: this.#byteLength });
     await this.#track(this.#write(joinPieces(end)));
     this.#leaving.abort(writeEnded);
     return {

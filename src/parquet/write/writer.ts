@@ -23,7 +23,17 @@ import type { BudgetHolder, UploadBudget } from "./upload-budget.ts";
 export interface WriteOptions {
   /** Cancels the write and its waiting jobs. */
   readonly signal: AbortSignal;
+  /** Bytes for the footer that only this package reads: see `readFooterExtension`. */
+  readonly extension?: Uint8Array | undefined;
+  /**
+   * The Arrow schema that the file declares, if it has dictionaries where the batches have plain values; by default that of
+   * the batches.
+   */
+  readonly declared?: Schema | undefined;
 }
+
+/** A number of values of a dictionary that is not counted: indices have 32 bits then. */
+const uncountedValues = 2 ** 30;
 
 /**
  * Writes one Parquet file with several workers. It collects batches until a row group is full, encodes several row
@@ -37,6 +47,8 @@ export class ParquetWriter {
   readonly #schema: Schema;
   readonly #workerCount: number;
   readonly #signal: AbortSignal;
+  readonly #extension: Uint8Array | undefined;
+  readonly #declared: Schema | undefined;
   readonly #dictionaries: CurrentDictionaries;
   readonly #assembler: FileAssembler;
   readonly #budget: UploadBudget;
@@ -53,13 +65,20 @@ export class ParquetWriter {
    * @param file - an empty file, which the caller commits or discards
    * @param storable - from `decodeStorableSchema`
    */
-  constructor(pool: ParquetPool, file: Scratch, storable: StorableSchema, { signal }: WriteOptions) {
+  constructor(
+    pool: ParquetPool,
+    file: Scratch,
+    storable: StorableSchema,
+    { signal, extension, declared }: WriteOptions,
+  ) {
     this.#storable = storable;
     this.#schema = storable.schema;
     this.#workerCount = pool.workerCount;
     this.#groupBytesTarget = rowGroupBytesFor(this.#schema.fields.length);
     this.#group = new RowGroup(this.#groupBytesTarget);
     this.#signal = signal;
+    this.#extension = extension;
+    this.#declared = declared;
     this.#dictionaries = new CurrentDictionaries(this.#schema);
     this.#assembler = new FileAssembler(pool, file, signal);
     this.#budget = pool.uploads;
@@ -108,9 +127,11 @@ export class ParquetWriter {
   async finish(): Promise<WrittenFile> {
     if (!this.#group.isEmpty || this.#rowCount === 0n) await this.#closeGroup({ isLast: true });
     await this.#handedOn;
-    const declared = toDeclaredSchema(this.#schema);
-    const widened = widenIndices(declared, (id) => this.#dictionaries.valueCountMax(id));
-    const written = await this.#assembler.finish(widened);
+    const declared = toDeclaredSchema(this.#declared ?? this.#schema);
+    const widened = widenIndices(declared, (id) =>
+      this.#declared ? uncountedValues : this.#dictionaries.valueCountMax(id),
+    );
+    const written = await this.#assembler.finish(widened, this.#extension);
     this.#budget.close(this.#holder);
     if (written.rowCount !== this.#rowCount) {
       const counts = `${written.rowCount} rows are in the file, but ${this.#rowCount} were sent`;
