@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { clientFlags } from "./client-flags.ts";
+import { addCompactCommand } from "./compact-command.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addGetCommands } from "./get-commands.ts";
 import { addCopyCommands } from "./copy/copy-commands.ts";
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addPutCommand(program);
   addCopyCommands(program);
   addRmCommand(program);
+  addCompactCommand(program);
   addOpenCommand(program);
   program.commandsGroup("Help:");
   addCompletionCommands(program);

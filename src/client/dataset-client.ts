@@ -13,10 +13,14 @@ import {
 } from "../flight/index.ts";
 import {
   appendedName,
+  compactActionType,
+  type CompactCommand,
+  type CompactedFile,
   createAppendId,
   createFileUrl,
   dropActionType,
   encodeCommand,
+  encodeCompactCommand,
   type FileUrlOptions,
   type PutMode,
   rowCountHeader,
@@ -87,6 +91,12 @@ export interface PutOptions extends CallOptions {
 
 /** Options of `DatasetClient.append`. */
 export type AppendOptions = Omit<PutOptions, "mode">;
+
+/** Options of `DatasetClient.compact`. */
+export interface CompactOptions extends CallOptions, Omit<CompactCommand, "folder"> {
+  /** Called with each new file. */
+  readonly onFile?: ((file: CompactedFile) => void) | undefined;
+}
 
 /** The result of `DatasetClient.put`. */
 export interface Stored extends Progress {
@@ -205,6 +215,27 @@ export class DatasetClient {
       if (!isRepeated) throw reason;
       return { name, isNew: false, rowCount: 0, byteLength: 0 };
     }
+  }
+
+  /**
+   * Joins the small files of a folder on a Hangar server. Readers of the folder see the same rows all the time. If the call
+   * ends early, the files that are joined until then stay joined.
+   *
+   * @param folder - the segments of its path, joined by `/`. With `/**` at its end, the folders in it are compacted, too.
+   * @returns the new files
+   * @throws FlightError ABORTED if another compaction of the folder runs, or if a file was replaced or dropped meanwhile;
+   * NOT_FOUND; PERMISSION_DENIED
+   */
+  async compact(folder: string, options: CompactOptions = {}): Promise<CompactedFile[]> {
+    const { targetBytes, olderThanSeconds, sortBy, dryRun, onFile, ...callOptions } = options;
+    const body = encodeCompactCommand({ folder, targetBytes, olderThanSeconds, sortBy, dryRun });
+    const files: CompactedFile[] = [];
+    for await (const result of this.flight.doAction({ type: compactActionType, body }, callOptions)) {
+      const file = JSON.parse(new TextDecoder().decode(result.body)) as CompactedFile;
+      files.push(file);
+      onFile?.(file);
+    }
+    return files;
   }
 
   /**

@@ -8,6 +8,7 @@ export {
   type GetOptions,
   type AppendOptions,
   type Appended,
+  type CompactOptions,
   type Stored,
   type PutOptions,
   type ReadingOptions,

@@ -1,5 +1,7 @@
 export * from "./actions.ts";
 export * from "./append-name.ts";
+export * from "./compact-command.ts";
+export * from "./compacted-name.ts";
 export * from "./dataset-command.ts";
 export * from "./dataset-name.ts";
 export * from "./dataset-ticket.ts";

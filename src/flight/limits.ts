@@ -255,6 +255,42 @@ export const folderFileCountMax = 100_000;
 /** The number of files of all descriptions of folders that a store keeps: two of the largest, or many small ones. */
 export const keptFolderFilesMax = 200_000;
 
+/**
+ * The number of names of replaced files that a store keeps in memory: those of ten compactions of the most files. A name
+ * takes about 150 bytes.
+ */
+export const keptReplacedMax = 100_000;
+
+/** The maximum number of files that a compaction joins into one. Their names and versions are in its footer. */
+export const joinedFilesMax = 10_000;
+
+/** The time that a compaction waits for reads of the joined files before it drops them, in milliseconds. */
+export const compactReadsWaitMs = 60_000;
+
+/**
+ * The time after which replaced files that are still there are dropped by the next compaction, in milliseconds. Until then,
+ * the compaction that joined them may still be at work, on this or another server.
+ */
+export const leftOverAgeMs = 2 * 60_000;
+
+/**
+ * The size of a file that a compaction sorts, in uncompressed bytes of its values. All of its rows are in memory, and the
+ * main thread sorts them, a few milliseconds at a time. A row is compared with some twenty others.
+ */
+export const sortedFileBytesTarget = 64 * mebi;
+
+/** The maximum number of rows of a file that a compaction sorts: each takes some hundred bytes while it is sorted. */
+export const sortedRowsMax = 2 * mebi;
+
+/** The maximum memory of the rows of a file that a compaction sorts. Values in dictionaries need more than their file says. */
+export const sortedArrowBytesMax = 256 * mebi;
+
+/** The number of folders that a compaction works on simultaneously: one waits for other servers while another is joined. */
+export const compactedFoldersMax = 4;
+
+/** The number of files that a compaction drops or looks at simultaneously. */
+export const compactConcurrencyMax = 8;
+
 /** The number of files that a read of a folder opens before their turn, so that the next rows are decoded meanwhile. */
 export const filesAhead = 3;
 

@@ -50,6 +50,11 @@ export interface CallContext {
    * dataset that it omits takes no time. If the function is omitted, the caller may know every dataset.
    */
   readonly mayRead?: ((dataset: string) => boolean | Promise<boolean>) | undefined;
+  /**
+   * Returns whether the caller may replace and drop a dataset. An action on several datasets calls it for each of them. If
+   * the function is omitted, the caller may change every dataset.
+   */
+  readonly mayChange?: ((dataset: string) => boolean | Promise<boolean>) | undefined;
   /** Aborts when the call ends, for any reason. */
   readonly signal: AbortSignal;
   /** Records the dataset and the right of the call, for the server's log, audit and traces. The server sets it. */

@@ -42,7 +42,8 @@ export interface FlightProducer<Frame = FlightFrame> {
   readonly servesDatasets?: boolean;
   /**
    * Whether names with a `*` may be patterns, which stand for all datasets that match (see `isFolderPattern`). The
-   * producer then checks `context.mayRead` for each dataset that it reads for such a name, and for the name itself.
+   * producer then checks `context.mayRead` for each dataset that it reads for such a name, and for the name itself. It
+   * checks `context.mayChange` for each dataset that the action `compact_folder` changes.
    */
   readonly readsFolders?: boolean;
   /** The memory that request messages with data must claim before they are read; unlimited if it is omitted. */

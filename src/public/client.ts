@@ -43,6 +43,7 @@ export {
   type Protocol,
   type AppendOptions,
   type Appended,
+  type CompactOptions,
   type Stored,
   type PutOptions,
   type ReadingOptions,
@@ -53,7 +54,7 @@ export {
   type TableData,
   type WebTransportOptions,
 } from "../client/index.ts";
-export type { FileUrlOptions, PutMode } from "../dataset/index.ts";
+export type { CompactCommand, CompactedFile, FileUrlOptions, PutMode } from "../dataset/index.ts";
 export type {
   FilterColumn,
   FilterCondition,

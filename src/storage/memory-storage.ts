@@ -35,6 +35,7 @@ export function createMemoryStorage({ keepsReplaced = true }: MemoryStorageOptio
 }
 
 class MemoryStorage implements Storage {
+  readonly listedAfterMs = 0;
   readonly #keepsReplaced: boolean;
   readonly #files = new Map<DatasetName, MemoryFile>();
   #versionCount = 0;

@@ -169,6 +169,11 @@ export interface Storage {
   /** Objects beside the datasets, if opening many datasets is slow, so that it is worth keeping what is known of them. */
   readonly side?: SideObjects;
   /**
+   * The time after which all servers list a commit, in milliseconds. A listing that began earlier may have other commits and
+   * drops, and not this one.
+   */
+  readonly listedAfterMs: number;
+  /**
    * Lists files in the order of the UTF-8 bytes of their names. A file whose name is not a valid dataset name is
    * omitted. A remote storage lists in pages, and requests the next page when the consumer reaches it.
    */

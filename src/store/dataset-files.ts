@@ -21,9 +21,8 @@ import {
   type OpenDatasetFile,
 } from "../producer/index.ts";
 import type { OpenDataset } from "./dataset-reader.ts";
-import { isFolder, type Datasets } from "./datasets.ts";
+import { isFolder, type Datasets, type OpenFolder } from "./datasets.ts";
 import type { DatasetWriter } from "./dataset-writer.ts";
-import type { FolderDataset } from "./folder/folder-dataset.ts";
 import { readFolder } from "./folder/read-folder.ts";
 import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
@@ -74,7 +73,7 @@ interface FileSources {
 function toOpenFile(
   { storage, pool, writer }: FileSources,
   context: CallContext,
-  dataset: OpenDataset | FolderDataset,
+  dataset: OpenDataset | OpenFolder,
 ): OpenDatasetFile {
   const { signal } = context;
   const { name, version, facts } = dataset;
@@ -94,7 +93,7 @@ function toOpenFile(
   const file = isFolder(dataset) ? undefined : dataset.file;
   return {
     ...toInfo(version),
-    ...(file ? toBytes(file) : { ...noBytes, isFolder: true, byteLength: version.byteLength }),
+    ...(isFolder(dataset) ? toFolderBytes(dataset) : toBytes(dataset.file)),
     createDownloadUrl: file?.createDownloadUrl,
     readRows: (selection) => {
       try {
@@ -129,12 +128,16 @@ function toOpenFile(
 }
 
 /** A folder has no bytes of its own. */
-const noBytes: Pick<OpenBytes, "readBytes" | "close"> = {
-  readBytes: () => {
-    throw new FlightError("internal", "a folder of datasets is no file");
-  },
-  close: async () => {},
-};
+function toFolderBytes(folder: OpenFolder): OpenBytes & { readonly isFolder: true } {
+  return {
+    isFolder: true,
+    byteLength: folder.version.byteLength,
+    readBytes: () => {
+      throw new FlightError("internal", "a folder of datasets is no file");
+    },
+    close: async () => folder.close(),
+  };
+}
 
 /**
  * Reads bytes. The next chunk is read while the previous one is sent.

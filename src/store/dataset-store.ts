@@ -1,4 +1,10 @@
-import { compileGlob, nameDatasetIn, parseDatasetName } from "../dataset/index.ts";
+import {
+  compactActionType,
+  compileGlob,
+  decodeCompactCommand,
+  nameDatasetIn,
+  parseDatasetName,
+} from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
 import { FlightError, listingConcurrencyMax, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -28,7 +34,10 @@ import { factsKey } from "./known-facts.ts";
 import { LeftOutLog, silentLog, type ListedFile, type Storage, type StorageLog } from "../storage/index.ts";
 import { Answers } from "./answers.ts";
 import { createDatasetFiles } from "./dataset-files.ts";
+import { Compactor } from "./compact/compact.ts";
 import { Datasets } from "./datasets.ts";
+import { ReplacedFiles } from "./folder/replaced-files.ts";
+import { RunningReads } from "./folder/running-reads.ts";
 import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
 import { DatasetWriter } from "./dataset-writer.ts";
 import { mapInOrder } from "./map-in-order.ts";
@@ -83,6 +92,7 @@ class ParquetStore implements DatasetStore {
   readonly #peers: readonly string[];
   readonly #reader: DatasetReader;
   readonly #datasets: Datasets;
+  readonly #compactor: Compactor;
   readonly #answers = new Answers();
   readonly #leftOut: LeftOutLog;
 
@@ -92,12 +102,15 @@ class ParquetStore implements DatasetStore {
     this.#advertise = advertise;
     this.#peers = peers;
     this.#reader = new DatasetReader(storage, pool, log);
-    this.#datasets = new Datasets({ storage, pool, reader: this.#reader });
+    const replaced = new ReplacedFiles(storage);
+    const reads = new RunningReads();
+    this.#datasets = new Datasets({ storage, pool, reader: this.#reader, replaced, reads });
     this.#leftOut = new LeftOutLog(log);
     this.#writer = new DatasetWriter(storage, pool, (version) => {
       this.#datasets.noteChange();
       this.#reader.learn(version);
     });
+    this.#compactor = new Compactor({ storage, pool, reader: this.#reader, writer: this.#writer, replaced, reads });
     this.files = createDatasetFiles(this.#datasets, this.#writer, { storage, pool });
   }
 
@@ -164,12 +177,18 @@ class ParquetStore implements DatasetStore {
     });
   }
 
-  doAction(_context: CallContext, action: Action) {
-    return runDatasetAction(action, (name) => this.#writer.drop(name));
+  async *doAction(context: CallContext, action: Action) {
+    if (action.type !== compactActionType) {
+      return yield* runDatasetAction(action, (name) => this.#writer.drop(name));
+    }
+    for await (const file of this.#compactor.run(context, decodeCompactCommand(action.body))) {
+      yield { body: new TextEncoder().encode(JSON.stringify(file)) };
+    }
   }
 
   async *listActions() {
     yield dropDatasetAction;
+    yield { type: compactActionType, description: "Join the small files of a folder." };
   }
 
   async listDatasets(context: CallContext, page: DatasetPageRequest): Promise<DatasetPage> {

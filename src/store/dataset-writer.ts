@@ -1,5 +1,5 @@
 import { FlightError } from "../flight/index.ts";
-import { assertNoFolderPattern, nameDatasetIn, type DatasetName } from "../dataset/index.ts";
+import { assertNoFolderPattern, folderOf, isCompactedName, nameDatasetIn, type DatasetName } from "../dataset/index.ts";
 import {
   decodeStorableSchema,
   decompressFrames,
@@ -9,9 +9,11 @@ import {
   type ParquetFacts,
   type ParquetPool,
   type StorableSchema,
+  type WriteOptions,
   type WrittenFile,
 } from "../parquet/index.ts";
 import { assertRowCount, throwIfAborted, type CallContext, type IncomingPut } from "../producer/index.ts";
+import { readReplaced } from "./folder/replaced-files.ts";
 import type {
   Committed,
   FileVersion,
@@ -26,6 +28,10 @@ import type {
 /** The name of a dataset, the condition of its commit, and its declared number of rows. */
 export interface DatasetPlacement extends Placement {
   readonly rowCount?: number | undefined;
+  /** How the file is written. */
+  readonly file?: Omit<WriteOptions, "signal"> | undefined;
+  /** Runs right before the commit. If it throws, nothing is stored. */
+  readonly beforeCommit?: (() => Promise<void>) | undefined;
 }
 
 /** The end of a call, and the count of what it stores. */
@@ -65,7 +71,7 @@ export class DatasetWriter {
       const schema = decodeStorableSchema(schemaHeader);
       return async (upload) => {
         const decompressed = decompressFrames(this.#pool, batches, { signal, batchBytesMax: putLimits?.batchBytes });
-        const written = await this.#writeParquet(upload, schema, decompressed, signal);
+        const written = await this.#writeParquet(upload, schema, decompressed, { ...placement.file, signal });
         assertRowCount(placement.rowCount, written.rowCount);
         return { written };
       };
@@ -86,7 +92,7 @@ export class DatasetWriter {
         await this.#pool.uploads.room(signal);
         await upload.append(chunk);
       }
-      const facts = await this.#assertReadable(upload, signal);
+      const facts = await this.#assertReadable(upload, signal, placement.name);
       assertRowCount(placement.rowCount, facts.rowCount);
       return { facts };
     });
@@ -103,7 +109,7 @@ export class DatasetWriter {
     const schema = decodeStorableSchema(schemaHeader);
     const scratch = await this.#storage.createScratch();
     try {
-      await this.#writeParquet(counted(scratch, call), schema, batches, signal);
+      await this.#writeParquet(counted(scratch, call), schema, batches, { signal });
       return await scratch.reopen();
     } catch (reason) {
       await scratch.discard();
@@ -137,7 +143,7 @@ export class DatasetWriter {
 
   /** @param prepare - checks what is put before anything is stored, and returns what writes it */
   async #put(
-    { isReread = false, ...placement }: DatasetPlacement & UploadOptions,
+    { isReread = false, beforeCommit, ...placement }: DatasetPlacement & UploadOptions,
     call: WriteCall,
     prepare: () => (upload: Scratch) => Promise<Pick<NewVersion, "facts" | "written">>,
   ): Promise<Committed> {
@@ -150,6 +156,7 @@ export class DatasetWriter {
       const upload = await this.#storage.create(placement, { isReread, onMemory });
       try {
         const known = await write(counted(upload, call));
+        await beforeCommit?.();
         throwIfAborted(signal);
         const { file, ...committed } = await upload.commit();
         this.#onNewVersion({ name: placement.name, version: committed.version, file, ...known });
@@ -168,9 +175,9 @@ export class DatasetWriter {
     file: Scratch,
     schema: StorableSchema,
     batches: Frames["batches"],
-    signal: AbortSignal,
+    options: WriteOptions,
   ): Promise<WrittenFile> {
-    const writer = new ParquetWriter(this.#pool, file, schema, { signal });
+    const writer = new ParquetWriter(this.#pool, file, schema, options);
     try {
       for await (const frame of batches) await writer.write(frame);
       return await writer.finish();
@@ -181,9 +188,10 @@ export class DatasetWriter {
   }
 
   /** Decodes a whole file. Returns its facts. */
-  async #assertReadable(upload: Scratch, signal: AbortSignal): Promise<ParquetFacts> {
+  async #assertReadable(upload: Scratch, signal: AbortSignal, name: DatasetName): Promise<ParquetFacts> {
     const file = await upload.reopen();
     try {
+      await assertReplacesNothing(file, name);
       const facts = await readParquetFacts(this.#pool, file, { signal });
       for await (const frame of readParquetFrames(this.#pool, file, facts, { signal })) frame.release?.();
       return facts;
@@ -196,6 +204,13 @@ export class DatasetWriter {
       await file.close();
     }
   }
+}
+
+/** A file with the name of a compacted file, and what only a compaction writes, would hide other files of its folder. */
+async function assertReplacesNothing(file: StoredFile, name: DatasetName): Promise<void> {
+  if (!isCompactedName(name) || (await readReplaced(file, folderOf(name))).size === 0) return;
+  const words = `only a compaction stores a file that replaces others; choose a name that does not end in "-compacted.parquet"`;
+  throw new FlightError("invalid_argument", words);
 }
 
 /** A file whose bytes count as those of an unfinished upload of a call. */

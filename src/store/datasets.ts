@@ -1,4 +1,5 @@
 import {
+  compileGlob,
   decodeTicket,
   isFolderPattern,
   nameDatasetIn,
@@ -13,6 +14,8 @@ import type { Storage } from "../storage/index.ts";
 import type { DatasetReader, DescribedDataset, OpenDataset } from "./dataset-reader.ts";
 import type { FolderDataset } from "./folder/folder-dataset.ts";
 import { FolderReader, type FolderRequest } from "./folder/folder-reader.ts";
+import type { ReplacedFiles } from "./folder/replaced-files.ts";
+import type { RunningReads } from "./folder/running-reads.ts";
 import type { FolderCall } from "./folder/list-folder.ts";
 import { filesOfPart, readFolder } from "./folder/read-folder.ts";
 import { readPart } from "./read-part.ts";
@@ -26,6 +29,14 @@ export interface DatasetsOptions {
   readonly storage: Storage;
   readonly pool: ParquetPool;
   readonly reader: DatasetReader;
+  readonly replaced: ReplacedFiles;
+  /** Notes the reads of folders. */
+  readonly reads: RunningReads;
+}
+
+/** A folder that is being read. The caller closes it. */
+export interface OpenFolder extends FolderDataset {
+  close(): void;
 }
 
 /** Finds what a name stands for: a dataset of this name or, if the name is a pattern, a folder of datasets. */
@@ -35,7 +46,7 @@ export class Datasets {
 
   constructor(options: DatasetsOptions) {
     this.#options = options;
-    this.#folders = new FolderReader(options.storage, options.reader);
+    this.#folders = new FolderReader(options);
   }
 
   /** Notes a put of this server. */
@@ -58,17 +69,22 @@ export class Datasets {
   }
 
   /**
-   * Opens a dataset, whose file the caller closes, or describes a folder.
+   * Opens a dataset, whose file the caller closes, or a folder.
    *
    * @param asked - what of it is read
    * @throws FlightError as `describe`
    */
-  async open(name: DatasetName, call: FolderCall, asked?: FolderSelection): Promise<OpenDataset | FolderDataset> {
-    const { reader } = this.#options;
-    return (
-      (await findOne(name, call, () => reader.open(name))) ??
-      (await this.#folders.describe(name, call, toRequest(asked)))
-    );
+  async open(name: DatasetName, call: FolderCall, asked?: FolderSelection): Promise<OpenDataset | OpenFolder> {
+    const { reader, reads } = this.#options;
+    const one = await findOne(name, call, () => reader.open(name));
+    if (one) return one;
+    const close = reads.begin(compileGlob(name));
+    try {
+      return { ...(await this.#folders.describe(name, call, toRequest(asked))), close };
+    } catch (reason) {
+      close();
+      throw reason;
+    }
   }
 
   /** Reads what a ticket stands for. @throws FlightError as `open`, `readPart` and `readFolder` */
@@ -89,7 +105,7 @@ export class Datasets {
       throwIfAborted(signal);
       throw nameDatasetIn(reason, found.name);
     } finally {
-      if (!isFolder(found)) await found.file.close();
+      await (isFolder(found) ? found : found.file).close();
     }
   }
 }
@@ -106,7 +122,7 @@ function toRequest(selection: FolderSelection | undefined): FolderRequest {
 }
 
 /** Whether what was found is a folder. */
-export function isFolder(found: OpenDataset | FolderDataset): found is FolderDataset {
+export function isFolder(found: OpenDataset | OpenFolder): found is OpenFolder {
   return "files" in found;
 }
 

@@ -7,18 +7,20 @@ import { serveStore, type GuardedServer } from "./guarded-servers.ts";
 
 /** Who may create and not replace never replaces, whatever happens while the data is on its way. */
 
-const [writer, replacer, reader] = [createToken(), createToken(), createToken()];
+const [writer, replacer, reader, owner] = [createToken(), createToken(), createToken(), createToken()];
 const config: AccessConfig = {
   anonymous: "none",
   tokens: [
     { name: "writer", sha256: writer.sha256 },
     { name: "replacer", sha256: replacer.sha256 },
     { name: "reader", sha256: reader.sha256 },
+    { name: "owner", sha256: owner.sha256 },
   ],
   rules: [
     { subjects: ["writer"], rights: ["write"], datasets: ["inbox/**"] },
     { subjects: ["replacer"], rights: ["replace"], datasets: ["**"] },
     { subjects: ["reader"], rights: ["read"], datasets: ["**"] },
+    { subjects: ["owner"], rights: ["read", "replace", "drop"], datasets: ["**"] },
   ],
 };
 
@@ -124,6 +126,28 @@ test("an append needs the right to create in its folder, whichever way it comes"
   const { name } = await client.put("inbox/log", createTable(8), { mode: "append" });
   expect(await idsOf(name)).toBe(8_000_000n);
   await expect(client.append("elsewhere", createTable(8))).rejects.toMatchObject({ code: "permission_denied" });
+  client.close();
+});
+
+test("a compaction needs the rights to replace and to drop", async () => {
+  const creating = clientOf(writer);
+  for (const id of ["a", "b"]) await creating.append("inbox/log", createTable(1), { id });
+  // The writer may not even know of the files.
+  await expect(creating.compact("inbox/log")).rejects.toMatchObject({ code: "not_found" });
+  creating.close();
+  for (const caller of [reader, replacer]) {
+    const client = clientOf(caller);
+    await expect(client.compact("inbox/log")).rejects.toMatchObject(
+      caller === reader
+        ? { code: "permission_denied", message: expect.stringContaining('for dataset "inbox/log/a.parquet"') }
+        : { code: "not_found" },
+    );
+    client.close();
+  }
+  const client = clientOf(owner);
+  expect(await client.compact("inbox/log")).toMatchObject([
+    { replaces: ["inbox/log/a.parquet", "inbox/log/b.parquet"] },
+  ]);
   client.close();
 });
 

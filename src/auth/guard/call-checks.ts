@@ -1,10 +1,10 @@
 import type { Action, FlightDescriptor, Ticket } from "../../gen/arrow/flight/protocol/flight_pb.ts";
-import type { DatasetName } from "../../dataset/index.ts";
+import { compactActionType, isDatasetName, type DatasetName } from "../../dataset/index.ts";
 import { dropDatasetAction, type CallContext } from "../../producer/index.ts";
 import { rightsOfAction } from "./actions.ts";
 import type { DatasetFinder } from "./find-dataset.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
-import { allowRead } from "./may-read.ts";
+import { allowRead, listingContext } from "./may-read.ts";
 
 /** Asserts that callers may make calls of Flight. @throws FlightError as `Gatekeeper` */
 export class CallChecks {
@@ -32,14 +32,18 @@ export class CallChecks {
     return await this.#read(context, this.#finder.inTicket(ticket));
   }
 
-  async act(context: CallContext, { type, body }: Action): Promise<void> {
+  /** Checks an action. Returns the context for the producer. */
+  async act(context: CallContext, { type, body }: Action): Promise<CallContext> {
+    // The producer lists the files, and asks for each of them.
+    if (type === compactActionType && this.#readsFolders === true) return this.#changing(context);
     if (type !== dropDatasetAction.type) {
       for (const right of rightsOfAction(type)) await this.#gatekeeper.assertMay(context, right);
-      return;
+      return context;
     }
     const dataset = this.#finder.inDrop(body);
     if (dataset === undefined) await this.#gatekeeper.assertMay(context, "drop");
     else await this.#gatekeeper.assertMayDrop(context, dataset);
+    return context;
   }
 
   /**
@@ -59,6 +63,17 @@ export class CallChecks {
     const dataset = descriptor && this.#finder.inPut(descriptor);
     await this.#gatekeeper.assertMayRead(context, dataset);
     await this.#gatekeeper.assertMay(context, "replace", dataset);
+  }
+
+  /** A caller who may read a dataset, and not change it, may know that it exists. */
+  #changing(context: CallContext): CallContext {
+    const gatekeeper = this.#gatekeeper;
+    if (gatekeeper.isOpen) return context;
+    const mayChange = async (name: string): Promise<boolean> => {
+      const dataset = isDatasetName(name) ? name : undefined;
+      return (await gatekeeper.may(context, "replace", dataset)) && (await gatekeeper.may(context, "drop", dataset));
+    };
+    return { ...listingContext(gatekeeper, context), mayChange };
   }
 
   async #read(context: CallContext, dataset: DatasetName | undefined): Promise<CallContext> {

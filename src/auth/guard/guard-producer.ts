@@ -106,8 +106,7 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
     },
     doExchange: guardExchange(guarded),
     async *doAction(context, action) {
-      await checks.act(context, action);
-      yield* producer.doAction!(context, action);
+      yield* producer.doAction!(await checks.act(context, action), action);
     },
     // The list contains the server's features, but no data.
     listActions: (context) => producer.listActions!(context),

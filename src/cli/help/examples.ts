@@ -56,6 +56,11 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     ["hangar mv geo/rivers archive/", "into a folder"],
     ["hangar mv 'geo/*' grpc://flights.example:8815/geo/", "to another server"],
   ],
+  "hangar compact": [
+    ["hangar compact geo --dry-run", "what would be joined"],
+    ["hangar compact 'geo/**' --older-than 10m", "a folder, and the folders in it"],
+    ["hangar compact geo --sort-by km", "with sorted rows"],
+  ],
   "hangar rm": [
     ["hangar rm geo/rivers --yes", "delete a dataset without asking"],
     ["hangar rm 'geo/**' --yes", "all datasets in a folder"],

@@ -22,6 +22,7 @@ import {
   abandonedMsMin,
   defaultListedWithinMs,
   fillingBytesMax,
+  listIntervalMs,
   partsInFlightTotalMax,
   sweepIntervalMs,
 } from "./limits.ts";
@@ -96,6 +97,7 @@ interface OpenedOptions {
 
 class BucketStorage implements Storage {
   readonly side: SideObjects;
+  readonly listedAfterMs: number;
   readonly #objects: Objects;
   readonly #catalog: BucketCatalog;
   readonly #readOnly: FlightError | undefined;
@@ -107,6 +109,7 @@ class BucketStorage implements Storage {
   constructor(objects: Objects, { log, readOnly, listedWithinMs }: OpenedOptions) {
     this.#objects = objects;
     this.side = createSideObjects(objects);
+    this.listedAfterMs = Math.max(listedWithinMs, listIntervalMs);
     this.#catalog = new BucketCatalog(objects, { leftOut: new LeftOutLog(log), listedWithinMs });
     this.#readOnly = readOnly;
     if (!readOnly) this.#sweeping = setInterval(() => void sweep(objects, log), sweepIntervalMs).unref();

@@ -74,10 +74,14 @@ interface FolderParts {
   readonly disk: Disk;
 }
 
+/** The time in which another server lists a large folder, in milliseconds. */
+const listingMsMax = 1000;
+
 /** The number of names that are listed before other calls get their turn. */
 const namesPerTurn = 64;
 
 class FolderStorage implements Storage {
+  readonly listedAfterMs = listingMsMax;
   readonly #root: string;
   readonly #disk: Disk;
   readonly #otherDisk = new Disk(false);

@@ -32,7 +32,31 @@ export function describeFolder(
   files: readonly DescribedDataset[],
   version: FileVersion,
 ): FolderDataset {
-  const read = readFiles(files);
+  const read = readFiles(files, readPartitions);
+  assertSameKeys(distinctBy(read, ({ partitions }) => partitions));
+  return describeFiles(read, { name, version });
+}
+
+/**
+ * Describes files of one folder as one dataset, without partition columns.
+ *
+ * @throws FlightError as `describeFolder`
+ */
+export function describeFlatFolder(
+  name: DatasetName,
+  files: readonly DescribedDataset[],
+  version: FileVersion,
+): FolderDataset {
+  return describeFiles(
+    readFiles(files, () => new Map()),
+    { name, version },
+  );
+}
+
+function describeFiles(
+  read: readonly ReadFile[],
+  { name, version }: Pick<FolderDataset, "name" | "version">,
+): FolderDataset {
   const types = new PartitionTypes();
   for (const partitions of new Set(read.map((file) => file.partitions))) types.add(partitions);
   const partitionFields = types.fields();
@@ -59,20 +83,21 @@ export function describeFolder(
 }
 
 /** Decodes each schema once, and each folder's partitions. */
-function readFiles(files: readonly DescribedDataset[]): ReadFile[] {
+function readFiles(
+  files: readonly DescribedDataset[],
+  partitionsOf: (name: DatasetName) => Partitions,
+): readonly ReadFile[] {
   const schemas = new Map<Uint8Array, Schema>();
   const folders = new Map<string, Partitions>();
-  const read = files.map((described) => {
+  return files.map((described) => {
     const { name, facts } = described;
     const schema = schemas.get(facts.schemaHeader) ?? decodeSchema(facts.schemaHeader);
     schemas.set(facts.schemaHeader, schema);
     const folder = name.slice(0, name.lastIndexOf("/") + 1);
-    const partitions = folders.get(folder) ?? readPartitions(name);
+    const partitions = folders.get(folder) ?? partitionsOf(name);
     folders.set(folder, partitions);
     return { described, schema, partitions };
   });
-  assertSameKeys(distinctBy(read, ({ partitions }) => partitions));
-  return read;
 }
 
 function assertSameKeys(files: readonly ReadFile[]): void {

@@ -5,9 +5,10 @@ import type { FileVersion, ListedFile, Storage } from "../../storage/index.ts";
 import type { DatasetReader, DescribedDataset } from "../dataset-reader.ts";
 import { factsKey } from "../known-facts.ts";
 import { mapInOrder } from "../map-in-order.ts";
-import { currentFiles } from "./current-files.ts";
+import { sortFiles } from "./current-files.ts";
 import { describeFolder } from "./describe-folder.ts";
 import type { FileInFolder, FolderDataset } from "./folder-dataset.ts";
+import type { ReplacedFiles } from "./replaced-files.ts";
 import { listFolder, readVersions, type FileOfFolder, type FolderCall } from "./list-folder.ts";
 
 /**
@@ -33,6 +34,13 @@ export interface FolderRequest {
   readonly filesOf?: ((folder: FolderDataset) => readonly FileInFolder[]) | undefined;
 }
 
+/** The dependencies of a `FolderReader`. */
+export interface FolderReaderOptions {
+  readonly storage: Storage;
+  readonly reader: DatasetReader;
+  readonly replaced: ReplacedFiles;
+}
+
 /**
  * Finds the datasets that a pattern stands for, and describes them as one. A description is kept: while no file changes,
  * a call lists the files and looks at nothing else.
@@ -40,6 +48,7 @@ export interface FolderRequest {
 export class FolderReader {
   readonly #storage: Storage;
   readonly #reader: DatasetReader;
+  readonly #replaced: ReplacedFiles;
   /** By pattern and version, the most recently used last. */
   readonly #kept = new Map<string, Kept>();
   /** The last description of each pattern. */
@@ -48,9 +57,10 @@ export class FolderReader {
   /** When this server last changed a dataset. */
   #changedMs = -Infinity;
 
-  constructor(storage: Storage, reader: DatasetReader) {
+  constructor({ storage, reader, replaced }: FolderReaderOptions) {
     this.#storage = storage;
     this.#reader = reader;
+    this.#replaced = replaced;
   }
 
   /** Notes a put of this server. */
@@ -104,7 +114,7 @@ export class FolderReader {
     const kept = this.#find(keyOf(name, versionOf(versioned)), readMs);
     if (kept) return kept;
     const described = await this.#describeAll(versioned);
-    const files = currentFiles(described);
+    const { current: files } = await sortFiles(described, (file) => this.#replaced.of(file));
     if (files.length === 0) throw missingDataset(name);
     // A file may have been replaced or dropped since it was listed.
     const folder = describeFolder(name, files, { ...sumVersions(files), id: versionOf(described) });

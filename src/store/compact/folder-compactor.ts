@@ -1,0 +1,272 @@
+import { setTimeout } from "node:timers/promises";
+import {
+  createCompactedName,
+  folderOf,
+  isCompactedName,
+  type CheckedCompact,
+  type CompactedFile,
+  type DatasetName,
+} from "../../dataset/index.ts";
+import {
+  compactConcurrencyMax,
+  compactReadsWaitMs,
+  FlightError,
+  leftOverAgeMs,
+  quoteName,
+  type FlightFrame,
+} from "../../flight/index.ts";
+import { formatType } from "../../arrow/index.ts";
+import type { FolderDataset } from "../folder/folder-dataset.ts";
+import type { ParquetPool } from "../../parquet/index.ts";
+import { throwIfAborted, type CallContext } from "../../producer/index.ts";
+import type { Committed, Storage } from "../../storage/index.ts";
+import type { DatasetReader, DescribedDataset } from "../dataset-reader.ts";
+import type { DatasetWriter } from "../dataset-writer.ts";
+import { describeFlatFolder } from "../folder/describe-folder.ts";
+import { sortFiles, type SortedFiles } from "../folder/current-files.ts";
+import type { FileOfFolder } from "../folder/list-folder.ts";
+import { readFolder } from "../folder/read-folder.ts";
+import { encodeReplaced, type ReplacedFiles } from "../folder/replaced-files.ts";
+import type { RunningReads } from "../folder/running-reads.ts";
+import { factsKey } from "../known-facts.ts";
+import { mapInOrder } from "../map-in-order.ts";
+import { toPlainSource } from "./plain-source.ts";
+import { planGroups, planSortedGroups } from "./plan-groups.ts";
+import { sortFrames } from "./sort-frames.ts";
+import { isSortable } from "./sort-order.ts";
+
+/** The dependencies of a `FolderCompactor`. */
+export interface CompactorOptions {
+  readonly storage: Storage;
+  readonly pool: ParquetPool;
+  readonly reader: DatasetReader;
+  readonly writer: DatasetWriter;
+  readonly replaced: ReplacedFiles;
+  readonly reads: RunningReads;
+}
+
+/** A folder whose files are joined, and its files. */
+export interface FolderFiles {
+  readonly folder: string;
+  readonly files: readonly FileOfFolder[];
+  /** Lists the files again. */
+  readonly list: () => Promise<readonly FileOfFolder[]>;
+}
+
+/** Files that become one. */
+interface Joined extends FolderFiles {
+  readonly files: readonly DescribedDataset[];
+  readonly sortBy: string | undefined;
+}
+
+/**
+ * Joins the small files of one folder.
+ *
+ * A new file is committed under a name of its own. Its footer has the names and versions of the files that it replaces, and
+ * readers of the folder leave these out from then on (`sortFiles`). So they see either the old files or the new one. After
+ * that, the old files are dropped. If the process ends in between, a later compaction drops them.
+ */
+export class FolderCompactor {
+  readonly #options: CompactorOptions;
+  readonly #running = new Set<string>();
+  #sorting = Promise.resolve();
+
+  constructor(options: CompactorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Joins files until no two small ones are left, except those that come meanwhile.
+   *
+   * @returns each new file, after the files that it replaces were dropped
+   * @throws FlightError ABORTED if another compaction of the folder runs, or if a file was replaced or dropped meanwhile;
+   * PERMISSION_DENIED if the caller may not replace and drop each of the files
+   */
+  async *run(
+    context: CallContext,
+    { folder, files, list }: FolderFiles,
+    command: CheckedCompact,
+  ): AsyncGenerator<CompactedFile, void, undefined> {
+    if (this.#running.has(folder)) {
+      throw new FlightError("aborted", `another compaction of the folder ${quoteName(folder)} is running`);
+    }
+    this.#running.add(folder);
+    try {
+      const sorted = await sortFiles(files, (file) => this.#options.replaced.of(file));
+      const unfinished = command.dryRun
+        ? new Set(sorted.replaced.map(({ by }) => by))
+        : await this.#dropLeftOvers(sorted);
+      const changedBefore = new Date(Date.now() - command.olderThanSeconds * 1000);
+      const candidates = sorted.current.filter((file) => !unfinished.has(file));
+      for (const group of planGroups(candidates, { targetBytes: command.targetBytes, changedBefore })) {
+        throwIfAborted(context.signal);
+        await assertMayJoin(context, group);
+        const described = await this.#describe(group);
+        for (const joined of command.sortBy === undefined ? [described] : planSortedGroups(described)) {
+          if (command.dryRun) yield summarize(joined);
+          else yield await this.#join(context, { folder, files: joined, list, sortBy: command.sortBy });
+        }
+      }
+    } finally {
+      this.#running.delete(folder);
+    }
+  }
+
+  /**
+   * Drops replaced files that an earlier compaction has left.
+   *
+   * @returns the compacted files of which a replaced one is still there. They must stay, because it counts again without
+   * them.
+   */
+  async #dropLeftOvers({ replaced, void: second }: SortedFiles<FileOfFolder>): Promise<Set<FileOfFolder>> {
+    const isOld = ({ version }: FileOfFolder): boolean => Date.now() - version.changed.getTime() > leftOverAgeMs;
+    const dropped = replaced.filter(({ by }) => isOld(by));
+    const left = await this.#drop([...dropped.map(({ file }) => file), ...second.filter(isOld)]);
+    return new Set(replaced.flatMap(({ file, by }) => (!isOld(by) || left.has(file) ? [by] : [])));
+  }
+
+  async #describe(files: readonly FileOfFolder[]): Promise<DescribedDataset[]> {
+    return await collect(files, ({ name, version }) => this.#options.reader.describe(name, version));
+  }
+
+  async #join(context: CallContext, { folder, files, list, sortBy }: Joined): Promise<CompactedFile> {
+    const { storage, pool, writer, reads } = this.#options;
+    const { signal } = context;
+    const name = createCompactedName(folder);
+    const { source, declared } = toPlainSource(describeFlatFolder(name, files, files[0]!.version));
+    const { schemaHeader, batches } = await splitSchema(readFolder({ storage, pool }, source, {}, signal));
+    const sorted = sortBy === undefined ? batches : this.#sort(batches, { source, sortBy, signal });
+    const committed = await writer.putFrames(
+      { schemaHeader, batches: sorted },
+      {
+        name,
+        mode: "create",
+        rowCount: Number(source.facts.rowCount),
+        file: { extension: encodeReplaced(files), declared },
+        beforeCommit: () => this.#assertCurrent(files, list),
+      },
+      context,
+    );
+    context.note?.({ dataset: name, right: "replace" });
+    try {
+      // Another server may commit until it lists the own file, and this one lists that commit only later.
+      await setTimeout(2 * storage.listedAfterMs, undefined, { signal });
+      await this.#assertCurrent(files, list, name);
+    } catch (reason) {
+      await this.#undo(name, committed);
+      throwIfAborted(signal);
+      throw reason;
+    }
+    await reads.ended(names(files), { signal, limitMs: compactReadsWaitMs });
+    await this.#drop(files);
+    return { dataset: name, ...summarize(files), bytes: committed.version.byteLength };
+  }
+
+  /** One file after the other is sorted, because all rows of a file are in memory. */
+  async *#sort(
+    batches: AsyncIterable<FlightFrame>,
+    { source, sortBy, signal }: { source: FolderDataset; sortBy: string; signal: AbortSignal },
+  ): AsyncGenerator<FlightFrame, void, undefined> {
+    const columnIndex = source.fields.findIndex(({ name }) => name === sortBy);
+    const column = source.fields[columnIndex];
+    if (column === undefined || !isSortable(column)) {
+      const words = column ? `cannot be sorted by, because its type is ${formatType(column)}` : "does not exist";
+      throw new FlightError("invalid_argument", `the column ${quoteName(sortBy)} ${words}`);
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#sorting;
+    this.#sorting = promise;
+    try {
+      await before;
+      yield* sortFrames(batches, { fields: source.fields, columnIndex, signal });
+    } finally {
+      resolve();
+    }
+  }
+
+  /**
+   * Asserts that no file has been replaced or dropped, and that no other compaction has joined it. Afterwards, if two have
+   * committed at the same time, the first name counts.
+   *
+   * @param own - the name of the own compacted file, once it is committed
+   */
+  async #assertCurrent(files: readonly FileOfFolder[], list: FolderFiles["list"], own?: DatasetName): Promise<void> {
+    const listed = await list();
+    const keys = new Set(files.map(keyOf));
+    for (const file of listed) {
+      if (!isCompactedName(file.name) || file.name === own) continue;
+      const replaced = await this.#options.replaced.of(file);
+      const isOther = [...replaced].some((key) => keys.has(key)) && (own === undefined || file.name < own);
+      if (isOther)
+        throw new FlightError("aborted", `another compaction joins files of ${quoteName(folderOf(file.name))}`);
+    }
+    const present = new Set(listed.map(keyOf));
+    const changed = files.find((file) => !present.has(keyOf(file)));
+    if (changed === undefined) return;
+    const words = `dataset ${quoteName(changed.name)} was replaced or dropped during the compaction`;
+    throw new FlightError("aborted", words, { dataset: changed.name });
+  }
+
+  /** Drops the own compacted file, before any file that it replaces was dropped. */
+  async #undo(name: DatasetName, { version }: Committed): Promise<void> {
+    await this.#options.writer.drop(name, [version.id]).catch((reason: unknown) => {
+      if (!(reason instanceof FlightError) || reason.code !== "not_found") throw reason;
+    });
+  }
+
+  /** Drops files in these versions only. Returns those that could not be dropped. */
+  async #drop(files: readonly FileOfFolder[]): Promise<Set<FileOfFolder>> {
+    const left = await collect(files, async (file) => {
+      try {
+        await this.#options.storage.drop(file.name, [file.version.id]);
+        return [];
+      } catch (reason) {
+        // It is gone, or another version has its name.
+        if (reason instanceof FlightError && ["not_found", "failed_precondition"].includes(reason.code)) return [];
+        return [file];
+      }
+    });
+    return new Set(left.flat());
+  }
+}
+
+/** @throws FlightError PERMISSION_DENIED */
+async function assertMayJoin({ mayChange }: CallContext, files: readonly FileOfFolder[]): Promise<void> {
+  for (const { name } of files) {
+    if (mayChange === undefined || (await mayChange(name))) continue;
+    const words = `you need the rights "replace" and "drop" for dataset ${quoteName(name)} to compact its folder`;
+    throw new FlightError("permission_denied", words, { dataset: name });
+  }
+}
+
+function summarize(files: readonly DescribedDataset[]): Pick<CompactedFile, "replaces" | "rows" | "bytesBefore"> {
+  return {
+    replaces: names(files),
+    rows: files.reduce((sum, { facts }) => sum + Number(facts.rowCount), 0),
+    bytesBefore: files.reduce((sum, { version }) => sum + version.byteLength, 0),
+  };
+}
+
+function names(files: readonly FileOfFolder[]): string[] {
+  return files.map(({ name }) => name);
+}
+
+function keyOf({ name, version }: FileOfFolder): string {
+  return factsKey(name, version);
+}
+
+async function splitSchema(frames: AsyncIterable<FlightFrame>) {
+  const iterator = frames[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done === true) throw new FlightError("internal", "a folder was read without its schema");
+  return { schemaHeader: first.value.header, batches: { [Symbol.asyncIterator]: () => iterator } };
+}
+
+async function collect<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
+  const mapped: R[] = [];
+  const source = (async function* () {
+    yield* items;
+  })();
+  for await (const result of mapInOrder(source, compactConcurrencyMax, map)) mapped.push(result);
+  return mapped;
+}
