@@ -161,6 +161,26 @@ describe("a plot", () => {
     await page.context().close();
   });
 
+  test("has a bar above each of few whole numbers, and no ticks between them", async () => {
+    const page = await openPlot("points.parquet&x=u&chart=histogram", "Histogram of u");
+    await page.getByText("It shows the number of rows for each value of u.").waitFor();
+    expect(await hover(page, "[aria-label=rect] rect", 3)).toBe("u: 3; 2,000 rows");
+    const ticks = await page.locator(".figure-svg [aria-label='x-axis tick label'] text").allTextContents();
+    expect(ticks).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    await page.context().close();
+  });
+
+  test("has a line without its band, with Y as wide as the means", async () => {
+    const page = await openPlot("points.parquet&x=id&y=v&chart=line", "Line of v by id");
+    expect(await page.locator(".figure-svg [aria-label=area]").count()).toBe(1);
+    await page.getByLabel("Band").selectOption("none");
+    await page.locator(".figure-svg [aria-label=area]").waitFor({ state: "detached" });
+    const ticks = await page.locator(".figure-svg [aria-label='y-axis tick label'] text").allTextContents();
+    expect(ticks.length).toBeGreaterThan(2);
+    expect(Math.max(...ticks.map(Number))).toBeLessThan(40);
+    await page.context().close();
+  });
+
   test("counts rows whatever a column has that it does not draw", async () => {
     const page = await openPlot("points.parquet&x=group&y=holes&colour=value", "Bars of group");
     await page.getByText("All 20,000 rows. It shows the number of rows for each group.").waitFor();

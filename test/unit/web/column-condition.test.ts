@@ -31,5 +31,14 @@ test.each<[DataType, Partial<ColumnChoice>, string]>([
   [timestamp("Asia/Tokyo"), { to: "2026-11-29T10:00:05" }, "c <= '2026-11-29T10:00:05 Asia/Tokyo'"],
 ])("%j %j is %j", (type, choice, condition) => {
   const field = { name: "c", nullable: true, type, children: [], metadata: new Map() };
-  expect(columnCondition(field, { ...noChoice, ...choice })).toBe(condition);
+  expect(columnCondition(field, { ...noChoice, ...choice }, "column")).toBe(condition);
+});
+
+test.each([
+  ["utc", "Asia/Tokyo", "c >= '2026-11-29T10:00Z'"],
+  ["column", "Asia/Tokyo", "c >= '2026-11-29T10:00 Asia/Tokyo'"],
+  ["utc", "", "c >= '2026-11-29T10:00'"],
+] as const)("a time is typed in the zone that is shown: %s for %j", (zone, timezone, condition) => {
+  const field = { name: "c", nullable: true, type: timestamp(timezone), children: [], metadata: new Map() };
+  expect(columnCondition(field, { ...noChoice, from: "2026-11-29T10:00" }, zone)).toBe(condition);
 });

@@ -20,6 +20,7 @@ describe("a view in the URL", () => {
     ["?dataset=a&tab=columns&of=all", { dataset: "a", tab: "columns", isWhole: true }],
     ["?dataset=a&titles=distributions", { dataset: "a", hasGlances: true }],
     ["?dataset=a&tab=plot&x=u&y=v&colour=w", { dataset: "a", tab: "plot", x: "u", y: "v", colour: "w" }],
+    ["?dataset=a&tab=plot&chart=line&band=none", { dataset: "a", tab: "plot", chart: "line", isBandHidden: true }],
     ["?dataset=a&tab=plot&chart=heat&show=mean", { dataset: "a", tab: "plot", chart: "heat", isMean: true }],
     ["?dataset=a&tab=plot&zoom=1_5_-2_9.5", { dataset: "a", tab: "plot", zoom: "1_5_-2_9.5" }],
   ])("%s is read as it was written", (query, change) => {

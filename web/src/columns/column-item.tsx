@@ -82,7 +82,9 @@ function ShowAllValues({ name }: { readonly name: string }) {
 
 function DistinctFact({ summary }: { readonly summary: ColumnSummary | undefined }) {
   if (summary?.distinct === undefined) return <Fact title="Distinct" text={summary ? "–" : ""} />;
-  const { count, isExact } = summary.distinct;
+  const { isExact } = summary.distinct;
+  // An estimate may be above what there can be.
+  const count = Math.min(summary.distinct.count, summary.rowCount - summary.nullCount);
   const about = `estimated by HyperLogLog: the standard error is ${(100 * distinctError).toFixed(1)} %`;
   return isExact ? (
     <Fact title="Distinct" text={formatCount(count)} />

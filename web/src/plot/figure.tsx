@@ -83,7 +83,9 @@ function options({ rows, drawing, zoom, width, height }: Pick<FigureProps, "rows
       label: drawing.yLabel,
       labelArrow: "none",
       grid: true,
-      ...(drawing.hasYValues && y ? axisOptions(y, zoom.y ?? drawing.domains?.y) : { tickFormat: tickText }),
+      ...(drawing.hasYValues && y
+        ? axisOptions(y, zoom.y ?? drawing.domains?.y)
+        : { tickFormat: tickText, nice: true }),
     },
     color:
       colour === undefined
@@ -93,6 +95,9 @@ function options({ rows, drawing, zoom, width, height }: Pick<FigureProps, "rows
           : { type: colour.isCount ? "log" : "linear", domain: colour.extent, scheme: "viridis" },
   } as Parameters<typeof plot>[0] & object;
 }
+
+/** Whole numbers up to which each of them is a tick, and no fraction. */
+const wholeTicksMax = 12;
 
 const labelCharsMax = 18;
 
@@ -104,6 +109,16 @@ function axisOptions({ field, values }: NonNullable<PlotRows["y"]>, range: Range
   const domain = range ?? extentOf(values);
   const common = domain && domain[0] < domain[1] ? { domain } : {};
   if (isDate(field)) return { type: "utc", ...common };
+  if (field.type.kind === "int" && domain !== undefined && domain[1] - domain[0] < wholeTicksMax) {
+    const first = Math.ceil(domain[0]);
+    const count = Math.floor(domain[1]) - first + 1;
+    return {
+      type: "linear",
+      tickFormat: tickText,
+      ticks: Array.from({ length: count }, (_, i) => first + i),
+      ...common,
+    };
+  }
   if (field.type.kind !== "time" || domain === undefined) return { type: "linear", tickFormat: tickText, ...common };
   const ticks = clockTicks(...domain);
   const texts = formatClockTicks(ticks);

@@ -5,7 +5,7 @@ import { navigate, useView } from "../state/navigate.ts";
 import { loadPart, useLoad } from "../state/use-load.ts";
 import type { Chart } from "../state/view.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
-import { firstAxes, isPlottable } from "./axis.ts";
+import { firstAxes, isDate, isPlottable } from "./axis.ts";
 import { chartNames, chartsOf, drawsY } from "./choose-chart.ts";
 import "./plot-tab.css";
 
@@ -56,6 +56,16 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
         >
           {names.map((name) => [name, name])}
         </Choice>
+        {(chart === "line" || (chart === undefined && x && isDate(x))) && (
+          <Choice
+            label="Band"
+            value={view.isBandHidden ? undefined : "range"}
+            none="none"
+            onChange={(band) => navigate({ isBandHidden: band === undefined })}
+          >
+            {[["range", "least to greatest"]]}
+          </Choice>
+        )}
         {hasMean && (
           <Choice
             label="Show"

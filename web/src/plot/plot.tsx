@@ -81,14 +81,17 @@ interface DrawnProps extends Pick<PlottedRows, "dataset" | "filter" | "limit"> {
 }
 
 function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, filter }: DrawnProps) {
-  const { isMean, zoom: hasZoom } = useView();
+  const { isMean, isBandHidden, zoom: hasZoom } = useView();
   const { name } = dataset;
   const area = useRef<HTMLDivElement>(null);
   // What has been read for another chart may go beyond what points show.
   const rows = useMemo(() => (chart === "points" ? cropRows(read, zoom) : read), [chart, read, zoom]);
   const isZoomed = chart === "points" ? hasZoom !== undefined : (readZoom.x ?? readZoom.y) !== undefined;
   const words = rowWords({ dataset, filter, isZoomed, limit, reading: { ...reading, rows } });
-  const drawing = useMemo(() => drawChart(chart, { rows, isMean, zoom }), [chart, rows, isMean, zoom]);
+  const drawing = useMemo(
+    () => drawChart(chart, { rows, isMean, isBandHidden, zoom }),
+    [chart, rows, isMean, isBandHidden, zoom],
+  );
   const title = `${chartNames[chart]} of ${rows.y ? `${rows.y.field.name} by ` : ""}${rows.x.field.name}`;
   const exportAs = (format: "svg" | "png"): void => {
     const figure = area.current?.querySelector<SVGSVGElement>(".figure-svg");

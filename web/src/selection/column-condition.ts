@@ -1,4 +1,5 @@
 import { quoteColumn, quoteText, type DataType, type Field } from "hangar/flight";
+import type { ShownZone } from "../table/value-format.ts";
 import { quoteValue } from "./filter-text.ts";
 
 /** What a person says of a column. Empty texts say nothing. */
@@ -54,12 +55,16 @@ export function widgetOf({ type, children }: Field): ColumnWidget {
   }
 }
 
-/** The condition that a choice means, as the text of a filter; empty if it says nothing; pure. */
-export function columnCondition({ name, type }: Field, choice: ColumnChoice): string {
+/**
+ * The condition that a choice means, as the text of a filter; empty if it says nothing; pure.
+ *
+ * @param zone - the zone that times are shown in, and typed in
+ */
+export function columnCondition({ name, type }: Field, choice: ColumnChoice, zone: ShownZone = "utc"): string {
   const column = quoteColumn(name);
   const { from, to, part, isCaseSensitive, values, nulls } = choice;
   if (nulls === "only") return `${column} is null`;
-  const value = (text: string): string => quoteTyped(type, text.trim());
+  const value = (text: string): string => quoteTyped(type, text.trim(), zone);
   const list = values.map((each) => quoteValue(type, each));
   const conditions = [
     from !== "" && to !== "" && `${column} between ${value(from)} and ${value(to)}`,
@@ -94,12 +99,18 @@ export function isReversed({ type }: Field, { from, to }: Pick<ColumnChoice, "fr
   }
 }
 
-/** A value that somebody has typed. A time without a zone is one of the column's zone. */
-function quoteTyped(type: DataType, text: string): string {
+/** The zone that the times of a column are typed in: the name of one, or an offset; pure. */
+export function typedZone(columnZone: string, zone: ShownZone): string {
+  if (zone === "column") return columnZone;
+  return zone === "local" ? new Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
+}
+
+/** A value that somebody has typed. A time without a zone is one of the zone that is shown. */
+function quoteTyped(type: DataType, text: string, zone: ShownZone): string {
   if (type.kind !== "timestamp" || type.timezone === "" || !/^\d{4}-\d\d-\d\d([T ][\d:.]+)?$/.test(text)) {
     return quoteValue(type, text);
   }
-  const { timezone } = type;
+  const timezone = typedZone(type.timezone, zone);
   if (timezone === "UTC") return quoteText(`${text}Z`);
   return quoteText(/^[+-]/.test(timezone) ? `${text}${timezone}` : `${text} ${timezone}`);
 }

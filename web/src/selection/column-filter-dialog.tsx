@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import { checkFilter, formatType, type Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { navigate, useView } from "../state/navigate.ts";
+import { parseFormat } from "../table/value-format.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { columnCondition, isReversed, noChoice, widgetOf, type ColumnChoice } from "./column-condition.ts";
 import { conditionOf, setCondition } from "./filter-text.ts";
@@ -19,7 +20,8 @@ interface Props {
 
 /** Asks for the values of one column, by what its type has, and filters by the answer. */
 export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }: Props) {
-  const { filter } = useView();
+  const { filter, format } = useView();
+  const { zone } = parseFormat(format);
   const [choice, setChoice] = useState(noChoice);
   const [problem, setProblem] = useState<string>();
   const widget = widgetOf(field);
@@ -35,7 +37,7 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
   const apply = (event: FormEvent): void => {
     event.preventDefault();
     if (isReversed(field, choice)) return setProblem("From is greater than To, so no row would be left");
-    const condition = columnCondition(field, choice);
+    const condition = columnCondition(field, choice, zone);
     const mistake = condition === "" ? undefined : checkFilter(condition, dataset.schema.fields);
     if (mistake) setProblem(mistake.problem);
     else set(condition);
@@ -70,7 +72,7 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
             In the place of <code>{present}</code>
           </p>
         )}
-        {widget === "range" && <RangeInputs type={field.type} choice={choice} onChange={change} />}
+        {widget === "range" && <RangeInputs type={field.type} zone={zone} choice={choice} onChange={change} />}
         {widget === "text" && <PartInput choice={choice} onChange={change} />}
         {(widget === "text" || widget === "values") && (
           <ValueChoices dataset={dataset} field={field} choice={choice} onChange={change} />

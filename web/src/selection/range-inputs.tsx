@@ -1,14 +1,17 @@
 import type { DataType } from "hangar/flight";
-import type { ColumnChoice } from "./column-condition.ts";
+import type { ShownZone } from "../table/value-format.ts";
+import { typedZone, type ColumnChoice } from "./column-condition.ts";
 
 interface Props {
   readonly type: DataType;
   readonly choice: ColumnChoice;
+  /** The zone that times are typed in. */
+  readonly zone: ShownZone;
   onChange(change: Partial<ColumnChoice>): void;
 }
 
 /** The least and the greatest value, both inclusive, in the inputs that the browser has for a type. */
-export function RangeInputs({ type, choice, onChange }: Props) {
+export function RangeInputs({ type, choice, zone, onChange }: Props) {
   const kind = inputTypes[type.kind] ?? "text";
   const common = { type: kind, ...(kind === "text" ? { inputMode: "decimal" as const } : { step: 1 }) };
   return (
@@ -24,7 +27,7 @@ export function RangeInputs({ type, choice, onChange }: Props) {
           />
         </label>
       ))}
-      <p className="hint">{hintOf(type)}</p>
+      <p className="hint">{hintOf(type, zone)}</p>
     </div>
   );
 }
@@ -35,14 +38,14 @@ const inputTypes: Partial<Record<DataType["kind"], string>> = {
   timestamp: "datetime-local",
 };
 
-function hintOf(type: DataType): string {
+function hintOf(type: DataType, zone: ShownZone): string {
   switch (type.kind) {
     case "timestamp":
       return type.timezone === ""
         ? "Both inclusive; the column has no time zone."
-        : `Both inclusive, in ${type.timezone}.`;
+        : `Both inclusive, in ${typedZone(type.timezone, zone)}, as times are shown (Format).`;
     case "duration":
-      return "Both inclusive, such as 1.5 s or PT2H.";
+      return "Both inclusive, such as 1 h 30 min or 1.5 s.";
     default:
       return "Both inclusive; one of them may be empty.";
   }

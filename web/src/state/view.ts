@@ -44,6 +44,8 @@ export interface View {
   readonly chart: Chart | undefined;
   /** Whether bins show the mean of a column, and not how many rows they have. */
   readonly isMean: boolean;
+  /** Whether lines have no band around their means. */
+  readonly isBandHidden: boolean;
   /** The part of the axes that is looked at, as the plot writes it; undefined for all. */
   readonly zoom: string | undefined;
 }
@@ -75,6 +77,7 @@ export function parseView(query: string): View {
     colour: text("colour"),
     chart: charts.find((chart) => chart === fields.get("chart")),
     isMean: text("show") === "mean",
+    isBandHidden: text("band") === "none",
     zoom: text("zoom"),
   };
 }
@@ -101,6 +104,7 @@ export function formatView(view: View): string {
   set("colour", view.colour);
   set("chart", view.chart);
   set("show", view.isMean ? "mean" : undefined);
+  set("band", view.isBandHidden ? "none" : undefined);
   set("zoom", view.zoom);
   const query = fields.toString();
   return query === "" ? "" : `?${query}`;

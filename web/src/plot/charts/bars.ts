@@ -3,8 +3,8 @@ import { axisLabel, tickText } from "../axis.ts";
 import { fillBins } from "../bin-rows.ts";
 import { oneGroup, rankGroups } from "../groups.ts";
 import { groupsMax, partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
-import { binWords, tickWidth } from "./mark-words.ts";
-import { domainOf, placesOf } from "./places.ts";
+import { binWords, eachWords } from "./mark-words.ts";
+import { barDomainOf, placesOf } from "./places.ts";
 
 /** Draws the number of rows, or the mean of Y, for each value or part of X; pure. */
 export function drawBars({ rows, isMean, zoom }: ChartOptions): Drawing {
@@ -36,7 +36,7 @@ export function drawBars({ rows, isMean, zoom }: ChartOptions): Drawing {
     yLabel: byMean ? `mean of ${axisLabel(y.field)}` : "rows",
     hasYValues: false,
     colour: isOne ? undefined : { kind: "groups", labels: groups.labels },
-    ...(place.parts ? { domains: { x: domainOf(place.parts) } } : {}),
-    words: `It shows the ${byMean ? `mean of ${y.field.name}` : "number of rows"} for each ${place.parts ? tickWidth(x, place.parts) : x.field.name}.`,
+    ...(place.parts ? { domains: { x: barDomainOf(x, place.parts) } } : {}),
+    words: `It shows the ${byMean ? `mean of ${y.field.name}` : "number of rows"} for each ${place.parts ? eachWords(x, place.parts) : x.field.name}.`,
   };
 }

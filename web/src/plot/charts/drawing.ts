@@ -30,6 +30,8 @@ export interface Drawing {
 export interface ChartOptions {
   readonly rows: PlotRows;
   readonly isMean: boolean;
+  /** Whether a line has no band from the least to the greatest value, so that Y is as wide as its means. */
+  readonly isBandHidden: boolean;
   /** The part of the axes that is looked at. Parts of an axis are divided by it: the rows read may go beyond it. */
   readonly zoom: Zoom;
 }

@@ -36,7 +36,7 @@ export function drawHeat({ rows: { x, y, colour, count }, isMean, zoom }: ChartO
     hasYValues: true,
     colour: {
       kind: "numbers",
-      label: byMean ? `mean of ${axisLabel(colour.field)}` : "rows",
+      label: byMean ? `mean of ${axisLabel(colour.field)}` : "rows, on a logarithmic scale",
       extent: byMean ? extent : [1, Math.max(2, extent[1])],
       isCount: !byMean,
     },

@@ -3,11 +3,11 @@ import { axisLabel } from "../axis.ts";
 import { edgeOf, extentOf, fillBins, partOf } from "../bin-rows.ts";
 import { oneGroup, rankGroups } from "../groups.ts";
 import { groupsMax, partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
-import { binWords, partWords, tickWidth, valueAt } from "./mark-words.ts";
+import { binWords, eachWords, isEachValue, partWords, valueAt } from "./mark-words.ts";
 import { partsOf } from "./places.ts";
 
 /** Draws the mean of Y over X, a line for each group; pure. */
-export function drawLine({ rows: { x, y, colour, count }, zoom }: ChartOptions): Drawing {
+export function drawLine({ rows: { x, y, colour, count }, zoom, isBandHidden }: ChartOptions): Drawing {
   const groups = colour?.labels ? rankGroups(colour, groupsMax) : oneGroup(count);
   const parts = partsOf(x, partsMax.line, zoom.x);
   const isEach = count <= partsMax.line;
@@ -27,7 +27,7 @@ export function drawLine({ rows: { x, y, colour, count }, zoom }: ChartOptions):
         const part = bin.bin % parts.count;
         const group = groups.labels[Math.floor(bin.bin / parts.count)]!;
         return {
-          x: (edgeOf(parts, part) + edgeOf(parts, part + 1)) / 2,
+          x: isEachValue(x, parts) ? edgeOf(parts, part) : (edgeOf(parts, part) + edgeOf(parts, part + 1)) / 2,
           y: bin.mean,
           low: bin.min,
           high: bin.max,
@@ -36,11 +36,12 @@ export function drawLine({ rows: { x, y, colour, count }, zoom }: ChartOptions):
         };
       });
   const isOne = groups.labels.length === 1;
+  const hasBand = isOne && !isEach && !isBandHidden;
   const series = { x: "x", z: "group" } as const;
   const stroke = isOne ? "var(--series-1)" : "group";
   return {
     marks: [
-      ...(isOne && !isEach
+      ...(hasBand
         ? [areaY(points, { ...series, y1: "low", y2: "high", fill: "var(--series-1)", fillOpacity: 0.18 })]
         : []),
       lineY(points, { ...series, y: "y", stroke, strokeWidth: 1.5 }),
@@ -51,9 +52,9 @@ export function drawLine({ rows: { x, y, colour, count }, zoom }: ChartOptions):
     yLabel: isEach ? axisLabel(y!.field) : `mean of ${axisLabel(y!.field)}`,
     hasYValues: true,
     colour: isOne ? undefined : { kind: "groups", labels: groups.labels },
-    ...(isOne || isEach ? {} : { domains: { y: extentOf(points.map((point) => point.y)) ?? [0, 1] } }),
+    ...(hasBand || isEach ? {} : { domains: { y: extentOf(points.map((point) => point.y)) ?? [0, 1] } }),
     words: isEach
       ? ""
-      : `It shows the mean for each ${tickWidth(x, parts)}${isOne ? ", in a band from the least to the greatest value" : ""}.`,
+      : `It shows the mean for each ${eachWords(x, parts)}${hasBand ? ", in a band from the least to the greatest value" : ""}.`,
   };
 }

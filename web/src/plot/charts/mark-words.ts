@@ -3,9 +3,10 @@ import { edgeOf, type Bin, type Parts } from "../bin-rows.ts";
 import type { Channel } from "../channel.ts";
 
 /** A part of an axis in words; pure. */
-export function partWords({ field }: Channel, parts: Parts, part: number): string {
+export function partWords(channel: Channel, parts: Parts, part: number): string {
+  const { field } = channel;
   const from = axisText(field, edgeOf(parts, part));
-  if (field.type.kind === "int" && parts.step === 1) return `${field.name}: ${from}`;
+  if (isEachValue(channel, parts)) return `${field.name}: ${from}`;
   return `${field.name}: ${from} to ${axisText(field, edgeOf(parts, part + 1))}`;
 }
 
@@ -26,6 +27,16 @@ const timeUnits = [
   ["second", 1000],
   ["millisecond", 1],
 ] as const;
+
+/** What is summed up in words: `value of passengers`, or the width of the parts; pure. */
+export function eachWords(x: Channel, parts: Parts): string {
+  return isEachValue(x, parts) ? `value of ${x.field.name}` : tickWidth(x, parts);
+}
+
+/** Whether each part is one whole number; pure. */
+export function isEachValue({ field }: Channel, { step }: Parts): boolean {
+  return field.type.kind === "int" && step === 1;
+}
 
 /** The width of a part in words: `2 days`, `0.5`. */
 export function tickWidth({ field }: Channel, { step }: Parts): string {

@@ -3,7 +3,7 @@ import { isDate } from "../axis.ts";
 import { divide, edgeOf, extentOf, partOf, type Extent, type Parts } from "../bin-rows.ts";
 import type { Channel } from "../channel.ts";
 import { rankGroups } from "../groups.ts";
-import { partWords } from "./mark-words.ts";
+import { isEachValue, partWords } from "./mark-words.ts";
 
 /** Categories that have a place of their own at most. */
 const categoriesShownMax = 30;
@@ -33,12 +33,13 @@ export function placesOf(x: Channel, countMax: number, range: Extent | undefined
     };
   }
   const parts = partsOf(x, countMax, range);
+  const before = centre(x, parts);
   return {
     count: parts.count,
     labels: undefined,
     parts,
     of: (row) => partOf(parts, x.values[row]!),
-    at: (place) => ({ x1: edgeOf(parts, place), x2: edgeOf(parts, place + 1) }),
+    at: (place) => ({ x1: edgeOf(parts, place) - before, x2: edgeOf(parts, place + 1) - before }),
     words: (place) => partWords(x, parts, place),
   };
 }
@@ -51,6 +52,18 @@ export function partsOf({ field, values }: Channel, countMax: number, range: Ext
 /** Divides the axis of a column; pure. */
 export function divideAxis(field: Field, [min, max]: Extent, countMax: number): Parts {
   return divide(min, max, { isDate: isDate(field), isWhole: field.type.kind === "int", countMax });
+}
+
+/** How far the bar of one whole number begins before it, so that it stands above it; 0 for other parts. */
+function centre(x: Channel, parts: Parts): number {
+  return isEachValue(x, parts) ? 0.5 : 0;
+}
+
+/** What the bars of all parts together go over; pure. */
+export function barDomainOf(x: Channel, parts: Parts): Extent {
+  const before = centre(x, parts);
+  const [from, to] = domainOf(parts);
+  return [from - before, to - before];
 }
 
 /** What all parts together go over. */
