@@ -1,19 +1,17 @@
-import { fromBinary, toBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { ByteReader, controlMessageBytesMax, FlightError } from "../flight/index.ts";
 
 const envelopeByteLength = 5;
 
 /**
- * Changes the messages of a response that is forwarded as bytes. They are small. Fields that this server does not know
- * stay as they are.
+ * Changes the messages of a response that is forwarded as bytes. They are small.
  *
+ * @param change - returns the bytes of the changed message
  * @throws FlightError RESOURCE_EXHAUSTED if a message is too large to be read; errors of the response
  */
-export async function* changeMessage<Desc extends DescMessage>(
+export async function* changeMessage(
   response: AsyncIterable<Uint8Array>,
-  desc: Desc,
-  change: (message: MessageShape<Desc>) => MessageShape<Desc>,
+  change: (message: Uint8Array) => Uint8Array,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = new ByteReader(response);
   try {
@@ -24,8 +22,7 @@ export async function* changeMessage<Desc extends DescMessage>(
         const words = `the upstream server: a message has ${byteLength} bytes; the maximum is ${controlMessageBytesMax}`;
         throw new FlightError("resource_exhausted", words);
       }
-      const message = change(fromBinary(desc, await reader.read(byteLength)));
-      yield encodeEnvelope(0, toBinary(desc, message));
+      yield encodeEnvelope(0, change(await reader.read(byteLength)));
     }
   } finally {
     await reader.cancel();

@@ -1,5 +1,5 @@
 import { upstreamHeader } from "../dataset/index.ts";
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { BodyQueue, fromWireMessage, toWireMessage, type WireMessage } from "../flight/index.ts";
 import {
   FlightService,
@@ -24,6 +24,7 @@ import {
 import { callStream, callUnary, forwardCall, type ForwardedPath } from "./call-upstream.ts";
 import { changeMessage } from "./change-message.ts";
 import { chooseOrigin, planLocations } from "./locations.ts";
+import { RepeatedAnswers } from "./repeated-answers.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** The servers that a relay forwards calls to. */
@@ -51,6 +52,7 @@ export class UpstreamRelay implements FlightRelay {
   readonly #upstream: Upstream;
   readonly #others: ReadonlyMap<string, Upstream>;
   readonly #advertise: string | undefined;
+  readonly #infos = new RepeatedAnswers();
   readonly #origins: { readonly upstream: string; readonly allowed: ReadonlySet<string> };
 
   constructor({ upstream, others, advertise }: RelayOptions) {
@@ -114,12 +116,18 @@ export class UpstreamRelay implements FlightRelay {
     const upstream = call.method === "doGet" ? this.#chosenBy(context) : this.#upstream;
     const response = await forwardCall(context, upstream, { method: { kind, path }, requests: call.requests });
     if (call.method === "getFlightInfo") {
-      return changeMessage(response, method.getFlightInfo.output, (info) => this.#relocate(context, info));
+      const { output } = method.getFlightInfo;
+      const change = (bytes: Uint8Array): Uint8Array =>
+        toBinary(output, this.#relocate(context, fromBinary(output, bytes)));
+      const rule = ownLocations(context, this.#advertise).join(" ");
+      return changeMessage(response, (bytes) => this.#infos.answer(bytes, rule, change));
     }
     if (call.method !== "pollFlightInfo") return response;
-    return changeMessage(response, method.pollFlightInfo.output, (poll) => {
+    const { output } = method.pollFlightInfo;
+    return changeMessage(response, (bytes) => {
+      const poll = fromBinary(output, bytes);
       if (poll.info) this.#relocate(context, poll.info);
-      return poll;
+      return toBinary(output, poll);
     });
   }
 
