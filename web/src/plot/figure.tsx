@@ -5,6 +5,8 @@ import type { Drawing } from "./charts/drawing.ts";
 import type { PlotRows } from "./plot-rows.ts";
 import { clockTicks, formatClockTicks } from "./time-axis.ts";
 import { extentOf } from "./bin-rows.ts";
+import type { Reading } from "./walk-marks.ts";
+import { useWalk } from "./use-walk.ts";
 import { useColourScheme } from "./use-colour-scheme.ts";
 import type { Range, Zoom } from "./zoom.ts";
 import "./figure.css";
@@ -45,12 +47,42 @@ export function Figure({ rows, drawing, zoom, label, onZoom }: FigureProps) {
     const [x, y] = ranges;
     onZoom({ x: x ?? zoom.x, y: drawing.hasYValues ? (y ?? zoom.y) : zoom.y });
   });
+  const axes = {
+    x: drawing.xLabels ? undefined : (zoom.x ?? drawing.domains?.x ?? extentOf(rows.x.values)),
+    y: drawing.hasYValues && rows.y ? (zoom.y ?? drawing.domains?.y ?? extentOf(rows.y.values)) : undefined,
+  };
+  const { reading, ...walk } = useWalk({ drawing, zoom, axes, onZoom });
+  const place = reading && placeOf(drawn.current, reading);
   return (
-    <div className="figure" {...drag.handlers}>
+    <div
+      className="figure"
+      role="application"
+      aria-label={`Values of ${label}`}
+      aria-description="Arrow keys read the marks; plus and minus look closer or less close, 0 shows all."
+      tabIndex={0}
+      {...walk}
+      {...drag.handlers}
+    >
       <div className="figure-box" ref={box} role="img" aria-label={label} />
+      {reading && place && (
+        <div className="figure-mark" style={{ left: place.x, top: place.y }} aria-hidden="true">
+          <p style={{ [place.isRight ? "right" : "left"]: 12 }}>{reading.text}</p>
+        </div>
+      )}
       {drag.area && <div className="figure-area" style={drag.area} />}
     </div>
   );
+}
+
+/** Where a mark is drawn, in pixels; undefined where it is not. */
+function placeOf(
+  figure: ReturnType<typeof plot> | undefined,
+  { x, y }: Reading,
+): { readonly x: number; readonly y: number; readonly isRight: boolean } | undefined {
+  const [scaleX, scaleY] = [figure?.scale("x"), figure?.scale("y")];
+  if (!figure || !scaleX || !scaleY) return undefined;
+  const left = Number(scaleX.apply(x)) + (scaleX.bandwidth ?? 0) / 2;
+  return { x: left, y: Number(scaleY.apply(y)), isRight: left > Number(figure.getAttribute("width")) / 2 };
 }
 
 interface Size {

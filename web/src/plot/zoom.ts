@@ -30,6 +30,25 @@ export function formatZoom({ x, y }: Zoom): string | undefined {
     .join("_");
 }
 
+/**
+ * A part around a place, so many times as wide as what is shown: of X, or of Y where X has categories. The other axis
+ * stays as it is. Pure.
+ */
+export function zoomAround(
+  zoom: Zoom,
+  shown: Zoom,
+  place: { readonly x: number | string; readonly y: number },
+  factor: number,
+): Zoom {
+  const around = (range: Range | undefined, at: number): Range | undefined => {
+    if (range === undefined || (factor > 1 && (zoom.x ?? zoom.y) === undefined)) return undefined;
+    const half = ((range[1] - range[0]) * factor) / 2;
+    return [at - half, at + half];
+  };
+  if (typeof place.x === "number") return { ...zoom, x: around(shown.x, place.x) };
+  return { ...zoom, y: around(shown.y, place.y) };
+}
+
 /** The filter for the rows of a range, with its end or without; pure. */
 export function rangeCondition(field: Field, [from, to]: Range, isEndOpen = false): string {
   const compare = (operator: string, text: string): string =>

@@ -32,6 +32,11 @@ export function drawBars({ rows, isMean, zoom }: ChartOptions): Drawing {
   const look = { y: "value", fill, inset: 0.5, title: "title", tip: tipStyle } as const;
   return {
     marks: [place.labels ? barY(data, { ...look, x: "label" }) : rectY(data, { ...look, x1: "x1", x2: "x2" })],
+    readings: data.map((bar) => ({
+      x: "label" in bar ? bar.label : (bar.x1 + bar.x2) / 2,
+      y: bar.value,
+      text: bar.title,
+    })),
     xLabels: place.labels,
     yLabel: byMean ? `mean of ${axisLabel(y.field)}` : "rows",
     hasYValues: false,

@@ -35,6 +35,7 @@ export function drawBoxes({ rows: { x, y }, zoom }: ChartOptions): Drawing {
       }),
       tickY(boxes, { ...label, y: "median", stroke: "currentColor", strokeWidth: 2 }),
     ],
+    readings: boxes.map((box) => ({ x: box.label, y: box.median, text: box.title })),
     xLabels: place.labels ?? boxes.map((box) => box.label),
     yLabel: axisLabel(y!.field),
     hasYValues: true,

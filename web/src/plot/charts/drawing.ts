@@ -1,11 +1,14 @@
 import type { Markish } from "@observablehq/plot";
 import type { Extent } from "../bin-rows.ts";
 import type { PlotRows } from "../plot-rows.ts";
+import type { Reading } from "../walk-marks.ts";
 import type { Zoom } from "../zoom.ts";
 
 /** What a chart draws, and what its colours and axes mean. */
 export interface Drawing {
   readonly marks: readonly Markish[];
+  /** The marks with their values, for keys to walk. */
+  readonly readings: readonly Reading[];
   /** Labels of categories along x, in their order; undefined where x has numbers. */
   readonly xLabels: readonly string[] | undefined;
   readonly yLabel: string;

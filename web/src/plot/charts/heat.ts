@@ -31,6 +31,7 @@ export function drawHeat({ rows: { x, y, colour, count }, isMean, zoom }: ChartO
   const extent = extentOf(cells.map(({ value }) => value)) ?? [0, 1];
   return {
     marks: [rect(cells, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "value", title: "title", tip: tipStyle })],
+    readings: cells.map(({ x1, x2, y1, y2, title }) => ({ x: (x1 + x2) / 2, y: (y1 + y2) / 2, text: title })),
     xLabels: undefined,
     yLabel: axisLabel(y!.field),
     hasYValues: true,

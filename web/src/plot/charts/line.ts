@@ -48,6 +48,7 @@ export function drawLine({ rows: { x, y, colour, count }, zoom, isBandHidden }: 
       // A part between others without rows has no line.
       dot(points, { x: "x", y: "y", r: 1.5, fill: stroke, title: "title", tip: tipStyle }),
     ],
+    readings: points.map(({ x, y, title }) => ({ x, y, text: title })),
     xLabels: undefined,
     yLabel: isEach ? axisLabel(y!.field) : `mean of ${axisLabel(y!.field)}`,
     hasYValues: true,

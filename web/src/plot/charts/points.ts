@@ -36,6 +36,7 @@ export function drawPoints({ x, y, colour, count }: PlotRows): Drawing {
         tip: tipStyle,
       }),
     ],
+    readings: Array.from(sample, (row, i) => ({ x: x.values[row]!, y: y!.values[row]!, text: title[i]! })),
     xLabels: undefined,
     yLabel: axisLabel(y!.field),
     hasYValues: true,
