@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, type KeyboardEvent } from "react";
 import { announce } from "../state/announce.ts";
-import { formatCount } from "../ui/format.ts";
+import { formatCount, formatCounted } from "../ui/format.ts";
 import { focusSoon } from "../ui/focus.ts";
 import type { Drawing } from "./charts/drawing.ts";
 import { nearestMark, orderReadings, walkMarks, type Reading } from "./walk-marks.ts";
@@ -22,14 +22,19 @@ interface WalkOptions {
   onZoom(zoom: Zoom): void;
 }
 
-/** Where somebody was when the chart was drawn anew. */
+/** Where somebody was when the chart was drawn anew, and whether a key has done that. */
 let left: Reading["x"] | undefined;
+let isZooming = false;
 
 /** Walks over the marks of a chart by keys, and looks closer around one. Each mark is announced as hovering shows it. */
 export function useWalk({ drawing, zoom, axes, onZoom }: WalkOptions) {
   const readings = useMemo(() => orderReadings(drawing.readings, drawing.xLabels), [drawing]);
   const [at, setAt] = useState<number>();
-  useEffect(() => setAt(undefined), [readings]);
+  useEffect(() => {
+    setAt(undefined);
+    if (isZooming) announce(`${formatCounted(readings.length, "mark")} shown`);
+    isZooming = false;
+  }, [readings]);
   const go = (index: number): void => {
     const { text, x } = readings[index]!;
     left = x;
@@ -55,6 +60,7 @@ export function useWalk({ drawing, zoom, axes, onZoom }: WalkOptions) {
 
 /** Does what draws the chart anew, and has the new one take the focus. */
 function keepAt(before: HTMLElement, act: () => void): void {
+  isZooming = true;
   act();
   focusSoon(() => {
     const figure = document.querySelector<HTMLElement>(".plot-tab .figure");
