@@ -130,7 +130,7 @@ describe("a folder as one dataset", () => {
     }
     const page = await app.open("/?folder=rides");
     await page.getByRole("link", { name: "All files of this folder as one dataset" }).click();
-    await page.getByText("2,000 rows").waitFor();
+    await page.getByText("2,000 rows · 11 columns").waitFor();
     expect(new URL(page.url()).searchParams.get("dataset")).toBe("rides/**");
     await cellsOfRow(page, 1);
     expect(await page.getByRole("button", { name: "Delete…" }).count()).toBe(0);
