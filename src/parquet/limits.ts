@@ -241,11 +241,11 @@ export const dividedGroupBytesMin = 512 * kibi;
 export const guessedRowsMin = 512;
 
 /**
- * The rows and the average Arrow bytes of a column up to which there are no statistics of pages, because most columns
- * have only one page. parquet-wasm starts a page after 20,000 rows or a mebibyte.
+ * The rows and the bytes of a column up to which parquet-wasm writes one page. Then there are no statistics and no index of
+ * pages.
  */
 export const onePageRowsMax = 20_000;
-export const onePageBytesMax = 256 * kibi;
+export const onePageBytesMax = mebi;
 
 /** Row groups of one file that wait for a worker, besides one at each: so that no worker waits for the socket. */
 export const rowGroupsAhead = 1;

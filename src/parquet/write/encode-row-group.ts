@@ -60,7 +60,7 @@ function encodeColumns(stream: Uint8Array, { rowStart, known }: KnownColumns): E
   const used = isHuge ? leanEncodings(opened.schema) : (chosen ?? guessed!);
   const properties = toWriterProperties(used, {
     dictionaryBytes: Math.max(0, ...[...values.values()].map(({ plain }) => plain.byteLength)),
-    isOnePage: rowCount <= onePageRowsMax && stored.byteLength <= onePageBytesMax * columnCount,
+    isOnePage: rowCount <= onePageRowsMax && largestBufferBytes(opened) <= onePageBytesMax,
   });
   const file = orderDictionaries(writeParquet(Table.fromIPCStream(stored), properties), stored, values);
   return { file, encodings: chosen ?? (rowCount >= guessedRowsMin ? guessed : undefined) };
@@ -68,6 +68,16 @@ function encodeColumns(stream: Uint8Array, { rowStart, known }: KnownColumns): E
 
 function countRows({ frames }: OpenedStream): number {
   return frames.reduce((sum, { message }) => sum + (message.kind === "record_batch" ? message.layout.rowCount : 0), 0);
+}
+
+/** Returns the bytes that the values of a column take at most, without children and dictionaries. */
+function largestBufferBytes({ frames }: OpenedStream): number {
+  let byteLength = 0;
+  for (const { message } of frames) {
+    if (message.kind !== "record_batch") continue;
+    byteLength += message.layout.buffers.reduce((max, buffer) => Math.max(max, buffer.byteLength), 0);
+  }
+  return byteLength;
 }
 
 /** Joins files of one row group each, which have different columns of the same rows; undefined if they have no rows. */
