@@ -54,7 +54,7 @@ export {
   type TableData,
   type WebTransportOptions,
 } from "../client/index.ts";
-export type { CompactCommand, CompactedFile, FileUrlOptions, PutMode } from "../dataset/index.ts";
+export type { CommitMode, CompactCommand, CompactedFile, FileUrlOptions, PutMode } from "../dataset/index.ts";
 export type {
   FilterColumn,
   FilterCondition,

@@ -59,6 +59,7 @@ export {
   type FileUrlOptions,
   type FlightCommand,
   type PutCommand,
+  type CommitMode,
   type PutMode,
 } from "../dataset/index.ts";
 export {
