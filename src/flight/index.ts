@@ -12,6 +12,7 @@ export * from "./frame.ts";
 export * from "./limit-error.ts";
 export * from "./limits.ts";
 export * from "./linked-abort.ts";
+export * from "./map-stream.ts";
 export * from "./message-budget.ts";
 export * from "./message-size.ts";
 export * from "./native-grpc.ts";

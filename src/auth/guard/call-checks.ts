@@ -23,13 +23,13 @@ export class CallChecks {
   }
 
   /** Checks a call that describes a flight. Returns the context for the producer. */
-  async info(context: CallContext, descriptor: FlightDescriptor): Promise<CallContext> {
-    return await this.#read(context, this.#finder.inDescriptor(descriptor));
+  info(context: CallContext, descriptor: FlightDescriptor): CallContext | Promise<CallContext> {
+    return this.#read(context, this.#finder.inDescriptor(descriptor));
   }
 
   /** Checks a call that reads a flight. Returns the context for the producer. */
-  async get(context: CallContext, { ticket }: Ticket): Promise<CallContext> {
-    return await this.#read(context, this.#finder.inTicket(ticket));
+  get(context: CallContext, { ticket }: Ticket): CallContext | Promise<CallContext> {
+    return this.#read(context, this.#finder.inTicket(ticket));
   }
 
   /** Checks an action. Returns the context for the producer. */
@@ -76,7 +76,7 @@ export class CallChecks {
     return { ...listingContext(gatekeeper, context), mayChange };
   }
 
-  async #read(context: CallContext, dataset: DatasetName | undefined): Promise<CallContext> {
-    return await allowRead(this.#gatekeeper, context, { dataset, readsFolders: this.#readsFolders });
+  #read(context: CallContext, dataset: DatasetName | undefined): CallContext | Promise<CallContext> {
+    return allowRead(this.#gatekeeper, context, { dataset, readsFolders: this.#readsFolders });
   }
 }

@@ -6,7 +6,7 @@ import { openBytes } from "./first-frame.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
 /** A check of a call by its message: its only one, or the descriptor in the first one of its stream. */
-type Check = (checks: CallChecks, context: CallContext, message: Message | undefined) => Promise<unknown>;
+type Check = (checks: CallChecks, context: CallContext, message: Message | undefined) => CallContext | Promise<unknown>;
 
 const checkInfo: Check = (checks, context, message) => checks.info(context, message as FlightDescriptor);
 

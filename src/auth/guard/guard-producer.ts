@@ -7,7 +7,11 @@ import {
   type DatasetName,
 } from "../../dataset/index.ts";
 import { createCommandDescriptor, FlightError, type FlightFrame } from "../../flight/index.ts";
-import { FlightDescriptorSchema, type FlightDescriptor } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import {
+  FlightDescriptorSchema,
+  type Criteria,
+  type FlightDescriptor,
+} from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import {
   isCommand,
   putCommandFromDescriptor,
@@ -78,19 +82,17 @@ function withMethodsOf<Frame>(
 }
 
 function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPut"> {
-  const { producer, gatekeeper, finder, checks } = guarded;
+  const { producer, gatekeeper, checks } = guarded;
   return {
     async *handshake(context, requests) {
       // A handshake gives credentials to callers without any. A relay's handshake would give those of another server.
       if ("isRelay" in producer) await gatekeeper.assertMay(context, "read");
       yield* producer.handshake!(context, requests);
     },
-    async *listFlights(context, criteria) {
-      for await (const info of producer.listFlights!(listingContext(gatekeeper, context), criteria)) {
-        const descriptor = info.flightDescriptor && create(FlightDescriptorSchema, info.flightDescriptor);
-        const dataset = descriptor && findQuietly(() => finder.inDescriptor(descriptor));
-        if (await gatekeeper.may(context, "read", dataset)) yield info;
-      }
+    listFlights(context, criteria) {
+      // Otherwise each flight is looked at, which takes a fifth of the time of a listing.
+      if (gatekeeper.isOpen) return producer.listFlights!(context, criteria);
+      return guardFlights(guarded, context, criteria);
     },
     async getFlightInfo(context, descriptor) {
       return await producer.getFlightInfo!(await checks.info(context, descriptor), descriptor);
@@ -111,6 +113,18 @@ function guardOthers<Frame>(guarded: Guarded<Frame>): Omit<Methods<Frame>, "doPu
     // The list contains the server's features, but no data.
     listActions: (context) => producer.listActions!(context),
   };
+}
+
+async function* guardFlights<Frame>(
+  { producer, gatekeeper, finder }: Guarded<Frame>,
+  context: CallContext,
+  criteria: Criteria,
+): ReturnType<Methods<Frame>["listFlights"]> {
+  for await (const info of producer.listFlights!(listingContext(gatekeeper, context), criteria)) {
+    const descriptor = info.flightDescriptor && create(FlightDescriptorSchema, info.flightDescriptor);
+    const dataset = descriptor && findQuietly(() => finder.inDescriptor(descriptor));
+    if (await gatekeeper.may(context, "read", dataset)) yield info;
+  }
 }
 
 /**

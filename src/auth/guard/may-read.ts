@@ -23,20 +23,20 @@ export interface ListingContext extends CallContext {
  * @param readsFolders - whether the producer reads patterns
  * @throws FlightError as `Gatekeeper.assertMayRead`
  */
-export async function allowRead(
+export function allowRead(
   gatekeeper: Gatekeeper,
   context: CallContext,
   {
     dataset,
     readsFolders,
   }: { readonly dataset: DatasetName | undefined; readonly readsFolders: boolean | "elsewhere" | undefined },
-): Promise<CallContext> {
+): CallContext | Promise<CallContext> {
   const isPattern = dataset !== undefined && isFolderPattern(dataset);
-  if (readsFolders !== true || !isPattern) {
-    // What another server would read for a pattern may be anything.
-    await gatekeeper.assertMayRead(context, isPattern && readsFolders === "elsewhere" ? undefined : dataset);
-    return context;
+  // What another server would read for a pattern may be anything.
+  const checked = isPattern && readsFolders === "elsewhere" ? undefined : dataset;
+  if (gatekeeper.isOpen || (readsFolders === true && isPattern)) {
+    context.note?.({ right: "read", dataset: checked });
+    return gatekeeper.isOpen ? context : listingContext(gatekeeper, context);
   }
-  context.note?.({ right: "read", dataset });
-  return gatekeeper.isOpen ? context : listingContext(gatekeeper, context);
+  return gatekeeper.assertMayRead(context, checked).then(() => context);
 }

@@ -65,9 +65,7 @@ export function createErrorTranslator(logger: Logger): ErrorTranslator {
         throw fail(reason);
       }
     },
-    async *stream(call, handle) {
-      yield* untilEnd(handle, begin(call));
-    },
+    stream: (call, handle) => untilEnd(handle, begin(call)),
     async response(call, handle) {
       const running = begin(call);
       try {

@@ -1,5 +1,5 @@
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import { FlightError, type FrameCodec } from "../../flight/index.ts";
+import { FlightError, mapStream, type FrameCodec } from "../../flight/index.ts";
 import type { FlightData, FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import { untilAborted, type FlightProducer } from "../../producer/index.ts";
 import type { FrameCounter } from "../calls/count-frames.ts";
@@ -26,31 +26,26 @@ export function createFlightService<Frame>(
   },
   { stream, unary }: ErrorTranslator,
 ): ServiceImpl<typeof FlightService> {
-  const toMessages = async function* (
-    frames: AsyncIterable<Frame>,
-    context: HandlerContext,
-  ): AsyncGenerator<FlightData> {
+  const toMessages = (frames: AsyncIterable<Frame>, context: HandlerContext): AsyncIterable<FlightData> => {
     const bodies = context.values.get(arrivalKey).responseBodies;
     const call = context.values.get(observedKey);
     const check = createCheck?.(context.method.name);
-    for await (const frame of frames) {
+    return mapStream(frames, (frame) => {
       check?.(frame);
       count(call, "sent", frame);
-      yield await codec.toMessage(frame, bodies);
-    }
+      return codec.toMessage(frame, bodies);
+    });
   };
   const toFrames = (requests: AsyncIterable<FlightData>, context: HandlerContext): AsyncIterable<Frame> => {
     const bodies = context.values.get(arrivalKey).requestBodies;
     const call = context.values.get(observedKey);
-    const decode = async function* (): AsyncGenerator<Frame> {
-      for await (const message of requests) {
-        const frame = codec.fromMessage(message, bodies);
-        count(call, "received", frame);
-        yield frame;
-      }
-    };
+    const frames = mapStream(requests, (message) => {
+      const frame = codec.fromMessage(message, bodies);
+      count(call, "received", frame);
+      return frame;
+    });
     // A deadline ends the call but not the request stream. Without this, a handler would wait for it forever.
-    return untilAborted(decode(), context.signal);
+    return untilAborted(frames, context.signal);
   };
   const checkInfo: typeof checkFlightInfo = createCheck ? checkFlightInfo : (info) => info;
   return {
@@ -60,9 +55,9 @@ export function createFlightService<Frame>(
         return producer.handshake?.(createCallContext(context), incoming) ?? unserved("Handshake");
       }),
     listFlights: (criteria, context) =>
-      stream(context, async function* () {
+      stream(context, () => {
         const flights = producer.listFlights?.(createCallContext(context), criteria) ?? unserved("ListFlights");
-        for await (const info of flights) yield checkInfo(info);
+        return mapStream(flights, checkInfo);
       }),
     getFlightInfo: (descriptor, context) =>
       unary(context, async () =>

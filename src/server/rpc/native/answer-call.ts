@@ -1,7 +1,7 @@
 import type { ServerHttp2Stream } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
-import { noBody, toConnectError, writeBody, type FrameCodec, type QueuedBody } from "../../../flight/index.ts";
+import { noBody, toConnectError, writeBody, type FrameCodec } from "../../../flight/index.ts";
 import type { ServerLimits } from "../../limits/server-limits.ts";
 import { arrivalKey, observedKey } from "../call-context.ts";
 import type { RegisteredMethod } from "../method-registry.ts";
@@ -68,16 +68,12 @@ async function respond(
   }
   const bodies = call.values.get(arrivalKey).responseBodies;
   for await (const message of output as AsyncIterable<Message>) {
-    await writeMessage(response, encodeAnswer(desc, message), bodies?.shift() ?? noBody);
+    for (const part of writeBody(encodeAnswer(desc, message), bodies?.shift() ?? noBody)) {
+      const room = part instanceof Uint8Array ? response.write(part) : writeAll(response, part);
+      if (room) await room;
+    }
   }
   return undefined;
-}
-
-async function writeMessage(response: NativeResponse, envelope: Uint8Array, body: QueuedBody): Promise<void> {
-  for (const part of writeBody(envelope, body)) {
-    const room = part instanceof Uint8Array ? response.write(part) : writeAll(response, part);
-    if (room) await room;
-  }
 }
 
 async function writeAll(response: NativeResponse, parts: AsyncIterable<Uint8Array>): Promise<void> {
