@@ -1,7 +1,7 @@
 import { factsCacheBytesMax, FlightError, slowFileRetryMs } from "../flight/index.ts";
 import { nameDatasetIn, type DatasetName } from "../dataset/index.ts";
 import { JobFailure, readParquetFacts, type ParquetPool } from "../parquet/index.ts";
-import { type FileVersion, type Storage, type StorageLog, type StoredFile } from "../storage/index.ts";
+import type { FileVersion, ListedFile, Storage, StorageLog, StoredFile } from "../storage/index.ts";
 import type { FactsEntry } from "./encode-facts.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { FactsCatalog } from "./facts-catalog.ts";
@@ -80,6 +80,25 @@ export class DatasetReader {
     const { file, ...dataset } = await this.open(name);
     await file.close();
     return dataset;
+  }
+
+  /**
+   * Describes a listed dataset: at once, if its version is cached and its status is there at once. Undefined if its file
+   * is gone.
+   *
+   * @throws FlightError as `describe`
+   */
+  describeListed(file: ListedFile): DescribedDataset | undefined | Promise<DescribedDataset | undefined> {
+    const { name } = file;
+    try {
+      const version = file.version ?? (file.stat ? file.stat() : this.#storage.stat(name));
+      if (version instanceof Promise) return version.then((found) => found && this.describe(name, found));
+      if (version === undefined) return undefined;
+      const known = this.#known.peek(factsKey(name, version));
+      return known ? { name, version, ...known } : this.describe(name, version);
+    } catch (reason) {
+      throw nameDatasetIn(reason, name);
+    }
   }
 
   /**

@@ -81,6 +81,9 @@ export function createDatasetStore(options: DatasetStoreOptions): DatasetStore {
   return new ParquetStore({ ...options, log: options.log ?? silentLog });
 }
 
+/** A value that is there now, or later. */
+type MaybeLater<T> = T | Promise<T>;
+
 class ParquetStore implements DatasetStore {
   readonly servesDatasets = true;
   readonly readsFolders = true;
@@ -235,9 +238,13 @@ class ParquetStore implements DatasetStore {
     matches: (name: string) => boolean,
   ): AsyncGenerator<DescribedDataset, void, undefined> {
     // What the caller may not know of is not looked at either, so that it takes no time.
-    const isListed = async (name: string): Promise<boolean> => matches(name) && ((await mayRead?.(name)) ?? true);
-    const files = filter(this.#storage.list({ after }), ({ name }) => isListed(name));
-    const described = mapInOrder(files, listingConcurrencyMax, (file) => this.#describeIfSound(file));
+    const describe = (file: ListedFile): MaybeLater<DescribedDataset | undefined> => {
+      if (!matches(file.name)) return undefined;
+      const may = mayRead?.(file.name) ?? true;
+      if (typeof may === "boolean") return may ? this.#describeIfSound(file) : undefined;
+      return may.then((isAllowed) => (isAllowed ? this.#describeIfSound(file) : undefined));
+    };
+    const described = mapInOrder(this.#storage.list({ after }), listingConcurrencyMax, describe);
     for await (const dataset of described) if (dataset !== undefined) yield dataset;
   }
 
@@ -245,16 +252,17 @@ class ParquetStore implements DatasetStore {
    * Describes a dataset for a listing; undefined if it was removed, is not valid, or is being changed. None of these
    * fails the listing.
    */
-  async #describeIfSound(file: ListedFile): Promise<DescribedDataset | undefined> {
-    const { name } = file;
-    try {
-      const version = file.version ?? (await file.stat?.());
-      return (version ?? !file.stat) ? await this.#reader.describe(name, version) : undefined;
-    } catch (reason) {
+  #describeIfSound(file: ListedFile): MaybeLater<DescribedDataset | undefined> {
+    const leaveOut = (reason: unknown): undefined => {
       // Out of file handles or workers is no dataset's fault: a list cut short by it would look complete.
       if (!(reason instanceof FlightError) || reason.code === "unavailable") throw reason;
-      if (reason.code !== "not_found" && !isUnreadable(reason)) this.#leftOut.report(name, reason.message);
-      return undefined;
+      if (reason.code !== "not_found" && !isUnreadable(reason)) this.#leftOut.report(file.name, reason.message);
+    };
+    try {
+      const described = this.#reader.describeListed(file);
+      return described instanceof Promise ? described.catch(leaveOut) : described;
+    } catch (reason) {
+      return leaveOut(reason);
     }
   }
 }
@@ -264,13 +272,6 @@ function toInfo({ name, version, facts }: DescribedDataset, locations: readonly 
   const byteLength = BigInt(version.byteLength);
   const { schemaHeader, rowCount } = facts;
   return createDatasetInfo({ name, schemaHeader, rowCount, byteLength, locations });
-}
-
-async function* filter<T>(
-  source: AsyncIterable<T>,
-  isWanted: (item: T) => Promise<boolean>,
-): AsyncGenerator<T, void, undefined> {
-  for await (const item of source) if (await isWanted(item)) yield item;
 }
 
 function summarize({ name, version, facts, columnCount }: DescribedDataset): DatasetSummary {

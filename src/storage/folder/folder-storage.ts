@@ -1,3 +1,4 @@
+import type { BigIntStats } from "node:fs";
 import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -18,7 +19,7 @@ import type {
   VersionIds,
 } from "../storage.ts";
 import { assertVersion } from "../version-condition.ts";
-import { toFileVersion } from "./file-version.ts";
+import { KnownVersions, toFileVersion } from "./file-version.ts";
 import { Disk } from "./disk.ts";
 import { dropFile, openFile, statFile } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
@@ -88,6 +89,7 @@ class FolderStorage implements Storage {
   readonly #uploads: UploadArea;
   readonly #leftOut: LeftOutLog;
   readonly #locks = new NameLocks();
+  readonly #versions = new KnownVersions();
   readonly #tending: NodeJS.Timeout;
 
   constructor({ root, uploads, log, disk }: FolderParts) {
@@ -102,7 +104,7 @@ class FolderStorage implements Storage {
     const onLeftOut = (path: string, why: string): void => this.#leftOut.report(path, why);
     try {
       let count = 0;
-      const disks = new Map<string, Disk>();
+      const disks = new Map([[this.#root, this.#disk]]);
       for await (const name of listFiles(this.#root, { prefix, after, onLeftOut })) {
         yield { name, stat: () => this.#statListed(name, disks) };
         // The status of a file may be read at once, so nothing else in a list waits.
@@ -113,19 +115,30 @@ class FolderStorage implements Storage {
     }
   }
 
-  /** Its folders were just listed, so they are not looked at again. @param disks - those of the folders of the listing */
-  async #statListed(name: DatasetName, disks: Map<string, Disk>): Promise<FileVersion | undefined> {
-    const path = join(this.#root, name);
-    const folder = dirname(path);
+  /**
+   * Returns the version of a file that was just listed; at once, if its disk answers at once. The folders of the file were
+   * just listed, so they are not looked at again.
+   *
+   * @param disks - those of the folders of the listing
+   */
+  #statListed(name: DatasetName, disks: Map<string, Disk>): MaybeLater<FileVersion | undefined> {
+    const folder = dirname(join(this.#root, name));
+    const disk = disks.get(folder);
+    if (disk !== undefined) return this.#statOn(disk, name);
+    return this.#diskOf(folder).then((found) => {
+      disks.set(folder, found);
+      return this.#statOn(found, name);
+    }, unlessMissing);
+  }
+
+  #statOn(disk: Disk, name: DatasetName): MaybeLater<FileVersion | undefined> {
+    const toVersion = (stats: BigIntStats | undefined): FileVersion | undefined =>
+      stats?.isFile() === true ? this.#versions.of(name, stats) : undefined;
     try {
-      const disk = disks.get(folder) ?? (await this.#diskOf(folder));
-      disks.set(folder, disk);
-      const found = disk.find(path);
-      const stats = found instanceof Promise ? await found : found;
-      return stats?.isFile() === true ? toFileVersion(stats) : undefined;
+      const stats = disk.find(join(this.#root, name));
+      return stats instanceof Promise ? stats.then(toVersion, unlessMissing) : toVersion(stats);
     } catch (reason) {
-      if (["ENOENT", "ENOTDIR"].includes(errnoOf(reason) ?? "")) return undefined;
-      throw toStorageError(reason, "read");
+      return unlessMissing(reason);
     }
   }
 
@@ -221,4 +234,12 @@ class FolderStorage implements Storage {
       throw toStorageError(reason, operation);
     }
   }
+}
+
+/** A value that is there now, or later. */
+type MaybeLater<T> = T | Promise<T>;
+
+/** Returns nothing for a file that is gone. @throws FlightError for any other error of the system */
+function unlessMissing(reason: unknown): undefined {
+  if (!["ENOENT", "ENOTDIR"].includes(errnoOf(reason) ?? "")) throw toStorageError(reason, "read");
 }

@@ -1,6 +1,7 @@
 import { createHook } from "node:async_hooks";
+import crypto from "node:crypto";
 import fs from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { copyFile, readdir, rm, writeFile } from "node:fs/promises";
 import { connect, type ClientHttp2Session } from "node:http2";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createPathDescriptor, joinBody } from "../../../../../src/flight/index.ts";
 import {
+  CriteriaSchema,
   FlightDataSchema,
   FlightDescriptorSchema,
   TicketSchema,
@@ -114,6 +116,22 @@ describe("a call of native gRPC", () => {
     expect(work.get("FSREQCALLBACK")! + (work.get("FSREQPROMISE") ?? 0)).toBeLessThan(3 + backgroundMax);
     // Each layer between the socket and the writer costs some for each of the two messages.
     expect(work.get("PROMISE")).toBeLessThan(370);
+  });
+
+  test("ListFlights asks the disk once for each dataset, hashes no version again, and needs few promises", async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `listed-${i}`);
+    for (const name of names) await copyFile(join(watched.folder, "a"), join(watched.folder, name));
+    const count = (await readdir(watched.folder)).filter((name) => !name.startsWith(".")).length;
+    const list = () => call("ListFlights", CriteriaSchema, create(CriteriaSchema));
+    await list();
+    const status = vi.spyOn(fs, "lstatSync");
+    const hash = vi.spyOn(crypto, "hash");
+    syncBuiltinESMExports();
+    const work = await countWork(list);
+    expect(status.mock.calls).toHaveLength(2 * callCount * count);
+    expect(hash).not.toHaveBeenCalled();
+    expect(work.get("PROMISE")).toBeLessThan(28 * count);
+    for (const name of names) await rm(join(watched.folder, name));
   });
 
   test("a FlightInfo is the same until its version changes", async () => {
