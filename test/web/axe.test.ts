@@ -126,6 +126,72 @@ const views: readonly View[] = [
       await page.getByRole("menuitem", { name: "Hide column" }).waitFor();
     }),
   ],
+  [
+    "selected cells and a pinned column",
+    `${rows}&pinned=1&row=2&column=note&column=fare&column=id`,
+    onRows(async (page) => {
+      await cell(page, 2, 1).click();
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.keyboard.press("Shift+ArrowRight");
+      await page.locator(".data-table [aria-selected=true]").nth(3).waitFor();
+    }),
+  ],
+  [
+    "a row beside the table",
+    "/?dataset=every type.parquet&row=1&open=row",
+    async (page) => await page.getByRole("complementary", { name: "Row 1" }).locator("dl").waitFor(),
+  ],
+  [
+    "the menu of a cell",
+    rows,
+    onRows(async (page) => {
+      await cell(page, 1, 1).click({ button: "right" });
+      await page.getByRole("menuitem", { name: "Only these" }).waitFor();
+    }),
+  ],
+  [
+    "the filter of a column",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("columnheader", { name: "fare" }).click({ button: "right" });
+      await page.getByRole("menuitem", { name: "Filter…" }).click();
+      await page.getByRole("dialog", { name: "Filter by fare" }).waitFor();
+    }),
+  ],
+  [
+    "completions of a filter",
+    rows,
+    onRows(async (page) => {
+      await page.getByLabel("Filter rows").pressSequentially("ve");
+      await page.getByRole("option", { name: "vendor" }).waitFor();
+    }),
+  ],
+  [
+    "saved views",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByLabel("Name of this view").fill("all");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Forget all" }).waitFor();
+    }),
+  ],
+  [
+    "the format of values",
+    rows,
+    onRows(async (page) => {
+      await page.getByRole("button", { name: "Format" }).click();
+      await page.getByRole("dialog", { name: "Format of values" }).waitFor();
+    }),
+  ],
+  [
+    "a mark of a plot that is walked",
+    `${rows}&tab=plot&x=fare&y=distance`,
+    async (page) => {
+      await page.getByRole("application").press("End");
+      await page.locator(".figure-mark").waitFor();
+    },
+  ],
   ["uploads: new, stored, refused, and one that would replace a dataset", "/", showUploads],
   [
     "a server that cannot be reached",
