@@ -1,13 +1,13 @@
 import { FlightError } from "hangar/flight";
 
 /** What a file that is to be uploaded is, as its first bytes say. */
-export type FileKind = "parquet" | "arrow-file" | "arrow-stream" | "encrypted-parquet" | "feather-1" | "unknown";
+type FileKind = "parquet" | "arrow-file" | "arrow-stream" | "encrypted-parquet" | "feather-1" | "unknown";
 
 /** Bytes that it takes to tell. */
-export const kindBytes = 6;
+const kindBytes = 6;
 
 /** Tells a file by its first bytes; pure. */
-export function fileKind(head: Uint8Array): FileKind {
+function fileKind(head: Uint8Array): FileKind {
   const text = String.fromCharCode(...head.subarray(0, kindBytes));
   if (text.startsWith("PAR1")) return "parquet";
   if (text.startsWith("PARE")) return "encrypted-parquet";
@@ -28,7 +28,7 @@ export async function readFileKind(file: File): Promise<"parquet" | "arrow-file"
 }
 
 /** Why files of a kind are not taken, to be said behind the file's name; pure. */
-export function refusalOf(kind: "encrypted-parquet" | "feather-1" | "unknown"): string {
+function refusalOf(kind: "encrypted-parquet" | "feather-1" | "unknown"): string {
   switch (kind) {
     case "encrypted-parquet":
       return "is a Parquet file with an encrypted footer, which is not taken";
