@@ -90,13 +90,24 @@ describe("a dataset that is replaced while it is looked at", () => {
     await page.context().close();
   });
 
-  test("is looked at anew when somebody comes back to the page", async () => {
-    await runPython(app, `pq.write_table(pa.table({"word": ["one"]}), "seen.parquet")`);
-    const page = await app.open("/?dataset=seen.parquet");
-    await cellsOfRow(page, 1);
-    await runPython(app, `pq.write_table(pa.table({"word": ["two"]}), ".new")\nos.replace(".new", "seen.parquet")`);
-    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await waitUntil("the new value is there", async () => (await cellsOfRow(page, 1))[0] === "two");
+  test.each([
+    ["to the tab", "document.dispatchEvent(new Event('visibilitychange'))"],
+    ["to the window", "dispatchEvent(new Event('focus'))"],
+  ])("is looked at anew when somebody comes back %s, with the filter, the order and the place", async (_, comeBack) => {
+    const write = (add: number): Promise<string> =>
+      runPython(
+        app,
+        `pq.write_table(pa.table({"n": pa.array(range(${add}, 5000 + ${add}))}), ".new")\nos.replace(".new", "seen.parquet")`,
+      );
+    await write(0);
+    const query = `/?dataset=seen.parquet&order=-n&filter=${encodeURIComponent("n >= 1000")}&row=3000`;
+    const page = await app.open(query);
+    expect(await cellsOfRow(page, 3000)).toEqual(["2000"]);
+    await write(10);
+    await page.evaluate(comeBack);
+    await waitUntil("the new value is there", async () => (await cellsOfRow(page, 3000))[0] === "2010");
+    const shown = new URL(page.url()).searchParams;
+    expect([shown.get("order"), shown.get("filter"), shown.get("row")]).toEqual(["-n", "n >= 1000", "3000"]);
     await page.context().close();
   });
 
@@ -135,13 +146,15 @@ describe("a dataset that is replaced while it is looked at", () => {
     await page.context().close();
   });
 
-  test("or dropped is missed in words", async () => {
+  test.each([
+    ["at a scroll", async (page: Page) => await goTo(page, 3000)],
+    ["at the return to the window", async (page: Page) => await page.evaluate("dispatchEvent(new Event('focus'))")],
+  ])("or dropped is missed in words, %s", async (_, look) => {
     await runPython(app, `pq.write_table(pa.table({"n": range(5000)}), "gone.parquet")`);
     const page = await app.open("/?dataset=gone.parquet");
     await cellsOfRow(page, 1);
     await runPython(app, `os.remove("gone.parquet")`);
-    await page.getByLabel("Go to row").fill("3000");
-    await page.keyboard.press("Enter");
+    await look(page);
     await page.getByRole("heading", { name: 'There is no dataset "gone.parquet"' }).waitFor();
     await page.context().close();
   });

@@ -6,6 +6,7 @@ import { reload } from "../state/connection.ts";
 import { currentView, freshView, useView } from "../state/navigate.ts";
 import { say } from "../state/toast.ts";
 import { useLoad } from "../state/use-load.ts";
+import { useReturn } from "../state/use-return.ts";
 import type { Tab } from "../state/view.ts";
 import { formatAge, formatBytes, formatCounted } from "../ui/format.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
@@ -82,16 +83,21 @@ function useReplaced(dataset: DatasetDescription | undefined): void {
     const isAnother = shown.current !== undefined && shown.current !== dataset;
     shown.current = dataset;
     // A server that does not tell versions apart may have sent the same one again.
-    if (dataset?.changedMs === undefined) return undefined;
+    if (dataset?.changedMs === undefined) return;
     if (isAnother) say(`${dataset.name} has been replaced`);
-    const leaving = new AbortController();
-    const look = (): void => {
-      if (document.visibilityState !== "visible") return;
-      assertCurrent(dataset, leaving.signal).catch(() => leaving.signal.aborted || reload());
-    };
-    document.addEventListener("visibilitychange", look, { signal: leaving.signal });
-    return () => leaving.abort();
   }, [dataset]);
+  const asked = useRef<AbortSignal>(undefined);
+  useReturn(
+    (signal) => {
+      // A tab that is shown gets the focus as well: one question is enough.
+      if (dataset === undefined || asked.current === signal) return;
+      asked.current = signal;
+      assertCurrent(dataset, signal)
+        .catch(() => signal.aborted || reload())
+        .finally(() => (asked.current = undefined));
+    },
+    [dataset],
+  );
 }
 
 /** Whether nothing has been put in a dataset's place; where the server does not say when, nobody knows. */

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import { folderPatternOf } from "hangar/flight";
 import { listDatasets } from "../api/list-datasets.ts";
-import { reload } from "../state/connection.ts";
+import { reload, reloadSoon } from "../state/connection.ts";
 import { freshView, navigate, useView } from "../state/navigate.ts";
 import { useLoad } from "../state/use-load.ts";
-import { useReloadOnReturn } from "../state/use-reload-on-return.ts";
+import { useReturn } from "../state/use-return.ts";
 import { formatBytes, formatCount, formatCounted } from "../ui/format.ts";
 import { ViewLink } from "../ui/link.tsx";
 import { usePageTitle } from "../ui/use-page-title.ts";
@@ -26,7 +26,7 @@ export function ListPage() {
   const root = useMemo(() => nestEntries(entries ?? []), [entries]);
   const shown = findFolder(root, folder);
   usePageTitle(titleOf(loaded.status, folder, shown), loaded.status !== "loading");
-  useReloadOnReturn();
+  useReturn(reloadSoon, []);
   if (loaded.status === "loading") return <Loading isPage what="the list of datasets" />;
   if (loaded.status === "failed") return <Failure isPage what={failedTitle} error={loaded.error} retry={reload} />;
   if (root.datasetCount === 0) return <EmptyList hasFiles={loaded.value.hasFiles} />;
