@@ -75,7 +75,7 @@ const views: readonly View[] = [
   [
     "rows that are filtered and sorted",
     `${rows}&filter=id < 9&order=-fare`,
-    onRows(async (page) => await page.getByText("Sorted by fare.").waitFor()),
+    onRows(async (page) => await page.getByText("Sorted by fare, descending.").waitFor()),
   ],
   [
     "an open cell",

@@ -83,7 +83,7 @@ describe.each([
     expect(await page.getByLabel("Filter rows").count()).toBe(0);
     expect(await page.getByRole("button", { name: "Download" }).count()).toBe(0);
     await page.getByRole("columnheader", { name: "fare" }).click();
-    await page.getByText("Sorted by fare.").waitFor();
+    await page.getByText("Sorted by fare, ascending.").waitFor();
     const second = fares.toSorted()[1];
     await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 2))[1] === String(second));
     await page.context().close();

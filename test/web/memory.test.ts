@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     heldBytesMax: 500_000_000,
     path: "/?dataset=texts.parquet&order=-id",
     async work(page) {
-      await page.getByText("Sorted by id.").waitFor();
+      await page.getByText("Sorted by id, descending.").waitFor();
       await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[0] === "1499");
     },
   },

@@ -201,10 +201,13 @@ describe("the rows of a dataset", () => {
   test("are sorted whole where they are few, and said to be in part where they are not", async () => {
     const page = await app.open("/?dataset=small.parquet&order=-fare");
     expect((await cellsOfRow(page, 1))[0]).toBe("393");
-    expect(await page.locator(".note").innerText()).toMatch(/^Sorted by fare\./);
+    expect(await page.locator(".note").innerText()).toMatch(/^Sorted by fare, descending\./);
     await page.goto(`${app.server.url}/?dataset=rides.parquet&order=-tip`);
     expect((await cellsOfRow(page, 1))[6]).toBe("7.5");
     expect(await page.locator(".note").innerText()).toContain("the first 100,000 of 4,000,000 rows only");
+    expect(await page.locator(".status-bar").innerText()).toContain(
+      "4,000,000 rows, the first 100,000 of them sorted ·",
+    );
     await page.getByRole("button", { name: "Clear sort" }).click();
     await waitUntil("the rows are as stored", async () => (await cellsOfRow(page, 1))[0] === "0");
     await page.context().close();

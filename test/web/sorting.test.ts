@@ -48,7 +48,7 @@ print(json.dumps([len(rows), rows[0], rows[-1]]))`,
   const [count, first, last] = JSON.parse(truth) as [number, unknown[], unknown[]];
   expect(count).toBe(512);
   await page.getByText(`512 of 150,016 rows meet the filter ·`).waitFor();
-  await page.getByText("Sorted by c01.").waitFor();
+  await page.getByText("Sorted by c01, descending.").waitFor();
   expect((await cellsOfRow(page, 1)).slice(0, 4)).toEqual(first.slice(0, 4).map(String));
   expect(asked[0]).toEqual(["c01"]);
   // Nothing is read to count the rows, which are all here.

@@ -91,6 +91,12 @@ pq.write_table(pa.table({
     await page.getByRole("menuitem", { name: "Sort ascending" }).click();
     await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[1] === "0");
     expect(page.url()).toContain("order=%2Bfare");
+    await page.keyboard.press("Escape");
+    await menu.waitFor({ state: "detached" });
+    await page.getByRole("columnheader", { name: "tip" }).hover();
+    await page.getByLabel("Column menu for tip").click();
+    await page.getByRole("menuitem", { name: "Sort descending" }).click();
+    await page.getByText("Sorted by tip, descending.").waitFor();
     await page.context().close();
   });
 

@@ -160,7 +160,7 @@ print(["null" if v is None else str(v).removesuffix(".0") for i in (0, 1, 7) for
       (new URL(page.url()).searchParams.get("filter") ?? "").includes('"at.y"'),
     );
     await page.goto(`${app.server.url}/?dataset=mixed.parquet&column=id&column=place.at.y&order=-place.at.y`);
-    await page.getByText("Sorted by place.at.y.").waitFor();
+    await page.getByText("Sorted by place.at.y, descending.").waitFor();
     expect(await cellsOfRow(page, 1)).toEqual(["299", "74.75"]);
     await page.getByLabel("Go to row").fill("300");
     await page.keyboard.press("Enter");

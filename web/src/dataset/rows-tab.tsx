@@ -13,7 +13,7 @@ import { DataTable } from "../table/data-table.tsx";
 import type { RowSource } from "../table/row-source.ts";
 import { parseFormat } from "../table/value-format.ts";
 import type { CellPlace } from "../table/selection.ts";
-import { formatCount, formatCounted, showName } from "../ui/format.ts";
+import { formatCount, formatCounted } from "../ui/format.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { ColumnFilter } from "../selection/column-filter.tsx";
 import { columnActions } from "./column-actions.ts";
@@ -23,6 +23,7 @@ import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { quoteField, storedColumns } from "../selection/column-fields.ts";
 import { GlanceButton, GlanceProvider } from "../columns/glances.tsx";
 import { GoToRow } from "./go-to-row.tsx";
+import { countWords, orderWords, partWords } from "./row-words.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
 import { focusHome } from "../ui/focus.ts";
@@ -154,8 +155,8 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
         <Instead source={source} rows={rows} filter={view.filter} error={error} />
       )}
       <div className="status-bar" role="status">
-        {countWords(dataset, rows, hasSelections ? view.filter : "")} · {formatCount(names.length)} of{" "}
-        {formatCounted(schema.fields.length, "column")}
+        {countWords({ rowCount: dataset.rowCount, filter: hasSelections ? view.filter : "", order, rows })} ·{" "}
+        {formatCount(names.length)} of {formatCounted(schema.fields.length, "column")}
         {rows.count && (
           <button type="button" className="quiet" onClick={rows.count}>
             Count on
@@ -253,18 +254,17 @@ interface NotesProps {
 
 /** Says what of the rows the table has not, and why. */
 function Notes({ dataset, rows, order }: NotesProps) {
-  const { source, rowCount } = rows;
-  useToldOrder(order, source !== undefined);
-  if (source === undefined || (order === undefined && dataset.hasSelections)) return null;
-  const isPart = source.rowCount < rowCount || !rows.isCounted;
-  const part = `the first ${formatCount(source.rowCount)}${rows.isCounted ? ` of ${formatCount(rowCount)}` : ""} rows only`;
+  const isThere = rows.source !== undefined;
+  useToldOrder(order, isThere);
+  if (!isThere || (order === undefined && dataset.hasSelections)) return null;
+  const part = partWords(rows);
   if (order === undefined) {
-    return isPart ? <p className="note">This server sends datasets as a whole: here are {part}.</p> : null;
+    return part === undefined ? null : <p className="note">This server sends datasets as a whole: here are {part}.</p>;
   }
   return (
     <p className="note">
-      Sorted by {order.by}
-      {isPart ? `: ${part}, as the server does not sort.` : "."}
+      Sorted by {orderWords(order)}
+      {part === undefined ? "." : `: ${part}, as the server does not sort.`}
       <button type="button" className="quiet" onClick={() => navigate({ order: undefined })}>
         Clear sort
       </button>
@@ -274,21 +274,11 @@ function Notes({ dataset, rows, order }: NotesProps) {
 
 /** Tells the order of rows when it has changed, once they are in it. */
 function useToldOrder(order: Order | undefined, isThere: boolean): void {
-  const words = order
-    ? `Ordered by ${showName(order.by)}, ${order.isDescending ? "descending" : "ascending"}`
-    : "Rows in their stored order";
+  const words = order ? `Ordered by ${orderWords(order)}` : "Rows in their stored order";
   const told = useRef(words);
   useEffect(() => {
     if (!isThere || told.current === words) return;
     told.current = words;
     announce(words);
   }, [words, isThere]);
-}
-
-function countWords({ rowCount }: DatasetDescription, rows: ViewedRows, filter: string): string {
-  if (filter === "") return rowCount === undefined ? "rows not known" : formatCounted(rowCount, "row");
-  if (rows.error) return `${formatCounted(rowCount ?? 0, "row")} in all`;
-  const counted = `${formatCount(rows.rowCount)} of ${formatCounted(rowCount ?? 0, "row")} ${rows.rowCount === 1 ? "meets" : "meet"} the filter`;
-  if (rows.isCounted) return counted;
-  return rows.count ? `${counted}, as far as they have been counted` : `${counted}, counting…`;
 }

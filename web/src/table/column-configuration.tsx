@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from "react";
 import type { ColumnConfiguration } from "hightable";
 import { ColumnTitle } from "./column-title.tsx";
 import type { DataTableProps } from "./data-table-props.ts";
+import type { Order } from "../state/view.ts";
 import { moreColumn, MoreTitle } from "./more-columns.tsx";
 import { minWidthOf } from "./min-width.ts";
 import { isNumeric } from "./show-cells.ts";
@@ -18,13 +19,14 @@ const moreWidth = 120;
  * @param numberChars - the characters of the longest number of each column, as far as it is known
  */
 export function useColumnConfiguration(
-  { fields, source, more, pinnedCount, onMove, onCopy, onFilter, onPin }: DataTableProps,
+  { fields, source, more, order, pinnedCount, onMove, onOrder, onCopy, onFilter, onPin }: DataTableProps,
   numberChars: ReadonlyMap<string, number>,
 ): ColumnConfiguration {
   return useMemo(() => {
     const columns = fields.map((field, column) => {
       const bounds = { rowStart: 0, rowEnd: source.rowCount, columnStart: column, columnEnd: column + 1 };
       const items = [
+        ...(field.children.length === 0 ? [furtherSort(field.name, order, onOrder)] : []),
         { label: "Copy column", onClick: () => onCopy(bounds) },
         ...(onFilter ? [{ label: "Filter…", onClick: () => onFilter(field) }] : []),
         ...(column > 0 ? [{ label: "Move left", onClick: () => onMove(field.name, -1) }] : []),
@@ -53,5 +55,16 @@ export function useColumnConfiguration(
     if (more)
       columns.push([moreColumn, { headerComponent: () => <MoreTitle {...more} />, minWidth: moreWidth } as never]);
     return Object.fromEntries(columns);
-  }, [fields, source, numberChars, more?.count, pinnedCount]);
+  }, [fields, source, numberChars, more?.count, order, pinnedCount]);
+}
+
+/** The order that HighTable's own entry does not offer: that is the next of ascending, descending, none. */
+function furtherSort(
+  by: string,
+  order: Order | undefined,
+  onOrder: (order: Order | undefined) => void,
+): { label: string; onClick: () => void } {
+  if (order?.by !== by) return { label: "Sort descending", onClick: () => onOrder({ by, isDescending: true }) };
+  if (order.isDescending) return { label: "Sort ascending", onClick: () => onOrder({ by, isDescending: false }) };
+  return { label: "Clear sort", onClick: () => onOrder(undefined) };
 }

@@ -84,6 +84,10 @@ export function DataTable(props: DataTableProps) {
   };
   const titleActions = {
     ...props,
+    onOrder(next: Order | undefined) {
+      props.onOrder(next);
+      stayAtTitle(names.indexOf(next?.by ?? order?.by ?? ""));
+    },
     onMove(column: string, by: -1 | 1) {
       onMove(column, by);
       stayAtTitle(names.indexOf(column) + by);
@@ -127,8 +131,7 @@ export function DataTable(props: DataTableProps) {
         }}
         orderBy={useMemo(() => toOrderBy(order, names), [order, names])}
         onOrderByChange={([next]) => {
-          props.onOrder(next && { by: next.column, isDescending: next.direction === "descending" });
-          stayAtTitle(names.indexOf(next?.column ?? order?.by ?? ""));
+          titleActions.onOrder(next && { by: next.column, isDescending: next.direction === "descending" });
         }}
         cellPosition={cursor.position}
         onCellPositionChange={cursor.moveTo}
