@@ -5,6 +5,7 @@ export * from "./array-values.ts";
 export * from "./array-view.ts";
 export * from "./assert-utf8.ts";
 export * from "./bitmap.ts";
+export * from "./bytes-text.ts";
 export * from "./concat-arrays.ts";
 export * from "./constant-array.ts";
 export * from "./data-type.ts";

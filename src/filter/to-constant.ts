@@ -1,4 +1,12 @@
-import { dictionaryValueField, formatType, type DataType, type Field, type Scalar } from "../arrow/index.ts";
+import {
+  bytesTextOf,
+  dictionaryValueField,
+  formatType,
+  isBytesType,
+  type DataType,
+  type Field,
+  type Scalar,
+} from "../arrow/index.ts";
 import { shorten } from "../flight/index.ts";
 import { parseDecimal, toSteps, type Steps } from "./exact-decimal.ts";
 import type { Literal } from "./expression.ts";
@@ -25,7 +33,7 @@ const millisecondsPerDay = 86_400_000n;
  * @throws FlightError INVALID_ARGUMENT if the literal is not a value of the type, or if the type is not supported
  */
 export function toConstant(field: Field, literal: Literal): Constant {
-  const constant = isBinary(field) ? readBinary(field, literal) : read(field, literal);
+  const constant = isBytesType(field.type) ? readBinary(field, literal) : read(field, literal);
   if (constant !== undefined) return constant;
   throw notOfType(field, literal);
 }
@@ -49,7 +57,7 @@ function hintOf(field: Field, { kind, text, place }: Literal): string {
       : `: say the time zone; ${column} is in ${type.timezone}: ${zonedExample(text, type.timezone)}`;
   }
   if (type.kind === "bool") return ": write true or false";
-  if (kind !== "number" || numberKinds.includes(type.kind) || isBinary(field)) return "";
+  if (kind !== "number" || numberKinds.includes(type.kind) || isBytesType(field.type)) return "";
   const isQuotedValid = read(field, { kind: "string", text, place }) !== undefined;
   return isQuotedValid ? `: put it in single quotes: ${quoteText(text)}` : "";
 }
@@ -63,12 +71,9 @@ function zonedExample(text: string, timezone: string): string {
   return timezone === "UTC" ? quoteText(`${shown}Z`) : `${quoteText(zoned)} or ${quoteText(`${shown}Z`)}`;
 }
 
-function isBinary({ type }: Field): boolean {
-  return ["binary", "large_binary", "binary_view", "fixed_size_binary"].includes(type.kind);
-}
-
 function readBinary(field: Field, literal: Literal): Constant | undefined {
   if (literal.kind === "boolean" || (literal.kind === "number" && !/^0x/i.test(literal.text))) return undefined;
+  if (literal.kind === "string" && bytesTextOf(field) === "utf8") return exact(new TextEncoder().encode(literal.text));
   const byteWidth = field.type.kind === "fixed_size_binary" ? field.type.byteWidth : undefined;
   const { bytes, problem } = parseBinary(literal.text, byteWidth);
   if (bytes === undefined) throw notOfType(field, literal, problem);
@@ -139,7 +144,9 @@ const examples: Partial<Record<DataType["kind"], string>> = {
 function formatOf(field: Field): string {
   const type = formatType(dictionaryValueField(field));
   const { kind } = field.type;
-  if (isBinary(field)) return `${type} such as '0x${exampleBytes(field)}' or in base64`;
+  if (bytesTextOf(field) === "uuid") return "UUID such as '01234567-89ab-cdef-0123-456789abcdef'";
+  if (bytesTextOf(field) === "utf8") return "Parquet ENUM in quotes";
+  if (isBytesType(field.type)) return `${type} such as '0x${exampleBytes(field)}' or in base64`;
   const example = examples[kind];
   if (example !== undefined) return `${type} such as ${example}`;
   return ["int", "float", "decimal", "bool"].includes(kind) ? type : `${type} in quotes`;

@@ -4,6 +4,7 @@
  * @module hangar/flight
  */
 export {
+  bytesTextOf,
   cutRecordBatch,
   decodeIpcStream,
   decodeMessage,

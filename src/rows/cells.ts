@@ -1,5 +1,6 @@
 import { FlightError, quoteName } from "../flight/index.ts";
 import {
+  bytesTextOf,
   readIndices,
   readPlaces,
   readOffsets,
@@ -74,7 +75,8 @@ function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader
 }
 
 /** The JSON form of a type: bare text; a number if it is finite; text to escape; or text that needs only quotes. */
-function jsonFormOf({ type }: Field): "bare" | "number" | "text" | "quoted" {
+function jsonFormOf(field: Field): "bare" | "number" | "text" | "quoted" {
+  const { type } = field;
   switch (type.kind) {
     case "null":
     case "bool":
@@ -88,7 +90,7 @@ function jsonFormOf({ type }: Field): "bare" | "number" | "text" | "quoted" {
     case "utf8_view":
       return "text";
     default:
-      return "quoted";
+      return bytesTextOf(field) === "utf8" ? "text" : "quoted";
   }
 }
 

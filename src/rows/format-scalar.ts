@@ -1,5 +1,5 @@
 import { FlightError } from "../flight/index.ts";
-import { type Field, type Scalar } from "../arrow/index.ts";
+import { bytesTextOf, type Field, type Scalar } from "../arrow/index.ts";
 import { formatDate, formatSeconds, formatTimeOfDay, formatTimestamp, type Unit } from "./format-time.ts";
 
 /** Formats a value as text. */
@@ -14,7 +14,8 @@ const millisecondsPerDay = 86_400_000n;
  * @param field - a field without children. For a field with a dictionary, the type of the values counts.
  * @throws RangeError if the type has children
  */
-export function formatScalar({ name, type }: Field): ScalarFormat {
+export function formatScalar(field: Field): ScalarFormat {
+  const { name, type } = field;
   switch (type.kind) {
     case "null":
     case "bool":
@@ -32,7 +33,7 @@ export function formatScalar({ name, type }: Field): ScalarFormat {
     case "large_binary":
     case "binary_view":
     case "fixed_size_binary":
-      return (value) => toBase64(value as Uint8Array);
+      return bytesFormat(field);
     case "date":
       return type.unit === "day" ? (value) => formatDate(value as number) : (value) => formatDate64(value as bigint);
     case "time":
@@ -83,6 +84,26 @@ function utf8Format(name: string): ScalarFormat {
       throw new FlightError("data_loss", `column ${name} has a string that is not UTF-8`, { cause: reason });
     }
   };
+}
+
+function bytesFormat(field: Field): ScalarFormat {
+  switch (bytesTextOf(field)) {
+    case "uuid":
+      return (value) => formatUuid(value as Uint8Array);
+    case "utf8":
+      return utf8Format(field.name);
+    case undefined:
+      return (value) => toBase64(value as Uint8Array);
+  }
+}
+
+/** Formats 16 bytes as a UUID in lower case. Source: RFC 9562, section 4. */
+function formatUuid(bytes: Uint8Array): string {
+  let text = "";
+  for (const [i, byte] of bytes.entries()) {
+    text += (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + byte.toString(16).padStart(2, "0");
+  }
+  return text;
 }
 
 /** Formats a date in milliseconds. By Arrow's rules, it is a whole day; other values keep their time. */

@@ -29,6 +29,8 @@ DuckDB recognises lists and maps only by their converted type, not by the logica
 - The logical type overrides the converted type, the scale and the precision of the same column. A logical type that
   does not fit the column's physical type is ignored, as in pyarrow.
 - JSON and UUID columns have the extension types \`arrow.json\` and \`arrow.uuid\`, as in pyarrow.
+- Arrow has no type for ENUM. The field of such a column has \`hangar.logical_type\` with the value \`ENUM\` in its metadata.
+  So rows and filters have its text. A put of these fields keeps the metadata.
 - A map with optional keys is read if no key is null, as in DuckDB.
 `;
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
@@ -126,6 +127,44 @@ describe("values", () => {
     await page.getByRole("complementary", { name: "Row 3" }).getByText("https://example.org/297").waitFor();
     await page.getByRole("button", { name: "Close the row" }).click();
     await page.getByRole("complementary").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+});
+
+describe("UUIDs and Parquet's ENUMs", () => {
+  test("are shown, copied, counted and filtered by as text", async () => {
+    await runPython(
+      app,
+      `
+import sys, uuid
+sys.path.insert(0, ${JSON.stringify(join(import.meta.dirname, "../support"))})
+from parquet_tree import BYTE_ARRAY, FIXED, Node, write_tree
+from raw_parquet import I32, OPTIONAL, STRUCT
+logical = lambda number: {10: (STRUCT, {number: (STRUCT, {})})}
+columns = [Node("key", OPTIONAL, FIXED, annotation={2: (I32, 16)} | logical(14)), Node("kind", OPTIONAL, BYTE_ARRAY, annotation=logical(4))]
+kinds = [b"DEAD", b"RED", "BLÅ".encode()]
+write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "kind": kinds[n % 3]} for n in range(10)])`,
+    );
+    const page = await app.open("/?dataset=marked.parquet");
+    expect(await cellsOfRow(page, 3)).toEqual(["02000000-0000-0000-0000-000000000000", "BLÅ"]);
+    await cell(page, 3, 1).click();
+    await page.keyboard.press("Control+c");
+    await waitUntil("it is copied", async () => (await clipboard(page)) === "02000000-0000-0000-0000-000000000000");
+    await choose(page, 1, 2, "Only these");
+    await page.getByText("4 of 10 rows meet the filter").waitFor();
+    await choose(page, 2, 1, "Only these");
+    await page.getByText("1 of 10 rows meet the filter").waitFor();
+    const filter = "kind = 'DEAD' and key = '03000000-0000-0000-0000-000000000000'";
+    expect(new URL(page.url()).searchParams.get("filter")).toBe(filter);
+    await page.goto(`${app.server.url}/?dataset=marked.parquet&order=-kind`);
+    await page.getByText("Sorted by kind.").waitFor();
+    expect((await cellsOfRow(page, 1))[1]).toBe("RED");
+    await page.goto(`${app.server.url}/?dataset=marked.parquet&tab=columns`);
+    const item = (name: string) => page.getByRole("listitem", { name, exact: true });
+    await item("kind").getByText("DEAD").first().waitFor();
+    const words = await item("key").innerText();
+    expect(words).toContain("00000000-0000-0000-0000-000000000000");
+    expect(words).toContain("09000000-0000-0000-0000-000000000000");
     await page.context().close();
   });
 });

@@ -14,7 +14,7 @@ import { findConvertedLeaves, type ConvertedSchema } from "./converted-leaves.ts
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
 import { editThriftStruct } from "./edit-thrift.ts";
-import { findExtensionLeaves, type ExtensionName } from "./extension-leaves.ts";
+import { findMarkedLeaves, type LeafMark } from "./marked-leaves.ts";
 import { findFooter } from "./find-footer.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField, schemaElement } from "./footer-fields.ts";
 import { chunkRange, encodeFooter, replaceArrowSchema } from "./footer.ts";
@@ -86,8 +86,8 @@ export interface ShownFile {
   readonly intervalLeaves: readonly number[];
   /** The leaves of its schema that are timestamps in INT96. */
   readonly int96Leaves: readonly number[];
-  /** The leaves that Arrow has an extension type of, with its name. */
-  readonly extensionLeaves: ReadonlyMap<number, ExtensionName>;
+  /** The leaves whose fields are marked as of an extension type, or as ENUM. */
+  readonly markedLeaves: ReadonlyMap<number, LeafMark>;
   /** The leaves that are shown in the unit that they are stored in, and are declared in another (`fromStoredType`). */
   readonly convertedLeaves: ReadonlySet<number>;
 }
@@ -96,7 +96,7 @@ const nothingKnown = {
   hasPageIndexes: false,
   intervalLeaves: [],
   int96Leaves: [],
-  extensionLeaves: new Map<number, ExtensionName>(),
+  markedLeaves: new Map<number, LeafMark>(),
   convertedLeaves: new Set<number>(),
 };
 
@@ -135,7 +135,7 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
       refusals: findRefusals(leaves, scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
-      extensionLeaves: findExtensionLeaves(elements),
+      markedLeaves: findMarkedLeaves(elements),
       convertedLeaves: converted?.leaves ?? new Set(),
     };
   } catch (reason) {

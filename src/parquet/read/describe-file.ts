@@ -1,6 +1,6 @@
 import type { ParquetFile } from "parquet-wasm";
 import { decodeIpcStream, decodeSchema, encodeSchema, type Field } from "../../arrow/index.ts";
-import { markExtension } from "../format/extension-leaves.ts";
+import { markField } from "../format/marked-leaves.ts";
 import type { ShownFile } from "../format/show-file.ts";
 import { shownNames } from "../format/shown-names.ts";
 import { fromStoredType } from "../format/stored-schema.ts";
@@ -59,18 +59,18 @@ function readSchemaHeader(parquet: ParquetFile, ownNames: readonly string[] | un
 
 /**
  * Returns the schema of a file's batches. It has the file's own names and units, intervals instead of their bytes, and
- * the extension types of Parquet's logical types.
+ * the marks of Parquet's logical types that are no types of Arrow.
  */
 function toSchemaHeader(header: Uint8Array, shown: ShownFile): Uint8Array {
-  const { columnNames, intervalLeaves, convertedLeaves, extensionLeaves } = shown;
+  const { columnNames, intervalLeaves, convertedLeaves, markedLeaves } = shown;
   const hasOwnNames = columnNames === undefined || shownNames(columnNames) === columnNames;
-  if (hasOwnNames && intervalLeaves.length + convertedLeaves.size + extensionLeaves.size === 0) return header;
+  if (hasOwnNames && intervalLeaves.length + convertedLeaves.size + markedLeaves.size === 0) return header;
   const schema = decodeSchema(header);
   const intervals = new Set(intervalLeaves);
   const fields = mapLeaves(schema.fields, (field, leaf) => {
     if (convertedLeaves.has(leaf)) return { ...field, type: fromStoredType(field.type) };
-    const extension = extensionLeaves.get(leaf);
-    if (extension !== undefined) return markExtension(field, extension);
+    const mark = markedLeaves.get(leaf);
+    if (mark !== undefined) return markField(field, mark);
     return intervals.has(leaf) ? { ...field, type: { kind: "interval", unit: "month_day_nano" } } : field;
   });
   const named = fields.map((field, i) => ({ ...field, name: columnNames?.[i] ?? field.name }));

@@ -1,4 +1,4 @@
-import type { Field, Scalar } from "../../arrow/index.ts";
+import { bytesTextOf, type Field, type Scalar } from "../../arrow/index.ts";
 import type { CallContext, DatasetFiles, DatasetStatistics } from "../../producer/index.ts";
 import { formatScalar } from "../../rows/index.ts";
 import { openFileOf } from "./preview-rows.ts";
@@ -47,7 +47,8 @@ function toText(value: Scalar, path: readonly string[], fields: readonly Field[]
     field = among.find((each) => each.name === name);
     among = field?.children ?? [];
   }
-  if (value instanceof Uint8Array && field?.type.kind.includes("utf8")) {
+  const isText = field !== undefined && (field.type.kind.includes("utf8") || bytesTextOf(field) === "utf8");
+  if (isText && value instanceof Uint8Array) {
     return new TextDecoder().decode(value).replace(/\ufffd+$/, "");
   }
   return formatScalar(field!)(value);

@@ -57,6 +57,17 @@ describe("a literal as a value", () => {
     expect(toConstant(field(type), { kind: "string", text, place })).toEqual({ value, isExact });
   });
 
+  test("of an ENUM is its text, also where it looks like bytes", () => {
+    const marked = { ...field({ kind: "binary" }), metadata: new Map([["hangar.logical_type", "ENUM"]]) };
+    for (const text of ["RED", "DEAD", "0x41", ""]) {
+      const value = new TextEncoder().encode(text);
+      expect(toConstant(marked, { kind: "string", text, place })).toEqual({ value, isExact: true });
+    }
+    const literal = { kind: "number", text: "0x41", place } as const;
+    expect(toConstant(marked, literal).value).toEqual(Uint8Array.of(0x41));
+    expect(() => toConstant(marked, { ...literal, text: "41" })).toThrow("41 is not a valid Parquet ENUM in quotes");
+  });
+
   test.each(["01ff", "DEADBEEF", "abcd", "00000000"])("%s is refused as ambiguous", (text) => {
     const literal = { kind: "string", text, place } as const;
     const words = `write '0x${text}' or 'base64:${text}'`;

@@ -41,6 +41,21 @@ describe("a value as text", () => {
     expect(formatScalar(field(type))(value)).toBe(text);
   });
 
+  test("is that of a UUID or an ENUM, where the field says so", () => {
+    const marked = (type: DataType, key: string, mark: string): Field => ({
+      ...field(type),
+      metadata: new Map([[key, mark]]),
+    });
+    const bytes = Uint8Array.from({ length: 16 }, (_, i) => 17 * i);
+    const uuid = "00112233-4455-6677-8899-aabbccddeeff";
+    const fixed = (byteWidth: number): DataType => ({ kind: "fixed_size_binary", byteWidth });
+    expect(formatScalar(marked(fixed(16), "ARROW:extension:name", "arrow.uuid"))(bytes)).toBe(uuid);
+    expect(formatScalar(marked(fixed(4), "ARROW:extension:name", "arrow.uuid"))(bytes.slice(0, 4))).toBe("ABEiMw==");
+    const enumeration = formatScalar(marked({ kind: "binary" }, "hangar.logical_type", "ENUM"));
+    expect(enumeration(new TextEncoder().encode("RÖD"))).toBe("RÖD");
+    expect(() => enumeration(Uint8Array.of(0xff))).toThrow("column c has a string that is not UTF-8");
+  });
+
   test("is refused where it is no UTF-8", () => {
     const format = formatScalar(field({ kind: "utf8" }));
     expect(() => format(Uint8Array.of(0xff))).toThrow("column c has a string that is not UTF-8");

@@ -41,5 +41,7 @@ test("only the rows of a cell's value, and all others", () => {
   expect(cellConditions(field(int), "5")).toEqual({ only: '"a b" = 5', not: '("a b" != 5 or "a b" is null)' });
   expect(cellConditions(field({ kind: "utf8" }), "it's").only).toBe(`"a b" = 'it''s'`);
   expect(cellConditions(field({ kind: "binary" }), "AP8Q").only).toBe(`"a b" = '0x00ff10'`);
+  const marked: Field = { ...field({ kind: "binary" }), metadata: new Map([["hangar.logical_type", "ENUM"]]) };
+  expect(cellConditions(marked, "AP8Q").only).toBe(`"a b" = 'AP8Q'`);
   expect(cellConditions(field(int), null)).toEqual({ only: '"a b" is null', not: '"a b" is not null' });
 });

@@ -1,4 +1,4 @@
-import { readValidity, type ArrayView, type Field } from "hangar/flight";
+import { bytesTextOf, readValidity, type ArrayView, type Field } from "hangar/flight";
 import { formatScalar, type Dictionaries } from "hangar/rows";
 import { isBinary } from "../table/show-cells.ts";
 import { compareBytes, readBytes } from "./read-bytes.ts";
@@ -23,7 +23,8 @@ export class BytesSummariser implements ColumnSummariser {
 
   constructor(field: Field, limits: SummaryLimits) {
     this.#counts = new ValueCounts(limits);
-    this.#write = isBinary(field.type) ? (bytes) => formatScalar(field)(bytes) : decodeBeginning;
+    const isText = !isBinary(field.type) || bytesTextOf(field) === "utf8";
+    this.#write = isText ? decodeBeginning : (bytes) => formatScalar(field)(bytes);
   }
 
   add(array: ArrayView, _dictionaries: Dictionaries, rowCount: number): void {

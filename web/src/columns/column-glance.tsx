@@ -1,5 +1,5 @@
 import type { Field } from "hangar/flight";
-import { showBound } from "../table/show-cells.ts";
+import { showBound, shownType } from "../table/show-cells.ts";
 import { formatCount, formatShare } from "../ui/format.ts";
 import { showCut } from "./show-cut.ts";
 import type { ColumnSummary } from "./summary.ts";
@@ -57,7 +57,7 @@ function wordsOf(field: Field, { distribution, min, max, distinct, nullCount, ro
       max &&
       distribution.kind === "histogram" &&
       `${showBound(field.type, min.text)} to ${showBound(field.type, max.text)}`,
-    first && `most often ${showCut(field.type, first) || "empty"} (${formatShare(first.rowCount, rowCount)})`,
+    first && `most often ${showCut(shownType(field), first) || "empty"} (${formatShare(first.rowCount, rowCount)})`,
     distinct && `${distinct.isExact ? "" : "≈ "}${formatCount(distinct.count)} distinct`,
     nullCount > 0 && `${formatShare(nullCount, rowCount)} null`,
   ];

@@ -2,7 +2,7 @@ import { formatType, type DataType, type Field } from "hangar/flight";
 import type { StoredColumn } from "../api/read-statistics.ts";
 import { conditionOf, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
-import { showBound } from "../table/show-cells.ts";
+import { showBound, shownType } from "../table/show-cells.ts";
 import { focusHome } from "../ui/focus.ts";
 import { formatCount, formatShare, showName } from "../ui/format.ts";
 import { distinctError } from "./distinct-counter.ts";
@@ -23,7 +23,7 @@ interface ItemProps {
 
 /** One column: its name, figures, and distribution. */
 export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFilter }: ItemProps) {
-  const { type } = field;
+  const type = shownType(field);
   const nulls = stored?.nullCount === undefined ? summary?.nullCount : stored.nullCount;
   const nullsOf = stored?.nullCount === undefined ? summary?.rowCount : rowCount;
   const told = finiteBounds(stored);

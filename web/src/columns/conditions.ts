@@ -2,11 +2,12 @@ import type { Field } from "hangar/flight";
 import { quoteField } from "../selection/column-fields.ts";
 import { quoteValue } from "../selection/filter-text.ts";
 import type { ColumnSummary } from "./summary.ts";
+import { shownType } from "../table/show-cells.ts";
 import type { CountedText } from "./value-counts.ts";
 
 /** The filter for the rows of one value; undefined where the value is not known as a whole; pure. */
 export function valueCondition(field: Field, { text, isCut }: CountedText): string | undefined {
-  return isCut ? undefined : `${quoteField(field)} = ${quoteValue(field.type, text)}`;
+  return isCut ? undefined : `${quoteField(field)} = ${quoteValue(shownType(field), text)}`;
 }
 
 /**
@@ -17,7 +18,7 @@ export function barCondition(field: Field, { distribution, min, max }: ColumnSum
   if (distribution.kind !== "histogram") throw new RangeError("only histograms have bars");
   const { bars, isEach } = distribution;
   const compare = (operator: string, text: string): string =>
-    `${quoteField(field)} ${operator} ${quoteValue(field.type, text)}`;
+    `${quoteField(field)} ${operator} ${quoteValue(shownType(field), text)}`;
   const from = bars[index]!.from;
   if (isEach) return compare("=", from);
   const to = bars[index + 1]?.from;

@@ -2,7 +2,7 @@ import type { KeyboardEvent, MouseEvent } from "react";
 import type { Field } from "hangar/flight";
 import { conditionOf, isFilterable, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
-import { showBound } from "../table/show-cells.ts";
+import { showBound, shownType } from "../table/show-cells.ts";
 import { focusSoon } from "../ui/focus.ts";
 import { formatCounted, formatShare } from "../ui/format.ts";
 import { barCondition, valueCondition } from "./conditions.ts";
@@ -61,7 +61,7 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
     <div className="top-values">
       <ul>
         {values.map((value, i) => {
-          const shown = showCut(field.type, value);
+          const shown = showCut(shownType(field), value);
           const click = filterBy(valueCondition(field, value));
           return (
             // The button that has the focus keeps it while the values around it change.

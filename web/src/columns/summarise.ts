@@ -1,6 +1,6 @@
 import { readValidity, type ArrayView, type Field } from "hangar/flight";
 import type { Dictionaries } from "hangar/rows";
-import { isBinary } from "../table/show-cells.ts";
+import { isBinary, shownType } from "../table/show-cells.ts";
 import { binsOf } from "./bins.ts";
 import { BytesSummariser } from "./bytes-summariser.ts";
 import { MeasureSummariser } from "./measure-summariser.ts";
@@ -10,10 +10,10 @@ import { TextSummariser } from "./text-summariser.ts";
 /** Begins to look at a column. */
 export function createSummariser(field: Field, limits: SummaryLimits): ColumnSummariser {
   if (isNested(field)) return new NullSummariser();
-  if (field.dictionary !== undefined) return new TextSummariser(field.type, limits);
+  if (field.dictionary !== undefined) return new TextSummariser(shownType(field), limits);
   const bins = binsOf(field.type);
   if (bins) return new MeasureSummariser(field, bins, limits);
-  return isBytes(field) ? new BytesSummariser(field, limits) : new TextSummariser(field.type, limits);
+  return isBytes(field) ? new BytesSummariser(field, limits) : new TextSummariser(shownType(field), limits);
 }
 
 /** Whether values have parts. Those of unions and of run-end encoding are the values of their children. */

@@ -6,7 +6,7 @@ import { take, useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { isWhole } from "../table/row-cache.ts";
 import type { RowSource } from "../table/row-source.ts";
-import { isBinary, isNested, toStoredText } from "../table/show-cells.ts";
+import { isBinary, isNested, shownType, toStoredText } from "../table/show-cells.ts";
 import { isLink, Link } from "../table/cell-text.tsx";
 import type { ValueFormat } from "../table/value-format.ts";
 import { copyText } from "../ui/copy.ts";
@@ -39,14 +39,13 @@ export default function CellDetail({ dataset, source, field, row, format, onClos
   });
   const error = useReloadOf(loaded.status === "failed" ? loaded.error : undefined, dataset);
   const value = loaded.status === "ready" ? loaded.value : undefined;
+  const type = shownType(field);
   const { text, note } = useMemo(
-    () => explainValue(field.type, value ?? null, { charsMax: shownCharsMax, format }),
+    () => explainValue(type, value ?? null, { charsMax: shownCharsMax, format }),
     [field, value, format],
   );
   const copy = (): void =>
-    void copyText(
-      isNested(field.type) ? explainValue(field.type, value ?? null).text : toStoredText(field.type, value ?? ""),
-    ).then(
+    void copyText(isNested(type) ? explainValue(type, value ?? null).text : toStoredText(type, value ?? "")).then(
       () => say("Copied the value"),
       (reason: unknown) => say(take(reason).message),
     );
@@ -69,8 +68,8 @@ export default function CellDetail({ dataset, source, field, row, format, onClos
       {loaded.status === "loading" && <Loading what="the value" />}
       {error && <Failure what="The value cannot be read" error={error} />}
       {value === null && <p className="null">null</p>}
-      {value === "" && <p className="blank">{isBinary(field.type) ? "no bytes" : "an empty text"}</p>}
-      {value && isBinary(field.type) && isShownImage(value) && <ValueImage base64={value} alt={showName(field.name)} />}
+      {value === "" && <p className="blank">{isBinary(type) ? "no bytes" : "an empty text"}</p>}
+      {value && isBinary(type) && isShownImage(value) && <ValueImage base64={value} alt={showName(field.name)} />}
       {value && <pre tabIndex={0}>{isLink(value) ? <Link url={value} isStop /> : text}</pre>}
       {note && <p className="hint">{note}</p>}
       {!isWhole(text) && (

@@ -3,7 +3,7 @@ import { formatType, type Field } from "hangar/flight";
 import { useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { isLink, Link } from "../table/cell-text.tsx";
-import { isBinary, isNested } from "../table/show-cells.ts";
+import { isBinary, isNested, shownType } from "../table/show-cells.ts";
 import type { ValueFormat } from "../table/value-format.ts";
 import { focusHome } from "../ui/focus.ts";
 import { formatCount, showName } from "../ui/format.ts";
@@ -97,13 +97,14 @@ function Value({ field, value, format }: ValueProps) {
   if (value === null) return <span className="null">null</span>;
   if (value === "") return <span className="blank">empty</span>;
   // Numbers that JavaScript would round are texts there.
-  if (isNested(field.type)) return <JsonTree value={JSON.parse(value)} name="" label={showName(field.name)} isOpen />;
+  const type = shownType(field);
+  if (isNested(type)) return <JsonTree value={JSON.parse(value)} name="" label={showName(field.name)} isOpen />;
   const { length } = value;
   if (isLink(value)) return <Link url={value} isStop />;
-  const { text, note } = explainValue(field.type, value, { charsMax: shownCharsMax, format });
+  const { text, note } = explainValue(type, value, { charsMax: shownCharsMax, format });
   return (
     <>
-      {isBinary(field.type) && isShownImage(value) ? (
+      {isBinary(type) && isShownImage(value) ? (
         <ValueImage base64={value} alt={showName(field.name)} />
       ) : (
         <span className="text">{text}</span>

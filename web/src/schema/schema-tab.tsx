@@ -3,7 +3,7 @@ import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
-import { showBound } from "../table/show-cells.ts";
+import { showBound, shownType } from "../table/show-cells.ts";
 import { formatBytes, formatCount, formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { findStored } from "./find-stored.ts";
@@ -84,7 +84,7 @@ interface BoundProps {
 
 function Bound({ field, text, before }: BoundProps) {
   if (text === undefined) return <td className="bound">–</td>;
-  const shown = field ? showBound(field.type, text) : text;
+  const shown = field ? showBound(shownType(field), text) : text;
   return (
     <td className={shown === "" ? "bound blank" : "bound"} title={shown}>
       {shown === "" ? "empty" : before + shown}

@@ -1,4 +1,5 @@
 import { quoteColumn, quoteText, type DataType, type Field } from "hangar/flight";
+import { shownType } from "../table/show-cells.ts";
 import type { ShownZone } from "../table/value-format.ts";
 import { quoteValue } from "./filter-text.ts";
 
@@ -60,12 +61,13 @@ export function widgetOf({ type, children }: Field): ColumnWidget {
  *
  * @param zone - the zone that times are shown in, and typed in
  */
-export function columnCondition({ name, type }: Field, choice: ColumnChoice, zone: ShownZone = "utc"): string {
+export function columnCondition(field: Field, choice: ColumnChoice, zone: ShownZone = "utc"): string {
+  const { name, type } = field;
   const column = quoteColumn(name);
   const { from, to, part, isCaseSensitive, values, nulls } = choice;
   if (nulls === "only") return `${column} is null`;
   const value = (text: string): string => quoteTyped(type, text.trim(), zone);
-  const list = values.map((each) => quoteValue(type, each));
+  const list = values.map((each) => quoteValue(shownType(field), each));
   const conditions = [
     from !== "" && to !== "" && `${column} between ${value(from)} and ${value(to)}`,
     from !== "" && to === "" && `${column} >= ${value(from)}`,

@@ -1,6 +1,6 @@
 import { quoteColumn, quoteText, splitFilter, type DataType, type Field } from "hangar/flight";
 import { quoteField } from "./column-fields.ts";
-import { isBinary, showWhole } from "../table/show-cells.ts";
+import { isBinary, shownType, showWhole } from "../table/show-cells.ts";
 
 export { quoteColumn } from "hangar/flight";
 
@@ -65,7 +65,7 @@ export function conditionOf(filter: string, column: string): string {
 export function cellConditions(field: Field, text: string | null): { only: string; not: string } {
   const column = quoteField(field);
   if (text === null) return { only: `${column} is null`, not: `${column} is not null` };
-  const value = quoteValue(field.type, text);
+  const value = quoteValue(shownType(field), text);
   return { only: `${column} = ${value}`, not: `(${column} != ${value} or ${column} is null)` };
 }
 

@@ -3,6 +3,7 @@ import type { Field } from "hangar/flight";
 import { describeDataset } from "../api/describe-dataset.ts";
 import { announce } from "../state/announce.ts";
 import { useView } from "../state/navigate.ts";
+import { shownType } from "../table/show-cells.ts";
 import { formatCounted } from "../ui/format.ts";
 import { completeFilter } from "./complete-filter.ts";
 import { isFilterable, quoteValue } from "./filter-text.ts";
@@ -91,7 +92,7 @@ function useFrequent() {
         import("./frequent-values.ts"),
       ]);
       const { values } = await readFrequentValues(described, field.name, leaving.signal);
-      const texts = values.map(({ text }) => quoteValue(field.type, text));
+      const texts = values.map(({ text }) => quoteValue(shownType(field), text));
       setKnown((before) => new Map(before).set(field.name, texts));
     };
     // Without values, columns and operators are still offered.

@@ -1,7 +1,7 @@
 import type { Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { useLoad } from "../state/use-load.ts";
-import { showBound } from "../table/show-cells.ts";
+import { showBound, shownType } from "../table/show-cells.ts";
 import { formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import type { ColumnChoice } from "./column-condition.ts";
@@ -35,7 +35,7 @@ export function ValueChoices({ dataset, field, choice, onChange }: Props) {
             <label className="check">
               <input type="checkbox" checked={choice.values.includes(text)} onChange={() => toggle(text)} />
               <span className={text === "" ? "blank" : "value"}>
-                {text === "" ? "empty" : showBound(field.type, text)}
+                {text === "" ? "empty" : showBound(shownType(field), text)}
               </span>
               <span className="value-share">{formatShare(count, rowCount)}</span>
             </label>

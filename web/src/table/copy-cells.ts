@@ -4,7 +4,7 @@ import { copyText } from "../ui/copy.ts";
 import { formatCounted } from "../ui/format.ts";
 import type { ReadOptions, RowSource } from "./row-source.ts";
 import { toClipboardText, type CellBounds } from "./selection.ts";
-import { toStoredText } from "./show-cells.ts";
+import { shownType, toStoredText } from "./show-cells.ts";
 
 /** Cells that are copied at once: more than that is a file to download. */
 const copiedCellsMax = 500_000;
@@ -65,8 +65,9 @@ async function readCells(
   let charCount = 0;
   const names = fields.map(({ name }) => name);
   for await (const chunk of source.read(bounds, names, { signal })) {
-    const readers = fields.map(({ name, type }) => {
-      const read = chunk.cells.get(name)!;
+    const readers = fields.map((field) => {
+      const type = shownType(field);
+      const read = chunk.cells.get(field.name)!;
       return (row: number) => {
         const text = read(row);
         return text === null ? null : toStoredText(type, text);

@@ -13,7 +13,7 @@ import { boundsOf, hasCell } from "./selection.ts";
 import { CellText } from "./cell-text.tsx";
 import { moreColumn } from "./more-columns.tsx";
 import { usePinned } from "./use-pinned.ts";
-import { showCell, type Cell } from "./show-cells.ts";
+import { showCell, shownType, type Cell } from "./show-cells.ts";
 import { focusSoon } from "../ui/focus.ts";
 import { canStore } from "../ui/stored.ts";
 import { TableFrame } from "./table-frame.ts";
@@ -162,11 +162,11 @@ function useFrame(
   const { epoch } = useConnection();
   const frame = useMemo(() => {
     placeWidths(dataset, names);
-    const columns = fields.map(({ name, type, children }) => ({
-      name,
-      isSortable: children.length === 0,
-      show: (text: string) => showCell(type, text, format),
-    }));
+    const columns = fields.map((field) => {
+      const type = shownType(field);
+      const show = (text: string): string => showCell(type, text, format);
+      return { name: field.name, isSortable: field.children.length === 0, show };
+    });
     if (hasMore) columns.push({ name: moreColumn, isSortable: false, show: String });
     return new TableFrame(source, columns, onError);
   }, [fields, format, hasMore]);

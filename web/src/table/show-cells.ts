@@ -1,4 +1,4 @@
-import type { DataType } from "hangar/flight";
+import { bytesTextOf, type DataType, type Field } from "hangar/flight";
 import { plainFormat, showDuration, showInZone, showNumber, trimDuration, type ValueFormat } from "./value-format.ts";
 
 /** A value as text; null for a null. */
@@ -82,6 +82,16 @@ const nestedKinds = new Set(["list", "large_list", "list_view", "large_list_view
 /** Whether values have values in them, as JSON. */
 export function isNested({ kind }: DataType): boolean {
   return nestedKinds.has(kind);
+}
+
+const textType: DataType = { kind: "utf8" };
+
+/**
+ * The type by which values of a field are shown, quoted and sorted: that of strings for UUIDs and ENUMs, whose text is no
+ * base64; pure.
+ */
+export function shownType(field: Pick<Field, "type" | "metadata">): DataType {
+  return bytesTextOf(field) === undefined ? field.type : textType;
 }
 
 /** Whether values are bytes. */
