@@ -126,8 +126,11 @@ export interface GetOptions extends ReadingOptions {
   readonly offset?: number | undefined;
   /** The maximum number of rows; unlimited by default. */
   readonly limit?: number | undefined;
-  /** The maximum number of parts that the server divides the dataset into, for parallel reads; 1 by default. */
-  readonly endpoints?: number | undefined;
+  /**
+   * The maximum number of parts that the server divides the dataset into, for parallel reads; 1 by default. With `files`,
+   * each file of a folder is a part.
+   */
+  readonly endpoints?: number | "files" | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseDatasetName, type DatasetName } from "./dataset-name.ts";
 import { JsonFields } from "./json-fields.ts";
 import type { FilterInput } from "../filter/index.ts";
-import { commandBytesMax, endpointCountMax } from "../flight/index.ts";
+import { commandBytesMax, endpointCountMax, FlightError } from "../flight/index.ts";
 
 /*
  * The command in a descriptor of type CMD: one JSON object in UTF-8. It selects what a path cannot express. Without it,
@@ -24,8 +24,11 @@ export interface DatasetSelection {
 
 /** The command of a descriptor that requests a flight. */
 export interface FlightCommand extends DatasetSelection {
-  /** The maximum number of endpoints, for parallel reads: 1 to `endpointCountMax`; 1 by default. */
-  readonly endpoints?: number | undefined;
+  /**
+   * The maximum number of endpoints, for parallel reads: 1 to `endpointCountMax`; 1 by default. With `files`, each file of
+   * a folder has an endpoint of its own.
+   */
+  readonly endpoints?: number | "files" | undefined;
   /** Whether endpoints also have locations for plain HTTP; false by default. */
   readonly files?: boolean | undefined;
 }
@@ -70,10 +73,24 @@ export function encodeCommand(command: FlightCommand | PutCommand): Uint8Array<A
 export function decodeFlightCommand(bytes: Uint8Array): Checked<FlightCommand> {
   const fields = new JsonFields({ bytes, what: "command", bytesMax: commandBytesMax });
   const selection = readSelection(fields);
-  const endpoints = fields.optionalInteger("endpoints", { min: 1, max: endpointCountMax });
+  const endpoints = fields.optionalIntegerOr("endpoints", "files", { min: 1, max: endpointCountMax });
   const files = fields.optionalBoolean("files");
   fields.end();
-  return { ...selection, endpoints, files };
+  const command = { ...selection, endpoints, files };
+  assertDividesByFile(command);
+  return command;
+}
+
+/** @throws FlightError INVALID_ARGUMENT if each file is to have an endpoint, but matching rows are counted over all files */
+function assertDividesByFile({ endpoints, filter, offset, limit, files }: FlightCommand): void {
+  if (endpoints !== "files" || filter === undefined) return;
+  const refuse = (field: string, why: string): never => {
+    const words = `the command's "endpoints" cannot be "files" with a "filter" and "${field}", because ${why}`;
+    throw new FlightError("invalid_argument", words);
+  };
+  if (offset !== undefined) refuse("offset", "matching rows are counted over all files");
+  if (limit !== undefined) refuse("limit", "matching rows are counted over all files");
+  if (files) refuse("files", "a URL cannot apply the filter to one file");
 }
 
 /**

@@ -44,13 +44,15 @@ export class JsonFields {
   }
 
   /** Reads a whole number from `min` to `max`, both inclusive; undefined if the field is omitted. */
-  optionalInteger(name: string, { min, max }: { min: number; max: number }): number | undefined {
-    const value = this.#take(name);
-    if (value === undefined) return undefined;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-      throw this.#refused(name, `must be a whole number from ${min} to ${max}`);
-    }
-    return value;
+  optionalInteger(name: string, range: { min: number; max: number }): number | undefined {
+    return this.#integer(name, range);
+  }
+
+  /** Reads a whole number, as `optionalInteger`, or a word; undefined if the field is omitted. */
+  optionalIntegerOr<T extends string>(name: string, word: T, range: { min: number; max: number }): number | T | undefined {
+    if (this.#unread.get(name) !== word) return this.#integer(name, range, `, or "${word}"`);
+    this.#unread.delete(name);
+    return word;
   }
 
   /** Reads one of a list of strings; undefined if the field is omitted. */
@@ -95,6 +97,16 @@ export class JsonFields {
   /** Refuses fields that were not read. */
   end(): void {
     for (const name of this.#unread.keys()) throw invalid(`the ${this.#what} has an unknown field ${quoteName(name)}`);
+  }
+
+  /** @param orElse - what else the field may be, in a message */
+  #integer(name: string, { min, max }: { min: number; max: number }, orElse = ""): number | undefined {
+    const value = this.#take(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
+      throw this.#refused(name, `must be a whole number from ${min} to ${max}${orElse}`);
+    }
+    return value;
   }
 
   #take(name: string): unknown {

@@ -236,6 +236,18 @@ export const previewBytesMax = 4 * mebi;
  */
 export const endpointCountMax = 64;
 
+/** The maximum number of endpoints of a flight that has one for each file of a folder. Clients hold all of them. */
+export const fileEndpointCountMax = 10_000;
+
+/**
+ * The maximum size of the endpoints of such a flight, in bytes. Each repeats the command in its ticket. It is enough for
+ * `fileEndpointCountMax` tickets of 800 bytes.
+ */
+export const fileEndpointsBytesMax = 8 * mebi;
+
+/** The largest FlightInfo that a proxy reads, in bytes: `fileEndpointsBytesMax`, and as much for schema and descriptor. */
+export const flightInfoBytesMax = 2 * fileEndpointsBytesMax;
+
 /** The longest glob pattern in characters. The time to match grows with its length. */
 export const globCharCountMax = 256;
 

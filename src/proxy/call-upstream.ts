@@ -13,6 +13,7 @@ import {
   controlMessageBytesMax,
   detachMessages,
   FlightError,
+  flightInfoBytesMax,
   injectTrace,
   messageBytesMax,
   type BodyQueue,
@@ -36,7 +37,7 @@ export async function callUnary<Input extends DescMessage, Output extends DescMe
   request: MessageShape<Input>,
 ): Promise<MessageShape<Output>> {
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
-  const transport = openTransport(metadata.over(upstream.oneWay), upstream.url);
+  const transport = openTransport(metadata.over(upstream.oneWay), upstream.url, flightInfoBytesMax);
   const header = upstreamHeader(context, upstream);
   try {
     const { message } = await transport.unary(method, context.signal, context.timeoutMs(), header, request as never);
@@ -63,7 +64,7 @@ export async function* callStream<Input extends DescMessage, Output extends Desc
   const signal = AbortSignal.any([context.signal, leaving.signal]);
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
   const httpClient = method.methodKind === "bidi_streaming" ? upstream.twoWay : upstream.oneWay;
-  const transport = openTransport(splice(metadata.over(httpClient), call, metadata), upstream.url);
+  const transport = openTransport(splice(metadata.over(httpClient), call, metadata), upstream.url, controlMessageBytesMax);
   const header = upstreamHeader(context, upstream);
   try {
     const requests = iterate(call.requests) as AsyncIterable<never>;
@@ -148,7 +149,7 @@ function upstreamHeader(context: CallContext, upstream: Upstream): Headers {
 }
 
 /** Creates a transport for one call, which is cheap. */
-function openTransport(httpClient: UniversalClientFn, url: URL): Transport {
+function openTransport(httpClient: UniversalClientFn, url: URL, readMaxBytes: number): Transport {
   return createTransport({
     httpClient,
     baseUrl: url.href,
@@ -157,7 +158,7 @@ function openTransport(httpClient: UniversalClientFn, url: URL): Transport {
     acceptCompression: [],
     sendCompression: null,
     compressMinBytes: messageBytesMax,
-    readMaxBytes: controlMessageBytesMax,
+    readMaxBytes,
     writeMaxBytes: messageBytesMax,
   });
 }

@@ -1,10 +1,10 @@
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
-import { ByteReader, controlMessageBytesMax, FlightError } from "../flight/index.ts";
+import { ByteReader, FlightError, flightInfoBytesMax } from "../flight/index.ts";
 
 const envelopeByteLength = 5;
 
 /**
- * Changes the messages of a response that is forwarded as bytes. They are small.
+ * Changes the messages of a response that is forwarded as bytes. They are FlightInfos.
  *
  * @param change - returns the bytes of the changed message
  * @throws FlightError RESOURCE_EXHAUSTED if a message is too large to be read; errors of the response
@@ -18,8 +18,8 @@ export async function* changeMessage(
     while (await reader.hasMore()) {
       const envelope = await reader.read(envelopeByteLength);
       const byteLength = new DataView(envelope.buffer).getUint32(1);
-      if (byteLength > controlMessageBytesMax) {
-        const words = `the upstream server: a message has ${byteLength} bytes; the maximum is ${controlMessageBytesMax}`;
+      if (byteLength > flightInfoBytesMax) {
+        const words = `the upstream server: a message has ${byteLength} bytes; the maximum is ${flightInfoBytesMax}`;
         throw new FlightError("resource_exhausted", words);
       }
       yield encodeEnvelope(0, change(await reader.read(byteLength)));

@@ -1,8 +1,11 @@
 import { createFileUrl, encodePartTicket, type FlightCommand } from "../dataset/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { readSchemaHeader, type ParquetFacts } from "../parquet/index.ts";
+import { fileEndpointCountMax, fileEndpointsBytesMax, FlightError, quoteName } from "../flight/index.ts";
+import { readSchemaHeader } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";
 import type { DescribedDataset } from "./dataset-reader.ts";
+import { isFolderDataset, type FolderDataset } from "./folder/folder-dataset.ts";
+import { rowsByFile } from "./folder/read-folder.ts";
 import { planEndpoints, type RowRange } from "./plan-endpoints.ts";
 import type { DatasetPart } from "./select-part.ts";
 
@@ -27,18 +30,13 @@ export interface PartFlight {
  */
 export function createPartInfo(flight: PartFlight) {
   const { descriptor, command, dataset, part, locations, peers } = flight;
-  const { name, version, facts } = dataset;
+  const { version, facts } = dataset;
   const { filter } = part;
-  const ranges = planRanges(command, part, facts);
-  const asked = { dataset: name, version: version.id, columns: command.columns };
+  const ranges = planRanges(flight);
   return createFlightInfo({
     descriptor,
     schemaHeader: readSchemaHeader(facts, part.columnIndices),
-    tickets: ranges.map((rows) => {
-      if (filter === undefined) return encodePartTicket({ ...asked, ...rows });
-      const { offset, limit } = command;
-      return encodePartTicket({ ...asked, filter: command.filter, offset, limit, rows });
-    }),
+    tickets: ranges.map((rows) => toTicket(flight, rows)),
     // How many rows meet a filter is not known before they are read.
     rowCount: filter === undefined ? BigInt(part.range.limit) : -1n,
     byteLength: part.isWhole ? BigInt(version.byteLength) : -1n,
@@ -46,6 +44,13 @@ export function createPartInfo(flight: PartFlight) {
     peers,
     fileUrls: command.files ? ranges.map((rows) => toFileUrl(flight, rows)) : undefined,
   });
+}
+
+function toTicket({ command, dataset, part }: PartFlight, rows: RowRange): Uint8Array<ArrayBuffer> {
+  const { columns, filter, offset, limit } = command;
+  const asked = { dataset: dataset.name, version: dataset.version.id, columns };
+  if (part.filter === undefined) return encodePartTicket({ ...asked, ...rows });
+  return encodePartTicket({ ...asked, filter, offset, limit, rows });
 }
 
 /** An Arrow stream of just the version that the flight was planned on. */
@@ -57,13 +62,36 @@ function toFileUrl({ command, dataset, part, origin }: PartFlight, rows: RowRang
 }
 
 /** The rows of each endpoint. Where matching rows are to be skipped or counted, one endpoint has to do it. */
-function planRanges(
-  { endpoints = 1, files = false }: FlightCommand,
-  { range, filter }: DatasetPart,
-  facts: ParquetFacts,
-): RowRange[] {
+function planRanges(flight: PartFlight): RowRange[] {
+  const { command, dataset, part } = flight;
+  const { endpoints = 1, files = false } = command;
+  const { range, filter } = part;
+  if (endpoints === "files") return isFolderDataset(dataset) ? planByFile(flight, dataset) : [range];
   // Nor does the URL of a file say which rows its filter is asked about.
   const isCounted = filter !== undefined && (filter.offset > 0 || filter.limit !== undefined || files);
-  const groupRowCounts = facts.rowGroups.map(({ rowCount }) => rowCount);
+  const groupRowCounts = dataset.facts.rowGroups.map(({ rowCount }) => rowCount);
   return planEndpoints({ groupRowCounts, range, endpointCount: isCounted ? 1 : endpoints });
+}
+
+/**
+ * The rows of each file of a folder that may have rows of the part. If there is no such file, there is one range without
+ * rows, so that the flight has an endpoint.
+ *
+ * @throws FlightError RESOURCE_EXHAUSTED if the FlightInfo would be too large
+ */
+function planByFile(flight: PartFlight, folder: FolderDataset): RowRange[] {
+  const { part, locations, peers, command } = flight;
+  const ranges = rowsByFile(folder, part);
+  const last = ranges.at(-1);
+  if (last === undefined) return [{ offset: part.range.offset, limit: 0 }];
+  const refuse = (limit: string): never => {
+    const words = `${quoteName(folder.name)} has ${ranges.length} files to read, and the endpoints of a flight by files are limited to ${limit}; use a filter, a narrower pattern, or a number of endpoints`;
+    throw new FlightError("resource_exhausted", words, { dataset: folder.name });
+  };
+  if (ranges.length > fileEndpointCountMax) refuse(`${fileEndpointCountMax}`);
+  // The last endpoint has the largest numbers, so no other one is larger.
+  const urls = [...locations, ...peers, ...(command.files ? [toFileUrl(flight, last)] : [])];
+  const byteLength = toTicket(flight, last).byteLength + urls.reduce((sum, { length }) => sum + length, 0);
+  if (byteLength * ranges.length > fileEndpointsBytesMax) refuse(`${fileEndpointsBytesMax} bytes`);
+  return ranges;
 }

@@ -156,6 +156,32 @@ export function describeFolderContract(subject: string, openStorage: () => Promi
       expect(await select({ dataset: "s/**", filter: "n > 1", offset: 1, limit: 1 })).toEqual([{ n: 3n }]);
     });
 
+    test("each file has an endpoint if the command says so, except those without rows of the part", async () => {
+      await putAll({ "p/year=2025/a": [1, 2], "p/year=2026/b": [3], "p/year=2026/c": [], "p/year=2026/d": [4, 5] });
+      await put(store, ["p", "year=2026", "d"], new Table({ word: vectorFromArray(["x", "y"], new Utf8()) }));
+      const partsOf = async (part: Omit<FlightCommand, "dataset" | "endpoints">, dataset = "p/**") => {
+        const { endpoint } = await infoOf({ dataset, endpoints: "files", ...part });
+        return await Promise.all(endpoint!.map(async ({ ticket }) => toRows(await readTicket(ticket?.ticket)).rows));
+      };
+      const a = [1n, 2n].map((n) => ({ n, word: null, year: 2025n }));
+      const b = [{ n: 3n, word: null, year: 2026n }];
+      const d = ["x", "y"].map((word) => ({ n: null, word, year: 2026n }));
+      expect(await partsOf({})).toEqual([a, b, d]);
+      expect(await rowsOf("p/**")).toEqual([...a, ...b, ...d]);
+      expect(await partsOf({ filter: "year = 2026" })).toEqual([b, d]);
+      expect(await partsOf({ filter: "year = 2026 and n > 3", columns: ["n"] })).toEqual([[]]);
+      expect(await partsOf({ filter: "n <> 1" })).toEqual([a.slice(1), b]);
+      expect(await partsOf({ filter: "year < 2000" })).toEqual([[]]);
+      expect(await partsOf({ offset: 1, limit: 3 })).toEqual([a.slice(1), b, d.slice(0, 1)]);
+      expect(await partsOf({ offset: 2, limit: 1, columns: ["year"] })).toEqual([[{ year: 2026n }]]);
+      expect(await partsOf({ offset: 9 })).toEqual([[]]);
+      expect(await partsOf({ limit: 1 }, "p/year=2025/a")).toEqual([[{ n: 1n }]]);
+      opened = [];
+      const { endpoint } = await infoOf({ dataset: "p/**", endpoints: "files" });
+      expect(toRows(await readTicket(endpoint![1]!.ticket?.ticket)).rows).toEqual(b);
+      expect(opened).toEqual(["p/year=2026/b"]);
+    });
+
     test("a ticket of a part is for the files that it was made of", async () => {
       const { endpoint } = await infoOf({ dataset: "s/*", columns: ["n"] });
       const ticket = endpoint![0]!.ticket!.ticket;

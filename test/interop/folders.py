@@ -150,6 +150,19 @@ def check_ranges_and_endpoints_of_trees_have_the_same_rows(client, repo):
         assert_same(part, expected.slice(offset, limit), f"tree{i} {offset} {limit} {endpoints}")
 
 
+def check_each_file_of_a_tree_has_an_endpoint_if_asked(client, repo):
+    for i in range(len(SCHEMES)):
+        files = sorted((repo / f"tree{i}").rglob("*.parquet"))
+        counts = [parquet.read_metadata(file).num_rows for file in files]
+        descriptor = flight.FlightDescriptor.for_command(json.dumps({"dataset": f"tree{i}/**", "endpoints": "files"}))
+        parts = [client.do_get(endpoint.ticket).read_all() for endpoint in client.get_flight_info(descriptor).endpoints]
+        assert_equal([part.num_rows for part in parts], [count for count in counts if count > 0] or [0])
+        assert_same(pa.concat_tables(parts), duck(repo, f"tree{i}"), f"tree{i}")
+        if "year" in SCHEMES[i]:
+            rows = duck(repo, f"tree{i}", where="year = 2025")
+            assert_same(read(client, dataset=f"tree{i}/**", filter="year = 2025", endpoints="files"), rows, f"tree{i} 2025")
+
+
 def write(repo, name: str, table: pa.Table) -> None:
     path = repo / f"{name}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)

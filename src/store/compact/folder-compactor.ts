@@ -19,7 +19,7 @@ import { formatType } from "../../arrow/index.ts";
 import type { FolderDataset } from "../folder/folder-dataset.ts";
 import type { ParquetPool } from "../../parquet/index.ts";
 import { throwIfAborted, type CallContext } from "../../producer/index.ts";
-import type { Committed, Storage } from "../../storage/index.ts";
+import type { Committed, Storage, StorageLog } from "../../storage/index.ts";
 import type { DatasetReader, DescribedDataset } from "../dataset-reader.ts";
 import type { DatasetWriter } from "../dataset-writer.ts";
 import { describeFlatFolder } from "../folder/describe-folder.ts";
@@ -43,6 +43,7 @@ export interface CompactorOptions {
   readonly writer: DatasetWriter;
   readonly replaced: ReplacedFiles;
   readonly reads: RunningReads;
+  readonly log: StorageLog;
 }
 
 /** A folder whose files are joined, and its files. */
@@ -223,6 +224,8 @@ export class FolderCompactor {
       } catch (reason) {
         // It is gone, or another version has its name.
         if (reason instanceof FlightError && ["not_found", "failed_precondition"].includes(reason.code)) return [];
+        const words = "dataset was replaced by a compaction and cannot be dropped; reads of its folder leave it out";
+        this.#options.log.warn({ dataset: file.name, err: reason }, words);
         return [file];
       }
     });

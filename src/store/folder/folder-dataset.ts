@@ -11,6 +11,11 @@ export interface FolderDataset extends DescribedDataset {
   readonly files: readonly FileInFolder[];
 }
 
+/** Returns whether a dataset is a folder of files. */
+export function isFolderDataset(dataset: DescribedDataset): dataset is FolderDataset {
+  return "files" in dataset;
+}
+
 /** A file of a folder, and where its rows and columns are. */
 export interface FileInFolder extends FileOfFolder {
   readonly facts: ParquetFacts;

@@ -66,6 +66,11 @@ export function filesOfPart(folder: FolderDataset, part: DatasetPart): FileInFol
   return Array.from(planFiles(folder, part), ({ file }) => file);
 }
 
+/** Returns the rows of each file that may have rows of a part, as rows of the folder. */
+export function rowsByFile(folder: FolderDataset, part: DatasetPart): RowRange[] {
+  return Array.from(planFiles(folder, part), ({ file, range }) => ({ ...range, offset: file.rowStart + range.offset }));
+}
+
 /** Plans what is read of each file, without those that have no rows of the part. */
 function* planFiles({ files, fields }: FolderDataset, { range, filter }: DatasetPart): Generator<FilePart> {
   const narrowed = new Map<FileLayout, BoundFilter | boolean>();

@@ -20,6 +20,8 @@ describe("the command of a flight", () => {
     [{ dataset: "folder/a.parquet", columns: ["x", "", "a.b", "ü"], offset: 0, limit: 0, endpoints: 1 }],
     [{ dataset: "a", offset: Number.MAX_SAFE_INTEGER, limit: Number.MAX_SAFE_INTEGER, endpoints: endpointCountMax }],
     [{ dataset: "a", columns: ["__proto__", "constructor"] }],
+    [{ dataset: "a/**", filter: "x > 1", endpoints: "files" as const }],
+    [{ dataset: "a/**", offset: 1, limit: 2, endpoints: "files" as const, files: true }],
   ])("%j comes through as it was encoded", (command) => {
     expect(JSON.parse(JSON.stringify(decodeFlightCommand(encodeCommand(command))))).toEqual(command);
   });
@@ -68,14 +70,26 @@ describe("the command of a flight", () => {
     ['{"dataset":"a","limit":9007199254740992}', `the command's "limit" ${rows}`],
     ['{"dataset":"a","limit":1e300}', `the command's "limit" ${rows}`],
     ['{"dataset":"a","limit":1e999}', `the command's "limit" ${rows}`],
-    ['{"dataset":"a","endpoints":0}', `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}`],
+    ['{"dataset":"a","endpoints":0}', `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`],
     [
       '{"dataset":"a","endpoints":65}',
-      `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}`,
+      `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`,
     ],
     [
       '{"dataset":"a","endpoints":true}',
-      `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}`,
+      `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`,
+    ],
+    [
+      '{"dataset":"a","endpoints":"file"}',
+      `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`,
+    ],
+    ...(["offset", "limit"] as const).map((field) => [
+      `{"dataset":"a","endpoints":"files","filter":"x > 1","${field}":1}`,
+      `the command's "endpoints" cannot be "files" with a "filter" and "${field}", because matching rows are counted over all files`,
+    ]),
+    [
+      '{"dataset":"a","endpoints":"files","filter":"x > 1","files":true}',
+      `the command's "endpoints" cannot be "files" with a "filter" and "files", because a URL cannot apply the filter to one file`,
     ],
   ])("%s is INVALID_ARGUMENT: %s", (text, message) => {
     expect(refusalOf(decodeFlightCommand, bytes(text))).toEqual({ code: "invalid_argument", message });

@@ -68,13 +68,14 @@ describe("a partial flight", () => {
     [{ endpoints: 3 }, ["id", "ratio", "label", "even"], 0, 200],
     [{ columns: ["id"], offset: 7, limit: 150, endpoints: 64 }, ["id"], 7, 150],
     [{ limit: 2, endpoints: 5 }, ["id", "ratio", "label", "even"], 0, 2],
+    [{ columns: ["id"], offset: 7, endpoints: "files" }, ["id"], 7, 193],
   ])("%j has these columns and rows: %j, %i + %i", async (command, columns, offset, limit) => {
     const asked = { dataset: "folder/a", ...command };
     expect(await rowsOf(asked)).toEqual(partOf(table, columns, offset, limit));
     const info = await infoOf(asked);
     expect(info.totalRecords).toBe(BigInt(limit));
     expect(info.ordered).toBe(info.endpoint!.length > 1);
-    expect(info.endpoint!.length).toBe(Math.max(1, Math.min(command.endpoints ?? 1, limit)));
+    expect(info.endpoint!.length).toBe(Math.max(1, Math.min(Number(command.endpoints ?? 1) || 1, limit)));
     expect(info.flightDescriptor).toEqual(commandOf(asked));
   });
 
@@ -107,7 +108,7 @@ describe("a partial flight", () => {
       `dataset "folder/a": the command's "columns" has "nope", which is not a column of the dataset`,
     ],
     [{ columns: ["id", "id"] }, `the command's "columns" has "id" twice`],
-    [{ endpoints: 0 }, `the command's "endpoints" must be a whole number from 1 to 64`],
+    [{ endpoints: 0 }, `the command's "endpoints" must be a whole number from 1 to 64, or "files"`],
   ])("%j is INVALID_ARGUMENT", async (command, message) => {
     const descriptor = commandOf({ dataset: "folder/a", ...command });
     const calls = ["getFlightInfo", "getSchema", "pollFlightInfo"] as const;

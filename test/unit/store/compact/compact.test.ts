@@ -11,7 +11,7 @@ import { leftOverAgeMs } from "../../../../src/flight/index.ts";
 import { ActionSchema } from "../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
 import type { CallContext } from "../../../../src/producer/index.ts";
-import type { Storage } from "../../../../src/storage/index.ts";
+import { silentLog, type Storage } from "../../../../src/storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../../../src/store/index.ts";
 import { createTestContext } from "../../../contract/call-context.ts";
 import { collect, drop, failureOf, get, list, put } from "../../../contract/calls.ts";
@@ -40,9 +40,9 @@ async function compact(
 describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorage) => {
   let opened: TestStorage;
   let store: DatasetStore;
-  const openStore = (changes: Partial<Storage> = {}): DatasetStore => {
+  const openStore = (changes: Partial<Storage> = {}, log = silentLog): DatasetStore => {
     const storage = Object.assign(Object.create(opened.storage) as Storage, bound(opened.storage), changes);
-    return createDatasetStore({ storage, pool });
+    return createDatasetStore({ storage, pool, log });
   };
   beforeEach(async () => {
     opened = await openStorage();
@@ -115,6 +115,15 @@ describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorag
     expect(again!.replaces).toEqual([file!.dataset!, "s/f"].toSorted());
     expect(await list(store)).toEqual([again!.dataset!, "s/p=1/c", "s/p=1/d"].toSorted());
     expect(sorted(await numbersOf(store, "s/*"))).toEqual([1, 2, 3, 6, 7]);
+  });
+
+  test("logs each old file that cannot be dropped", async () => {
+    const warned: object[] = [];
+    const log = { ...silentLog, warn: (fields: object) => void warned.push(fields) };
+    await compact(openStore(neverDrops, log), { folder: "s" });
+    const err = new Error("it was killed");
+    expect(warned).toEqual(["s/a", "s/b", "s/e"].map((dataset) => ({ dataset, err })));
+    expect(await numbersOf(store, "s/*")).toEqual([1, 2, 3, 6]);
   });
 
   test("keeps files that were replaced, dropped or added meanwhile", async () => {
