@@ -49,7 +49,11 @@ export class JsonFields {
   }
 
   /** Reads a whole number, as `optionalInteger`, or a word; undefined if the field is omitted. */
-  optionalIntegerOr<T extends string>(name: string, word: T, range: { min: number; max: number }): number | T | undefined {
+  optionalIntegerOr<T extends string>(
+    name: string,
+    word: T,
+    range: { min: number; max: number },
+  ): number | T | undefined {
     if (this.#unread.get(name) !== word) return this.#integer(name, range, `, or "${word}"`);
     this.#unread.delete(name);
     return word;

@@ -64,7 +64,11 @@ export async function* callStream<Input extends DescMessage, Output extends Desc
   const signal = AbortSignal.any([context.signal, leaving.signal]);
   const metadata = new AnswerMetadata(context, upstream.filterAnswer);
   const httpClient = method.methodKind === "bidi_streaming" ? upstream.twoWay : upstream.oneWay;
-  const transport = openTransport(splice(metadata.over(httpClient), call, metadata), upstream.url, controlMessageBytesMax);
+  const transport = openTransport(
+    splice(metadata.over(httpClient), call, metadata),
+    upstream.url,
+    controlMessageBytesMax,
+  );
   const header = upstreamHeader(context, upstream);
   try {
     const requests = iterate(call.requests) as AsyncIterable<never>;

@@ -113,7 +113,15 @@ class ParquetStore implements DatasetStore {
       this.#datasets.noteChange();
       this.#reader.learn(version);
     });
-    this.#compactor = new Compactor({ storage, pool, reader: this.#reader, writer: this.#writer, replaced, reads, log });
+    this.#compactor = new Compactor({
+      storage,
+      pool,
+      reader: this.#reader,
+      writer: this.#writer,
+      replaced,
+      reads,
+      log,
+    });
     this.files = createDatasetFiles(this.#datasets, this.#writer, { storage, pool });
   }
 

@@ -154,6 +154,23 @@ describe("locations", () => {
     expect(seen).toEqual([]);
   });
 
+  test("of thousands of endpoints are changed in each protocol", async () => {
+    const tickets = Array.from({ length: 10_000 }, (_, i) => Buffer.from(String(i).padStart(200)));
+    const upstream = await serve({
+      async getFlightInfo() {
+        return { endpoint: tickets.map((ticket) => ({ ticket: { ticket }, location: [{ uri: "grpc://0.0.0.0:1" }] })) };
+      },
+    });
+    await using proxy = await serveProxy({ upstream });
+    for (const connectBy of [connectByFetch, connect]) {
+      const client = connectBy(proxy.url);
+      const { endpoint } = await client.flight.getFlightInfo(descriptor);
+      expect(endpoint).toHaveLength(tickets.length);
+      expect(endpoint.at(-1)!.location.map(({ uri }) => new URL(uri).host)).toContain(`127.0.0.1:${proxy.port}`);
+      client.close();
+    }
+  });
+
   test("of allowed servers are reached by the client's choice, without its credentials", async () => {
     const { main, other, seen } = await serveTwo();
     await using proxy = await serveProxy({ upstream: main, allow: [other], forwardHeaders: ["*"] });

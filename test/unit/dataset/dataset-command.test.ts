@@ -70,7 +70,10 @@ describe("the command of a flight", () => {
     ['{"dataset":"a","limit":9007199254740992}', `the command's "limit" ${rows}`],
     ['{"dataset":"a","limit":1e300}', `the command's "limit" ${rows}`],
     ['{"dataset":"a","limit":1e999}', `the command's "limit" ${rows}`],
-    ['{"dataset":"a","endpoints":0}', `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`],
+    [
+      '{"dataset":"a","endpoints":0}',
+      `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`,
+    ],
     [
       '{"dataset":"a","endpoints":65}',
       `the command's "endpoints" must be a whole number from 1 to ${endpointCountMax}, or "files"`,

@@ -17,7 +17,13 @@ const schemaHeader = encodeSchema({
   metadata: new Map(),
 });
 const version = { id: "1", byteLength: 100, changed: new Date(0) };
-const facts = { rowCount: 2n, byteLength: 100n, schemaHeader, rowGroups: [{ rowCount: 2, byteLength: 100 }], heldBytes: 0 };
+const facts = {
+  rowCount: 2n,
+  byteLength: 100n,
+  schemaHeader,
+  rowGroups: [{ rowCount: 2, byteLength: 100 }],
+  heldBytes: 0,
+};
 const fileOf = (name: string): DescribedDataset => ({ name: parseDatasetName(name), version, facts, columnCount: 1 });
 
 /** Returns the endpoints by files of a folder, the half of whose files is of one year. */
