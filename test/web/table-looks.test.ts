@@ -1,8 +1,8 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
-import { scroller } from "./grid.ts";
+import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cell, scroller } from "./grid.ts";
 
 let app: TestApp;
 let page: Page;
@@ -77,5 +77,48 @@ describe("rows of another filter", () => {
     await waitUntil("the rows are there", async () => (await cellsOfRow(page, 1))[0] === "500");
     expect(await page.evaluate("[...looks]")).toEqual(["dimmed 0", "500"]);
     await page.unroute("**/DoGet");
+  });
+});
+
+describe("numbers", () => {
+  interface Seen {
+    scrollWidth: number;
+    clientWidth: number;
+  }
+  const isCut = async (row: number, column: number): Promise<boolean> =>
+    await cell(page, row, column).evaluate((td: Seen) => td.scrollWidth > td.clientWidth);
+
+  test("are whole in columns that come into view later, and end in an ellipsis where later rows are longer", async () => {
+    await runPython(
+      app,
+      `
+import decimal
+n = 2000
+table = {f"c{i:02}": range(n) for i in range(20)}
+table["u64"] = pa.array([2**64 - 1 - i for i in range(n)], pa.uint64())
+table["wide"] = pa.array([decimal.Decimal("-" + "9" * 28 + "." + "9" * 10)] * n, pa.decimal128(38, 10))
+table["grows"] = [i if i < 1000 else 10**15 + i for i in range(n)]
+pq.write_table(pa.table(table), "numbers.parquet")`,
+    );
+    await page.goto(`${app.server.url}/?dataset=numbers.parquet`);
+    await cellsOfRow(page, 1);
+    await scroller(page).evaluate((element) => element.scrollTo({ left: 9999 }));
+    for (const column of [21, 22]) {
+      await waitUntil(`column ${column} is here`, async () => (await cell(page, 1, column).innerText()) !== "");
+      await waitUntil(`column ${column} is whole`, async () => !(await isCut(1, column)));
+    }
+    const left = await scroller(page).evaluate((element) => {
+      element.scrollTo({ left: 9999, top: 9999 * 9999 });
+      return element.scrollLeft;
+    });
+    expect(left).toBeGreaterThan(1500);
+    await waitUntil(
+      "the last row is here",
+      async () => (await cell(page, 2000, 23).innerText()) === `${10 ** 15 + 1999}`,
+    );
+    expect(await isCut(2000, 23)).toBe(true);
+    const style = "(({ textOverflow, overflowX, textAlign }) => [textOverflow, overflowX, textAlign])";
+    const look = `${style}(getComputedStyle(document.querySelector('.data-table tr[aria-rowindex="2001"] td:nth-child(24)')))`;
+    expect(await page.evaluate(look)).toEqual(["ellipsis", "hidden", "right"]);
   });
 });

@@ -43,7 +43,10 @@ export function DataTable(props: DataTableProps) {
   const selecting = useSelection(firstPlace(row, size), names, size);
   const cursor = useCursor({ ...props, size, selecting, focusGuard });
   useEffect(() => followColumns(root.current!, { dataset, names, frame }), [dataset, names, frame]);
-  useEffect(() => followNumbers(fields, frame, setNumberChars), [fields, frame]);
+  useEffect(
+    () => followNumbers(fields, frame, (found) => setNumberChars((before) => new Map([...before, ...found]))),
+    [fields, frame],
+  );
   useScrollKept({ root, frame, source, onScaled: cursor.showRow });
   usePinned(root, props.pinnedCount, names);
   useScrolledRow(root, toPlace(cursor.position).row, cursor.scrolledTo);

@@ -34,16 +34,28 @@ export function followColumns(root: HTMLElement, { dataset, names, frame }: Foll
   };
 }
 
-/** Tells how long the first numbers and times of each column are, once they have come: one that is cut says nothing. */
+/**
+ * Tells how long the first numbers and times of each column are, once they have come into view: one that is cut says
+ * nothing. A column is measured once, so that its width stays.
+ */
 export function followNumbers(
   fields: readonly Field[],
   frame: TableFrame,
   onChars: (chars: ReadonlyMap<string, number>) => void,
 ): () => void {
-  const numeric = fields.filter(
-    ({ type, dictionary }) => (isNumeric(type) || type.kind === "timestamp") && !dictionary,
-  );
-  const measure = (): void => onChars(new Map(numeric.map(({ name }) => [name, frame.longestCell(name)])));
-  frame.eventTarget.addEventListener("resolve", measure, { once: true });
+  const unknown = new Set(fields.filter(isMeasured).map(({ name }) => name));
+  const measure = (): void => {
+    const found = new Map<string, number>();
+    for (const name of frame.columns) {
+      const chars = unknown.has(name) ? frame.longestCell(name) : 0;
+      if (chars > 0 && unknown.delete(name)) found.set(name, chars);
+    }
+    if (found.size > 0) onChars(found);
+  };
+  frame.eventTarget.addEventListener("resolve", measure);
   return () => frame.eventTarget.removeEventListener("resolve", measure);
+}
+
+function isMeasured({ type, dictionary }: Field): boolean {
+  return (isNumeric(type) || type.kind === "timestamp") && !dictionary;
 }

@@ -5,9 +5,9 @@ const charWidth = 7.6;
 const digitWidth = 8.4;
 const cellMargin = 24;
 const titleMargin = 78;
-/** However long a title is, or a number, its column begins no wider, in pixels. */
+/** However long a title is, or a number, its column begins no wider, in pixels: the longest decimal of 128 bits fits. */
 const titleWidthMax = 240;
-const numberWidthMax = 320;
+const numberWidthMax = 370;
 /** Characters of a timestamp. */
 const timestampChars = { s: 20, ms: 24, us: 27, ns: 30 } as const;
 

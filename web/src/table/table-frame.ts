@@ -101,6 +101,11 @@ export class TableFrame implements DataFrame {
     return this.#range;
   }
 
+  /** The columns that are in view. */
+  get columns(): readonly string[] {
+    return this.#columns;
+  }
+
   /** The characters of the longest cell of a column, of those in view that are here. */
   longestCell(column: string): number {
     let longest = 0;
