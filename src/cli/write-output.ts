@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { constants, createWriteStream } from "node:fs";
+import { chmod, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { escapeControlsInLines } from "./escape-controls.ts";
 import { toFileError } from "./file-error.ts";
+import { findOutputTarget, type OutputTarget } from "./output-target.ts";
 
 /**
  * The bytes that are collected while the previous ones are written. Chunks have the size of HTTP/2 frames. Written alone,
@@ -14,8 +15,9 @@ import { toFileError } from "./file-error.ts";
 const collectedBytesMax = 4 * 1024 * 1024;
 
 /**
- * Writes chunks to a file, or to standard output if the path is undefined. A file appears when it is complete. If the
- * reader of standard output stops early, this is not an error. On a terminal, the chunks are text, and their control
+ * Writes chunks to a file, or to standard output if the path is undefined. A regular file appears when it is complete,
+ * and has the mode of the file that it replaces. Into anything else, such as a FIFO or a device, the chunks are written
+ * as they come. If the reader stops early, this is not an error. On a terminal, the chunks are text, and their control
  * characters are escaped.
  *
  * @throws Error that names the path if the file cannot be written; errors of the chunks
@@ -26,15 +28,38 @@ export async function writeOutput(
   signal: AbortSignal,
 ): Promise<void> {
   if (path === undefined) return await writeToStandardOutput(chunks, signal);
+  try {
+    const target = await findOutputTarget(path);
+    if (target.kind === "stdout") await writeToStandardOutput(chunks, signal);
+    else if (target.kind === "special") await writeInto(chunks, path, signal);
+    else await replaceFile(chunks, target, signal);
+  } catch (reason) {
+    throw toFileError(reason, path);
+  }
+}
+
+async function replaceFile(
+  chunks: AsyncIterable<Uint8Array | string>,
+  { path, mode }: Extract<OutputTarget, { kind: "file" }>,
+  signal: AbortSignal,
+): Promise<void> {
   const draft = `${path}.${randomUUID()}.part`;
   try {
-    const file = createWriteStream(draft, { flags: "wx", highWaterMark: collectedBytesMax });
+    const file = createWriteStream(draft, { flags: "wx", mode, highWaterMark: collectedBytesMax });
     await pipeline(Readable.from(chunks), file, { signal });
+    // The process's umask may have removed bits.
+    if (mode !== undefined) await chmod(draft, mode);
     await rename(draft, path);
   } catch (reason) {
     await rm(draft, { force: true });
-    throw toFileError(reason, path);
+    throw reason;
   }
+}
+
+/** Writes into a FIFO or a device. It is opened without the flag that would create a file. */
+async function writeInto(chunks: AsyncIterable<Uint8Array | string>, path: string, signal: AbortSignal): Promise<void> {
+  const file = await open(path, constants.O_WRONLY);
+  await ignoreEarlyEnd(pipeline(Readable.from(chunks), file.createWriteStream(), { signal }));
 }
 
 /** Creates the folder of a file, if it does not exist. Throws Error that names the file. */
@@ -57,11 +82,13 @@ export async function isFolder(path: string): Promise<boolean> {
 
 async function writeToStandardOutput(chunks: AsyncIterable<Uint8Array | string>, signal: AbortSignal): Promise<void> {
   const shown = process.stdout.isTTY ? toTerminalText(chunks) : chunks;
-  try {
-    await pipeline(Readable.from(shown), process.stdout, { end: false, signal });
-  } catch (reason) {
+  await ignoreEarlyEnd(pipeline(Readable.from(shown), process.stdout, { end: false, signal }));
+}
+
+async function ignoreEarlyEnd(writing: Promise<void>): Promise<void> {
+  await writing.catch((reason: unknown) => {
     if (!(reason instanceof Error && "code" in reason && reason.code === "EPIPE")) throw reason;
-  }
+  });
 }
 
 async function* toTerminalText(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string, void, undefined> {

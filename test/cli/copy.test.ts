@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
@@ -92,6 +93,9 @@ describe("hangar cp and mv", () => {
     expect(await hangar("mv", "top", "./top.arrow", "--quiet")).toMatchObject({ exitCode: 0 });
     expect(String(tableFromIPC(await readFile(join(folder.path, "top.arrow"))))).toBe(String(table));
     expect(await hangar("cp", "geo/a", "./top.arrow")).toMatchObject({ exitCode: 70 });
+    execFileSync("mkfifo", [join(folder.path, "fifo.arrow")]);
+    const fifo = await hangar("mv", "geo/a", "./fifo.arrow", "--replace");
+    expect([fifo.exitCode, fifo.stderr]).toEqual([2, expect.stringContaining("not a regular file")]);
     const csv = await hangar("mv", "geo/a", "./a.csv");
     expect([csv.exitCode, csv.stderr]).toEqual([2, expect.stringContaining("cannot keep the types")]);
   });

@@ -8,6 +8,7 @@ import { formatOfFile } from "../formats.ts";
 import { listDatasets } from "../list-datasets.ts";
 import { escapePattern } from "../name-pattern.ts";
 import { showProgress } from "../progress.ts";
+import { findOutputTarget } from "../output-target.ts";
 import { createFolderOf } from "../write-output.ts";
 import type { CopyEnd } from "./expand-source.ts";
 import { openSource, type OpenSource } from "./open-source.ts";
@@ -74,6 +75,9 @@ async function toDataset(
 async function assertMovable({ from, to }: Copy, { servers, replace }: CopyOptions): Promise<void> {
   if (to.kind === "file" && !/^(arrow|parquet)$/.test(formatOfFile(to.path))) {
     throw new UsageError(`${to.path} cannot keep the types of the columns; move to a Parquet or an Arrow file`);
+  }
+  if (to.kind === "file" && (await findOutputTarget(to.path)).kind !== "file") {
+    throw new UsageError(`${to.path} is not a regular file, so the move could not be verified; use cp`);
   }
   const isAlias = from.kind === "dataset" && to.kind === "dataset" && from.name === to.name;
   if (isAlias && replace && !(await servers.hasPutModes(from.call))) {
