@@ -5,6 +5,13 @@ import { exitCode } from "./exit-code.ts";
 // Environment variables contain passwords and tokens. An operator may send a report of Node to others.
 process.report.excludeEnv = true;
 
+// Node would end the process with a stack if the reader of its output has gone, as in `hangar --help | head -1`.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (reason: NodeJS.ErrnoException) => {
+    if (reason.code !== "EPIPE") throw reason;
+  });
+}
+
 try {
   await createProgram().parseAsync();
 } catch (reason) {

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -76,3 +77,13 @@ describe("examples in the help", () => {
     await child.waitFor(/Hangar serves .*grpc:\/\/127\.0\.0\.1:\d+/);
   }
 });
+
+test.each([["get", "--help"], ["--version"], ["help", "serve"]])(
+  "%s %s ends in silence if the reader of its output has gone",
+  async (...args) => {
+    const child = spawn(process.execPath, [hangarProgram, ...args.filter(Boolean)], { stdio: "pipe" });
+    child.stdout.destroy();
+    const [stderr, [exitCode]] = await Promise.all([Array.fromAsync(child.stderr), once(child, "close")]);
+    expect([exitCode, stderr.join("")]).toEqual([0, ""]);
+  },
+);
