@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePrograms, mustRun } from "../../scripts/apt.ts";
 import { createProgram } from "../../src/cli/create-program.ts";
+import manifest from "../../package.json" with { type: "json" };
 import { examplesOf, visibleCommands } from "../../src/cli/help/examples.ts";
 import { toManPage } from "../../src/cli/help/man-page.ts";
 
@@ -21,6 +22,10 @@ describe("the manual page", () => {
 
   test("is roff that mandoc finds correct", async () => {
     expect(await mustRun("mandoc", ["-T", "lint", "-W", "warning", join(folder, "hangar.1")])).toBe("");
+  });
+
+  test("is in an array in package.json, because npm 11 links no other", () => {
+    expect(manifest.man).toEqual(["./dist/hangar.1"]);
   });
 
   test("shows every command with its flags and examples", async () => {
