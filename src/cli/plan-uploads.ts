@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, normalize, resolve } from "node:path";
 import { assertDistinct } from "./assert-distinct.ts";
@@ -15,21 +15,57 @@ export interface Upload {
 
 type FileUpload = Upload & { readonly path: string };
 
+/** What a path of this machine is; undefined if nothing is there. */
+export type PathKind = "file" | "folder" | undefined;
+
 /**
- * Returns the uploads for the arguments of `hangar put`. The last of two arguments is a name, unless it is a file.
+ * Returns the uploads for the arguments of `hangar put`. The last of two arguments is a name, unless it is a file. If it
+ * looks like a file and is none, it is refused: it would be a file or a name, depending on what is in the folder.
  *
- * @throws UsageError if standard input has no name, or if two files would become the same dataset
+ * @param options - `as` is the name for the only argument
+ * @throws UsageError if standard input has no name, if an argument is a folder, if a name looks like a file or if two
+ * files would become the same dataset
  */
 export function planUploads(
   args: readonly string[],
-  isFile: (path: string) => boolean = existsSync,
+  { as, kindOf = kindOfPath }: { readonly as?: string | undefined; readonly kindOf?: (path: string) => PathKind } = {},
 ): readonly Upload[] {
-  const [first = "", second] = args;
-  if (args.length === 2 && second !== undefined && second !== "-" && (first === "-" || !isFile(second))) {
+  const [first = "", second = ""] = args;
+  assertOneFor(as, args);
+  const isNamed = args.length === 2 && second !== "-" && (first === "-" || kindOf(second) === undefined);
+  const paths = isNamed ? [first] : args;
+  const folder = paths.find((path) => path !== "-" && kindOf(path) === "folder");
+  if (folder !== undefined) {
+    const asName =
+      args.length === 2 && folder === second ? `; to store ${first} under this name, write --as ${second}` : "";
+    throw new UsageError(`${folder} is a folder; for the files in it, add -r${asName}`);
+  }
+  if (isNamed) {
+    if (first !== "-") assertName(second, first);
     return [{ path: toPath(first), name: second }];
   }
+  if (as !== undefined) return [{ path: toPath(first), name: as }];
   if (args.includes("-")) throw new UsageError("standard input needs a name: hangar put - NAME");
   return distinct(args.map((path) => ({ path, name: toDatasetName(basename(path)) })));
+}
+
+function kindOfPath(path: string): PathKind {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch {
+    return undefined;
+  }
+}
+
+function assertOneFor(as: string | undefined, args: readonly string[]): void {
+  if (as !== undefined && args.length > 1)
+    throw new UsageError(`--as is the name for one file, not for ${args.length}`);
+}
+
+/** Refuses a name that the caller may have meant as a second file. */
+function assertName(name: string, source: string): void {
+  if (!/\.(parquet|arrows?|feather|ipc)$/i.test(name)) return;
+  throw new UsageError(`${name}: there is no such file; to store ${source} under this name, write --as ${name}`);
 }
 
 /**
@@ -49,14 +85,16 @@ export async function planAppends(
 /**
  * Returns the uploads for the arguments of `hangar put -r`: files, and folders with all Parquet and Arrow files in them
  * and below. The names of datasets start with the name of the folder, but not for `.`. The last of two arguments is a
- * name instead of it, unless it exists.
+ * name instead of it, unless it exists. `as` is this name for the only argument.
  *
- * @throws UsageError if there is no file, or if two files would become the same dataset; Error if a path cannot be read
+ * @throws UsageError if there is no file, if a name looks like a file, or if two files would become the same dataset; Error if a path cannot be read
  */
-export async function planFolderUploads(args: readonly string[]): Promise<readonly Upload[]> {
-  const [first = "", second] = args;
-  const name = args.length === 2 && second !== undefined && !existsSync(second) ? second : undefined;
-  return distinct(await findAll(name === undefined ? args : [first], name));
+export async function planFolderUploads(args: readonly string[], as?: string): Promise<readonly Upload[]> {
+  const [first = "", second = ""] = args;
+  assertOneFor(as, args);
+  const isNamed = args.length === 2 && !existsSync(second);
+  if (isNamed) assertName(second, first);
+  return distinct(await findAll(isNamed ? [first] : args, isNamed ? second : as));
 }
 
 /** Returns the standard input's path for `-`, which is undefined. */

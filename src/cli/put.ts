@@ -12,6 +12,8 @@ import { say } from "./say.ts";
 export interface PutFlags extends ClientFlags {
   /** The folder to append to. */
   readonly append?: string;
+  /** The name, if it is not the second argument. */
+  readonly as?: string;
   readonly create?: boolean;
   readonly id?: string;
   readonly recursive?: boolean;
@@ -31,14 +33,14 @@ export async function putAll(files: readonly string[], flags: PutFlags): Promise
   });
 }
 
-async function planAll(files: readonly string[], { append, id, recursive }: PutFlags): Promise<readonly Upload[]> {
+async function planAll(files: readonly string[], { append, as, id, recursive }: PutFlags): Promise<readonly Upload[]> {
   if (id !== undefined && append === undefined) throw new UsageError("--id needs --append");
   if (append !== undefined) {
     const uploads = await planAppends(files, { folder: append, recursive });
     if (id === undefined || uploads.length === 1) return uploads;
     throw new UsageError("--id identifies one append; put one file with it");
   }
-  return recursive ? await planFolderUploads(files) : planUploads(files);
+  return recursive ? await planFolderUploads(files, as) : planUploads(files, { as });
 }
 
 async function put({ client, signal }: ClientCall, { path, name }: Upload, flags: PutFlags): Promise<void> {

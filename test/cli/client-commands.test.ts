@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { execFile, execFileSync } from "node:child_process";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { tableFromArrays, tableFromIPC, tableToIPC, type Table } from "apache-arrow";
@@ -182,7 +182,9 @@ assert got.to_pydict() == put.to_pydict()
     [["get", "a.parquet", "-o", "no/such/folder.csv"], 1, /^hangar: no\/such\/folder\.csv: .* \(ENOENT\)\n$/],
     [["get", "a.parquet", "-o", "x.xyz"], 2, /no format has the extension \.xyz; use one of \.parquet, \.arrow,/],
     [["get", "a.parquet", "-o", "plain"], 2, /no extension/],
-    [["put", "."], 1, /^hangar: \.: it is a folder, not a file \(EISDIR\)\n$/],
+    [["put", "."], 2, /^hangar: \. is a folder; for the files in it, add -r\n$/],
+    [["put", "a.parquet", "gone.parquet"], 2, /gone\.parquet: there is no such file; .* write --as gone\.parquet/],
+    [["put", "a.parquet", "--append", "log", "--as", "x"], 2, /cannot be used with/],
     [["put", "cut.parquet"], 1, /^hangar: cut\.parquet: .*does not end like a Parquet file/],
     [["put", "a.parquet", "./a.parquet"], 2, /would both become a\.parquet/],
     [["ls", "--url", "not a url"], 2, /It must be an address/],
@@ -204,6 +206,21 @@ assert got.to_pydict() == put.to_pydict()
       "a.parquet: 2 rows",
       "hangar: 2 of 4 files failed",
     ]);
+  });
+
+  test("puts a file under a name that looks like a file", async () => {
+    expect((await hangar("put", "a.parquet", "--as", "gone.parquet")).stderr).toBe("gone.parquet: 2 rows\n");
+  });
+
+  test("writes into a FIFO, and into standard output by its name", async () => {
+    execFileSync("mkfifo", [join(folder.path, "fifo")]);
+    const reading = readFile(join(folder.path, "fifo"), "utf8");
+    const select = ["get", "a.parquet", "--columns", "n", "--format", "csv", "-o"];
+    expect(await hangar(...select, "fifo")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await reading).toBe("n\n1\n2\n");
+    // Not the system's: these tests may run as root, and a fault would replace it.
+    await symlink("/proc/self/fd/1", join(folder.path, "out"));
+    expect(await hangar(...select, "out")).toMatchObject({ exitCode: 0, stdout: "n\n1\n2\n", stderr: "" });
   });
 
   test("takes --url before the command, too; the later one wins", async () => {

@@ -42,6 +42,7 @@ test("takes another name for the folder, and single files", async () => {
 test.each([
   [["empty"], /empty: there are no Parquet or Arrow files/],
   [["nowhere"], /nowhere: there is no such file or folder/],
+  [["sales/b", "missing.parquet"], /missing\.parquet: there is no such file; to store .*b under this name/],
   [["sales/b", "sales/b"], /would both become b\/c\.parquet/],
 ])("refuses %j", async (args, words) => {
   await expect(namesOf(...args)).rejects.toThrow(words);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { planUploads } from "../../../src/cli/plan-uploads.ts";
+import { planUploads, type PathKind } from "../../../src/cli/plan-uploads.ts";
 
 describe("planUploads", () => {
-  const isFile = (path: string): boolean => /\./.test(path);
+  const kindOf = (path: string): PathKind => {
+    if (path === "data") return "folder";
+    return /\./.test(path) && !path.startsWith("missing") ? "file" : undefined;
+  };
 
   test.each([
     [["a.parquet"], [["a.parquet", "a.parquet"]]],
@@ -26,11 +29,11 @@ describe("planUploads", () => {
       ],
     ],
   ])("of %j", (args, uploads) => {
-    expect(planUploads(args, isFile).map(({ path, name }) => [path, name])).toEqual(uploads);
+    expect(planUploads(args, { kindOf }).map(({ path, name }) => [path, name])).toEqual(uploads);
   });
 
   test.each([[["-"]], [["a.parquet", "-"]], [["-", "a", "b"]]])("refuses %j", (args) => {
-    expect(() => planUploads(args, isFile)).toThrow("standard input needs a name");
+    expect(() => planUploads(args, { kindOf })).toThrow("standard input needs a name");
   });
 
   test.each([
@@ -38,6 +41,28 @@ describe("planUploads", () => {
     [["a.arrow", "b.arrow", "a.parquet"], "a.arrow and a.parquet would both become a.parquet"],
     [["a.parquet", "a.parquet"], "would both become a.parquet"],
   ])("refuses %j, which would be one dataset", (args, message) => {
-    expect(() => planUploads(args, () => true)).toThrow(message);
+    expect(() => planUploads(args, { kindOf: () => "file" })).toThrow(message);
+  });
+
+  test.each([["missing.parquet"], ["missing.ARROW"], ["missing.arrows"], ["missing.feather"], ["missing.ipc"]])(
+    "refuses the name %s, which may be meant as a file",
+    (name) => {
+      const words = `${name}: there is no such file; to store a.parquet under this name, write --as ${name}`;
+      expect(() => planUploads(["a.parquet", name], { kindOf })).toThrow(words);
+    },
+  );
+
+  test("takes any name by --as, for one file", () => {
+    expect(planUploads(["a.parquet"], { as: "missing.parquet", kindOf })).toEqual([
+      { path: "a.parquet", name: "missing.parquet" },
+    ]);
+    expect(() => planUploads(["a.parquet", "b.parquet"], { as: "x", kindOf })).toThrow("--as is the name for one file");
+  });
+
+  test("refuses a folder", () => {
+    expect(() => planUploads(["a.parquet", "data"], { kindOf })).toThrow(
+      "data is a folder; for the files in it, add -r; to store a.parquet under this name, write --as data",
+    );
+    expect(() => planUploads(["data"], { kindOf })).toThrow("data is a folder; for the files in it, add -r");
   });
 });
