@@ -80,7 +80,10 @@ function renderGrowth({ topics, ...run }: NonNullable<Results["growth"]>): strin
 }
 
 function renderTopic({ name, title, axis, sizes, panels }: Topic): string {
-  const head = ["", ...sizes.map((size) => `${size.toLocaleString("en")} ${axis}`)];
+  const head = [
+    "",
+    ...sizes.map((size) => `${size.toLocaleString("en")} ${size === 1 ? axis.replace(/s$/, "") : axis}`),
+  ];
   const rows = panels.flatMap((panel) =>
     Object.entries(panel.lines).map(([server, line]) => [
       `${panel.title}, ${server} (${panel.unit})`,
