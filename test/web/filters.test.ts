@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { fixturesMs, startApp, type TestApp } from "./app.ts";
+import { fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
 
 let app: TestApp;
 let page: Page;
@@ -142,4 +142,22 @@ test("columns, operators and frequent values are completed by the keyboard", asy
   await page.keyboard.press("Enter");
   await status("of 1,000 rows meet the filter").waitFor();
   expect(await offers.count()).toBe(0);
+});
+
+test("the first and the last day of timestamps are offered, in the zone that is shown", async () => {
+  const days = await runPython(
+    app,
+    `
+import duckdb, json
+zone = "America/New_York"
+duckdb.sql(f"set timezone = '{zone}'")
+days = duckdb.sql("select min(pickup)::date::text, max(pickup)::date::text from 'small.parquet'").fetchall()[0]
+print(json.dumps([f"'{day} {zone}'" for day in dict.fromkeys(days)]))`,
+  );
+  await page.goto(`${app.server.url}/?dataset=small.parquet&format=column`);
+  await box().focus();
+  await page.keyboard.type("pickup >= ");
+  const offers = page.getByRole("listbox", { name: "Completions" }).getByRole("option");
+  const expected = JSON.parse(days) as string[];
+  await waitUntil("the days are offered", async () => (await offers.allInnerTexts()).join() === expected.join());
 });

@@ -107,8 +107,8 @@ export function typedZone(columnZone: string, zone: ShownZone): string {
   return zone === "local" ? new Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
 }
 
-/** A value that somebody has typed. A time without a zone is one of the zone that is shown. */
-function quoteTyped(type: DataType, text: string, zone: ShownZone): string {
+/** A value that somebody has typed, as a filter takes it. A time without a zone is one of the zone that is shown; pure. */
+export function quoteTyped(type: DataType, text: string, zone: ShownZone): string {
   if (type.kind !== "timestamp" || type.timezone === "" || !/^\d{4}-\d\d-\d\d([T ][\d:.]+)?$/.test(text)) {
     return quoteValue(type, text);
   }

@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Field } from "hangar/flight";
-import { describeDataset } from "../api/describe-dataset.ts";
+import { describeDataset, type DatasetDescription } from "../api/describe-dataset.ts";
 import { announce } from "../state/announce.ts";
 import { useView } from "../state/navigate.ts";
 import { shownType } from "../table/show-cells.ts";
 import { formatCounted } from "../ui/format.ts";
+import { parseFormat, type ShownZone } from "../table/value-format.ts";
 import { completeFilter } from "./complete-filter.ts";
 import { isFilterable, quoteValue } from "./filter-text.ts";
 
@@ -81,23 +82,39 @@ function move(active: number, step: number, count: number): number {
 
 /** Frequent values of columns, which are read when they are first wanted. */
 function useFrequent() {
-  const { dataset } = useView();
+  const { dataset, format } = useView();
+  const { zone } = parseFormat(format);
+  const keyOf = ({ name }: Field): string => `${zone} ${name}`;
   const [known, setKnown] = useState<ReadonlyMap<string, readonly string[]>>(new Map());
   const load = (field: Field): (() => void) | undefined => {
-    if (known.has(field.name) || dataset === undefined) return undefined;
+    if (known.has(keyOf(field)) || dataset === undefined) return undefined;
     const leaving = new AbortController();
     const read = async (): Promise<void> => {
-      const [described, { readFrequentValues }] = await Promise.all([
-        describeDataset(dataset, leaving.signal),
-        import("./frequent-values.ts"),
-      ]);
-      const { values } = await readFrequentValues(described, field.name, leaving.signal);
-      const texts = values.map(({ text }) => quoteValue(shownType(field), text));
-      setKnown((before) => new Map(before).set(field.name, texts));
+      const described = await describeDataset(dataset, leaving.signal);
+      const texts = await readOffered(described, field, zone, leaving.signal);
+      setKnown((before) => new Map(before).set(keyOf(field), texts));
     };
     // Without values, columns and operators are still offered.
     read().catch(() => undefined);
     return () => leaving.abort();
   };
-  return { load, of: (field: Field) => known.get(field.name) };
+  return { load, of: (field: Field) => known.get(keyOf(field)) };
+}
+
+/** Values of a column, as a filter has them: frequent ones, but the first and the last day of timestamps. */
+async function readOffered(
+  dataset: DatasetDescription,
+  field: Field,
+  zone: ShownZone,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { name } = field;
+  const type = shownType(field);
+  if (type.kind === "timestamp") {
+    const { readTimeBounds } = await import("./time-bounds.ts");
+    return await readTimeBounds({ dataset, path: [name], type, zone }, signal);
+  }
+  const { readFrequentValues } = await import("./frequent-values.ts");
+  const { values } = await readFrequentValues(dataset, name, signal);
+  return values.map(({ text }) => quoteValue(type, text));
 }
