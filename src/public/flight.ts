@@ -83,6 +83,7 @@ export {
   createCommandDescriptor,
   createFrame,
   createPathDescriptor,
+  findSimilar,
   FlightError,
   frameByteLength,
   joinBody,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findFolder, folderOf, nestEntries, pathsTo } from "../../../web/src/list/folders.ts";
 import { parentIndex, rowsOfFolder } from "../../../web/src/list/list-rows.ts";
 import { compareEntries, searchEntries } from "../../../web/src/list/order-entries.ts";
+import { suggestSearch } from "../../../web/src/list/suggest-search.ts";
 import { formatAge, formatBytes, formatCount, formatCounted, formatShare } from "../../../web/src/ui/format.ts";
 
 const entry = (name: string, rowCount?: number) => ({
@@ -36,6 +37,18 @@ describe("a list of datasets", () => {
     expect(names(searchEntries(entries, "nothing", 0))).toEqual([]);
     expect(names(searchEntries([entry("other/part-1")], "other", "other/".length))).toEqual([]);
   });
+});
+
+test.each([
+  ["yelow", 0, "yellow"],
+  ["nyc GREN", 0, "nyc green"],
+  ["nyc GREN", "nyc/".length, undefined],
+  ["green", 0, "green"],
+  ["yelow gren", 0, undefined],
+  ["something", 0, undefined],
+])("a search of %j that finds nothing suggests similar words", (search, start, suggested) => {
+  const taxis = [entry("nyc/yellow_2024.parquet"), entry("nyc/green_2024.parquet")];
+  expect(suggestSearch(taxis, search, start)).toBe(suggested);
 });
 
 describe("folders", () => {

@@ -16,6 +16,7 @@ import { entriesBelow, findFolder, nestEntries, type Folder } from "./folders.ts
 import { rowsOfDatasets, rowsOfFolder, type ListRow } from "./list-rows.ts";
 import { useOpenFolders } from "./open-folders.ts";
 import { searchEntries } from "./order-entries.ts";
+import { suggestSearch } from "./suggest-search.ts";
 import { folderView } from "./view-of.ts";
 
 /** The datasets of the server, or of one of its folders: to search, order and open. */
@@ -56,6 +57,11 @@ function FolderPage({ root, shown, isReadAsOne }: FolderPageProps) {
   const { search, order } = useView();
   const rows = useRows(root, shown);
   const { datasetCount, byteLength } = shown;
+  const isNothing = rows.length === 0;
+  const suggested = useMemo(
+    () => (isNothing ? suggestSearch(entriesBelow(shown), search, startOf(shown)) : undefined),
+    [isNothing, shown, search],
+  );
   return (
     <main className="list-page">
       <div className="page-head">
@@ -85,6 +91,19 @@ function FolderPage({ root, shown, isReadAsOne }: FolderPageProps) {
         <DatasetList rows={rows} order={order} />
       ) : (
         <Message title={`No dataset has “${search}” in its name`}>
+          {suggested !== undefined && (
+            <p>
+              Did you mean{" "}
+              <button
+                type="button"
+                className="quiet"
+                onClick={() => navigate({ search: suggested }, { replace: true })}
+              >
+                {suggested}
+              </button>
+              ?
+            </p>
+          )}
           <button type="button" onClick={() => navigate({ search: "" }, { replace: true })}>
             Show all
           </button>
@@ -94,11 +113,16 @@ function FolderPage({ root, shown, isReadAsOne }: FolderPageProps) {
   );
 }
 
+/** Where the names in a folder begin. */
+function startOf({ name }: Folder): number {
+  return name === "" ? 0 : name.length + 1;
+}
+
 /** The rows to show: those of the folder, or what the search finds in it and below it. */
 function useRows(root: Folder, shown: Folder): readonly ListRow[] {
   const { search, order } = useView();
   const isOpen = useOpenFolders(root.datasetCount);
-  const start = shown.name === "" ? 0 : shown.name.length + 1;
+  const start = startOf(shown);
   const found = useMemo(() => {
     if (search.trim() === "") return undefined;
     return rowsOfDatasets(searchEntries(entriesBelow(shown), search, start), start, 1, order);
