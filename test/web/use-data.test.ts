@@ -93,7 +93,7 @@ async function runShell(text: string): Promise<string> {
 
 /** The lines that a page shows for a language. */
 async function snippet(page: Page, title: string): Promise<string> {
-  const dialog = page.getByRole("dialog", { name: `Use ${name}` });
+  const dialog = page.getByRole("dialog", { name: /^Use / });
   await dialog.getByRole("radio", { name: title }).check({ force: true });
   return await dialog.locator("pre").innerText();
 }
@@ -128,6 +128,25 @@ describe("the lines to use data by", () => {
     await page.keyboard.press("Escape");
     await show(page);
     expect(await page.getByRole("radio", { name: "Command line" }).isChecked()).toBe(true);
+    await page.context().close();
+  });
+
+  test("lead DuckDB by Parquet where it refuses a type of Arrow", async () => {
+    const program = `
+import os, sys
+import numpy as np, pyarrow as pa, pyarrow.parquet as pq
+os.chdir(sys.argv[1])
+half = pa.array([np.float16(i / 2) for i in range(5)])
+pq.write_table(pa.table({"id": range(5), "half": half}), "half.parquet")`;
+    await runPython("-c", program, app.server.repo);
+    const page = await app.open("/?dataset=half.parquet");
+    await show(page);
+    const text = await snippet(page, "DuckDB");
+    const read = `import os\nos.chdir("${folder}")\n${text}\nprint(result.fetchall())`;
+    expect(await runPython("-c", read)).toBe("[(0, 0.0), (1, 0.5), (2, 1.0), (3, 1.5), (4, 2.0)]");
+    await page.goto(`${app.server.url}/?dataset=half.parquet&column=id`);
+    await show(page);
+    expect(await snippet(page, "DuckDB")).not.toContain("write_table");
     await page.context().close();
   });
 

@@ -9,6 +9,8 @@ export interface UsedData {
   readonly filter: string;
   /** The URL of the dataset as a file; undefined where the server has no files. */
   readonly fileUrl: string | undefined;
+  /** Whether DuckDB refuses some of the columns from Arrow, and reads them from Parquet. */
+  readonly isRefusedByDuckDb: boolean;
   /** Whether the server asks for credentials. The lines say where a token goes; they never contain one. */
   readonly needsToken: boolean;
 }
@@ -33,12 +35,25 @@ export function snippetsOf(data: UsedData): readonly DataSnippet[] {
     { title: "pyarrow", text: python("", "") },
     { title: "pandas", text: python("", "frame = table.to_pandas()") },
     { title: "polars", text: python("import polars as pl", "frame = pl.from_arrow(table)") },
-    // `table` is a word of SQL.
-    { title: "DuckDB", text: python("import duckdb", "result = duckdb.sql('SELECT * FROM \"table\"')") },
+    { title: "DuckDB", text: data.isRefusedByDuckDb ? python(...duckDbByFile(data)) : python(...duckDbByArrow) },
     { title: "JavaScript", text: javascriptLines(data).join("\n") },
     ...(data.fileUrl === undefined ? [] : [{ title: "curl", text: curlLines(data, data.fileUrl).join(" \\\n  ") }]),
     { title: "Command line", text: commandLines(data).join("\n") },
   ];
+}
+
+/** How DuckDB reads the table: `table` is a word of SQL. */
+const duckDbByArrow = ["import duckdb", "result = duckdb.sql('SELECT * FROM \"table\"')"] as const;
+
+/** How DuckDB reads a table that it refuses from Arrow. */
+function duckDbByFile({ name }: UsedData): [string, string] {
+  const file = quote(fileNameOf(name));
+  const lines = [
+    "# DuckDB reads 16-bit floats and 256-bit decimals from Parquet only.",
+    `pq.write_table(table, ${file})`,
+    `result = duckdb.read_parquet(${file})`,
+  ];
+  return ["import duckdb\nimport pyarrow.parquet as pq", lines.join("\n")];
 }
 
 function pythonLines({ server, name, columns, filter, needsToken }: UsedData): readonly string[] {

@@ -9,6 +9,7 @@ import { useSession } from "../state/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Snippet } from "../ui/snippet.tsx";
 import { readStored, writeStored } from "../ui/stored.ts";
+import { isRefusedByDuckDb } from "./refused-by-duckdb.ts";
 import { snippetsOf } from "./snippets.ts";
 import "./use-data-dialog.css";
 
@@ -39,6 +40,9 @@ export default function UseDataDialog({ dataset, hasFile, onClose }: Props) {
     name,
     columns,
     filter: hasSelections ? filter : "",
+    isRefusedByDuckDb: schema.fields.some(
+      (field) => columns?.includes(field.name) !== false && isRefusedByDuckDb(field),
+    ),
     fileUrl: hasFile ? fileUrl(name) : undefined,
     needsToken: subject !== "" || canSignIn,
   });
