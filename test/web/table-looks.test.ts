@@ -122,3 +122,25 @@ pq.write_table(pa.table(table), "numbers.parquet")`,
     expect(await page.evaluate(look)).toEqual(["ellipsis", "hidden", "right"]);
   });
 });
+
+describe("in a low window, such as one at 200 % zoom", () => {
+  test("the page scrolls down to the table, and every entry of a menu can be clicked", async () => {
+    const low = await app.open("/?dataset=small.parquet&filter=id > 3&order=-id", {
+      viewport: { width: 640, height: 380 },
+      deviceScaleFactor: 2,
+    });
+    await cellsOfRow(low, 1);
+    await cell(low, 4, 2).click({ button: "right" });
+    await low.getByRole("menuitem", { name: "Show the row" }).click({ trial: true });
+    await low.keyboard.press("Escape");
+    await low.getByRole("columnheader", { name: "fare" }).click({ button: "right" });
+    // The first and the last.
+    await low.getByRole("menuitem", { name: "Sort ascending" }).click({ trial: true });
+    await low.getByRole("menuitem", { name: "Pin up to here" }).click();
+    await waitUntil("the URL has it", () => low.url().includes("pinned=2"));
+    await low.getByRole("button", { name: "Columns" }).click();
+    await low.getByRole("dialog", { name: "Columns" }).getByRole("checkbox", { name: /^paid/ }).uncheck();
+    await waitUntil("the column is hidden", () => low.url().includes("column="));
+    await low.context().close();
+  });
+});

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import { isFocusLost } from "../ui/focus.ts";
 import { findByLetter } from "../ui/find-by-letter.ts";
+import { placeInWindow } from "../ui/place-in-window.ts";
 import "./cell-menu.css";
 
 /** Something that can be done with a cell. */
@@ -26,8 +27,7 @@ export default function CellMenu({ label, at, actions, onClose }: Props) {
     const before = document.activeElement;
     element.style.left = `${Math.min(at.x, innerWidth - element.offsetWidth - 8)}px`;
     element.showPopover();
-    element.style.left = `${Math.max(8, Math.min(at.x, innerWidth - element.offsetWidth - 8))}px`;
-    element.style.top = `${Math.max(8, Math.min(at.y, innerHeight - element.offsetHeight - 8))}px`;
+    placeInWindow(element, at);
     element.querySelector("button")?.focus();
     return () => {
       // An action may have moved the focus on.

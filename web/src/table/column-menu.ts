@@ -1,4 +1,5 @@
 import { findByLetter } from "../ui/find-by-letter.ts";
+import { placeInWindow } from "../ui/place-in-window.ts";
 
 /** HighTable's words for the order that there is, and what a click on them does. */
 const sortWords: Readonly<Record<string, string>> = {
@@ -12,11 +13,12 @@ export function isMenuButton(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("button[aria-haspopup=menu]") !== null;
 }
 
-/** Sees to the menu that a button is about to open: it keeps the focus, and says what its entries do. */
+/** Sees to the menu that a button is about to open: it is in the window, keeps the focus, and says what its entries do. */
 export function tendMenu(root: HTMLElement): void {
   requestAnimationFrame(() => {
-    const menu = root.querySelector("[role=menu]");
+    const menu = root.querySelector<HTMLElement>("[role=menu]");
     if (menu === null) return;
+    placeInWindow(menu, menu.getBoundingClientRect());
     const relabel = (): void => {
       for (const item of menu.querySelectorAll("[role=menuitem]")) {
         const words = sortWords[item.textContent ?? ""];
