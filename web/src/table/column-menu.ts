@@ -28,7 +28,7 @@ export function tendMenu(root: HTMLElement): void {
     relabel();
     new MutationObserver(relabel).observe(menu, { subtree: true, characterData: true });
     const items = [...menu.querySelectorAll<HTMLElement>("[role=menuitem]")];
-    menu.addEventListener("keydown", (event) => findByLetter(items, event as KeyboardEvent)?.focus());
+    menu.addEventListener("keydown", (event) => findByLetter(items, event)?.focus());
     keepFocus(root, menu);
   });
 }
