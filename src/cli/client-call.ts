@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { connect } from "../client-node/index.ts";
 import { parseServerUrl, type CredentialOptions, type DatasetClient } from "../client/index.ts";
 import { readCredentials, readHeaders } from "./client-credentials.ts";
 import type { ClientFlags } from "./client-flags.ts";
-import { Interrupted } from "./exit-code.ts";
+import { Interrupted, UsageError } from "./exit-code.ts";
+import { explainConnection } from "./explain-connection.ts";
 import { useLightHeaders } from "./light-headers.ts";
+import { readFlagFile } from "./read-flag-file.ts";
 import { tuneHeap } from "./tune-heap.ts";
 
 /** A server, and a signal that ends the calls. */
@@ -33,7 +34,7 @@ export async function callServer(flags: ClientFlags, run: (call: ClientCall) => 
     stopping.abort(new Interrupted(signalNumber));
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const tls = flags.tlsCa === undefined ? undefined : { ca: await readFile(flags.tlsCa) };
+  const tls = flags.tlsCa === undefined ? undefined : { ca: await readAuthorities(flags.tlsCa) };
   const clients: DatasetClient[] = [];
   const open = (url: URL, options: Parameters<typeof connect>[1]): DatasetClient => {
     const client = connect(url, options);
@@ -50,9 +51,16 @@ export async function callServer(flags: ClientFlags, run: (call: ClientCall) => 
       clientOf: (other, credentials) => open(other, { ...credentials, tls }),
     });
   } catch (reason) {
-    throw signal.aborted ? signal.reason : reason;
+    throw signal.aborted ? signal.reason : explainConnection(reason);
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
     for (const client of clients) client.close();
   }
+}
+
+/** Node would ignore a file without certificates. */
+async function readAuthorities(path: string): Promise<Buffer> {
+  const pem = await readFlagFile("--tls-ca", path);
+  if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(pem.toString("latin1"))) return pem;
+  throw new UsageError(`--tls-ca ${path}: there is no certificate in PEM in it`);
 }

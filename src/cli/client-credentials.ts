@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { CredentialOptions } from "../client/index.ts";
 import { passwordVariable, type CredentialFlags } from "./credential-flags.ts";
 import { UsageError } from "./exit-code.ts";
+import { readFlagFile } from "./read-flag-file.ts";
 
 /**
  * Returns the credentials of the flags. A password that is not in an environment variable is requested on the terminal.
@@ -9,7 +9,7 @@ import { UsageError } from "./exit-code.ts";
  * @throws UsageError without the secret
  */
 export async function readCredentials(flags: CredentialFlags, signal: AbortSignal): Promise<CredentialOptions> {
-  const { token, tokenFile, user: username } = flags;
+  const { tokenFile, user: username } = flags;
   if (username?.includes(":")) {
     throw new UsageError(`--user takes only a name; the password comes from ${passwordVariable} or a prompt`);
   }
@@ -19,10 +19,11 @@ export async function readCredentials(flags: CredentialFlags, signal: AbortSigna
     const { askPassword } = await import("./read-password.ts");
     return { username, password: await askPassword(`Password of ${username}: `, signal) };
   }
-  if (tokenFile === undefined) return { token };
+  if (tokenFile === undefined) return { token: flags.token };
   // A missing file is reported as such, and before any request to the server.
-  await readFile(tokenFile);
-  return { token: async () => (await readFile(tokenFile, "utf8")).trim() };
+  const token = async (): Promise<string> => (await readFlagFile("--token-file", tokenFile)).toString().trim();
+  await token();
+  return { token };
 }
 
 /** Returns the headers of the flags. Throws a UsageError, without the value, if one is not a valid header. */

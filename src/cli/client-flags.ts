@@ -20,6 +20,15 @@ export function addClientCommand(program: Command, signature: string, descriptio
   return command.hook("preAction", (_program, action) => chooseWay(action));
 }
 
+/**
+ * Removes empty variables of a command that calls a server, such as those of a compose file, so that they count as unset.
+ * Commander reads the variables when it parses the flags.
+ */
+export function ignoreEmptyVariables({ options }: Command): void {
+  if (!options.some(({ long }) => long === "--url")) return;
+  for (const { envVar } of options) if (envVar && process.env[envVar] === "") delete process.env[envVar];
+}
+
 /** Creates the flags of every command that calls a server. */
 export function clientFlags(): Option[] {
   return [
@@ -39,5 +48,10 @@ export function clientFlags(): Option[] {
 export function parseUrl(value: string): string {
   assertNoCredentials(value);
   if (toServerUrl(value) !== null) return value;
-  throw new InvalidArgumentError("It must be an address such as grpc://localhost:8815.");
+  const [hostAndPort] = /^[\w.-]+:\d+$/.exec(value) ?? [];
+  throw new InvalidArgumentError(
+    hostAndPort === undefined
+      ? "It must be an address such as grpc://localhost:8815."
+      : `Did you mean grpc://${hostAndPort}?`,
+  );
 }

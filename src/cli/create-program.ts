@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { clientFlags } from "./client-flags.ts";
+import { clientFlags, ignoreEmptyVariables } from "./client-flags.ts";
 import { addCompactCommand } from "./compact-command.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addGetCommands } from "./get-commands.ts";
@@ -61,6 +61,7 @@ function takeClientFlags(program: Command): void {
     delete option.defaultValue;
     program.addOption(option.hideHelp());
   }
+  program.hook("preSubcommand", (_program, command) => ignoreEmptyVariables(command));
   program.hook("preAction", (_program, command) => {
     for (const [name, value] of Object.entries(program.opts())) {
       if (command.getOptionValueSource(name) === "cli") continue;

@@ -90,7 +90,7 @@ export function openHttp2Connection(url: URL, options: ConnectionOptions = {}): 
           notifyResponseByteRead: (each) => sessions.notifyResponseByteRead(each),
         });
       } catch (reason) {
-        throw explainConnectError(sessions.authority, reason);
+        throw explainConnectError(sessions.authority, reason, current?.pendingSettingsAck === true);
       } finally {
         if (stream === undefined) openCount -= 1;
       }

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { connect as connectByFetch, type DatasetClient } from "../../src/client/index.ts";
@@ -41,7 +44,8 @@ describe("a connection of Node's client", () => {
     const doubting = async (client: DatasetClient): Promise<void> => {
       await expect(client.info("safe")).rejects.toMatchObject({
         name: "FlightError",
-        message: expect.stringContaining("self-signed certificate"),
+        code: "unavailable",
+        message: expect.stringMatching(/^the certificate of https:\S+ is refused: self-signed certificate$/),
       });
     };
     await withClient(doubting, { server: { tls } });
@@ -51,7 +55,22 @@ describe("a connection of Node's client", () => {
     let port = 0;
     await withClient(async (_client, its) => void (port = its));
     const failing = connect(`grpc://127.0.0.1:${port}`).info("x");
-    await expect(failing).rejects.toMatchObject({ name: "FlightError", code: "unavailable" });
+    await expect(failing).rejects.toMatchObject({
+      name: "FlightError",
+      code: "unavailable",
+      message: `there is no server at http://127.0.0.1:${port} (ECONNREFUSED)`,
+    });
+  });
+
+  test("to a server that does not speak HTTP/2 says so", async () => {
+    const server = createServer((_request, response) => response.end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(connect(origin).info("x")).rejects.toMatchObject({
+      code: "unavailable",
+      message: `${origin} closed the connection without an answer; it may need TLS (https:// or grpc+tls://), or be no Flight server`,
+    });
+    server.close();
   });
 
   test.each([true, false])("gives a session's cookie back where that is asked for: %s", async (cookies) => {

@@ -44,7 +44,7 @@ function readFlags(command: Command, words: readonly string[]): ClientFlags {
   for (const option of command.options) {
     const name = option.attributeName();
     const value = option.envVar === undefined ? undefined : process.env[option.envVar];
-    if (value === undefined || command.getOptionValueSource(name) === "cli") continue;
+    if (!value || command.getOptionValueSource(name) === "cli") continue;
     command.setOptionValueWithSource(name, option.parseArg?.(value, option.defaultValue) ?? value, "env");
   }
   chooseWay(command);

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { callServer, type ClientCall } from "../client-call.ts";
 import type { ClientFlags } from "../client-flags.ts";
 import { forEachItem } from "../each-item.ts";
+import { readFlagFile } from "../read-flag-file.ts";
 import { say } from "../say.ts";
 import { isFolder } from "../write-output.ts";
 import { copyItem } from "./copy-item.ts";
@@ -54,7 +54,7 @@ async function copyEach(
 
 async function readToken(path: string | undefined): Promise<(() => Promise<string>) | undefined> {
   if (path === undefined) return undefined;
-  const read = async (): Promise<string> => (await readFile(path, "utf8")).trim();
+  const read = async (): Promise<string> => (await readFlagFile("--other-token-file", path)).toString().trim();
   // A missing file is reported before any request to a server.
   await read();
   return read;
