@@ -86,7 +86,13 @@ async function get(call: ClientCall, { name, path, format, csv, flags }: GetRequ
     if (isCut && flags.quiet !== true) say(cutHint(rowCount));
     return;
   }
-  await download(stream, { name, path, format, csv, signal, quiet: flags.quiet === true });
+  const rows = await download(stream, { name, path, format, csv, signal, quiet: flags.quiet === true });
+  if (path !== undefined && flags.json === true) printFile({ name, path, rows });
+}
+
+/** Prints the report of a file for `--json`. */
+function printFile(file: { readonly name: string; readonly path: string; readonly rows: number }): void {
+  console.log(JSON.stringify(file));
 }
 
 /** Gets each dataset into its file, also after an error. */
@@ -103,7 +109,8 @@ async function getEach(
     await createFolderOf(path);
     const stream = await readDataset(call, name, toSelection(flags));
     const rowCount = await download(stream, { name, path, format, csv, signal, quiet });
-    if (!quiet) say(`${path}: ${rowCount} rows`);
+    if (flags.json === true) printFile({ name, path, rows: rowCount });
+    else if (!quiet) say(`${path}: ${rowCount} rows`);
   });
 }
 
@@ -149,13 +156,13 @@ async function print(
 
 /**
  * Returns the format of the flags or of the file name. By default, it is Parquet in a folder, a table on a terminal,
- * and Arrow in a pipe.
+ * and Arrow in a pipe. For files, `--json` is only the format of the report.
  */
 function chooseFormat({ format, json }: GetFlags, path: string | undefined, isInFolder: boolean): RowFormat {
   if (format) return format;
-  if (json === true) return "json";
   if (isInFolder) return "parquet";
   if (path !== undefined) return formatOfFile(path);
+  if (json === true) return "json";
   return process.stdout.isTTY ? "table" : "arrow";
 }
 

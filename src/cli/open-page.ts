@@ -9,7 +9,7 @@ export async function openPage(name: string | undefined, flags: ClientFlags): Pr
   await callServer(flags, async ({ client, url, signal }) => {
     if (name !== undefined) await client.info(name, { signal });
     const page = pageUrl(url, name);
-    console.log(page);
+    console.log(flags.json === true ? JSON.stringify({ url: page }) : page);
     if (!(await openInBrowser(page)) && flags.quiet !== true) say("no browser could be started; open this address");
   });
 }

@@ -17,11 +17,15 @@ export async function rm(names: readonly string[], flags: RmFlags): Promise<void
   await callServer(flags, async (call) => {
     const { client, signal } = call;
     const found = await resolveNames(call, names);
-    if (flags.yes !== true && !(await confirm(found, signal))) return;
+    if (flags.yes !== true && !(await confirm(found, signal))) {
+      if (flags.quiet !== true) say("nothing deleted");
+      return;
+    }
     const work = { what: "datasets", nameOf: String, signal, asJson: flags.json === true };
     await forEachItem(found, work, async (name) => {
       await client.drop(name, { signal });
-      if (flags.quiet !== true) say(`${name}: deleted`);
+      if (flags.json === true) console.log(JSON.stringify({ name, deleted: true }));
+      else if (flags.quiet !== true) say(`${name}: deleted`);
     });
   });
 }

@@ -188,7 +188,15 @@ assert got.to_pydict() == put.to_pydict()
     [["put", "cut.parquet"], 1, /^hangar: cut\.parquet: .*does not end like a Parquet file/],
     [["put", "a.parquet", "./a.parquet"], 2, /would both become a\.parquet/],
     [["ls", "--url", "not a url"], 2, /It must be an address/],
-    [["ls", "--url", "grpc://127.0.0.1:1"], 64 + 14, /unavailable/],
+    [["ls", "--url", "localhost:8815"], 2, /Did you mean grpc:\/\/localhost:8815\?/],
+    [
+      ["ls", "--url", "grpc://127.0.0.1:1"],
+      64 + 14,
+      /no server at http:\/\/127\.0\.0\.1:1 .*; start one with `hangar serve`/,
+    ],
+    [["ls", "--tls-ca", "nofile"], 1, /^hangar: --tls-ca nofile: there is no such file/],
+    [["ls", "--tls-ca", "words.txt"], 2, /^hangar: --tls-ca words\.txt: there is no certificate in PEM/],
+    [["ls", "--token-file", "nofile"], 1, /^hangar: --token-file nofile: there is no such file/],
   ])("%j fails with %i", async (args, exitCode, stderr) => {
     await writeFile(join(folder.path, "words.txt"), "neither of them");
     await writeFile(join(folder.path, "cut.parquet"), "PAR1 and not much else");
@@ -221,6 +229,27 @@ assert got.to_pydict() == put.to_pydict()
     // Not the system's: these tests may run as root, and a fault would replace it.
     await symlink("/proc/self/fd/1", join(folder.path, "out"));
     expect(await hangar(...select, "out")).toMatchObject({ exitCode: 0, stdout: "n\n1\n2\n", stderr: "" });
+  });
+
+  test("prints an object for each file that --json reports, in the format of the file", async () => {
+    const got = await hangar("get", "a.parquet", "-o", "reported.csv", "--json");
+    expect([got.exitCode, JSON.parse(got.stdout)]).toEqual([0, { name: "a.parquet", path: "reported.csv", rows: 2 }]);
+    expect(await readFile(join(folder.path, "reported.csv"), "utf8")).toMatch(/^name,n\n/);
+    const each = await hangar("get", "a.parquet", "-o", "reported/", "--json");
+    expect([JSON.parse(each.stdout), each.stderr]).toEqual([
+      { name: "a.parquet", path: "reported/a.parquet", rows: 2 },
+      "",
+    ]);
+    const removed = await hangar("rm", "gone.parquet", "--yes", "--json");
+    expect([JSON.parse(removed.stdout), removed.stderr]).toEqual([{ name: "gone.parquet", deleted: true }, ""]);
+    const noBrowser = { url: server.url, env: { DISPLAY: "", WAYLAND_DISPLAY: "" } };
+    expect(JSON.parse((await runHangar(["open", "--json"], noBrowser)).stdout)).toEqual({ url: `${server.url}/` });
+  });
+
+  test("takes empty variables for unset", async () => {
+    const env = { HANGAR_TOKEN: "", HANGAR_USER: "", HANGAR_TLS_CA: "" };
+    const run = await runHangar(["ls", "--url", server.url, "--quiet"], { url: "", env });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
   test("takes --url before the command, too; the later one wins", async () => {
