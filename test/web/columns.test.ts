@@ -133,6 +133,8 @@ describe("the titles of the table", () => {
     const page = await app.open("/?dataset=kinds.parquet&column=few&column=urls");
     await page.getByRole("button", { name: "Distributions" }).click();
     await page.getByRole("img", { name: "few: 0 to 6, 7 distinct; of 10,000 rows" }).waitFor();
+    const gaps = "Distributions of 10,000 rows from random places. The sample is of runs of neighbouring rows";
+    await page.getByText(gaps).waitFor();
     await page.getByRole("img", { name: /^urls: most often https:.* \(25 %\), 4 distinct; of 10,000 rows$/ }).waitFor();
     expect(await page.locator(".column-glance").first().locator("rect").count()).toBe(7);
     expect(page.url()).toContain("titles=distributions");
@@ -150,6 +152,7 @@ describe("a scan of all rows", () => {
     );
     const page = await app.open("/?dataset=long.parquet&tab=columns");
     await page.getByText("Statistics of a sample: 100,000 rows of 3,000,000 (3.3 %), from random places.").waitFor();
+    await page.getByText("a sorted column has gaps.").waitFor();
     await page.getByText("Null counts, min and max come from the file and cover all rows.").waitFor();
     // The rest of a scan comes slowly.
     await page.route("**/DoGet", async (route) => {

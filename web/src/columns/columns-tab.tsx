@@ -16,7 +16,7 @@ import { Failure } from "../ui/message.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { ColumnItem } from "./column-item.tsx";
 import { sampleRowsMax } from "./sample-size.ts";
-import { seenWords } from "./seen-words.ts";
+import { gapWords, seenWords } from "./seen-words.ts";
 import { toReadDataset, useSummaries } from "./use-summaries.ts";
 import "./columns-tab.css";
 
@@ -53,6 +53,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
         <p role="status">
           {(!error || rowCount > 0) && seenWords({ rowCount, isDone, isAll, isSample, total, filter })}
           {stored.size > 0 && " Null counts, min and max come from the file and cover all rows."}
+          {isSample && isDone && !isAll && ` ${gapWords}`}
         </p>
         {!isDone && (
           <Progress

@@ -1,10 +1,13 @@
 import { createContext, Suspense, useContext, type ReactNode } from "react";
 import type { Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
+import { isSpread } from "../api/read-selection.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import type { ColumnSummary } from "./summary.ts";
 import { toReadDataset, useSummaries } from "./use-summaries.ts";
+import { formatCounted } from "../ui/format.ts";
+import { gapWords } from "./seen-words.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 
 /** Rows that the distributions in a table's header are of, in a few places of the dataset: they come beside the rows. */
@@ -27,6 +30,17 @@ export function GlanceProvider({ dataset, children }: GlancesProps) {
   const request = { dataset: toReadDataset(dataset), columns, filter, limit: glanceRowsMax, runCount: glanceRunCount };
   const { summaries } = useSummaries(view.hasGlances ? request : undefined);
   return <Glances value={view.hasGlances ? summaries : undefined}>{children}</Glances>;
+}
+
+/** Says that the distributions are of a sample, and why some have gaps; nothing where they are of all rows, or hidden. */
+export function GlanceNote({ dataset }: { readonly dataset: DatasetDescription }) {
+  const { hasGlances, filter } = useView();
+  if (!hasGlances || !isSpread(toReadDataset(dataset), { columns: [], filter, limit: glanceRowsMax })) return null;
+  return (
+    <p className="note">
+      Distributions of {formatCounted(glanceRowsMax, "row")} from random places. {gapWords}
+    </p>
+  );
 }
 
 /** Shows the distributions, or hides them. */

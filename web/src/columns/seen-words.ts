@@ -25,3 +25,6 @@ export function seenWords({ rowCount, isDone, isAll, isSample, total, filter }: 
   if (isSample) return `Statistics of a sample: ${formatCounted(rowCount, "row")}${share}, from random places.`;
   return `Statistics of the first ${formatCounted(rowCount, "row")}${share}.`;
 }
+
+/** Says what a distribution of a sample may be taken for. */
+export const gapWords = "The sample is of runs of neighbouring rows, so a sorted column has gaps.";

@@ -21,7 +21,7 @@ import { useCells } from "./use-cells.tsx";
 import { columnsButtonId, ColumnsMenu } from "../selection/columns-menu.tsx";
 import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { quoteField, storedColumns } from "../selection/column-fields.ts";
-import { GlanceButton, GlanceProvider } from "../columns/glances.tsx";
+import { GlanceButton, GlanceNote, GlanceProvider } from "../columns/glances.tsx";
 import { GoToRow } from "./go-to-row.tsx";
 import { countWords, orderWords, partWords } from "./row-words.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
@@ -101,6 +101,7 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
         />
       </div>
       <Notes dataset={dataset} rows={rows} order={order} />
+      <GlanceNote dataset={dataset} />
       <WorkNote />
       <div
         className="rows-body"
