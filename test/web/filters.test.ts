@@ -144,6 +144,17 @@ test("columns, operators and frequent values are completed by the keyboard", asy
   expect(await offers.count()).toBe(0);
 });
 
+test("fields of structs are completed, and their values", async () => {
+  await runPython(app, `pq.write_table(pa.table({"place": [{"name": "Harlem"}, {"name": "Soho"}]}), "places.parquet")`);
+  await page.goto(`${app.server.url}/?dataset=places.parquet`);
+  await box().focus();
+  const offers = page.getByRole("listbox", { name: "Completions" }).getByRole("option");
+  await page.keyboard.type("place.");
+  await waitUntil("the field is offered", async () => (await offers.allInnerTexts()).join() === "place.name");
+  await page.keyboard.type("name = ");
+  await waitUntil("values are offered", async () => (await offers.allInnerTexts()).join() === "'Harlem','Soho'");
+});
+
 test("the first and the last day of timestamps are offered, in the zone that is shown", async () => {
   const days = await runPython(
     app,

@@ -1,4 +1,5 @@
-import { quoteColumn, type Field } from "hangar/flight";
+import type { Field } from "hangar/flight";
+import { findNested, quoteField, type NestedField } from "./column-fields.ts";
 
 /** What may stand at the place where somebody types. */
 export interface Completion {
@@ -12,7 +13,14 @@ export interface Completion {
 /** Items that are offered at once. */
 const itemsMax = 8;
 
-const token = /"(?:[^"]|"")*"?|'(?:[^']|'')*'?|[\p{L}_][\p{L}\p{N}_]*|[+-]?[\d.]+|[<>=!]+|[(),.]/gu;
+/** A name of a column or a field, or a word; with its quotes, if it has some. */
+const name = /"(?:[^"]|"")*"?|[\p{L}_][\p{L}\p{N}_]*/u;
+const names = new RegExp(name, "gu");
+/** Names of one path are one token, also while the last is to come. */
+const token = new RegExp(
+  `(?:${name.source})(?:\\.(?:${name.source})?)*|'(?:[^']|'')*'?|[+-]?[\\d.]+|[<>=!]+|[(),]`,
+  "gu",
+);
 
 /** What is expected next. */
 type Expected = "column" | "operator" | "value" | "joint";
@@ -40,15 +48,13 @@ export function completeFilter(
   const typed = isTyping && !isDone ? last[0] : "";
   const { expected, column } = walk(tokens.slice(0, typed === "" ? undefined : -1).map(([text]) => text));
   const start = before.length - typed.length;
-  const field = fields.find(({ name }) => name === column);
+  const known: readonly PathField[] = [...fields, ...findNested(fields).values()];
+  const field = column && known.find((each) => isPathOf(each, column));
   switch (expected) {
     case "column":
       return {
         start,
-        items: matching(
-          fields.map(({ name }) => quoteColumn(name)),
-          typed,
-        ),
+        items: matching(known.map(quoteField), typed),
         valuesOf: undefined,
       };
     case "operator":
@@ -58,6 +64,20 @@ export function completeFilter(
     case "joint":
       return { start, items: beginning(joints, typed), valuesOf: undefined };
   }
+}
+
+/** A column, or a field of a struct. */
+type PathField = Field & Partial<Pick<NestedField, "path">>;
+
+function isPathOf(field: PathField, path: readonly string[]): boolean {
+  return JSON.stringify(field.path ?? [field.name]) === JSON.stringify(path);
+}
+
+/** The names of a path, without quotes. */
+function pathOf(text: string): readonly string[] {
+  return [...text.matchAll(names)].map(([each]) =>
+    each.startsWith('"') ? each.slice(1, -1).replaceAll('""', '"') : each,
+  );
 }
 
 function operatorsOf(field: Field | undefined): readonly string[] {
@@ -80,20 +100,20 @@ function matching(items: readonly string[], typed: string): readonly string[] {
 }
 
 /** Reads the tokens that are finished. */
-function walk(tokens: readonly string[]): { expected: Expected; column: string | undefined } {
+function walk(tokens: readonly string[]): { expected: Expected; column: readonly string[] | undefined } {
   let expected: Expected = "column";
-  let column: string | undefined;
+  let column: readonly string[] | undefined;
   let isBetween = false;
   for (const text of tokens) {
     const word = text.toLowerCase();
     if (expected === "column") {
       if (text === "(" || word === "not") continue;
-      column = text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+      column = pathOf(text);
       expected = "operator";
     } else if (expected === "operator") {
       isBetween ||= word === "between";
       if (word === "null") expected = "joint";
-      else if (!["not", "is", "starts", "ends", "."].includes(word)) expected = "value";
+      else if (!["not", "is", "starts", "ends"].includes(word)) expected = "value";
     } else if (expected === "value") {
       if (text !== "(" && text !== ",") expected = "joint";
     } else if (word === "and" && isBetween) {

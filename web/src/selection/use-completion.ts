@@ -6,6 +6,7 @@ import { useView } from "../state/navigate.ts";
 import { shownType } from "../table/show-cells.ts";
 import { formatCounted } from "../ui/format.ts";
 import { parseFormat, type ShownZone } from "../table/value-format.ts";
+import type { NestedField } from "./column-fields.ts";
 import { completeFilter } from "./complete-filter.ts";
 import { isFilterable, quoteValue } from "./filter-text.ts";
 
@@ -104,7 +105,7 @@ function useFrequent() {
 /** Values of a column, as a filter has them: frequent ones, but the first and the last day of timestamps. */
 async function readOffered(
   dataset: DatasetDescription,
-  field: Field,
+  field: Field & Partial<Pick<NestedField, "path">>,
   zone: ShownZone,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
@@ -112,7 +113,7 @@ async function readOffered(
   const type = shownType(field);
   if (type.kind === "timestamp") {
     const { readTimeBounds } = await import("./time-bounds.ts");
-    return await readTimeBounds({ dataset, path: [name], type, zone }, signal);
+    return await readTimeBounds({ dataset, path: field.path ?? [name], type, zone }, signal);
   }
   const { readFrequentValues } = await import("./frequent-values.ts");
   const { values } = await readFrequentValues(dataset, name, signal);
