@@ -6,6 +6,7 @@ import { FlightError } from "../flight/index.ts";
 import type { ClientCall } from "./client-call.ts";
 import type { ListedDataset } from "./dataset-tree.ts";
 import { escapePattern, isPattern, toListPattern } from "./name-pattern.ts";
+import { explainMissing } from "./suggest-name.ts";
 
 /**
  * Lists datasets.
@@ -74,8 +75,9 @@ async function matchNames(call: ServerCall, pattern: string): Promise<string[]> 
   const [exact] = await listDatasets(call, escapePattern(pattern));
   if (exact) return [exact.name];
   const names = (await listDatasets(call, pattern)).map(({ name }) => name);
-  if (names.length === 0) throw new FlightError("not_found", `no dataset matches ${JSON.stringify(pattern)}`);
-  return names;
+  if (names.length > 0) return names;
+  const reason = new FlightError("not_found", `no dataset matches ${JSON.stringify(pattern)}`);
+  throw await explainMissing(call, pattern, reason);
 }
 
 function toCount(count: bigint): number | undefined {

@@ -2,13 +2,16 @@ import { Readable } from "node:stream";
 import { Bool, Float64, Table, Utf8, vectorFromArray, type DataType } from "apache-arrow";
 import { toFrames, type DatasetInfo } from "../client/index.ts";
 import { decodeSchema, decodeSchemaMessage, formatType, type Field } from "../arrow/index.ts";
-import { callServer } from "./client-call.ts";
+import { FlightError } from "../flight/index.ts";
+import { callServer, type ClientCall } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
 import { encodeOutput } from "./formats.ts";
 import { formatAmount } from "./format-amount.ts";
 import { drawTree, type ListedDataset, type TreeLine } from "./dataset-tree.ts";
 import { listDatasets, listWithChanges } from "./list-datasets.ts";
+import { isPattern } from "./name-pattern.ts";
 import type { RowFormat } from "./row-formats.ts";
+import { explainMissing, withSuggestion } from "./suggest-name.ts";
 import { formatTable } from "./table-text.ts";
 import { assertPrintable } from "./terminal-table.ts";
 import { writeOutput } from "./write-output.ts";
@@ -29,6 +32,7 @@ export interface LsFlags extends ListFlags {
 export async function ls(pattern: string | undefined, flags: LsFlags): Promise<void> {
   await callServer(flags, async (call) => {
     const datasets = await (flags.long ? listWithChanges(call, pattern) : listDatasets(call, pattern));
+    await assertFound(call, pattern, datasets.length);
     const place = { format: formatOf(flags), signal: call.signal };
     if (flags.tree) await printTree(drawTree(datasets, flags.depth), flags, place);
     else await print(flags.long ? longTypes : summaryTypes, datasets.map(toRow), place);
@@ -37,24 +41,35 @@ export async function ls(pattern: string | undefined, flags: LsFlags): Promise<v
 
 /** Runs `hangar info`. */
 export async function info(name: string, flags: ListFlags): Promise<void> {
-  await callServer(flags, async ({ client, signal }) => {
-    const found = await client.info(name, { signal });
+  await callServer(flags, async (call) => {
+    const found = await infoOf(call, name);
     const row = { ...summaryOf(found), columns: fieldsOf(found).length, locations: locationsOf(found) };
     const types = { ...summaryTypes, columns: new Float64(), locations: new Utf8() };
     // Prints one row: an object, not a list with one object.
     const format = flags.format ?? (flags.json === true ? "ndjson" : "table");
-    await print(types, [row], { format, signal });
+    await print(types, [row], { format, signal: call.signal });
   });
 }
 
 /** Runs `hangar schema`. */
 export async function schema(name: string, flags: ListFlags): Promise<void> {
-  await callServer(flags, async ({ client, signal }) => {
-    const fields = fieldsOf(await client.info(name, { signal }));
+  await callServer(flags, async (call) => {
+    const fields = fieldsOf(await infoOf(call, name));
     const rows = fields.map((field) => ({ name: field.name, type: formatType(field), nullable: field.nullable }));
     const types = { name: new Utf8(), type: new Utf8(), nullable: new Bool() };
-    await print(types, rows, { format: formatOf(flags), signal });
+    await print(types, rows, { format: formatOf(flags), signal: call.signal });
   });
+}
+
+async function infoOf(call: ClientCall, name: string): Promise<DatasetInfo> {
+  return await withSuggestion(call, name, () => call.client.info(name, { signal: call.signal }));
+}
+
+/** A pattern may match nothing, but a name or a folder that does not exist is an error. */
+async function assertFound(call: ClientCall, pattern: string | undefined, count: number): Promise<void> {
+  if (count > 0 || !pattern || isPattern(pattern)) return;
+  const reason = new FlightError("not_found", `there is no dataset and no folder ${JSON.stringify(pattern)}`);
+  throw await explainMissing(call, pattern, reason);
 }
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { callServer } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
 import { say } from "./say.ts";
+import { withSuggestion } from "./suggest-name.ts";
 
 /** Runs `hangar open`. */
 export async function openPage(name: string | undefined, flags: ClientFlags): Promise<void> {
-  await callServer(flags, async ({ client, url, signal }) => {
-    if (name !== undefined) await client.info(name, { signal });
+  await callServer(flags, async (call) => {
+    const { client, url, signal } = call;
+    if (name !== undefined) await withSuggestion(call, name, () => client.info(name, { signal }));
     const page = pageUrl(url, name);
     console.log(flags.json === true ? JSON.stringify({ url: page }) : page);
     if (!(await openInBrowser(page)) && flags.quiet !== true) say("no browser could be started; open this address");

@@ -3,6 +3,7 @@ import { createDatasetDescriptor, DatasetInfo, readEndpoint, type GetOptions } f
 import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, decodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type { ClientCall } from "./client-call.ts";
+import { withSuggestion } from "./suggest-name.ts";
 
 /** The selected part of a dataset. */
 export type Selection = Pick<GetOptions, "columns" | "filter" | "offset" | "limit">;
@@ -22,7 +23,10 @@ export interface DatasetStream {
  */
 export async function readDataset(call: ClientCall, name: string, selection: Selection = {}): Promise<DatasetStream> {
   const { client, signal } = call;
-  const info = new DatasetInfo(await client.flight.getFlightInfo(createDatasetDescriptor(name, selection), { signal }));
+  const info = await withSuggestion(call, name, async () => {
+    const flight = await client.flight.getFlightInfo(createDatasetDescriptor(name, selection), { signal });
+    return new DatasetInfo(flight);
+  });
   return { rowCount: info.rowCount, frames: readFrames(call, info) };
 }
 

@@ -6,6 +6,7 @@ import { UsageError } from "./exit-code.ts";
 import { forEachItem } from "./each-item.ts";
 import { resolveNames } from "./list-datasets.ts";
 import { say } from "./say.ts";
+import { withSuggestion } from "./suggest-name.ts";
 
 /** The flags of `hangar rm`. */
 export interface RmFlags extends ClientFlags {
@@ -23,7 +24,7 @@ export async function rm(names: readonly string[], flags: RmFlags): Promise<void
     }
     const work = { what: "datasets", nameOf: String, signal, asJson: flags.json === true };
     await forEachItem(found, work, async (name) => {
-      await client.drop(name, { signal });
+      await withSuggestion(call, name, () => client.drop(name, { signal }));
       if (flags.json === true) console.log(JSON.stringify({ name, deleted: true }));
       else if (flags.quiet !== true) say(`${name}: deleted`);
     });

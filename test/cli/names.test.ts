@@ -43,6 +43,19 @@ describe("datasets by folder and by pattern", () => {
     expect(await namesOf("a1")).toEqual(["a1"]);
   });
 
+  test("a name that does not exist is an error with a suggestion", async () => {
+    for (const [args, words] of [
+      [["ls", "nowhere"], /^hangar: there is no dataset and no folder "nowhere" \(not_found\)\n$/],
+      [["info", "geo/citys"], /there is no dataset "geo\/citys"; did you mean geo\/cities\? \(not_found\)/],
+      [["get", "geo"], /it is a folder: write 'geo\/\*\*'/],
+      [["rm", "geo/", "--yes"], /it is a folder: write 'geo\/\*\*'/],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await hangar(...args);
+      expect([exitCode, stdout, stderr]).toEqual([expect.any(Number), "", expect.stringMatching(words)]);
+      expect(exitCode).toBeGreaterThan(64);
+    }
+  });
+
   test("ls -l shows columns and the time of the last change", async () => {
     const [line = ""] = await listed("-l", "geo/cities");
     const [name, rows, , columns, changed = ""] = line.split(",");
