@@ -13,7 +13,7 @@ import { quoteText } from "./quote.ts";
 import { placeOf, readTokens, type Token } from "./tokens.ts";
 
 /**
- * Parses the text of a filter, as docs/store.md describes it. Keywords are not case-sensitive.
+ * Parses the text of a filter, as docs/filters.md describes it. Keywords are not case-sensitive.
  *
  * @throws FilterError
  */
