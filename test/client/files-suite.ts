@@ -30,8 +30,9 @@ export function describeFiles(connected: () => DatasetClient): void {
       onHeader: (header) => (tag = header.get("etag")),
       onProgress: (progress) => seen.push(progress),
     });
-    expect(put).toEqual({ rowCount: 0, byteLength: file.size });
-    expect(seen.at(-1)).toEqual(put);
+    const progress = { rowCount: 0, byteLength: file.size };
+    expect(put).toEqual({ name: "copy.parquet", ...progress });
+    expect(seen.at(-1)).toEqual(progress);
     expect(tag).toMatch(/^"\w+"$/);
     const copy = await (await fetch(client.url("copy.parquet", { format: "parquet" }))).bytes();
     expect(copy).toEqual(new Uint8Array(await file.arrayBuffer()));
