@@ -1,5 +1,7 @@
+import { cutText } from "./cut-text.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { formatAmount } from "./format-amount.ts";
+import { textWidth } from "./text-width.ts";
 
 /** The content of a progress display. */
 export interface ProgressOptions {
@@ -15,18 +17,36 @@ export interface ProgressBar extends Disposable {
   update(value: number): void;
 }
 
+/** The width of a terminal that does not report it. */
+const lineWidthDefault = 80;
+
+/** The widths of the bar, of the numbers beside it, such as `100%  65.5k rows  1.35M rows/s  1h30m left`, and of the shortest label. */
+const [barWidthMax, numbersWidth, labelWidthMin] = [40, 46, 8];
+
+/** Returns a label and a width of the bar that fit into a line. The bar shrinks first, then the label. */
+export function fitProgress(label: string, columns: number): { readonly label: string; readonly barWidth: number } {
+  const room = Math.max(columns - numbersWidth, 0);
+  const barWidthMin = Math.min(labelWidthMin, Math.max(room - labelWidthMin, 0));
+  const shown = cutText(label, Math.max(room - barWidthMin - 1, labelWidthMin));
+  return { label: shown, barWidth: Math.min(barWidthMax, Math.max(room - textWidth(shown) - 1, 0)) };
+}
+
 /** Shows progress, rate and remaining time on standard error, if it is a terminal. */
 export async function showProgress({ label, unit, total, quiet }: ProgressOptions): Promise<ProgressBar> {
   if (quiet || !process.stderr.isTTY) return { update: () => {}, [Symbol.dispose]: () => {} };
   const { Presets, SingleBar } = await import("cli-progress");
+  const fitted = fitProgress(escapeControls(label), process.stderr.columns || lineWidthDefault);
   const start = performance.now();
   const format =
     total === undefined
       ? "{label}  {done}  {rate}/s"
       : "{label} {bar} {percentage}%  {done}  {rate}/s  {eta_formatted} left";
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, Presets.rect);
+  const bar = new SingleBar(
+    { format, stream: process.stderr, barsize: fitted.barWidth, hideCursor: true, clearOnComplete: true },
+    Presets.rect,
+  );
   const payload = (value: number): Record<string, string> => ({
-    label: escapeControls(label),
+    label: fitted.label,
     done: formatAmount(value, unit),
     rate: formatAmount((value / (performance.now() - start)) * 1000, unit),
   });

@@ -1,5 +1,6 @@
 import type { FlightFrame } from "../flight/index.ts";
 import { readParts, textCells } from "../rows/index.ts";
+import { cutText } from "./cut-text.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { columnGap, fitColumns } from "./fit-columns.ts";
 import { textWidth } from "./text-width.ts";
@@ -100,7 +101,7 @@ class TableLayout {
   line(row: readonly Cell[]): string {
     const cells = this.#widths.map((width, index) => {
       const text = this.#toLine(row[index]);
-      const shown = this.#place.lineWidth === undefined ? text : cut(text, width);
+      const shown = this.#place.lineWidth === undefined ? text : cutText(text, width);
       const padding = " ".repeat(Math.max(0, width - textWidth(shown)));
       return this.#columns[index]?.isNumber ? padding + shown : shown + padding;
     });
@@ -116,21 +117,4 @@ class TableLayout {
     if (this.#place.lineWidth === undefined) return (cell ?? "").replaceAll(/[\r\n\t]+/g, " ");
     return escapeControls((cell ?? "").slice(0, unitsPerCharacterMax * this.#place.lineWidth));
   }
-}
-
-/** Splits text into characters as users see them. Made on first use, because it loads data for 8 ms. */
-let graphemes: Intl.Segmenter | undefined;
-
-/** Truncates a text to a width, and adds an ellipsis. */
-function cut(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let kept = "";
-  let used = 0;
-  graphemes ??= new Intl.Segmenter();
-  for (const { segment } of graphemes.segment(text)) {
-    used += textWidth(segment);
-    if (used > width - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
 }
