@@ -31,15 +31,18 @@ export function isDataFile(path: string): boolean {
 /**
  * Returns the format of a file name.
  *
+ * @param options - whether the command has `--format`, which the error then names
  * @throws UsageError if no format has this extension
  */
-export function formatOfFile(path: string): RowFormat {
+export function formatOfFile(path: string, { hasFlag }: { readonly hasFlag: boolean }): RowFormat {
   const extension = extname(path).toLowerCase();
   const format = formatByExtension[extension];
   if (format !== undefined) return format;
   const problem = extension === "" ? "the file has no extension" : `no format has the extension ${extension}`;
   const known = Object.keys(formatByExtension).join(", ");
-  throw new UsageError(`${path}: ${problem}; use one of ${known}, or choose the format with --format`);
+  throw new UsageError(
+    `${path}: ${problem}; use one of ${known}${hasFlag ? ", or choose the format with --format" : ""}`,
+  );
 }
 
 /** The destination of encoded rows. */

@@ -161,7 +161,7 @@ async function print(
 function chooseFormat({ format, json }: GetFlags, path: string | undefined, isInFolder: boolean): RowFormat {
   if (format) return format;
   if (isInFolder) return "parquet";
-  if (path !== undefined) return formatOfFile(path);
+  if (path !== undefined) return formatOfFile(path, { hasFlag: true });
   if (json === true) return "json";
   return process.stdout.isTTY ? "table" : "arrow";
 }

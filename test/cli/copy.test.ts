@@ -96,6 +96,12 @@ describe("hangar cp and mv", () => {
     execFileSync("mkfifo", [join(folder.path, "fifo.arrow")]);
     const fifo = await hangar("mv", "geo/a", "./fifo.arrow", "--replace");
     expect([fifo.exitCode, fifo.stderr]).toEqual([2, expect.stringContaining("not a regular file")]);
+    await writeFile(join(folder.path, "feath.feather"), "");
+    const file = await hangar("cp", "feath.feather", "x/");
+    expect([file.exitCode, file.stderr]).toEqual([
+      69,
+      expect.stringContaining("did you mean the file ./feath.feather?"),
+    ]);
     const csv = await hangar("mv", "geo/a", "./a.csv");
     expect([csv.exitCode, csv.stderr]).toEqual([2, expect.stringContaining("cannot keep the types")]);
   });

@@ -52,7 +52,10 @@ async function toFile({ rowCount, frames }: OpenSource, path: string, options: C
   const { signal, quiet } = options;
   if (!options.replace && (await exists(path))) throw alreadyExists(path);
   await createFolderOf(path);
-  await download({ rowCount, frames }, { name: path, path, format: formatOfFile(path), signal, quiet });
+  await download(
+    { rowCount, frames },
+    { name: path, path, format: formatOfFile(path, { hasFlag: false }), signal, quiet },
+  );
 }
 
 async function toDataset(
@@ -73,7 +76,7 @@ async function toDataset(
 
 /** Refuses moves after which it would be unknown whether the copy is the source, or whether it has everything. */
 async function assertMovable({ from, to }: Copy, { servers, replace }: CopyOptions): Promise<void> {
-  if (to.kind === "file" && !/^(arrow|parquet)$/.test(formatOfFile(to.path))) {
+  if (to.kind === "file" && !/^(arrow|parquet)$/.test(formatOfFile(to.path, { hasFlag: false }))) {
     throw new UsageError(`${to.path} cannot keep the types of the columns; move to a Parquet or an Arrow file`);
   }
   if (to.kind === "file" && (await findOutputTarget(to.path)).kind !== "file") {
