@@ -25,8 +25,7 @@ export function createProgram(): Command {
     .configureOutput({
       outputError: (text) =>
         say(
-          text
-            .trimEnd()
+          addHint(text.trimEnd())
             .replace(/^error: /, "hangar: ")
             .replace("\n(", " ("),
         ),
@@ -49,6 +48,17 @@ export function createProgram(): Command {
   program.helpCommand("help [command]", "show the help of a command");
   addExamples(program);
   return program;
+}
+
+/** What a caller who gave too many arguments may have meant, by command. */
+const argumentHints: Readonly<Record<string, string>> = {
+  ls: "Put a pattern in quotes.",
+  serve: "The folder to serve is --repo FOLDER.",
+};
+
+function addHint(text: string): string {
+  const hint = argumentHints[/^error: too many arguments for '(\w+)'/.exec(text)?.[1] ?? ""];
+  return hint === undefined ? text : `${text} ${hint}`;
 }
 
 /** Allows the flags of client commands before the command, too. Those after the command have priority. */

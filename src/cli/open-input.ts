@@ -122,5 +122,7 @@ function isIpcStream(head: Buffer): boolean {
 }
 
 function unknownFormat(name: string): Error {
-  return new Error(`${name} is neither a Parquet file nor Arrow data`);
+  const isText = /\.(csv|tsv|json|jsonl|ndjson)$/i.test(name);
+  const hint = isText ? "; its columns have no types, so convert it first, for example with DuckDB or pyarrow" : "";
+  return new Error(`${name} is neither a Parquet file nor Arrow data${hint}`);
 }

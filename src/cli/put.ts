@@ -48,14 +48,22 @@ async function put({ client, signal }: ClientCall, { path, name }: Upload, flags
   const { rows, bytes } = input.total;
   const unit = rows === undefined ? "bytes" : "rows";
   using bar = await showProgress({ label: name, unit, total: rows ?? bytes, quiet: flags.quiet === true });
+  let sentRowCount = rows ?? 0;
   const { rowCount, ...stored } = await client.put(name, input.chunks, {
     mode: flags.append !== undefined ? "append" : flags.create === true ? "create" : undefined,
     id: flags.id,
     rowCount: rows,
     signal,
-    onProgress: (progress) => bar.update(unit === "rows" ? progress.rowCount : progress.byteLength),
+    onProgress: (progress) => {
+      sentRowCount = progress.rowCount;
+      bar.update(unit === "rows" ? progress.rowCount : progress.byteLength);
+    },
   });
   bar[Symbol.dispose]();
   if (flags.json === true) console.log(JSON.stringify({ name: stored.name, rows: rowCount }));
-  else if (flags.quiet !== true) say(`${stored.name}: ${rowCount} rows`);
+  else if (flags.quiet !== true) {
+    // The server stores nothing for an id that it has.
+    const isRepeated = flags.id !== undefined && rowCount === 0 && sentRowCount > 0;
+    say(`${stored.name}: ${isRepeated ? "already stored" : `${rowCount} rows`}`);
+  }
 }

@@ -19,7 +19,7 @@ export function countOption(flags: string, description: string): Option {
 
 /** Creates `--columns`: names separated by commas, or by repeating the flag. */
 export function columnsOption(): Option {
-  return new Option("--columns <names>", "only these columns, separated by commas").argParser(
+  return new Option("--columns <names>", "only these columns, separated by commas, in the dataset's order").argParser(
     (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")],
   );
 }

@@ -137,6 +137,8 @@ assert pq.read_table("back.parquet").equals(pq.read_table("b.parquet"))
       { name: "log/first.parquet", rows: 2 },
       { name: "log/first.parquet", rows: 0 },
     ]);
+    const repeated = await hangar("put", "a.parquet", "--append", "log/", "--id", "first");
+    expect(repeated.stderr).toBe("log/first.parquet: already stored\n");
     expect((await hangar("ls", "log", "--format", "ndjson")).stdout.trim().split("\n")).toHaveLength(3);
   });
 
@@ -176,6 +178,7 @@ assert got.to_pydict() == put.to_pydict()
     [["put", "a.parquet", "b.parquet", "--append", "log", "--id", "x"], 2, /put one file with it/],
     [["put", "a.parquet", "--append", "log", "--create"], 2, /cannot be used with/],
     [["put", "words.txt"], 1, /words\.txt is neither a Parquet file nor Arrow data/],
+    [["put", "words.csv"], 1, /words\.csv is neither .*; its columns have no types, so convert it first/],
     [["get", "a.parquet", "--format", "xml"], 2, /Allowed choices/],
     [["get", "a.parquet", "--limit", "-1"], 2, /whole number/],
     [["get", "a.parquet", "--filter", "n >"], 64 + 3, /invalid_argument/],
@@ -187,6 +190,8 @@ assert got.to_pydict() == put.to_pydict()
     [["put", "a.parquet", "--append", "log", "--as", "x"], 2, /cannot be used with/],
     [["put", "cut.parquet"], 1, /^hangar: cut\.parquet: .*does not end like a Parquet file/],
     [["put", "a.parquet", "./a.parquet"], 2, /would both become a\.parquet/],
+    [["ls", "a1", "a2"], 2, /^hangar: too many arguments for 'ls'\. .*: a1, a2\. Put a pattern in quotes\.\n$/],
+    [["serve", "srv"], 2, /The folder to serve is --repo FOLDER\.\n$/],
     [["ls", "--url", "not a url"], 2, /It must be an address/],
     [["ls", "--url", "localhost:8815"], 2, /Did you mean grpc:\/\/localhost:8815\?/],
     [
@@ -199,6 +204,7 @@ assert got.to_pydict() == put.to_pydict()
     [["ls", "--token-file", "nofile"], 1, /^hangar: --token-file nofile: there is no such file/],
   ])("%j fails with %i", async (args, exitCode, stderr) => {
     await writeFile(join(folder.path, "words.txt"), "neither of them");
+    await writeFile(join(folder.path, "words.csv"), "a,b\n1,2\n");
     await writeFile(join(folder.path, "cut.parquet"), "PAR1 and not much else");
     expect(await hangar(...args)).toMatchObject({ exitCode, stdout: "", stderr: expect.stringMatching(stderr) });
   });
