@@ -38,7 +38,8 @@ describe("the rows of a dataset", () => {
     expect(page.url()).toContain("row=3000000");
     await page.reload();
     expect((await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
-    expect(await page.evaluate("document.activeElement?.textContent")).toBe("2999999");
+    const focused = (): Promise<unknown> => page.evaluate("document.activeElement?.textContent");
+    await waitUntil("the row's cell has the focus", async () => (await focused()) === "2999999");
 
     await page.goto(`${app.server.url}/?dataset=rides.parquet`);
     await cellsOfRow(page, 1);

@@ -83,7 +83,7 @@ pq.write_table(pa.table({
       await open();
       await waitUntil("the first entry has the focus", async () => (await label()) === "Sort ascending");
       await page.keyboard.press("ArrowDown");
-      expect(await label()).toBe("Hide column");
+      await waitUntil("the second entry has it", async () => (await label()) === "Hide column");
       await page.keyboard.press("Escape");
       await menu.waitFor({ state: "detached" });
     }

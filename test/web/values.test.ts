@@ -157,7 +157,7 @@ write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "k
     const filter = "kind = 'DEAD' and key = '03000000-0000-0000-0000-000000000000'";
     expect(new URL(page.url()).searchParams.get("filter")).toBe(filter);
     await page.goto(`${app.server.url}/?dataset=marked.parquet&order=-kind`);
-    await page.getByText("Sorted by kind.").waitFor();
+    await page.getByText("Sorted by kind, descending.").waitFor();
     expect((await cellsOfRow(page, 1))[1]).toBe("RED");
     await page.goto(`${app.server.url}/?dataset=marked.parquet&tab=columns`);
     const item = (name: string) => page.getByRole("listitem", { name, exact: true });

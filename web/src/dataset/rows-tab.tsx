@@ -23,6 +23,7 @@ import { FilterBar, isWrongFilter } from "../selection/filter-bar.tsx";
 import { quoteField, storedColumns } from "../selection/column-fields.ts";
 import { GlanceButton, GlanceNote, GlanceProvider } from "../columns/glances.tsx";
 import { GoToRow } from "./go-to-row.tsx";
+import { RowsTools } from "./rows-tools.tsx";
 import { countWords, orderWords, partWords } from "./row-words.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { useRowSource, type ViewedRows } from "./use-row-source.ts";
@@ -31,7 +32,6 @@ import { WorkNote } from "../ui/work-note.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import "./rows-tab.css";
 
-const RowsTools = lazyPart(async () => (await import("./rows-tools.tsx")).default);
 const RowPanel = lazyPart(async () => (await import("./row-panel.tsx")).default);
 
 /** The rows of a dataset, as a table. */
@@ -88,9 +88,7 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
           <span className="bar-space" />
         )}
         <GoToRow rowCount={source?.rowCount ?? 0} onGo={goTo} />
-        <Suspense fallback={null}>
-          <RowsTools dataset={dataset} fields={fields} />
-        </Suspense>
+        <RowsTools dataset={dataset} fields={fields} />
         <GlanceButton />
         <ColumnsMenu
           id={menuId}

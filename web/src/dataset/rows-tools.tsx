@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** What the table of rows is worked with, beside its filter and its columns. */
-export default function RowsTools({ dataset, fields }: Props) {
+export function RowsTools({ dataset, fields }: Props) {
   return (
     <>
       {dataset.hasSelections && <SearchText fields={fields} />}
