@@ -20,6 +20,7 @@ export {
   receivePut,
   rights,
   runDatasetAction,
+  runPut,
   type Acknowledgement,
   type CallContext,
   type PutLimits,

@@ -23,7 +23,9 @@ test("exports everything that the memory producer imports, which is the example 
     expect(exported.get(folder)).toEqual(expect.arrayContaining(imported.get(folder)!));
   }
   const helpers = read("producer/memory-producer.ts").matchAll(/\{([^}]*)\} from "\.\/[\w-]+\.ts"/g);
-  const names = [...helpers].flatMap(([, list = ""]) => list.split(",").map((name) => name.trim()));
+  const names = [...helpers].flatMap(([, list = ""]) =>
+    list.split(",").map((name) => name.replace(/^\s*type /, "").trim()),
+  );
   expect(readNames(read("public/producer.ts"), "export").get("producer")).toEqual(
     expect.arrayContaining(names.filter(Boolean)),
   );

@@ -46,6 +46,11 @@ export function isUploadGone(reason: unknown): boolean {
 /** Error names of gateways that store objects in folders, so that `a` and `a/b` cannot both exist. */
 const blockedNames = new Set(["ObjectParentIsFile", "ExistingObjectIsDirectory"]);
 
+/** Returns whether an object cannot be stored because another one has its name as a folder, or one of its folders. */
+export function isBlocked(reason: unknown): boolean {
+  return reason instanceof Error && blockedNames.has(reason.name);
+}
+
 /**
  * Translates an error of the S3 client for a caller, without names of hosts and buckets. Other errors are returned as
  * they are.
@@ -59,7 +64,7 @@ export function toBucketError(reason: unknown): unknown {
 }
 
 function meaningOf(reason: Error, status: number | undefined): [FlightErrorCode, string] {
-  if (blockedNames.has(reason.name)) {
+  if (isBlocked(reason)) {
     return [
       "failed_precondition",
       "it cannot be put: another dataset has its name as a folder, or the name of one of its folders",
