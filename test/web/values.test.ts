@@ -153,7 +153,7 @@ write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "k
     await choose(page, 1, 2, "Only these");
     await page.getByText("4 of 10 rows meet the filter").waitFor();
     await choose(page, 2, 1, "Only these");
-    await page.getByText("1 of 10 rows meet the filter").waitFor();
+    await page.getByText("1 of 10 rows meets the filter").waitFor();
     const filter = "kind = 'DEAD' and key = '03000000-0000-0000-0000-000000000000'";
     expect(new URL(page.url()).searchParams.get("filter")).toBe(filter);
     await page.goto(`${app.server.url}/?dataset=marked.parquet&order=-kind`);
