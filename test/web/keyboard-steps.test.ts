@@ -49,6 +49,7 @@ test("a value that is filtered by keeps the focus; a bar leads to the button tha
 
 test("a scan of all rows has the focus at its Stop, and then at what it has found", async () => {
   const page = await openForKeys(app, "/?dataset=long.parquet&tab=columns");
+  await page.getByRole("button", { name: "Scan all 150,000 rows" }).waitFor();
   await tabTo(page, "Scan all 150,000 rows");
   await page.keyboard.press("Enter");
   await hear(page, "Statistics of all 150,000 rows.");
