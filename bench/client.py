@@ -127,7 +127,7 @@ class Bench:
         return {**answer, "bytes": table.nbytes * times}
 
     def put_single(self, client) -> dict:
-        return timed(lambda: put(client, self.single))
+        return {**timed(lambda: put(client, self.single)), "bytes": self.single.nbytes}
 
     def get(self, client, name: str = NAME, times: int = 1, **size) -> dict:
         def check(tables) -> None:

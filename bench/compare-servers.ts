@@ -50,6 +50,8 @@ export async function measureRow(
   for (let round = 0; round < (row.once ? 1 : rounds); round++) {
     for (const [name, server] of round % 2 === 0 ? servers : [...servers].toReversed()) {
       const sample = await measureOnce(row, server, client);
+      if (Number.isNaN(row.figure(sample)))
+        throw new Error(`${row.method} of ${row.title} lacks a value of its figure`);
       samples.get(name)?.push(sample);
       report(
         `round ${round + 1}, ${row.title}, ${name}: ${toText(row.figure(sample))} ${row.unit}, CPU ${sample.cpuMs} ms`,
