@@ -19,6 +19,7 @@ export * from "./ipc-footer.ts";
 export * from "./ipc-stream.ts";
 export * from "./join-dictionaries.ts";
 export * from "./limit-rows.ts";
+export * from "./limits.ts";
 export * from "./lz4-frame.ts";
 export * from "./message.ts";
 export * from "./pieced-bytes.ts";

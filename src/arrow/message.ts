@@ -5,7 +5,8 @@ import { Message as MessageTable } from "apache-arrow/fb/message";
 import { MessageHeader } from "apache-arrow/fb/message-header";
 import { RecordBatch as RecordBatchTable } from "apache-arrow/fb/record-batch";
 import { Schema as SchemaTable } from "apache-arrow/fb/schema";
-import { bufferCountMax, fieldCountMax, FlightError, headerBytesMax } from "../flight/index.ts";
+import { FlightError, headerBytesMax } from "../flight/index.ts";
+import { bufferCountMax, fieldCountMax } from "./limits.ts";
 
 /** The kind of a frame's header; `none` if the frame has no header, only application metadata. */
 export type MessageKind = "none" | "schema" | "dictionary_batch" | "record_batch";

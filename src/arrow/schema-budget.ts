@@ -1,5 +1,6 @@
 import { Encoding } from "flatbuffers";
-import { limitError, schemaExpansionMax, schemaFreeBytes } from "../flight/index.ts";
+import { limitError } from "../flight/index.ts";
+import { schemaExpansionMax, schemaFreeBytes } from "./limits.ts";
 
 /** The minimum size of a field without its text, in bytes: its tables, vectors and offsets. */
 export const fieldCostBytes = 32;

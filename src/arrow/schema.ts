@@ -1,8 +1,9 @@
 import type { Field as FieldTable } from "apache-arrow/fb/field";
 import type { Schema as SchemaTable } from "apache-arrow/fb/schema";
 import { Endianness } from "apache-arrow/fb/endianness";
-import { fieldCountMax, fieldDepthMax, FlightError } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
 import { decodeDataType, decodeInt, type DataType, type IntType } from "./data-type.ts";
+import { fieldCountMax, fieldDepthMax } from "./limits.ts";
 import { readMessage } from "./message.ts";
 import { fieldCostBytes, metadataEntryCostBytes, SchemaBudget } from "./schema-budget.ts";
 

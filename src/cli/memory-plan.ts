@@ -1,4 +1,4 @@
-const mebi = 1024 * 1024;
+import { mebi } from "../flight/index.ts";
 
 /** The part of the time that a thread may be active and still count as idle. A collection stops it for about 100 ms. */
 const idleUtilizationMax = 0.2;

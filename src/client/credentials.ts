@@ -1,4 +1,5 @@
-import { FlightError, handshakeTimeoutMs } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { handshakeTimeoutMs } from "./limits.ts";
 
 /** The credentials of a client: a token, or a user name and a password. They are not sent to other servers. */
 export interface CredentialOptions {

@@ -1,4 +1,4 @@
-import { replayedBytesMax } from "../flight/index.ts";
+import { replayedBytesMax } from "./limits.ts";
 
 /** The approximate memory of a request without its data, in bytes. It bounds the number of requests without data. */
 const requestBytes = 256;

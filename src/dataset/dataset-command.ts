@@ -1,7 +1,8 @@
 import { parseDatasetName, type DatasetName } from "./dataset-name.ts";
 import { JsonFields } from "./json-fields.ts";
 import type { FilterInput } from "../filter/index.ts";
-import { commandBytesMax, endpointCountMax, FlightError } from "../flight/index.ts";
+import { commandBytesMax, FlightError } from "../flight/index.ts";
+import { endpointCountMax } from "./limits.ts";
 
 /*
  * The command in a descriptor of type CMD: one JSON object in UTF-8. It selects what a path cannot express. Without it,

@@ -1,4 +1,5 @@
-import { FlightError, nameBytesMax, nameSegmentBytesMax, quoteName } from "../flight/index.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
+import { nameBytesMax, nameSegmentBytesMax } from "./limits.ts";
 
 declare const checked: unique symbol;
 

@@ -1,7 +1,7 @@
-import { ticketBytesMax } from "../flight/index.ts";
 import { readSelection, type Checked, type DatasetSelection } from "./dataset-command.ts";
 import { datasetNameFromBytes } from "./dataset-name.ts";
 import { JsonFields } from "./json-fields.ts";
+import { ticketBytesMax } from "./limits.ts";
 
 /** The content of a ticket. It grants no rights: it is checked like a request. */
 export interface DatasetTicket extends DatasetSelection {

@@ -1,4 +1,5 @@
-import { FlightError, globCharCountMax } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
+import { globCharCountMax } from "./limits.ts";
 
 /*
  * A glob is compiled to a nondeterministic automaton, which runs all its states at the same time. The time is bounded

@@ -9,6 +9,7 @@ export * from "./file-url.ts";
 export * from "./folder-pattern.ts";
 export * from "./glob.ts";
 export * from "./json-fields.ts";
+export * from "./limits.ts";
 export * from "./dataset-errors.ts";
 export * from "./name-dataset-in.ts";
 export * from "./request-headers.ts";

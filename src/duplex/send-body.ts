@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { duplexSendsMax, duplexUnacceptedBytesMax } from "../flight/index.ts";
 import { gatherPieces } from "./gather-pieces.ts";
+import { duplexSendsMax, duplexUnacceptedBytesMax } from "./limits.ts";
 import { SendBuffers } from "./send-buffers.ts";
 import type { SendPart, SentPart } from "./send-piece.ts";
 import type { SendSize } from "./send-size.ts";

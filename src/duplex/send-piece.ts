@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { codeFromHttpStatus, errorFromJsonBytes } from "@connectrpc/connect/protocol-connect";
-import { duplexSendTimeoutMs, joinPieces } from "../flight/index.ts";
+import { joinPieces } from "../flight/index.ts";
 import { endHeader, offsetHeader, sendPath, streamIdHeader } from "./headers.ts";
+import { duplexSendTimeoutMs } from "./limits.ts";
 
 /** Bytes of an inner request's body, for one Send. */
 export interface SentPart {

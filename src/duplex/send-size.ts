@@ -1,4 +1,4 @@
-import { duplexFirstSendBytes } from "../flight/index.ts";
+import { duplexFirstSendBytes } from "./limits.ts";
 
 /** The size below which Sends do not shrink, in bytes: one read of a socket. */
 const sendBytesMin = 64 * 1024;

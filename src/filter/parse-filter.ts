@@ -1,7 +1,8 @@
-import { commandBytesMax, filterConditionCountMax } from "../flight/index.ts";
+import { commandBytesMax } from "../flight/index.ts";
 import type { Expression } from "./expression.ts";
 import { refused } from "./filter-error.ts";
 import type { FilterInput } from "./filter-input.ts";
+import { filterConditionCountMax } from "./limits.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseText } from "./parse-text.ts";
 

@@ -1,6 +1,7 @@
-import { filterDepthMax, quoteName } from "../flight/index.ts";
+import { quoteName } from "../flight/index.ts";
 import type { Condition, Expression, Literal, Operand } from "./expression.ts";
 import { refused, type Place } from "./filter-error.ts";
+import { filterDepthMax } from "./limits.ts";
 import { filterOperators, operandsOf, type FilterOperator } from "./operators.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { filterPatternBytesMax } from "../flight/index.ts";
 import { refused, type Place } from "./filter-error.ts";
 import { foldCase } from "./fold-case.ts";
+import { filterPatternBytesMax } from "./limits.ts";
 import type { FilterOperator } from "./operators.ts";
 
 /**

@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
-import { fieldCountMax } from "../flight/index.ts";
+import { fieldCountMax } from "../arrow/index.ts";
+import { kibi, mebi } from "../flight/index.ts";
 
 /** Bounds of reading and writing Parquet, in one place; each with its reason. Counts are inclusive. */
-
-const kibi = 1024;
-const mebi = 1024 * kibi;
 
 /** Worker threads of a pool: more than the cores only wait for each other, and each takes about 100 MB. */
 export const defaultWorkerCount = Math.min(4, availableParallelism());

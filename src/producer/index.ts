@@ -7,6 +7,7 @@ export * from "./dataset-flight.ts";
 export * from "./declared-rows.ts";
 export * from "./flight-producer.ts";
 export * from "./flight-sql.ts";
+export * from "./limits.ts";
 export * from "./memory-producer.ts";
 export * from "./own-locations.ts";
 export * from "./put-command.ts";

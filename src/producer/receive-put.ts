@@ -1,9 +1,10 @@
-import { acknowledgementBytesMax, FlightError, LinkedAbort, type FlightFrame } from "../flight/index.ts";
+import { FlightError, LinkedAbort, type FlightFrame } from "../flight/index.ts";
 import { messageKind } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { AcknowledgementQueue, type Acknowledgement } from "./acknowledgement-queue.ts";
 import type { CallContext } from "./call-context.ts";
 import { assertNoFlightSql } from "./flight-sql.ts";
+import { acknowledgementBytesMax } from "./limits.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A DoPut whose first messages have been read and checked. */

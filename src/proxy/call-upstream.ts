@@ -8,12 +8,12 @@ import {
   requestHeader,
   validateResponseWithCompression,
 } from "@connectrpc/connect/protocol-grpc";
+import { flightInfoBytesMax } from "../dataset/index.ts";
 import {
   attachBodies,
   controlMessageBytesMax,
   detachMessages,
   FlightError,
-  flightInfoBytesMax,
   injectTrace,
   messageBytesMax,
   type BodyQueue,

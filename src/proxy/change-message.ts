@@ -1,5 +1,6 @@
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
-import { ByteReader, FlightError, flightInfoBytesMax } from "../flight/index.ts";
+import { flightInfoBytesMax } from "../dataset/index.ts";
+import { ByteReader, FlightError } from "../flight/index.ts";
 
 const envelopeByteLength = 5;
 

@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { drainTimeoutMs } from "../flight/index.ts";
 import { Gatekeeper, guardCatalog, guardFiles, guardProducer, type SignIn } from "../auth/index.ts";
 import {
   anonymous,
@@ -18,6 +17,7 @@ import { CallsAtWork } from "./http/calls-at-work.ts";
 import { createNativeStreams } from "./http/native-streams.ts";
 import { createFilesEndpoint } from "./files/files-endpoint.ts";
 import { normalizeHost } from "./http/host-guard.ts";
+import { drainTimeoutMs } from "./http/limits.ts";
 import type { IsReady } from "./services/health.ts";
 import { Listener, type TlsOptions } from "./http/listener.ts";
 import { silentLogger, type Logger } from "./logger.ts";

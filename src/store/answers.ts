@@ -1,5 +1,5 @@
-import { answerCacheBytesMax } from "../flight/index.ts";
 import { FactsCache } from "./facts-cache.ts";
+import { answerCacheBytesMax } from "./limits.ts";
 
 /** A message with a schema, which is most of its size. */
 export interface SchemaAnswer {

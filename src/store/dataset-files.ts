@@ -1,12 +1,4 @@
-import {
-  changeCheckBytes,
-  fileChunkBytes,
-  FlightError,
-  messageBytesMax,
-  whenSent,
-  type FlightFrame,
-  type MessageBudget,
-} from "../flight/index.ts";
+import { FlightError, messageBytesMax, whenSent, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, readIpcStream } from "../arrow/index.ts";
 import { nameDatasetIn } from "../dataset/index.ts";
 import type { FileVersion, Placement, Storage, StoredFile } from "../storage/index.ts";
@@ -24,6 +16,7 @@ import type { OpenDataset } from "./dataset-reader.ts";
 import { isFolder, type Datasets, type OpenFolder } from "./datasets.ts";
 import type { DatasetWriter } from "./dataset-writer.ts";
 import { readFolder } from "./folder/read-folder.ts";
+import { changeCheckBytes, fileChunkBytes } from "./limits.ts";
 import { readPart } from "./read-part.ts";
 import { readUnchanged } from "./read-unchanged.ts";
 

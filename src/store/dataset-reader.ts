@@ -1,4 +1,4 @@
-import { factsCacheBytesMax, FlightError, slowFileRetryMs } from "../flight/index.ts";
+import { FlightError } from "../flight/index.ts";
 import { nameDatasetIn, type DatasetName } from "../dataset/index.ts";
 import { JobFailure, readParquetFacts, type ParquetPool } from "../parquet/index.ts";
 import type { FileVersion, ListedFile, Storage, StorageLog, StoredFile } from "../storage/index.ts";
@@ -7,6 +7,7 @@ import { FactsCache } from "./facts-cache.ts";
 import { FactsCatalog } from "./facts-catalog.ts";
 import { factsKey, ownBytesOf, sharedSchemas, toKnownFacts, type KnownFacts } from "./known-facts.ts";
 import type { NewVersion } from "./dataset-writer.ts";
+import { factsCacheBytesMax, slowFileRetryMs } from "./limits.ts";
 import { SharedBytes } from "./shared-bytes.ts";
 import { WrittenSchemas } from "./written-schemas.ts";
 

@@ -6,7 +6,7 @@ import {
   parseDatasetName,
 } from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
-import { FlightError, listingConcurrencyMax, type FlightFrame, type MessageBudget } from "../flight/index.ts";
+import { FlightError, type FlightFrame, type MessageBudget } from "../flight/index.ts";
 import type { Action, Criteria, FlightDescriptor, Ticket } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { readSchemaHeader, type ParquetPool } from "../parquet/index.ts";
 import {
@@ -40,6 +40,7 @@ import { ReplacedFiles } from "./folder/replaced-files.ts";
 import { RunningReads } from "./folder/running-reads.ts";
 import { DatasetReader, isUnreadable, type DescribedDataset } from "./dataset-reader.ts";
 import { DatasetWriter } from "./dataset-writer.ts";
+import { listingConcurrencyMax } from "./limits.ts";
 import { mapInOrder } from "./map-in-order.ts";
 import { createPartInfo } from "./part-flight.ts";
 import { selectPart } from "./select-part.ts";

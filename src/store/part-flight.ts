@@ -1,6 +1,12 @@
-import { createFileUrl, encodePartTicket, type FlightCommand } from "../dataset/index.ts";
+import {
+  createFileUrl,
+  encodePartTicket,
+  fileEndpointCountMax,
+  fileEndpointsBytesMax,
+  type FlightCommand,
+} from "../dataset/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import { fileEndpointCountMax, fileEndpointsBytesMax, FlightError, quoteName } from "../flight/index.ts";
+import { FlightError, quoteName } from "../flight/index.ts";
 import { readSchemaHeader } from "../parquet/index.ts";
 import { createFlightInfo } from "../producer/index.ts";
 import type { DescribedDataset } from "./dataset-reader.ts";

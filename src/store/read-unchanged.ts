@@ -1,5 +1,6 @@
-import { changeCheckBytes, frameByteLength, type FlightFrame } from "../flight/index.ts";
+import { frameByteLength, type FlightFrame } from "../flight/index.ts";
 import type { StoredFile } from "../storage/index.ts";
+import { changeCheckBytes } from "./limits.ts";
 
 /**
  * Forwards a dataset's frames while its file has the same bytes. If another program changes the file in place, the

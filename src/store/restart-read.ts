@@ -1,4 +1,5 @@
-import { FlightError, restartCountMax, type FlightFrame } from "../flight/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
+import { restartCountMax } from "../producer/index.ts";
 
 /**
  * Reads a dataset's frames. If its version is replaced before the first batch was sent, the read starts again with the

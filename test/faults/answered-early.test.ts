@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { discardTimeoutMs } from "../../src/flight/index.ts";
+import { discardTimeoutMs } from "../../src/server/http/limits.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 import { patienceMs } from "../support/wait.ts";
 

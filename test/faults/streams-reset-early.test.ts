@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import { toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { callsPerConnectionMax, createFrame, resetBurstMax } from "../../src/flight/index.ts";
+import { createFrame } from "../../src/flight/index.ts";
 import { TicketSchema } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import type { FlightProducer } from "../../src/producer/index.ts";
+import { callsPerConnectionMax, resetBurstMax } from "../../src/server/http/limits.ts";
 import { createFlightServer } from "../../src/server/index.ts";
 import { cancelFrame, connectRawHttp2, headersFrame } from "../support/raw-http2.ts";
 

@@ -3,14 +3,10 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { Dictionary, Field, Int32, Int64, Schema, Table, tableFromArrays, Utf8, vectorFromArray } from "apache-arrow";
-import {
-  acknowledgementBytesMax,
-  appMetadataBytesMax,
-  createFrame,
-  duplexSendBytesMax,
-  type FlightFrame,
-} from "../../src/flight/index.ts";
+import { duplexSendBytesMax } from "../../src/duplex/limits.ts";
+import { appMetadataBytesMax, createFrame, type FlightFrame } from "../../src/flight/index.ts";
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
+import { acknowledgementBytesMax } from "../../src/producer/limits.ts";
 import type { ServerLimits } from "../../src/server/index.ts";
 import { createTable, toPutFrames } from "../contract/tables.ts";
 import { sendOnce } from "../support/duplex-send.ts";

@@ -1,4 +1,4 @@
-const mebi = 1024 * 1024;
+import { mebi } from "../../flight/index.ts";
 
 /**
  * The target size of a written row group in Arrow bytes. Several row groups of this size fit into a worker, and the

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { FlightError, type FlightFrame, quoteName, restartCountMax } from "../../flight/index.ts";
+import { FlightError, type FlightFrame, quoteName } from "../../flight/index.ts";
+import { restartCountMax } from "../../producer/index.ts";
 import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
 import type { CsvOptions } from "../../rows/index.ts";
 import { parseRange } from "./byte-range.ts";

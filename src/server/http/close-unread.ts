@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { constants, type ServerHttp2Stream } from "node:http2";
-import { discardBytesMax, discardTimeoutMs } from "../../flight/index.ts";
+import { discardBytesMax, discardTimeoutMs } from "./limits.ts";
 import type { NodeRequest, NodeResponse } from "./node-messages.ts";
 
 /** Handles a request that is answered before it has ended: the client gets the response and then stops sending. */

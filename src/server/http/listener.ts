@@ -13,13 +13,7 @@ import {
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext, Server as TlsServer } from "node:tls";
-import {
-  connectionWindowBytes,
-  FlightError,
-  frameBytesMax,
-  receivedHeaderBytesMax,
-  streamWindowBytes,
-} from "../../flight/index.ts";
+import { connectionWindowBytes, FlightError, frameBytesMax, streamWindowBytes } from "../../flight/index.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { LimitName } from "../limits/limit-counter.ts";
 import type { ServerLimits } from "../limits/server-limits.ts";
@@ -30,6 +24,7 @@ import { Pipelines } from "./pipelines.ts";
 import { refuseByWords } from "./refuse-http1.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { countResets } from "./count-resets.ts";
+import { receivedHeaderBytesMax } from "./limits.ts";
 import { sniff } from "./sniff.ts";
 import { SpreadWork } from "./spread-work.ts";
 import { SilenceWatch, type SilenceLimits } from "./silence.ts";

@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
-import { pipelinedRequestsMax } from "../../flight/index.ts";
+import { pipelinedRequestsMax } from "./limits.ts";
 
 /** The requests of a connection. */
 interface Pipeline {

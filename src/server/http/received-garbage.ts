@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { receivedGarbageBytes } from "../../flight/index.ts";
+import { receivedGarbageBytes } from "./limits.ts";
 
 type Collect = (options: { readonly type: "minor" }) => void;
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { discardTimeoutMs, receivedHeaderBytesMax } from "../../flight/index.ts";
 import { encodeRefusal, type Refusal } from "./encode-refusal.ts";
+import { discardTimeoutMs, receivedHeaderBytesMax } from "./limits.ts";
 import { STATUS_CODES } from "./node-http.ts";
 import type { RequestHead } from "./refusal-form.ts";
 import type { RefusalLog } from "./refusal-log.ts";

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
-import { pausedResponseTimeoutMs, pingAfterMs, silenceCheckMs, silenceTimeoutMs } from "../../flight/index.ts";
+import { pausedResponseTimeoutMs, pingAfterMs, silenceCheckMs, silenceTimeoutMs } from "./limits.ts";
 import { peerKeyOf } from "./peer-key.ts";
 import { readUnanswered } from "./unanswered.ts";
 
-/** Time limits for silent connections, in milliseconds. The defaults are in `flight/limits.ts`. */
+/** Time limits for silent connections, in milliseconds. The defaults are in `limits.ts`. */
 export interface SilenceLimits {
   /** The interval between checks. */
   readonly silenceCheckMs?: number | undefined;

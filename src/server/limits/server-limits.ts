@@ -1,22 +1,22 @@
+import { duplexStreamsPerCallerMax } from "../../duplex/index.ts";
 import {
-  callsPerConnectionMax,
-  compressedFlightDataBytesMax,
-  connectionsMax,
   controlMessageBytesMax,
-  duplexStreamsPerCallerMax,
   expandedBodyBytesMax,
-  expansionRatioMax,
   FlightError,
-  headerTimeoutMs,
-  jsonFlightDataBytesMax,
-  keepAliveTimeoutMs,
   messageBytesMax,
   messageElementsMax,
   requestHeaderBytesMax,
+} from "../../flight/index.ts";
+import {
+  callsPerConnectionMax,
+  connectionsMax,
+  headerTimeoutMs,
+  keepAliveTimeoutMs,
   resetBurstMax,
   resetsPerSecondMax,
   streamsPerConnectionMax,
-} from "../../flight/index.ts";
+} from "../http/limits.ts";
+import { compressedFlightDataBytesMax, expansionRatioMax, jsonFlightDataBytesMax } from "../rpc/limits.ts";
 
 /** The limits for clients of a server. docs/limits.md explains each default. */
 export interface ServerLimits {

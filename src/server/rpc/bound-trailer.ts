@@ -1,4 +1,5 @@
-import { shortenMessage, trailerBytesMax } from "../../flight/index.ts";
+import { shortenMessage } from "../../flight/index.ts";
+import { trailerBytesMax } from "./limits.ts";
 
 /** The maximum length of a forwarded error message, percent-encoded, in bytes. */
 const messageBytesMax = 4 * 1024;

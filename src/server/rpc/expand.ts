@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { FlightError, freeExpansionBytes, limitError } from "../../flight/index.ts";
+import { FlightError, limitError } from "../../flight/index.ts";
+import { freeExpansionBytes } from "./limits.ts";
 
 const expandGzip = promisify(gunzip);
 

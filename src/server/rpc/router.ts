@@ -7,7 +7,6 @@ import {
   controlMessageBytesMax,
   createFrameCodec,
   messageBytesMax,
-  questionBytesMax,
   wireCodec,
 } from "../../flight/index.ts";
 import { FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
@@ -39,6 +38,7 @@ import { createRawRelay } from "./native/raw-relay.ts";
 import { withRawWeb } from "./native/web-relay.ts";
 import { spliceHandler, type RequestAnswerer, type SpliceOptions, type SplicedHandler } from "./splice-handler.ts";
 import type { Limiter } from "../limits/limiter.ts";
+import { questionBytesMax } from "./limits.ts";
 import type { ErrorTranslator } from "./translate-errors.ts";
 import { withWebText } from "./web-text.ts";
 

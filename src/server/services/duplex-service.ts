@@ -1,14 +1,15 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { fromDuplexHeaders, streamIdHeader, toDuplexHeaders } from "../../duplex/index.ts";
 import {
   duplexHeartbeatMs,
   duplexSendBytesMax,
   duplexWindowBytes,
-  FlightError,
-  quoteName,
-} from "../../flight/index.ts";
+  fromDuplexHeaders,
+  streamIdHeader,
+  toDuplexHeaders,
+} from "../../duplex/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import type { DuplexService, OpenRequest, OpenResponseSchema } from "../../gen/hangar/v1/duplex_service_pb.ts";
 import { arrivalKey, identityKey } from "../rpc/call-context.ts";
 import { callerOf } from "../limits/places.ts";

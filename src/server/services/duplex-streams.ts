@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Places } from "../limits/places.ts";
-import { SendQueue } from "../../duplex/index.ts";
-import { duplexIdleTimeoutMs, duplexQueueBytesMax, duplexWindowBytes, FlightError } from "../../flight/index.ts";
+import { duplexIdleTimeoutMs, duplexQueueBytesMax, duplexWindowBytes, SendQueue } from "../../duplex/index.ts";
+import { FlightError } from "../../flight/index.ts";
 
 /** A duplex stream, open as long as its Open call. */
 export interface DuplexStream {

@@ -1,7 +1,8 @@
 import type { ServiceImpl } from "@connectrpc/connect";
-import { FlightError, healthWatchIntervalMs, quoteName } from "../../flight/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import { HealthCheckResponse_ServingStatus as Status, type Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
+import { healthWatchIntervalMs } from "./limits.ts";
 
 /** Checks whether a server can serve calls. It resolves before the signal aborts, and it does not throw. */
 export type IsReady = (signal: AbortSignal) => Promise<boolean>;

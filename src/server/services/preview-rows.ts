@@ -1,9 +1,10 @@
 import type { JsonObject } from "@bufbuild/protobuf";
-import { FlightError, previewBytesMax } from "../../flight/index.ts";
+import { FlightError } from "../../flight/index.ts";
 import { parseDatasetName } from "../../dataset/index.ts";
 import type { PreviewRowsRequest } from "../../gen/hangar/v1/dataset_service_pb.ts";
 import type { CallContext, DatasetFiles, OpenDatasetFile } from "../../producer/index.ts";
 import { encodeNdjson } from "../../rows/index.ts";
+import { previewBytesMax } from "./limits.ts";
 
 const limitDefault = 20;
 

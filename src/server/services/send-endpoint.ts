@@ -1,8 +1,15 @@
 import { ConnectError } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
-import { endHeader, offsetHeader, sendPath, streamIdHeader } from "../../duplex/index.ts";
-import { duplexCreditTimeoutMs, duplexSendBytesMax, FlightError, limitError, limitOf } from "../../flight/index.ts";
+import {
+  duplexCreditTimeoutMs,
+  duplexSendBytesMax,
+  endHeader,
+  offsetHeader,
+  sendPath,
+  streamIdHeader,
+} from "../../duplex/index.ts";
+import { FlightError, limitError, limitOf } from "../../flight/index.ts";
 import type { CallObserver, ObservedCall } from "../calls/call-observer.ts";
 import { encodeJsonError } from "../http/json-error.ts";
 import type { Limiter } from "../limits/limiter.ts";

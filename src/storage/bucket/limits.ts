@@ -1,4 +1,4 @@
-const mebi = 1024 * 1024;
+import { mebi } from "../../flight/index.ts";
 
 /**
  * Bytes read at the end of an object when it is opened. It equals Parquet's `fileEndBytesRead`, so that one request

@@ -5,9 +5,10 @@ import {
   type CheckedCompact,
   type CompactedFile,
 } from "../../dataset/index.ts";
-import { compactedFoldersMax, FlightError, quoteName } from "../../flight/index.ts";
+import { FlightError, quoteName } from "../../flight/index.ts";
 import type { CallContext } from "../../producer/index.ts";
 import { listFolder, readVersions, type FileOfFolder } from "../folder/list-folder.ts";
+import { compactedFoldersMax } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { FolderCompactor, type CompactorOptions } from "./folder-compactor.ts";
 

@@ -7,14 +7,7 @@ import {
   type CompactedFile,
   type DatasetName,
 } from "../../dataset/index.ts";
-import {
-  compactConcurrencyMax,
-  compactReadsWaitMs,
-  FlightError,
-  leftOverAgeMs,
-  quoteName,
-  type FlightFrame,
-} from "../../flight/index.ts";
+import { FlightError, quoteName, type FlightFrame } from "../../flight/index.ts";
 import { formatType } from "../../arrow/index.ts";
 import type { FolderDataset } from "../folder/folder-dataset.ts";
 import type { ParquetPool } from "../../parquet/index.ts";
@@ -29,6 +22,7 @@ import { readFolder } from "../folder/read-folder.ts";
 import { encodeReplaced, type ReplacedFiles } from "../folder/replaced-files.ts";
 import type { RunningReads } from "../folder/running-reads.ts";
 import { factsKey } from "../known-facts.ts";
+import { compactConcurrencyMax, compactReadsWaitMs, leftOverAgeMs } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { toPlainSource } from "./plain-source.ts";
 import { planGroups, planSortedGroups } from "./plan-groups.ts";

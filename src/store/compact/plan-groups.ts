@@ -1,6 +1,6 @@
-import { joinedFilesMax, sortedFileBytesTarget, sortedRowsMax } from "../../flight/index.ts";
 import type { DescribedDataset } from "../dataset-reader.ts";
 import type { FileOfFolder } from "../folder/list-folder.ts";
+import { joinedFilesMax, sortedFileBytesTarget, sortedRowsMax } from "../limits.ts";
 
 /** Which files of a folder are joined. */
 export interface GroupOptions {

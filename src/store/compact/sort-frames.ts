@@ -8,7 +8,8 @@ import {
   type ArrayView,
   type Field,
 } from "../../arrow/index.ts";
-import { bodyByteLength, FlightError, sortedArrowBytesMax, type FlightFrame } from "../../flight/index.ts";
+import { bodyByteLength, FlightError, type FlightFrame } from "../../flight/index.ts";
+import { sortedArrowBytesMax } from "../limits.ts";
 import { sortOrder } from "./sort-order.ts";
 
 /** The number of rows of a sorted batch: a megabyte of some columns. */

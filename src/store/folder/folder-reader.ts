@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
 import { missingDataset, nameDatasetIn, type DatasetName } from "../../dataset/index.ts";
-import { FlightError, keptFolderFilesMax, listingConcurrencyMax } from "../../flight/index.ts";
+import { FlightError } from "../../flight/index.ts";
 import type { FileVersion, ListedFile, Storage } from "../../storage/index.ts";
 import type { DatasetReader, DescribedDataset } from "../dataset-reader.ts";
 import { factsKey } from "../known-facts.ts";
+import { keptFolderFilesMax, listingConcurrencyMax } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { sortFiles } from "./current-files.ts";
 import { describeFolder } from "./describe-folder.ts";

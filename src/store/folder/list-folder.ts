@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { compileGlob, fixedPrefixOf, type DatasetName } from "../../dataset/index.ts";
-import { FlightError, folderFileCountMax, listingConcurrencyMax } from "../../flight/index.ts";
+import { FlightError } from "../../flight/index.ts";
 import { throwIfAborted, type CallContext } from "../../producer/index.ts";
 import type { FileVersion, ListedFile, Storage } from "../../storage/index.ts";
+import { folderFileCountMax, listingConcurrencyMax } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
 
 /** A file of a folder, in one version. */

@@ -1,9 +1,10 @@
 import { limitRows } from "../../arrow/index.ts";
 import { nameDatasetIn, type DatasetSelection } from "../../dataset/index.ts";
 import { narrowFilter, type BoundFilter } from "../../filter/index.ts";
-import { createFrame, filesAhead, FlightError, type FlightFrame } from "../../flight/index.ts";
+import { createFrame, FlightError, type FlightFrame } from "../../flight/index.ts";
 import { readParquetFrames, readSchemaHeader, type ParquetPool } from "../../parquet/index.ts";
 import type { Storage, StoredFile } from "../../storage/index.ts";
+import { filesAhead } from "../limits.ts";
 import type { RowRange } from "../plan-endpoints.ts";
 import { readUnchanged } from "../read-unchanged.ts";
 import { selectPart, type DatasetPart } from "../select-part.ts";

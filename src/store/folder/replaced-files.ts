@@ -1,8 +1,9 @@
 import { folderOf, type DatasetName } from "../../dataset/index.ts";
-import { FlightError, keptReplacedMax } from "../../flight/index.ts";
+import { FlightError } from "../../flight/index.ts";
 import { readFooterExtension } from "../../parquet/index.ts";
 import type { Storage, StoredFile } from "../../storage/index.ts";
 import { factsKey } from "../known-facts.ts";
+import { keptReplacedMax } from "../limits.ts";
 import type { FileOfFolder } from "./list-folder.ts";
 
 /** The key of the JSON in the footer of a compacted file. */

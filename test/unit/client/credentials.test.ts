@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createCredentials, type CredentialOptions } from "../../../src/client/credentials.ts";
+import { replayedBytesMax } from "../../../src/client/limits.ts";
 import { RequestSource } from "../../../src/client/request-source.ts";
-import { replayedBytesMax } from "../../../src/flight/index.ts";
 
 const noExchange = (): Promise<string> => Promise.reject(new Error("nobody should ask"));
 

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { replayedBytesMax } from "../../../src/flight/index.ts";
+import { replayedBytesMax } from "../../../src/client/limits.ts";
 import {
   runStream,
   runUnary,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { commandBytesMax, endpointCountMax, FlightError } from "../../../src/flight/index.ts";
+import { commandBytesMax, FlightError } from "../../../src/flight/index.ts";
 import { decodeFlightCommand, decodePutCommand, encodeCommand } from "../../../src/dataset/index.ts";
+import { endpointCountMax } from "../../../src/dataset/limits.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test, vi } from "vitest";
+import { duplexFirstSendBytes, duplexUnacceptedBytesMax } from "../../../src/duplex/limits.ts";
 import { sendBody, type SendOptions } from "../../../src/duplex/send-body.ts";
 import type { SendAnswer, SendPart, SentPart } from "../../../src/duplex/send-piece.ts";
 import { SendSize } from "../../../src/duplex/send-size.ts";
-import { duplexFirstSendBytes, duplexUnacceptedBytesMax } from "../../../src/flight/index.ts";
 
 const limits = { sendBytesMax: 4, windowBytes: 8 };
 const never = new AbortController().signal;

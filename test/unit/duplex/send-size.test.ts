@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { duplexFirstSendBytes as first } from "../../../src/duplex/limits.ts";
 import { SendSize, sendSizeOf } from "../../../src/duplex/send-size.ts";
-import { duplexFirstSendBytes as first } from "../../../src/flight/index.ts";
 
 const soon = 10;
 

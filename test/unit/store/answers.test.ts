@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { answerCacheBytesMax, createPathDescriptor } from "../../../src/flight/index.ts";
+import { createPathDescriptor } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { Answers } from "../../../src/store/answers.ts";
+import { answerCacheBytesMax } from "../../../src/store/limits.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import { collect, criteriaOf, put } from "../../contract/calls.ts";
 import { createTable } from "../../contract/tables.ts";

@@ -1,10 +1,11 @@
 import { cp, mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { createPathDescriptor, slowFileRetryMs } from "../../../src/flight/index.ts";
+import { createPathDescriptor } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
 import { JobFailure } from "../../../src/parquet/workers/worker-thread.ts";
 import type { DatasetStoreOptions } from "../../../src/store/index.ts";
+import { slowFileRetryMs } from "../../../src/store/limits.ts";
 import { openFolderStore } from "../../support/folder-store.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import {

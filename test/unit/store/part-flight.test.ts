@@ -1,12 +1,8 @@
 import { expect, test } from "vitest";
 import { encodeSchema } from "../../../src/arrow/index.ts";
 import { parseDatasetName, type FlightCommand } from "../../../src/dataset/index.ts";
-import {
-  createCommandDescriptor,
-  fileEndpointCountMax,
-  fileEndpointsBytesMax,
-  FlightError,
-} from "../../../src/flight/index.ts";
+import { fileEndpointCountMax, fileEndpointsBytesMax } from "../../../src/dataset/limits.ts";
+import { createCommandDescriptor, FlightError } from "../../../src/flight/index.ts";
 import type { DescribedDataset } from "../../../src/store/dataset-reader.ts";
 import { describeFolder } from "../../../src/store/folder/describe-folder.ts";
 import { createPartInfo } from "../../../src/store/part-flight.ts";

@@ -1,8 +1,9 @@
 import { appendFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { changeCheckBytes, createFrame, FlightError, type FlightFrame } from "../../../src/flight/index.ts";
+import { createFrame, FlightError, type FlightFrame } from "../../../src/flight/index.ts";
 import { openLocalFile } from "../../../src/storage/index.ts";
+import { changeCheckBytes } from "../../../src/store/limits.ts";
 import { readUnchanged } from "../../../src/store/read-unchanged.ts";
 import { createTemporaryFolder } from "../../support/folder.ts";
 

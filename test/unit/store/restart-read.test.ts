@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createFrame, FlightError, restartCountMax, type FlightFrame } from "../../../src/flight/index.ts";
+import { createFrame, FlightError, type FlightFrame } from "../../../src/flight/index.ts";
+import { restartCountMax } from "../../../src/producer/limits.ts";
 import { restartIfReplaced } from "../../../src/store/restart-read.ts";
 
 /** A frame whose header is a text: `schema…` for the first one of a version. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { pipelinedRequestsMax } from "../../../../src/flight/index.ts";
+import { pipelinedRequestsMax } from "../../../../src/server/http/limits.ts";
 import { Pipelines } from "../../../../src/server/http/pipelines.ts";
 import { waitUntil } from "../../../support/wait.ts";
 

@@ -1,6 +1,6 @@
 import { constants, PerformanceObserver, type NodeGCPerformanceDetail } from "node:perf_hooks";
 import { expect, test } from "vitest";
-import { receivedGarbageBytes } from "../../../../src/flight/index.ts";
+import { receivedGarbageBytes } from "../../../../src/server/http/limits.ts";
 import { countReceived } from "../../../../src/server/http/received-garbage.ts";
 
 test("young garbage is collected once for so many received bytes", async () => {

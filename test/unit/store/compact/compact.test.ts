@@ -7,12 +7,12 @@ import {
   type CompactCommand,
   type CompactedFile,
 } from "../../../../src/dataset/index.ts";
-import { leftOverAgeMs } from "../../../../src/flight/index.ts";
 import { ActionSchema } from "../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
 import type { CallContext } from "../../../../src/producer/index.ts";
 import { silentLog, type Storage } from "../../../../src/storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../../../src/store/index.ts";
+import { leftOverAgeMs } from "../../../../src/store/limits.ts";
 import { createTestContext } from "../../../contract/call-context.ts";
 import { collect, drop, failureOf, get, list, put } from "../../../contract/calls.ts";
 import { toRows } from "../../../contract/tables.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { DatasetName } from "../../../../src/dataset/index.ts";
-import { joinedFilesMax } from "../../../../src/flight/index.ts";
 import type { FileOfFolder } from "../../../../src/store/folder/list-folder.ts";
 import { planGroups } from "../../../../src/store/compact/plan-groups.ts";
+import { joinedFilesMax } from "../../../../src/store/limits.ts";
 
 const now = new Date("2026-11-29T12:00:00Z");
 const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);

@@ -1,8 +1,9 @@
 import { Int32, makeData, RecordBatch, Schema, Struct, Field, Table, tableToIPC } from "apache-arrow";
 import { expect, test } from "vitest";
 import { decodeIpcStream, decodeSchema } from "../../../../src/arrow/index.ts";
-import { bodyByteLength, sortedArrowBytesMax } from "../../../../src/flight/index.ts";
+import { bodyByteLength } from "../../../../src/flight/index.ts";
 import { sortFrames } from "../../../../src/store/compact/sort-frames.ts";
+import { sortedArrowBytesMax } from "../../../../src/store/limits.ts";
 
 test("refuses more rows than its memory may hold", async () => {
   const length = 4 * 1024 * 1024;
