@@ -15,7 +15,7 @@ import { createAuthority, type TestAuthority } from "../support/authority.ts";
 import { startChild } from "../support/child.ts";
 import { serveProxy } from "../support/proxy.ts";
 import { startGoProgram, startGoServer, type GoServer } from "../support/start-go-server.ts";
-import { serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 
 /** Clients of others, and our own, against servers that ask who calls. */
 
@@ -51,7 +51,7 @@ async function failuresOf(program: string, args: readonly string[]): Promise<Rec
 
 describe("over plaintext", () => {
   let server: GuardedServer;
-  beforeAll(async () => void (server = await serveStore(config)));
+  beforeAll(async () => void (server = await serveGuardedStore(config)));
   afterAll(() => server[Symbol.asyncDispose]());
 
   test(
@@ -101,7 +101,7 @@ describe("over TLS, with client certificates", () => {
     const { cert, key } = await authority.issue("/CN=localhost", "DNS:localhost,IP:127.0.0.1");
     const principals = [{ match: "URI:spiffe://example/ann", name: "ann", groups: ["readers"] }];
     const clientCertificates = { ca: authority.ca, principals };
-    server = await serveStore({ ...config, clientCertificates }, { tls: { cert, key, clientCa: authority.ca } });
+    server = await serveGuardedStore({ ...config, clientCertificates }, { tls: { cert, key, clientCa: authority.ca } });
   });
   afterAll(async () => {
     for (const each of [server, authority, others]) await each[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createToken, type AccessConfig } from "../../src/auth/index.ts";
 import { connect } from "../../src/client-node/index.ts";
 import { createTable } from "../contract/tables.ts";
-import { serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 
 /** Who may create and not replace never replaces, whatever happens while the data is on its way. */
 
@@ -25,7 +25,7 @@ const config: AccessConfig = {
 };
 
 let server: GuardedServer;
-beforeAll(async () => void (server = await serveStore(config)));
+beforeAll(async () => void (server = await serveGuardedStore(config)));
 afterEach(() => server.reset());
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -1,14 +1,11 @@
 import { createAccess, type Access, type AccessConfig } from "../../src/auth/index.ts";
 import { parseDatasetName } from "../../src/dataset/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
 import { createProxy, type ProxyOptions } from "../../src/proxy/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
-import { openFolderStorage, type Storage } from "../../src/storage/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
+import type { Storage } from "../../src/storage/index.ts";
 import { connect } from "../../src/client-node/index.ts";
 import { createTable } from "../contract/tables.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
-import { serveFiles } from "../support/serve-files.ts";
+import { openTestStore, serveStore } from "../support/test-store.ts";
 
 /** Datasets on a server of the test's own process, and what there is of them. */
 export interface GuardedServer extends AsyncDisposable {
@@ -23,43 +20,26 @@ export interface GuardedServer extends AsyncDisposable {
 export const names = ["open/a", "secret/a", "secret/b"] as const;
 
 /** Serves a store of three datasets to those whom a configuration lets in; to all, where it is left out. */
-export async function serveStore(
+export async function serveGuardedStore(
   config?: AccessConfig,
   options: Partial<FlightServerOptions> = {},
 ): Promise<GuardedServer> {
-  const folder = await createTemporaryFolder();
-  const storage = await openFolderStorage({ folder: folder.path });
-  const pool = new ParquetPool({ workerCount: 1 });
-  const store = createDatasetStore({ storage, pool });
   const files = await encodeFiles();
-  const server = createFlightServer({
-    producer: store,
-    catalog: store,
-    files: store.files,
-    ...accessOf(config),
-    ...options,
-  });
-  const { port } = await server.listen({ port: 0 });
+  const { storage, ...served } = await serveStore(await openTestStore(), { ...accessOf(config), ...options });
   const reset = async (): Promise<void> => await fill(storage, files);
   await reset();
   return {
-    port,
+    ...served,
     reset,
     snapshot: async () => {
       const listed = await Array.fromAsync(storage.list({ after: "" }));
       return await Promise.all(listed.map(async ({ name }) => `${name} ${(await storage.stat(name)).id}`));
     },
-    async [Symbol.asyncDispose]() {
-      await server.close({ drainTimeoutMs: 0 });
-      await store.close();
-      await pool.close();
-      await folder[Symbol.asyncDispose]();
-    },
   };
 }
 
 /** Serves a proxy before a server, to those whom a configuration lets in. */
-export async function serveProxy(
+export async function serveGuardedProxy(
   upstream: GuardedServer,
   config: AccessConfig,
   credentials: NonNullable<ProxyOptions["credentials"]> = { kind: "none" },
@@ -90,12 +70,12 @@ function accessOf(config: AccessConfig | undefined): Partial<Access> {
 
 /** The bytes of a Parquet file for each name. */
 async function encodeFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
-  await using server = await serveFiles();
+  await using server = await serveStore(await openTestStore());
   const client = connect(`grpc://127.0.0.1:${server.port}`);
   const files = new Map<string, Uint8Array>();
   for (const [i, name] of names.entries()) {
     await client.put(name, createTable(i));
-    files.set(name, await (await fetch(`http://127.0.0.1:${server.port}/datasets/${name}`)).bytes());
+    files.set(name, await (await fetch(`${server.url}/${name}`)).bytes());
   }
   client.close();
   return files;

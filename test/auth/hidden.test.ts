@@ -4,7 +4,7 @@ import { createToken, type AccessConfig } from "../../src/auth/index.ts";
 import { createPathDescriptor } from "../../src/flight/index.ts";
 import { FlightService } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { DatasetService } from "../../src/gen/hangar/v1/dataset_service_pb.ts";
-import { serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 import { waysIn } from "./ways-in.ts";
 
 /** A dataset that may not be read is as if it were not there. */
@@ -24,7 +24,7 @@ const config: AccessConfig = {
 };
 
 let server: GuardedServer;
-beforeAll(async () => void (server = await serveStore(config)));
+beforeAll(async () => void (server = await serveGuardedStore(config)));
 afterAll(() => server[Symbol.asyncDispose]());
 
 const headersOf = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });

@@ -3,7 +3,7 @@ import type { Transport } from "@connectrpc/connect";
 import type { FlightServerOptions } from "../../src/server/index.ts";
 import { calls, outcomeOf } from "./calls.ts";
 import { createCredentials, type Shown } from "./credentials.ts";
-import { serveProxy, serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedProxy, serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 import { waysIn } from "./ways-in.ts";
 
 /*
@@ -23,12 +23,12 @@ interface Servers {
 }
 
 const servers: Record<"store" | "a proxy", (options: Partial<FlightServerOptions>) => Promise<GuardedServer>> = {
-  store: async (options) => await serveStore(credentials.config, options),
-  "a proxy": async (options) => await serveProxy(upstream, credentials.config, { kind: "none" }, options),
+  store: async (options) => await serveGuardedStore(credentials.config, options),
+  "a proxy": async (options) => await serveGuardedProxy(upstream, credentials.config, { kind: "none" }, options),
 };
 
 beforeAll(async () => {
-  upstream = ended.use(await serveStore());
+  upstream = ended.use(await serveGuardedStore());
 });
 afterAll(() => ended.disposeAsync());
 

@@ -4,7 +4,7 @@ import { createToken, type AccessConfig } from "../../src/auth/index.ts";
 import { createPathDescriptor } from "../../src/flight/index.ts";
 import { FlightService } from "../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { DatasetService } from "../../src/gen/hangar/v1/dataset_service_pb.ts";
-import { serveProxy, serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedProxy, serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 import { waysIn } from "./ways-in.ts";
 
 /** A pattern stands for the datasets that the caller may read, whatever else it matches. */
@@ -22,9 +22,9 @@ let server: GuardedServer;
 let upstream: GuardedServer;
 let proxy: GuardedServer;
 beforeAll(async () => {
-  server = await serveStore(config);
-  upstream = await serveStore();
-  proxy = await serveProxy(upstream, config);
+  server = await serveGuardedStore(config);
+  upstream = await serveGuardedStore();
+  proxy = await serveGuardedProxy(upstream, config);
 });
 afterAll(async () => {
   for (const each of [server, proxy, upstream]) await each[Symbol.asyncDispose]();

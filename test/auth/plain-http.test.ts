@@ -6,7 +6,7 @@ import type { AccessConfig } from "../../src/auth/index.ts";
 import type { WebFiles } from "../../src/server/index.ts";
 import { sendPath } from "../../src/duplex/index.ts";
 import { DuplexService } from "../../src/gen/hangar/v1/duplex_service_pb.ts";
-import { serveProxy, serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedProxy, serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 import { createIssuer, type TestIssuer } from "./issuer.ts";
 
 /*
@@ -158,9 +158,9 @@ beforeAll(async () => {
     ],
   };
   const options = { webFiles: page, corsOrigins: ["https://app.example"] };
-  server = ended.use(await serveStore(config, options));
-  const upstream = ended.use(await serveStore());
-  proxy = ended.use(await serveProxy(upstream, config, { kind: "none" }, options));
+  server = ended.use(await serveGuardedStore(config, options));
+  const upstream = ended.use(await serveGuardedStore());
+  proxy = ended.use(await serveGuardedProxy(upstream, config, { kind: "none" }, options));
   const authorization = `Bearer ${await issuer.sign("able")}`;
   const response = await fetch(`http://127.0.0.1:${server.port}/datasets/secret/b`, { headers: { authorization } });
   parquet = new Uint8Array(await response.arrayBuffer());

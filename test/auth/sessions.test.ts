@@ -4,7 +4,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createToken, hashPassword, type AccessConfig } from "../../src/auth/index.ts";
 import { Metrics } from "../../src/server/index.ts";
-import { serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 import { createIssuer, type TestIssuer } from "./issuer.ts";
 
 /* Sessions of browsers, as HTTP sees them: how they begin and end, what they count for, and who may act by them. */
@@ -37,7 +37,7 @@ async function serve(changed: Partial<AccessConfig> = {}): Promise<GuardedServer
     corsOrigins: ["https://app.example"],
     trustedProxies: ["127.0.0.1"],
   };
-  const server = await serveStore({ ...config, ...changed }, options);
+  const server = await serveGuardedStore({ ...config, ...changed }, options);
   servers.push(server);
   return server;
 }
@@ -250,7 +250,7 @@ describe("sign-in", () => {
       token: true,
       provider: false,
     });
-    const open = await serveStore();
+    const open = await serveGuardedStore();
     servers.push(open);
     expect(await (await send(open, "/auth/options")).json()).toEqual({
       password: false,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken, type AccessConfig } from "../../src/auth/index.ts";
 import { connect } from "../../src/client-node/index.ts";
 import type { UpstreamCredentials } from "../../src/proxy/index.ts";
-import { serveProxy, serveStore, type GuardedServer } from "./guarded-servers.ts";
+import { serveGuardedProxy, serveGuardedStore, type GuardedServer } from "./guarded-servers.ts";
 
 /** By which credentials a proxy calls an upstream that asks who calls. */
 
@@ -24,7 +24,7 @@ const proxyConfig: AccessConfig = {
 };
 
 let upstream: GuardedServer;
-beforeAll(async () => void (upstream = await serveStore(upstreamConfig)));
+beforeAll(async () => void (upstream = await serveGuardedStore(upstreamConfig)));
 afterAll(() => upstream[Symbol.asyncDispose]());
 
 const replaced: UpstreamCredentials = { kind: "replace", authorization: `Bearer ${own.token}` };
@@ -36,7 +36,7 @@ test.each<[string, UpstreamCredentials, token: string, outcome: string]>([
   ["the proxy's, for nobody whom the proxy knows", replaced, own.token, "unauthenticated"],
   ["none", { kind: "none" }, shared.token, "unauthenticated"],
 ])("%s", async (_what, credentials, token, outcome) => {
-  await using proxy = await serveProxy(upstream, proxyConfig, credentials);
+  await using proxy = await serveGuardedProxy(upstream, proxyConfig, credentials);
   const client = connect(`grpc://127.0.0.1:${proxy.port}`, { token });
   const listed = await Array.fromAsync(client.list()).then(
     (datasets) => datasets.map(({ name }) => name).join(" "),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { connect as connectByFetch, type DatasetClient } from "../../src/client/index.ts";
 import { connect } from "../../src/client-node/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
 import {
   createMemoryProducer,
   type DatasetCatalog,
@@ -9,10 +8,9 @@ import {
   type FlightProducer,
 } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { createDatasetStore } from "../../src/store/index.ts";
-import { openBucketStorage } from "../../src/storage/index.ts";
 import { useBuckets } from "../support/buckets.ts";
 import { testStorages, type TestStorage } from "../support/storages.ts";
+import { openTestStore } from "../support/test-store.ts";
 import { describeCommands } from "./commands-suite.ts";
 import { describeDatasets } from "./dataset-suite.ts";
 import { describeFiles } from "./files-suite.ts";
@@ -29,34 +27,22 @@ const backends: Record<string, () => Promise<Backend>> = {
   async memory() {
     return { producer: createMemoryProducer(), [Symbol.asyncDispose]: async () => {} };
   },
-  "the store": () => openStore(testStorages["a folder"]!),
+  "the store": () => openStore(testStorages["a folder"]),
 };
 
 async function openStore(openStorage: () => Promise<TestStorage>): Promise<Backend> {
-  const { storage, ...opened } = await openStorage();
-  const pool = new ParquetPool({ workerCount: 1 });
-  const store = createDatasetStore({ storage, pool });
-  const dispose = async (): Promise<void> => {
-    await store.close();
-    await pool.close();
-    await opened[Symbol.asyncDispose]();
-  };
-  return { producer: store, files: store.files, [Symbol.asyncDispose]: dispose };
+  const { store, ...opened } = await openTestStore({ openStorage });
+  return { producer: store, files: store.files, ...opened };
 }
 
 /** What a storage does differs by no transport, so one of each kind has to do for those that are not a folder. */
 const otherBackends: typeof backends = {
   ...backends,
-  "the store over memory": () => openStore(testStorages["memory"]!),
-  "the store over a bucket": () => openStore(openBucket),
+  "the store over memory": () => openStore(testStorages.memory),
+  "the store over a bucket": () => openStore(buckets.openStorage),
 };
 
 const buckets = useBuckets();
-
-async function openBucket(): Promise<TestStorage> {
-  const storage = await openBucketStorage(buckets.createPlace()());
-  return { storage, [Symbol.asyncDispose]: () => storage.close() };
-}
 
 const withOtherBackends = ["gRPC", "Connect over fetch"];
 

@@ -5,7 +5,8 @@ import type { Progress } from "../../src/client/index.ts";
 import { readWebFiles, type FlightServerOptions } from "../../src/server/index.ts";
 import { startBundlePages, type Bundle, type BundlePages } from "../support/bundle-pages.ts";
 import { launchChromium } from "../support/chromium.ts";
-import { serveFiles, type FileServer } from "../support/serve-files.ts";
+import { serveFiles } from "../support/serve-files.ts";
+import type { StoreServer } from "../support/test-store.ts";
 
 /** How a page is to put a file. */
 interface Upload {
@@ -50,7 +51,7 @@ async function putFile({ url, credentials, hasFetch, isCancelled }: Upload): Pro
 describe("a file that a page puts", () => {
   let browser: Browser;
   let pages: BundlePages;
-  let server: FileServer;
+  let server: StoreServer;
   /** What came with each file. */
   const cookies: (string | null)[] = [];
   beforeAll(async () => {

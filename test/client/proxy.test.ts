@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { connect as connectByFetch, type DatasetClient } from "../../src/client/index.ts";
 import { connect } from "../../src/client-node/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
 import { createMemoryProducer, type FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { openFolderStore } from "../support/folder-store.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
 import { serveProxy } from "../support/proxy.ts";
+import { openTestStore } from "../support/test-store.ts";
 import { describeCommands } from "./commands-suite.ts";
 import { describeDatasets } from "./dataset-suite.ts";
 import { describeFlight } from "./flight-suite.ts";
@@ -27,15 +25,8 @@ async function openMemory(): Promise<Backend> {
 }
 
 async function openStore(): Promise<Backend> {
-  const folder = await createTemporaryFolder();
-  const pool = new ParquetPool({ workerCount: 1 });
-  const store = await openFolderStore({ folder: folder.path, pool });
-  const dispose = async (): Promise<void> => {
-    await store.close();
-    await pool.close();
-    await folder[Symbol.asyncDispose]();
-  };
-  return { producer: store, [Symbol.asyncDispose]: dispose };
+  const { store, ...opened } = await openTestStore();
+  return { producer: store, ...opened };
 }
 
 describe.each(Object.entries(transports))("by %s, through the proxy", (_transport, connectBy) => {

@@ -12,7 +12,8 @@ import { connect } from "../../src/client-node/index.ts";
 import { readFences, type Fence } from "../docs/fences.ts";
 import { createCertificate } from "../support/certificate.ts";
 import { launchChromium } from "../support/chromium.ts";
-import { serveFiles, type FileServer } from "../support/serve-files.ts";
+import { serveFiles } from "../support/serve-files.ts";
+import type { StoreServer } from "../support/test-store.ts";
 
 /** The examples of docs/files.md for DuckDB-Wasm, in a page of another origin, over HTTPS. */
 
@@ -25,7 +26,7 @@ const fences = readFences("docs/files.md");
 const examples = fences.filter((fence) => fence.language === "js" && fence.text.includes("connection."));
 
 const ended = new AsyncDisposableStack();
-let server: FileServer;
+let server: StoreServer;
 let browser: Browser;
 let origin: string;
 

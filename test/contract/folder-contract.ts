@@ -2,11 +2,10 @@ import { Int64, Table, tableFromArrays, Utf8, vectorFromArray } from "apache-arr
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { encodeCommand, type FlightCommand } from "../../src/dataset/index.ts";
 import { createCommandDescriptor, createPathDescriptor, type FlightFrame } from "../../src/flight/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
-import { createFlightServer } from "../../src/server/index.ts";
 import type { Storage, StoredFile } from "../../src/storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
 import type { TestStorage } from "../support/storages.ts";
+import { openTestStore, serveStore, type StoreServer } from "../support/test-store.ts";
 import { createTestContext } from "./call-context.ts";
 import { collect, drop, failureOf, get, list, put, ticketOf } from "./calls.ts";
 import { toRows } from "./tables.ts";
@@ -17,27 +16,19 @@ const numbers = (...values: number[]): Table => new Table({ n: int(values) });
 /** What a store does with a pattern: it reads a folder of datasets as one, over every storage. */
 export function describeFolderContract(subject: string, openStorage: () => Promise<TestStorage>): void {
   describe(`${subject} reads folders`, () => {
-    const pool = new ParquetPool({ workerCount: 1 });
     let opened: string[] = [];
+    let server: StoreServer;
     let store: DatasetStore;
-    let shared: Storage;
     let url: string;
-    let close: () => Promise<void>;
-    beforeAll(async () => {
+    const openWatched = async (): Promise<TestStorage> => {
       const { storage, ...rest } = await openStorage();
-      shared = storage;
-      store = createDatasetStore({ storage: watched(storage, (name) => opened.push(name)), pool });
-      const server = createFlightServer({ producer: store, catalog: store, files: store.files });
-      const { port } = await server.listen({ port: 0 });
-      url = `http://127.0.0.1:${port}/datasets`;
-      close = async () => {
-        await server.close({ drainTimeoutMs: 0 });
-        await store.close();
-        await pool.close();
-        await rest[Symbol.asyncDispose]();
-      };
+      return { storage: watched(storage, (name) => opened.push(name)), ...rest };
+    };
+    beforeAll(async () => {
+      server = await serveStore(await openTestStore({ openStorage: openWatched }));
+      ({ store, url } = server);
     });
-    afterAll(() => close());
+    afterAll(() => server[Symbol.asyncDispose]());
     beforeEach(async () => {
       for (const name of await list(store)) await drop(store, name);
       await putAll({ "s/b": [3], "s/a": [1, 2], "s/c/d": [4], t: [9] });
@@ -130,7 +121,7 @@ export function describeFolderContract(subject: string, openStorage: () => Promi
       await putAll({ "p/year=2025/a": [1], "p/year=2026/b": [2] });
       const command = { dataset: "p/**", filter: "year = 2026" };
       expect(await select(command)).toEqual([{ n: 2n, year: 2026n }]);
-      const other = createDatasetStore({ storage: shared, pool });
+      const other = createDatasetStore(server);
       await put(other, ["p", "year=2026", "b"], numbers(20));
       expect(await select(command)).toEqual([{ n: 20n, year: 2026n }]);
       await put(store, ["p", "year=2025", "a"], new Table({ word: vectorFromArray(["x"], new Utf8()) }));

@@ -1,11 +1,9 @@
 import { connect } from "../../src/client-node/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
 import { createMemoryProducer, type DatasetCatalog, type FlightProducer } from "../../src/producer/index.ts";
 import { createProxy } from "../../src/proxy/index.ts";
 import { createFlightServer } from "../../src/server/index.ts";
-import { openFolderStore } from "../support/folder-store.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
 import { createRemoteProducer } from "../support/remote-producer.ts";
+import { openTestStore } from "../support/test-store.ts";
 import { describeCatalogContract } from "./catalog-contract.ts";
 import { describeProducerContract } from "./producer-contract.ts";
 
@@ -37,14 +35,8 @@ async function openProxied(upstream: FlightProducer, close: () => Promise<void>)
 }
 
 async function openProxiedStore(): Promise<Proxied> {
-  const folder = await createTemporaryFolder();
-  const pool = new ParquetPool({ workerCount: 2 });
-  const store = await openFolderStore({ folder: folder.path, pool });
-  return openProxied(store, async () => {
-    await store.close();
-    await pool.close();
-    await folder[Symbol.asyncDispose]();
-  });
+  const opened = await openTestStore({ workerCount: 2 });
+  return openProxied(opened.store, () => opened[Symbol.asyncDispose]());
 }
 
 const openProxiedMemory = (): Promise<Proxied> => openProxied(createMemoryProducer(), async () => {});

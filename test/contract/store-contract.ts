@@ -2,10 +2,9 @@ import { tableToIPC, type Table } from "apache-arrow";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { encodeCommand, parseDatasetName, type FlightCommand } from "../../src/dataset/index.ts";
 import { createCommandDescriptor, FlightError, type FlightFrame } from "../../src/flight/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
-import { createFlightServer } from "../../src/server/index.ts";
-import { createDatasetStore, type DatasetStore } from "../../src/store/index.ts";
+import type { DatasetStore } from "../../src/store/index.ts";
 import type { TestStorage } from "../support/storages.ts";
+import { openTestStore, serveStore, type StoreServer } from "../support/test-store.ts";
 import { createTestContext } from "./call-context.ts";
 import { collect, drop, get, list, put, ticketOf } from "./calls.ts";
 import { contentOf, createTable, toRows } from "./tables.ts";
@@ -20,24 +19,14 @@ export interface StorageOfStore {
 /** What a store of datasets does over every storage, beside the contract of producers. */
 export function describeStoreContract(subject: string, { openStorage, keepsReplaced }: StorageOfStore): void {
   describe(`${subject} keeps the contract of stores`, () => {
-    const pool = new ParquetPool({ workerCount: 1 });
+    let server: StoreServer;
     let store: DatasetStore;
     let url: string;
-    let close: () => Promise<void>;
     beforeAll(async () => {
-      const { storage, ...opened } = await openStorage();
-      store = createDatasetStore({ storage, pool });
-      const server = createFlightServer({ producer: store, catalog: store, files: store.files });
-      const { port } = await server.listen({ port: 0 });
-      url = `http://127.0.0.1:${port}/datasets`;
-      close = async () => {
-        await server.close({ drainTimeoutMs: 0 });
-        await store.close();
-        await pool.close();
-        await opened[Symbol.asyncDispose]();
-      };
+      server = await serveStore(await openTestStore({ openStorage }));
+      ({ store, url } = server);
     });
-    afterAll(() => close());
+    afterAll(() => server[Symbol.asyncDispose]());
     beforeEach(async () => {
       for (const name of await list(store)) await drop(store, name);
     });

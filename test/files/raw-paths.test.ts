@@ -4,9 +4,10 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startNginx, type Nginx } from "../support/nginx.ts";
 import { sendRaw } from "../support/raw-http.ts";
-import { serveFiles, type FileServer } from "../support/serve-files.ts";
+import { serveFiles } from "../support/serve-files.ts";
+import type { StoreServer } from "../support/test-store.ts";
 
-let server: FileServer;
+let server: StoreServer;
 let nginx: Nginx;
 beforeAll(async () => {
   server = await serveFiles();

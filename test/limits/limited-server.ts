@@ -2,12 +2,10 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectClient } from "../../src/client-node/index.ts";
 import { FlightError } from "../../src/flight/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
 import { createMemoryProducer, type CallContext, type FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
-import { openFolderStore } from "../support/folder-store.ts";
 import { preface } from "../support/raw-http2.ts";
+import { openTestStore } from "../support/test-store.ts";
 import { patienceMs, within } from "../support/wait.ts";
 
 /** A server with limits that a test can reach. */
@@ -19,8 +17,11 @@ export interface LimitedServer extends AsyncDisposable {
   metric(name: string): Promise<number>;
 }
 
-/** Which producer the server has: one in memory whose gets wait for their clients to leave, or a store of Parquet files. */
-export type Backend = "waiting" | "store";
+/**
+ * Which producer the server has: one in memory, one in memory whose gets wait for their clients to leave, or a store of
+ * Parquet files.
+ */
+export type Backend = "memory" | "waiting" | "store";
 
 /** Starts a server. */
 export async function serveLimited({
@@ -28,9 +29,10 @@ export async function serveLimited({
   uploadBytesMax,
   ...options
 }: LimitedOptions = {}): Promise<LimitedServer> {
-  const store = backend === "store" ? await openStore(uploadBytesMax) : undefined;
-  const producer = store?.producer ?? createWaiting();
-  const server = createFlightServer({ producer, ...options });
+  const poolOptions = uploadBytesMax === undefined ? {} : { uploadBytesMax };
+  const opened = backend === "store" ? await openTestStore(poolOptions) : undefined;
+  const producer = opened?.store ?? (backend === "waiting" ? createWaiting() : createMemoryProducer());
+  const server = createFlightServer({ producer, ...(opened && { files: opened.store.files }), ...options });
   const { port } = await server.listen({ port: 0 });
   const client = connectClient(`grpc://127.0.0.1:${port}`);
   return {
@@ -45,7 +47,7 @@ export async function serveLimited({
     async [Symbol.asyncDispose]() {
       client.close();
       await server.close({ drainTimeoutMs: 0 });
-      await store?.close();
+      await opened?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -71,20 +73,6 @@ function createWaiting(): FlightProducer {
       return memory.doPut!(context, frames);
     },
   } satisfies Partial<FlightProducer>);
-}
-
-async function openStore(uploadBytesMax: number | undefined) {
-  const folder = await createTemporaryFolder();
-  const pool = new ParquetPool({ workerCount: 1, ...(uploadBytesMax !== undefined && { uploadBytesMax }) });
-  const producer = await openFolderStore({ folder: folder.path, pool });
-  return {
-    producer,
-    async close() {
-      await producer.close();
-      await pool.close();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
 }
 
 /** Returns how a call failed, as `code: message`. */

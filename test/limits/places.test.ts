@@ -5,43 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Table, tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { connect as connectClient } from "../../src/client-node/index.ts";
-import { FlightError } from "../../src/flight/index.ts";
-import { ParquetPool } from "../../src/parquet/index.ts";
-import { createMemoryProducer, type CallContext, type FlightProducer } from "../../src/producer/index.ts";
-import { createFlightServer, type FlightServerOptions } from "../../src/server/index.ts";
-import { createTemporaryFolder } from "../support/folder.ts";
-import { openFolderStore } from "../support/folder-store.ts";
+import type { FlightError } from "../../src/flight/index.ts";
+import type { FlightServerOptions } from "../../src/server/index.ts";
 import { waitUntil } from "../support/wait.ts";
-
-interface Served extends AsyncDisposable {
-  readonly port: number;
-  metric(name: string): Promise<number>;
-}
-
-async function serve(options: Partial<FlightServerOptions>): Promise<Served> {
-  const server = createFlightServer({ producer: createMemoryProducer(), ...options });
-  const { port } = await server.listen({ port: 0 });
-  return {
-    port,
-    async metric(name) {
-      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: "close" } })).text();
-      const line = text.split("\n").find((each) => each.startsWith(`${name} `));
-      return line === undefined ? 0 : Number(line.split(" ")[1]);
-    },
-    [Symbol.asyncDispose]: () => server.close({ drainTimeoutMs: 0 }),
-  };
-}
+import { serveLimited } from "./limited-server.ts";
 
 const reached = (limit: string): string => `hangar_limits_reached_total{limit="${limit}"}`;
-
-/** A producer whose gets end when their clients leave. */
-const waiting: FlightProducer = Object.assign(createMemoryProducer(), {
-  // eslint-disable-next-line require-yield
-  async *doGet({ signal }: CallContext): AsyncGenerator<never> {
-    await once(signal, "abort");
-    throw new FlightError("cancelled", "left");
-  },
-});
 
 async function openSilent(port: number, localAddress = "127.0.0.1"): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", localAddress });
@@ -55,10 +24,10 @@ describe("connections", () => {
     ["in all", { connections: 20 }, "connections"],
     ["of one address", { connectionsPerAddress: 20 }, "connections-per-address"],
   ])("%s: those that say nothing make room for those that call", async (_title, limits, name) => {
-    await using server = await serve({ limits });
+    await using server = await serveLimited({ backend: "memory", limits });
     const silent: Socket[] = [];
     for (let index = 0; index < 60; index++) silent.push(await openSilent(server.port));
-    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    const { client } = server;
     await client.put("numbers", tableFromArrays({ n: [1, 2] }));
     expect((await client.get("numbers").table()).numRows).toBe(2);
     await waitUntil(
@@ -67,12 +36,11 @@ describe("connections", () => {
     );
     expect(await server.metric("hangar_connections")).toBeLessThanOrEqual(20);
     expect(await server.metric(reached(name))).toBeGreaterThanOrEqual(40);
-    client.close();
     for (const socket of silent) socket.destroy();
   });
 
   test("of one address leave room for others", async () => {
-    await using server = await serve({ limits: { connectionsPerAddress: 10 } });
+    await using server = await serveLimited({ backend: "memory", limits: { connectionsPerAddress: 10 } });
     const many: Socket[] = [];
     for (let index = 0; index < 30; index++) many.push(await openSilent(server.port, "127.0.0.2"));
     const other = await openSilent(server.port);
@@ -84,15 +52,15 @@ describe("connections", () => {
 
 describe("calls", () => {
   test("of one caller: one too many is RESOURCE_EXHAUSTED, names the limit, and ends no other", async () => {
-    await using server = await serve({ producer: waiting, limits: { callsPerCaller: 4 } });
-    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    await using server = await serveLimited({ backend: "waiting", limits: { callsPerCaller: 4 } });
+    const { client } = server;
     const leaving = new AbortController();
     const gets = [1, 2, 3, 4].map(async () => {
       for await (const _ of client.flight.doGet({ ticket: Buffer.from("a") }, { signal: leaving.signal }));
     });
     const ended = Promise.allSettled(gets);
     await waitUntil("four gets are at work", async () => {
-      const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+      const text = await (await fetch(`${server.url}/metrics`)).text();
       return /hangar_calls_active\{method="[^"]*DoGet"\} 4/.test(text);
     });
     await expect(client.info("x")).rejects.toMatchObject({
@@ -108,12 +76,11 @@ describe("calls", () => {
       ),
     );
     expect(await server.metric(reached("calls-per-caller"))).toBeGreaterThanOrEqual(1);
-    client.close();
   });
 
   test("of one caller do not count for another", async () => {
     const authenticate: FlightServerOptions["authenticate"] = ({ header }) => ({ subject: header.get("x-user") ?? "" });
-    await using server = await serve({ producer: waiting, authenticate, limits: { callsPerCaller: 1 } });
+    await using server = await serveLimited({ backend: "waiting", authenticate, limits: { callsPerCaller: 1 } });
     const clientOf = (user: string) =>
       connectClient(`grpc://127.0.0.1:${server.port}`, { headers: { "x-user": user } });
     const [ali, bea] = [clientOf("ali"), clientOf("bea")];
@@ -134,12 +101,11 @@ describe("calls", () => {
   });
 
   test("end with DEADLINE_EXCEEDED when they take too long, and their stream is closed", async () => {
-    await using server = await serve({ producer: waiting, limits: { callSeconds: 1 } });
-    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    await using server = await serveLimited({ backend: "waiting", limits: { callSeconds: 1 } });
+    const { client } = server;
     const get = Array.fromAsync(client.flight.doGet({ ticket: Buffer.from("a") }));
     await expect(get).rejects.toMatchObject({ code: "deadline_exceeded", message: "a call may take at most 1 s" });
     expect(await server.metric(reached("call-seconds"))).toBe(1);
-    client.close();
   });
 });
 
@@ -154,8 +120,8 @@ describe("uploads", () => {
   ])(
     "%s: one too many is refused while its client still sends, and the place comes back",
     async (_title, limits, message) => {
-      await using server = await serve({ limits });
-      const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+      await using server = await serveLimited({ backend: "memory", limits });
+      const { client } = server;
       const release = Promise.withResolvers<void>();
       const [batch] = tableFromArrays({ n: [1, 2] }).batches;
       const source = async function* () {
@@ -169,7 +135,6 @@ describe("uploads", () => {
       await Promise.all(puts);
       await client.put("c", tableFromArrays({ n: [1] }));
       expect(await server.metric("hangar_uploads")).toBe(0);
-      client.close();
     },
   );
 });
@@ -181,16 +146,13 @@ describe("bytes of unfinished uploads", () => {
     ["in all", { unfinishedUploadBytes: 200_000 }, "unfinished-upload-bytes"],
     ["of one caller", { unfinishedUploadBytesPerCaller: 200_000 }, "unfinished-upload-bytes-per-caller"],
   ])("%s: a put that stores more is refused, leaves no file, and the bytes come back", async (_title, limits, key) => {
-    await using folder = await createTemporaryFolder();
-    const pool = new ParquetPool({ workerCount: 1 });
-    const store = await openFolderStore({ folder: folder.path, pool });
-    await using server = await serve({ producer: store, files: store.files, limits });
-    const client = connectClient(`grpc://127.0.0.1:${server.port}`);
+    await using server = await serveLimited({ backend: "store", limits });
+    const { client } = server;
     await client.put("half", half);
     const whole = new Table([...half.batches, ...half.batches]);
     const refusal = { code: "resource_exhausted", message: expect.stringContaining(`(${key})`) as string };
     await expect(client.put("whole", whole)).rejects.toMatchObject(refusal);
-    const url = `http://127.0.0.1:${server.port}/datasets`;
+    const url = `${server.url}/datasets`;
     const file = await (await fetch(`${url}/half`)).arrayBuffer();
     const answer = await fetch(`${url}/whole`, { method: "PUT", body: new Blob([file, file]) });
     expect(answer.status).toBe(429);
@@ -199,19 +161,16 @@ describe("bytes of unfinished uploads", () => {
     expect(await server.metric("hangar_unfinished_upload_bytes")).toBe(0);
     expect(await Array.fromAsync(client.list(), ({ name }) => name)).toEqual(["half"]);
     await client.put("half", half);
-    client.close();
-    await store.close();
-    await pool.close();
   });
 });
 
 describe("HTTP", () => {
   test("a URL that is too long is 414, and RESOURCE_EXHAUSTED for gRPC", async () => {
-    await using server = await serve({ limits: { urlBytes: 1000 } });
-    const answer = await fetch(`http://127.0.0.1:${server.port}/datasets/x?filter=${"y".repeat(2000)}`);
+    await using server = await serveLimited({ backend: "memory", limits: { urlBytes: 1000 } });
+    const answer = await fetch(`${server.url}/datasets/x?filter=${"y".repeat(2000)}`);
     expect(answer.status).toBe(414);
     expect(await answer.text()).toContain("at most 1000 are accepted (url-bytes)");
-    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    const session = connectHttp2(server.url);
     const stream = session.request({
       ":method": "POST",
       ":path": `/x${"y".repeat(2000)}`,
@@ -223,7 +182,7 @@ describe("HTTP", () => {
   });
 
   test("a connection that never sends a header is closed in time", async () => {
-    await using server = await serve({ limits: { headerSeconds: 1 } });
+    await using server = await serveLimited({ backend: "memory", limits: { headerSeconds: 1 } });
     const silent = await openSilent(server.port);
     const slow = await openSilent(server.port);
     slow.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");

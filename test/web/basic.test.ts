@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cheapHash } from "../auth/cheap-hash.ts";
-import { serveStore, type GuardedServer } from "../auth/guarded-servers.ts";
+import { serveGuardedStore, type GuardedServer } from "../auth/guarded-servers.ts";
 import { fixturesMs, startBrowser, type TestBrowser } from "./app.ts";
 import { forgedRequests, runForged, serveForeignPage } from "./forged-requests.ts";
 
@@ -45,7 +45,9 @@ async function startPasswordProxy(port: number): Promise<Server> {
 }
 
 beforeAll(async () => {
-  server = ended.use(await serveStore({ anonymous: "none", users: [{ name: "ann", password: cheapHash(password) }] }));
+  server = ended.use(
+    await serveGuardedStore({ anonymous: "none", users: [{ name: "ann", password: cheapHash(password) }] }),
+  );
   const proxy = await startPasswordProxy(server.port);
   ended.defer(async () => {
     proxy.closeAllConnections();

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serveStore, type GuardedServer } from "../auth/guarded-servers.ts";
+import { serveGuardedStore, type GuardedServer } from "../auth/guarded-servers.ts";
 import { createAuthority } from "../support/authority.ts";
 import { fixturesMs, startBrowser, type TestBrowser } from "./app.ts";
 import { forgedRequests, runForged, serveForeignPage } from "./forged-requests.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { cert, key } = await authority.issue("/CN=localhost", "DNS:localhost,IP:127.0.0.1");
   const clientCertificates = { ca: authority.ca, principals: [{ match: "CN=ann", name: "ann" }] };
   const tls = { cert, key, clientCa: authority.ca };
-  server = ended.use(await serveStore({ anonymous: "none", clientCertificates }, { tls }));
+  server = ended.use(await serveGuardedStore({ anonymous: "none", clientCertificates }, { tls }));
   url = `https://localhost:${server.port}`;
   evil = ended.use(await serveForeignPage()).url;
   browser = ended.use(await startBrowser());

@@ -1,18 +1,15 @@
 import { expect, test } from "vitest";
 import { createPathDescriptor } from "../../../src/flight/index.ts";
-import { ParquetPool } from "../../../src/parquet/index.ts";
 import { Answers } from "../../../src/store/answers.ts";
 import { answerCacheBytesMax } from "../../../src/store/limits.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import { collect, criteriaOf, put } from "../../contract/calls.ts";
 import { createTable } from "../../contract/tables.ts";
-import { openFolderStore } from "../../support/folder-store.ts";
-import { createTemporaryFolder } from "../../support/folder.ts";
+import { openTestStore } from "../../support/test-store.ts";
 
 test("a list has the same FlightInfo objects as before, except those of new versions", async () => {
-  await using folder = await createTemporaryFolder();
-  const pool = new ParquetPool({ workerCount: 1 });
-  const store = await openFolderStore({ folder: folder.path, pool });
+  await using opened = await openTestStore();
+  const { store } = opened;
   const listAll = () => collect(store.listFlights!(createTestContext(), criteriaOf("")));
   for (const name of ["a", "b"]) await put(store, [name], createTable(1));
   const [a, b] = await listAll();
@@ -22,8 +19,6 @@ test("a list has the same FlightInfo objects as before, except those of new vers
   const [sameA, newB] = await listAll();
   expect(sameA).toBe(a);
   expect(newB).not.toEqual(b);
-  await store.close();
-  await pool.close();
 });
 
 test("an answer of a list pushes out no other one", () => {

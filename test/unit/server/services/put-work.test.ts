@@ -8,45 +8,32 @@ import type { ByteBuffer } from "flatbuffers";
 import { expect, test, vi } from "vitest";
 import { joinBody } from "../../../../src/flight/index.ts";
 import { FlightDataSchema, FlightService } from "../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
-import { ParquetPool } from "../../../../src/parquet/index.ts";
-import { createFlightServer } from "../../../../src/server/index.ts";
 import { createTable, toPutFrames } from "../../../contract/tables.ts";
-import { openFolderStore } from "../../../support/folder-store.ts";
-import { createTemporaryFolder } from "../../../support/folder.ts";
+import { openTestStore, serveStore } from "../../../support/test-store.ts";
 
 test("a put opens each header once, decodes each layout once, and checks its schema once", async () => {
-  await using folder = await createTemporaryFolder();
-  const pool = new ParquetPool({ workerCount: 1 });
-  const store = await openFolderStore({ folder: folder.path, pool });
-  const server = createFlightServer({ producer: store });
-  const { port } = await server.listen({ port: 0 });
+  await using server = await serveStore(await openTestStore());
   const frames = toPutFrames(["counted"], createTable(1, { batchCount: 5 }));
   const opened = vi.spyOn(Message, "getRootAsMessage");
   const layouts = vi.spyOn(RecordBatch.prototype, "nodesLength");
   const schemas = vi.spyOn(Schema.prototype, "fields");
-  try {
-    const client = createClient(FlightService, createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` }));
-    async function* messages() {
-      for (const frame of frames) {
-        const { descriptor, header, appMetadata } = frame;
-        const parts = {
-          dataHeader: header.slice(),
-          appMetadata: appMetadata.slice(),
-          dataBody: joinBody(frame).slice(),
-        };
-        yield create(FlightDataSchema, { ...parts, ...(descriptor && { flightDescriptor: descriptor }) });
-      }
+  const client = createClient(FlightService, createGrpcTransport({ baseUrl: `http://127.0.0.1:${server.port}` }));
+  async function* messages() {
+    for (const frame of frames) {
+      const { descriptor, header, appMetadata } = frame;
+      const parts = {
+        dataHeader: header.slice(),
+        appMetadata: appMetadata.slice(),
+        dataBody: joinBody(frame).slice(),
+      };
+      yield create(FlightDataSchema, { ...parts, ...(descriptor && { flightDescriptor: descriptor }) });
     }
-    for await (const _ of client.doPut(messages())) continue;
-    const isSent = ([buffer]: readonly [ByteBuffer, ...unknown[]]) =>
-      frames.some(({ header }) => Buffer.compare(buffer.bytes(), header) === 0);
-    expect(opened.mock.calls.filter(isSent)).toHaveLength(frames.length);
-    expect(layouts).toHaveBeenCalledTimes(5);
-    // It is decoded, and its strings are checked.
-    expect(schemas.mock.calls.filter(([index]) => index === 0)).toHaveLength(2);
-  } finally {
-    await server.close({ drainTimeoutMs: 0 });
-    await store.close();
-    await pool.close();
   }
+  for await (const _ of client.doPut(messages())) continue;
+  const isSent = ([buffer]: readonly [ByteBuffer, ...unknown[]]) =>
+    frames.some(({ header }) => Buffer.compare(buffer.bytes(), header) === 0);
+  expect(opened.mock.calls.filter(isSent)).toHaveLength(frames.length);
+  expect(layouts).toHaveBeenCalledTimes(5);
+  // It is decoded, and its strings are checked.
+  expect(schemas.mock.calls.filter(([index]) => index === 0)).toHaveLength(2);
 });
