@@ -34,6 +34,11 @@ test.each<[DataType, Partial<ColumnChoice>, string]>([
   expect(columnCondition(field, { ...noChoice, ...choice }, "column")).toBe(condition);
 });
 
+test("a field of a struct is named by its path", () => {
+  const field = { name: "a.x", path: ["a", "x"], nullable: true, type: int, children: [], metadata: new Map() };
+  expect(columnCondition(field, { ...noChoice, from: "1" })).toBe("a.x >= 1");
+});
+
 test.each([
   ["utc", "Asia/Tokyo", "c >= '2026-11-29T10:00Z'"],
   ["column", "Asia/Tokyo", "c >= '2026-11-29T10:00 Asia/Tokyo'"],

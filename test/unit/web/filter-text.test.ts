@@ -24,14 +24,22 @@ describe("a condition takes the place of those about its column", () => {
     ["a > 1 and b = 2 and a < 3", "a = 5", "b = 2 and a = 5"],
     ["(a > 1 or a is null) and b = 2", "", "b = 2"],
     ["(a > 1 or b = 2)", "a = 5", "(a > 1 or b = 2) and a = 5"],
-    ["a.x = 1", "", ""],
+    ["a.x = 1 and a is null", "", "a.x = 1"],
     ["a >", "a = 1", "a > and a = 1"],
   ])("%j: %j", (filter, condition, result) => {
-    expect(setCondition(filter, "a", condition)).toBe(result);
+    expect(setCondition(filter, { name: "a" }, condition)).toBe(result);
+  });
+
+  test("and those about a field of a struct about this field", () => {
+    const field = { name: "a.x", path: ["a", "x"] };
+    expect(setCondition("a.x > 1 and a is not null and a.y = 2", field, "a.x = 5")).toBe(
+      "a is not null and a.y = 2 and a.x = 5",
+    );
+    expect(conditionOf("a.x > 1 and a is not null", field)).toBe("a.x > 1");
   });
 
   test("which are known", () => {
-    expect(conditionOf("a > 1 and b = 2 and a < b and not a = 2", "a")).toBe("a > 1 and not a = 2");
+    expect(conditionOf("a > 1 and b = 2 and a < b and not a = 2", { name: "a" })).toBe("a > 1 and not a = 2");
   });
 });
 

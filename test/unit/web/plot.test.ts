@@ -3,7 +3,7 @@ import type { DataType } from "../../../src/arrow/index.ts";
 import { axisText, firstAxes } from "../../../web/src/plot/axis.ts";
 import { divide, edgeOf, fillBins, partOf, type PartOptions, type Parts } from "../../../web/src/plot/bin-rows.ts";
 import { boxesOf } from "../../../web/src/plot/boxes.ts";
-import { rankGroups } from "../../../web/src/plot/groups.ts";
+import { groupColours, nullColour, rankGroups } from "../../../web/src/plot/groups.ts";
 import { clockTicks, formatClockTicks } from "../../../web/src/plot/time-axis.ts";
 import { formatZoom, parseZoom, rangeCondition } from "../../../web/src/plot/zoom.ts";
 import { field } from "../../support/field.ts";
@@ -82,10 +82,16 @@ describe("bins", () => {
       field: field("g", text),
       values: Uint16Array.of(0, 0, 1, 2, 2, 3),
       labels: ["z", "one", "a", "two"],
+      nullCode: -1,
+      othersCode: -1,
     };
     const groups = rankGroups(channel, 2);
     expect(groups.labels).toEqual(["a", "z", "(others)"]);
     expect([...groups.of]).toEqual([1, 1, 2, 0, 0, 2]);
+    const withNulls = rankGroups({ ...channel, nullCode: 0 }, 1);
+    expect(withNulls.labels).toEqual(["a", "(others)", "(null)"]);
+    expect([...withNulls.of]).toEqual([2, 2, 1, 0, 0, 1]);
+    expect(groupColours(withNulls).at(-1)).toBe(nullColour);
   });
 });
 
@@ -109,6 +115,11 @@ describe("a zoom", () => {
     [micros, [0, 1000], "a >= '1970-01-01T00:00:00.000000' and a <= '1970-01-01T00:00:01.000000'"],
   ])("of %j is a filter", (type, range, expected) => {
     expect(rangeCondition(field("a", type), range)).toBe(expected);
+  });
+
+  test("of a field of a struct is a filter of its path", () => {
+    const nested = { ...field("a.b c", int64), path: ["a", "b c"] };
+    expect(rangeCondition(nested, [1, 2])).toBe('a."b c" >= 1 and a."b c" <= 2');
   });
 });
 

@@ -57,7 +57,10 @@ function wordsOf(field: Field, { distribution, min, max, distinct, nullCount, ro
       max &&
       distribution.kind === "histogram" &&
       `${showBound(field.type, min.text)} to ${showBound(field.type, max.text)}`,
-    first && `most often ${showCut(shownType(field), first) || "empty"} (${formatShare(first.rowCount, rowCount)})`,
+    first?.rowCount === 1 && rowCount > 1 && "values that differ",
+    first &&
+      first.rowCount > 1 &&
+      `most often ${showCut(shownType(field), first) || "empty"} (${formatShare(first.rowCount, rowCount)})`,
     distinct && `${distinct.isExact ? "" : "≈ "}${formatCount(distinct.count)} distinct`,
     nullCount > 0 && `${formatShare(nullCount, rowCount)} null`,
   ];

@@ -37,7 +37,7 @@ export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFil
       <div className="column-name">
         <h2>{field.name}</h2>
         <span className="type">{formatType(field)}</span>
-        {hasFilter && <ShowAllValues name={field.name} />}
+        {hasFilter && <ShowAllValues field={field} />}
         {isSeen.length > 0 && <p className="hint">Of the rows read: {isSeen.join(", ")}</p>}
       </div>
       <div>
@@ -63,16 +63,16 @@ export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFil
 }
 
 /** Takes out of the filter what it says of a column alone; nothing where it says nothing. */
-function ShowAllValues({ name }: { readonly name: string }) {
+function ShowAllValues({ field }: { readonly field: Field }) {
   const { filter } = useView();
-  if (conditionOf(filter, name) === "") return null;
+  if (conditionOf(filter, field) === "") return null;
   return (
     <p>
       <button
         type="button"
         className="quiet show-all"
-        aria-label={`Show all values of ${name}`}
-        onClick={() => navigate({ filter: setCondition(filter, name, ""), row: undefined })}
+        aria-label={`Show all values of ${field.name}`}
+        onClick={() => navigate({ filter: setCondition(filter, field, ""), row: undefined })}
       >
         Show all values
       </button>

@@ -22,11 +22,11 @@ export function DistributionView({ field, summary, hasFilter }: Props) {
   const view = useView();
   const { distribution } = summary;
   const canFilter = hasFilter && isFilterable(field);
-  const set = conditionOf(view.filter, field.name);
+  const set = conditionOf(view.filter, field);
   const filterBy = (condition: string | undefined): BarFilter | undefined => {
     if (!canFilter || condition === undefined) return undefined;
     const isSet = set === condition;
-    const filter = setCondition(view.filter, field.name, isSet ? "" : condition);
+    const filter = setCondition(view.filter, field, isSet ? "" : condition);
     return { isSet, toggle: () => navigate({ filter, row: undefined }) };
   };
   const common = { field, summary, filterBy };
@@ -57,6 +57,10 @@ interface ViewProps<T> {
 function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSummary>) {
   const { values, hasMore } = distribution;
   if (values.length === 0) return null;
+  // The most frequent one occurs once, and there are more than a list would show.
+  if (values[0]!.rowCount === 1 && values.length < summary.rowCount - summary.nullCount) {
+    return <p className="hint">All values differ{hasMore ? ", as far as they were counted" : ""}.</p>;
+  }
   return (
     <div className="top-values">
       <ul>

@@ -1,19 +1,22 @@
 import { useId } from "react";
 import { navigate, useView } from "../state/navigate.ts";
-import { decimalsMax, formatFormat, parseFormat, type ShownZone, type ValueFormat } from "../table/value-format.ts";
+import {
+  decimalsMax,
+  formatFormat,
+  parseFormat,
+  zoneTitles,
+  type ShownZone,
+  type ValueFormat,
+} from "../table/value-format.ts";
 import "./format-menu.css";
-
-const zones: readonly { readonly zone: ShownZone; readonly title: string }[] = [
-  { zone: "utc", title: "UTC" },
-  { zone: "column", title: "The column's own zone" },
-  { zone: "local", title: `Local (${Intl.DateTimeFormat().resolvedOptions().timeZone})` },
-];
 
 /** Chooses how numbers and times are shown. What is copied, and filters, keep all digits. */
 export function FormatMenu() {
   const id = useId();
   const format = parseFormat(useView().format);
-  const set = (change: Partial<ValueFormat>): void => navigate({ format: formatFormat({ ...format, ...change }) });
+  const set = (change: Partial<ValueFormat>): void =>
+    // The zoom of a plot is what the clocks of a zone show.
+    navigate({ format: formatFormat({ ...format, ...change }), ...(change.zone && { zoom: undefined }) });
   return (
     <>
       <button type="button" popoverTarget={id}>
@@ -43,7 +46,7 @@ export function FormatMenu() {
         <label>
           Times with a zone
           <select value={format.zone} onChange={(event) => set({ zone: event.target.value as ShownZone })}>
-            {zones.map(({ zone, title }) => (
+            {Object.entries(zoneTitles).map(([zone, title]) => (
               <option key={zone} value={zone}>
                 {title}
               </option>

@@ -1,5 +1,6 @@
 import type { DataType, Field } from "hangar/flight";
 import { formatScalar, ticksPerSecond } from "hangar/rows";
+import type { PlotField } from "./plot-field.ts";
 import { isMeasure } from "../table/sort-key.ts";
 
 /** Whether a column has numbers or times, which have a place on an axis. */
@@ -7,7 +8,7 @@ export function isPlottable({ type, dictionary }: Field): boolean {
   return !dictionary && isMeasure(type);
 }
 
-/** Whether an axis is one of dates; its numbers are milliseconds since 1970. */
+/** Whether an axis is one of dates; its numbers are milliseconds since 1970, or what the clocks of its zone show. */
 export function isDate({ type, dictionary }: Field): boolean {
   return !dictionary && (type.kind === "timestamp" || type.kind === "date");
 }
@@ -30,8 +31,8 @@ export function unitOf(type: DataType): number {
 }
 
 /** What stands at an axis: the column's name and the unit of its numbers; pure. */
-export function axisLabel(field: Field): string {
-  if (isDate(field)) return `${field.name} (UTC)`;
+export function axisLabel(field: PlotField): string {
+  if (isDate(field)) return `${field.name} (${field.zone ?? "UTC"})`;
   return field.type.kind === "duration" ? `${field.name} (seconds)` : field.name;
 }
 

@@ -1,8 +1,10 @@
-import { readScalars, readValidity, type ArrayView, type Field } from "hangar/flight";
+import { readScalars, readValidity, type ArrayView } from "hangar/flight";
 import { textCells, type Dictionaries } from "hangar/rows";
 import { hashText } from "../columns/value-hash.ts";
 import { readNumbers } from "../columns/read-numbers.ts";
 import { isPlottable, unitOf } from "./axis.ts";
+import type { PlotField } from "./plot-field.ts";
+import { zoneClock } from "./zone-clock.ts";
 
 /** Different values that categories are told apart by; all others are one. */
 const categoriesMax = 1000;
@@ -12,16 +14,19 @@ const labelCharsMax = 60;
 
 /** What is read of one column: numbers of an axis, or numbers of categories with their labels. */
 export interface Channel {
-  readonly field: Field;
+  readonly field: PlotField;
   /** By the row; NaN where there is no number. */
   readonly values: Float64Array | Uint16Array;
   /** Of categories, by their number. */
   readonly labels: readonly string[] | undefined;
+  /** The numbers of the category of nulls, and of the one of all values that have none of their own; -1 for none. */
+  readonly nullCode: number;
+  readonly othersCode: number;
 }
 
 /** Reads one column of a plot, batch by batch. */
 export class ChannelReader {
-  readonly #field: Field;
+  readonly #field: PlotField;
   readonly #isNumber: boolean;
   #values: Float64Array | Uint16Array;
   #length = 0;
@@ -30,7 +35,7 @@ export class ChannelReader {
   #nullCode = -1;
   #othersCode = -1;
 
-  constructor(field: Field, rowCount: number) {
+  constructor(field: PlotField, rowCount: number) {
     this.#field = field;
     this.#isNumber = isPlottable(field);
     this.#values = this.#isNumber ? new Float64Array(rowCount) : new Uint16Array(rowCount);
@@ -45,7 +50,13 @@ export class ChannelReader {
 
   get channel(): Channel {
     const values = this.#values.subarray(0, this.#length);
-    return { field: this.#field, values, labels: this.#isNumber ? undefined : this.#labels };
+    return {
+      field: this.#field,
+      values,
+      labels: this.#isNumber ? undefined : this.#labels,
+      nullCode: this.#nullCode,
+      othersCode: this.#othersCode,
+    };
   }
 
   #reserve(length: number): void {
@@ -60,10 +71,12 @@ export class ChannelReader {
     const isValid = readValidity(array);
     const numbers = readNumbers(array);
     const read = numbers ? (i: number) => numbers[i]! : readScalars(array);
+    const clock = this.#field.zone === undefined ? undefined : zoneClock(this.#field.zone);
     for (let i = 0; i < rowCount; i++) {
       // A power of ten below one is not exact: what it divides by is.
-      const value = Number(read(i));
-      this.#values[this.#length + i] = isValid(i) ? (unit < 1 ? value / Math.round(1 / unit) : value * unit) : NaN;
+      const stored = Number(read(i));
+      const value = unit < 1 ? stored / Math.round(1 / unit) : stored * unit;
+      this.#values[this.#length + i] = isValid(i) ? (clock ? clock.shownAt(value) : value) : NaN;
     }
   }
 
@@ -73,7 +86,7 @@ export class ChannelReader {
   }
 
   #codeOf(text: string | null): number {
-    if (text === null) return this.#nullCode < 0 ? (this.#nullCode = this.#label("(null)")) : this.#nullCode;
+    if (text === null) return this.#nullCode < 0 ? (this.#nullCode = this.#label(nullLabel)) : this.#nullCode;
     const hash = hashText(text);
     const code = this.#codes.get(hash);
     if (code !== undefined) return code;
@@ -90,7 +103,8 @@ export class ChannelReader {
   }
 }
 
-/** The label of the categories that have none of their own. */
+/** The labels of nulls, and of the categories that have none of their own. */
+export const nullLabel = "(null)";
 export const othersLabel = "(others)";
 
 function cutLabel(text: string): string {

@@ -25,7 +25,11 @@ export function drawsY(chart: Chart | undefined, isMean: boolean): boolean {
 }
 
 /** The column that a chart is coloured by; undefined where it has no colours for the column's values; pure. */
-export function colourOf(chart: Chart | undefined, colour: Field | undefined, isMean: boolean): Field | undefined {
+export function colourOf<F extends Field>(
+  chart: Chart | undefined,
+  colour: F | undefined,
+  isMean: boolean,
+): F | undefined {
   if (colour === undefined || chart === "box") return undefined;
   if (isMean && (chart === "histogram" || chart === "bar")) return undefined;
   if (chart === "heat") return isMean && isPlottable(colour) ? colour : undefined;

@@ -123,7 +123,7 @@ function options({ rows, drawing, zoom, width, height }: Pick<FigureProps, "rows
       colour === undefined
         ? {}
         : colour.kind === "groups"
-          ? { type: "categorical", domain: colour.labels, range: colour.labels.map((_, i) => `var(--series-${i + 1})`) }
+          ? { type: "categorical", domain: colour.labels, range: colour.colours }
           : { type: colour.isCount ? "log" : "linear", domain: colour.extent, scheme: "viridis" },
   } as Parameters<typeof plot>[0] & object;
 }

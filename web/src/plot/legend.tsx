@@ -20,7 +20,7 @@ export function Legend({ drawing: { colour }, rows }: LegendProps) {
         {colour.labels.map((label, i) => (
           <li key={label}>
             <svg width="10" height="10" aria-hidden="true">
-              <rect width="10" height="10" fill={`var(--series-${i + 1})`} />
+              <rect width="10" height="10" fill={colour.colours[i]} />
             </svg>
             {label}
           </li>

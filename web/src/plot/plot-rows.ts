@@ -1,15 +1,15 @@
-import type { Field } from "hangar/flight";
 import type { Batch } from "../api/read-selection.ts";
 import { createRandom } from "../api/random.ts";
 import { ChannelReader, type Channel } from "./channel.ts";
+import type { PlotField } from "./plot-field.ts";
 import type { ReadZoom } from "./read-zoom.ts";
 import type { Zoom } from "./zoom.ts";
 
 /** Which columns are read; those that a chart does not need are undefined. */
 export interface PlotFields {
-  readonly x: Field;
-  readonly y: Field | undefined;
-  readonly colour: Field | undefined;
+  readonly x: PlotField;
+  readonly y: PlotField | undefined;
+  readonly colour: PlotField | undefined;
 }
 
 /** Rows that have a place in a plot, by the columns that it needs. */
@@ -49,7 +49,7 @@ export class PlotRowsReader {
 
   /** The rows that have a place within a zoom. */
   rows(zoom: ReadZoom): PlotRows {
-    const channelOf = (field: Field | undefined): Channel | undefined =>
+    const channelOf = (field: PlotField | undefined): Channel | undefined =>
       field && this.#readers.get(field.name)!.channel;
     const [x, y, colour] = [channelOf(this.#fields.x)!, channelOf(this.#fields.y), channelOf(this.#fields.colour)];
     const numbers = [x, y, colour].filter((channel) => channel !== undefined && channel.labels === undefined);

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { FilterBar } from "../selection/filter-bar.tsx";
 import { reload } from "../state/connection.ts";
@@ -6,15 +7,18 @@ import { loadPart, useLoad } from "../state/use-load.ts";
 import type { Chart } from "../state/view.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { firstAxes, isDate, isPlottable } from "./axis.ts";
+import { formatFormat, parseFormat, zoneTitles, type ShownZone } from "../table/value-format.ts";
 import { chartNames, chartsOf, drawsY } from "./choose-chart.ts";
+import { hasZone, plotFields } from "./plot-field.ts";
 import "./plot-tab.css";
 
 /** Two columns as a chart, coloured by a third. */
 export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const view = useView();
   const { fields } = dataset.schema;
-  const simple = fields.filter(({ children }) => children.length === 0);
-  const first = firstAxes(fields);
+  const format = parseFormat(view.format);
+  const simple = useMemo(() => plotFields(fields, format.zone), [fields, format.zone]);
+  const first = firstAxes(simple);
   const find = (name: string | undefined) => simple.find((field) => field.name === name);
   const x = find(view.x) ?? find(first.x) ?? simple[0];
   const chosenY = find(view.y);
@@ -64,6 +68,17 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
             onChange={(band) => navigate({ isBandHidden: band === undefined })}
           >
             {[["range", "least to greatest"]]}
+          </Choice>
+        )}
+        {[x, y, hasColour ? colour : undefined].some((field) => field && hasZone(field)) && (
+          <Choice
+            label="Zone"
+            value={format.zone}
+            onChange={(zone) =>
+              navigate({ format: formatFormat({ ...format, zone: zone as ShownZone }), zoom: undefined })
+            }
+          >
+            {Object.entries(zoneTitles)}
           </Choice>
         )}
         {hasMean && (

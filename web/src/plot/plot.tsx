@@ -1,5 +1,4 @@
 import { useMemo, useRef } from "react";
-import type { Field } from "hangar/flight";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { isWrongFilter } from "../selection/filter-bar.tsx";
 import { reload } from "../state/connection.ts";
@@ -14,6 +13,7 @@ import { chartNames, chooseChart, colourOf } from "./choose-chart.ts";
 import { exportFigure } from "./export-figure.ts";
 import { Figure } from "./figure.tsx";
 import { Legend } from "./legend.tsx";
+import type { PlotField } from "./plot-field.ts";
 import { cropRows, type PlotRows } from "./plot-rows.ts";
 import { readZoomOf, type ReadZoom } from "./read-zoom.ts";
 import { rowWords, type PlottedRows } from "./row-words.ts";
@@ -26,9 +26,9 @@ const readWholeRowsMax = 200_000;
 
 interface Props {
   readonly dataset: DatasetDescription;
-  readonly x: Field;
-  readonly y: Field | undefined;
-  readonly colour: Field | undefined;
+  readonly x: PlotField;
+  readonly y: PlotField | undefined;
+  readonly colour: PlotField | undefined;
   /** Undefined where the page chooses it. */
   readonly chart: Chart | undefined;
   readonly filter: string;
@@ -107,21 +107,23 @@ function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, fil
           {words}
           {rows.count > 0 && drawing.words !== "" && ` ${drawing.words}`}
         </p>
-        {hasZoom !== undefined && (
-          <button type="button" onClick={() => navigate({ zoom: undefined })}>
-            Show all
-          </button>
-        )}
-        {rows.count > 0 && (
-          <>
-            <button type="button" className="quiet" aria-label={`Save PNG: ${title}`} onClick={() => exportAs("png")}>
-              Save PNG
+        <div className="plot-buttons">
+          {hasZoom !== undefined && (
+            <button type="button" onClick={() => navigate({ zoom: undefined })}>
+              Show all
             </button>
-            <button type="button" className="quiet" aria-label={`Save SVG: ${title}`} onClick={() => exportAs("svg")}>
-              Save SVG
-            </button>
-          </>
-        )}
+          )}
+          {rows.count > 0 && (
+            <>
+              <button type="button" className="quiet" aria-label={`Save PNG: ${title}`} onClick={() => exportAs("png")}>
+                Save PNG
+              </button>
+              <button type="button" className="quiet" aria-label={`Save SVG: ${title}`} onClick={() => exportAs("svg")}>
+                Save SVG
+              </button>
+            </>
+          )}
+        </div>
       </div>
       {rows.count > 0 ? (
         <>
@@ -141,7 +143,7 @@ function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, fil
   );
 }
 
-function zoomConditions({ isEndOpen, ...zoom }: ReadZoom, x: Field, y: Field | undefined): string[] {
+function zoomConditions({ isEndOpen, ...zoom }: ReadZoom, x: PlotField, y: PlotField | undefined): string[] {
   return [zoom.x && rangeCondition(x, zoom.x, isEndOpen), zoom.y && y && rangeCondition(y, zoom.y, isEndOpen)].filter(
     (condition) => condition !== undefined,
   );

@@ -35,7 +35,7 @@ const tellMs = 200;
 export function usePlotRows(request: PlotRequest): ReadingRows & { readonly stop: () => void } {
   const { epoch } = useConnection();
   const { dataset, x, y, colour, filter, zoom, limit } = request;
-  const names = [x, y, colour].map((field) => field?.name);
+  const names = [x, y, colour].map((field) => field && [field.name, field.zone]);
   const key = JSON.stringify([dataset.name, dataset.changedMs, names, filter, zoom, limit, epoch]);
   const [state, setState] = useState({ key, reading: nothing });
   const [stopping, setStopping] = useState<AbortController>();

@@ -1,7 +1,9 @@
-import type { Field } from "hangar/flight";
 import { formatScalar } from "hangar/rows";
-import { quoteColumn, quoteValue } from "../selection/filter-text.ts";
+import { quoteField } from "../selection/column-fields.ts";
+import { quoteValue } from "../selection/filter-text.ts";
 import { isDate, unitOf } from "./axis.ts";
+import type { PlotField } from "./plot-field.ts";
+import { zoneClock } from "./zone-clock.ts";
 
 /** A part of an axis, both ends inclusive. */
 export type Range = readonly [number, number];
@@ -49,15 +51,20 @@ export function zoomAround(
   return { ...zoom, y: around(shown.y, place.y) };
 }
 
-/** The filter for the rows of a range, with its end or without; pure. */
-export function rangeCondition(field: Field, [from, to]: Range, isEndOpen = false): string {
+/**
+ * The filter for the rows of a range, with its end or without; pure. Where clocks change, a range of what they show may be
+ * met by rows that are not in it.
+ */
+export function rangeCondition(field: PlotField, range: Range, isEndOpen = false): string {
+  const clock = field.zone === undefined ? undefined : zoneClock(field.zone);
+  const [from, to] = clock ? [clock.timesOf(range[0])[0], clock.timesOf(range[1])[1]] : range;
   const compare = (operator: string, text: string): string =>
-    `${quoteColumn(field.name)} ${operator} ${quoteValue(field.type, text)}`;
+    `${quoteField(field)} ${operator} ${quoteValue(field.type, text)}`;
   return `${compare(">=", valueText(field, from, Math.floor))} and ${compare(isEndOpen ? "<" : "<=", valueText(field, to, Math.ceil))}`;
 }
 
 /** A number of an axis as a filter takes it. */
-function valueText(field: Field, value: number, round: (value: number) => number): string {
+function valueText(field: PlotField, value: number, round: (value: number) => number): string {
   const { type } = field;
   if (type.kind === "float") return String(value);
   const stored = round(value / unitOf(type));

@@ -1,6 +1,7 @@
-import { quoteColumn, quoteText, type DataType, type Field } from "hangar/flight";
+import { quoteText, type DataType, type Field } from "hangar/flight";
 import { shownType } from "../table/show-cells.ts";
 import type { ShownZone } from "../table/value-format.ts";
+import { quoteField } from "./column-fields.ts";
 import { quoteValue } from "./filter-text.ts";
 
 /** What a person says of a column. Empty texts say nothing. */
@@ -62,8 +63,8 @@ export function widgetOf({ type, children }: Field): ColumnWidget {
  * @param zone - the zone that times are shown in, and typed in
  */
 export function columnCondition(field: Field, choice: ColumnChoice, zone: ShownZone = "utc"): string {
-  const { name, type } = field;
-  const column = quoteColumn(name);
+  const { type } = field;
+  const column = quoteField(field);
   const { from, to, part, isCaseSensitive, values, nulls } = choice;
   if (nulls === "only") return `${column} is null`;
   const value = (text: string): string => quoteTyped(type, text.trim(), zone);

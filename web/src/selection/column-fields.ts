@@ -45,7 +45,15 @@ export function storedColumns(fields: readonly Field[], names: readonly string[]
   return [...new Set(names.map((name) => columnPath(fields, name)[0]!))];
 }
 
+/** A column, or a field of a struct, which has a path. */
+export type ColumnField = Pick<Field, "name"> & Partial<Pick<NestedField, "path">>;
+
+/** The names from a column down to a field; pure. */
+export function fieldPath({ name, path }: ColumnField): readonly string[] {
+  return path ?? [name];
+}
+
 /** A column as a filter names it, fields of structs by their paths; pure. */
-export function quoteField(field: Field & Partial<Pick<NestedField, "path">>): string {
-  return quoteColumn(field.path ?? field.name);
+export function quoteField(field: ColumnField): string {
+  return quoteColumn(fieldPath(field));
 }

@@ -25,14 +25,14 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
   const [choice, setChoice] = useState(noChoice);
   const [problem, setProblem] = useState<string>();
   const widget = widgetOf(field);
-  const present = conditionOf(filter, field.name);
+  const present = conditionOf(filter, field);
   const change = (part: Partial<ColumnChoice>): void => {
     setChoice({ ...choice, ...part });
     setProblem(undefined);
   };
   const set = (condition: string): void => {
     onClose();
-    navigate({ filter: setCondition(filter, field.name, condition), row: undefined });
+    navigate({ filter: setCondition(filter, field, condition), row: undefined });
   };
   const apply = (event: FormEvent): void => {
     event.preventDefault();

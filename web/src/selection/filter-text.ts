@@ -1,8 +1,6 @@
-import { quoteColumn, quoteText, splitFilter, type DataType, type Field } from "hangar/flight";
-import { quoteField } from "./column-fields.ts";
+import { quoteColumn, quoteText, splitFilter, type DataType, type Field, type FilterPart } from "hangar/flight";
+import { fieldPath, quoteField, type ColumnField } from "./column-fields.ts";
 import { isBinary, shownType, showWhole } from "../table/show-cells.ts";
-
-export { quoteColumn } from "hangar/flight";
 
 /** A value, as docs/rows.md writes it, as a filter takes it for a type; pure. */
 export function quoteValue(type: DataType, text: string): string {
@@ -44,21 +42,27 @@ export function addCondition(filter: string, condition: string): string {
 }
 
 /**
- * A filter in which a condition takes the place of those about the same column alone; pure. Parts about several columns
- * stay.
+ * A filter in which a condition takes the place of those about the same column alone, or field of a struct; pure. Parts
+ * about several columns stay.
  *
  * @param condition - empty for no condition
  */
-export function setCondition(filter: string, column: string, condition: string): string {
-  const parts = splitFilter(filter)?.filter(({ columns }) => columns.some(([name]) => name !== column));
+export function setCondition(filter: string, column: ColumnField, condition: string): string {
+  const parts = splitFilter(filter)?.filter((part) => !isAbout(part, column));
   const rest = parts === undefined ? filter.trim() : parts.map(({ text }) => text).join(" and ");
   return condition === "" ? rest : addCondition(rest, condition);
 }
 
 /** What a filter says of one column alone, as a filter; empty for nothing; pure. */
-export function conditionOf(filter: string, column: string): string {
-  const parts = splitFilter(filter)?.filter(({ columns }) => columns.every(([name]) => name === column)) ?? [];
+export function conditionOf(filter: string, column: ColumnField): string {
+  const parts = splitFilter(filter)?.filter((part) => isAbout(part, column)) ?? [];
   return parts.map(({ text }) => text).join(" and ");
+}
+
+/** Whether a part of a filter is about one column alone. */
+function isAbout({ columns }: FilterPart, column: ColumnField): boolean {
+  const path = JSON.stringify(fieldPath(column));
+  return columns.every((each) => JSON.stringify(each) === path);
 }
 
 /** The conditions for a value of a cell: rows that have it, and rows that have another one or none; pure. */

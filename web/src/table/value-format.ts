@@ -3,6 +3,13 @@ import type { DataType } from "hangar/flight";
 /** In which zone timestamps with a zone are shown: UTC, the column's own zone, or that of the browser. */
 export type ShownZone = "utc" | "column" | "local";
 
+/** The zones in words. */
+export const zoneTitles: Readonly<Record<ShownZone, string>> = {
+  utc: "UTC",
+  column: "The column's own zone",
+  local: `Local (${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
+};
+
 /** How numbers and times are shown. Filters and copied text have the values as they are stored. */
 export interface ValueFormat {
   /** Whether the thousands of numbers are apart. */
@@ -92,8 +99,8 @@ export function showInZone(text: string, timeZone: string | undefined): string {
 
 const zoneFormats = new Map<string | undefined, Intl.DateTimeFormat | undefined>();
 
-/** Undefined for a zone that the browser does not know. */
-function zoneFormat(timeZone: string | undefined): Intl.DateTimeFormat | undefined {
+/** Writes times in a zone, with its offset; undefined for a zone that the browser does not know. */
+export function zoneFormat(timeZone: string | undefined): Intl.DateTimeFormat | undefined {
   if (!zoneFormats.has(timeZone)) zoneFormats.set(timeZone, createZoneFormat(timeZone));
   return zoneFormats.get(timeZone);
 }

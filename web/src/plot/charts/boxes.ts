@@ -18,7 +18,7 @@ export function drawBoxes({ rows: { x, y }, zoom }: ChartOptions): Drawing {
       `whiskers ${text(box.low)} to ${text(box.high)}`,
       `${tickText(box.count)} rows`,
     ].join("\n");
-    return { ...box, label: labelOf(box.bin), title };
+    return { ...box, label: labelOf(box.bin), fill: place.colourOf(box.bin), title };
   });
   const label = { x: "label" } as const;
   return {
@@ -28,7 +28,7 @@ export function drawBoxes({ rows: { x, y }, zoom }: ChartOptions): Drawing {
         ...label,
         y1: "lowerQuartile",
         y2: "upperQuartile",
-        fill: "var(--series-1)",
+        fill: "fill",
         inset: 1,
         title: "title",
         tip: tipStyle,

@@ -16,7 +16,7 @@ export interface Drawing {
   readonly hasYValues: boolean;
   readonly colour:
     | undefined
-    | { readonly kind: "groups"; readonly labels: readonly string[] }
+    | { readonly kind: "groups"; readonly labels: readonly string[]; readonly colours: readonly string[] }
     | {
         readonly kind: "numbers";
         readonly label: string;

@@ -1,7 +1,7 @@
 import { areaY, dot, lineY } from "@observablehq/plot";
 import { axisLabel } from "../axis.ts";
 import { edgeOf, extentOf, fillBins, partOf } from "../bin-rows.ts";
-import { oneGroup, rankGroups } from "../groups.ts";
+import { groupColours, oneGroup, rankGroups } from "../groups.ts";
 import { groupsMax, partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
 import { binWords, eachWords, isEachValue, partWords, valueAt } from "./mark-words.ts";
 import { partsOf } from "./places.ts";
@@ -52,7 +52,7 @@ export function drawLine({ rows: { x, y, colour, count }, zoom, isBandHidden }: 
     xLabels: undefined,
     yLabel: isEach ? axisLabel(y!.field) : `mean of ${axisLabel(y!.field)}`,
     hasYValues: true,
-    colour: isOne ? undefined : { kind: "groups", labels: groups.labels },
+    colour: isOne ? undefined : { kind: "groups", labels: groups.labels, colours: groupColours(groups) },
     ...(hasBand || isEach ? {} : { domains: { y: extentOf(points.map((point) => point.y)) ?? [0, 1] } }),
     words: isEach
       ? ""

@@ -2,11 +2,13 @@ import type { Field } from "hangar/flight";
 import { isDate } from "../axis.ts";
 import { divide, edgeOf, extentOf, partOf, type Extent, type Parts } from "../bin-rows.ts";
 import type { Channel } from "../channel.ts";
-import { rankGroups } from "../groups.ts";
+import { nullColour, rankGroups } from "../groups.ts";
 import { isEachValue, partWords } from "./mark-words.ts";
 
 /** Categories that have a place of their own at most. */
 const categoriesShownMax = 30;
+
+const colour = "var(--series-1)";
 
 /** Places along x: categories with their labels, or parts of an axis. */
 export interface Places {
@@ -16,12 +18,14 @@ export interface Places {
   of(row: number): number;
   at(place: number): { readonly label: string } | { readonly x1: number; readonly x2: number };
   words(place: number): string;
+  /** The colour of what stands there, where colours mean nothing else. */
+  colourOf(place: number): string;
 }
 
 /** The places along x; pure. */
 export function placesOf(x: Channel, countMax: number, range: Extent | undefined): Places {
   if (x.labels) {
-    const { of, labels } = rankGroups(x, categoriesShownMax);
+    const { of, labels, nullGroup } = rankGroups(x, categoriesShownMax);
     const words = (place: number): string => labels[place]!;
     return {
       count: labels.length,
@@ -30,6 +34,7 @@ export function placesOf(x: Channel, countMax: number, range: Extent | undefined
       of: (row) => of[row]!,
       at: (place) => ({ label: words(place) }),
       words,
+      colourOf: (place) => (place === nullGroup ? nullColour : colour),
     };
   }
   const parts = partsOf(x, countMax, range);
@@ -41,6 +46,7 @@ export function placesOf(x: Channel, countMax: number, range: Extent | undefined
     of: (row) => partOf(parts, x.values[row]!),
     at: (place) => ({ x1: edgeOf(parts, place) - before, x2: edgeOf(parts, place + 1) - before }),
     words: (place) => partWords(x, parts, place),
+    colourOf: () => colour,
   };
 }
 

@@ -3,7 +3,7 @@ import { axisLabel, tickText } from "../axis.ts";
 import { extentOf } from "../bin-rows.ts";
 import type { Channel } from "../channel.ts";
 import { pointsMax } from "../choose-chart.ts";
-import { rankGroups } from "../groups.ts";
+import { groupColours, rankGroups } from "../groups.ts";
 import { sampleRows, type PlotRows } from "../plot-rows.ts";
 import { groupsMax, tipStyle, type Drawing } from "./drawing.ts";
 import { valueAt } from "./mark-words.ts";
@@ -41,7 +41,7 @@ export function drawPoints({ x, y, colour, count }: PlotRows): Drawing {
     yLabel: axisLabel(y!.field),
     hasYValues: true,
     colour: groups
-      ? { kind: "groups", labels: groups.labels }
+      ? { kind: "groups", labels: groups.labels, colours: groupColours(groups) }
       : extent && { kind: "numbers", label: axisLabel(colour!.field), extent, isCount: false },
     words: sample.length < count ? `It shows ${tickText(sample.length)} points, drawn at random from these.` : "",
   };
