@@ -96,6 +96,19 @@ def check_rows_are_counted_by_their_row_groups(client, repo):
         assert_same_table(get(client, "count.parquet"), table)
 
 
+def check_empty_lists_may_have_no_type(client, location, repo):
+    """As fastparquet writes the row groups of a file without rows."""
+    path = repo / "empty.parquet"
+    with parquet.ParquetWriter(path, table.schema):
+        pass
+    body, footer = read_file(path)
+    footer[4] = footer[5] = (LIST, (0, []))
+    write_file(path, body, footer)
+    got = get(client, "empty.parquet")
+    assert_equal((got.num_rows, got.schema.names), (0, table.schema.names))
+    assert upload(location, path)[0] in (201, 204)
+
+
 def check_fields_of_other_types_than_parquet_has_are_left_out(client, location, repo):
     """As Dremio writes them: a list where Parquet has since put the length of a bloom filter."""
 

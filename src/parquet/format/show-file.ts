@@ -46,6 +46,7 @@ interface ScannedFooter {
 type Repair = (scanned: ScannedFooter, options: ShowOptions) => ThriftStruct;
 
 const repairs: readonly Repair[] = [
+  typeEmptyLists,
   sumRowCounts,
   boundSizes,
   correctChunkLengths,
@@ -157,6 +158,18 @@ function encodedRowGroups(footer: ThriftStruct): Uint8Array[] {
     if (element instanceof Uint8Array) return element;
     throw new RangeError("a row group is not a struct");
   });
+}
+
+/** Gives empty lists a type of elements. fastparquet writes none in a file without rows, and parquet-wasm refuses it. */
+function typeEmptyLists({ footer }: ScannedFooter): ThriftStruct {
+  const typed = [fileMetaData.rowGroups, fileMetaData.keyValueMetadata].flatMap((id) => {
+    const field = footer.get(id);
+    if (field?.type !== thriftType.list) return [];
+    const { elementType, elements } = listField(footer, id);
+    if (elements.length > 0 || elementType === thriftType.struct) return [];
+    return [[id, { ...field, value: { elementType: thriftType.struct, elements } }] as const];
+  });
+  return typed.length === 0 ? footer : new Map([...footer, ...typed]);
 }
 
 /** parquet-wasm ends at the count of the whole file, others at those of the row groups. */
