@@ -8,8 +8,6 @@ import {
   type DatasetName,
 } from "../../dataset/index.ts";
 import { FlightError, quoteName, type FlightFrame } from "../../flight/index.ts";
-import { formatType } from "../../arrow/index.ts";
-import type { FolderDataset } from "../folder/folder-dataset.ts";
 import type { ParquetPool } from "../../parquet/index.ts";
 import { throwIfAborted, type CallContext } from "../../producer/index.ts";
 import type { Committed, Storage, StorageLog } from "../../storage/index.ts";
@@ -24,10 +22,10 @@ import type { RunningReads } from "../folder/running-reads.ts";
 import { factsKey } from "../known-facts.ts";
 import { compactConcurrencyMax, compactReadsWaitMs, leftOverAgeMs } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
-import { toPlainSource } from "./plain-source.ts";
+import { toPlainSource, type PlainSource } from "./plain-source.ts";
 import { planGroups, planSortedGroups } from "./plan-groups.ts";
 import { sortFrames } from "./sort-frames.ts";
-import { isSortable } from "./sort-order.ts";
+import { findSortColumn } from "./sort-column.ts";
 
 /** The dependencies of a `FolderCompactor`. */
 export interface CompactorOptions {
@@ -51,7 +49,9 @@ export interface FolderFiles {
 /** Files that become one. */
 interface Joined extends FolderFiles {
   readonly files: readonly DescribedDataset[];
-  readonly sortBy: string | undefined;
+  readonly plain: PlainSource;
+  /** The index of the column by which the rows are sorted; undefined if they keep their order. */
+  readonly sortColumn: number | undefined;
 }
 
 /**
@@ -75,7 +75,8 @@ export class FolderCompactor {
    *
    * @returns each new file, after the files that it replaces were dropped
    * @throws FlightError ABORTED if another compaction of the folder runs, or if a file was replaced or dropped meanwhile;
-   * PERMISSION_DENIED if the caller may not replace and drop each of the files
+   * PERMISSION_DENIED if the caller may not replace and drop each of the files; INVALID_ARGUMENT if their columns do not
+   * fit together, or the rows cannot be sorted
    */
   async *run(
     context: CallContext,
@@ -91,15 +92,18 @@ export class FolderCompactor {
       const unfinished = command.dryRun
         ? new Set(sorted.replaced.map(({ by }) => by))
         : await this.#dropLeftOvers(sorted);
+      const { sortBy } = command;
       const changedBefore = new Date(Date.now() - command.olderThanSeconds * 1000);
       const candidates = sorted.current.filter((file) => !unfinished.has(file));
       for (const group of planGroups(candidates, { targetBytes: command.targetBytes, changedBefore })) {
         throwIfAborted(context.signal);
         await assertMayJoin(context, group);
         const described = await this.#describe(group);
-        for (const joined of command.sortBy === undefined ? [described] : planSortedGroups(described)) {
+        for (const joined of sortBy === undefined ? [described] : planSortedGroups(described)) {
+          const plain = toPlainSource(describeFlatFolder(createCompactedName(folder), joined, joined[0]!.version));
+          const sortColumn = sortBy === undefined ? undefined : findSortColumn(plain.source.fields, { folder, sortBy });
           if (command.dryRun) yield summarize(joined);
-          else yield await this.#join(context, { folder, files: joined, list, sortBy: command.sortBy });
+          else yield await this.#join(context, { folder, files: joined, list, plain, sortColumn });
         }
       }
     } finally {
@@ -124,13 +128,16 @@ export class FolderCompactor {
     return await collect(files, ({ name, version }) => this.#options.reader.describe(name, version));
   }
 
-  async #join(context: CallContext, { folder, files, list, sortBy }: Joined): Promise<CompactedFile> {
+  async #join(context: CallContext, { files, list, plain, sortColumn }: Joined): Promise<CompactedFile> {
     const { storage, pool, writer, reads } = this.#options;
     const { signal } = context;
-    const name = createCompactedName(folder);
-    const { source, declared } = toPlainSource(describeFlatFolder(name, files, files[0]!.version));
+    const { source, declared } = plain;
+    const { name } = source;
     const { schemaHeader, batches } = await splitSchema(readFolder({ storage, pool }, source, {}, signal));
-    const sorted = sortBy === undefined ? batches : this.#sort(batches, { source, sortBy, signal });
+    const sorted =
+      sortColumn === undefined
+        ? batches
+        : this.#sort(batches, { fields: source.fields, columnIndex: sortColumn, signal });
     const committed = await writer.putFrames(
       { schemaHeader, batches: sorted },
       {
@@ -160,20 +167,14 @@ export class FolderCompactor {
   /** One file after the other is sorted, because all rows of a file are in memory. */
   async *#sort(
     batches: AsyncIterable<FlightFrame>,
-    { source, sortBy, signal }: { source: FolderDataset; sortBy: string; signal: AbortSignal },
+    options: Parameters<typeof sortFrames>[1],
   ): AsyncGenerator<FlightFrame, void, undefined> {
-    const columnIndex = source.fields.findIndex(({ name }) => name === sortBy);
-    const column = source.fields[columnIndex];
-    if (column === undefined || !isSortable(column)) {
-      const words = column ? `cannot be sorted by, because its type is ${formatType(column)}` : "does not exist";
-      throw new FlightError("invalid_argument", `the column ${quoteName(sortBy)} ${words}`);
-    }
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#sorting;
     this.#sorting = promise;
     try {
       await before;
-      yield* sortFrames(batches, { fields: source.fields, columnIndex, signal });
+      yield* sortFrames(batches, options);
     } finally {
       resolve();
     }

@@ -203,10 +203,20 @@ describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorag
       "second",
       "z",
     ]);
-    expect(await failureOf(compact(store, { folder: "s", sortBy: "none" }))).toMatchObject({
+  });
+
+  test.each([true, false])("refuses to sort by a column that does not exist, in a dry run: %s", async (dryRun) => {
+    expect(await failureOf(compact(store, { folder: "s", sortBy: "none", dryRun }))).toEqual({
       code: "invalid_argument",
-      message: expect.stringContaining('the column "none" does not exist'),
+      message: 'the files of the folder "s" cannot be sorted: the column "none" does not exist',
     });
+  });
+
+  test("keeps the order of rows if they are sorted by a partition column", async () => {
+    await putAll({ "t/p=1/b": [2], "t/p=1/a": [3, 1] });
+    const [file] = await compact(store, { folder: "t/**", sortBy: "p" });
+    expect(file!.rows).toBe(3);
+    expect(await numbersOf(store, "t/**")).toEqual([3, 1, 2]);
   });
 
   test.each([
