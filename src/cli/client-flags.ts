@@ -36,7 +36,7 @@ export function clientFlags(): Option[] {
     ...credentialFlags(),
     flag("--tls-ca <file>", "additional trusted certificates, in PEM"),
     new Option("--quiet", "print only data and errors"),
-    new Option("--json", "data and errors as JSON"),
+    new Option("--json", "data, without --format, and errors as JSON"),
   ].map((option) => option.helpGroup(clientFlagsHeading));
 }
 

@@ -1,4 +1,5 @@
 import type { CompactedFile } from "../dataset/index.ts";
+import { countWords } from "../flight/index.ts";
 import { callServer } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
 import { formatAmount } from "./format-amount.ts";
@@ -31,5 +32,5 @@ function show(file: CompactedFile, { json, quiet }: CompactFlags): void {
     bytes === undefined
       ? formatAmount(bytesBefore, "bytes")
       : `${formatAmount(bytesBefore, "bytes")} to ${formatAmount(bytes, "bytes")}`;
-  say(`${dataset ?? `${replaces[0]} …`}: ${replaces.length} files, ${rows} rows, ${size}`);
+  say(`${dataset ?? `${replaces[0]} …`}: ${countWords(replaces.length, "file")}, ${countWords(rows, "row")}, ${size}`);
 }

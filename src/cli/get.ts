@@ -1,6 +1,6 @@
 import { limitRows } from "../arrow/index.ts";
 import { isFolderPattern } from "../dataset/index.ts";
-import { FlightError, type FlightFrame } from "../flight/index.ts";
+import { countWords, FlightError, type FlightFrame } from "../flight/index.ts";
 import type { CsvOptions } from "../rows/index.ts";
 import { callServer, type ClientCall } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
@@ -110,7 +110,7 @@ async function getEach(
     const stream = await readDataset(call, name, toSelection(flags));
     const rowCount = await download(stream, { name, path, format, csv, signal, quiet });
     if (flags.json === true) printFile({ name, path, rows: rowCount });
-    else if (!quiet) say(`${path}: ${rowCount} rows`);
+    else if (!quiet) say(`${path}: ${countWords(rowCount, "row")}`);
   });
 }
 

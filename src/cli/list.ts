@@ -12,8 +12,8 @@ import { listDatasets, listWithChanges } from "./list-datasets.ts";
 import { isPattern } from "./name-pattern.ts";
 import type { RowFormat } from "./row-formats.ts";
 import { explainMissing, withSuggestion } from "./suggest-name.ts";
-import { formatTable } from "./table-text.ts";
-import { assertPrintable } from "./terminal-table.ts";
+import { formatTable, type TablePlace } from "./table-text.ts";
+import { assertPrintable, TerminalTable } from "./terminal-table.ts";
 import { writeOutput } from "./write-output.ts";
 
 /** The flags of `hangar info` and `schema`. */
@@ -33,7 +33,7 @@ export async function ls(pattern: string | undefined, flags: LsFlags): Promise<v
   await callServer(flags, async (call) => {
     const datasets = await (flags.long ? listWithChanges(call, pattern) : listDatasets(call, pattern));
     await assertFound(call, pattern, datasets.length);
-    const place = { format: formatOf(flags), signal: call.signal };
+    const place = placeOf(flags, call);
     if (flags.tree) await printTree(drawTree(datasets, flags.depth), flags, place);
     else await print(flags.long ? longTypes : summaryTypes, datasets.map(toRow), place);
   });
@@ -47,7 +47,7 @@ export async function info(name: string, flags: ListFlags): Promise<void> {
     const types = { ...summaryTypes, columns: new Float64(), locations: new Utf8() };
     // Prints one row: an object, not a list with one object.
     const format = flags.format ?? (flags.json === true ? "ndjson" : "table");
-    await print(types, [row], { format, signal: call.signal });
+    await print(types, [row], { ...placeOf(flags, call), format });
   });
 }
 
@@ -57,7 +57,7 @@ export async function schema(name: string, flags: ListFlags): Promise<void> {
     const fields = fieldsOf(await infoOf(call, name));
     const rows = fields.map((field) => ({ name: field.name, type: formatType(field), nullable: field.nullable }));
     const types = { name: new Utf8(), type: new Utf8(), nullable: new Bool() };
-    await print(types, rows, { format: formatOf(flags), signal: call.signal });
+    await print(types, rows, placeOf(flags, call));
   });
 }
 
@@ -104,22 +104,28 @@ function locationsOf({ flight }: DatasetInfo): string {
   return [...new Set(flight.endpoint.flatMap(({ location }) => location.map(({ uri }) => uri)))].join(" ");
 }
 
-function formatOf({ format, json }: ListFlags): RowFormat {
-  return format ?? (json === true ? "json" : "table");
+function placeOf({ format, json, quiet }: ListFlags, { signal }: ClientCall): PrintPlace {
+  return { format: format ?? (json === true ? "json" : "table"), signal, quiet };
 }
 
 interface PrintPlace {
   readonly format: RowFormat;
   readonly signal: AbortSignal;
+  readonly quiet: boolean | undefined;
 }
 
 /** Prints a list as a table, or as Arrow data. For Arrow data, the other formats have the same encoders as rows. */
 async function print(
   types: Readonly<Record<string, DataType>>,
   rows: readonly Row[],
-  { format, signal }: PrintPlace,
+  { format, signal, quiet }: PrintPlace,
 ): Promise<void> {
-  if (format === "table") return await writeOutput(Readable.from([toTable(types, rows)]), undefined, signal);
+  if (format === "table") {
+    const place = new TerminalTable();
+    await writeOutput(Readable.from([toTable(types, rows, place)]), undefined, signal);
+    if (quiet !== true) place.sayHidden("use --format csv");
+    return;
+  }
   assertPrintable(format);
   const columns = Object.entries(types).map(([name, type]) => [
     name,
@@ -132,16 +138,19 @@ async function print(
   await writeOutput(encodeOutput(frames, format, { path: undefined, signal }), undefined, signal);
 }
 
-function toTable(types: Readonly<Record<string, DataType>>, rows: readonly Row[]): string {
-  const columns = Object.entries(types).map(([name, type]) => ({ name, isNumber: type instanceof Float64 }));
+function toTable(types: Readonly<Record<string, DataType>>, rows: readonly Row[], place: TablePlace): string {
+  const columns = Object.entries(types).map(([name, type]) => ({
+    name,
+    isNumber: type instanceof Float64,
+    flows: type instanceof Utf8 && name !== "changed",
+  }));
   const toCell = (name: string, value: Row[string]): string | null => {
     if (value === undefined) return null;
     if (name === "changed") return formatTime(String(value));
     return name === "bytes" ? formatAmount(Number(value), "bytes") : String(value);
   };
   const cells = rows.map((row) => columns.map(({ name }) => toCell(name, row[name])));
-  // On a terminal, long lines wrap, because a truncated name could not be copied.
-  return formatTable(columns, cells, { lineWidth: process.stdout.isTTY ? Infinity : undefined });
+  return formatTable(columns, cells, place);
 }
 
 /** Formats a time of ISO 8601 to the second, in UTC. */

@@ -1,3 +1,5 @@
+import { putResultTrailer } from "../dataset/index.ts";
+import { countWords } from "../flight/index.ts";
 import { callServer, type ClientCall } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
 import { forEachItem } from "./each-item.ts";
@@ -49,21 +51,29 @@ async function put({ client, signal }: ClientCall, { path, name }: Upload, flags
   const unit = rows === undefined ? "bytes" : "rows";
   using bar = await showProgress({ label: name, unit, total: rows ?? bytes, quiet: flags.quiet === true });
   let sentRowCount = rows ?? 0;
+  const told: { result?: string | null } = {};
   const { rowCount, ...stored } = await client.put(name, input.chunks, {
     mode: flags.append !== undefined ? "append" : flags.create === true ? "create" : undefined,
     id: flags.id,
     rowCount: rows,
     signal,
+    onTrailer: (trailer) => {
+      told.result = trailer.get(putResultTrailer);
+    },
     onProgress: (progress) => {
       sentRowCount = progress.rowCount;
       bar.update(unit === "rows" ? progress.rowCount : progress.byteLength);
     },
   });
   bar[Symbol.dispose]();
-  if (flags.json === true) console.log(JSON.stringify({ name: stored.name, rows: rowCount }));
-  else if (flags.quiet !== true) {
-    // The server stores nothing for an id that it has.
-    const isRepeated = flags.id !== undefined && rowCount === 0 && sentRowCount > 0;
-    say(`${stored.name}: ${isRepeated ? "already stored" : `${rowCount} rows`}`);
+  const replaced = told.result === "replaced";
+  if (flags.json === true) {
+    console.log(JSON.stringify({ name: stored.name, rows: rowCount, ...(replaced && { replaced }) }));
+    return;
   }
+  if (flags.quiet === true) return;
+  // The server stores nothing for an id that it has.
+  const isRepeated = flags.id !== undefined && rowCount === 0 && sentRowCount > 0;
+  const result = `${countWords(rowCount, "row")}${replaced ? " (replaced)" : ""}`;
+  say(`${stored.name}: ${isRepeated ? "already stored" : result}`);
 }

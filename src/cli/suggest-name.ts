@@ -1,4 +1,4 @@
-import { FlightError } from "../flight/index.ts";
+import { editDistance, FlightError } from "../flight/index.ts";
 import type { ServerCall } from "./list-datasets.ts";
 import { folderOfPattern, isPattern } from "./name-pattern.ts";
 
@@ -66,22 +66,8 @@ function findSimilar(name: string, names: readonly string[]): string | undefined
   ];
   for (const each of names) {
     if (Math.abs(each.length - name.length) >= fewest) continue;
-    const distance = distanceBetween(name.toLowerCase(), each.toLowerCase());
+    const distance = editDistance(name.toLowerCase(), each.toLowerCase());
     if (distance < fewest) [best, fewest] = [each, distance];
   }
   return best;
-}
-
-/** Returns the number of characters to insert, delete or replace (Levenshtein). */
-function distanceBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

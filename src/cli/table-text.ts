@@ -2,7 +2,7 @@ import type { FlightFrame } from "../flight/index.ts";
 import { readParts, textCells } from "../rows/index.ts";
 import { cutText } from "./cut-text.ts";
 import { escapeControls } from "./escape-controls.ts";
-import { columnGap, fitColumns } from "./fit-columns.ts";
+import { columnGap, fitColumns, fitListColumns } from "./fit-columns.ts";
 import { textWidth } from "./text-width.ts";
 
 /** The number of rows that determine the widths of columns. Later rows may be wider. */
@@ -15,6 +15,8 @@ const unitsPerCharacterMax = 16;
 export interface TableColumn {
   readonly name: string;
   readonly isNumber: boolean;
+  /** Whether the table is a list, in which long cells of this column are never truncated, and the rest is on a new line. */
+  readonly flows?: boolean;
 }
 
 /** The properties of the place where a table is shown. */
@@ -80,15 +82,17 @@ function markNull(cell: Cell): string {
 class TableLayout {
   readonly #columns: readonly TableColumn[];
   readonly #place: TablePlace;
+  readonly #isList: boolean;
   readonly #widths: readonly number[];
 
   constructor(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], place: TablePlace) {
     this.#columns = columns;
     this.#place = place;
+    this.#isList = columns.some(({ flows }) => flows === true);
     const natural = columns.map(({ name }, index) =>
       rows.reduce((most, row) => Math.max(most, this.#measure(row[index])), this.#measure(name)),
     );
-    this.#widths = place.lineWidth === undefined ? natural : fitColumns(natural, place.lineWidth);
+    this.#widths = place.lineWidth === undefined ? natural : this.#fit(natural, place.lineWidth);
     const hiddenCount = natural.length - this.#widths.length;
     if (hiddenCount > 0) place.onHidden?.(hiddenCount);
   }
@@ -99,13 +103,26 @@ class TableLayout {
   }
 
   line(row: readonly Cell[]): string {
-    const cells = this.#widths.map((width, index) => {
+    const mayCut = this.#place.lineWidth !== undefined && !this.#isList;
+    const lines: string[][] = [[]];
+    let start = 0;
+    for (const [index, width] of this.#widths.entries()) {
       const text = this.#toLine(row[index]);
-      const shown = this.#place.lineWidth === undefined ? text : cutText(text, width);
+      const shown = mayCut ? cutText(text, width) : text;
       const padding = " ".repeat(Math.max(0, width - textWidth(shown)));
-      return this.#columns[index]?.isNumber ? padding + shown : shown + padding;
-    });
-    return `${cells.join(" ".repeat(columnGap)).trimEnd()}\n`;
+      lines.at(-1)!.push(this.#columns[index]?.isNumber ? padding + shown : shown + padding);
+      start += width + columnGap;
+      // The next column begins on a new line, below its name.
+      const isLast = index === this.#widths.length - 1;
+      if (this.#isList && !isLast && textWidth(shown) > width) lines.push([" ".repeat(start - columnGap)]);
+    }
+    return lines.map((cells) => `${cells.join(" ".repeat(columnGap)).trimEnd()}\n`).join("");
+  }
+
+  #fit(natural: readonly number[], lineWidth: number): readonly number[] {
+    if (!this.#isList) return fitColumns(natural, lineWidth);
+    const columns = natural.map((width, index) => ({ width, flows: this.#columns[index]?.flows === true }));
+    return fitListColumns(columns, lineWidth);
   }
 
   #measure(cell: Cell | undefined): number {
@@ -115,6 +132,8 @@ class TableLayout {
   /** Formats a cell on one line. */
   #toLine(cell: Cell | undefined): string {
     if (this.#place.lineWidth === undefined) return (cell ?? "").replaceAll(/[\r\n\t]+/g, " ");
-    return escapeControls((cell ?? "").slice(0, unitsPerCharacterMax * this.#place.lineWidth));
+    return escapeControls(
+      this.#isList ? (cell ?? "") : (cell ?? "").slice(0, unitsPerCharacterMax * this.#place.lineWidth),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { countWords } from "../flight/index.ts";
 import { UsageError } from "./exit-code.ts";
 import type { RowFormat } from "./row-formats.ts";
 import { say } from "./say.ts";
@@ -17,7 +18,8 @@ export class TerminalTable implements TablePlace {
 
   /** Prints how many columns did not fit. */
   sayHidden(hint: string): void {
-    if (this.#hiddenCount > 0) say(`${this.#hiddenCount} more columns do not fit here; ${hint}`);
+    const [count, verb] = [this.#hiddenCount, this.#hiddenCount === 1 ? "does" : "do"];
+    if (count > 0) say(`${countWords(count, "more column")} ${verb} not fit here; ${hint}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { FlightError, quoteName } from "../flight/index.ts";
 import { parseDatasetName, type DatasetName } from "./dataset-name.ts";
-import { idempotencyKeyHeader } from "./request-headers.ts";
+import { idempotencyKeyHeader } from "./call-headers.ts";
 
 /** The ids of appends: they are part of a file's name. */
 const idForm = /^[A-Za-z0-9][\w.-]{0,127}$/;

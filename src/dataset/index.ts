@@ -12,4 +12,4 @@ export * from "./json-fields.ts";
 export * from "./limits.ts";
 export * from "./dataset-errors.ts";
 export * from "./name-dataset-in.ts";
-export * from "./request-headers.ts";
+export * from "./call-headers.ts";

@@ -69,7 +69,8 @@ export function findField(
   return { field: found!, indices, path };
 }
 
-function similarName(name: string, among: readonly Field[]): string | undefined {
+/** Returns the field that a wrong name may mean: the same word in other letters, a similar one, or its longer form. */
+export function similarName(name: string, among: readonly Pick<Field, "name">[]): string | undefined {
   const names = among.slice(0, similarCountMax).map((field) => field.name);
   const word = name.toLowerCase();
   return (

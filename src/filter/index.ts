@@ -8,6 +8,7 @@ export {
 export type { BoundCondition, ResolvedCondition } from "./bind-condition.ts";
 export { checkFilter, type FilterMistake } from "./check-filter.ts";
 export { compareOf, type Compare } from "./compare.ts";
+export { similarName } from "./find-field.ts";
 export { FilterError } from "./filter-error.ts";
 export type { FilterColumn, FilterCondition, FilterExpression, FilterInput, FilterValue } from "./filter-input.ts";
 export { filterOperators, type FilterOperator } from "./operators.ts";

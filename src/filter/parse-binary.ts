@@ -1,4 +1,4 @@
-import { shorten } from "../flight/index.ts";
+import { countWords, shorten } from "../flight/index.ts";
 
 /** The parsed bytes of a text, or the reason why it is not valid. */
 export type ParsedBinary =
@@ -18,7 +18,7 @@ export function parseBinary(text: string, byteWidth?: number): ParsedBinary {
   const parsed = readNotation(text, byteWidth);
   if (parsed.bytes === undefined || byteWidth === undefined || parsed.bytes.byteLength === byteWidth) return parsed;
   const { byteLength } = parsed.bytes;
-  return { problem: `it has ${byteLength} ${byteLength === 1 ? "byte" : "bytes"}, not ${byteWidth}` };
+  return { problem: `it has ${countWords(byteLength, "byte")}, not ${byteWidth}` };
 }
 
 function readNotation(text: string, byteWidth: number | undefined): ParsedBinary {

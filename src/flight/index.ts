@@ -2,6 +2,7 @@ export * from "./attach-bodies.ts";
 export * from "./body-queue.ts";
 export * from "./byte-reader.ts";
 export * from "./byte-units.ts";
+export * from "./count-words.ts";
 export * from "./descriptor.ts";
 export * from "./detach-bodies.ts";
 export * from "./envelope-counter.ts";

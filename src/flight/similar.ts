@@ -16,7 +16,7 @@ export function findSimilar(word: string, candidates: readonly string[]): string
 }
 
 /** Returns the number of letters to insert, delete or change (Levenshtein distance). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];

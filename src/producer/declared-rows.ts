@@ -1,5 +1,5 @@
 import { rowCountHeader } from "../dataset/index.ts";
-import { FlightError } from "../flight/index.ts";
+import { countWords, FlightError } from "../flight/index.ts";
 
 /**
  * Returns the number of rows that a put declares in the header `hangar-row-count` or in its command; undefined if it
@@ -31,5 +31,5 @@ export function declaredRowCount(header: Headers, inCommand?: number): number | 
  */
 export function assertRowCount(declared: number | undefined, rowCount: bigint): void {
   if (declared === undefined || BigInt(declared) === rowCount) return;
-  throw new FlightError("invalid_argument", `the put declares ${declared} rows, but ${rowCount} arrived`);
+  throw new FlightError("invalid_argument", `the put declares ${countWords(declared, "row")}, but ${rowCount} arrived`);
 }

@@ -6,6 +6,7 @@ import {
   datasetNameFromBytes,
   missingDataset,
   parseDatasetName,
+  putResultTrailer,
   type CommitMode,
 } from "../dataset/index.ts";
 import { createFrame, frameByteLength, type FlightFrame } from "../flight/index.ts";
@@ -99,11 +100,18 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     return receivePut(context, frames, async (put) => {
       datasetNameFromDescriptor(put.descriptor);
       const command = putCommandFromDescriptor(put.descriptor, context.requestHeader);
-      return await runPut(command, put, () => this.#store(command, put));
+      return await runPut(command, put, async () => {
+        const isNew = await this.#store(command, put);
+        context.responseTrailer.set(putResultTrailer, isNew ? "created" : "replaced");
+      });
     });
   }
 
-  async #store({ dataset: name, mode, rowCount: declared }: CheckedPut, { schemaHeader, batches }: IncomingPut) {
+  /** Stores a put. Returns whether its dataset is new. */
+  async #store(
+    { dataset: name, mode, rowCount: declared }: CheckedPut,
+    { schemaHeader, batches }: IncomingPut,
+  ): Promise<boolean> {
     this.#assertPlaceable(name, mode);
     decodeSchema(schemaHeader);
     const kept: FlightFrame[] = [];
@@ -118,6 +126,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
     }
     assertRowCount(declared, BigInt(rowCount));
     this.#assertPlaceable(name, mode);
+    const isNew = !this.#datasets.has(name);
     // Only now, with all of it here, does the dataset appear: a put that failed above has left nothing.
     this.#datasets.set(name, {
       name,
@@ -127,6 +136,7 @@ class MemoryProducer implements FlightProducer, DatasetCatalog {
       byteLength: BigInt(byteLength),
       changed: new Date(),
     });
+    return isNew;
   }
 
   /** Echoes the request: schema, batches and application metadata. */

@@ -4,6 +4,7 @@ import {
   decodeCompactCommand,
   nameDatasetIn,
   parseDatasetName,
+  putResultTrailer,
 } from "../dataset/index.ts";
 import { decodeSchema, encodeSchemaMessage } from "../arrow/index.ts";
 import { FlightError, type FlightFrame, type MessageBudget } from "../flight/index.ts";
@@ -184,6 +185,7 @@ class ParquetStore implements DatasetStore {
       return await runPut(command, put, async () => {
         const { dataset: name, mode, rowCount } = command;
         const { isNew } = await this.#writer.putFrames(put, { name, mode, rowCount }, call);
+        context.responseTrailer.set(putResultTrailer, isNew ? "created" : "replaced");
         context.note?.({ dataset: name, right: isNew ? "write" : "replace" });
       });
     });

@@ -1,4 +1,4 @@
-import { bindFilter, parseFilter, type BoundFilter } from "../filter/index.ts";
+import { bindFilter, parseFilter, similarName, type BoundFilter } from "../filter/index.ts";
 import { decodeSchema } from "../arrow/index.ts";
 import { FlightError, quoteName } from "../flight/index.ts";
 import { type DatasetSelection } from "../dataset/index.ts";
@@ -55,10 +55,15 @@ function findFilter(
 
 function findColumns(columns: readonly string[], schemaHeader: Uint8Array): number[] {
   const indices = new Map<string, number[]>();
-  decodeSchema(schemaHeader).fields.forEach(({ name }, i) => indices.set(name, [...(indices.get(name) ?? []), i]));
+  const { fields } = decodeSchema(schemaHeader);
+  fields.forEach(({ name }, i) => indices.set(name, [...(indices.get(name) ?? []), i]));
   const found = columns.map((name) => {
     const [index, second] = indices.get(name) ?? [];
-    if (index === undefined) throw refused(`has ${quoteName(name)}, which is not a column of the dataset`);
+    if (index === undefined) {
+      const similar = similarName(name, fields);
+      const meant = similar === undefined ? "" : `; did you mean ${quoteName(similar)}?`;
+      throw refused(`has ${quoteName(name)}, which is not a column of the dataset${meant}`);
+    }
     if (second !== undefined)
       throw refused(`has ${quoteName(name)}, which is the name of several columns of the dataset`);
     return index;

@@ -62,6 +62,10 @@ describe("completion in real shells", () => {
       "head geo/",
       "head o",
       "put loc",
+      "put ./loc",
+      "cp .",
+      "cp ./loc",
+      "mv geo/",
       "--url http://127.0.0.1:1 rm ",
     ];
     expect(await completeInBash(...lines.map((line) => `hangar ${line}`))).toEqual([
@@ -71,6 +75,10 @@ describe("completion in real shells", () => {
       "|geo/deep/ |geo/rivers",
       String.raw`|odd\ name`,
       "|local.parquet",
+      "|./local.parquet",
+      "|./",
+      "|./local.parquet",
+      "|geo/deep/ |geo/rivers",
       "",
     ]);
   });

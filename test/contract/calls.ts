@@ -60,9 +60,19 @@ export async function putFrames(
   frames: Iterable<FlightFrame> | AsyncIterable<FlightFrame>,
   call: TestCall = {},
 ): Promise<string[]> {
-  const stream = Symbol.asyncIterator in frames ? frames : streamOf(frames);
-  const results = await collect(producer.doPut!(createTestContext(call), stream));
+  const results = await collect(producer.doPut!(createTestContext(call), toStream(frames)));
   return results.map(({ appMetadata }) => new TextDecoder().decode(appMetadata));
+}
+
+function toStream(frames: Iterable<FlightFrame> | AsyncIterable<FlightFrame>): AsyncIterable<FlightFrame> {
+  return Symbol.asyncIterator in frames ? frames : streamOf(frames);
+}
+
+/** Puts frames, and gives what the trailers tell about the put. */
+export async function putResult(producer: FlightProducer, frames: Iterable<FlightFrame>): Promise<string | null> {
+  const context = createTestContext();
+  await collect(producer.doPut!(context, toStream(frames)));
+  return context.responseTrailer.get("hangar-put-result");
 }
 
 /** The frames behind a ticket. */

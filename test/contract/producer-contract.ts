@@ -21,6 +21,7 @@ import {
   list,
   put,
   putFrames,
+  putResult,
   silentStreamOf,
   streamOf,
   ticketOf,
@@ -119,6 +120,11 @@ function describePutAndGet(subject: Subject, keepsReplaced: boolean): void {
     }
     expect(toRows(await get(subject(), "a"))).toEqual(contentOf(createTable(2)));
     expect(await list(subject())).toEqual(["a"]);
+  });
+
+  test("a put tells whether it replaced a dataset", async () => {
+    const results = [1, 2].map((seed) => () => putResult(subject(), toPutFrames(["a"], createTable(seed))));
+    expect([await results[0]!(), await results[1]!()]).toEqual(["created", "replaced"]);
   });
 
   test("a put that creates has one winner, and replaces nothing", async () => {

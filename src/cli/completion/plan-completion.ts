@@ -89,19 +89,30 @@ function sourcesOf({ command, argumentCount, option, isLiteral }: Position, last
       .map((each) => ({ value: each.name(), description: each.description() }));
     return { candidates: commands, datasets: false, files: false };
   }
-  return argumentSources(command.registeredArguments, argumentCount);
+  return argumentSources(command.registeredArguments, argumentCount, last);
 }
 
 /** Returns what can be an argument, by the name that it has in the usage. */
-function argumentSources(args: readonly Argument[], index: number): Sources {
+function argumentSources(args: readonly Argument[], index: number, word: string): Sources {
   const last = args.at(-1);
   const argument = args[index] ?? (last?.variadic === true ? last : undefined);
   const name = argument?.name() ?? "";
+  if (name === "places") return placeSources(word);
   return {
     candidates: (argument?.argChoices ?? []).map((value) => ({ value })),
-    datasets: /^(names?|pattern|places)$/.test(name) && argument !== undefined,
-    files: /^(files?|places)$/.test(name),
+    datasets: /^(names?|pattern)$/.test(name),
+    files: /^files?$/.test(name),
   };
+}
+
+/** Returns what can be a place of a copy. A path starts with `./`, `../` or `/`; any other word is a dataset's name. */
+function placeSources(word: string): Sources {
+  if (/^(\.{0,2}\/|~)/.test(word)) return { candidates: [], datasets: false, files: true };
+  const folders = [
+    { value: "./", description: "files of this folder" },
+    ...(word === ".." ? [{ value: "../", description: "files of the folder above" }] : []),
+  ];
+  return { candidates: folders, datasets: true, files: false };
 }
 
 function valuesOf(option: Option, prefix: string): Sources {

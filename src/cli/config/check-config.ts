@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AccessConfig } from "../../auth/index.ts";
+import { countWords } from "../../flight/index.ts";
 import { readTls } from "../read-tls.ts";
 import { createAccessOf } from "./live-access.ts";
 import { readSettings } from "./settings.ts";
@@ -31,7 +32,7 @@ function summarize({ anonymous, tokens, users, jwt, oidc, clientCertificates, ru
 }
 
 function count(entries: readonly unknown[] = [], what: string): string {
-  return entries.length === 0 ? "" : `${entries.length} ${what}${entries.length === 1 ? "" : "s"}`;
+  return entries.length === 0 ? "" : countWords(entries.length, what);
 }
 
 function describe(anonymous: "none" | "read" | "all"): string {

@@ -105,15 +105,23 @@ export class TomlTable {
     return this.get(key) ?? this.fail(`${key} is missing`);
   }
 
-  /** Creates the error for the table as a whole. */
+  /** Throws the error for the table as a whole, or for a key that is a typing error of one that was requested. */
   fail(words: string): never {
+    for (const key of this.#unread()) if (findSimilar(key, [...this.#known]) !== undefined) this.#refuse(key);
     throw new MisplacedValue(this.#path, words);
   }
 
   /** Refuses keys that were not requested, which are usually typing errors. */
   assertAllRead(): void {
-    const unknown = Object.keys(this.#values).find((key) => !this.#known.has(key));
-    if (unknown === undefined) return;
+    const [unknown] = this.#unread();
+    if (unknown !== undefined) this.#refuse(unknown);
+  }
+
+  #unread(): string[] {
+    return Object.keys(this.#values).filter((key) => !this.#known.has(key));
+  }
+
+  #refuse(unknown: string): never {
     const similar = findSimilar(unknown, [...this.#known]);
     const place = this.#path.length === 0 ? "" : ` in ${formatPath(this.#path)}`;
     const meant = similar === undefined ? "" : ` (did you mean ${similar}?)`;

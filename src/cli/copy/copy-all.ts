@@ -1,3 +1,4 @@
+import { countWords } from "../../flight/index.ts";
 import { callServer, type ClientCall } from "../client-call.ts";
 import type { ClientFlags } from "../client-flags.ts";
 import { forEachItem } from "../each-item.ts";
@@ -48,7 +49,7 @@ async function copyEach(
     const rows = await copyItem(copy, { servers, signal, quiet, replace: flags.replace === true, move });
     const [from, to] = [copy.from.shown, copy.to.shown];
     if (asJson) console.log(JSON.stringify({ from, to, rows }));
-    else if (!quiet) say(`${from} → ${to}: ${rows} rows`);
+    else if (!quiet) say(`${from} → ${to}: ${countWords(rows, "row")}`);
   });
 }
 

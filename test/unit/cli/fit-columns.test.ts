@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fitColumns } from "../../../src/cli/fit-columns.ts";
+import { fitColumns, fitListColumns } from "../../../src/cli/fit-columns.ts";
 
 describe("fitColumns", () => {
   test.each([
@@ -21,5 +21,18 @@ describe("fitColumns", () => {
         expect(fitting.reduce((sum, width) => sum + width + 2, -2)).toBeLessThanOrEqual(lineWidth);
       }
     }
+  });
+});
+
+describe("fitListColumns", () => {
+  const name = { width: 70, flows: true };
+  const count = { width: 6, flows: false };
+  test.each([
+    ["the natural widths when they fit", [name, count], 80, [70, 6]],
+    ["a narrower column that flows", [name, count, count], 40, [24, 6, 6]],
+    ["no column at the right that would be cut", [name, count, { width: 20, flows: false }], 30, [22, 6]],
+    ["the first column alone on a very narrow terminal", [name, count], 5, [5]],
+  ])("gives %s", (_title, columns, lineWidth, fitting) => {
+    expect(fitListColumns(columns, lineWidth)).toEqual(fitting);
   });
 });

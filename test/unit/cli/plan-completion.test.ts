@@ -28,6 +28,10 @@ test.each([
     ["bash", "zsh", "fish"],
   ],
   [["get", "--", "--form"], []],
+  [["cp", ""], ["./"]],
+  [["cp", "."], ["./"]],
+  [["cp", ".."], ["../"]],
+  [["cp", "./"], []],
   [["nothing", "x"], []],
 ])("%j", (words, values) => {
   expect(valuesOf(...words)).toEqual(values);
@@ -43,7 +47,11 @@ test.each([
   [["head", "one", ""], false, false],
   [["rm", "one", ""], true, false],
   [["put", ""], false, true],
-  [["cp", "one", "./"], true, true],
+  [["cp", ""], true, false],
+  [["cp", "geo/"], true, false],
+  [["cp", "one", "./"], false, true],
+  [["mv", "../one"], false, true],
+  [["mv", "/tmp/"], false, true],
   [["config", "check", ""], false, true],
   [["get", "-o", ""], false, true],
   [["get", "--limit", ""], false, false],

@@ -1,6 +1,6 @@
 import { tableFromArrays } from "apache-arrow";
 import { expect, test } from "vitest";
-import { toTableText } from "../../../src/cli/table-text.ts";
+import { formatTable, toTableText } from "../../../src/cli/table-text.ts";
 import { toFrames } from "../../../src/client/index.ts";
 
 const cities = tableFromArrays({ city: ["東京", "é👩‍👩‍👧", "Lima", "null", ""], n: Int32Array.of(1, 22, 333, 4, 5) });
@@ -43,4 +43,19 @@ test("measures the first rows of many, and shows every row", async () => {
   const lines = await show(many);
   expect(lines).toHaveLength(1003);
   expect([lines[1], lines[10], lines[1001]]).toEqual(["  0", "  9", "1000"]);
+});
+
+test("continues the row of a long name below it, whole and in its columns", () => {
+  const columns = [
+    { name: "name", isNumber: false, flows: true },
+    { name: "rows", isNumber: true },
+  ];
+  const long = `folder/${"x".repeat(2000)}`;
+  const rows = [
+    ["short", "1"],
+    [long, "1234"],
+  ];
+  const lines = ["name                  rows", "short                    1", long, `${" ".repeat(22)}1234`, ""];
+  expect(formatTable(columns, rows, { lineWidth: 26 }).split("\n")).toEqual(lines);
+  expect(formatTable(columns, rows).split("\n")[2]).toBe(`${long}  1234`);
 });

@@ -107,6 +107,10 @@ describe("a partial flight", () => {
       { columns: ["id", "nope"] },
       `dataset "folder/a": the command's "columns" has "nope", which is not a column of the dataset`,
     ],
+    [
+      { columns: ["ID"] },
+      `dataset "folder/a": the command's "columns" has "ID", which is not a column of the dataset; did you mean "id"?`,
+    ],
     [{ columns: ["id", "id"] }, `the command's "columns" has "id" twice`],
     [{ endpoints: 0 }, `the command's "endpoints" must be a whole number from 1 to 64, or "files"`],
   ])("%j is INVALID_ARGUMENT", async (command, message) => {

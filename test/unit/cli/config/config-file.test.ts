@@ -125,7 +125,13 @@ describe("a mistake is told by one line with the line and the key, and without a
     [
       "an unknown key of a table",
       [...token, `sha257 = "${hash}"`],
-      "hangar.toml:1: tokens: sha256 is missing (or sha256-file, or sha256-env)",
+      "hangar.toml:3: tokens.sha257: is not a known key in tokens (did you mean sha256?)",
+    ],
+    ["a missing key of a table", token, "hangar.toml:1: tokens: sha256 is missing (or sha256-file, or sha256-env)"],
+    [
+      "an unknown key of a rule",
+      ["[[rules]]", 'subject = ["*"]', 'rights = ["read"]'],
+      "hangar.toml:2: rules.subject: is not a known key in rules (did you mean subjects?)",
     ],
     [
       "an unknown key of a second table",
