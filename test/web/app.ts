@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright";
+import { afterAll, beforeAll } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { startChild } from "../support/child.ts";
@@ -39,6 +40,36 @@ export async function startApp(fixtures: readonly Fixture[]): Promise<TestApp> {
       await browser[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
+  };
+}
+
+/**
+ * Starts a server over datasets, and a browser, before the tests of a file, and ends them after them.
+ *
+ * @param program - what pyarrow then does in the folder of the datasets, as for `runPython`
+ */
+export function useApp(fixtures: readonly Fixture[] = [], program = ""): Omit<TestApp, keyof AsyncDisposable> {
+  let app: TestApp | undefined;
+  const started = (): TestApp => {
+    if (app === undefined) throw new Error("the app runs only within tests");
+    return app;
+  };
+  beforeAll(async () => {
+    app = await startApp(fixtures);
+    if (program !== "") await runPython(app, program);
+  }, fixturesMs);
+  afterAll(async () => await app?.[Symbol.asyncDispose]());
+  return {
+    get server() {
+      return started().server;
+    },
+    get browser() {
+      return started().browser;
+    },
+    get complaints() {
+      return started().complaints;
+    },
+    open: async (path, options) => await started().open(path, options),
   };
 }
 

@@ -3,20 +3,16 @@ import { join } from "node:path";
 import AxeBuilder from "axe-core";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 import { cell } from "./grid.ts";
 
-let app: TestApp;
+const app = useApp(["small", "every", "odd"]);
 beforeAll(async () => {
-  app = await startApp(["small", "every", "odd"]);
   const folder = join(app.server.repo, "sales/2026");
   await mkdir(folder, { recursive: true });
   await copyFile(join(app.server.repo, "small.parquet"), join(folder, "small copy.parquet"));
 }, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
 
 /** What is looked at: where it is, and what is done there until all of it is seen. */
 type View = readonly [what: string, path: string, show: (page: Page) => Promise<unknown>];

@@ -1,32 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect } from "../../src/client-node/index.ts";
-import { readParts } from "../../src/rows/index.ts";
 import { barCondition, valueCondition } from "../../web/src/columns/conditions.ts";
-import { createSummariser } from "../../web/src/columns/summarise.ts";
-import type { ColumnSummariser } from "../../web/src/columns/summary.ts";
 import { isFilterable } from "../../web/src/selection/filter-text.ts";
-import type { Field } from "../../src/arrow/index.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 import { fixturesMs, writeFixtures } from "./app.ts";
+import { summariseColumns, type SummarisedColumn } from "./summarise-columns.ts";
 
 const rowCount = 3000;
 const limits = { countedMax: 1000, distinct: { ofColumnMax: 1000, left: 1000 }, bytesMax: 1_000_000, sampleMax: 1000 };
 
 let server: TestServer;
-const columns = new Map<string, { field: Field; summariser: ColumnSummariser }>();
+let columns: ReadonlyMap<string, SummarisedColumn>;
 beforeAll(async () => {
   server = await startHangar();
   await writeFixtures(server.repo, ["values"]);
-  const { flight } = connect(server.location);
-  for await (const part of readParts(flight.doGet({ ticket: Buffer.from("values.parquet") }))) {
-    if (part.kind === "schema") continue;
-    for (const array of part.columns) {
-      const { field } = array;
-      const column = columns.get(field.name) ?? { field, summariser: createSummariser(field, limits) };
-      columns.set(field.name, column);
-      column.summariser.add(array, part.dictionaries, part.rowCount);
-    }
-  }
+  columns = await summariseColumns(server, "values.parquet", limits);
 }, fixturesMs);
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { fixturesMs, runPython, useApp } from "./app.ts";
 
 /** Values that are alike for long, infinite ones, and what pyarrow says of them. */
 const program = `
@@ -46,19 +46,14 @@ interface Truth {
   readonly few: readonly number[];
 }
 
-let app: TestApp;
+const app = useApp([], program);
 let page: Page;
 let truth: Truth;
 beforeAll(async () => {
-  app = await startApp([]);
-  await runPython(app, program);
   truth = JSON.parse(await readFile(join(app.server.repo, ".truth.json"), "utf8")) as Truth;
   page = await app.open("/?dataset=kinds.parquet&tab=columns");
   await page.getByText("Statistics of all 60,000 rows.").waitFor();
 }, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
 
 const itemOf = (name: string): Locator => page.getByRole("listitem", { name, exact: true });
 

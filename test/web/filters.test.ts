@@ -1,17 +1,15 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { fixturesMs, runPython, useApp } from "./app.ts";
 
-let app: TestApp;
+const app = useApp(["small"]);
 let page: Page;
 beforeAll(async () => {
-  app = await startApp(["small"]);
   page = await app.open("/?dataset=small.parquet");
 }, fixturesMs);
 afterAll(async () => {
   await page.context().close();
-  await app[Symbol.asyncDispose]();
 });
 
 const box = () => page.getByLabel("Filter rows");

@@ -1,14 +1,8 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { expect, test } from "vitest";
+import { cellsOfRow, useApp } from "./app.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp(["rides", "wide"]);
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp(["rides", "wide"]);
 
 /** Opens an empty page, and notes the requests for rows that it makes from then on. */
 async function openNoted(): Promise<{ page: Page; reads: string[] }> {

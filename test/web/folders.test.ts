@@ -1,21 +1,20 @@
 import { copyFile, mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { formatBytes } from "../../web/src/ui/format.ts";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 
 /* 2,000 datasets of 1,000 rows in 20 years of 10 months each, and one beside the folders. */
 
 const years = Array.from({ length: 20 }, (_, i) => `${2000 + i}`);
 const months = Array.from({ length: 10 }, (_, i) => `month ${i + 1}`);
-let app: TestApp;
+const app = useApp(["small"]);
 let byteLength: number;
 const at = (name: string): string => join(app.server.repo, name);
 
 beforeAll(async () => {
-  app = await startApp(["small"]);
   byteLength = (await stat(at("small.parquet"))).size;
   for (const year of years) {
     for (const month of months) {
@@ -25,7 +24,6 @@ beforeAll(async () => {
     }
   }
 }, fixturesMs);
-afterAll(() => app[Symbol.asyncDispose]());
 
 const row = (page: Page, name: string) =>
   page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });

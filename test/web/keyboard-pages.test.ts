@@ -1,18 +1,14 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { beforeAll, expect, test } from "vitest";
+import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 import { clipboard } from "./grid.ts";
 import { focusName, hear, openForKeys, tabTo, waitForFocus } from "./keyboard.ts";
 
-let app: TestApp;
+const app = useApp(["small"]);
 beforeAll(async () => {
-  app = await startApp(["small"]);
   await copyFile(join(app.server.repo, "small.parquet"), join(app.server.repo, "z.parquet"));
 }, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
 
 test("a page that is opened has the focus at its heading, and a title of its own", async () => {
   const page = await openForKeys(app, "/");

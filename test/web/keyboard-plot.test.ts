@@ -1,19 +1,14 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { useApp } from "./app.ts";
 import { focusName, hear, openForKeys, tabTo, waitForFocus } from "./keyboard.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp([]);
-  const program = `pq.write_table(pa.table({"day": range(64), "temp": [i * i % 10 / 2 for i in range(64)],
-    "city": ["Oslo", "Lima", "Bern", "Rome"] * 16, "two": [i % 2 for i in range(64)], "three": [i % 3 for i in range(64)]}), "days.parquet")`;
-  await runPython(app, program);
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp(
+  [],
+  `pq.write_table(pa.table({"day": range(64), "temp": [i * i % 10 / 2 for i in range(64)],
+    "city": ["Oslo", "Lima", "Bern", "Rome"] * 16, "two": [i % 2 for i in range(64)], "three": [i % 3 for i in range(64)]}), "days.parquet")`,
+);
 
 /** Opens a chart and goes to its marks by Tab. */
 async function openPlot(query: string, name: string): Promise<Page> {

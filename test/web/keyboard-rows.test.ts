@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 import { cell, focused } from "./grid.ts";
 import { focusName, hear, openForKeys, tabTo, waitForFocus } from "./keyboard.ts";
 
@@ -12,11 +12,9 @@ pq.write_table(pa.table({
 }), "cities.parquet")
 `;
 
-let app: TestApp;
+const app = useApp([], program);
 let page: Page;
 beforeAll(async () => {
-  app = await startApp([]);
-  await runPython(app, program);
   page = await openForKeys(app, "/?dataset=cities.parquet");
 }, fixturesMs);
 beforeEach(async () => {
@@ -24,9 +22,6 @@ beforeEach(async () => {
   await page.context().close();
   page = await openForKeys(app, "/?dataset=cities.parquet");
   await cellsOfRow(page, 1);
-});
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
 });
 
 /** Goes into the table by Tab, to its first cell. */

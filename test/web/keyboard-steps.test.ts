@@ -1,24 +1,17 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { expect, test } from "vitest";
+import { useApp } from "./app.ts";
 import { focusName, hear, openForKeys, tabTo, waitForFocus } from "./keyboard.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp([]);
-  await runPython(
-    app,
-    `
+const app = useApp(
+  [],
+  `
 pq.write_table(pa.table({
     "city": (["Oslo"] * 2 + ["Lima"] * 5 + [""]) * 50, "fare": [i / 2 for i in range(400)],
 }), "rides.parquet")
 pq.write_table(pa.table({"n": range(150_000)}), "long.parquet", row_group_size=2000)
 `,
-  );
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+);
 
 test("a value that is filtered by keeps the focus; a bar leads to the button that takes it back", async () => {
   const page = await openForKeys(app, "/?dataset=rides.parquet&tab=columns");

@@ -1,16 +1,10 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { heldBytes, peakDuring } from "../support/tab-memory.ts";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp(["rides", "texts"]);
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp(["rides", "texts"]);
 
 interface Case {
   readonly what: string;

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { fixturesMs, runPython, useApp } from "./app.ts";
 
 /** Twenty thousand rows, and what pyarrow says of their groups and parts. */
 const program = `
@@ -37,16 +37,11 @@ interface Truth {
   readonly partMean: number;
 }
 
-let app: TestApp;
+const app = useApp(["odd", "values"], program);
 let truth: Truth;
 beforeAll(async () => {
-  app = await startApp(["odd", "values"]);
-  await runPython(app, program);
   truth = JSON.parse(await readFile(join(app.server.repo, ".truth.json"), "utf8")) as Truth;
 }, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
 
 /** Opens a plot, once it is drawn. */
 async function openPlot(query: string, name: string): Promise<Page> {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, runPython, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, runPython, useApp } from "./app.ts";
 import { cell } from "./grid.ts";
 
 const goTo = async (page: Page, row: number): Promise<void> => {
@@ -13,13 +13,7 @@ const filterBy = async (page: Page, filter: string): Promise<void> => {
   await page.keyboard.press("Enter");
 };
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp([]);
-});
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp();
 
 describe("a dataset that is replaced while it is looked at", () => {
   test.each([

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, useApp } from "./app.ts";
 import { cell, clipboard, focused, scroller } from "./grid.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp(["rides", "small", "every", "wide"]);
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp(["rides", "small", "every", "wide"]);
 
 describe("the rows of a dataset", () => {
   test("come for four million as for a few", async () => {

@@ -1,15 +1,12 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, runPython, useApp } from "./app.ts";
 import { cell, clipboard, scroller } from "./grid.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp([]);
-  await runPython(
-    app,
-    `
+const app = useApp(
+  [],
+  `
 import numpy as np
 r = np.random.default_rng(17)
 row = np.arange(150_016)
@@ -17,11 +14,7 @@ columns = {"id": row, "bucket": (row * 7919 % 293).astype("int32")}
 for i in range(24):
     columns[f"c{i:02}"] = r.normal(0, 100, len(row)).round(3) if i != 2 else np.array([f"w{n}" for n in range(99)])[r.integers(0, 99, len(row))]
 pq.write_table(pa.table(columns), "sales.parquet")`,
-  );
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+);
 
 /** The names of columns in the requests of a page, request by request. */
 function columnsAsked(page: Page): string[][] {

@@ -1,13 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Field } from "../../src/arrow/index.ts";
-import { connect } from "../../src/client-node/index.ts";
-import { formatScalar, readParts } from "../../src/rows/index.ts";
-import { createSummariser } from "../../web/src/columns/summarise.ts";
-import type { ColumnSummariser, Statistics } from "../../web/src/columns/summary.ts";
+import { formatScalar } from "../../src/rows/index.ts";
+import type { Statistics } from "../../web/src/columns/summary.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
 import { fixturesMs, runPython } from "./app.ts";
+import { summariseColumns, type SummarisedColumn } from "./summarise-columns.ts";
 
 /** Values that floats do not hold, or few digits do not tell apart, and their mean and quantiles as exact fractions. */
 const program = `
@@ -79,21 +77,12 @@ const limits = { countedMax: 1, distinct: { ofColumnMax: 1, left: 100 }, bytesMa
 
 let server: TestServer;
 let truth: Readonly<Record<string, Truth>>;
-const columns = new Map<string, { field: Field; summariser: ColumnSummariser }>();
+let columns: ReadonlyMap<string, SummarisedColumn>;
 beforeAll(async () => {
   server = await startHangar();
   await runPython({ server }, program);
   truth = JSON.parse(await readFile(join(server.repo, ".hard.json"), "utf8")) as typeof truth;
-  const { flight } = connect(server.location);
-  for await (const part of readParts(flight.doGet({ ticket: Buffer.from("hard.parquet") }))) {
-    if (part.kind === "schema") continue;
-    for (const array of part.columns) {
-      const { field } = array;
-      const column = columns.get(field.name) ?? { field, summariser: createSummariser(field, limits) };
-      columns.set(field.name, column);
-      column.summariser.add(array, part.dictionaries, part.rowCount);
-    }
-  }
+  columns = await summariseColumns(server, "hard.parquet", limits);
 }, fixturesMs);
 afterAll(() => server[Symbol.asyncDispose]());
 

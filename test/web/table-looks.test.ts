@@ -1,18 +1,14 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, runPython, useApp } from "./app.ts";
 import { cell, scroller } from "./grid.ts";
 
-let app: TestApp;
+const app = useApp(["small"]);
 let page: Page;
 beforeAll(async () => {
-  app = await startApp(["small"]);
   page = await app.open("/", { viewport: { width: 900, height: 600 } });
 }, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
 
 const columns = ["pickup", "id", "fare", "distance", "passengers", "vendor", "note", "zone"];
 const query = `/?dataset=small.parquet&pinned=2&${columns.map((name) => `column=${name}`).join("&")}`;

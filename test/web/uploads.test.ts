@@ -2,22 +2,16 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connect } from "../../src/client-node/index.ts";
 import { ensurePython } from "../../scripts/python.ts";
 import { startChild } from "../support/child.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { filesBelow } from "../support/process-files.ts";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, writeFixtures, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, useApp, writeFixtures } from "./app.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp([]);
-});
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp();
 
 const table = tableFromArrays({ answer: Int32Array.of(42, 43) });
 const arrow = (name: string, format: "file" | "stream" = "file") => ({

@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, runPython, useApp } from "./app.ts";
 import { cell, clipboard, scroller } from "./grid.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp([]);
-  await runPython(
-    app,
-    `
+const app = useApp(
+  [],
+  `
 import struct, zlib
 def png(width, height):
     def chunk(kind, data):
@@ -34,11 +31,7 @@ fields = [f.with_metadata({"comment": "in euro"}) if f.name == "amount" else f f
 schema = pa.schema(fields, metadata={"description": "Deliveries of one day"})
 pq.write_table(table.cast(schema), "mixed.parquet")
 pq.write_table(pa.table({f"c{i:03}": [i, i + 1] for i in range(800)}), "wide.parquet")`,
-  );
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+);
 
 const titles = (page: Page): Promise<string[]> => page.locator(".data-table th .name").allInnerTexts();
 /** Chooses an entry of the menu of a cell. */

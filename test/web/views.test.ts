@@ -1,17 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { parquetReadObjects, asyncBufferFromFile } from "hyparquet";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp(["rides", "small", "every", "odd", "values", "many"]);
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp(["rides", "small", "every", "odd", "values", "many"]);
 
 const status = (page: Page) => page.locator(".status-bar");
 

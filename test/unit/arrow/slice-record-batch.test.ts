@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { Message } from "apache-arrow/fb/message";
 import { describe, expect, test, vi } from "vitest";
@@ -15,9 +14,8 @@ import {
   type RecordBatchLayout,
   type Schema,
 } from "../../../src/arrow/index.ts";
+import { everyLayout } from "./every-layout.ts";
 import { readValues } from "./read-values.ts";
-
-const everyLayout = readFileSync(new URL("fixtures/every-layout.arrows", import.meta.url));
 
 interface Batch {
   readonly schema: Schema;
