@@ -9,6 +9,7 @@ import { useReloadOf } from "../state/use-reload-of.ts";
 import type { Order } from "../state/view.ts";
 import { take } from "../state/use-load.ts";
 import { copyCells, type CopiedCells } from "../table/copy-cells.ts";
+import { columnsLikely } from "../table/columns-in-view.ts";
 import { DataTable } from "../table/data-table.tsx";
 import type { RowSource } from "../table/row-source.ts";
 import { parseFormat } from "../table/value-format.ts";
@@ -51,7 +52,8 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
   // A column that is not there says nothing about an order.
   const isColumn = (by: string): boolean => dataset.nested.has(by) || schema.fields.some((field) => field.name === by);
   const order = view.order && isColumn(view.order.by) ? view.order : undefined;
-  const rows = useRowSource(dataset, names, order);
+  const inView = useRef<readonly string[]>([]);
+  const rows = useRowSource(dataset, names, { order, likely: () => columnsLikely(fields, inView.current, innerWidth) });
   const source = useShown(dataset, names, rows);
   const [error, setError] = useState<FlightError>();
   const [draft, setDraft] = useState<{ condition: string }>();
@@ -120,6 +122,7 @@ function Rows({ dataset }: { readonly dataset: DatasetDescription }) {
             format={format}
             pinnedCount={Math.min(view.pinnedCount, fields.length)}
             more={hiddenCount > 0 ? { count: hiddenCount, onShow: () => openColumns(menuId) } : undefined}
+            inView={inView}
             isWaiting={source !== rows.source}
             onRow={(row) => navigate({ row }, { replace: true })}
             onOrder={(order) => navigate({ order, row: undefined })}

@@ -29,16 +29,23 @@ export interface ViewedRows {
   readonly columns: readonly string[] | undefined;
 }
 
+/** How rows are wanted. */
+interface WantedRows {
+  /** By a column of the dataset. */
+  readonly order: Order | undefined;
+  /** The names of columns that are likely to be seen first. */
+  likely(): readonly string[];
+}
+
 /**
  * Gives the rows of a dataset that the view means: filtered, sorted, or as they are stored.
  *
  * @param columns - the names of those that are shown
- * @param order - by a column of the dataset
  */
 export function useRowSource(
   dataset: DatasetDescription,
   columns: readonly string[],
-  order: Order | undefined,
+  { order, likely }: WantedRows,
 ): ViewedRows {
   const { rowCount: rowCountKnown = 0, hasSelections, schema } = dataset;
   const { filter: asked } = useView();
@@ -52,7 +59,7 @@ export function useRowSource(
   // Where the server selects columns, they are read as they come into view.
   const heldColumns = hasSelections ? undefined : covering;
   const request = { dataset, filter, columns: heldColumns ?? [], sortedBy: order?.by };
-  const held = useHeld(isHeld ? request : undefined);
+  const held = useHeld(isHeld ? request : undefined, hasSelections ? likely : () => []);
   const heldRows = held.status === "ready" ? held.value : undefined;
   const sorted = useMemo(() => heldRows && orderHeld(heldRows, order), [heldRows, order?.isDescending]);
   const filtered = useFiltered(dataset, filter, isHeld ? { isLoading: held.status === "loading", held: heldRows } : {});
@@ -70,13 +77,18 @@ export function useRowSource(
   return { ...common, source: sorted };
 }
 
-function useHeld(request: Omit<HeldRequest, "onCancel"> | undefined): Loaded<Held | undefined> {
+function useHeld(
+  request: Omit<HeldRequest, "onCancel" | "likely"> | undefined,
+  likely: () => readonly string[],
+): Loaded<Held | undefined> {
   const { dataset, filter, columns, sortedBy } = request ?? {};
   const key = JSON.stringify([dataset?.name, dataset?.changedMs, filter, columns, sortedBy]);
   // Rows of one version stay the same, however often they are read.
   const isSame = (): boolean => dataset?.changedMs !== undefined;
   const onCancel = (): void => navigate({ order: undefined }, { replace: true });
-  const loaded = useLoad(key, async (signal) => request && (await holdRows({ ...request, onCancel }, signal)), isSame);
+  const hold = async (signal: AbortSignal): Promise<Held | undefined> =>
+    request && (await holdRows({ ...request, likely: likely(), onCancel }, signal));
+  const loaded = useLoad(key, hold, isSame);
   const held = loaded.status === "ready" ? loaded.value : undefined;
   useEffect(() => () => held?.columns.close(), [held]);
   return loaded;

@@ -23,6 +23,8 @@ export interface DataTableProps {
   readonly pinnedCount: number;
   /** The columns that are not shown; undefined if there are none. */
   readonly more: MoreColumns | undefined;
+  /** Is told which columns are in view. */
+  readonly inView: { current: readonly string[] };
   /** Whether other rows are on their way to take the place of these. */
   readonly isWaiting: boolean;
   onRow(row: number): void;

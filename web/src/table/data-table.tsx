@@ -32,7 +32,7 @@ const paddingRowCount = 8;
 
 /** Rows and columns of a dataset; what is in view is read, nothing else. */
 export function DataTable(props: DataTableProps) {
-  const { dataset, source, fields, order, row, onOpen, onCopy, onHide, onMove, onPin } = props;
+  const { dataset, source, fields, order, row, inView, onOpen, onCopy, onHide, onMove, onPin } = props;
   const root = useRef<HTMLDivElement>(null);
   const names = useMemo(() => fields.map(({ name }) => name), [fields]);
   const frame = useFrame(props, names);
@@ -42,7 +42,7 @@ export function DataTable(props: DataTableProps) {
   const focusGuard = useFocusGuard(root);
   const selecting = useSelection(firstPlace(row, size), names, size);
   const cursor = useCursor({ ...props, size, selecting, focusGuard });
-  useEffect(() => followColumns(root.current!, { dataset, names, frame }), [dataset, names, frame]);
+  useEffect(() => followColumns(root.current!, { dataset, names, frame, inView }), [dataset, names, frame, inView]);
   useEffect(
     () => followNumbers(fields, frame, (found) => setNumberChars((before) => new Map([...before, ...found]))),
     [fields, frame],

@@ -10,12 +10,15 @@ interface FollowedTable {
   /** The columns that are shown, in their order. */
   readonly names: readonly string[];
   readonly frame: TableFrame;
+  /** Is told which columns are in view. */
+  readonly inView: { current: readonly string[] };
 }
 
-/** Tells the frame which columns are in view, whenever that changes. */
-export function followColumns(root: HTMLElement, { dataset, names, frame }: FollowedTable): () => void {
+/** Tells the frame, and whoever follows it, which columns are in view, whenever that changes. */
+export function followColumns(root: HTMLElement, { dataset, names, frame, inView }: FollowedTable): () => void {
   const look = (): void => {
-    frame.showColumns(columnsInView(root, names));
+    inView.current = columnsInView(root, names);
+    frame.showColumns(inView.current);
   };
   const leaveRoles = followRoles(root, dataset);
   look();

@@ -13,11 +13,30 @@ const heldBytesMax = 128 * 2 ** 20;
 /** How far beyond that columns may be expected to go, by the rows that have come, before their read is given up. */
 const hopelessRatio = 2;
 
+/** Bytes that columns which are only likely to be needed may have before they are given up, with the batch that goes beyond. */
+const likelyBytesMax = 32 * 2 ** 20;
+
 /** Which rows are held. */
 export interface HeldRows {
   readonly dataset: ReadDataset;
   /** Empty for all rows. */
   readonly filter: string;
+}
+
+/** Columns that are read first. */
+export interface FirstColumns {
+  readonly needed: readonly string[];
+  /** Read too, if they are not large. */
+  readonly likely: readonly string[];
+}
+
+/** Is told of the first read. */
+export interface StartOptions {
+  /** Reading begins, perhaps anew. */
+  onStart(): void;
+  /** Is given each batch, while it is valid. */
+  onBatch(batch: Batch): void;
+  onShare(share: number): void;
 }
 
 /** One column of the rows that are held, in the parts that it has come in. */
@@ -46,26 +65,22 @@ export class HeldColumns {
     this.#rows = rows;
   }
 
-  /**
-   * Reads the first columns, which settle how many rows are held: as many as there is room for.
-   *
-   * @param options - `onBatch` is given each batch, while it is valid; `onShare` as for `readFirstRows`
-   */
-  async start(
-    columns: readonly string[],
-    signal: AbortSignal,
-    options: { readonly onBatch: (batch: Batch) => void; readonly onShare: (share: number) => void },
-  ): Promise<void> {
+  /** Reads the first columns, which settle how many rows are held: as many as there is room for in those that are needed. */
+  async start({ needed, likely }: FirstColumns, signal: AbortSignal, options: StartOptions): Promise<void> {
+    const columns = [...new Set([...needed, ...likely])];
     const held = createColumns(columns);
+    const bytesMax = columns.length > needed.length ? likelyBytesMax : heldBytesMax;
     let [rowCount, isCut] = [0, false];
     const rows = { ...this.#rows, columns, limit: heldRowsMax, onShare: options.onShare };
+    options.onStart();
     for await (const batch of readFirstRows(this.#rows.dataset, rows, signal)) {
       options.onBatch(batch);
       addBatch(held, batch, rowCount);
       rowCount += batch.rowCount;
-      isCut = bytesOf(held.values()) > heldBytesMax;
+      isCut = bytesOf(held.values()) > bytesMax;
       if (isCut) break;
     }
+    if (isCut && columns.length > needed.length) return await this.start({ needed, likely: [] }, signal, options);
     this.rowCount = rowCount;
     this.isAll = !isCut && rowCount < heldRowsMax;
     for (const [name, column] of held) this.#columns.set(name, column);

@@ -18,6 +18,11 @@ export interface HeldRequest extends HeldRows {
    * when they come into view.
    */
   readonly columns: readonly string[];
+  /**
+   * Columns that are likely to be seen first. With a filter, they are read together with the sorted one, so that the server
+   * looks for the rows once.
+   */
+  readonly likely: readonly string[];
   /** The column that rows are sorted by; undefined keeps them as they come. */
   readonly sortedBy: string | undefined;
   /** Gives the work up. */
@@ -32,17 +37,19 @@ export interface Held {
 }
 
 /**
- * Reads the first rows of the filter, as many as the page holds. Only the column that they are sorted by is read at first:
- * the filter is over by then, and the other columns are read as they come into view.
+ * Reads the first rows of the filter, as many as the page holds: the column that they are sorted by, and with a filter
+ * those that are likely to be seen. Others are read as they come into view.
  */
 export async function holdRows(request: HeldRequest, signal: AbortSignal): Promise<Held> {
-  const { sortedBy, onCancel } = request;
+  const { sortedBy, onCancel, filter, likely } = request;
   const columns = new HeldColumns(request);
-  const keys: SortKey[] = [];
+  let keys: SortKey[] = [];
+  const needed = [...new Set([...request.columns, ...(sortedBy === undefined ? [] : [sortedBy])])];
   const work = startWork(sortedBy === undefined ? "Reading rows" : `Sorting by ${sortedBy}`, onCancel);
   try {
-    await columns.start([...new Set([...request.columns, ...(sortedBy === undefined ? [] : [sortedBy])])], signal, {
+    await columns.start({ needed, likely: filter === "" ? [] : likely }, signal, {
       onShare: work.progress,
+      onStart: () => (keys = []),
       onBatch(batch) {
         const sorted = batch.columns.find(({ field }) => field.name === sortedBy);
         if (sorted === undefined) return;
