@@ -201,10 +201,15 @@ export class ParquetWriter {
         byteLength,
         rowCount: group.rowCount,
         shares: shares.map((ranges) => (allocate) => group.writeIpcStreams(ranges, dictionaries, allocate)),
-        onWritten: () => this.#budget.add(this.#holder, -byteLength),
+        onWritten: this.#releaseLater(byteLength),
       }),
     );
     return this.#handedOn;
+  }
+
+  /** Returns a function of its own scope, because a closure beside others keeps all that they use: the received frames. */
+  #releaseLater(byteLength: number): () => void {
+    return () => this.#budget.add(this.#holder, -byteLength);
   }
 
   /** Returns the ranges of columns of each job. All workers share the only row group of a file. */
