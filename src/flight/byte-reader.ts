@@ -1,5 +1,8 @@
 import { FlightError } from "./errors.ts";
-import { joinPieces } from "./pieces.ts";
+import { freePieces, joinPieces } from "./pieces.ts";
+
+/** Returns memory of a length in bytes, with arbitrary content. */
+export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
 
 /**
  * Pieces below this size are copied together. A view keeps the whole buffer alive that the socket read it
@@ -15,6 +18,8 @@ export class ByteReader {
   #at = 0;
   /** The pieces of the current read. */
   #pieces: Uint8Array[] = [];
+  /** The memory of the current read, if it has memory of its own. */
+  #whole: Uint8Array<ArrayBuffer> | undefined;
   #isDropped = false;
   /** Called with the number of bytes of each chunk that arrives. */
   onBytes: ((byteLength: number) => void) | undefined;
@@ -38,12 +43,20 @@ export class ByteReader {
   /** Reads the next bytes into a new array. Memory is allocated as bytes arrive, in slabs. */
   async read(byteLength: number): Promise<Uint8Array> {
     if (byteLength > slabBytes) return joinPieces(await this.readPieces(byteLength));
-    const bytes = new Uint8Array(byteLength);
+    return await this.readWhole(byteLength, (length) => new Uint8Array(length));
+  }
+
+  /** Reads the next bytes into one array. The memory of their chunks is not used any more. */
+  async readWhole(byteLength: number, allocate: Allocate): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = allocate(byteLength);
+    this.#whole = bytes;
     for (let filled = 0; filled < byteLength;) {
-      const part = await this.next(byteLength - filled);
+      // The rest of the current chunk needs no promise.
+      const part = this.#take(byteLength - filled) ?? (await this.next(byteLength - filled));
       bytes.set(part, filled);
       filled += part.byteLength;
     }
+    this.#whole = undefined;
     return bytes;
   }
 
@@ -82,6 +95,7 @@ export class ByteReader {
   drop(): void {
     this.#isDropped = true;
     this.#pieces.length = 0;
+    if (this.#whole) freePieces([this.#whole]);
     this.#chunk = new Uint8Array(0);
     this.#at = 0;
   }

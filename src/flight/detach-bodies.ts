@@ -1,18 +1,20 @@
-import type { BodyQueue } from "./body-queue.ts";
-import { ByteReader } from "./byte-reader.ts";
+import type { BodyQueue, QueuedBody } from "./body-queue.ts";
+import { ByteReader, type Allocate } from "./byte-reader.ts";
 import { FlightError } from "./errors.ts";
 import { limitError } from "./limit-error.ts";
 import { FlightDescriptorSchema } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import {
   appMetadataBytesMax,
   controlMessageBytesMax,
+  gatheredBodyBytesMax,
+  gatheredBodyBytesMin,
   headerBytesMax,
   messageFieldsMax,
   unclaimedMessageBytesMax,
 } from "./limits.ts";
 import { readClaimed, type MessageBudget, type MessageClaim } from "./message-budget.ts";
 import { assertSmallMessage } from "./message-size.ts";
-import { copyPieces, piecesByteLength } from "./pieces.ts";
+import { copyPieces, freePieces, piecesByteLength } from "./pieces.ts";
 
 /** data_body. */
 const bodyFieldNumber = 1000;
@@ -41,6 +43,8 @@ export interface DetachOptions {
   readonly messageBytesMax: number;
   /** The memory that messages wait for; none by default. */
   readonly budget?: MessageBudget | undefined;
+  /** Returns memory for bodies of usual size, which frees the chunks at once; by default, bodies are views of the chunks. */
+  readonly allocate?: Allocate | undefined;
   /**
    * Aborts when the call ends. Then the memory of the last message is released, even if the next message is never
    * requested.
@@ -62,7 +66,7 @@ export interface DetachOptions {
 export async function* detachBodies(
   bytes: AsyncIterable<Uint8Array>,
   bodies: BodyQueue,
-  { messageBytesMax, budget, ended }: DetachOptions,
+  { messageBytesMax, budget, allocate, ended }: DetachOptions,
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(bytes);
   let claim: MessageClaim | undefined;
@@ -80,8 +84,9 @@ export async function* detachBodies(
         claim = messageLength > unclaimedMessageBytesMax ? await budget?.claim(messageLength) : undefined;
         try {
           ended?.throwIfAborted();
-          const { smallFields, body } = await readClaimed(reader, claim, () => readMessage(reader, messageLength));
-          bodies.push({ body });
+          const read = (): Promise<DetachedMessage> => readMessage(reader, messageLength, allocate);
+          const { smallFields, ...body } = await readClaimed(reader, claim, read);
+          bodies.push(body);
           yield encodeEnvelope(smallFields);
         } finally {
           claim?.release();
@@ -110,14 +115,14 @@ export function assertSmallFlagged(byteLength: number): void {
   }
 }
 
-interface DetachedMessage {
+interface DetachedMessage extends Pick<QueuedBody, "release"> {
   smallFields: Uint8Array[];
   body: Uint8Array[];
 }
 
-/** Bytes to read: a varint, or a number of bytes that are copied into one array or are pieces of any sizes. */
+/** Bytes to read: a varint, a number of bytes that are copied into one array, or the body as pieces of any sizes. */
 interface BytesRequest {
-  readonly kind: "varint" | "copy" | "pieces";
+  readonly kind: "varint" | "copy" | "body";
   /** The length; of a varint the maximum. */
   readonly byteLength: number;
 }
@@ -126,20 +131,32 @@ interface BytesRequest {
 type Reading<T> = Generator<BytesRequest, T, Uint8Array[]>;
 
 /** Reads a message. Only bytes that have not arrived yet need a promise. */
-async function readMessage(reader: ByteReader, messageLength: number): Promise<DetachedMessage> {
+async function readMessage(
+  reader: ByteReader,
+  messageLength: number,
+  allocate: Allocate | undefined,
+): Promise<DetachedMessage> {
   const reading = parseMessage(messageLength);
+  let gathered: Uint8Array[] | undefined;
   let step = reading.next();
   while (step.done !== true) {
     const { kind, byteLength } = step.value;
-    if (kind === "pieces") step = reading.next(await reader.readPieces(byteLength));
-    else {
+    if (kind === "body") {
+      gathered = allocate && isGathered(byteLength) ? [await reader.readWhole(byteLength, allocate)] : undefined;
+      step = reading.next(gathered ?? (await reader.readPieces(byteLength)));
+    } else {
       const now = kind === "varint" ? reader.readVarintNow(byteLength) : reader.readNow(byteLength);
       step = reading.next([
         now ?? (await (kind === "varint" ? reader.readVarint(byteLength) : reader.read(byteLength))),
       ]);
     }
   }
-  return step.value;
+  const own = gathered;
+  return own ? { ...step.value, release: () => freePieces(own) } : step.value;
+}
+
+function isGathered(byteLength: number): boolean {
+  return byteLength >= gatheredBodyBytesMin && byteLength <= gatheredBodyBytesMax;
 }
 
 function* parseMessage(messageLength: number): Reading<DetachedMessage> {
@@ -178,7 +195,7 @@ function* parseMessage(messageLength: number): Reading<DetachedMessage> {
     const byteLength = decodeVarint(length);
     if (fieldNumber === bodyFieldNumber) {
       left = deduct(left, byteLength);
-      message.body = yield { kind: "pieces", byteLength };
+      message.body = yield { kind: "body", byteLength };
     } else {
       spend(fieldNumber, byteLength);
       const value = yield* take(byteLength);

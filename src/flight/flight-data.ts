@@ -1,6 +1,6 @@
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import { FlightDataSchema, type FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
-import type { BodyQueue } from "./body-queue.ts";
+import { noBody, type BodyQueue } from "./body-queue.ts";
 import { createFrame, joinBody, type FlightFrame } from "./frame.ts";
 
 /**
@@ -25,13 +25,14 @@ export function toFlightData(frame: FlightFrame, bodies: BodyQueue | undefined):
  * @param bodies - the queue with the detached bodies. If it is undefined or has no body, the message contains its body.
  */
 export function fromFlightData(message: FlightData, bodies: BodyQueue | undefined): FlightFrame {
-  const detached = bodies?.shift().body ?? [];
+  const { body: detached, release } = bodies?.shift() ?? noBody;
   const own = message.dataBody.byteLength > 0 ? [message.dataBody] : [];
   return createFrame({
     ...(message.flightDescriptor && { descriptor: message.flightDescriptor }),
     header: message.dataHeader,
     appMetadata: message.appMetadata,
     body: detached.length > 0 ? detached : own,
+    ...(release && { release }),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { FlightData } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import type { Allocate } from "./byte-reader.ts";
 import type { BodyQueue, WireMessage } from "./body-queue.ts";
 import { detachBodies } from "./detach-bodies.ts";
 import { fromFlightData, toFlightData } from "./flight-data.ts";
@@ -27,15 +28,21 @@ export interface FrameCodec<Frame> {
 /**
  * Creates a codec for frames. Only their bodies bypass Connect.
  *
- * @param limits - `budget` is the memory that messages must claim before they are read, unlimited by default;
- * `messageBytes` is the largest message in bytes, `messageBytesMax` by default
+ * @param options - `budget` is the memory that messages must claim before they are read, unlimited by default;
+ * `messageBytes` is the largest message in bytes, `messageBytesMax` by default; `allocate` is that of `DetachOptions`
  */
 export function createFrameCodec({
   budget,
   messageBytes = messageBytesMax,
-}: { budget?: MessageBudget | undefined; messageBytes?: number } = {}): FrameCodec<FlightFrame> {
+  allocate,
+}: {
+  budget?: MessageBudget | undefined;
+  messageBytes?: number;
+  allocate?: Allocate;
+} = {}): FrameCodec<FlightFrame> {
+  const options = { messageBytesMax: messageBytes, budget, allocate };
   return {
-    detach: (bytes, queue, ended) => detachBodies(bytes, queue, { messageBytesMax: messageBytes, budget, ended }),
+    detach: (bytes, queue, ended) => detachBodies(bytes, queue, { ...options, ended }),
     fromMessage: fromFlightData,
     toMessage: toFlightData,
   };

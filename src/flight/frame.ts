@@ -17,8 +17,9 @@ export interface FlightFrame {
   /** The Arrow buffers (data_body) in order, as one or more pieces; no pieces if there is no body. */
   readonly body: readonly Uint8Array[];
   /**
-   * Frees the body's memory at once, if nothing else reads it. The server calls `release` after it has sent the body. The
-   * body is empty from then on. Without a call, the memory is freed by the next garbage collection.
+   * Frees the body's memory at once, if nothing else reads it. The server calls `release` after it has sent the body, and
+   * the store after it has copied the body. The body is empty from then on. Without a call, the memory is freed by the next
+   * garbage collection.
    */
   readonly release?: () => void;
 }

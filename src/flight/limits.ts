@@ -73,3 +73,11 @@ export const frameBytesMax = 256 * kibi;
 
 /** The longest command of a descriptor, in bytes: the names of 10,000 columns. It is parsed on the main thread. */
 export const commandBytesMax = 256 * kibi;
+
+/**
+ * The bodies of requests that a server copies together as they arrive, in bytes. Views of the chunks would live until their
+ * row group is full. By then they are old, and only a collection of the whole heap frees them, which takes 20 ms for 64 MB.
+ * A smaller body keeps two chunks at most. A larger one needs fresh memory, because glibc reuses no more than 32 MiB.
+ */
+export const gatheredBodyBytesMin = 64 * kibi;
+export const gatheredBodyBytesMax = 32 * mebi;

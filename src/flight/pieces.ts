@@ -23,3 +23,11 @@ export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
   copyPieces(joined, 0, pieces);
   return joined;
 }
+
+/**
+ * Frees the buffers of pieces now. They are outside of V8's heap, so the garbage collector would free them late. Until
+ * then the next data would need fresh memory, which is ten times slower.
+ */
+export function freePieces(pieces: readonly Uint8Array[]): void {
+  for (const { buffer } of pieces) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+}

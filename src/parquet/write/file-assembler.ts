@@ -1,5 +1,5 @@
 import { encodeSchema, encodeSchemaMessage, type Schema } from "../../arrow/index.ts";
-import { FlightError, joinPieces, LinkedAbort } from "../../flight/index.ts";
+import { FlightError, joinPieces, LinkedAbort, type Allocate } from "../../flight/index.ts";
 import type { Scratch } from "../../storage/index.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import { describeColumns, encodeFileEnd, extendFooter, magic, schemaDigest } from "../format/footer.ts";
@@ -8,7 +8,6 @@ import { joinRowGroups, placeRowGroup, type PlacedRowGroup } from "../format/pla
 import type { RowGroupFacts } from "../read/parquet-facts.ts";
 import { encodingBytesMax, rowGroupsAhead } from "../limits.ts";
 import type { ParquetPool } from "../workers/pool.ts";
-import type { Allocate } from "./stream-buffers.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";
 import { JobFailure } from "../workers/worker-thread.ts";

@@ -5,10 +5,9 @@ import {
   writeIpcMessage,
   type ArrayView,
 } from "../../arrow/index.ts";
-import type { FlightFrame } from "../../flight/index.ts";
+import type { Allocate, FlightFrame } from "../../flight/index.ts";
 import type { ColumnRange } from "./column-ranges.ts";
 import type { DictionaryFrame } from "./current-dictionaries.ts";
-import type { Allocate } from "./stream-buffers.ts";
 import { rowGroupRowsMax } from "./row-group-size.ts";
 
 /** A batch or some rows of one, waiting for its row group to be full. It keeps the received pieces. */
@@ -21,6 +20,8 @@ export interface RowGroupPart {
   readonly byteLength: number;
   /** The batch, if the part is all of it. */
   readonly frame?: FlightFrame;
+  /** Frees the memory of the batch, if the part has its last rows. */
+  readonly release?: FlightFrame["release"] | undefined;
 }
 
 /** The collected parts of one row group. */
@@ -53,7 +54,7 @@ export class RowGroup {
   }
 
   /**
-   * Writes an IPC stream for each range of columns. This is the only copy of the pieces.
+   * Writes an IPC stream for each range of columns: a copy of the parts.
    *
    * @param dictionaries - the frames of all dictionaries
    * @param allocate - returns memory with arbitrary content
@@ -77,6 +78,11 @@ export class RowGroup {
       }
       return stream;
     });
+  }
+
+  /** Frees the memory of the parts. Call it after the streams were written. */
+  release(): void {
+    for (const { release } of this.#parts) release?.();
   }
 
   #plan({ start, end, schemaFrame, dictionaryIds }: ColumnRange, dictionaries: readonly DictionaryFrame[]) {

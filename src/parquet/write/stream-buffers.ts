@@ -1,8 +1,5 @@
 import { rowGroupBytesTarget } from "./row-group-size.ts";
 
-/** Returns memory of a length in bytes, with arbitrary content. */
-export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
-
 /** The maximum size of a kept buffer in bytes. A wide row group fits with its headers; one with a huge dictionary does not. */
 const keptBytesMax = 3 * rowGroupBytesTarget;
 

@@ -95,7 +95,8 @@ export class ParquetWriter {
 
   /**
    * Takes a record batch or a dictionary batch. A frame with only application metadata is ignored. The promise settles
-   * when there is room for the next frame. The frame's bytes are kept until their row group is full.
+   * when there is room for the next frame. The frame's bytes are kept until their row group is full, and
+   * released then.
    *
    * @throws FlightError INVALID_ARGUMENT if the frame does not fit the schema or cannot be encoded, UNIMPLEMENTED if
    * its body is compressed, RESOURCE_EXHAUSTED if dictionaries need too much memory, or a row is too large, UNAVAILABLE
@@ -166,8 +167,10 @@ export class ParquetWriter {
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
     const { growth, bounds } = planCut(arrays, { rowCount, byteLength, groupBytesTarget: this.#groupBytesTarget });
+    const { release } = frame;
     if (bounds === undefined) {
-      return this.#collect({ arrays, rowStart: 0, rowCount, byteLength: Math.ceil(byteLength * growth), frame });
+      const part = { rowStart: 0, rowCount, byteLength: Math.ceil(byteLength * growth) };
+      return this.#collect({ arrays, ...part, frame, release });
     }
     let rowStart = 0;
     for (const slice of cutRecordBatch(arrays, rowCount, bounds)) {
@@ -176,8 +179,8 @@ export class ParquetWriter {
         throw new FlightError("resource_exhausted", message);
       }
       const part = { rowStart, rowCount: slice.rowCount, byteLength: Math.ceil(slice.bodyByteLength * growth) };
-      await this.#collect({ arrays, ...part });
       rowStart += slice.rowCount;
+      await this.#collect({ arrays, ...part, ...(rowStart === rowCount && { release }) });
     }
   }
 
@@ -196,14 +199,15 @@ export class ParquetWriter {
     this.#budget.add(this.#holder, headBytes);
     const byteLength = headBytes + group.byteLength;
     const shares = this.#divide(byteLength, isLast);
-    this.#handedOn = this.#handedOn.then(() =>
-      this.#assembler.append({
+    this.#handedOn = this.#handedOn.then(async () => {
+      await this.#assembler.append({
         byteLength,
         rowCount: group.rowCount,
         shares: shares.map((ranges) => (allocate) => group.writeIpcStreams(ranges, dictionaries, allocate)),
         onWritten: this.#releaseLater(byteLength),
-      }),
-    );
+      });
+      group.release();
+    });
     return this.#handedOn;
   }
 

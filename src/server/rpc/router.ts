@@ -101,7 +101,8 @@ export function createRouter(options: RouterOptions): Router {
   // Duplex streams carry all calls except those of the duplex service itself.
   const { limits } = limiter;
   const { messageBytes } = limits;
-  const { detach } = isRelay ? wireCodec : createFrameCodec({ budget: producer.messageBudget, messageBytes });
+  const codec = { budget: producer.messageBudget, messageBytes, allocate: Buffer.allocUnsafeSlow };
+  const { detach } = isRelay ? wireCodec : createFrameCodec(codec);
   const handlers = () => byPath(registry.router, { detach, limits, observer });
   const streams = new DuplexStreams(limiter.duplexStreams, options.silence?.duplexIdleTimeoutMs);
   registry.addService(DuplexService, createDuplexService(handlers(), { streams, translator }), {

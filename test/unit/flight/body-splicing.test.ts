@@ -90,6 +90,38 @@ describe("detachBodies", () => {
     expect(copies.length).toBeLessThanOrEqual(Math.ceil(200_000 / 65_536) + 1);
   });
 
+  test("copies bodies of usual size together as they arrive, into memory that can be released", async () => {
+    const bodies = new BodyQueue();
+    const allocated: Uint8Array[] = [];
+    const allocate = (byteLength: number): Uint8Array<ArrayBuffer> => {
+      const memory = new Uint8Array(byteLength);
+      allocated.push(memory);
+      return memory;
+    };
+    await collect(detachBodies(inChunksOf(1000, stream), bodies, { messageBytesMax: 1 << 20, allocate }));
+    const [none, small, large, usual] = [bodies.shift(), bodies.shift(), bodies.shift(), bodies.shift()];
+    expect(none).toEqual({ body: [] });
+    expect(small.release).toBeUndefined();
+    expect([...large.body, ...usual.body]).toEqual(messages.slice(2).map(({ dataBody }) => dataBody));
+    expect([...large.body, ...usual.body]).toEqual(allocated);
+    large.release?.();
+    expect(allocated.map(({ byteLength }) => byteLength)).toEqual([0, 70_000]);
+  });
+
+  test("frees the memory of a body whose claim is revoked while it arrives", async () => {
+    const revoked = Promise.withResolvers<never>();
+    const memory = new Uint8Array(200_000);
+    const claim = { revoked: revoked.promise, advance: () => {}, complete: () => {}, release: () => {} };
+    async function* stalled(): AsyncGenerator<Uint8Array> {
+      yield envelope(toBinary(FlightDataSchema, messages[2]!)).subarray(0, 100_000);
+      revoked.reject(new Error("revoked"));
+      await new Promise(() => {});
+    }
+    const options = { messageBytesMax: 1 << 20, budget: { claim: async () => claim }, allocate: () => memory };
+    await expect(collect(detachBodies(stalled(), new BodyQueue(), options))).rejects.toThrow("revoked");
+    expect(memory.byteLength).toBe(0);
+  });
+
   test("takes a body in front of the small fields, and the last of two", async () => {
     const body = toBinary(FlightDataSchema, create(FlightDataSchema, { dataBody: bytes(9) }));
     const rest = toBinary(FlightDataSchema, { ...flightData(4), dataBody: new Uint8Array(0) });
