@@ -1,4 +1,11 @@
-import { createFrame, FlightError, frameByteLength, freePieces, LinkedAbort, type FlightFrame } from "../../flight/index.ts";
+import {
+  createFrame,
+  FlightError,
+  frameByteLength,
+  freePieces,
+  LinkedAbort,
+  type FlightFrame,
+} from "../../flight/index.ts";
 import { countColumns, decodeMessage, messageKind, projectSchemaHeader } from "../../arrow/index.ts";
 import type { BoundFilter } from "../../filter/index.ts";
 import { DictionaryDigests } from "./dictionary-digests.ts";

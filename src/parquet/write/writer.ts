@@ -7,7 +7,7 @@ import {
   type Schema,
 } from "../../arrow/index.ts";
 import type { Scratch } from "../../storage/index.ts";
-import { CurrentDictionaries, type DictionaryMessage } from "./current-dictionaries.ts";
+import { CurrentDictionaries, type DictionaryFrame, type DictionaryMessage } from "./current-dictionaries.ts";
 import { FileAssembler, type WrittenFile } from "./file-assembler.ts";
 import { divideColumns, type ColumnRange } from "./column-ranges.ts";
 import { dividedGroupBytesMin, storedRowBytesMax } from "../limits.ts";
@@ -30,6 +30,15 @@ export interface WriteOptions {
    * the batches.
    */
   readonly declared?: Schema | undefined;
+}
+
+/** What a row group needs besides its rows. */
+interface HandedGroup {
+  /** The Arrow bytes, with the dictionaries. */
+  readonly byteLength: number;
+  /** The ranges of columns of each job. */
+  readonly shares: readonly (readonly ColumnRange[])[];
+  readonly dictionaries: readonly DictionaryFrame[];
 }
 
 /** A number of values of a dictionary that is not counted: indices have 32 bits then. */
@@ -199,16 +208,18 @@ export class ParquetWriter {
     this.#budget.add(this.#holder, headBytes);
     const byteLength = headBytes + group.byteLength;
     const shares = this.#divide(byteLength, isLast);
-    this.#handedOn = this.#handedOn.then(async () => {
-      await this.#assembler.append({
-        byteLength,
-        rowCount: group.rowCount,
-        shares: shares.map((ranges) => (allocate) => group.writeIpcStreams(ranges, dictionaries, allocate)),
-        onWritten: this.#releaseLater(byteLength),
-      });
-      group.release();
-    });
+    this.#handedOn = this.#handedOn.then(() => this.#handOn(group, { byteLength, shares, dictionaries }));
     return this.#handedOn;
+  }
+
+  async #handOn(group: RowGroup, { byteLength, shares, dictionaries }: HandedGroup): Promise<void> {
+    await this.#assembler.append({
+      byteLength,
+      rowCount: group.rowCount,
+      shares: shares.map((ranges) => (allocate) => group.writeIpcStreams(ranges, dictionaries, allocate)),
+      onWritten: this.#releaseLater(byteLength),
+    });
+    group.release();
   }
 
   /** Returns a function of its own scope, because a closure beside others keeps all that they use: the received frames. */
