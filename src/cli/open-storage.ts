@@ -1,5 +1,12 @@
 import { FlightError } from "../flight/index.ts";
-import { isBucketUrl, openBucketStorage, openFolderStorage, type Storage, type StorageLog } from "../storage/index.ts";
+import {
+  isBucketUrl,
+  openBucketStorage,
+  openFolderStorage,
+  type BucketStorageOptions,
+  type Storage,
+  type StorageLog,
+} from "../storage/index.ts";
 import { assertNoCredentials } from "./options.ts";
 
 /** The flags of `hangar serve` for the location of the datasets. */
@@ -16,12 +23,15 @@ export interface StorageFlags {
   readonly s3ListWithin?: number;
 }
 
+/** What a storage reports to. */
+export type StorageWatchers = Required<Pick<BucketStorageOptions, "log" | "onReceived">>;
+
 /** Opens the folder or the bucket of the datasets. @throws Error naming it */
-export async function openStorage(flags: StorageFlags, log: StorageLog): Promise<Storage> {
-  return isBucketUrl(flags.repo) ? await openBucket(flags, log) : await openFolder(flags.repo, log);
+export async function openStorage(flags: StorageFlags, watchers: StorageWatchers): Promise<Storage> {
+  return isBucketUrl(flags.repo) ? await openBucket(flags, watchers) : await openFolder(flags.repo, watchers.log);
 }
 
-async function openBucket(flags: StorageFlags, log: StorageLog): Promise<Storage> {
+async function openBucket(flags: StorageFlags, watchers: StorageWatchers): Promise<Storage> {
   const {
     repo: url,
     s3Endpoint: endpoint,
@@ -40,7 +50,7 @@ async function openBucket(flags: StorageFlags, log: StorageLog): Promise<Storage
       usesPathStyle,
       listedWithinMs,
       givesDownloads: redirectDownloads,
-      log,
+      ...watchers,
     });
   } catch (reason) {
     if (!(reason instanceof FlightError) || reason.code === "invalid_argument") throw reason;

@@ -5,6 +5,7 @@ import type { AnonymousAccess } from "../auth/index.ts";
 import { FlightError } from "../flight/index.ts";
 import { ParquetPool } from "../parquet/index.ts";
 import {
+  countReceived,
   createFlightServer,
   Metrics,
   readWebFiles,
@@ -151,7 +152,7 @@ function createMetrics(pool: ParquetPool): Metrics {
 }
 
 async function openStore(options: ServeOptions, pool: ParquetPool, log: Logger): Promise<DatasetStore> {
-  const storage = await openStorage(options, log);
+  const storage = await openStorage(options, { log, onReceived: countReceived });
   const { advertise, peers } = options;
   return createDatasetStore({ storage, pool, log, peers, ...(advertise !== undefined && { advertise }) });
 }

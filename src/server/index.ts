@@ -1,5 +1,6 @@
 export { createFlightServer, type FlightServer, type FlightServerOptions } from "./create-flight-server.ts";
 export type { TlsOptions } from "./http/listener.ts";
+export { countReceived } from "./http/received-garbage.ts";
 export type { Logger } from "./logger.ts";
 export { Metrics } from "./metrics.ts";
 export { toKebabCase } from "./limits/limit-counter.ts";

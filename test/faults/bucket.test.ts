@@ -1,7 +1,13 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { parseDatasetName } from "../../src/dataset/index.ts";
-import { openBucketStorage, type Committed, type Placement, type Storage } from "../../src/storage/index.ts";
+import {
+  openBucketStorage,
+  type BucketStorageOptions,
+  type Committed,
+  type Placement,
+  type Storage,
+} from "../../src/storage/index.ts";
 import { parseBucketUrl } from "../../src/storage/bucket/bucket-location.ts";
 import { connectBucket } from "../../src/storage/bucket/objects.ts";
 import { sweepUploads } from "../../src/storage/bucket/sweep-uploads.ts";
@@ -29,10 +35,10 @@ interface Faulty extends AsyncDisposable {
   readonly proxy: S3Proxy;
 }
 
-async function openFaulty(): Promise<Faulty> {
+async function openFaulty(options: Pick<BucketStorageOptions, "onReceived"> = {}): Promise<Faulty> {
   const place = buckets.createPlace()();
   const proxy = await startS3Proxy(place.endpoint);
-  const storage = await openBucketStorage({ ...place, endpoint: proxy.endpoint });
+  const storage = await openBucketStorage({ ...place, endpoint: proxy.endpoint, ...options });
   proxy.take();
   return {
     place,
@@ -88,6 +94,16 @@ describe("a bucket that answers badly", () => {
     let count = 0;
     faulty.proxy.fate = (request) => (request === "GET" && count++ < 5 ? "cut" : undefined);
     expect((await read(faulty.storage)).equals(large)).toBe(true);
+  });
+
+  test("reports each byte of a read once, so that a server can collect its garbage", async () => {
+    let receivedBytes = 0;
+    await using faulty = await openFaulty({ onReceived: (byteLength) => (receivedBytes += byteLength) });
+    await put(faulty.storage, large, replace);
+    let count = 0;
+    faulty.proxy.fate = (request) => (request === "GET" && count++ < 3 ? "cut" : undefined);
+    await read(faulty.storage);
+    expect(receivedBytes).toBe(large.byteLength);
   });
 
   test("may take its time", async () => {

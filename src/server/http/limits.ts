@@ -81,8 +81,8 @@ export const discardBytesMax = 16 * mebi;
 export const discardTimeoutMs = 2_000;
 
 /**
- * The number of received bytes of request bodies after which a server collects its young garbage. A collection takes
- * less than a millisecond. Above 8 MiB, V8 begins to collect the whole heap first.
+ * The number of received bytes of request bodies, and of files of a bucket, after which a server collects its young
+ * garbage. A collection takes less than a millisecond. Above 8 MiB, V8 begins to collect the whole heap first.
  */
 export const receivedGarbageBytes = 4 * mebi;
 

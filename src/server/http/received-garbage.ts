@@ -8,8 +8,8 @@ let collect: Collect | undefined;
 let receivedBytes = 0;
 
 /**
- * Counts received bytes of request bodies, and collects young garbage from time to time. V8 does not count the memory
- * of buffers as young. Without this, an upload starts a collection of the whole heap each 20 MB, which takes more time
+ * Counts received bytes of request bodies and of files of a bucket, and collects young garbage from time to time. V8 does not count the memory
+ * of buffers as young. Without this, a transfer starts a collection of the whole heap each 20 MB, which takes more time
  * than to receive the bytes.
  */
 export function countReceived(byteLength: number): void {

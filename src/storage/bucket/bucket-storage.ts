@@ -49,6 +49,8 @@ export interface BucketStorageOptions extends BucketAddress {
   readonly listedWithinMs?: number | undefined;
   /** Whether files have URLs for downloads from the bucket; false by default. */
   readonly givesDownloads?: boolean | undefined;
+  /** Called with the number of bytes of each chunk that a read receives, so that a server can collect its garbage. */
+  readonly onReceived?: ((byteLength: number) => void) | undefined;
 }
 
 /**
@@ -65,9 +67,10 @@ export async function openBucketStorage({
   log = silentLog,
   listedWithinMs = defaultListedWithinMs,
   givesDownloads = false,
+  onReceived,
   ...address
 }: BucketStorageOptions): Promise<Storage> {
-  const objects = { ...(await connectBucket(parseBucketUrl(url), address)), givesDownloads };
+  const objects = { ...(await connectBucket(parseBucketUrl(url), address)), givesDownloads, onReceived };
   try {
     const readOnly = await probeConditions(objects);
     if (readOnly) log.warn({ err: readOnly }, `datasets can only be read: ${readOnly.message}`);

@@ -110,8 +110,10 @@ export class ObjectFile implements StoredFile {
         };
         const answer = await this.#objects.s3.getObject(wanted, { abortSignal: signal });
         if (parseContentRange(answer.ContentRange)[0] !== first) throw ignoredRange();
-        const before = filled;
-        const onBytes = (byteLength: number): void => void (filled = before + byteLength);
+        const onBytes = (byteLength: number): void => {
+          filled += byteLength;
+          this.#objects.onReceived?.(byteLength);
+        };
         assertWhole(await readBody(answer.Body, rest, { signal, onBytes }), rest.byteLength);
       },
       { signal },

@@ -21,6 +21,8 @@ export interface Objects {
   readonly location: BucketLocation;
   /** Whether clients may download objects from the bucket themselves. */
   readonly givesDownloads?: boolean;
+  /** Called with the number of bytes of each chunk that a read receives. */
+  readonly onReceived?: ((byteLength: number) => void) | undefined;
 }
 
 /** Loads the S3 client. It uses the credentials of the AWS chain: environment, profile, web identity, instance. */

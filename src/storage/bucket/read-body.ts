@@ -5,7 +5,7 @@ import { finished } from "node:stream/promises";
  * Reads the body of an answer into memory.
  *
  * @returns the number of bytes; less than the length of the memory if the body is shorter
- * @param onBytes - gets the total number of received bytes, even if the body is truncated after them
+ * @param onBytes - gets the number of bytes of each chunk, even if the body is truncated after it
  */
 export async function readBody(
   body: unknown,
@@ -19,7 +19,7 @@ export async function readBody(
     const part = chunk.subarray(0, into.byteLength - filled);
     into.set(part, filled);
     filled += part.byteLength;
-    onBytes?.(filled);
+    onBytes?.(part.byteLength);
   });
   // The client's own signal has no effect after the headers.
   const stop = (): void => void body.destroy(signal?.reason as Error);
