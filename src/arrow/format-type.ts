@@ -10,17 +10,24 @@ const pyarrowNames: Partial<Record<SimpleKind, string>> = {
 
 const floatNames = { 16: "halffloat", 32: "float", 64: "double" } as const;
 
-/** Formats the type of a field as pyarrow does, such as `timestamp[us, tz=UTC]` or `list<item: int64>`. */
-export function formatType(field: Field): string {
-  const values = formatValueType(field);
+/** The name of a field's type; undefined for the name that pyarrow has. */
+type NameType = (field: Field) => string | undefined;
+
+/**
+ * Formats the type of a field as pyarrow does, such as `timestamp[us, tz=UTC]` or `list<item: int64>`.
+ *
+ * @param nameType - gives other names to the types of some fields, also within nested types
+ */
+export function formatType(field: Field, nameType: NameType = () => undefined): string {
+  const values = nameType(field) ?? formatValueType(field, nameType);
   if (field.dictionary === undefined) return values;
   const { indexType, ordered } = field.dictionary;
   return `dictionary<values=${values}, indices=${formatPlain(indexType)}, ordered=${ordered ? 1 : 0}>`;
 }
 
-function formatValueType(field: Field): string {
+function formatValueType(field: Field, nameType: NameType): string {
   const { type } = field;
-  const children = field.children.map(formatChild).join(", ");
+  const children = field.children.map((child) => formatChild(child, nameType)).join(", ");
   switch (type.kind) {
     case "list":
     case "large_list":
@@ -32,9 +39,9 @@ function formatValueType(field: Field): string {
     case "fixed_size_list":
       return `fixed_size_list<${children}>[${type.listSize}]`;
     case "map":
-      return formatMap(field);
+      return formatMap(field, nameType);
     case "union": {
-      const members = field.children.map((child, i) => `${formatChild(child)}=${type.typeIds[i]}`);
+      const members = field.children.map((child, i) => `${formatChild(child, nameType)}=${type.typeIds[i]}`);
       return `${type.mode}_union<${members.join(", ")}>`;
     }
     default:
@@ -42,15 +49,15 @@ function formatValueType(field: Field): string {
   }
 }
 
-function formatChild(child: Field): string {
-  return `${child.name}: ${formatType(child)}${child.nullable ? "" : " not null"}`;
+function formatChild(child: Field, nameType: NameType): string {
+  return `${child.name}: ${formatType(child, nameType)}${child.nullable ? "" : " not null"}`;
 }
 
-function formatMap(field: Field): string {
+function formatMap(field: Field, nameType: NameType): string {
   const [key, value] = field.children[0]?.children ?? [];
   if (key === undefined || value === undefined) return "map<>";
   const sorted = field.type.kind === "map" && field.type.keysSorted ? ", keys_sorted" : "";
-  return `map<${formatType(key)}, ${formatType(value)}${sorted}>`;
+  return `map<${formatType(key, nameType)}, ${formatType(value, nameType)}${sorted}>`;
 }
 
 function formatPlain(type: DataType): string {

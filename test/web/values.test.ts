@@ -134,12 +134,14 @@ sys.path.insert(0, ${JSON.stringify(join(import.meta.dirname, "../support"))})
 from parquet_tree import BYTE_ARRAY, FIXED, Node, write_tree
 from raw_parquet import I32, OPTIONAL, STRUCT
 logical = lambda number: {10: (STRUCT, {number: (STRUCT, {})})}
-columns = [Node("key", OPTIONAL, FIXED, annotation={2: (I32, 16)} | logical(14)), Node("kind", OPTIONAL, BYTE_ARRAY, annotation=logical(4))]
+columns = [Node("key", OPTIONAL, FIXED, annotation={2: (I32, 16)} | logical(14)), Node("kind", OPTIONAL, BYTE_ARRAY, annotation=logical(4)), Node("code", OPTIONAL, FIXED, annotation={2: (I32, 2)})]
 kinds = [b"DEAD", b"RED", "BLÅ".encode()]
-write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "kind": kinds[n % 3]} for n in range(10)])`,
+write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "kind": kinds[n % 3], "code": bytes([n, 255])} for n in range(10)])`,
     );
     const page = await app.open("/?dataset=marked.parquet");
-    expect(await cellsOfRow(page, 3)).toEqual(["02000000-0000-0000-0000-000000000000", "BLÅ"]);
+    expect(await cellsOfRow(page, 3)).toEqual(["02000000-0000-0000-0000-000000000000", "BLÅ", "0x02ff (2 bytes)"]);
+    const types = ["uuid", "enum", "fixed_size_binary[2]"];
+    expect(await page.locator(".column-title .type").allTextContents()).toEqual(types);
     await cell(page, 3, 1).click();
     await page.keyboard.press("Control+c");
     await waitUntil("it is copied", async () => (await clipboard(page)) === "02000000-0000-0000-0000-000000000000");
@@ -147,8 +149,13 @@ write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "k
     await page.getByText("4 of 10 rows meet the filter").waitFor();
     await choose(page, 2, 1, "Only these");
     await page.getByText("1 of 10 rows meets the filter").waitFor();
-    const filter = "kind = 'DEAD' and key = '03000000-0000-0000-0000-000000000000'";
-    expect(new URL(page.url()).searchParams.get("filter")).toBe(filter);
+    await choose(page, 1, 3, "Only these");
+    const filter = "kind = 'DEAD' and key = '03000000-0000-0000-0000-000000000000' and code = '0x03ff'";
+    await waitUntil("bytes filter", () => new URL(page.url()).searchParams.get("filter") === filter);
+    await page.getByText("1 of 10 rows meets the filter").waitFor();
+    await page.goto(`${app.server.url}/?dataset=marked.parquet&tab=schema`);
+    await page.getByRole("cell", { name: "uuid" }).waitFor();
+    expect(await page.locator(".schema-tab .type").allTextContents()).toEqual(types);
     await page.goto(`${app.server.url}/?dataset=marked.parquet&order=-kind`);
     await page.getByText("Sorted by kind, descending.").waitFor();
     expect((await cellsOfRow(page, 1))[1]).toBe("RED");

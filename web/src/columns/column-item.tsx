@@ -1,4 +1,5 @@
-import { formatType, type DataType, type Field } from "hangar/flight";
+import type { DataType, Field } from "hangar/flight";
+import { showType } from "../table/show-type.ts";
 import type { StoredColumn } from "../api/read-statistics.ts";
 import { conditionOf, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
@@ -36,7 +37,7 @@ export function ColumnItem({ field, summary, stored, hasStored, rowCount, hasFil
     <li className="column-item" aria-label={showName(field.name)} {...focusHome}>
       <div className="column-name">
         <h2>{field.name}</h2>
-        <span className="type">{formatType(field)}</span>
+        <span className="type">{showType(field)}</span>
         {hasFilter && <ShowAllValues field={field} />}
         {isSeen.length > 0 && <p className="hint">Of the rows read: {isSeen.join(", ")}</p>}
       </div>

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import { formatType, type Field } from "hangar/flight";
+import type { Field } from "hangar/flight";
+import { showType } from "../table/show-type.ts";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { say } from "../state/toast.ts";
 import { take, useLoad } from "../state/use-load.ts";
@@ -64,7 +65,7 @@ export default function CellDetail({ dataset, source, field, row, format, onClos
         </>
       }
     >
-      <p className="type">{formatType(field)}</p>
+      <p className="type">{showType(field)}</p>
       {loaded.status === "loading" && <Loading what="the value" />}
       {error && <Failure what="The value cannot be read" error={error} />}
       {value === null && <p className="null">null</p>}

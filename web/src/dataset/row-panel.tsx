@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
-import { formatType, type Field } from "hangar/flight";
+import type { Field } from "hangar/flight";
+import { showType } from "../table/show-type.ts";
 import { useLoad } from "../state/use-load.ts";
 import { useReloadOf } from "../state/use-reload-of.ts";
 import { isLink, Link } from "../table/cell-text.tsx";
@@ -67,7 +68,7 @@ export default function RowPanel({ format, rowCount, onRow, onClose, ...place }:
           {fields.map((field) => (
             <div key={field.name}>
               <dt>
-                <span className="name">{showName(field.name)}</span> <span className="type">{formatType(field)}</span>
+                <span className="name">{showName(field.name)}</span> <span className="type">{showType(field)}</span>
               </dt>
               <dd>
                 <Value field={field} value={loaded.value.get(field.name) ?? null} format={format} />

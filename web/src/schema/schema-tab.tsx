@@ -1,4 +1,5 @@
-import { formatType, type Field } from "hangar/flight";
+import type { Field } from "hangar/flight";
+import { showType } from "../table/show-type.ts";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { readStatistics, type StoredColumn } from "../api/read-statistics.ts";
 import { useLoad } from "../state/use-load.ts";
@@ -50,7 +51,7 @@ function FieldRows({ field, depth }: { readonly field: Field; readonly depth: nu
       <tr>
         <td style={{ paddingLeft: 12 + 18 * depth }}>{field.name}</td>
         <td>
-          <span className="type">{formatType(field)}</span>
+          <span className="type">{showType(field)}</span>
           {field.metadata.size > 0 && <Metadata entries={field.metadata} />}
         </td>
         <td>{field.nullable ? "allowed" : "none"}</td>

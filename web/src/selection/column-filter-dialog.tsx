@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from "react";
-import { checkFilter, formatType, type Field } from "hangar/flight";
+import { checkFilter, type Field } from "hangar/flight";
+import { showType } from "../table/show-type.ts";
 import type { DatasetDescription } from "../api/describe-dataset.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { parseFormat } from "../table/value-format.ts";
@@ -66,7 +67,7 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
       }
     >
       <form id="column-filter" className="column-filter" onSubmit={apply}>
-        <p className="type">{formatType(field)}</p>
+        <p className="type">{showType(field)}</p>
         {present !== "" && (
           <p className="hint">
             In the place of <code>{present}</code>

@@ -1,5 +1,6 @@
 import { useId, useMemo, useRef, useState } from "react";
-import { formatType, type Field } from "hangar/flight";
+import type { Field } from "hangar/flight";
+import { showType } from "../table/show-type.ts";
 import { navigate } from "../state/navigate.ts";
 import { formatCount, showName } from "../ui/format.ts";
 import { columnFields } from "./column-fields.ts";
@@ -38,7 +39,7 @@ export function ColumnsMenu({ id: givenId, fields: datasetFields, shown, onChang
   };
   const others = fields.map(({ name }) => name).filter((name) => !shown.includes(name));
   const found = [...shown, ...others].filter((name) => name.toLowerCase().includes(search.toLowerCase()));
-  const types = new Map(fields.map((field) => [field.name, formatType(field)]));
+  const types = new Map(fields.map((field) => [field.name, showType(field)]));
   const toggle = (name: string): void => {
     if (!shown.includes(name)) onChange([...shown, name]);
     else if (shown.length > 1) onChange(shown.filter((other) => other !== name));

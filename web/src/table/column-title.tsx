@@ -2,11 +2,12 @@ import type { ReactNode } from "react";
 import { describedBy } from "./described-by.ts";
 import { Glance } from "../columns/glances.tsx";
 import { showName } from "../ui/format.ts";
-import { formatType, type Field } from "hangar/flight";
+import type { Field } from "hangar/flight";
+import { showType } from "./show-type.ts";
 
 /** A column's name and type, and beside them what can be done with it. */
 export function ColumnTitle({ field, controls }: { readonly field: Field; readonly controls: ReactNode }) {
-  const type = formatType(field);
+  const type = showType(field);
   const comment = describedBy(field.metadata);
   return (
     <span className="column-title">
