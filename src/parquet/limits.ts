@@ -208,6 +208,9 @@ export const smallFileBytesMax = mebi;
 /** The largest footer that is compared with known schemas, in bytes: a thousand columns in a few row groups. */
 export const knownFooterBytesMax = mebi;
 
+/** The largest footer whose presentation is remembered for others of its schema, in bytes: a few hundred columns. */
+export const rememberedFooterBytesMax = 64 * kibi;
+
 /** The maximum number of row groups in such a footer. */
 export const knownRowGroupsMax = 64;
 

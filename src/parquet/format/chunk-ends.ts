@@ -23,6 +23,7 @@ export function mayCutChunks(createdBy: string): boolean {
  * @param fileEnd - where the footer begins, in bytes from the start of the file
  */
 export function findOverlongGroups(scans: readonly RowGroupScan[], fileEnd: number): ReadonlySet<number> {
+  if (areInOrder(scans, fileEnd)) return new Set();
   const starts = scans.flatMap(({ chunks }) =>
     chunks.flatMap((chunk) => [chunkStart(chunk), ...chunk.pageIndexOffsets]),
   );
@@ -32,6 +33,21 @@ export function findOverlongGroups(scans: readonly RowGroupScan[], fileEnd: numb
     if (chunks.some((chunk) => chunkEnd(chunk) > firstAbove(bounds, chunkStart(chunk)))) overlong.add(i);
   }
   return overlong;
+}
+
+/** Whether no column chunk begins before the end of the previous one, as writers write them, and indexes follow. */
+function areInOrder(scans: readonly RowGroupScan[], fileEnd: number): boolean {
+  let end = 0;
+  let firstIndex = fileEnd;
+  for (const { chunks } of scans) {
+    for (const chunk of chunks) {
+      const start = chunkStart(chunk);
+      if (start < end) return false;
+      end = Math.max(end, chunkEnd(chunk));
+      for (const offset of chunk.pageIndexOffsets) firstIndex = Math.min(firstIndex, offset);
+    }
+  }
+  return end <= firstIndex;
 }
 
 /** The least of sorted numbers that is above one. */

@@ -8,11 +8,12 @@ import { isKnownEncoding } from "./encodings.ts";
 import { findChunkEnd, findOverlongGroups, mayCutChunks } from "./chunk-ends.ts";
 import { encodeSchemaMessage, type Field } from "../../arrow/index.ts";
 import { joinPieces } from "../../flight/index.ts";
-import { indexedPagesMax } from "../limits.ts";
+import { indexedPagesMax, rememberedFooterBytesMax } from "../limits.ts";
 import type { ReadRange } from "./scan-pages.ts";
 import { findConvertedLeaves, type ConvertedSchema } from "./converted-leaves.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";
+import { divideFooter } from "./divide-footer.ts";
 import { editThriftStruct } from "./edit-thrift.ts";
 import { findMarkedLeaves, type LeafMark } from "./marked-leaves.ts";
 import { findFooter } from "./find-footer.ts";
@@ -25,6 +26,7 @@ import { findInt96Leaves, hideIntervals } from "./shown-leaves.ts";
 import { settleTypes } from "./settle-types.ts";
 import { shownNames } from "./shown-names.ts";
 import { decodeThriftStruct, encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";
+import { keepKnownFooter, showKnownFooter } from "./known-footers.ts";
 import { listField, optionalInteger, setInteger, structField, structListField } from "./thrift-fields.ts";
 
 /*
@@ -110,6 +112,10 @@ const nothingKnown = {
 export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile {
   const { byteOffset, byteLength } = findFooter(file);
   const bytes = file.read(byteOffset, byteOffset + byteLength);
+  const isOwn = !options.isBare && options.arrowSchema === undefined;
+  const divided = isOwn && byteLength <= rememberedFooterBytesMax ? divideFooter(bytes) : undefined;
+  const known = divided && showKnownFooter(file, divided, byteOffset);
+  if (known) return known;
   assertFooter(bytes);
   try {
     const decoded = decodeThriftStruct(bytes, { encodedElementsOf: [fileMetaData.rowGroups] });
@@ -124,21 +130,23 @@ export function showFile(file: ByteSource, options: ShowOptions = {}): ShownFile
     const converted = findConvertedLeaves(own);
     const scanned = { scans, file, footerByteOffset: byteOffset, converted };
     const footer = repairs.reduce((mended, repair) => repair({ ...scanned, footer: mended }, options), own);
-    const show = (shown: ThriftStruct): ByteSource =>
-      shown === decoded ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(shown)));
+    const show = (corrected: ThriftStruct): ByteSource =>
+      corrected === decoded ? file : createJoinedSource(file, [0, byteOffset], joinPieces(encodeFooter(corrected)));
     const source = show(footer);
     const hasPageIndexes = hasShownIndexes(scans, options);
-    return {
-      source,
-      withoutIndexes: hasPageIndexes ? show(hideIndexes(footer)) : source,
+    const shown = {
       columnNames: findColumnElements(elements).map((place) => elementName(elements[place]!)),
       hasPageIndexes,
       refusals: findRefusals(leaves, scans),
       intervalLeaves: hasArrowIntervals(own) ? [] : hideIntervals(elements).leaves,
       int96Leaves: findInt96Leaves(elements),
       markedLeaves: findMarkedLeaves(elements),
-      convertedLeaves: converted?.leaves ?? new Set(),
+      convertedLeaves: converted?.leaves ?? new Set<number>(),
     };
+    if (divided && source === file && !mayCutChunks(writerOf(own))) {
+      keepKnownFooter(divided, { elements, leaves, shown });
+    }
+    return { source, withoutIndexes: hasPageIndexes ? show(hideIndexes(footer)) : source, ...shown };
   } catch (reason) {
     // A footer that cannot be looked through is parquet-wasm's to refuse.
     if (reason instanceof RangeError) {

@@ -64,10 +64,12 @@ export async function* readParquetFrames(
   options: ReadOptions,
 ): AsyncGenerator<FlightFrame> {
   const { signal } = options;
-  yield createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
   const reader = await openReader(pool, file, facts, options);
   const dictionaries = new DictionaryDigests();
   try {
+    // Workers decode while the schema is sent.
+    reader.start();
+    yield createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
     for (let frames = await reader.next(); frames; frames = await reader.next()) {
       for (const moved of frames) {
         signal.throwIfAborted();
@@ -173,6 +175,11 @@ class SliceReader {
       const file = { stored, source: { ...source, filter }, segments };
       this.#narrowed = new NarrowedSegments(pool, file, this.#leaving.signal);
     } else this.#segments.push(...segments);
+  }
+
+  /** Starts decoding the first slice, if its rows are known. */
+  start(): void {
+    this.#fill({ sliceCountMin: 1 });
   }
 
   /** Returns the frames of the next slice; undefined at the end. Releases the previous slice. */
