@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Int64, Table, tableFromArrays, Utf8, vectorFromArray } from "apache-arrow";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { encodeCommand, type FlightCommand } from "../../src/dataset/index.ts";
@@ -37,6 +38,11 @@ export function describeFolderContract(subject: string, openStorage: () => Promi
 
     const putAll = async (datasets: Readonly<Record<string, readonly number[]>>): Promise<void> => {
       for (const [name, values] of Object.entries(datasets)) await put(store, name.split("/"), numbers(...values));
+    };
+    /** Waits until a change has a later time in every storage: buckets have whole seconds. */
+    const nextSecond = async (): Promise<void> => {
+      const second = Math.floor(Date.now() / 1000);
+      while (Math.floor(Date.now() / 1000) === second) await setTimeout(20);
     };
     const rowsOf = async (name: string): Promise<object[]> => toRows(await get(store, name)).rows;
     const numbersOf = async (name: string): Promise<number[]> =>
@@ -176,13 +182,12 @@ export function describeFolderContract(subject: string, openStorage: () => Promi
     test("a ticket of a part is for the files that it was made of", async () => {
       const { endpoint } = await infoOf({ dataset: "s/*", columns: ["n"] });
       const ticket = endpoint![0]!.ticket!.ticket;
+      // Added files change nothing, wherever their names are.
       await putAll({ "s/z": [5] });
-      // What was added behind the last one changes nothing.
       expect(toRows(await readTicket(ticket)).rows).toEqual([{ n: 1n }, { n: 2n }, { n: 3n }]);
+      await nextSecond();
       await putAll({ "s/aa": [6] });
-      expect((await failureOf(readTicket(ticket))).code).toBe("failed_precondition");
-      await drop(store, "s/aa");
-      expect(await readTicket(ticket)).toHaveLength(3);
+      expect(toRows(await readTicket(ticket)).rows).toEqual([{ n: 1n }, { n: 2n }, { n: 3n }]);
       await putAll({ "s/b": [7] });
       expect((await failureOf(readTicket(ticket))).code).toBe("failed_precondition");
     });

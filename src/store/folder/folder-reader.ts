@@ -29,7 +29,7 @@ interface Kept {
 
 /** What is asked about a folder. */
 export interface FolderRequest {
-  /** The version of a ticket. It is found again if only files behind its last one were added. */
+  /** The version of a ticket. It is found again if only files were added: see `filesOfVersion`. */
   readonly version?: string | undefined;
   /** Returns the files that matter for the call, beside the columns of all; all by default. */
   readonly filesOf?: ((folder: FolderDataset) => readonly FileInFolder[]) | undefined;
@@ -111,7 +111,7 @@ export class FolderReader {
     wanted: string | undefined,
   ): Promise<FolderDataset> {
     const readMs = performance.now();
-    const versioned = firstFiles(await readVersions(this.#storage, listed), wanted);
+    const versioned = filesOfVersion(await readVersions(this.#storage, listed), wanted);
     const kept = this.#find(keyOf(name, versionOf(versioned)), readMs);
     if (kept) return kept;
     const described = await this.#describeAll(versioned);
@@ -170,12 +170,22 @@ function keyOf(name: DatasetName, version: string): string {
   return factsKey(name, { id: version });
 }
 
-/** Returns the files of a version, if they are the first ones; otherwise all. */
-function firstFiles(files: readonly FileOfFolder[], wanted: string | undefined): readonly FileOfFolder[] {
+/**
+ * Returns the files of a version, if they are the first ones by their names or by the times of their changes; otherwise
+ * all. Only the order is guessed: the version has a digest of its files.
+ */
+function filesOfVersion(files: readonly FileOfFolder[], wanted: string | undefined): readonly FileOfFolder[] {
   const count = Number(/^(\d+)x/.exec(wanted ?? "")?.[1] ?? files.length);
   if (count >= files.length) return files;
   const first = files.slice(0, count);
-  return versionOf(first) === wanted ? first : files;
+  if (versionOf(first) === wanted) return first;
+  const oldest = new Set(files.toSorted(byChange).slice(0, count));
+  const old = files.filter((file) => oldest.has(file));
+  return versionOf(old) === wanted ? old : files;
+}
+
+function byChange({ version: a }: FileOfFolder, { version: b }: FileOfFolder): number {
+  return a.changed.getTime() - b.changed.getTime();
 }
 
 /** Returns the id of the version of all files together: their number and a digest. */
