@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { encodePartTicket } from "../../../src/dataset/index.ts";
-import { createCommandDescriptor, createPathDescriptor } from "../../../src/flight/index.ts";
-import type { FlightDescriptor } from "../../../src/gen/arrow/flight/protocol/flight_pb.ts";
-import { carefulFinder, datasetFinder, type DatasetFinder } from "../../../src/auth/guard/find-dataset.ts";
+import { encodePartTicket } from "../../../../src/dataset/index.ts";
+import { createCommandDescriptor, createPathDescriptor } from "../../../../src/flight/index.ts";
+import type { FlightDescriptor } from "../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
+import { carefulFinder, datasetFinder, type DatasetFinder } from "../../../../src/auth/guard/find-dataset.ts";
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const composed = "caf\u00e9";

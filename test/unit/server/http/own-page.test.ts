@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ambientCredentialsOf, createForgeryCheck, createOwnPageCheck } from "../../../src/server/http/own-page.ts";
+import { ambientCredentialsOf, createForgeryCheck, createOwnPageCheck } from "../../../../src/server/http/own-page.ts";
 
 const check = createOwnPageCheck(["https://app.example", "*"]);
 const self = new URL("https://flights.example:8815");

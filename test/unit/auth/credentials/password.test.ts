@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hashPassword, isPassword, parsePasswordHash } from "../../../src/auth/credentials/password.ts";
-import { createToken, sha256 } from "../../../src/auth/credentials/token.ts";
+import { hashPassword, isPassword, parsePasswordHash } from "../../../../src/auth/credentials/password.ts";
+import { createToken, sha256 } from "../../../../src/auth/credentials/token.ts";
 
 test("a hash is of its password alone, and differs each time", async () => {
   const [first, second] = [await hashPassword("correct horse"), await hashPassword("correct horse")];

@@ -1,7 +1,7 @@
 import { randomBytes, scryptSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { PasswordChecker } from "../../../src/auth/credentials/password-checker.ts";
-import { ExpiringCache } from "../../../src/auth/credentials/expiring-cache.ts";
+import { PasswordChecker } from "../../../../src/auth/credentials/password-checker.ts";
+import { ExpiringCache } from "../../../../src/auth/credentials/expiring-cache.ts";
 
 const encode = (bytes: Buffer): string => bytes.toString("base64").replace(/=+$/, "");
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { FailedAttempts } from "../../../src/auth/sign-in/failed-attempts.ts";
-import { FlightError } from "../../../src/flight/index.ts";
+import { FailedAttempts } from "../../../../src/auth/sign-in/failed-attempts.ts";
+import { FlightError } from "../../../../src/flight/index.ts";
 
 const wrong = async (): Promise<never> => {
   throw new FlightError("unauthenticated", "wrong");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseConfig } from "../../../src/cli/config/config-file.ts";
-import { defaultLimits, limitNames, toKebabCase } from "../../../src/server/index.ts";
+import { parseConfig } from "../../../../src/cli/config/config-file.ts";
+import { defaultLimits, limitNames, toKebabCase } from "../../../../src/server/index.ts";
 
 const parse = (text: string) => parseConfig(text, "hangar.toml", []);
 
@@ -22,7 +22,7 @@ describe("the table limits", () => {
   });
 
   test("is documented, with each default", () => {
-    const page = readFileSync(join(import.meta.dirname, "../../../docs/limits.md"), "utf8");
+    const page = readFileSync(join(import.meta.dirname, "../../../../docs/limits.md"), "utf8");
     const units: Record<string, number> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
     const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| (\d+) ?(|KiB|MiB|GiB|TiB) +\|/gm)].map(
       ([, key, count, unit = ""]) => [key, Number(count) * units[unit]!] as const,

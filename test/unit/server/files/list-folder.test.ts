@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compareNames } from "../../../src/dataset/index.ts";
-import type { CallContext, DatasetCatalog, DatasetPageRequest } from "../../../src/producer/index.ts";
-import { listFolder } from "../../../src/server/files/list-folder.ts";
+import { compareNames } from "../../../../src/dataset/index.ts";
+import type { CallContext, DatasetCatalog, DatasetPageRequest } from "../../../../src/producer/index.ts";
+import { listFolder } from "../../../../src/server/files/list-folder.ts";
 
 /** A catalog of names alone, which counts how many datasets it was asked for. */
 function catalogOf(names: readonly string[]) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatCookie, readCookie } from "../../../src/auth/index.ts";
+import { formatCookie, readCookie } from "../../../../src/auth/index.ts";
 
 const at = (isSecure: boolean, path = "/"): URL => new URL(path, `${isSecure ? "https" : "http"}://a.example`);
 const read = (cookie: string, isSecure: boolean, path?: string): string | undefined =>

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { allowPut } from "../../../src/auth/guard/limit-put.ts";
-import { Gatekeeper } from "../../../src/auth/guard/gatekeeper.ts";
-import { parseDatasetName } from "../../../src/dataset/index.ts";
-import { FlightError } from "../../../src/flight/index.ts";
-import { anonymous, type Right } from "../../../src/producer/index.ts";
+import { allowPut } from "../../../../src/auth/guard/limit-put.ts";
+import { Gatekeeper } from "../../../../src/auth/guard/gatekeeper.ts";
+import { parseDatasetName } from "../../../../src/dataset/index.ts";
+import { FlightError } from "../../../../src/flight/index.ts";
+import { anonymous, type Right } from "../../../../src/producer/index.ts";
 
 /* Every refusal names the right that is missing. */
 

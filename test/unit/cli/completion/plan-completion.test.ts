@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { planCompletion, type CompletionPlan } from "../../../src/cli/completion/plan-completion.ts";
-import { createProgram } from "../../../src/cli/create-program.ts";
+import { planCompletion, type CompletionPlan } from "../../../../src/cli/completion/plan-completion.ts";
+import { createProgram } from "../../../../src/cli/create-program.ts";
 
 const plan = (...words: string[]): CompletionPlan => planCompletion(createProgram(), words);
 const valuesOf = (...words: string[]): string[] => plan(...words).candidates.map(({ value }) => value);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { ClientCall } from "../../../src/cli/client-call.ts";
-import type { ExpandedSource } from "../../../src/cli/copy/expand-source.ts";
-import { parsePlace } from "../../../src/cli/copy/place.ts";
-import { planCopies } from "../../../src/cli/copy/plan-copies.ts";
+import type { ClientCall } from "../../../../src/cli/client-call.ts";
+import type { ExpandedSource } from "../../../../src/cli/copy/expand-source.ts";
+import { parsePlace } from "../../../../src/cli/copy/place.ts";
+import { planCopies } from "../../../../src/cli/copy/plan-copies.ts";
 
 test.each([
   ["a/b", { kind: "server", server: undefined, name: "a/b" }],

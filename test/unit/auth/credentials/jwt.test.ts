@@ -2,10 +2,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SignJWT, UnsecuredJWT, type JSONWebKeySet } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { JwtVerifier } from "../../../src/auth/credentials/jwt.ts";
-import type { JwtIssuer } from "../../../src/auth/index.ts";
-import type { FlightError } from "../../../src/flight/index.ts";
-import { createIssuer, type TestIssuer } from "../../auth/issuer.ts";
+import { JwtVerifier } from "../../../../src/auth/credentials/jwt.ts";
+import type { JwtIssuer } from "../../../../src/auth/index.ts";
+import type { FlightError } from "../../../../src/flight/index.ts";
+import { createIssuer, type TestIssuer } from "../../../auth/issuer.ts";
 
 const configured = ({ issuer, audience, jwks }: TestIssuer): JwtIssuer => ({ issuer, audience, keys: { jwks } });
 
