@@ -1,6 +1,12 @@
 import { FlightError } from "../flight/index.ts";
-import { readIndices, readScalars, readValidity, type ArrayView, type ElementReader } from "../arrow/index.ts";
-import type { Scalar } from "../arrow/index.ts";
+import {
+  type ArrayView,
+  type ElementReader,
+  readIndices,
+  readScalars,
+  readValidity,
+  type Scalar,
+} from "../arrow/index.ts";
 import type { ResolvedCondition } from "./bind-condition.ts";
 import type { ResolvedExpression } from "./bind-filter.ts";
 import type { FieldPath } from "./find-field.ts";

@@ -3,20 +3,23 @@ import { appendedName, appendIdFromHeader, createAppendId, filesPath } from "../
 import { FlightError } from "../../flight/index.ts";
 import type { CallContext, DatasetFiles } from "../../producer/index.ts";
 import { parseName } from "./file-query.ts";
-import { putFile } from "./put-file.ts";
+import { putFile, type SentFile } from "./put-file.ts";
+
+/** A request that appends to a folder. */
+export interface AppendRequest extends Pick<SentFile, "body"> {
+  readonly url: URL;
+}
 
 /**
  * Handles POST of a folder: stores the body as one more dataset of it, with a name that sorts by time. A request that is
  * repeated with the same `Idempotency-Key` is stored once.
  *
- * @param body - as in `putFile`
  * @throws FlightError INVALID_ARGUMENT if the path or the key is not allowed; as `putFile`
  */
 export async function appendFile(
   files: DatasetFiles,
   context: CallContext,
-  { pathname, search }: URL,
-  body: AsyncIterable<Uint8Array>,
+  { url: { pathname, search }, body }: AppendRequest,
 ): Promise<UniversalServerResponse> {
   if (search !== "") throw new FlightError("invalid_argument", "an append takes no parameters");
   if (pathname === filesPath) throw new FlightError("invalid_argument", "an append needs a folder: /datasets/FOLDER/");
@@ -25,7 +28,7 @@ export async function appendFile(
   const name = appendedName(parseName(pathname.slice(0, -1)), id);
   const location = `${encodeURIComponent(id)}.parquet`;
   try {
-    const put = await putFile(files, context, { name, condition: { isNew: true } }, body);
+    const put = await putFile(files, context, { name, condition: { isNew: true }, body });
     const header = new Headers(put.header);
     header.set("location", location);
     return { ...put, header };

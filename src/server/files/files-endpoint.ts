@@ -141,21 +141,22 @@ async function answer(
     putLimits: observed.putLimits,
     timeoutMs: () => undefined,
   };
-  const isRead = method === "GET" || method === "HEAD";
+  const isHead = method === "HEAD";
+  const isRead = method === "GET" || isHead;
   if (catalog && isRead && url.pathname === filesRoot) return toFolder(url);
   if (catalog && isRead && isFolderPath(url.pathname)) {
-    return await answerFolder(catalog, context, url, method === "HEAD");
+    return await answerFolder(catalog, context, { url, isHead });
   }
-  if (method === "POST") return await appendFile(files, context, url, request.body);
+  if (method === "POST") return await appendFile(files, context, { url, body: request.body });
   const query = parseFileQuery(url);
   const condition = versionCondition(request.header);
   if (!isRead && (query.isPart || query.format !== null)) {
     throw new FlightError("invalid_argument", `a ${method} takes no parameters`);
   }
-  if (method === "PUT") return await putFile(files, context, { name: query.name, condition }, request.body);
+  if (method === "PUT") return await putFile(files, context, { name: query.name, condition, body: request.body });
   if (isRead) {
     try {
-      return await getFile(files, context, query, method === "HEAD");
+      return await getFile(files, context, { ...query, isHead });
     } catch (reason) {
       const isMissing = reason instanceof FlightError && reason.code === "not_found";
       if (!isMissing || !catalog || !(await isFolder(catalog, context, url.pathname))) throw reason;

@@ -25,8 +25,7 @@ export function isFolderPath(path: string): boolean {
 export async function answerFolder(
   catalog: DatasetCatalog,
   context: CallContext,
-  url: URL,
-  isHead: boolean,
+  { url, isHead }: { readonly url: URL; readonly isHead: boolean },
 ): Promise<UniversalServerResponse> {
   const folder = parseFolder(url.pathname);
   const { after, limit } = parsePage(url.searchParams);

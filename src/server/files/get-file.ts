@@ -2,8 +2,13 @@ import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { FlightError, type FlightFrame, quoteName } from "../../flight/index.ts";
-import { restartCountMax } from "../../producer/index.ts";
-import type { CallContext, DatasetFiles, OpenBytes, OpenDatasetFile } from "../../producer/index.ts";
+import {
+  type CallContext,
+  type DatasetFiles,
+  type OpenBytes,
+  type OpenDatasetFile,
+  restartCountMax,
+} from "../../producer/index.ts";
 import type { CsvOptions } from "../../rows/index.ts";
 import { parseRange } from "./byte-range.ts";
 import type { FileQuery } from "./file-query.ts";
@@ -11,6 +16,12 @@ import { contentDispositionOf } from "./content-disposition.ts";
 import { compressAnswer, pickCoding } from "./compress-answer.ts";
 import { assertCsvOptions, encodeRows, fileFormats, pickFormat, type FileFormat } from "./formats.ts";
 import { entityTagOf, appliesRange, judgePreconditions } from "../http/preconditions.ts";
+
+/** A request for a file, or for a selection of its rows. */
+export interface FileRequest extends FileQuery {
+  /** Whether the answer has no body. */
+  readonly isHead: boolean;
+}
 
 /**
  * Handles GET and HEAD. The response is the stored file, or a selection of it in another format. If the dataset is
@@ -21,12 +32,11 @@ import { entityTagOf, appliesRange, judgePreconditions } from "../http/precondit
 export async function getFile(
   files: DatasetFiles,
   context: CallContext,
-  query: FileQuery,
-  isHead: boolean,
+  asked: FileRequest,
 ): Promise<UniversalServerResponse> {
   for (let restartCount = 0; ; restartCount++) {
     try {
-      return await getCurrentFile(files, context, query, isHead);
+      return await getCurrentFile(files, context, asked);
     } catch (reason) {
       const isReplaced = reason instanceof FlightError && reason.code === "aborted";
       if (!isReplaced || restartCount === restartCountMax) throw reason;
@@ -37,10 +47,10 @@ export async function getFile(
 async function getCurrentFile(
   files: DatasetFiles,
   context: CallContext,
-  asked: FileQuery,
-  isHead: boolean,
+  asked: FileRequest,
 ): Promise<UniversalServerResponse> {
   const { requestHeader } = context;
+  const { isHead } = asked;
   const accept = requestHeader.get("accept");
   // A wrong format is refused before the dataset is opened.
   pickFormat({ format: asked.format, accept, isPart: asked.isPart });

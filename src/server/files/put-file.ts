@@ -6,18 +6,22 @@ import { entityTagOf } from "../http/preconditions.ts";
 /** The number of bytes that distinguish a Parquet file from an Arrow stream. */
 const signByteLength = 4;
 
+/** A file that a request sends. */
+export interface SentFile extends Pick<FilePut, "name" | "condition"> {
+  /** The bytes. They end at the end of the request, and fail if it was interrupted. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /**
  * Stores the body of a request. The first bytes decide whether the body is a Parquet file or an Arrow IPC stream, because `curl -T`
  * sends no media type.
  *
- * @param body - ends at the end of the request, and throws if the request was interrupted
  * @throws FlightError as `DatasetFiles.putFile`
  */
 export async function putFile(
   files: DatasetFiles,
   context: CallContext,
-  { name, condition }: Pick<FilePut, "name" | "condition">,
-  body: AsyncIterable<Uint8Array>,
+  { name, condition, body }: SentFile,
 ): Promise<UniversalServerResponse> {
   assertPlain(context.requestHeader);
   const rowCount = declaredRowCount(context.requestHeader);

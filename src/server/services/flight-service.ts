@@ -1,53 +1,20 @@
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import { FlightError, mapStream, type FrameCodec } from "../../flight/index.ts";
-import type { FlightData, FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
+import type { ServiceImpl } from "@connectrpc/connect";
+import { FlightError, mapStream } from "../../flight/index.ts";
+import type { FlightService } from "../../gen/arrow/flight/protocol/flight_pb.ts";
 import { untilAborted, type FlightProducer } from "../../producer/index.ts";
-import type { FrameCounter } from "../calls/count-frames.ts";
-import { checkFlightInfo, type FrameCheck } from "./check-answers.ts";
-import { arrivalKey, createCallContext, observedKey } from "../rpc/call-context.ts";
+import { createCallContext } from "../rpc/call-context.ts";
 import type { ErrorTranslator } from "../rpc/translate-errors.ts";
+import { checkFlightInfo } from "./check-answers.ts";
+import { FrameStreams, type FrameStreamOptions } from "./frame-streams.ts";
 
-/**
- * Implements the ten RPCs of Flight over a producer, for Connect's router.
- *
- * @param frames - converts FlightData to the producer's frames and back, and counts them; `createCheck` is for the
- * answers of a producer, and omitted for a relay, which does not read them
- */
+/** Implements the ten RPCs of Flight over a producer, for Connect's router. */
 export function createFlightService<Frame>(
   producer: FlightProducer<Frame>,
-  {
-    codec,
-    count,
-    createCheck,
-  }: {
-    readonly codec: FrameCodec<Frame>;
-    readonly count: FrameCounter<Frame>;
-    readonly createCheck?: (method: string) => FrameCheck<Frame>;
-  },
+  options: FrameStreamOptions<Frame>,
   { stream, unary }: ErrorTranslator,
 ): ServiceImpl<typeof FlightService> {
-  const toMessages = (frames: AsyncIterable<Frame>, context: HandlerContext): AsyncIterable<FlightData> => {
-    const bodies = context.values.get(arrivalKey).responseBodies;
-    const call = context.values.get(observedKey);
-    const check = createCheck?.(context.method.name);
-    return mapStream(frames, (frame) => {
-      check?.(frame);
-      count(call, "sent", frame);
-      return codec.toMessage(frame, bodies);
-    });
-  };
-  const toFrames = (requests: AsyncIterable<FlightData>, context: HandlerContext): AsyncIterable<Frame> => {
-    const bodies = context.values.get(arrivalKey).requestBodies;
-    const call = context.values.get(observedKey);
-    const frames = mapStream(requests, (message) => {
-      const frame = codec.fromMessage(message, bodies);
-      count(call, "received", frame);
-      return frame;
-    });
-    // A deadline ends the call but not the request stream. Without this, a handler would wait for it forever.
-    return untilAborted(frames, context.signal);
-  };
-  const checkInfo: typeof checkFlightInfo = createCheck ? checkFlightInfo : (info) => info;
+  const streams = new FrameStreams(options);
+  const checkInfo: typeof checkFlightInfo = options.createCheck ? checkFlightInfo : (info) => info;
   return {
     handshake: (requests, context) =>
       stream(context, () => {
@@ -81,17 +48,20 @@ export function createFlightService<Frame>(
       }),
     doGet: (ticket, context) =>
       stream(context, () =>
-        toMessages(producer.doGet?.(createCallContext(context), ticket) ?? unserved("DoGet"), context),
+        streams.toMessages(producer.doGet?.(createCallContext(context), ticket) ?? unserved("DoGet"), context),
       ),
     doPut: (requests, context) =>
       stream(context, () => {
-        const frames = toFrames(requests, context);
+        const frames = streams.toFrames(requests, context);
         return producer.doPut?.(createCallContext(context), frames) ?? unserved("DoPut");
       }),
     doExchange: (requests, context) =>
       stream(context, () => {
-        const frames = toFrames(requests, context);
-        return toMessages(producer.doExchange?.(createCallContext(context), frames) ?? unserved("DoExchange"), context);
+        const frames = streams.toFrames(requests, context);
+        return streams.toMessages(
+          producer.doExchange?.(createCallContext(context), frames) ?? unserved("DoExchange"),
+          context,
+        );
       }),
     doAction: (action, context) =>
       stream(context, () => producer.doAction?.(createCallContext(context), action) ?? unserved("DoAction")),

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import type { DataType, Field } from "../../../src/arrow/index.ts";
-import type { ResolvedCondition } from "../../../src/filter/index.ts";
+import { bindFilter, mayMatch, parseFilter, type ResolvedCondition, resolveFilter } from "../../../src/filter/index.ts";
 import type { BoundCondition } from "../../../src/filter/bind-condition.ts";
 import type { BoundExpression } from "../../../src/filter/bind-filter.ts";
 import type { Junction } from "../../../src/filter/expression.ts";
-import { bindFilter, mayMatch, parseFilter, resolveFilter } from "../../../src/filter/index.ts";
 import { field } from "../../support/field.ts";
 
 const int: DataType = { kind: "int", bitWidth: 32, signed: true };

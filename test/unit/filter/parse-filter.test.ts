@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Expression } from "../../../src/filter/expression.ts";
-import { parseFilter } from "../../../src/filter/index.ts";
-import type { FilterInput } from "../../../src/filter/index.ts";
+import { type FilterInput, parseFilter } from "../../../src/filter/index.ts";
 import { filterConditionCountMax } from "../../../src/filter/limits.ts";
 
 /** What a filter says, without where. */
