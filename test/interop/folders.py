@@ -193,6 +193,25 @@ def check_a_column_of_every_type_is_null_where_a_file_lacks_it(client, repo):
         assert_equal(field.type, expected.value_type if pa.types.is_dictionary(expected) else expected)
 
 
+def check_dictionaries_in_lists_and_structs_become_plain_values(client, repo):
+    """Also in a folder of one file, to which only a partition is added."""
+    words = pa.array(["Lima", "Oslo", "Lima", None]).dictionary_encode()
+    columns = {
+        "list": pa.ListArray.from_arrays(pa.array([0, 1, 1, 4]), words),
+        "pair": pa.StructArray.from_arrays([words.slice(0, 3), pa.array([1, 2, 3])], ["word", "n"]),
+        "top": words.slice(0, 3),
+    }
+    for count, year in enumerate((2025, 2026), 1):
+        write(repo, f"nested/year={year}/a", pa.table(columns))
+        table = client.do_get(flight.Ticket(b"nested/**")).read_all()
+        table.validate(full=True)
+        types = [str(table.schema.field(name).type) for name in ("list", "pair")]
+        assert_equal(types, ["list<element: string>", "struct<word: string, n: int64>"])
+        assert_same(table.select(list(columns)), pa.concat_tables([pa.table(columns)] * count), "nested")
+        rows = read(client, dataset="nested/**", filter=f"year = {year} and pair.n = 2", columns=["list"])
+        assert_equal(rows.to_pylist(), [{"list": []}])
+
+
 def check_types_that_hold_the_same_values_become_one(client, repo):
     words = ["Lima", None, "a long name of a place", "Oslo"]
     pairs = {

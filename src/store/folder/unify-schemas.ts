@@ -35,7 +35,7 @@ export function unifySchemas(schemas: readonly FileFields[], partitions: readonl
     assertDistinct(name, fields);
     for (const field of fields) {
       const column = columns.get(field.name);
-      if (column === undefined) columns.set(field.name, { field, name, count: 1 });
+      if (column === undefined) columns.set(field.name, { field: withPlainItems(field), name, count: 1 });
       else {
         column.count += 1;
         if (partitionNames.has(field.name)) continue;
@@ -49,6 +49,11 @@ export function unifySchemas(schemas: readonly FileFields[], partitions: readonl
     // Ids of dictionaries are unique in a schema, and files number theirs from 0.
     return unified.dictionary ? { ...unified, dictionary: { ...unified.dictionary, id: BigInt(i) } } : unified;
   });
+}
+
+/** Returns a column without dictionaries in its items, as `unifyFields`. Each file has dictionaries of its own. */
+function withPlainItems(field: Field): Field {
+  return field.dictionary ? field : { ...field, children: field.children.map(withoutDictionaries) };
 }
 
 function assertDistinct(name: string, fields: readonly Field[]): void {
