@@ -1,4 +1,4 @@
-import { decodeSchema } from "../arrow/index.ts";
+import { countColumns } from "../arrow/index.ts";
 import type { ParquetFacts } from "../parquet/index.ts";
 import type { FileVersion } from "../storage/index.ts";
 import type { SharedMemory } from "./facts-cache.ts";
@@ -18,7 +18,7 @@ export function factsKey(name: string, { id }: Pick<FileVersion, "id">): string 
 
 /** Returns what is known of a file with facts. */
 export function toKnownFacts(facts: ParquetFacts): KnownFacts {
-  return { facts, columnCount: decodeSchema(facts.schemaHeader).fields.length };
+  return { facts, columnCount: countColumns(facts.schemaHeader) };
 }
 
 /** The memory of the objects of known facts without their arrays, in bytes. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Byte arrays that many values have in common, such as the schema of daily datasets. Equal arrays are kept once. */
 export class SharedBytes {
@@ -33,5 +33,5 @@ export class SharedBytes {
 }
 
 function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("base64");
+  return hash("sha256", bytes, "base64");
 }

@@ -24,7 +24,7 @@ const knownCountMax = 16_384;
 
 type Identity = Pick<BigIntStats, "dev" | "ino" | "size" | "mtimeNs" | "ctimeNs">;
 
-/** The versions of listed files. The hash of a file that has not changed is not computed for each list. */
+/** The versions of files. The hash of a file that has not changed is not computed for each call. */
 export class KnownVersions {
   readonly #known = new Map<string, { readonly identity: Identity; readonly version: FileVersion }>();
 

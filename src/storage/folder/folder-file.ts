@@ -5,6 +5,14 @@ import type { OpenFile } from "./disk.ts";
 import { hasSameBytes, toFileVersion } from "./file-version.ts";
 import { toStorageError } from "./system-error.ts";
 
+/** Options of a `FolderFile`. */
+export interface FolderFileOptions {
+  /** The version that belongs to the status. It is computed by default. */
+  readonly version?: FileVersion;
+  /** Closes the file; by default, its handle is closed. */
+  readonly close?: () => void | Promise<void>;
+}
+
 /** An open file of a folder. It stays the same file if its name is removed or replaced. */
 export class FolderFile implements StoredFile {
   readonly version: FileVersion;
@@ -12,12 +20,11 @@ export class FolderFile implements StoredFile {
   readonly #stats: BigIntStats;
   readonly #close: () => void | Promise<void>;
 
-  /** @param close - how the file is closed; by itself by default */
-  constructor(file: OpenFile, stats: BigIntStats, close = (): void | Promise<void> => file.close()) {
+  constructor(file: OpenFile, stats: BigIntStats, { version, close }: FolderFileOptions = {}) {
     this.#file = file;
     this.#stats = stats;
-    this.version = toFileVersion(stats);
-    this.#close = close;
+    this.version = version ?? toFileVersion(stats);
+    this.#close = close ?? (() => file.close());
   }
 
   get fd(): number {

@@ -19,7 +19,7 @@ import type {
   VersionIds,
 } from "../storage.ts";
 import { assertVersion } from "../version-condition.ts";
-import { KnownVersions, toFileVersion } from "./file-version.ts";
+import { KnownVersions } from "./file-version.ts";
 import { Disk } from "./disk.ts";
 import { dropFile, openFile, statFile } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
@@ -157,12 +157,12 @@ class FolderStorage implements Storage {
   }
 
   async stat(name: DatasetName): Promise<FileVersion> {
-    return toFileVersion(await statFile(this.#placeOf(name), name));
+    return this.#versions.of(name, await statFile(this.#placeOf(name), name));
   }
 
   async open(name: DatasetName): Promise<StoredFile> {
     const { file, stats } = await openFile(this.#placeOf(name), name);
-    return new FolderFile(file, stats);
+    return new FolderFile(file, stats, { version: this.#versions.of(name, stats) });
   }
 
   create(placement: Placement): Promise<Upload> {
@@ -213,7 +213,7 @@ class FolderStorage implements Storage {
       // Uses the handle, because the name may already belong to another file.
       const [stats] = await Promise.all([file.stat(), syncFolders(place, name)]);
       file.closeNamed();
-      return { version: toFileVersion(stats), isNew };
+      return { version: this.#versions.of(name, stats), isNew };
     };
     return await this.#run("put", () => this.#locks.run(name, commit));
   }

@@ -61,7 +61,7 @@ export class UnnamedFile implements Scratch {
     try {
       await this.#writeAll();
       // The handle is shared, because a scratch file has no name.
-      return new FolderFile(await this.#opening, await this.stat(), close);
+      return new FolderFile(await this.#opening, await this.stat(), { close });
     } catch (reason) {
       throw toStorageError(reason, "read");
     }

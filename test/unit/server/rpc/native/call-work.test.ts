@@ -94,21 +94,28 @@ async function countWork(makeCall: () => ReturnType<typeof call>): Promise<Reado
 }
 
 describe("a call of native gRPC", () => {
-  test("GetFlightInfo asks the disk once and waits for no thread and no timer", async () => {
+  test("GetFlightInfo asks the disk once, hashes no version again, and waits for no thread and no timer", async () => {
+    await getInfo();
     const status = vi.spyOn(fs, "lstatSync");
+    const hash = vi.spyOn(crypto, "hash");
     syncBuiltinESMExports();
     const work = await countWork(getInfo);
     expect(status.mock.calls).toHaveLength(2 * callCount);
+    expect(hash).not.toHaveBeenCalled();
     for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "Timeout"])
       expect(work.get(kind) ?? 0).toBeLessThan(backgroundMax);
     expect(work.get("PROMISE")).toBeLessThan(56);
   });
 
-  test("DoGet waits for no thread but the worker's", async () => {
+  test("DoGet waits for no thread but the worker's, and hashes no version again", async () => {
+    await getData();
+    const hash = vi.spyOn(crypto, "hash");
+    syncBuiltinESMExports();
     const work = await countWork(getData);
     for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "FILEHANDLE"])
       expect(work.get(kind) ?? 0).toBeLessThan(backgroundMax);
     expect(work.get("PROMISE")).toBeLessThan(165);
+    expect(hash).not.toHaveBeenCalled();
   });
 
   test("DoPut waits for the disk three times: for its file, its name and its folder", async () => {
