@@ -230,7 +230,7 @@ export const storedRowBytesMax = 256 * mebi;
 export const encodedColumnsMax = 128;
 
 /**
- * The size from which the columns of the only row group of a file are divided among the workers, in Arrow bytes: it takes
+ * The size from which the columns of the only row group of a file are divided among idle workers, in Arrow bytes: it takes
  * a worker some milliseconds, and another job half of one.
  */
 export const dividedGroupBytesMin = 512 * kibi;

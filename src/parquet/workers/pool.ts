@@ -96,6 +96,11 @@ export class ParquetPool {
     return this.#workers.size - this.#idle.length;
   }
 
+  /** The number of workers that wait for a job. */
+  get idleWorkerCount(): number {
+    return this.#idle.length;
+  }
+
   /**
    * Runs a job. Streams take turns. The promise settles after the thread has finished with the job, or if the thread is
    * stuck in the file system.

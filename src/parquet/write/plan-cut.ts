@@ -19,6 +19,8 @@ export interface ReceivedBatch {
   readonly byteLength: number;
   /** The target size of a row group, in Arrow bytes. */
   readonly groupBytesTarget: number;
+  /** The number of row groups that are encoded at the same time. */
+  readonly workerCount: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ReceivedBatch {
  */
 export function planCut(
   arrays: readonly ArrayView[],
-  { rowCount, byteLength, groupBytesTarget }: ReceivedBatch,
+  { rowCount, byteLength, groupBytesTarget, workerCount }: ReceivedBatch,
 ): CutPlan {
   const addedBytes = arrays.reduce((sum, array) => sum + addedByteLength(array), 0);
   if (addedBytes > expandedBodyBytesMax) {
@@ -39,9 +41,12 @@ export function planCut(
   const storedBytes = byteLength + addedBytes;
   const growth = addedBytes === 0 ? 1 : storedBytes / byteLength;
   if (storedBytes <= groupBytesTarget && rowCount <= rowGroupRowsMax) return { growth, bounds: undefined };
+  const groupCount = storedBytes / groupBytesTarget;
+  // So many workers encode the row groups at the same time. The largest row group would determine how long it takes.
+  const isEven = groupCount > 1 && groupCount <= workerCount;
   // Some columns may grow while others have large rows already, so the number of rows is limited, too.
-  const rowsThatFit = addedBytes === 0 ? rowCount : Math.ceil((rowCount * groupBytesTarget) / storedBytes);
-  const rowCountMax = Math.min(rowsThatFit, rowGroupRowsMax);
+  const rowsThatFit = isEven || addedBytes > 0 ? rowCount / (isEven ? Math.ceil(groupCount) : groupCount) : rowCount;
+  const rowCountMax = Math.min(Math.ceil(rowsThatFit), rowGroupRowsMax);
   return { growth, bounds: { bodyBytesMax: groupBytesTarget / growth, rowCountMax } };
 }
 

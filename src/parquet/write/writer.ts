@@ -54,7 +54,7 @@ const uncountedValues = 2 ** 30;
 export class ParquetWriter {
   readonly #storable: StorableSchema;
   readonly #schema: Schema;
-  readonly #workerCount: number;
+  readonly #pool: ParquetPool;
   readonly #signal: AbortSignal;
   readonly #extension: Uint8Array | undefined;
   readonly #declared: Schema | undefined;
@@ -82,7 +82,7 @@ export class ParquetWriter {
   ) {
     this.#storable = storable;
     this.#schema = storable.schema;
-    this.#workerCount = pool.workerCount;
+    this.#pool = pool;
     this.#groupBytesTarget = rowGroupBytesFor(this.#schema.fields.length);
     this.#group = new RowGroup(this.#groupBytesTarget);
     this.#signal = signal;
@@ -175,7 +175,12 @@ export class ParquetWriter {
     }
     this.#rowCount += BigInt(rowCount);
     const byteLength = bodyByteLength(frame);
-    const { growth, bounds } = planCut(arrays, { rowCount, byteLength, groupBytesTarget: this.#groupBytesTarget });
+    const { growth, bounds } = planCut(arrays, {
+      rowCount,
+      byteLength,
+      groupBytesTarget: this.#groupBytesTarget,
+      workerCount: this.#pool.workerCount,
+    });
     const { release } = frame;
     if (bounds === undefined) {
       const part = { rowStart: 0, rowCount, byteLength: Math.ceil(byteLength * growth) };
@@ -227,12 +232,16 @@ export class ParquetWriter {
     return () => this.#budget.add(this.#holder, -byteLength);
   }
 
-  /** Returns the ranges of columns of each job. All workers share the only row group of a file. */
+  /**
+   * Returns the ranges of columns of each job. Idle workers share the only row group of a file. A busy one would not
+   * start sooner, and two jobs take longer than one.
+   */
   #divide(byteLength: number, isLast: boolean): readonly (readonly ColumnRange[])[] {
     const isOnly = isLast && this.#ranges === undefined && byteLength >= dividedGroupBytesMin;
-    if (!isOnly) return [(this.#ranges ??= divideColumns(this.#storable))];
-    const ranges = divideColumns(this.#storable, this.#workerCount);
-    const shareLength = Math.ceil(ranges.length / this.#workerCount);
+    const shareCount = isOnly ? Math.max(1, this.#pool.idleWorkerCount) : 1;
+    if (shareCount === 1) return [(this.#ranges ??= divideColumns(this.#storable))];
+    const ranges = divideColumns(this.#storable, shareCount);
+    const shareLength = Math.ceil(ranges.length / shareCount);
     return Array.from({ length: Math.ceil(ranges.length / shareLength) }, (_, i) =>
       ranges.slice(i * shareLength, (i + 1) * shareLength),
     );

@@ -1,5 +1,5 @@
 import { Dictionary, Int16, Table, tableFromArrays, Utf8, vectorFromArray, type Vector } from "apache-arrow";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { decodeFooter } from "../../../../src/parquet/format/footer.ts";
 import { columnChunk, fileMetaData, rowGroupField } from "../../../../src/parquet/format/footer-fields.ts";
 import { integerField, structListField } from "../../../../src/parquet/format/thrift-fields.ts";
@@ -63,6 +63,17 @@ test.each([
   for (const { name } of table.schema.fields) {
     expect(got.getChild(name)!.toJSON(), name).toEqual(table.getChild(name)!.toJSON());
   }
+});
+
+test.each([
+  ["idle workers share the only row group", 2, 2],
+  ["the only row group is one job if another worker is busy", 1, 1],
+])("%s", async (_what, idleWorkerCount, jobCount) => {
+  await using temporary = await createTemporaryFile();
+  vi.spyOn(pool, "idleWorkerCount", "get").mockReturnValue(idleWorkerCount);
+  const run = vi.spyOn(pool, "run");
+  await writeFrames(pool, temporary.file, toFrames(mixed(9, 8_000)));
+  expect(run.mock.calls.map(([{ kind }]) => kind)).toEqual(Array.from({ length: jobCount }, () => "encode"));
 });
 
 test.each([

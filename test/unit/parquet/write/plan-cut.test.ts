@@ -45,6 +45,13 @@ describe("how a batch is cut into row groups", () => {
       { growth: 1, bounds: { bodyBytesMax: 16 * mebi, rowCountMax: mebi } },
     ],
     [
+      "into equal parts, where the workers encode all of them at the same time",
+      [array(field(binary(64)), 1001)],
+      1001,
+      27 * mebi,
+      { growth: 1, bounds: { bodyBytesMax: 16 * mebi, rowCountMax: 501 } },
+    ],
+    [
       "not, where the dictionary is kept",
       [array(field({ kind: "utf8" } as unknown as DataType, 8), mebi)],
       mebi,
@@ -74,12 +81,12 @@ describe("how a batch is cut into row groups", () => {
       { growth: 2, bounds: { bodyBytesMax: 8 * mebi, rowCountMax: mebi / 4 } },
     ],
   ])("is: %s", (_what, arrays, rowCount, byteLength, plan) => {
-    expect(planCut(arrays, { rowCount, byteLength, groupBytesTarget: 16 * mebi })).toEqual(plan);
+    expect(planCut(arrays, { rowCount, byteLength, groupBytesTarget: 16 * mebi, workerCount: 2 })).toEqual(plan);
   });
 
   test("has an end", () => {
     const code = "resource_exhausted";
-    const large = { rowCount: mebi, byteLength: mebi, groupBytesTarget: 16 * mebi };
+    const large = { rowCount: mebi, byteLength: mebi, groupBytesTarget: 16 * mebi, workerCount: 2 };
     expect(() => planCut([array(field(binary(257), 8), mebi)], large)).not.toThrow();
     expect(() => planCut([array(field(binary(258), 8), mebi)], large)).toThrow(
       expect.objectContaining({ code }) as Error,
