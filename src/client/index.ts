@@ -1,18 +1,18 @@
 export { connect, type ConnectOptions } from "./connect.ts";
 export { createCredentials, type CredentialOptions, type Credentials, type ExchangePassword } from "./credentials.ts";
 export { DatasetCatalogClient, type PreviewOptions } from "./dataset-catalog.ts";
-export {
-  createDatasetDescriptor,
-  DatasetClient,
-  type DatasetClientOptions,
-  type GetOptions,
-  type AppendOptions,
-  type Appended,
-  type CompactOptions,
-  type Stored,
-  type PutOptions,
-  type ReadingOptions,
-} from "./dataset-client.ts";
+export { DatasetClient } from "./dataset-client.ts";
+export { createDatasetDescriptor } from "./dataset-descriptor.ts";
+export type {
+  Appended,
+  AppendOptions,
+  CompactOptions,
+  DatasetClientOptions,
+  GetOptions,
+  PutOptions,
+  ReadingOptions,
+  Stored,
+} from "./dataset-options.ts";
 export { DatasetInfo } from "./dataset-info.ts";
 export { decodeBatches, toArrowSchema } from "./decode-batches.ts";
 export type { FetchOptions } from "./fetch-client.ts";
