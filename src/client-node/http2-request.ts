@@ -7,6 +7,12 @@ import { explainReset, lostConnection, StreamRefused } from "./http2-errors.ts";
 /** The interval at which received bytes are reported to the connection's keep-alive, in milliseconds. */
 const notifyIntervalMs = 1_000;
 
+/**
+ * The number of bytes of a request that may wait for the socket. Node's own limit of 16 KiB would make each chunk wait for
+ * the previous one, and be written alone.
+ */
+const waitingBytesMax = 256 * 1024;
+
 /** What a request needs of its connection. */
 export type RequestSessions = Pick<Http2SessionManager, "authority" | "request" | "notifyResponseByteRead">;
 
@@ -111,7 +117,7 @@ class Http2Exchange {
       for await (const chunk of body ?? []) {
         // The server has answered without reading all of the request.
         if (stream.closed || stream.destroyed || stream.writableEnded) return;
-        if (stream.write(chunk) || stream.closed) continue;
+        if (stream.write(chunk) || stream.closed || stream.writableLength < waitingBytesMax) continue;
         await new Promise<void>((resolve) => (this.#room = resolve));
       }
       if (!stream.closed && !stream.destroyed) stream.end();
