@@ -14,7 +14,7 @@ test("chunks that wait for the socket are written together", async () => {
   let receivedBytes = 0;
   const server = createServer().on("stream", (stream) => {
     stream.on("data", (chunk: Buffer) => (receivedBytes += chunk.byteLength));
-    stream.on("end", () => void stream.respond({ ":status": 200 }, { endStream: true }));
+    stream.on("end", () => stream.respond({ ":status": 200 }, { endStream: true }));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
