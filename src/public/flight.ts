@@ -55,6 +55,7 @@ export {
   isFolderPattern,
   missingDataset,
   parseDatasetName,
+  putResultTrailer,
   type DatasetName,
   type DatasetSelection,
   type FileUrlOptions,
