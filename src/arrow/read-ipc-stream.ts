@@ -4,8 +4,10 @@ import {
   FlightError,
   headerBytesMax,
   limitError,
+  readBody,
   readClaimed,
   unclaimedMessageBytesMax,
+  type Allocate,
   type FlightFrame,
   type MessageBudget,
 } from "../flight/index.ts";
@@ -20,18 +22,20 @@ export interface ReadIpcOptions {
   readonly messageBytesMax?: number;
   /** The memory that bodies must claim before they are read; unlimited by default. */
   readonly budget?: MessageBudget;
+  /** Returns memory for bodies of usual size, which frees the chunks at once; by default, bodies are views of the chunks. */
+  readonly allocate?: Allocate;
 }
 
 /**
- * Reads the frames of an IPC stream that arrives in chunks of any size. Bodies are views of the chunks. Only small chunks
- * are copied. For a stream in memory, use `decodeIpcStream`.
+ * Reads the frames of an IPC stream that arrives in chunks of any size. By default, bodies are views of the chunks, and only
+ * small chunks are copied. For a stream in memory, use `decodeIpcStream`.
  *
  * @throws FlightError INVALID_ARGUMENT if the bytes are not an IPC stream, or if they end inside a message;
  * RESOURCE_EXHAUSTED if a body is too large
  */
 export async function* readIpcStream(
   chunks: AsyncIterable<Uint8Array>,
-  { messageBytesMax = Infinity, budget }: ReadIpcOptions = {},
+  { messageBytesMax = Infinity, budget, allocate }: ReadIpcOptions = {},
 ): AsyncGenerator<FlightFrame, void, undefined> {
   const reader = new ByteReader(chunks);
   const readUint32 = async (): Promise<number> => new DataView((await reader.read(4)).buffer).getUint32(0, true);
@@ -51,9 +55,9 @@ export async function* readIpcStream(
       }
       const claim = bodyLength > unclaimedMessageBytesMax ? await budget?.claim(bodyLength) : undefined;
       try {
-        const body = await readClaimed(reader, claim, () => reader.readPieces(bodyLength));
+        const read = await readClaimed(reader, claim, () => readBody(reader, bodyLength, allocate));
         await skipPadding(reader, bodyLength);
-        yield createFrame({ header, body });
+        yield createFrame({ header, ...read });
       } finally {
         claim?.release();
       }

@@ -6,15 +6,14 @@ import { FlightDescriptorSchema } from "../gen/arrow/flight/protocol/flight_pb.t
 import {
   appMetadataBytesMax,
   controlMessageBytesMax,
-  gatheredBodyBytesMax,
-  gatheredBodyBytesMin,
   headerBytesMax,
   messageFieldsMax,
   unclaimedMessageBytesMax,
 } from "./limits.ts";
 import { readClaimed, type MessageBudget, type MessageClaim } from "./message-budget.ts";
 import { assertSmallMessage } from "./message-size.ts";
-import { copyPieces, freePieces, piecesByteLength } from "./pieces.ts";
+import { copyPieces, piecesByteLength } from "./pieces.ts";
+import { readBody } from "./read-body.ts";
 
 /** data_body. */
 const bodyFieldNumber = 1000;
@@ -137,13 +136,14 @@ async function readMessage(
   allocate: Allocate | undefined,
 ): Promise<DetachedMessage> {
   const reading = parseMessage(messageLength);
-  let gathered: Uint8Array[] | undefined;
+  let release: DetachedMessage["release"];
   let step = reading.next();
   while (step.done !== true) {
     const { kind, byteLength } = step.value;
     if (kind === "body") {
-      gathered = allocate && isGathered(byteLength) ? [await reader.readWhole(byteLength, allocate)] : undefined;
-      step = reading.next(gathered ?? (await reader.readPieces(byteLength)));
+      const read = await readBody(reader, byteLength, allocate);
+      release = read.release;
+      step = reading.next(read.body);
     } else {
       const now = kind === "varint" ? reader.readVarintNow(byteLength) : reader.readNow(byteLength);
       step = reading.next([
@@ -151,12 +151,7 @@ async function readMessage(
       ]);
     }
   }
-  const own = gathered;
-  return own ? { ...step.value, release: () => freePieces(own) } : step.value;
-}
-
-function isGathered(byteLength: number): boolean {
-  return byteLength >= gatheredBodyBytesMin && byteLength <= gatheredBodyBytesMax;
+  return release ? { ...step.value, release } : step.value;
 }
 
 function* parseMessage(messageLength: number): Reading<DetachedMessage> {

@@ -19,6 +19,7 @@ export * from "./message-budget.ts";
 export * from "./message-size.ts";
 export * from "./native-grpc.ts";
 export * from "./pieces.ts";
+export * from "./read-body.ts";
 export * from "./shorten.ts";
 export * from "./similar.ts";
 export * from "./stream-chunks.ts";

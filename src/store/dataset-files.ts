@@ -209,7 +209,7 @@ async function* readToEnd(
   try {
     yield* readIpcStream(
       { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) },
-      { messageBytesMax: putLimits?.messageBytes ?? messageBytesMax, budget },
+      { messageBytesMax: putLimits?.messageBytes ?? messageBytesMax, budget, allocate: Buffer.allocUnsafeSlow },
     );
     const { done } = await iterator.next();
     if (done !== true)

@@ -44,6 +44,22 @@ describe("readIpcStream", () => {
     });
   });
 
+  test("copies bodies of usual size together into given memory, which can be released", async () => {
+    const [large, small] = [20_000, 20].map((length) => tableFromArrays({ n: new Float64Array(length).fill(1) }));
+    const bytes = tableToIPC(large!.concat(small!), "stream");
+    const allocated: Uint8Array[] = [];
+    const allocate = (byteLength: number): Uint8Array<ArrayBuffer> => {
+      const memory = new Uint8Array(byteLength);
+      allocated.push(memory);
+      return memory;
+    };
+    const frames = await Array.fromAsync(readIpcStream(inChunksOf(1000, bytes), { allocate }));
+    expect(frames.map(toPlain)).toEqual([...decodeIpcStream(bytes)].map(toPlain));
+    expect(frames.map(({ body }) => allocated.includes(body[0]!))).toEqual([false, true, false]);
+    frames[1]!.release?.();
+    expect(allocated.map(({ byteLength }) => byteLength)).toEqual([0]);
+  });
+
   test("leaves its source when it is left", async () => {
     let isLeft = false;
     async function* source(): AsyncGenerator<Uint8Array> {
