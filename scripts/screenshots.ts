@@ -9,13 +9,13 @@ import { animatePng } from "./animate-png.ts";
 import { mustRun } from "./apt.ts";
 import { ensurePython } from "./python.ts";
 
-/** What is pictured: where it is, and what is done there until it can be. */
+/** What is pictured: where it is, and what is done there until it can be; files of its own go into the folder. */
 interface Shot {
   readonly name: string;
   readonly path: string;
   /** Which of the servers; by default the one with datasets. */
   readonly server?: "empty" | "sign-in";
-  prepare(page: Page): Promise<unknown>;
+  prepare(page: Page, folder: string): Promise<unknown>;
 }
 
 const rides = "/?dataset=nyc/rides.parquet";
@@ -95,13 +95,19 @@ const shots: readonly Shot[] = [
   {
     name: "upload",
     path: "/",
-    prepare: async (page) => {
-      const file = (name: string, size: number) => ({ name, mimeType: "", buffer: Buffer.alloc(size) });
+    prepare: async (page, folder) => {
+      // By path: the bytes of a file of this size take long into the browser.
+      const file = async (name: string, start: string, size: number): Promise<string> => {
+        const path = join(folder, name);
+        await writeFile(path, Buffer.concat([Buffer.from(start)], size));
+        return path;
+      };
+      const files = [
+        await file("flights-2026-11.arrow", "ARROW1\0\0", 48_200_000),
+        await file("airports.parquet", "PAR1", 1_230_000),
+      ];
       await page.getByRole("link", { name: "places" }).waitFor();
-      await page.setInputFiles("input[type=file]", [
-        file("flights-2026-11.arrow", 48_200_000),
-        file("airports.parquet", 1_230_000),
-      ]);
+      await page.setInputFiles("input[type=file]", files);
     },
   },
 ];
@@ -148,7 +154,7 @@ async function main(names: string[]): Promise<void> {
         for (const [width, viewport] of Object.entries(widths)) {
           const page = await browser.newPage({ viewport, colorScheme });
           await page.goto(servers[shot.server ?? "full"].url + shot.path);
-          await shot.prepare(page);
+          await shot.prepare(page, configFolder.path);
           // What fades in has done so.
           await page.waitForTimeout(500);
           await page.screenshot({ path: join(folder, `${shot.name}-${colorScheme}-${width}.png`) });

@@ -1,72 +1,11 @@
-import type { Locator, Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
-import { cellsOfRow, fixturesMs, runPython, startApp, type TestApp } from "./app.ts";
+import { cellsOfRow, runPython, useApp } from "./app.ts";
 import { cell, clipboard, focused, scroller, scrollOf } from "./grid.ts";
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp(["rides", "small", "every", "wide"]);
-}, fixturesMs);
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-});
+const app = useApp(["small", "every", "wide"]);
 
 describe("the table", () => {
-  test("copies rows that are selected by their numbers", async () => {
-    const page = await app.open("/?dataset=small.parquet&column=id&column=vendor");
-    await cellsOfRow(page, 1);
-    const number = (row: number): Locator => page.locator(`.data-table tr[aria-rowindex="${row + 1}"] th`);
-    await number(2).click({ force: true });
-    await number(4).click({ modifiers: ["Shift"], force: true });
-    await page.keyboard.press("Control+c");
-    await page.getByText("Copied 6 cells").waitFor();
-    expect(await clipboard(page)).toBe("1\tDDS\n2\tVTS\n3\tCMT");
-    await page.context().close();
-  });
-
-  test("copies a cell as its text is, and Ctrl+A selects all cells", async () => {
-    await runPython(
-      app,
-      `
-pq.write_table(pa.table({
-    "s": pa.array([{"x": 1, "y": 'say "so"'}]), "e": [""], "d": pa.array([86_400_000], pa.duration("ms")), "": [7],
-}), "texts.parquet")`,
-    );
-    const page = await app.open("/?dataset=texts.parquet");
-    await cellsOfRow(page, 1);
-    await page.getByText("1 row · 4 columns").waitFor();
-    expect(await page.locator(".data-table th .name").last().innerText()).toBe("(no name)");
-    for (const [column, text] of ['{"x":"1","y":"say \\"so\\""}', "", "PT86400S", "7"].entries()) {
-      await cell(page, 1, column + 1).click();
-      await page.keyboard.press("Control+c");
-      await waitUntil(`the clipboard has ${text}`, async () => (await clipboard(page)) === text);
-    }
-    expect(await cellsOfRow(page, 1)).toEqual(['{"x":"1","y":"say \\"so\\""}', "empty", "1 d", "7"]);
-    await page.keyboard.press("Control+a");
-    await page.keyboard.press("Control+c");
-    await page.getByText("Copied 4 cells").waitFor();
-    expect(await clipboard(page)).toBe('"{""x"":""1"",""y"":""say \\""so\\""""}"\t""\tPT86400S\t7');
-    expect(await page.getByRole("grid", { name: "texts.parquet" }).count()).toBe(1);
-    await page.context().close();
-  });
-
-  test("opens and copies all of a binary", async () => {
-    const page = await app.open("/?dataset=every type.parquet&column=binary");
-    await cellsOfRow(page, 1);
-    await cell(page, 3, 1).dblclick();
-    const dialog = page.getByRole("dialog");
-    expect((await dialog.locator("pre").innerText()).trim()).toBe(`0x${"78".repeat(2000)}`);
-    expect(await dialog.innerText()).toContain("2,000 bytes");
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-    expect(await focused(page)).toBe("4,2");
-    await page.keyboard.press("Control+c");
-    await page.getByText("Copied the cell").waitFor();
-    expect(await clipboard(page)).toBe(`0x${"78".repeat(2000)}`);
-    await page.context().close();
-  });
-
   test("has a menu at each title that keys walk and Escape closes, and that says what it does", async () => {
     const page = await app.open("/?dataset=small.parquet&row=1");
     await cellsOfRow(page, 1);
@@ -167,20 +106,6 @@ pq.write_table(pa.table({
     await page.context().close();
   });
 
-  test("keeps the focus on its way down by pages, among millions of rows", async () => {
-    const page = await app.open("/?dataset=rides.parquet&row=2000000");
-    await cellsOfRow(page, 2_000_000);
-    await cell(page, 2_000_000, 2).click();
-    for (let i = 0; i < 5; i++) {
-      const before = Number((await focused(page)).split(",")[0]);
-      await page.keyboard.press("PageDown");
-      await waitUntil("the focus is further down", async () => Number((await focused(page)).split(",")[0]) > before);
-      await cellsOfRow(page, Number((await focused(page)).split(",")[0]) - 1);
-      await page.waitForTimeout(300);
-    }
-    await page.context().close();
-  });
-
   test("keeps a width that the pointer has drawn", async () => {
     const page = await app.open("/?dataset=small.parquet");
     await cellsOfRow(page, 1);
@@ -262,68 +187,8 @@ pq.write_table(pa.table({
     await page.getByText("1 of 3 rows meets the filter").waitFor();
     await page.context().close();
   });
-});
 
-describe("the table of four million rows", () => {
-  test.each([
-    ["a title is clicked", async (page: Page) => await page.getByRole("columnheader", { name: "tip" }).click()],
-    [
-      "and one goes on before the sorted rows have come",
-      async (page: Page) => {
-        await page.getByRole("columnheader", { name: "tip" }).click();
-        await page.getByLabel("Go to row").fill("3900000");
-        await page.keyboard.press("Enter");
-      },
-    ],
-  ])("is sorted from a row far down, from the top: %s", async (_, sort) => {
-    const page = await app.open("/?dataset=rides.parquet&row=3000000");
-    expect((await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
-    await sort(page);
-    await page.getByText("the first 100,000 of 4,000,000 rows only").waitFor();
-    await scroller(page).evaluate((element) => (element.scrollTop = 0));
-    await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[6] === "0");
-    let requests = 0;
-    page.on("request", () => (requests += 1));
-    await page.waitForTimeout(1000);
-    expect(requests).toBeLessThan(10);
-    await page.goBack();
-    await page.context().close();
-  });
-
-  test("is filtered from a row far down, from the top, and leaves the focus where one types", async () => {
-    const page = await app.open("/?dataset=rides.parquet&row=3000000");
-    await cellsOfRow(page, 3_000_000);
-    await page.getByLabel("Filter rows").fill("id < 50000");
-    await page.keyboard.press("Enter");
-    await page.getByText("50,000 of 4,000,000 rows meet the filter ·").waitFor();
-    expect((await cellsOfRow(page, 1))[0]).toBe("0");
-    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Filter rows");
-    expect(page.url()).not.toContain("row=");
-    await page.context().close();
-  });
-
-  test("stays about where it is when a column is hidden, and goes to the top when Back takes a row away", async () => {
-    const page = await app.open("/?dataset=rides.parquet");
-    await cellsOfRow(page, 1);
-    await page.getByLabel("Go to row").fill("2000000");
-    await page.keyboard.press("Enter");
-    await cellsOfRow(page, 2_000_000);
-    await page.getByRole("columnheader", { name: "vendor" }).hover();
-    await page.getByLabel("Column menu for vendor").click();
-    await page.getByRole("menuitem", { name: "Hide column" }).click();
-    await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
-    const firstRow = async (): Promise<number> =>
-      Number(await page.locator(".data-table tbody tr").first().getAttribute("data-rownumber"));
-    await waitUntil("the table is where it was", async () => Math.abs((await firstRow()) - 2_000_000) < 200);
-    await page.goBack();
-    await page.goBack();
-    await waitUntil("the table is at its top", async () => (await firstRow()) === 0);
-    await page.context().close();
-  });
-});
-
-describe("the table and what is around it", () => {
-  test("do not take the focus from each other: several columns are hidden by keys", async () => {
+  test("and its menus share the focus: several columns are hidden by keys", async () => {
     const page = await app.open("/?dataset=small.parquet&row=3");
     await cellsOfRow(page, 3);
     await cell(page, 3, 2).click();
@@ -335,80 +200,6 @@ describe("the table and what is around it", () => {
     await waitUntil("a column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
     await page.waitForTimeout(300);
     expect(await page.evaluate("document.activeElement.type")).toBe("checkbox");
-    await page.context().close();
-  });
-
-  test("keep the place on a click at a title's menu, and what is selected by its columns' names", async () => {
-    const page = await app.open("/?dataset=small.parquet");
-    await cellsOfRow(page, 1);
-    await cell(page, 2, 5).click();
-    await page.keyboard.press("Shift+ArrowDown");
-    await scroller(page).evaluate((element) => (element.scrollTop = 3300));
-    await cellsOfRow(page, 105);
-    const top = await scrollOf(page, "scrollTop");
-    // By its place: a click on an element scrolls to where that would be if it did not stick.
-    const openMenu = async (): Promise<void> => {
-      const { x, y, width, height } = (await page.getByLabel("Column menu for fare").boundingBox())!;
-      await page.mouse.click(x + width / 2, y + height / 2);
-      await page.getByRole("menu").waitFor();
-    };
-    await openMenu();
-    await page.keyboard.press("Escape");
-    await page.getByRole("menu").waitFor({ state: "detached" });
-    await waitUntil("the table is where it was", async () => (await scrollOf(page, "scrollTop")) === top);
-    await openMenu();
-    await page.getByRole("menuitem", { name: "Hide column" }).click();
-    await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
-    await cellsOfRow(page, 105);
-    await waitUntil("the table is where it was", async () => (await scrollOf(page, "scrollTop")) === top);
-    await scroller(page).hover();
-    await page.mouse.wheel(0, -10_000);
-    await cellsOfRow(page, 2);
-    await cell(page, 2, 4).locator("[data-selected]").waitFor();
-    expect(await page.locator(".data-table [data-selected]").allInnerTexts()).toEqual(["DDS", "VTS"]);
-    await page.context().close();
-  });
-
-  test("are not copied any more once the page has been left, however late they come", async () => {
-    const page = await app.open("/?dataset=small.parquet&column=id");
-    await cellsOfRow(page, 1);
-    await page.evaluate("navigator.clipboard.writeText('before')");
-    const held: (() => void)[] = [];
-    await page.route("**/DoGet", async (route) => {
-      await new Promise<void>((resolve) => held.push(resolve));
-      await route.continue().catch(() => {});
-    });
-    await cell(page, 1, 1).click();
-    await page.keyboard.press("Control+c");
-    await waitUntil("the cells are asked for", () => held.length > 0);
-    await page.getByRole("link", { name: "Hangar" }).click();
-    await page.getByRole("heading", { name: "Datasets" }).waitFor();
-    for (const go of held) go();
-    await page.waitForTimeout(500);
-    expect(await clipboard(page)).toBe("before");
-    expect(await page.locator(".toast").count()).toBe(0);
-    await page.context().close();
-  });
-
-  test("forget a selection when other rows come", async () => {
-    const page = await app.open("/?dataset=small.parquet&column=id");
-    await cellsOfRow(page, 1);
-    const selected = page.locator(".data-table [data-selected]");
-    await cell(page, 3, 1).click();
-    await cell(page, 5, 1).click({ modifiers: ["Shift"] });
-    await waitUntil("three are selected", async () => (await selected.allInnerTexts()).join() === "2,3,4");
-    await page.getByLabel("Filter rows").fill("id >= 500");
-    await page.keyboard.press("Enter");
-    await page.getByText("500 of 1,000 rows meet the filter ·").waitFor();
-    // The old rows are dimmed until others come. Those begin at their first.
-    await waitUntil("the first one is selected", async () => (await selected.allInnerTexts()).join() === "500");
-    expect((await cellsOfRow(page, 1))[0]).toBe("500");
-    await cell(page, 2, 1).click({ modifiers: ["Shift"] });
-    // The table takes the focus after it has drawn the selection.
-    await page.locator(".data-table :focus").waitFor();
-    await page.keyboard.press("Control+c");
-    await page.getByText("Copied 2 cells").waitFor();
-    expect(await clipboard(page)).toBe("500\n501");
     await page.context().close();
   });
 });

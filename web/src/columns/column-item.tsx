@@ -134,13 +134,20 @@ interface FactProps {
 
 function Fact({ title, text, hint }: FactProps) {
   return (
-    <div>
+    <div className={widthOf(text)}>
       <dt>{title}</dt>
       <dd title={hint === undefined ? text : `${text}: ${hint}`} className={text === emptyWord ? "blank" : undefined}>
         {text}
       </dd>
     </div>
   );
+}
+
+/** How wide a fact is, by the characters that there is room for. */
+function widthOf({ length }: string): string | undefined {
+  if (length <= 16) return undefined;
+  if (length <= 24) return "medium";
+  return length <= 34 ? "long" : "longest";
 }
 
 const emptyWord = "empty";

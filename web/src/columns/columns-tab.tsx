@@ -64,7 +64,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: DatasetDescription }
           />
         )}
         {isDone && !isAll && !error && (
-          <button type="button" className="quiet" onClick={scanAll}>
+          <button type="button" onClick={scanAll}>
             {filter === "" && total !== undefined ? `Scan all ${formatCounted(total, "row")}` : "Scan all rows"}
           </button>
         )}

@@ -65,6 +65,7 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
             label="Band"
             value={view.isBandHidden ? undefined : "range"}
             none="none"
+            isUnused={colour !== undefined && !isPlottable(colour)}
             onChange={(band) => navigate({ isBandHidden: band === undefined })}
           >
             {[["range", "least to greatest"]]}
@@ -134,7 +135,7 @@ interface ChoiceProps {
 function Choice({ label, value, none, isUnused = false, without, onChange, children }: ChoiceProps) {
   return (
     <label className="choice">
-      {label}
+      <span>{label}</span>
       <select
         aria-label={label}
         value={value ?? ""}
