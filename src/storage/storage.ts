@@ -7,6 +7,8 @@ export interface FileVersion {
    * that the bytes have changed. It is printable ASCII without quotes, because HTTP entity tags and tickets contain it.
    */
   readonly id: string;
+  /** Identifies the bytes alone, if `id` also changes with the rights or the links of a file; `id` by default. */
+  readonly bytesId?: string;
   /** The length of the file in bytes. */
   readonly byteLength: number;
   /** The time of the last write. */

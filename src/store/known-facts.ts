@@ -16,6 +16,11 @@ export function factsKey(name: string, { id }: Pick<FileVersion, "id">): string 
   return `${id}/${name}`;
 }
 
+/** Returns the key of the bytes of a dataset. It stays the same if only the status of its file changes. */
+export function bytesKey(name: string, { id, bytesId = id }: Pick<FileVersion, "id" | "bytesId">): string {
+  return `${bytesId}/${name}`;
+}
+
 /** Returns what is known of a file with facts. */
 export function toKnownFacts(facts: ParquetFacts): KnownFacts {
   return { facts, columnCount: countColumns(facts.schemaHeader) };

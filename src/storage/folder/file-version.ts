@@ -8,7 +8,7 @@ import type { FileVersion } from "../storage.ts";
  */
 export function toFileVersion({ dev, ino, size, mtimeNs, ctimeNs, mtime }: BigIntStats): FileVersion {
   const id = hash("sha256", [dev, ino, size, mtimeNs, ctimeNs].join(":")).slice(0, 32);
-  return { id, byteLength: Number(size), changed: mtime };
+  return { id, bytesId: `${size}-${mtimeNs}`, byteLength: Number(size), changed: mtime };
 }
 
 /**

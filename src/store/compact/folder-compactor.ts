@@ -19,7 +19,7 @@ import type { FileOfFolder } from "../folder/list-folder.ts";
 import { readFolder } from "../folder/read-folder.ts";
 import { encodeReplaced, type ReplacedFiles } from "../folder/replaced-files.ts";
 import type { RunningReads } from "../folder/running-reads.ts";
-import { factsKey } from "../known-facts.ts";
+import { bytesKey } from "../known-facts.ts";
 import { compactConcurrencyMax, compactReadsWaitMs, leftOverAgeMs } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { toPlainSource, type PlainSource } from "./plain-source.ts";
@@ -89,9 +89,7 @@ export class FolderCompactor {
     this.#running.add(folder);
     try {
       const sorted = await sortFiles(files, (file) => this.#options.replaced.of(file));
-      const unfinished = command.dryRun
-        ? new Set(sorted.replaced.map(({ by }) => by))
-        : await this.#dropLeftOvers(sorted);
+      const unfinished = finishersOf(sorted, command.dryRun ? new Set() : await this.#dropLeftOvers(sorted));
       const { sortBy } = command;
       const changedBefore = new Date(Date.now() - command.olderThanSeconds * 1000);
       const candidates = sorted.current.filter((file) => !unfinished.has(file));
@@ -111,17 +109,13 @@ export class FolderCompactor {
     }
   }
 
-  /**
-   * Drops replaced files that an earlier compaction has left.
-   *
-   * @returns the compacted files of which a replaced one is still there. They must stay, because it counts again without
-   * them.
-   */
+  /** Drops files that do not count and that an earlier compaction has left. Returns those that are gone. */
   async #dropLeftOvers({ replaced, void: second }: SortedFiles<FileOfFolder>): Promise<Set<FileOfFolder>> {
     const isOld = ({ version }: FileOfFolder): boolean => Date.now() - version.changed.getTime() > leftOverAgeMs;
-    const dropped = replaced.filter(({ by }) => isOld(by));
-    const left = await this.#drop([...dropped.map(({ file }) => file), ...second.filter(isOld)]);
-    return new Set(replaced.flatMap(({ file, by }) => (!isOld(by) || left.has(file) ? [by] : [])));
+    const leftOver = [...replaced.filter(({ by }) => isOld(by)), ...second.filter(({ file }) => isOld(file))];
+    const files = leftOver.map(({ file }) => file);
+    const left = await this.#drop(files);
+    return new Set(files.filter((file) => !left.has(file)));
   }
 
   async #describe(files: readonly FileOfFolder[]): Promise<DescribedDataset[]> {
@@ -210,21 +204,43 @@ export class FolderCompactor {
     });
   }
 
-  /** Drops files in these versions only. Returns those that could not be dropped. */
+  /** Drops files with these bytes only. Returns those that could not be dropped. */
   async #drop(files: readonly FileOfFolder[]): Promise<Set<FileOfFolder>> {
     const left = await collect(files, async (file) => {
       try {
-        await this.#options.storage.drop(file.name, [file.version.id]);
+        await dropBytes(this.#options.storage, file);
         return [];
       } catch (reason) {
-        // It is gone, or another version has its name.
-        if (reason instanceof FlightError && ["not_found", "failed_precondition"].includes(reason.code)) return [];
+        if (reason instanceof FlightError && reason.code === "not_found") return [];
         const words = "dataset was replaced by a compaction and cannot be dropped; reads of its folder leave it out";
         this.#options.log.warn({ dataset: file.name, err: reason }, words);
         return [file];
       }
     });
     return new Set(left.flat());
+  }
+}
+
+/** Returns the compacted files that must stay, because files that do not count and are still there count without them. */
+function finishersOf<File>({ replaced, void: second }: SortedFiles<File>, gone: ReadonlySet<File>): Set<File> {
+  return new Set([...replaced, ...second].flatMap(({ file, by }) => (gone.has(file) ? [] : by)));
+}
+
+/** The number of times that the drop of a file is tried whose status changes meanwhile. */
+const dropCountMax = 3;
+
+/** Drops a file, unless other bytes have its name now. @throws FlightError NOT_FOUND if it is gone; as `Storage.drop` */
+async function dropBytes(storage: Storage, { name, version }: FileOfFolder): Promise<void> {
+  let now = version;
+  for (let dropCount = 1; keyOf({ name, version: now }) === keyOf({ name, version }); dropCount++) {
+    try {
+      await storage.drop(name, [now.id]);
+      return;
+    } catch (reason) {
+      const isChanged = reason instanceof FlightError && reason.code === "failed_precondition";
+      if (!isChanged || dropCount === dropCountMax) throw reason;
+      now = await storage.stat(name);
+    }
   }
 }
 
@@ -250,7 +266,7 @@ function names(files: readonly FileOfFolder[]): string[] {
 }
 
 function keyOf({ name, version }: FileOfFolder): string {
-  return factsKey(name, version);
+  return bytesKey(name, version);
 }
 
 async function splitSchema(frames: AsyncIterable<FlightFrame>) {

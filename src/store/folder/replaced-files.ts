@@ -2,7 +2,7 @@ import { folderOf, type DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
 import { readFooterExtension } from "../../parquet/index.ts";
 import type { Storage, StoredFile } from "../../storage/index.ts";
-import { factsKey } from "../known-facts.ts";
+import { bytesKey, factsKey } from "../known-facts.ts";
 import { keptReplacedMax } from "../limits.ts";
 import type { FileOfFolder } from "./list-folder.ts";
 
@@ -12,11 +12,14 @@ const jsonKey = "hangar.replaces";
 const nothing: ReadonlySet<string> = new Set();
 
 /**
- * Encodes the files that a compacted file replaces, for its footer: their names in its folder, and their versions. Only
- * these versions are replaced, so a file that is put again later counts.
+ * Encodes the files that a compacted file replaces, for its footer: their names in its folder, and which bytes they
+ * have. Only these bytes are replaced, so a file that is put again later counts.
  */
 export function encodeReplaced(files: readonly FileOfFolder[]): Uint8Array {
-  const entries = files.map(({ name, version }) => [name.slice(folderOf(name).length + 1), version.id]);
+  const entries = files.map(({ name, version }) => [
+    name.slice(folderOf(name).length + 1),
+    version.bytesId ?? version.id,
+  ]);
   return new TextEncoder().encode(JSON.stringify({ [jsonKey]: entries }));
 }
 
@@ -32,7 +35,7 @@ export class ReplacedFiles {
   }
 
   /**
-   * Returns the keys of the versions that a file replaces (see `factsKey`). None if the file is gone or has another
+   * Returns the keys of the bytes that a file replaces (see `bytesKey`). None if the file is gone or has another
    * version now, which a reader of the folder notices when it opens the file.
    *
    * @throws FlightError DATA_LOSS if the file is not valid Parquet
@@ -68,7 +71,7 @@ export class ReplacedFiles {
   }
 }
 
-/** Returns the keys of the versions that an open file replaces. @throws FlightError DATA_LOSS */
+/** Returns the keys of the bytes that an open file replaces. @throws FlightError DATA_LOSS */
 export async function readReplaced(file: StoredFile, folder: string): Promise<ReadonlySet<string>> {
   const extension = await readFooterExtension(file);
   if (extension === undefined) return nothing;
@@ -80,7 +83,7 @@ export async function readReplaced(file: StoredFile, folder: string): Promise<Re
     const names = entries.filter((entry): entry is [string, string] => {
       return Array.isArray(entry) && entry.length === 2 && entry.every((each) => typeof each === "string");
     });
-    return new Set(names.map(([name, id]) => factsKey(folder === "" ? name : `${folder}/${name}`, { id })));
+    return new Set(names.map(([name, id]) => bytesKey(folder === "" ? name : `${folder}/${name}`, { id })));
   } catch (reason) {
     if (reason instanceof SyntaxError) return nothing;
     throw reason;

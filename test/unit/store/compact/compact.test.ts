@@ -1,3 +1,5 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import { Int64, Table, tableFromArrays, vectorFromArray } from "apache-arrow";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { create } from "@bufbuild/protobuf";
@@ -6,16 +8,18 @@ import {
   isCompactedName,
   type CompactCommand,
   type CompactedFile,
+  type DatasetName,
 } from "../../../../src/dataset/index.ts";
 import { ActionSchema } from "../../../../src/gen/arrow/flight/protocol/flight_pb.ts";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
 import type { CallContext } from "../../../../src/producer/index.ts";
-import { silentLog, type Storage } from "../../../../src/storage/index.ts";
+import { openFolderStorage, silentLog, type Storage } from "../../../../src/storage/index.ts";
 import { createDatasetStore, type DatasetStore } from "../../../../src/store/index.ts";
 import { leftOverAgeMs } from "../../../../src/store/limits.ts";
 import { createTestContext } from "../../../contract/call-context.ts";
 import { collect, drop, failureOf, get, list, put } from "../../../contract/calls.ts";
 import { toRows } from "../../../contract/tables.ts";
+import { createTemporaryFolder } from "../../../support/folder.ts";
 import { testStorages, type TestStorage } from "../../../support/storages.ts";
 
 const pool = new ParquetPool({ workerCount: 1 });
@@ -36,6 +40,38 @@ async function compact(
   const results = await collect(store.doAction!({ ...createTestContext(), ...call }, action));
   return results.map(({ body }) => JSON.parse(Buffer.from(body as Uint8Array).toString()) as CompactedFile);
 }
+
+/** The name of a compacted file that comes before all others. */
+const firstName = `s/00000000-0000-7000-8000-000000000000-compacted.parquet` as DatasetName;
+
+test("leaves out and drops old files of which only the rights were changed", async () => {
+  await using folder = await createTemporaryFolder();
+  const storage = await openFolderStorage({ folder: folder.path });
+  const giveRights = async (rights: number): Promise<void> => await chmod(join(folder.path, "s/a"), rights);
+  const openStore = (dropAfter: () => Promise<void>): DatasetStore => {
+    const dropFile: Storage["drop"] = async (...args) => {
+      await dropAfter();
+      await storage.drop(...args);
+    };
+    const changed = Object.assign(Object.create(storage) as Storage, bound(storage), { drop: dropFile });
+    return createDatasetStore({ storage: changed, pool, log: silentLog });
+  };
+  const store = openStore(() => Promise.reject(new Error("it was killed")));
+  await put(store, ["s", "a"], numbers(1, 2));
+  await put(store, ["s", "b"], numbers(3));
+  await compact(store, { folder: "s" });
+  await giveRights(0o640);
+  expect(await numbersOf(store)).toEqual([1, 2, 3]);
+  vi.useFakeTimers({ now: Date.now() + leftOverAgeMs + 1000, toFake: ["Date"] });
+  let dropCount = 0;
+  const other = openStore(async () => {
+    if (++dropCount === 1) await giveRights(0o600);
+  });
+  await compact(other, { folder: "s" });
+  expect(await list(other)).toHaveLength(1);
+  expect(await numbersOf(other)).toEqual([1, 2, 3]);
+  await storage.close();
+});
 
 describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorage) => {
   let opened: TestStorage;
@@ -115,6 +151,20 @@ describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorag
     expect(again!.replaces).toEqual([file!.dataset!, "s/f"].toSorted());
     expect(await list(store)).toEqual([again!.dataset!, "s/p=1/c", "s/p=1/d"].toSorted());
     expect(sorted(await numbersOf(store, "s/*"))).toEqual([1, 2, 3, 6, 7]);
+  });
+
+  test("keeps a compacted file while another one is there, which came second to it and would count without it", async () => {
+    const [second] = await compact(openStore(neverDrops), { folder: "s" });
+    const file = await opened.storage.open(second!.dataset as DatasetName);
+    const first = await opened.storage.create({ name: firstName, mode: "create" });
+    await first.append(await file.read(0, file.version.byteLength));
+    await first.commit();
+    await file.close();
+    for (const name of second!.replaces) await drop(store, name);
+    await putAll({ "s/f": [7], "s/g": [8] });
+    await compact(store, { folder: "s" });
+    expect(sorted(await numbersOf(store, "s/*"))).toEqual([1, 2, 3, 6, 7, 8]);
+    expect(await list(store)).toEqual(expect.arrayContaining([firstName, second!.dataset!]));
   });
 
   test("logs each old file that cannot be dropped", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DatasetName } from "../../../../src/dataset/index.ts";
-import { factsKey } from "../../../../src/store/known-facts.ts";
+import { bytesKey } from "../../../../src/store/known-facts.ts";
 import { sortFiles } from "../../../../src/store/folder/current-files.ts";
 import type { FileOfFolder } from "../../../../src/store/folder/list-folder.ts";
 
@@ -14,13 +14,13 @@ async function sort(files: Readonly<Record<string, readonly string[]>>) {
   const asked: string[] = [];
   const sorted = await sortFiles(Object.keys(files).map(fileOf), async ({ name, version }) => {
     asked.push(name);
-    return new Set(files[`${name}@${version.id}`]!.map(fileOf).map((each) => factsKey(each.name, each.version)));
+    return new Set(files[`${name}@${version.id}`]!.map(fileOf).map((each) => bytesKey(each.name, each.version)));
   });
   return {
     asked,
     current: sorted.current.map(({ name }) => name),
     replaced: sorted.replaced.map(({ file, by }) => `${file.name} by ${by.name}`),
-    void: sorted.void.map(({ name }) => name),
+    void: sorted.void.map(({ file, by }) => `${file.name} by ${by.map(({ name }) => name).join()}`),
   };
 }
 
@@ -51,6 +51,6 @@ test("of two that replace the same file, the first one counts, and what only the
   expect(await sort({ ...files, "f/a@1": [], "f/b@1": [], "f/c@1": [] })).toMatchObject({
     current: [c1, c3],
     replaced: [`f/a by ${c1}`, `f/b by ${c1}`, `f/c by ${c3}`],
-    void: [c2],
+    void: [`${c2} by ${c1}`],
   });
 });
