@@ -43,6 +43,8 @@ export async function connectBucket(
     responseChecksumValidation: "WHEN_REQUIRED",
     // `repeat` handles retries: it also repeats truncated answers, and can tell what a lost answer means.
     maxAttempts: 1,
+    // By default, the client puts the handlers of each request together again.
+    cacheMiddleware: true,
     requestHandler: {
       connectionTimeout: connectMsMax,
       socketTimeout: silenceMsMax,
