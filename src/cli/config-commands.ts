@@ -46,6 +46,7 @@ export function addConfigCommands(program: Command, serve: Command): void {
 
 /** Prints only the token to standard output, and the TOML to standard error, so that each can be redirected. */
 async function printToken(name: string, { group, expires }: TokenFlags): Promise<void> {
+  if (name === "") throw new UsageError("the name of a token is empty");
   const [{ createToken }, { stringify }] = await Promise.all([import("../auth/index.ts"), import("smol-toml")]);
   const { token, sha256 } = createToken();
   const entry = { name, sha256, ...(group.length > 0 && { groups: group }), ...(expires && { expires }) };

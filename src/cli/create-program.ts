@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { clientFlags, ignoreEmptyVariables } from "./client-flags.ts";
 import { addCompactCommand } from "./compact-command.ts";
@@ -45,9 +46,22 @@ export function createProgram(): Command {
   addOpenCommand(program);
   program.commandsGroup("Help:");
   addCompletionCommands(program);
-  program.helpCommand("help [command]", "show the help of a command");
+  addHelpCommand(program);
   addExamples(program);
   return program;
+}
+
+/** Adds `hangar help`. Commander's own prints the help of the program for a command that does not exist. */
+function addHelpCommand(program: Command): void {
+  program
+    .helpCommand(false)
+    .command("help [command]")
+    .description("Show the help of a command")
+    .allowExcessArguments(false)
+    .action((name: string | undefined) => {
+      const found = name === undefined ? program : program.commands.find((each) => each.name() === name);
+      (found ?? program.error(`error: unknown command '${name}'`)).help();
+    });
 }
 
 /** What a caller who gave too many arguments may have meant, by command. */
@@ -58,6 +72,8 @@ const argumentHints: Readonly<Record<string, string>> = {
 
 function addHint(text: string): string {
   const hint = argumentHints[/^error: too many arguments for '(\w+)'/.exec(text)?.[1] ?? ""];
+  const option = /^error: unknown option '(-[^']+)'/.exec(text)?.[1];
+  if (option !== undefined && existsSync(option)) return `${text}; for the file, write ./${option}`;
   return hint === undefined ? text : `${text} ${hint}`;
 }
 

@@ -8,8 +8,8 @@ const hints: readonly (readonly [code: RegExp, hint: string])[] = [
   [/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/, "name its authority with --tls-ca FILE"],
 ];
 
-/** The statuses of servers without Flight, or of another path of a server with Flight. */
-const otherServer = /^HTTP (3\d\d|400|404|405|415)$/;
+/** The answers of servers without Flight, or of another path of a server with Flight. */
+const otherServer = /^(HTTP (3\d\d|400|404|405|415)|This path does not exist\.)$/;
 
 /** The maximum number of nested causes that are looked at, which ends a cycle. */
 const causesMax = 8;
@@ -19,7 +19,7 @@ export function explainConnection(reason: unknown): unknown {
   if (!(reason instanceof FlightError)) return reason;
   const hint = hintFor(reason);
   if (hint === undefined || reason.message.includes(hint)) return reason;
-  return new FlightError(reason.code, `${reason.message}; ${hint}`, { cause: reason });
+  return new FlightError(reason.code, `${reason.message.replace(/\.$/, "")}; ${hint}`, { cause: reason });
 }
 
 function hintFor(reason: FlightError): string | undefined {

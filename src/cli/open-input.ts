@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { isIpcFile, toIpcStream } from "../arrow/index.ts";
-import { FlightError } from "../flight/index.ts";
+import { readIpcStream, toIpcStream } from "../arrow/index.ts";
+import { FlightError, type FlightFrame } from "../flight/index.ts";
+import { detectFormat, magicByteLength } from "./input-format.ts";
 import { readIpcFile } from "./read-ipc-file.ts";
 
 /** Data for a put, as the chunks of an IPC stream. */
@@ -14,11 +15,6 @@ export interface Input extends AsyncDisposable {
   /** The expected total, for progress: rows of a Parquet file, approximate bytes of an Arrow file. */
   readonly total: { readonly rows?: number; readonly bytes?: number };
 }
-
-const parquetMagic = "PAR1";
-
-/** The number of bytes that distinguish the formats. */
-const magicByteLength = 8;
 
 /**
  * Opens a Parquet file, an Arrow file or an Arrow stream. The first bytes decide the format.
@@ -30,15 +26,14 @@ const magicByteLength = 8;
 export async function openInput(path: string | undefined, signal: AbortSignal): Promise<Input> {
   if (path === undefined) return await openStandardInput(signal);
   const { size } = await stat(path);
-  const head = await readHead(path);
-  if (isParquet(head)) return await openParquet(path, signal);
-  const chunks = isIpcFile(head)
-    ? readIpcFile(path)
-    : isIpcStream(head)
-      ? createReadStream(path, { signal })
-      : undefined;
-  if (chunks === undefined) throw unknownFormat(basename(path));
-  return { chunks, total: { bytes: size }, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const format = detectFormat(await readHead(path), basename(path));
+  if (format === "parquet") return await openParquet(path, signal);
+  const chunks = format === "arrow-file" ? readIpcFile(path) : createReadStream(path, { signal });
+  return {
+    chunks: toLocalStream(readIpcStream(chunks)),
+    total: { bytes: size },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 async function openStandardInput(signal: AbortSignal): Promise<Input> {
@@ -56,9 +51,12 @@ async function openStandardInput(signal: AbortSignal): Promise<Input> {
     yield head;
     yield* { [Symbol.asyncIterator]: () => chunks };
   };
-  if (isParquet(head) || isIpcFile(head)) return await openSpooled(all(), signal);
-  if (!isIpcStream(head)) throw unknownFormat("standard input");
-  return { chunks: all(), total: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (detectFormat(head, "standard input") !== "arrow-stream") return await openSpooled(all(), signal);
+  return {
+    chunks: toLocalStream(readIpcStream(all())),
+    total: {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 async function openSpooled(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Input> {
@@ -91,15 +89,27 @@ async function openParquet(path: string, signal: AbortSignal): Promise<Input> {
   try {
     const facts = await readParquetFacts(pool, file, { signal });
     return {
-      chunks: toIpcStream(readParquetFrames(pool, file, facts, { signal })),
+      chunks: toLocalStream(readParquetFrames(pool, file, facts, { signal })),
       total: { rows: Number(facts.rowCount) },
       [Symbol.asyncDispose]: close,
     };
   } catch (reason) {
     await close();
-    // The error is local, not from a server.
-    throw reason instanceof FlightError ? new Error(reason.message, { cause: reason }) : reason;
+    throw toLocalError(reason);
   }
+}
+
+/** Encodes the frames of a file. An error of a damaged file is local: it has no code, as the errors of a server have. */
+async function* toLocalStream(frames: AsyncIterable<FlightFrame>): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* toIpcStream(frames);
+  } catch (reason) {
+    throw toLocalError(reason);
+  }
+}
+
+function toLocalError(reason: unknown): unknown {
+  return reason instanceof FlightError ? new Error(reason.message, { cause: reason }) : reason;
 }
 
 async function readHead(path: string): Promise<Buffer> {
@@ -110,19 +120,4 @@ async function readHead(path: string): Promise<Buffer> {
   } finally {
     await file.close();
   }
-}
-
-function isParquet(head: Buffer): boolean {
-  return head.toString("latin1", 0, parquetMagic.length) === parquetMagic;
-}
-
-/** Returns whether data is an IPC stream. A message starts with its length, or with four bytes before the length. */
-function isIpcStream(head: Buffer): boolean {
-  return head.byteLength >= magicByteLength && (head.readUInt32LE(0) === 0xffff_ffff || head[3] === 0);
-}
-
-function unknownFormat(name: string): Error {
-  const isText = /\.(csv|tsv|json|jsonl|ndjson)$/i.test(name);
-  const hint = isText ? "; its columns have no types, so convert it first, for example with DuckDB or pyarrow" : "";
-  return new Error(`${name} is neither a Parquet file nor Arrow data${hint}`);
 }

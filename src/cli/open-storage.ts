@@ -7,6 +7,8 @@ import {
   type Storage,
   type StorageLog,
 } from "../storage/index.ts";
+import { UsageError } from "./exit-code.ts";
+import { toFileError } from "./file-error.ts";
 import { assertNoCredentials } from "./options.ts";
 
 /** The flags of `hangar serve` for the location of the datasets. */
@@ -60,11 +62,12 @@ async function openBucket(flags: StorageFlags, watchers: StorageWatchers): Promi
 }
 
 async function openFolder(folder: string, log: StorageLog): Promise<Storage> {
+  if (folder === "") throw new UsageError("--repo is empty; name a folder, or leave it out for ./datasets");
   try {
     return await openFolderStorage({ folder, log });
   } catch (reason) {
     const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
     if (["EEXIST", "ENOTDIR"].includes(code)) throw new Error(`${folder} is not a folder`, { cause: reason });
-    throw reason;
+    throw toFileError(reason, folder);
   }
 }

@@ -37,6 +37,7 @@ export async function putAll(files: readonly string[], flags: PutFlags): Promise
 
 async function planAll(files: readonly string[], { append, as, id, recursive }: PutFlags): Promise<readonly Upload[]> {
   if (id !== undefined && append === undefined) throw new UsageError("--id needs --append");
+  if (append === "") throw new UsageError("--append needs the name of a folder");
   if (append !== undefined) {
     const uploads = await planAppends(files, { folder: append, recursive });
     if (id === undefined || uploads.length === 1) return uploads;

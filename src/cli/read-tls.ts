@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
 import type { TlsOptions } from "../server/index.ts";
 import type { Settings } from "./config/settings.ts";
 import { UsageError } from "./exit-code.ts";
+import { toFileError } from "./file-error.ts";
 
 /**
  * Reads the certificate and the key in the settings; undefined if there are none.
  *
- * @throws UsageError if they do not match; Node's error if they cannot be read
+ * @throws UsageError that names the flag if they are not valid or do not match; Error if they cannot be read
  */
 export function readTls({ options, access }: Settings): TlsOptions | undefined {
   const { tlsCert, tlsKey } = options;
@@ -16,12 +17,28 @@ export function readTls({ options, access }: Settings): TlsOptions | undefined {
     if (clientCa) throw new UsageError("client certificates need TLS: set tls-cert and tls-key");
     return undefined;
   }
-  const tls = { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
+  const cert = readPem("--tls-cert", tlsCert);
+  const key = readPem("--tls-key", tlsKey);
+  assertContext({ cert }, `--tls-cert ${tlsCert} has no valid certificate in PEM`);
+  assertContext({ key }, `--tls-key ${tlsKey} has no valid private key in PEM, without a passphrase`);
+  assertContext({ cert, key }, `--tls-key ${tlsKey} is not the key of --tls-cert ${tlsCert}`);
+  if (clientCa) assertContext({ ca: clientCa }, "the authorities of client certificates are not valid");
+  return { cert, key, ...(clientCa && { clientCa }) };
+}
+
+function readPem(flag: string, path: string): Buffer {
   try {
-    createSecureContext({ ...tls, ...(clientCa && { ca: clientCa }) });
+    return readFileSync(path);
   } catch (reason) {
-    const words = reason instanceof Error ? reason.message : String(reason);
-    throw new UsageError(`the TLS certificate or its key is not valid: ${words}`, { cause: reason });
+    throw toFileError(reason, `${flag} ${path}`);
   }
-  return { ...tls, ...(clientCa && { clientCa }) };
+}
+
+/** The messages of OpenSSL do not say which file is wrong. */
+function assertContext(options: SecureContextOptions, words: string): void {
+  try {
+    createSecureContext(options);
+  } catch (reason) {
+    throw new UsageError(words, { cause: reason });
+  }
 }

@@ -18,7 +18,7 @@ export function addServeCommand(program: Command): Command {
       "Serve the Parquet files of a folder or a bucket, or another Flight server, over Arrow Flight: native gRPC, gRPC-Web and Connect on one port",
     )
     .allowExcessArguments(false)
-    .addOption(flag("--host <address>", "address to listen on").default("127.0.0.1"))
+    .addOption(flag("--host <address>", "address to listen on").default("127.0.0.1").argParser(parseHost))
     .addOption(flag("--port <number>", "port to listen on; 0 selects a free port").default(8815).argParser(parsePort))
     .addOption(
       pathFlag("--repo <place>", "folder of the datasets, created if it does not exist; or s3://bucket/prefix").default(
@@ -117,6 +117,11 @@ function parseUrl(value: string): string {
   assertNoCredentials(value);
   if (URL.canParse(value) && /^https?:/.test(value)) return value;
   throw new InvalidArgumentError("It must be a URL, such as http://s3.example:9000.");
+}
+
+/** Returns an address without the brackets that IPv6 has in a URL. */
+function parseHost(value: string): string {
+  return value.replace(/^\[(.*)\]$/, "$1");
 }
 
 function parsePort(value: string): number {

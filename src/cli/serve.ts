@@ -19,6 +19,7 @@ import { isOpen, type Settings } from "./config/settings.ts";
 import { SettingsWatch } from "./config/settings-watch.ts";
 import { exitCode, UsageError } from "./exit-code.ts";
 import { createLoggers } from "./create-loggers.ts";
+import { explainListen } from "./explain-listen.ts";
 import { giveMemoryBack } from "./give-memory-back.ts";
 import { openProxy, type UpstreamOptions } from "./open-proxy.ts";
 import { openStorage, type StorageFlags } from "./open-storage.ts";
@@ -157,19 +158,10 @@ async function openStore(options: ServeOptions, pool: ParquetPool, log: Logger):
   return createDatasetStore({ storage, pool, log, peers, ...(advertise !== undefined && { advertise }) });
 }
 
-function codeOf(reason: unknown): string {
-  return reason instanceof Error && "code" in reason ? String(reason.code) : "";
-}
-
 async function listen(server: FlightServer, { host, port }: ServeOptions): Promise<AddressInfo> {
-  try {
-    return await server.listen({ host, port });
-  } catch (reason) {
-    if (codeOf(reason) === "EADDRINUSE") {
-      throw new Error(`port ${port} of ${host} is in use; choose another port with --port`, { cause: reason });
-    }
-    throw reason;
-  }
+  return await server.listen({ host, port }).catch((reason: unknown) => {
+    throw explainListen(reason, { host, port });
+  });
 }
 
 /** Formats the addresses: one line for programs, then one for the web app. */

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { tableFromArrays, tableFromIPC, tableToIPC, type Table } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../scripts/python.ts";
@@ -191,6 +192,14 @@ assert got.to_pydict() == put.to_pydict()
     [["put", "a.parquet", "gone.parquet"], 2, /gone\.parquet: there is no such file; .* write --as gone\.parquet/],
     [["put", "a.parquet", "--append", "log", "--as", "x"], 2, /cannot be used with/],
     [["put", "cut.parquet"], 1, /^hangar: cut\.parquet: .*does not end like a Parquet file/],
+    [["put", "cut.arrows"], 1, /^hangar: cut\.arrows: the stream ended inside a message\n$/],
+    [["cp", "./cut.arrows", "x"], 1, /^hangar: \.\/cut\.arrows: the stream ended inside a message\n$/],
+    [
+      ["put", "-dash.parquet"],
+      2,
+      /^hangar: unknown option '-dash\.parquet'; for the file, write \.\/-dash\.parquet\n$/,
+    ],
+    [["put", "packed.arrows.gz"], 1, /^hangar: packed\.arrows\.gz is compressed with gzip; decompress it first\n$/],
     [["put", "a.parquet", "./a.parquet"], 2, /would both become a\.parquet/],
     [["ls", "a1", "a2"], 2, /^hangar: too many arguments for 'ls'\. .*: a1, a2\. Put a pattern in quotes\.\n$/],
     [["serve", "srv"], 2, /The folder to serve is --repo FOLDER\.\n$/],
@@ -201,12 +210,21 @@ assert got.to_pydict() == put.to_pydict()
       64 + 14,
       /no server at http:\/\/127\.0\.0\.1:1 .*; start one with `hangar serve`/,
     ],
+    [
+      ["cp", "./-dash.parquet/x.parquet", "x"],
+      1,
+      /^hangar: \.\/-dash\.parquet\/x\.parquet: a part of its path is not a folder/,
+    ],
     [["ls", "--tls-ca", "nofile"], 1, /^hangar: --tls-ca nofile: there is no such file/],
     [["ls", "--tls-ca", "words.txt"], 2, /^hangar: --tls-ca words\.txt: there is no certificate in PEM/],
     [["ls", "--token-file", "nofile"], 1, /^hangar: --token-file nofile: there is no such file/],
   ])("%j fails with %i", async (args, exitCode, stderr) => {
     await writeFile(join(folder.path, "words.txt"), "neither of them");
     await writeFile(join(folder.path, "words.csv"), "a,b\n1,2\n");
+    const stream = tableToIPC(table, "stream");
+    await writeFile(join(folder.path, "-dash.parquet"), "PAR1");
+    await writeFile(join(folder.path, "cut.arrows"), stream.subarray(0, -40));
+    await writeFile(join(folder.path, "packed.arrows.gz"), gzipSync(stream));
     await writeFile(join(folder.path, "cut.parquet"), "PAR1 and not much else");
     expect(await hangar(...args)).toMatchObject({ exitCode, stdout: "", stderr: expect.stringMatching(stderr) });
   });

@@ -35,6 +35,15 @@ export interface CopyOptions {
  * changed or its copy differs, after which the source is kept
  */
 export async function copyItem({ from, to }: Copy, options: CopyOptions): Promise<number> {
+  try {
+    return await copy({ from, to }, options);
+  } catch (reason) {
+    // Errors of the destination are about its path already.
+    throw from.kind === "file" ? toFileError(reason, from.path) : reason;
+  }
+}
+
+async function copy({ from, to }: Copy, options: CopyOptions): Promise<number> {
   const { signal, move } = options;
   if (move) await assertMovable({ from, to }, options);
   const stamp = move ? await stampOf(from, signal) : "";

@@ -15,6 +15,10 @@ test.each([
     new FlightError("unknown", "HTTP 405"),
     "HTTP 405; no Flight server answers there; check the address and the path of --url",
   ],
+  [
+    new FlightError("unimplemented", "This path does not exist."),
+    "This path does not exist; no Flight server answers there; check the address and the path of --url",
+  ],
 ])("%o becomes %s, once", (reason, message) => {
   const explained = explainConnection(reason);
   expect(explained).toMatchObject({ name: "FlightError", code: reason.code, message });
