@@ -64,12 +64,17 @@ export async function* readParquetFrames(
   options: ReadOptions,
 ): AsyncGenerator<FlightFrame> {
   const { signal } = options;
+  const schema = createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
+  // Workers decode a file of a folder while the schema is sent. For a bucket, requests wait until rows are wanted.
+  const isEarly = file.fd !== undefined;
+  if (!isEarly) yield schema;
   const reader = await openReader(pool, file, facts, options);
   const dictionaries = new DictionaryDigests();
   try {
-    // Workers decode while the schema is sent.
-    reader.start();
-    yield createFrame({ header: readSchemaHeader(facts, options.columnIndices) });
+    if (isEarly) {
+      reader.start();
+      yield schema;
+    }
     for (let frames = await reader.next(); frames; frames = await reader.next()) {
       for (const moved of frames) {
         signal.throwIfAborted();

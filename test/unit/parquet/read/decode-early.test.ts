@@ -11,14 +11,17 @@ const facts: ParquetFacts = {
   heldBytes: 0,
 };
 
-test("decodes while the schema is sent, and lets go of it if nobody reads on", async () => {
+test.each([
+  ["of a folder while the schema is sent", 0, 1],
+  ["of a bucket when rows are wanted", undefined, 0],
+])("decodes a file %s, and lets go of it if nobody reads on", async (_, fd, jobCount) => {
   const run = vi.fn(async () => ({ frames: [], byteLength: 80, isCostly: false }));
   const readAhead = { heldBytes: 0, bytesMax: 1000 };
   const pool = { run, readAhead } as unknown as ParquetPool;
-  const frames = readParquetFrames(pool, { fd: 0, version: {} } as StoredFile, facts, { signal: never });
+  const frames = readParquetFrames(pool, { fd, version: {} } as StoredFile, facts, { signal: never });
   expect((await frames.next()).value?.header).toEqual(facts.schemaHeader);
-  expect(run).toHaveBeenCalledTimes(1);
+  expect(run).toHaveBeenCalledTimes(jobCount);
   await frames.return(undefined);
-  expect(run).toHaveBeenCalledTimes(1);
+  expect(run).toHaveBeenCalledTimes(jobCount);
   expect(readAhead.heldBytes).toBe(0);
 });
