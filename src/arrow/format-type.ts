@@ -10,8 +10,8 @@ const pyarrowNames: Partial<Record<SimpleKind, string>> = {
 
 const floatNames = { 16: "halffloat", 32: "float", 64: "double" } as const;
 
-/** The name of a field's type; undefined for the name that pyarrow has. */
-type NameType = (field: Field) => string | undefined;
+/** Returns the name of a field's type; undefined for the name that pyarrow has. */
+export type NameType = (field: Field) => string | undefined;
 
 /**
  * Formats the type of a field as pyarrow does, such as `timestamp[us, tz=UTC]` or `list<item: int64>`.

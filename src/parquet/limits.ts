@@ -38,10 +38,12 @@ export const largeClaimShareMax = 0.75;
 /** How long a message may wait for room, in milliseconds, before its put is refused: ten stalled messages, one after the other. */
 export const claimTimeoutMs = 120_000;
 
-/** How often those are looked at that hold memory others wait for, in milliseconds. */
+/** The interval between checks of messages that hold memory while others wait for it, in milliseconds. */
 export const stalledCheckMs = 1_000;
 
-/** How much of a message must come in how long while others wait for its memory, in bytes and milliseconds: 64 KiB a second. */
+/**
+ * While others wait for its memory, a message must bring so many bytes in so many milliseconds: 64 KiB a second.
+ */
 export const stalledBytesMin = 640 * kibi;
 export const stalledTimeMs = 10_000;
 
@@ -51,7 +53,7 @@ export const stalledTimeMs = 10_000;
  */
 export const garbageBytesMin = 64 * mebi;
 
-/** How long after the last put that is, in milliseconds. */
+/** The time after the last put until that collection, in milliseconds. */
 export const garbageDelayMs = 1_000;
 
 /** The wasm memory at which a worker is replaced, in bytes: it never shrinks, and a usual job needs a fifth of it. */
@@ -107,15 +109,21 @@ export const footerPathBytesMax = 64 * mebi;
 export const thriftValuesMax = 8 * mebi;
 
 /**
- * The bytes of a row group in the file from which on its slices are read by a page index that is made for it, if it has
- * none: a slice of a smaller one takes all of its columns from the disk faster than headers of pages are looked for.
+ * The minimum size of a row group without a page index to make one for it, in bytes of the file. For a smaller row
+ * group, reading all of its columns takes less time than reading the headers of its pages.
  */
 export const indexedGroupBytesMin = 32 * mebi;
 
-/** The footer up to which that is done, in bytes: ours is a slower parser of them, and files of large row groups have few. */
+/**
+ * The maximum size of a footer to make page indexes for its row groups, in bytes. Our parser is slower than that of
+ * parquet-wasm, and a file of large row groups has a small footer.
+ */
 export const indexedFooterBytesMax = 4 * mebi;
 
-/** The pages of a row group up to which it is done: usual pages have a megabyte, and looking at a header takes some microseconds. */
+/**
+ * The maximum number of pages of a row group to make a page index. A usual page has a megabyte, and reading a header
+ * takes some microseconds.
+ */
 export const indexedPagesMax = 65_536;
 
 /** The largest page index of a column chunk that is looked at, in bytes: as many pages take at most some 30 bytes each. */
@@ -150,26 +158,32 @@ export const statisticsFooterBytesMax = 32 * mebi;
 /** Rows between two pages that may match a filter, which are rather decoded than made another job of. */
 export const prunedRowsMin = 8192;
 
-/** The bytes of rows, encoded, from which on those that meet a filter are looked for before other columns are decoded. */
+/**
+ * The minimum encoded size of rows to decode the columns of a filter first, in bytes. Then the other columns are decoded
+ * only where rows meet the filter.
+ */
 export const narrowedBytesMin = 8 * mebi;
 
-/** Rows whose columns of a filter are decoded by one job, to find those that meet it: at first, and at most. */
+/** The number of rows whose filter columns one job decodes: at first, and at most. */
 export const narrowedRowsMin = 128 * kibi;
 export const narrowedRowsMax = 1024 * kibi;
 
-/** Rows that are decoded at a time for that. */
+/** The number of rows that such a job decodes at a time. */
 export const narrowedBatchRows = 16 * kibi;
 
 /**
- * Rows between two that meet it, which are rather decoded than left out: each part decodes the dictionaries of its columns
- * again, which may have as many values.
+ * The minimum number of rows without a match that are left out. Fewer are decoded, because each separate segment decodes
+ * the dictionaries of its columns again.
  */
 export const narrowedGapRowsMin = 128 * kibi;
 
-/** The part of such rows that may be left for it to be worth while: decoding a column twice costs more than it saves. */
+/** The maximum share of rows that are left for the filter to be worth its time, as its columns are decoded twice. */
 export const narrowedShareMax = 0.5;
 
-/** Times as many rows that are read without it after it was not worth while, at most. The number doubles each time. */
+/**
+ * The maximum number of times that rows are read without such a job, after a job that left no rows out. The number doubles
+ * each time.
+ */
 export const narrowingPauseMax = 16;
 
 /** The file up to which parquet-wasm reads it whole, in bytes: it counts in 32 bits, and falls over beyond. */

@@ -14,6 +14,7 @@ export {
   encodeSchema,
   encodeSchemaMessage,
   formatType,
+  type NameType,
   isIpcFile,
   messageKind,
   readIpcStream,
