@@ -5,7 +5,7 @@ import { isSortable } from "./sort-order.ts";
 
 /**
  * Returns the index of the column by which the rows of a folder's files are sorted. Returns undefined for a partition
- * column, because all rows of the folder have one value of it.
+ * column and for one of nulls, because all rows of the folder have one value of it.
  *
  * @param fields - the columns of the files
  * @throws FlightError INVALID_ARGUMENT if there is no such column, or its values have no order
@@ -17,6 +17,7 @@ export function findSortColumn(
   const index = fields.findIndex(({ name }) => name === sortBy);
   const column = fields[index];
   if (column && isSortable(column)) return index;
+  if (column?.type.kind === "null") return undefined;
   if (column === undefined && readPartitions(`${folder}/`).has(sortBy)) return undefined;
   const words = column ? `cannot be sorted by, because its type is ${formatType(column)}` : "does not exist";
   const where = `the files of the folder ${quoteName(folder)} cannot be sorted: the column ${quoteName(sortBy)} ${words}`;
