@@ -91,6 +91,7 @@ export {
   joinBody,
   toFlightError,
   quoteName,
+  type Allocate,
   type FlightErrorCode,
   type FlightErrorOptions,
   type FlightFrame,
