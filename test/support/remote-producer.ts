@@ -3,7 +3,11 @@ import type { CallContext, FlightProducer } from "../../src/producer/index.ts";
 
 /** A server behind a client as a producer, so that it can be held to what producers are held to. */
 export function createRemoteProducer(client: FlightClient): FlightProducer {
-  const call = ({ signal, requestHeader }: CallContext): CallOptions => ({ signal, headers: requestHeader });
+  const call = ({ signal, requestHeader, responseTrailer }: CallContext): CallOptions => ({
+    signal,
+    headers: requestHeader,
+    onTrailer: (trailer) => trailer.forEach((value, name) => responseTrailer.set(name, value)),
+  });
   return {
     handshake: (context, requests) => client.handshake(requests, call(context)),
     listFlights: (context, { expression }) => client.listFlights(expression, call(context)),
