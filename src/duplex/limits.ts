@@ -8,12 +8,6 @@ import { kibi, mebi } from "../flight/index.ts";
  */
 export const duplexSendBytesMax = 8 * mebi;
 
-/**
- * The size to which our client lets Sends grow, in bytes. Chromium sends four requests of 4 MiB at once a fifth faster
- * than two of 8 MiB.
- */
-export const duplexGrownSendBytes = 4 * mebi;
-
 /** The number of bytes in the first Sends to a server: below 1 MB, nginx's default limit for a body. */
 export const duplexFirstSendBytes = 512 * kibi;
 
@@ -21,10 +15,10 @@ export const duplexFirstSendBytes = 512 * kibi;
 export const duplexSendsMax = 4;
 
 /**
- * The maximum number of bytes of a duplex stream that a client has sent and the server has not accepted: all concurrent
- * Sends at their full size. A page holds a copy of them.
+ * The maximum number of bytes of a duplex stream that a client has sent and the server has not accepted: two of the
+ * largest Sends. A page holds a copy of them.
  */
-export const duplexUnacceptedBytesMax = duplexSendsMax * duplexGrownSendBytes;
+export const duplexUnacceptedBytesMax = 2 * duplexSendBytesMax;
 
 /**
  * How far a Send may begin behind the accepted bytes, in bytes: twice of what our client needs. Until its turn, the

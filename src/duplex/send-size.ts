@@ -1,4 +1,4 @@
-import { duplexFirstSendBytes, duplexGrownSendBytes } from "./limits.ts";
+import { duplexFirstSendBytes } from "./limits.ts";
 
 /** The size below which Sends do not shrink, in bytes: one read of a socket. */
 const sendBytesMin = 64 * 1024;
@@ -14,13 +14,13 @@ const shrinkAfterMs = 6_000;
 
 /**
  * Chooses the size of the Sends to a server. Sends start small and double while the server accepts them quickly, up to
- * `duplexGrownSendBytes`, or a size that something on the way refuses.
+ * a size that something on the way refuses.
  */
 export class SendSize {
   #byteLength = duplexFirstSendBytes;
   /** The size of the largest accepted Send. */
   #provenByteLength = 0;
-  #byteLengthMax: number = duplexGrownSendBytes;
+  #byteLengthMax = Infinity;
 
   /** The size of the next Send in bytes. */
   get byteLength(): number {
