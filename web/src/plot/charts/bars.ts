@@ -1,7 +1,8 @@
 import { barY, rectY } from "@observablehq/plot";
-import { axisLabel, tickText } from "../axis.ts";
+import { axisLabel } from "../axis.ts";
 import { fillBins } from "../bin-rows.ts";
 import { groupColours, oneGroup, rankGroups } from "../groups.ts";
+import { formatCounted } from "../../ui/format.ts";
 import { groupsMax, partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
 import { binWords, eachWords } from "./mark-words.ts";
 import { barDomainOf, placesOf } from "./places.ts";
@@ -24,7 +25,7 @@ export function drawBars({ rows, isMean, zoom }: ChartOptions): Drawing {
     const below = heights[part]!;
     heights[part] = below + value;
     const group = groups.labels[bin.bin % groups.labels.length]!;
-    const words = byMean ? binWords(y, bin) : [`${tickText(bin.count)} rows`];
+    const words = byMean ? binWords(y, bin) : [formatCounted(bin.count, "row")];
     return {
       ...place.at(part),
       value,

@@ -1,7 +1,8 @@
 import { barY, ruleX, tickY } from "@observablehq/plot";
-import { axisLabel, axisText, tickText } from "../axis.ts";
+import { axisLabel, axisText } from "../axis.ts";
 import { extentOf } from "../bin-rows.ts";
 import { boxesOf } from "../boxes.ts";
+import { formatCounted } from "../../ui/format.ts";
 import { partsMax, tipStyle, type ChartOptions, type Drawing } from "./drawing.ts";
 import { placesOf } from "./places.ts";
 
@@ -16,7 +17,7 @@ export function drawBoxes({ rows: { x, y }, zoom }: ChartOptions): Drawing {
       `median ${text(box.median)}`,
       `middle half ${text(box.lowerQuartile)} to ${text(box.upperQuartile)}`,
       `whiskers ${text(box.low)} to ${text(box.high)}`,
-      `${tickText(box.count)} rows`,
+      formatCounted(box.count, "row"),
     ].join("\n");
     return { ...box, label: labelOf(box.bin), fill: place.colourOf(box.bin), title };
   });

@@ -1,6 +1,7 @@
 import { rect } from "@observablehq/plot";
-import { axisLabel, tickText } from "../axis.ts";
+import { axisLabel } from "../axis.ts";
 import { edgeOf, extentOf, fillBins, partOf } from "../bin-rows.ts";
+import { formatCounted } from "../../ui/format.ts";
 import { partsMax, tipStyle, yPartsMax, type ChartOptions, type Drawing } from "./drawing.ts";
 import { binWords, partWords, tickWidth } from "./mark-words.ts";
 import { domainOf, partsOf } from "./places.ts";
@@ -24,7 +25,7 @@ export function drawHeat({ rows: { x, y, colour, count }, isMean, zoom }: ChartO
       title: [
         partWords(x, xParts, part),
         partWords(y!, yParts, yPart),
-        ...(byMean ? binWords(colour, bin) : [`${tickText(bin.count)} rows`]),
+        ...(byMean ? binWords(colour, bin) : [formatCounted(bin.count, "row")]),
       ].join("\n"),
     };
   });

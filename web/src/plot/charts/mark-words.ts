@@ -1,6 +1,7 @@
 import { axisText, isDate, tickText } from "../axis.ts";
 import { edgeOf, type Bin, type Parts } from "../bin-rows.ts";
 import type { Channel } from "../channel.ts";
+import { formatCounted } from "../../ui/format.ts";
 
 /** A part of an axis in words; pure. */
 export function partWords(channel: Channel, parts: Parts, part: number): string {
@@ -16,7 +17,7 @@ export function binWords({ field }: Channel, { count, mean, min, max }: Bin): st
   return [
     `mean of ${field.name}: ${tickText(Number(mean.toPrecision(6)))}`,
     `${text(min)} to ${text(max)}`,
-    `${tickText(count)} rows`,
+    formatCounted(count, "row"),
   ];
 }
 
