@@ -1,9 +1,9 @@
-import { openFilesMax } from "../limits.ts";
 import { assertConsistent } from "./assert-consistent.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { findOverlongGroups } from "./chunk-ends.ts";
 import { isUsual, type DividedFooter } from "./divide-footer.ts";
 import { findRefusals } from "./find-refusals.ts";
+import { keepNewest } from "./keep-newest.ts";
 import { isDictionaryOffset, type ChunkTraits } from "./scan-row-group.ts";
 import type { SchemaLeaf } from "./schema-leaves.ts";
 import type { ShownFile } from "./show-file.ts";
@@ -27,9 +27,7 @@ const knownFooters = new Map<string, KnownFooter>();
 
 /** Keeps a footer that `showFile` has not changed, by a writer that states the true sizes of column chunks. */
 export function keepKnownFooter({ digest }: DividedFooter, footer: KnownFooter): void {
-  knownFooters.set(digest, footer);
-  const [oldest] = knownFooters.keys();
-  if (knownFooters.size > openFilesMax && oldest !== undefined) knownFooters.delete(oldest);
+  keepNewest(knownFooters, digest, footer);
 }
 
 /**

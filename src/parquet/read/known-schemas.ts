@@ -3,10 +3,11 @@ import { divideFooter, isUsual } from "../format/divide-footer.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { fileMetaData } from "../format/footer-fields.ts";
 import { decodeFooterOnly } from "../format/footer.ts";
+import { keepNewest } from "../format/keep-newest.ts";
 import { findSchemaLeaves, type SchemaLeaf } from "../format/schema-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { structListField } from "../format/thrift-fields.ts";
-import { knownFooterBytesMax, openFilesMax } from "../limits.ts";
+import { knownFooterBytesMax } from "../limits.ts";
 import { createFileSource } from "../workers/file-source.ts";
 import type { FileDescription, OpenFile } from "../workers/worker-protocol.ts";
 
@@ -54,7 +55,5 @@ export function keepSchema(file: OpenFile, { schemaHeader, shownSchema }: FileDe
   const divided = divideFooter(bytes.subarray(0, byteLength));
   if (divided === undefined) return;
   const elements = structListField(decodeFooterOnly(bytes), fileMetaData.schema);
-  knownSchemas.set(divided.digest, { schemaHeader, elements, leaves: findSchemaLeaves(elements) });
-  const [oldest] = knownSchemas.keys();
-  if (knownSchemas.size > openFilesMax && oldest !== undefined) knownSchemas.delete(oldest);
+  keepNewest(knownSchemas, divided.digest, { schemaHeader, elements, leaves: findSchemaLeaves(elements) });
 }

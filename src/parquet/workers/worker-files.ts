@@ -6,6 +6,7 @@ import { extractRowGroup } from "../format/extract-row-group.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { decodeFooter, decodeFooterOnly } from "../format/footer.ts";
 import { indexRowGroup } from "../format/index-row-group.ts";
+import { keepNewest } from "../format/keep-newest.ts";
 import { indexedFooterBytesMax, indexedGroupBytesMin, openFilesMax, reachableBytesMax } from "../limits.ts";
 import { findUnskippable } from "../format/find-unskippable.ts";
 import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
@@ -152,12 +153,8 @@ const shownFiles = new Map<string, ShownFile>();
 /** Returns a file as parquet-wasm sees it. @throws Error, UnsupportedError as `showFile` */
 export function showOpenFile(file: OpenFile): ShownFile {
   const key = fileKeyOf(file);
-  const known = shownFiles.get(key);
-  shownFiles.delete(key);
-  const shown = known ?? showFile(createFileSource(file), { arrowSchema: file.shownSchema });
-  shownFiles.set(key, shown);
-  const [oldest] = shownFiles.keys();
-  if (shownFiles.size > openFilesMax && oldest !== undefined) shownFiles.delete(oldest);
+  const shown = shownFiles.get(key) ?? showFile(createFileSource(file), { arrowSchema: file.shownSchema });
+  keepNewest(shownFiles, key, shown);
   return shown;
 }
 
@@ -222,10 +219,7 @@ class RowGroupFindings<Finding> {
   /** Returns the fact about a row group, and finds it if it is not cached. */
   get({ id }: OpenFile, rowGroupIndex: number, find: () => Finding): Finding {
     const ofFile = this.#files.get(id) ?? new Map<number, Finding>();
-    this.#files.delete(id);
-    this.#files.set(id, ofFile);
-    const [oldest] = this.#files.keys();
-    if (this.#files.size > openFilesMax && oldest !== undefined) this.#files.delete(oldest);
+    keepNewest(this.#files, id, ofFile);
     const finding = ofFile.get(rowGroupIndex) ?? find();
     ofFile.set(rowGroupIndex, finding);
     return finding;

@@ -45,8 +45,9 @@ export function planCut(
   // So many workers encode the row groups at the same time. The largest row group would determine how long it takes.
   const isEven = groupCount > 1 && groupCount <= workerCount;
   // Some columns may grow while others have large rows already, so the number of rows is limited, too.
-  const rowsThatFit = isEven || addedBytes > 0 ? rowCount / (isEven ? Math.ceil(groupCount) : groupCount) : rowCount;
-  const rowCountMax = Math.min(Math.ceil(rowsThatFit), rowGroupRowsMax);
+  const growingCount = addedBytes > 0 ? groupCount : 1;
+  const partCount = isEven ? Math.ceil(groupCount) : growingCount;
+  const rowCountMax = Math.min(Math.ceil(rowCount / partCount), rowGroupRowsMax);
   return { growth, bounds: { bodyBytesMax: groupBytesTarget / growth, rowCountMax } };
 }
 
