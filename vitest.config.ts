@@ -25,6 +25,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
+    // As patient as `waitUntil` of test/support/wait.ts; the default of a second is too short for a busy machine.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     restoreMocks: true,
     projects: [
       {

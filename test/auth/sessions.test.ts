@@ -162,7 +162,7 @@ describe("a session", () => {
     expect(Number(/Max-Age=(\d+)/.exec(cookie)?.[1])).toBeLessThanOrEqual(100);
     const brief = await serve({ bearerSeconds: 1 });
     const session = await signIn(brief, byPassword);
-    await expect.poll(() => me(brief, session), { timeout: 10_000 }).toEqual(nobody);
+    await expect.poll(() => me(brief, session)).toEqual(nobody);
   });
 
   test("is no bearer, and a bearer is no session", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "vitest/browser";
 import { connect, type DatasetClient, type Progress } from "../../src/client/index.ts";
 import { expectNothingOpen, filesOf } from "../client/flight-suite.ts";
@@ -42,7 +42,7 @@ describe.each(routes)("100 MiB over %s", (route) => {
     };
     const putting = client.put("cut", countUp(batchCount), { signal: leaving.signal, onProgress });
     await expect(putting).rejects.toMatchObject({ name: "FlightError", code: "cancelled" });
-    await vi.waitFor(async () => expect(await filesOf(client)).toEqual(files), { timeout: 20_000 });
+    await expect.poll(() => filesOf(client)).toEqual(files);
     await expect(client.info("cut")).rejects.toMatchObject({ code: "not_found" });
   });
 

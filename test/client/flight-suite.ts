@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import {
   createFrame,
@@ -9,9 +9,6 @@ import {
 } from "../../src/flight/index.ts";
 import { decodeIpcStream, decodeSchema, decodeSchemaMessage } from "../../src/arrow/index.ts";
 import type { CallOptions, DatasetClient } from "../../src/client/index.ts";
-
-/** How long a server may take to notice that a client has left, in milliseconds; far above what is normal. */
-const patienceMs = 20_000;
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
@@ -239,8 +236,7 @@ export function describeFlight(connected: () => DatasetClient): void {
 
 /** Waits until nothing is under way on a server with the scenario producer: no HTTP request, no call of the producer. */
 export async function expectNothingOpen(client: DatasetClient): Promise<void> {
-  const look = async (): Promise<void> => expect(await askServer(client, "open_calls")).toEqual([]);
-  await vi.waitFor(look, { timeout: patienceMs, interval: 50 });
+  await expect.poll(() => askServer(client, "open_calls")).toEqual([]);
 }
 
 /** The files of a server with the scenario producer, hidden ones too. */

@@ -36,11 +36,11 @@ test("an upstream that is down is UNAVAILABLE and not healthy; calls succeed aga
   for (let restart = 0; restart < 2; restart++) {
     const server = createFlightServer({ producer: createMemoryProducer() });
     await server.listen({ port });
-    await expect.poll(() => healthOf(proxy), { timeout: 30_000 }).toBe("SERVING");
+    await expect.poll(() => healthOf(proxy)).toBe("SERVING");
     await client.put("a", table);
     expect((await client.get("a").table()).numRows).toBe(1);
     await server.close({ drainTimeoutMs: 0 });
-    await expect.poll(() => healthOf(proxy), { timeout: 30_000 }).toBe("NOT_SERVING");
+    await expect.poll(() => healthOf(proxy)).toBe("NOT_SERVING");
   }
   client.close();
 });
@@ -156,7 +156,7 @@ test("more calls than a connection has room for get another", async () => {
   const calls = clients.flatMap(({ flight }) =>
     Array.from({ length: 60 }, () => flight.getFlightInfo(createPathDescriptor(["a"]))),
   );
-  await expect.poll(() => open, { timeout: 20_000 }).toBe(180);
+  await expect.poll(() => open).toBe(180);
   expect(upstream.sessions.size).toBe(2);
   release.resolve();
   await Promise.all(calls);

@@ -1,10 +1,13 @@
 import type { Locator, Page } from "playwright";
+import { expect } from "vitest";
 
 /** A cell, by its row and column as people count them. */
 export const cell = (page: Page, row: number, column: number): Locator =>
   page.locator(`.data-table tr[aria-rowindex="${row + 1}"] td:nth-child(${column + 1})`);
-/** What has been copied. */
-export const clipboard = (page: Page): Promise<string> => page.evaluate("navigator.clipboard.readText()");
+/** Waits until the clipboard has a text, which may be a matcher such as `expect.stringContaining`. Browsers copy after the act. */
+export async function expectCopied(page: Page, text: unknown): Promise<void> {
+  await expect.poll(() => page.evaluate("navigator.clipboard.readText()")).toEqual(text);
+}
 /** Where the focus is, in the grid's own numbers of row and column. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate("['aria-rowindex', 'aria-colindex'].map((name) => document.activeElement?.getAttribute(name)).join()");

@@ -2,7 +2,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
-import { clipboard } from "./grid.ts";
+import { expectCopied } from "./grid.ts";
 import { focusName, hear, openForKeys, tabTo, waitForFocus } from "./keyboard.ts";
 
 const app = useApp(["small"]);
@@ -44,7 +44,7 @@ test("lines to copy say that they are copied, in the dialog that they are in", a
   await page.keyboard.press("Enter");
   await waitForFocus(page, "Copied the lines for pyarrow");
   await hear(page, "Copied the lines for pyarrow");
-  expect(await clipboard(page)).toContain("small.parquet");
+  await expectCopied(page, expect.stringContaining("small.parquet"));
   expect(await page.locator("dialog [role=status]").innerText()).toBe("Copied the lines for pyarrow");
   await page.keyboard.press("Escape");
   await waitForFocus(page, "Use this data");

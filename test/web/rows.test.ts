@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, useApp } from "./app.ts";
-import { cell, clipboard, focused, scroller } from "./grid.ts";
+import { cell, expectCopied, focused, scroller } from "./grid.ts";
 
 const app = useApp(["rides", "small", "every", "wide"]);
 
@@ -136,30 +136,27 @@ describe("the rows of a dataset", () => {
   test("are copied: a cell, a range, a row, a column", async () => {
     const page = await app.open("/?dataset=small.parquet&column=id&column=vendor&column=tip");
     await cellsOfRow(page, 1);
-    const copied = async (text: string): Promise<void> => {
-      await waitUntil(`the clipboard has ${text.slice(0, 40)}`, async () => (await clipboard(page)) === text);
-    };
     await cell(page, 2, 2).click();
     await page.keyboard.press("Control+c");
-    await copied("DDS");
+    await expectCopied(page, "DDS");
     await cell(page, 1, 3).click();
     await page.keyboard.press("Control+c");
     await page.getByText("Nothing was copied: the cell is null").waitFor();
-    expect(await clipboard(page)).toBe("DDS");
+    await expectCopied(page, "DDS");
     await cell(page, 2, 2).click();
     await cell(page, 3, 3).click({ modifiers: ["Shift"] });
     await page.keyboard.press("Control+c");
-    await copied("DDS\t0.25\nVTS\t0.5");
+    await expectCopied(page, "DDS\t0.25\nVTS\t0.5");
     await page.keyboard.press("Shift+ArrowLeft");
     await page.keyboard.press("Control+c");
-    await copied("DDS\nVTS");
+    await expectCopied(page, "DDS\nVTS");
     await page.locator(".data-table [role=rowheader][data-rownumber='0']").click({ force: true });
     await page.keyboard.press("Control+c");
-    await copied("0\tCMT\t");
+    await expectCopied(page, "0\tCMT\t");
     await page.getByRole("columnheader", { name: "vendor" }).hover();
     await page.getByLabel("Column menu for vendor").click();
     await page.getByRole("menuitem", { name: "Copy column" }).click();
-    await copied(Array.from({ length: 1000 }, (_, row) => ["CMT", "DDS", "VTS"][row % 3]).join("\n"));
+    await expectCopied(page, Array.from({ length: 1000 }, (_, row) => ["CMT", "DDS", "VTS"][row % 3]).join("\n"));
     await page.context().close();
   });
 

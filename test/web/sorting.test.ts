@@ -2,7 +2,7 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, runPython, useApp } from "./app.ts";
-import { cell, clipboard, scroller } from "./grid.ts";
+import { cell, expectCopied, scroller } from "./grid.ts";
 
 const app = useApp(
   [],
@@ -106,7 +106,7 @@ test("what takes more than a second says how far it is, and can be cancelled", a
   await page.keyboard.press("Control+c");
   await cancel("Copying 18 cells");
   await page.getByText("nothing was copied").waitFor();
-  expect(await clipboard(page)).toBe("before");
+  await expectCopied(page, "before");
   await page.getByLabel("Filter rows").fill("bucket < 9");
   await page.keyboard.press("Enter");
   await cancel("Counting the rows that meet the filter");

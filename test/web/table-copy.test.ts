@@ -2,7 +2,7 @@ import type { Locator } from "playwright";
 import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, runPython, useApp } from "./app.ts";
-import { cell, clipboard, focused, scroller, scrollOf } from "./grid.ts";
+import { cell, expectCopied, focused, scroller, scrollOf } from "./grid.ts";
 
 const app = useApp(["small", "every"]);
 
@@ -15,7 +15,7 @@ describe("a selection in the table", () => {
     await number(4).click({ modifiers: ["Shift"], force: true });
     await page.keyboard.press("Control+c");
     await page.getByText("Copied 6 cells").waitFor();
-    expect(await clipboard(page)).toBe("1\tDDS\n2\tVTS\n3\tCMT");
+    await expectCopied(page, "1\tDDS\n2\tVTS\n3\tCMT");
     await page.context().close();
   });
 
@@ -34,13 +34,13 @@ pq.write_table(pa.table({
     for (const [column, text] of ['{"x":"1","y":"say \\"so\\""}', "", "PT86400S", "7"].entries()) {
       await cell(page, 1, column + 1).click();
       await page.keyboard.press("Control+c");
-      await waitUntil(`the clipboard has ${text}`, async () => (await clipboard(page)) === text);
+      await expectCopied(page, text);
     }
     expect(await cellsOfRow(page, 1)).toEqual(['{"x":"1","y":"say \\"so\\""}', "empty", "1 d", "7"]);
     await page.keyboard.press("Control+a");
     await page.keyboard.press("Control+c");
     await page.getByText("Copied 4 cells").waitFor();
-    expect(await clipboard(page)).toBe('"{""x"":""1"",""y"":""say \\""so\\""""}"\t""\tPT86400S\t7');
+    await expectCopied(page, '"{""x"":""1"",""y"":""say \\""so\\""""}"\t""\tPT86400S\t7');
     expect(await page.getByRole("grid", { name: "texts.parquet" }).count()).toBe(1);
     await page.context().close();
   });
@@ -57,7 +57,7 @@ pq.write_table(pa.table({
     expect(await focused(page)).toBe("4,2");
     await page.keyboard.press("Control+c");
     await page.getByText("Copied the cell").waitFor();
-    expect(await clipboard(page)).toBe(`0x${"78".repeat(2000)}`);
+    await expectCopied(page, `0x${"78".repeat(2000)}`);
     await page.context().close();
   });
 
@@ -108,7 +108,7 @@ pq.write_table(pa.table({
     await page.getByRole("heading", { name: "Datasets" }).waitFor();
     for (const go of held) go();
     await page.waitForTimeout(500);
-    expect(await clipboard(page)).toBe("before");
+    await expectCopied(page, "before");
     expect(await page.locator(".toast").count()).toBe(0);
     await page.context().close();
   });
@@ -131,7 +131,7 @@ pq.write_table(pa.table({
     await page.locator(".data-table :focus").waitFor();
     await page.keyboard.press("Control+c");
     await page.getByText("Copied 2 cells").waitFor();
-    expect(await clipboard(page)).toBe("500\n501");
+    await expectCopied(page, "500\n501");
     await page.context().close();
   });
 });

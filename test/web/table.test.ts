@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, runPython, useApp } from "./app.ts";
-import { cell, clipboard, focused, scroller, scrollOf } from "./grid.ts";
+import { cell, expectCopied, focused, scroller, scrollOf } from "./grid.ts";
 
 const app = useApp(["small", "every", "wide"]);
 
@@ -56,7 +56,7 @@ describe("the table", () => {
     await waitUntil("the corner is the last row", async () => (await focused(page)) === "1001,2");
     await page.keyboard.press("Control+c");
     await page.getByText("Copied 1,000 cells").waitFor();
-    expect(await clipboard(page)).toBe(Array.from({ length: 1000 }, (_, row) => row).join("\n"));
+    await expectCopied(page, Array.from({ length: 1000 }, (_, row) => row).join("\n"));
     await page.context().close();
   });
 

@@ -10,6 +10,7 @@ import { createTemporaryFolder } from "../support/folder.ts";
 import { filesBelow } from "../support/process-files.ts";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, useApp, writeFixtures } from "./app.ts";
+import { expectCopied } from "./grid.ts";
 
 const app = useApp();
 
@@ -37,8 +38,7 @@ describe("a server without datasets", () => {
     const page = await app.open("/");
     await page.getByRole("heading", { name: "No datasets yet" }).waitFor();
     await page.getByRole("button", { name: "Copy the lines for Python, pyarrow" }).click();
-    const copied: string = await page.evaluate("navigator.clipboard.readText()");
-    expect(copied).toContain(`pa.flight.connect("grpc://127.0.0.1:${app.server.port}")`);
+    await expectCopied(page, expect.stringContaining(`pa.flight.connect("grpc://127.0.0.1:${app.server.port}")`));
     await page.context().close();
   });
 });

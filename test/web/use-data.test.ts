@@ -9,6 +9,7 @@ import { createToken } from "../../src/auth/index.ts";
 import { createTemporaryFolder } from "../support/folder.ts";
 import { hangarProgram, startHangar, type TestServer } from "../support/server.ts";
 import { fixturesMs, startApp, type TestApp } from "./app.ts";
+import { expectCopied } from "./grid.ts";
 
 /* "Use this data": each snippet is copied out of the page, and run as it stands. */
 
@@ -124,7 +125,7 @@ describe("the lines to use data by", () => {
     }
     await page.getByRole("button", { name: "Copy the lines for Command line" }).click();
     await page.getByText("Copied", { exact: true }).waitFor();
-    expect(await page.evaluate("navigator.clipboard.readText()")).toContain("hangar get 'a b/it'\\''s.parquet'");
+    await expectCopied(page, expect.stringContaining("hangar get 'a b/it'\\''s.parquet'"));
     await page.keyboard.press("Escape");
     await show(page);
     expect(await page.getByRole("radio", { name: "Command line" }).isChecked()).toBe(true);

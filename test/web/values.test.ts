@@ -3,7 +3,7 @@ import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, runPython, useApp } from "./app.ts";
-import { cell, clipboard, scroller } from "./grid.ts";
+import { cell, expectCopied, scroller } from "./grid.ts";
 
 const app = useApp(
   [],
@@ -79,7 +79,7 @@ describe("values", () => {
     expect(await cellsOfRow(page, 1)).toEqual(shown);
     await cell(page, 1, 1).click();
     await page.keyboard.press("Control+c");
-    await waitUntil("the clipboard has all digits", async () => (await clipboard(page)) === "1234567.8915");
+    await expectCopied(page, "1234567.8915");
     await page.context().close();
   });
 
@@ -144,7 +144,7 @@ write_tree("marked.parquet", columns, [{"key": uuid.UUID(int=n << 120).bytes, "k
     expect(await page.locator(".column-title .type").allTextContents()).toEqual(types);
     await cell(page, 3, 1).click();
     await page.keyboard.press("Control+c");
-    await waitUntil("it is copied", async () => (await clipboard(page)) === "02000000-0000-0000-0000-000000000000");
+    await expectCopied(page, "02000000-0000-0000-0000-000000000000");
     await choose(page, 1, 2, "Only these");
     await page.getByText("4 of 10 rows meet the filter").waitFor();
     await choose(page, 2, 1, "Only these");

@@ -64,7 +64,7 @@ describe("a put", () => {
     const call = new AbortController();
     const frames = toPutFrames(["a"], createTable(1));
     const ended = codeOf(putFrames(opened.store, silentStreamOf(frames), { signal: call.signal }));
-    await vi.waitFor(async () => expect(await readdir(opened.at(".hangar/uploads"))).toHaveLength(1));
+    await expect.poll(() => readdir(opened.at(".hangar/uploads"))).toHaveLength(1);
     expect(await list(opened.store)).toEqual([]);
     const other = await openFolderStore({ folder: opened.folder, pool });
     await opened.store.close();
@@ -81,7 +81,7 @@ describe("a put", () => {
     const frames = toPutFrames(["a"], createTable(1), { acknowledged: true });
     const answers = opened.store.doPut!(createTestContext(), silentStreamOf(frames))[Symbol.asyncIterator]();
     await answers.next();
-    await vi.waitFor(async () => expect(await filesIn(opened.folder)).toHaveLength(1));
+    await expect.poll(() => filesIn(opened.folder)).toHaveLength(1);
     await answers.return!();
     expect(await filesIn(opened.folder)).toEqual([]);
   });

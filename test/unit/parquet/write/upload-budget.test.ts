@@ -47,7 +47,7 @@ describe("the budget of uploads", () => {
     const holders = [20, 60, 10, 30].map((byteLength) => new Holder(budget).collect(byteLength));
     await within("room", budget.room(signal));
     expect(holders.map(({ flushCount }) => flushCount)).toEqual([0, 1, 0, 1]);
-    await vi.waitFor(() => expect(budget.heldBytes).toBe(30));
+    await expect.poll(() => budget.heldBytes).toBe(30);
   });
 
   test("has more written where parts of uploads and dictionaries stay, so that nobody waits for a client", async () => {

@@ -198,7 +198,7 @@ describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorag
     const reading = store.doGet!(createTestContext(), { ticket: Buffer.from("s/*") } as never)[Symbol.asyncIterator]();
     const frames = [(await reading.next()).value!];
     const compacting = compact(store, { folder: "s" });
-    await vi.waitFor(async () => expect(await list(store)).toHaveLength(6), { timeout: 60_000 });
+    await expect.poll(() => list(store)).toHaveLength(6);
     for (let next = await reading.next(); next.done !== true; next = await reading.next()) frames.push(next.value);
     expect(toRows(frames).rows).toHaveLength(4);
     await compacting;
