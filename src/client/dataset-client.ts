@@ -20,6 +20,7 @@ import {
   encodeCompactCommand,
   type FileUrlOptions,
   rowCountHeader,
+  splitName,
 } from "../dataset/index.ts";
 import { decodeMessage, decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
@@ -27,7 +28,7 @@ import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/fl
 import { runAttempts, toHeaders } from "./call-attempts.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
-import { createDatasetDescriptor, toPath } from "./dataset-descriptor.ts";
+import { createDatasetDescriptor } from "./dataset-descriptor.ts";
 import { DatasetInfo } from "./dataset-info.ts";
 import type {
   Appended,
@@ -100,7 +101,7 @@ export class DatasetClient {
     if (mode === "append") return await this.append(name, data, options);
     const callOptions = withRowCount(options);
     if (data instanceof Blob) return { name, ...(await this.#upload(name, data, callOptions)) };
-    const path = toPath(name);
+    const path = splitName(name);
     const descriptor =
       mode === undefined
         ? createPathDescriptor(path)
@@ -203,14 +204,14 @@ export class DatasetClient {
 
   /** Describes a dataset. @throws FlightError NOT_FOUND */
   async info(name: string, options: CallOptions = {}): Promise<DatasetInfo> {
-    return new DatasetInfo(await this.flight.getFlightInfo(createPathDescriptor(toPath(name)), options));
+    return new DatasetInfo(await this.flight.getFlightInfo(createPathDescriptor(splitName(name)), options));
   }
 
   /** Returns the schema of a dataset. @throws FlightError NOT_FOUND */
   async schema(name: string, options: CallOptions = {}): Promise<Schema> {
     const leftMs = startTimeLimit(options.timeoutMs);
     try {
-      const { schema } = await this.flight.getSchema(createPathDescriptor(toPath(name)), options);
+      const { schema } = await this.flight.getSchema(createPathDescriptor(splitName(name)), options);
       return toArrowSchema(decodeSchemaMessage(schema));
     } catch (reason) {
       // pyarrow's servers have no GetSchema unless their author implements it.
@@ -221,7 +222,7 @@ export class DatasetClient {
 
   /** Deletes a dataset. @throws FlightError NOT_FOUND */
   async drop(name: string, options: CallOptions = {}): Promise<void> {
-    const body = new TextEncoder().encode(toPath(name).join("/"));
+    const body = new TextEncoder().encode(splitName(name).join("/"));
     for await (const _ of this.flight.doAction({ type: dropActionType, body }, options));
   }
 

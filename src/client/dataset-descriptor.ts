@@ -1,4 +1,4 @@
-import { encodeCommand } from "../dataset/index.ts";
+import { encodeCommand, splitName } from "../dataset/index.ts";
 import { createCommandDescriptor, createPathDescriptor } from "../flight/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import type { GetOptions } from "./dataset-options.ts";
@@ -8,14 +8,9 @@ export function createDatasetDescriptor(
   name: string,
   { columns, filter, offset, limit, endpoints }: GetOptions = {},
 ): FlightDescriptor {
-  const path = toPath(name);
+  const path = splitName(name);
   const command = { columns, filter, offset, limit, endpoints };
   return Object.values(command).every((value) => value === undefined)
     ? createPathDescriptor(path)
     : createCommandDescriptor(encodeCommand({ dataset: path.join("/"), ...command }));
-}
-
-/** Returns the path of a descriptor: the segments of a name. */
-export function toPath(name: string): string[] {
-  return name.split("/");
 }

@@ -54,5 +54,13 @@ export async function* encodeBatches(
 function assertBatch(batch: unknown): asserts batch is RecordBatch {
   const isBatch = typeof batch === "object" && batch !== null && "schema" in batch && "data" in batch;
   if (isBatch && !("batches" in batch)) return;
-  throw new FlightError("invalid_argument", "the data is neither Arrow data nor IPC bytes");
+  throw notArrowData();
+}
+
+/** The error for data that is no Arrow data, such as an array of objects. */
+export function notArrowData(): FlightError {
+  return new FlightError(
+    "invalid_argument",
+    "the data is neither Arrow data nor IPC bytes; tableFromArrays and tableFromJSON of apache-arrow make tables",
+  );
 }

@@ -9,7 +9,7 @@ import {
   viewRecordBatch,
   type Field,
 } from "../arrow/index.ts";
-import { encodeBatches } from "./encode-batches.ts";
+import { encodeBatches, notArrowData } from "./encode-batches.ts";
 import { readStream } from "./read-stream.ts";
 
 /** Record batches of one schema. */
@@ -61,6 +61,7 @@ function cut(
 }
 
 async function* toWholeFrames(data: TableData): AsyncGenerator<FlightFrame, void, undefined> {
+  if (typeof data !== "object" || data === null) throw notArrowData();
   if (data instanceof Uint8Array) yield* decodeIpcStream(data);
   else if (isTable(data)) yield* readIpcStream(encodeBatches(data.batches, data.schema));
   else if (isBatch(data)) yield* readIpcStream(encodeBatches([data]));
@@ -85,7 +86,8 @@ async function* toChunks(items: AsyncGenerator<RecordBatch | Uint8Array>): Async
 
 async function* iterate(data: Batches | Chunks | ReadableStream<RecordBatch | Uint8Array>) {
   if (data instanceof ReadableStream) yield* readStream(data);
-  else yield* data as AsyncIterable<RecordBatch | Uint8Array>;
+  else if (Symbol.asyncIterator in data || Symbol.iterator in data) yield* data;
+  else throw notArrowData();
 }
 
 function isTable(data: object): data is Table & { readonly schema: Schema } {

@@ -4,7 +4,7 @@ import { createTransport as createConnectTransport } from "@connectrpc/connect/p
 import { createTransport as createGrpcTransport } from "@connectrpc/connect/protocol-grpc";
 import { createTransport as createGrpcWebTransport } from "@connectrpc/connect/protocol-grpc-web";
 import { createDuplexHttpClient } from "../duplex/index.ts";
-import { messageBytesMax } from "../flight/index.ts";
+import { FlightError, messageBytesMax } from "../flight/index.ts";
 import type { Credentials } from "./credentials.ts";
 import { hideStatusDetails } from "./hide-status-details.ts";
 import { credentialsKey, renewSends } from "./renew-sends.ts";
@@ -37,7 +37,11 @@ const createByProtocol: Record<Protocol, (options: CommonTransportOptions) => Tr
   connect: createConnectTransport,
 };
 
-/** Creates a transport for all calls of Flight. Connect does not copy the Arrow bodies. */
+/**
+ * Creates a transport for all calls of Flight. Connect does not copy the Arrow bodies.
+ *
+ * @throws FlightError INVALID_ARGUMENT if the protocol does not exist
+ */
 export function createFlightTransport(options: FlightTransportOptions): Transport {
   const mend = (client: UniversalClientFn): UniversalClientFn => {
     const whole = requireWholeAnswers(client);
@@ -57,6 +61,10 @@ export function createFlightTransport(options: FlightTransportOptions): Transpor
     writeMaxBytes: messageBytesMax,
   };
   const createTransport = createByProtocol[options.protocol];
+  if (createTransport === undefined) {
+    const known = Object.keys(createByProtocol).map((each) => JSON.stringify(each));
+    throw new FlightError("invalid_argument", `the protocol must be one of ${known.join(", ")}`);
+  }
   const splicing = (create: typeof createTransport, client: UniversalClientFn): Transport =>
     createSplicingTransport((each) => create({ ...common, httpClient: each }), client);
   const oneWay = splicing(createTransport, httpClient);

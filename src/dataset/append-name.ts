@@ -1,5 +1,5 @@
 import { FlightError, quoteName } from "../flight/index.ts";
-import { parseDatasetName, type DatasetName } from "./dataset-name.ts";
+import { datasetNameFromPath, splitName, type DatasetName } from "./dataset-name.ts";
 import { idempotencyKeyHeader } from "./call-headers.ts";
 
 /** The ids of appends: they are part of a file's name. */
@@ -20,7 +20,9 @@ export function appendedName(folder: string, id: string): DatasetName {
       `${quoteName(id)} cannot identify an append: it takes 1 to 128 letters, digits, "_", "." and "-"`,
     );
   }
-  return parseDatasetName(`${folder.replace(/\/$/, "")}/${id}.parquet`);
+  const segments = splitName(folder);
+  if (segments.length > 1 && segments.at(-1) === "") segments.pop();
+  return datasetNameFromPath([...segments, `${id}.parquet`]);
 }
 
 /** Returns the id of an append in the request header `Idempotency-Key`; undefined if there is none. */

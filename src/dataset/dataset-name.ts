@@ -31,7 +31,18 @@ export function datasetNameFromPath(path: readonly string[]): DatasetName {
  * @throws FlightError INVALID_ARGUMENT if a segment is not allowed
  */
 export function parseDatasetName(text: string): DatasetName {
-  return datasetNameFromPath(text.split(separator));
+  return datasetNameFromPath(splitName(text));
+}
+
+/**
+ * Splits a name into its segments, without checking them: another server may allow other names.
+ *
+ * @throws FlightError INVALID_ARGUMENT if the name is not a string, which plain JavaScript does not check
+ */
+export function splitName(name: string): string[] {
+  if (typeof name === "string") return name.split(separator);
+  const kind = name === null ? "null" : typeof name;
+  throw new FlightError("invalid_argument", `the name of a dataset must be a string, not ${kind}`);
 }
 
 /**

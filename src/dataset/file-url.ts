@@ -1,4 +1,5 @@
 import type { FilterInput } from "../filter/index.ts";
+import { splitName } from "./dataset-name.ts";
 
 /** The path below which datasets are served as files. */
 export const filesPath = "/datasets/";
@@ -31,7 +32,7 @@ export interface FileUrlOptions {
  */
 export function createFileUrl(server: URL, name: string, options: FileUrlOptions = {}): string {
   const { format, columns = [], filter, offset, limit, version, bom, guard } = options;
-  const path = name.split("/").map(encodeURIComponent).join("/");
+  const path = splitName(name).map(encodeURIComponent).join("/");
   const query = new URLSearchParams();
   if (format !== undefined) query.set("format", format);
   for (const column of columns) query.append("column", column);
