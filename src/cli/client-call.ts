@@ -5,6 +5,7 @@ import type { ClientFlags } from "./client-flags.ts";
 import { Interrupted, UsageError } from "./exit-code.ts";
 import { explainConnection } from "./explain-connection.ts";
 import { useLightHeaders } from "./light-headers.ts";
+import { nameFlags } from "./name-flags.ts";
 import { readFlagFile } from "./read-flag-file.ts";
 import { tuneHeap } from "./tune-heap.ts";
 
@@ -51,7 +52,7 @@ export async function callServer(flags: ClientFlags, run: (call: ClientCall) => 
       clientOf: (other, credentials) => open(other, { ...credentials, tls }),
     });
   } catch (reason) {
-    throw signal.aborted ? signal.reason : explainConnection(reason);
+    throw signal.aborted ? signal.reason : nameFlags(explainConnection(reason));
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
     for (const client of clients) client.close();

@@ -1,8 +1,9 @@
-import type { CompactedFile } from "../dataset/index.ts";
-import { countWords } from "../flight/index.ts";
+import { compactOlderThanRange, compactTargetBytesRange, type CompactedFile } from "../dataset/index.ts";
+import { countWords, kibi, mebi } from "../flight/index.ts";
 import { callServer } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
 import { formatAmount } from "./format-amount.ts";
+import { UsageError } from "./exit-code.ts";
 import { say } from "./say.ts";
 
 /** The flags of `hangar compact`. */
@@ -13,15 +14,39 @@ export interface CompactFlags extends ClientFlags {
   readonly dryRun?: boolean;
 }
 
+const daySeconds = 86_400;
+
 /** Runs `hangar compact`. */
 export async function compact(folder: string, flags: CompactFlags): Promise<void> {
   const { targetSize: targetBytes, olderThan: olderThanSeconds, sortBy, dryRun } = flags;
+  assertFolder(folder);
+  assertRanges(flags);
   await callServer(flags, async ({ client, signal }) => {
     const onFile = (file: CompactedFile): void => show(file, flags);
     const options = { targetBytes, olderThanSeconds, sortBy, dryRun, onFile, signal };
     const files = await client.compact(folder, options);
     if (files.length === 0 && flags.quiet !== true) say(`${folder}: there are no small files to join`);
   });
+}
+
+/** Refuses patterns that compact does not take. */
+function assertFolder(text: string): void {
+  const folder = text.replace(/\/\*\*$/, "");
+  if (!folder.includes("*")) return;
+  const fixed = folder.slice(0, folder.indexOf("*")).replace(/[^/]*$/, "");
+  const example = fixed === "" ? "sales/" : fixed;
+  throw new UsageError(`compact takes a folder, ${example}, or also the folders in it, '${example}**'; not ${text}`);
+}
+
+/** Refuses sizes and times before the server does, which has other words for them. */
+function assertRanges({ targetSize, olderThan }: CompactFlags): void {
+  const { min, max } = compactTargetBytesRange;
+  if (targetSize !== undefined && (targetSize < min || targetSize > max)) {
+    throw new UsageError(`--target-size must be from ${min / kibi} KiB to ${max / (kibi * mebi)} GiB`);
+  }
+  if (olderThan !== undefined && olderThan > compactOlderThanRange.max) {
+    throw new UsageError(`--older-than must be up to ${Math.floor(compactOlderThanRange.max / daySeconds)} days`);
+  }
 }
 
 function show(file: CompactedFile, { json, quiet }: CompactFlags): void {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { assertNotEmpty } from "./check-arguments.ts";
 import { clientFlags, ignoreEmptyVariables } from "./client-flags.ts";
 import { addCompactCommand } from "./compact-command.ts";
 import { addConfigCommands } from "./config-commands.ts";
@@ -32,6 +33,7 @@ export function createProgram(): Command {
         ),
     });
   layOutHelp(program);
+  program.hook("preAction", (_program, command) => assertNotEmpty(command));
   takeClientFlags(program);
   program.commandsGroup("A server:");
   const serve = addServeCommand(program);
@@ -71,6 +73,7 @@ const argumentHints: Readonly<Record<string, string>> = {
 };
 
 function addHint(text: string): string {
+  if (text.endsWith("is empty: 'places'")) return `${text}. The top folder of a server is grpc://HOST:PORT/`;
   const hint = argumentHints[/^error: too many arguments for '(\w+)'/.exec(text)?.[1] ?? ""];
   const option = /^error: unknown option '(-[^']+)'/.exec(text)?.[1];
   if (option !== undefined && existsSync(option)) return `${text}; for the file, write ./${option}`;

@@ -1,6 +1,7 @@
 import { FlightError } from "../flight/index.ts";
 import { PartialFailure, UsageError } from "./exit-code.ts";
 import { explainConnection } from "./explain-connection.ts";
+import { nameFlags } from "./name-flags.ts";
 import { reportError } from "./report-error.ts";
 
 /** How a command works on several items. */
@@ -29,7 +30,7 @@ export async function forEachItem<Item>(
     try {
       await run(item);
     } catch (reason) {
-      const named = withName(explainConnection(reason), nameOf(item));
+      const named = withName(nameFlags(explainConnection(reason)), nameOf(item));
       if (signal.aborted || items.length === 1) throw named;
       reportError(named, asJson);
       failures.push(named);

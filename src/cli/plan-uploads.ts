@@ -20,11 +20,12 @@ export type PathKind = "file" | "folder" | undefined;
 
 /**
  * Returns the uploads for the arguments of `hangar put`. The last of two arguments is a name, unless it is a file. If it
- * looks like a file and is none, it is refused: it would be a file or a name, depending on what is in the folder.
+ * looks like a file and is none, it is refused: it would be a file or a name, depending on what is in the folder. A last
+ * argument that ends with `/` is a folder of the server, in which files keep their names.
  *
- * @param options - `as` is the name for the only argument
- * @throws UsageError if standard input has no name, if an argument is a folder, if a name looks like a file or if two
- * files would become the same dataset
+ * @param options - `as` is the name for the only argument, or its folder if it ends with `/`
+ * @throws UsageError if standard input has no name, if an argument is a folder of this machine, if a name looks like a
+ * file or if two files would become the same dataset
  */
 export function planUploads(
   args: readonly string[],
@@ -32,8 +33,10 @@ export function planUploads(
 ): readonly Upload[] {
   const [first = "", second = ""] = args;
   assertOneFor(as, args);
-  const isNamed = args.length === 2 && second !== "-" && (first === "-" || kindOf(second) === undefined);
-  const paths = isNamed ? [first] : args;
+  const last = args.at(-1) ?? "";
+  const isFolder = args.length > 1 && last.endsWith("/") && kindOf(last) === undefined;
+  const isNamed = !isFolder && args.length === 2 && second !== "-" && (first === "-" || kindOf(second) === undefined);
+  const paths = isFolder ? args.slice(0, -1) : isNamed ? [first] : args;
   const folder = paths.find((path) => path !== "-" && kindOf(path) === "folder");
   if (folder !== undefined) {
     const asName =
@@ -44,9 +47,16 @@ export function planUploads(
     if (first !== "-") assertName(second, first);
     return [{ path: toPath(first), name: second }];
   }
-  if (as !== undefined) return [{ path: toPath(first), name: as }];
-  if (args.includes("-")) throw new UsageError("standard input needs a name: hangar put - NAME");
-  return distinct(args.map((path) => ({ path, name: toDatasetName(basename(path)) })));
+  const target = isFolder ? last : as;
+  if (target !== undefined && !target.endsWith("/")) return [{ path: toPath(first), name: target }];
+  if (paths.includes("-")) throw new UsageError(`standard input needs a name: hangar put - ${target ?? ""}NAME`);
+  return distinct(paths.map((path) => ({ path, name: nameIn(target, path) })));
+}
+
+/** Returns the name for a file: the given one, or its own, in a folder that ends with `/`. */
+function nameIn(target: string | undefined, path: string): string {
+  if (target !== undefined && !target.endsWith("/")) return target;
+  return `${target ?? ""}${toDatasetName(basename(path))}`;
 }
 
 function kindOfPath(path: string): PathKind {
@@ -113,7 +123,7 @@ async function findUploads(path: string, name: string | undefined): Promise<File
   const stats = await stat(path).catch((reason: unknown) => {
     throw toFileError(reason, path);
   });
-  if (!stats.isDirectory()) return [{ path, name: name ?? toDatasetName(basename(path)) }];
+  if (!stats.isDirectory()) return [{ path, name: nameIn(name, path) }];
   const folder = name?.replace(/\/+$/, "") ?? (/^\.\/?$/.test(normalize(path)) ? "" : basename(resolve(path)));
   const files = await walkFolder(path);
   return files.map((file) => ({ path: file.path, name: folder === "" ? file.name : `${folder}/${file.name}` }));

@@ -5,8 +5,13 @@ import type { PutFlags } from "./put.ts";
 /** Adds `hangar put`. */
 export function addPutCommand(program: Command): void {
   addClientCommand(program, "put <files...>", "Put Parquet files, Arrow files or Arrow streams; - is standard input")
-    .usage("[options] FILE|- [NAME], or FILES, or -r FOLDER [NAME], or --append FOLDER FILES")
-    .addOption(new Option("--as <name>", "name of the dataset, or with -r of the folder; for one file or folder"))
+    .usage("[options] FILE|- [NAME], or FILES [FOLDER/], or -r FOLDER [NAME], or --append FOLDER FILES")
+    .addOption(
+      new Option(
+        "--as <name>",
+        "name of the dataset, or of the folder if it ends with / or with -r; for one file or folder",
+      ),
+    )
     .addOption(new Option("-r, --recursive", "folders: every Parquet and Arrow file in them and below"))
     .addOption(new Option("--create", "fail if the dataset exists; only for Hangar servers"))
     .addOption(

@@ -1,4 +1,4 @@
-import { putResultTrailer } from "../dataset/index.ts";
+import { appendedName, putResultTrailer } from "../dataset/index.ts";
 import { countWords } from "../flight/index.ts";
 import { callServer, type ClientCall } from "./client-call.ts";
 import type { ClientFlags } from "./client-flags.ts";
@@ -37,13 +37,23 @@ export async function putAll(files: readonly string[], flags: PutFlags): Promise
 
 async function planAll(files: readonly string[], { append, as, id, recursive }: PutFlags): Promise<readonly Upload[]> {
   if (id !== undefined && append === undefined) throw new UsageError("--id needs --append");
-  if (append === "") throw new UsageError("--append needs the name of a folder");
   if (append !== undefined) {
+    assertAppend(append, id);
     const uploads = await planAppends(files, { folder: append, recursive });
     if (id === undefined || uploads.length === 1) return uploads;
     throw new UsageError("--id identifies one append; put one file with it");
   }
   return recursive ? await planFolderUploads(files, as) : planUploads(files, { as });
+}
+
+/** Refuses what the server would refuse in words about the file's whole name. */
+function assertAppend(folder: string, id: string | undefined): void {
+  if (folder.includes("*")) throw new UsageError(`--append takes the name of one folder; not ${folder}`);
+  try {
+    if (id !== undefined) appendedName("folder", id);
+  } catch (reason) {
+    throw new UsageError(`--id: ${(reason as Error).message}`, { cause: reason });
+  }
 }
 
 async function put({ client, signal }: ClientCall, { path, name }: Upload, flags: PutFlags): Promise<void> {

@@ -1,4 +1,5 @@
 import { compiledCodeFolder } from "./compiled-code.ts";
+import { hasUtf8Arguments } from "./utf8-arguments.ts";
 
 /**
  * The size of the semi-spaces of each thread, in MiB. By default, V8 lets them grow fourfold during a stream. Then they
@@ -20,6 +21,8 @@ const arenasVariable = "MALLOC_ARENA_MAX";
  */
 export function restartForServe(): void {
   if (process.platform !== "linux" || !process.execve || process.env[arenasVariable] !== undefined) return;
+  // The second process would get replacements for bytes that are not UTF-8, and could not tell.
+  if (!hasUtf8Arguments()) return;
   const semiSpace = `--max-semi-space-size=${semiSpaceMebibytes}`;
   const args = [process.execPath, semiSpace, ...process.execArgv, ...process.argv.slice(1)];
   process.execve(process.execPath, args, { ...compiledCodeVariable(), ...process.env, [arenasVariable]: "1" });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { parseColumnNames } from "./column-names.ts";
 import { rowFormats } from "./row-formats.ts";
 
 /** Creates `--format`, for every command that prints rows. */
@@ -11,16 +12,27 @@ export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value) => {
     const count = Number(value);
     if (!/^\d+$/.test(value) || !Number.isSafeInteger(count)) {
-      throw new InvalidArgumentError("It must be a whole number from 0.");
+      throw new InvalidArgumentError(`It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
     }
     return count;
   });
 }
 
-/** Creates `--columns`: names separated by commas, or by repeating the flag. */
+/** Creates `--columns`: names separated by commas, or by repeating the flag. Throws InvalidArgumentError for a name given twice. */
 export function columnsOption(): Option {
   return new Option("--columns <names>", "only these columns, separated by commas, in the dataset's order").argParser(
-    (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")],
+    (value: string, before: string[] | undefined) => {
+      const names = parseColumnNames(value);
+      if (names === undefined) {
+        throw new InvalidArgumentError(
+          "It must be names separated by commas; a name with a comma is in double quotes.",
+        );
+      }
+      const all = [...(before ?? []), ...names];
+      const twice = all.find((name, i) => all.indexOf(name) < i);
+      if (twice !== undefined) throw new InvalidArgumentError(`It has ${JSON.stringify(twice)} twice.`);
+      return all;
+    },
   );
 }
 

@@ -37,7 +37,10 @@ export interface CompactedFile {
 export const compactTargetBytes = 256 * 1024 * 1024;
 
 /** The least and the largest size up to which files are joined. Larger files are slower to replace, and gain nothing. */
-const targetBytesRange = { min: 1024, max: 16 * 1024 * 1024 * 1024 };
+export const compactTargetBytesRange = { min: 1024, max: 16 * 1024 * 1024 * 1024 };
+
+/** The least and the longest time since the last change of a file, in seconds: up to 136 years. */
+export const compactOlderThanRange = { min: 0, max: 0xffff_ffff };
 
 /** A command to compact, checked. */
 export interface CheckedCompact {
@@ -68,8 +71,8 @@ export function encodeCompactCommand(command: CompactCommand): Uint8Array<ArrayB
 export function decodeCompactCommand(bytes: Uint8Array): CheckedCompact {
   const fields = new JsonFields({ bytes, what: "command", bytesMax: commandBytesMax });
   const folder = fields.string("folder");
-  const targetBytes = fields.optionalInteger("targetBytes", targetBytesRange) ?? compactTargetBytes;
-  const olderThanSeconds = fields.optionalInteger("olderThanSeconds", { min: 0, max: 0xffff_ffff }) ?? 0;
+  const targetBytes = fields.optionalInteger("targetBytes", compactTargetBytesRange) ?? compactTargetBytes;
+  const olderThanSeconds = fields.optionalInteger("olderThanSeconds", compactOlderThanRange) ?? 0;
   const sortBy = fields.optionalString("sortBy");
   const dryRun = fields.optionalBoolean("dryRun") ?? false;
   fields.end();

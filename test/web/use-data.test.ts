@@ -25,7 +25,7 @@ import os, sys
 import pyarrow as pa, pyarrow.parquet as pq
 os.chdir(sys.argv[1])
 os.makedirs("a b", exist_ok=True)
-table = pa.table({"id": range(1000), 'say "y"': [f"O'Hare {i % 10}" for i in range(1000)], "z": [0.5] * 1000})
+table = pa.table({"id": range(1000), 'say, "y"': [f"O'Hare {i % 10}" for i in range(1000)], "z": [0.5] * 1000})
 pq.write_table(table, "${name}", row_group_size=100)
 `;
 /** What each snippet gets, as pyarrow reads the same from the file. */
@@ -33,7 +33,7 @@ const expected = `
 import json, sys
 import pyarrow.parquet as pq, pyarrow.compute as pc
 table = pq.read_table(sys.argv[1])
-part = table.filter(pc.field('say "y"') == "O'Hare 7").select(["id", 'say "y"'])
+part = table.filter(pc.field('say, "y"') == "O'Hare 7").select(["id", 'say, "y"'])
 for each in (table, part): print(json.dumps([each.num_rows, each.column_names, pc.sum(each["id"]).as_py()]))
 `;
 let [whole, part] = ["", ""];
@@ -105,7 +105,7 @@ async function show(page: Page): Promise<void> {
 }
 
 const dataset = `dataset=${encodeURIComponent(name)}`;
-const selection = `&column=${encodeURIComponent('say "y"')}&column=id&filter=${encodeURIComponent(`"say ""y""" = 'O''Hare 7'`)}`;
+const selection = `&column=${encodeURIComponent('say, "y"')}&column=id&filter=${encodeURIComponent(`"say, ""y""" = 'O''Hare 7'`)}`;
 
 describe("the lines to use data by", () => {
   test("get the whole dataset", async () => {

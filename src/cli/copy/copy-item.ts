@@ -75,12 +75,16 @@ async function toDataset(
   const hasModes = !replace && (await servers.hasPutModes(call));
   if (!replace && !hasModes && (await listDatasets(call, escapePattern(name))).length > 0) throw alreadyExists(shown);
   using bar = await showProgress({ label: name, unit: "rows", total: rowCount, quiet });
-  await call.client.put(name, toIpcStream(frames), {
-    mode: hasModes ? "create" : undefined,
-    rowCount,
-    signal,
-    onProgress: (progress) => bar.update(progress.rowCount),
-  });
+  await call.client
+    .put(name, toIpcStream(frames), {
+      mode: hasModes ? "create" : undefined,
+      rowCount,
+      signal,
+      onProgress: (progress) => bar.update(progress.rowCount),
+    })
+    .catch((reason: unknown) => {
+      throw reason instanceof FlightError && reason.code === "already_exists" ? alreadyExists(shown) : reason;
+    });
 }
 
 /** Refuses moves after which it would be unknown whether the copy is the source, or whether it has everything. */

@@ -43,6 +43,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   "hangar put": [
     ["hangar put cities.parquet", "upload a file under its own name"],
     ["hangar put rivers.arrow geo/rivers", "under another name"],
+    ["hangar put cities.parquet rivers.arrow geo/", "several files into a folder"],
     ["hangar put cities.parquet --as towns.parquet", "under another name that ends like a file"],
     ["hangar put -r sales archive/2026", "all files in a folder"],
     ["hangar put --append sales cities.parquet --id order-7", "one more file of a folder, stored once"],

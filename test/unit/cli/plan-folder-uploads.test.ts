@@ -20,6 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
+test("refuses a file whose name is not UTF-8", async () => {
+  const path = join(folder.path, "foreign");
+  await mkdir(path);
+  await writeFile(Buffer.concat([Buffer.from(`${path}/a`), Buffer.of(0xff), Buffer.from(".parquet")]), "");
+  await expect(planFolderUploads([path])).rejects.toThrow(/foreign\/a\uFFFD\.parquet: the name is not UTF-8/);
+});
+
 const namesOf = async (...args: string[]): Promise<string[]> => {
   const paths = args.map((arg) => (arg.startsWith("=") ? arg.slice(1) : join(folder.path, arg)));
   return (await planFolderUploads(paths)).map(({ name }) => name);
@@ -36,6 +43,7 @@ test("names datasets by the folder, and finds only visible Parquet and Arrow fil
 
 test("takes another name for the folder, and single files", async () => {
   expect(await namesOf("sales/b", "=archive/2025/")).toEqual(["archive/2025/c.parquet", "archive/2025/h.parquet"]);
+  expect(await namesOf("single.arrows", "=archive/")).toEqual(["archive/single.parquet"]);
   expect(await namesOf("sales/b", "single.arrows")).toEqual(["b/c.parquet", "b/h.parquet", "single.parquet"]);
 });
 

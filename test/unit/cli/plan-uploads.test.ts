@@ -3,7 +3,7 @@ import { planUploads, type PathKind } from "../../../src/cli/plan-uploads.ts";
 
 describe("planUploads", () => {
   const kindOf = (path: string): PathKind => {
-    if (path === "data") return "folder";
+    if (/^data\/?$/.test(path)) return "folder";
     return /\./.test(path) && !path.startsWith("missing") ? "file" : undefined;
   };
 
@@ -13,6 +13,14 @@ describe("planUploads", () => {
     [["a.parquet", "geo/a"], [["a.parquet", "geo/a"]]],
     [["-", "geo/a"], [[undefined, "geo/a"]]],
     [["-", "a.parquet"], [[undefined, "a.parquet"]]],
+    [["dir/a.arrow", "geo/"], [["dir/a.arrow", "geo/a.parquet"]]],
+    [
+      ["a.parquet", "b.arrow", "geo/new/"],
+      [
+        ["a.parquet", "geo/new/a.parquet"],
+        ["b.arrow", "geo/new/b.parquet"],
+      ],
+    ],
     [
       ["a.parquet", "b.parquet"],
       [
@@ -32,7 +40,7 @@ describe("planUploads", () => {
     expect(planUploads(args, { kindOf }).map(({ path, name }) => [path, name])).toEqual(uploads);
   });
 
-  test.each([[["-"]], [["a.parquet", "-"]], [["-", "a", "b"]]])("refuses %j", (args) => {
+  test.each([[["-"]], [["a.parquet", "-"]], [["-", "a", "b"]], [["-", "geo/"]]])("refuses %j", (args) => {
     expect(() => planUploads(args, { kindOf })).toThrow("standard input needs a name");
   });
 
@@ -56,6 +64,8 @@ describe("planUploads", () => {
     expect(planUploads(["a.parquet"], { as: "missing.parquet", kindOf })).toEqual([
       { path: "a.parquet", name: "missing.parquet" },
     ]);
+    expect(planUploads(["a.arrow"], { as: "data/", kindOf })).toEqual([{ path: "a.arrow", name: "data/a.parquet" }]);
+    expect(() => planUploads(["-"], { as: "data/", kindOf })).toThrow("hangar put - data/NAME");
     expect(() => planUploads(["a.parquet", "b.parquet"], { as: "x", kindOf })).toThrow("--as is the name for one file");
   });
 
@@ -63,6 +73,7 @@ describe("planUploads", () => {
     expect(() => planUploads(["a.parquet", "data"], { kindOf })).toThrow(
       "data is a folder; for the files in it, add -r; to store a.parquet under this name, write --as data",
     );
+    expect(() => planUploads(["a.parquet", "data/"], { kindOf })).toThrow("write --as data/");
     expect(() => planUploads(["data"], { kindOf })).toThrow("data is a folder; for the files in it, add -r");
   });
 });

@@ -133,24 +133,24 @@ function curlLines({ name, columns, filter, needsToken }: UsedData, fileUrl: str
 }
 
 function commandLines({ server, name, columns, filter, needsToken }: UsedData): readonly string[] {
-  const hasComma = columns?.some((column) => column.includes(",")) ?? false;
   const words = [
     "hangar get",
     quoteForShell(name),
-    ...(columns && !hasComma ? [`--columns ${quoteForShell(columns.join(","))}`] : []),
+    ...(columns ? [`--columns ${quoteForShell(columns.map(quoteForList).join(","))}`] : []),
     ...(filter === "" ? [] : [`--filter ${quoteForShell(filter)}`]),
     `-o ${quoteForShell(fileNameOf(name))}`,
     `--url ${quoteForShell(server.href)}`,
   ];
-  return [
-    ...(needsToken ? [`# The token is in the environment variable ${tokenVariable}.`] : []),
-    ...(hasComma ? ["# All columns: a name with a comma cannot be selected here."] : []),
-    words.join(" "),
-  ];
+  return [...(needsToken ? [`# The token is in the environment variable ${tokenVariable}.`] : []), words.join(" ")];
 }
 
 function fileNameOf(name: string): string {
   return `${name.slice(name.lastIndexOf("/") + 1).replace(/\.parquet$/, "")}.parquet`;
+}
+
+/** A name in `--columns` of the command line: as it is, unless a comma, a quote or a space changes its meaning. */
+function quoteForList(name: string): string {
+  return /^[^",\s]([^,]*[^,\s])?$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A word of a shell: as it is where it is plain, else in single quotes. */
