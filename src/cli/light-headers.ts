@@ -34,7 +34,9 @@ export class LightHeaders implements Headers {
   }
 
   get(name: string): string | null {
-    return this.#values.get(toKey(name))?.join(", ") ?? null;
+    const values = this.#values.get(toKey(name));
+    if (values === undefined) return null;
+    return values.length === 1 ? values[0]! : values.join(", ");
   }
 
   getSetCookie(): string[] {
@@ -79,8 +81,22 @@ export function useLightHeaders(): void {
   globalThis.Headers = LightHeaders;
 }
 
+/** The number of names whose keys are kept. Calls have the same few names again and again. */
+const knownKeysMax = 256;
+
+/** The longest such name. */
+const knownNameLengthMax = 64;
+
+const knownKeys = new Map<string, string>();
+
 function toKey(name: string): string {
-  if (namePattern.test(name)) return name.toLowerCase();
+  const known = knownKeys.get(name);
+  if (known !== undefined) return known;
+  if (namePattern.test(name)) {
+    const key = name.toLowerCase();
+    if (knownKeys.size < knownKeysMax && name.length <= knownNameLengthMax) knownKeys.set(name, key);
+    return key;
+  }
   throw new TypeError(`${JSON.stringify(name)} is not the name of a header`);
 }
 

@@ -1,4 +1,4 @@
-import { fromBinary, type DescMessage } from "@bufbuild/protobuf";
+import { fromBinary, type DescMessage, type Message } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { FlightError } from "./errors.ts";
 import { limitError } from "./limit-error.ts";
@@ -15,15 +15,24 @@ import { messageDepthMax, messageElementsMax } from "./limits.ts";
  * @param itemsMax - the maximum number of fields
  * @throws FlightError RESOURCE_EXHAUSTED if there are too many fields; INVALID_ARGUMENT if the bytes are not a message
  */
-export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array, itemsMax = messageElementsMax): void {
+export function parseSmallMessage(schema: DescMessage, bytes: Uint8Array, itemsMax = messageElementsMax): Message {
   try {
     countFields(schema, bytes, { left: itemsMax, itemsMax, depth: 0 });
-    // Connect calls a message that cannot be parsed INTERNAL, as if the server were to blame.
-    fromBinary(schema, bytes, { readUnknownFields: false });
+    return fromBinary(schema, bytes);
   } catch (reason) {
     if (reason instanceof FlightError) throw reason;
     throw new FlightError("invalid_argument", "the message is not valid protobuf", { cause: reason });
   }
+}
+
+/**
+ * Checks a message that Connect parses. Connect calls a message that cannot be parsed INTERNAL, as if the server were to
+ * blame.
+ *
+ * @throws FlightError as `parseSmallMessage`
+ */
+export function assertSmallMessage(schema: DescMessage, bytes: Uint8Array, itemsMax = messageElementsMax): void {
+  parseSmallMessage(schema, bytes, itemsMax);
 }
 
 /** The count of the fields of a message, while they are read. */

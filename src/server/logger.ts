@@ -8,9 +8,17 @@ export interface Logger {
   warn(details: object, message: string): void;
   /** Logs a failure. */
   error(details: object, message: string): void;
+  /** Returns whether events of a level are written. Without it, they all may be. */
+  isLevelEnabled?(level: "debug" | "info"): boolean;
 }
 
 const ignore = (): void => {};
 
 /** A logger that writes nothing. */
-export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+export const silentLogger: Logger = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  isLevelEnabled: () => false,
+};

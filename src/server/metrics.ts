@@ -15,7 +15,8 @@ const eventLoopSampleMs = 100;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #calls: Counter<"method" | "code">;
-  readonly #active: Gauge<"method">;
+  /** The number of running calls by method. */
+  readonly #active = new Map<string, number>();
   readonly #durations: Histogram<"method">;
   readonly #bytes: Counter<"direction">;
   readonly #limits: Counter<"limit">;
@@ -31,7 +32,17 @@ export class Metrics {
       registers,
     });
     this.#calls = new Counter(labelled("hangar_calls_total", "Calls that have ended", "method", "code"));
-    this.#active = new Gauge(labelled("hangar_calls_active", "Calls that are running", "method"));
+    const active = this.#active;
+    const gauge = new Gauge({
+      name: "hangar_calls_active",
+      help: "Calls that are running",
+      labelNames: ["method"],
+      registers: [],
+      collect() {
+        for (const [method, count] of active) this.set({ method }, count);
+      },
+    });
+    this.#registry.registerMetric(gauge);
     const durations = labelled("hangar_call_duration_seconds", "Duration of calls", "method");
     this.#durations = new Histogram({ ...durations, buckets: durationBuckets });
     this.#bytes = new Counter(labelled("hangar_data_bytes_total", "Bytes of Arrow data and of files", "direction"));
@@ -78,12 +89,16 @@ export class Metrics {
    */
   begin(method: string): (code?: Code) => void {
     const endTimer = this.#durations.startTimer({ method });
-    this.#active.inc({ method });
+    this.#addActive(method, 1);
     return (code) => {
       endTimer();
-      this.#active.dec({ method });
+      this.#addActive(method, -1);
       this.#calls.inc({ method, code: code === undefined ? "ok" : codeToString(code) });
     };
+  }
+
+  #addActive(method: string, count: number): void {
+    this.#active.set(method, (this.#active.get(method) ?? 0) + count);
   }
 
   /** Counts bytes of Arrow data and of files. @internal */

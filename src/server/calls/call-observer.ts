@@ -131,6 +131,11 @@ export class ObservedCall {
   #log(code: Code | undefined): void {
     const { method, protocol, peer, isQuiet } = this.#start;
     const { dataset, right } = this.#facts;
+    const isRefused = code === Code.PermissionDenied || code === Code.Unauthenticated;
+    const isAudited = isRefused || changes.has(right);
+    const level = isQuiet ? "debug" : "info";
+    const isLogged = this.#to.logger.isLevelEnabled?.(level) ?? true;
+    if (!isAudited && !isLogged) return;
     const traceId = this.span.traceId;
     const who = {
       call: this.id,
@@ -141,8 +146,7 @@ export class ObservedCall {
       peer,
       code: code === undefined ? "ok" : codeToString(code),
     };
-    const isRefused = code === Code.PermissionDenied || code === Code.Unauthenticated;
-    if (isRefused || changes.has(right)) {
+    if (isAudited) {
       this.#to.audit.info({ ...who, ...(right !== undefined && { right }) }, "audit");
     }
     const details = {
@@ -152,8 +156,7 @@ export class ObservedCall {
       bytes: this.#byteCounts.received + this.#byteCounts.sent,
       ms: Math.round(10 * (performance.now() - this.#startTime)) / 10,
     };
-    if (isQuiet) this.#to.logger.debug(details, "call");
-    else this.#to.logger.info(details, "call");
+    this.#to.logger[level](details, "call");
   }
 }
 

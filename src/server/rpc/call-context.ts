@@ -50,7 +50,9 @@ export function createCallContext(context: HandlerContext): CallContext {
     get responseTrailer() {
       return context.responseTrailer;
     },
-    signal: context.signal,
+    get signal() {
+      return context.signal;
+    },
     note: (facts) => observed?.note(facts),
     claimUploadBytes: (byteLength) => observed?.claimUploadBytes(byteLength),
     putLimits: observed?.putLimits,

@@ -168,7 +168,8 @@ function registerFlight(
 }
 
 async function openGate(context: HandlerContext, { admit, limiter, translator }: RouterOptions): Promise<void> {
-  const { checkHead, failRequest, ...from } = context.values.get(arrivalKey);
+  const from = context.values.get(arrivalKey);
+  const { checkHead, failRequest } = from;
   const { service, method, requestHeader: header } = context;
   const observed = context.values.get(observedKey);
   if (failRequest) endAtDeadline(context.signal, failRequest);

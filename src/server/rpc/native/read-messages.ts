@@ -1,8 +1,7 @@
 import { fromBinary, type DescMethod, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ByteReader, FlightError, limitError } from "../../../flight/index.ts";
+import { ByteReader, FlightError, limitError, parseSmallMessage } from "../../../flight/index.ts";
 import type { ServerLimits } from "../../limits/server-limits.ts";
-import { checkMessage } from "../check-message.ts";
 import { Turns } from "../turns.ts";
 
 /** The bytes before a message: flags, then its length. Source: gRPC over HTTP/2, "Length-Prefixed-Message". */
@@ -77,8 +76,7 @@ export function readEnvelope(envelope: Uint8Array, { readBytesMax, limits }: Mes
 
 /** Checks and parses a message. @throws as `readMessages` */
 export function decodeMessage(bytes: Uint8Array, { desc, limits }: MessageRules): Message {
-  checkMessage(desc, bytes, { format: "proto", itemsMax: limits.messageItems });
-  return fromBinary(desc.input, toPlain(bytes));
+  return parseSmallMessage(desc.input, toPlain(bytes), limits.messageItems);
 }
 
 /** Node's chunks are Buffers, whose `slice` copies nothing. Producers get plain arrays, as from Connect. */

@@ -6,6 +6,7 @@ import { connect, type ClientHttp2Session } from "node:http2";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { create, toBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createPathDescriptor, joinBody } from "../../../../../src/flight/index.ts";
@@ -105,6 +106,16 @@ describe("a call of native gRPC", () => {
     for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "Timeout"])
       expect(work.get(kind) ?? 0).toBeLessThan(backgroundMax);
     expect(work.get("PROMISE")).toBeLessThan(56);
+  });
+
+  test("GetFlightInfo parses its request once, and makes no signal, which nothing asks for", async () => {
+    await getInfo();
+    const parsed = vi.spyOn(BinaryReader.prototype, "string");
+    const controllers = vi.spyOn(globalThis, "AbortController");
+    await countWork(getInfo);
+    // The path of the descriptor is its only string.
+    expect(parsed).toHaveBeenCalledTimes(2 * callCount);
+    expect(controllers).not.toHaveBeenCalled();
   });
 
   test("DoGet waits for no thread but the worker's, and hashes no version again", async () => {
