@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { createDatasetDescriptor, DatasetInfo, readEndpoint, type GetOptions } from "../client/index.ts";
+import { createDatasetDescriptor, DatasetInfo, openCurrent, readEndpoint, type GetOptions } from "../client/index.ts";
 import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { decodeMessage, decodeSchema, decodeSchemaMessage, type Schema } from "../arrow/index.ts";
 import type { ClientCall } from "./client-call.ts";
@@ -23,11 +23,16 @@ export interface DatasetStream {
  */
 export async function readDataset(call: ClientCall, name: string, selection: Selection = {}): Promise<DatasetStream> {
   const { client, signal } = call;
-  const info = await withSuggestion(call, name, async () => {
-    const flight = await client.flight.getFlightInfo(createDatasetDescriptor(name, selection), { signal });
-    return new DatasetInfo(flight);
+  let rowCount: number | undefined;
+  const frames = await openCurrent(async () => {
+    const info = await withSuggestion(call, name, async () => {
+      const flight = await client.flight.getFlightInfo(createDatasetDescriptor(name, selection), { signal });
+      return new DatasetInfo(flight);
+    });
+    ({ rowCount } = info);
+    return readFrames(call, info);
   });
-  return { rowCount: info.rowCount, frames: readFrames(call, info) };
+  return { rowCount, frames };
 }
 
 /** Node loads its `fetch` when it is first looked at, which takes 20 ms. Only plain downloads of endpoints need it. */

@@ -44,6 +44,7 @@ import { toArrowSchema } from "./decode-batches.ts";
 import { fetchFile, type GetFile } from "./fetch-file.ts";
 import { FlightClient } from "./flight-client.ts";
 import type { FlightReader } from "./read-endpoint.ts";
+import { openCurrent } from "./open-current.ts";
 import { readFlight } from "./read-flight.ts";
 import { RecordBatches, type Progress } from "./record-batches.ts";
 import type { CallOptions } from "./run-call.ts";
@@ -182,9 +183,14 @@ export class DatasetClient {
     return createFileUrl(this.#options.url, name, options);
   }
 
-  /** Gets a dataset, or a part of it. The call starts when the result is read. */
+  /**
+   * Gets a dataset, or a part of it. The call starts when the result is read. It starts again if the dataset is replaced
+   * before the first batch is there.
+   */
   get(name: string, options: GetOptions = {}): RecordBatches {
-    return new RecordBatches((onSchema) => this.#read(createDatasetDescriptor(name, options), options, onSchema));
+    return new RecordBatches((onSchema) =>
+      this.#readCurrent(createDatasetDescriptor(name, options), options, onSchema),
+    );
   }
 
   /**
@@ -244,6 +250,21 @@ export class DatasetClient {
     // As after a call without trailers.
     onTrailer?.(new Headers());
     return { rowCount: 0, byteLength: file.size };
+  }
+
+  async *#readCurrent(
+    descriptor: FlightDescriptor,
+    options: ReadingOptions,
+    onSchema: (schema: Schema) => void,
+  ): AsyncGenerator<RecordBatch, void, undefined> {
+    const leftMs = startTimeLimit(options.timeoutMs);
+    let schemas: Schema[] = [];
+    const batches = await openCurrent(async () => {
+      schemas = [];
+      return this.#read(descriptor, { ...options, timeoutMs: leftMs() }, (schema) => schemas.push(schema));
+    });
+    for (const schema of schemas) onSchema(schema);
+    yield* batches;
   }
 
   async *#read(

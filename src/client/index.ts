@@ -19,6 +19,7 @@ export type { FetchOptions } from "./fetch-client.ts";
 export type { GetFile } from "./fetch-file.ts";
 export { FlightClient, type FlightClientOptions, type MessageSource } from "./flight-client.ts";
 export { parseServerUrl } from "./locations.ts";
+export { openCurrent } from "./open-current.ts";
 export { readPieces } from "./read-pieces.ts";
 export { readEndpoint, type FlightReader } from "./read-endpoint.ts";
 export { readFlight, type ReadOptions } from "./read-flight.ts";

@@ -118,8 +118,14 @@ export interface PutFileResult extends FileVersionInfo {
 export interface DatasetFiles {
   /** As in `FlightProducer`. */
   readonly readsFolders?: boolean;
-  /** Opens a dataset. @throws FlightError NOT_FOUND */
-  openFile(context: CallContext, name: DatasetName): Promise<OpenDatasetFile>;
+  /**
+   * Opens a dataset.
+   *
+   * @param version - the version that is opened if it is still there, such as that of a folder to which files were added
+   * since; otherwise the current one
+   * @throws FlightError NOT_FOUND
+   */
+  openFile(context: CallContext, name: DatasetName, version?: string): Promise<OpenDatasetFile>;
   /**
    * Checks the condition of a put before its bytes are read.
    *

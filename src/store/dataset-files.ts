@@ -28,8 +28,8 @@ export function createDatasetFiles(
 ): DatasetFiles {
   return {
     readsFolders: true,
-    openFile: async (context, name) =>
-      toOpenFile({ storage, pool, writer }, context, await datasets.open(name, context)),
+    openFile: async (context, name, version) =>
+      toOpenFile({ storage, pool, writer }, context, await datasets.open(name, context, { version })),
     assertPuttable: async (_context, put) => await writer.assertPlaceable(toPlacement(put)),
     async putFile(context, put) {
       const placement = { ...toPlacement(put), rowCount: put.rowCount };

@@ -8,6 +8,12 @@ import { mebi } from "../flight/index.ts";
  */
 export const folderFileCountMax = 100_000;
 
+/**
+ * The number of times that a folder is listed for a call. It is listed again if files that it had are gone after a second,
+ * because a compaction may have replaced them. The second time, their footers are known, which takes less than a second.
+ */
+export const folderListCountMax = 4;
+
 /** The number of files of all descriptions of folders that a store keeps: two of the largest, or many small ones. */
 export const keptFolderFilesMax = 200_000;
 

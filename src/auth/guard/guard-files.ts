@@ -23,9 +23,9 @@ export function guardFiles(files: DatasetFiles, gatekeeper: Gatekeeper): Dataset
     }
   };
   return {
-    openFile: async (context, name) => {
+    openFile: async (context, name, version) => {
       const { readsFolders } = files;
-      return await files.openFile(await allowRead(gatekeeper, context, { dataset: name, readsFolders }), name);
+      return await files.openFile(await allowRead(gatekeeper, context, { dataset: name, readsFolders }), name, version);
     },
     assertPuttable: async (context, asked) =>
       await put(context, asked, async (allowed) => await files.assertPuttable(context, allowed)),

@@ -54,7 +54,7 @@ async function getCurrentFile(
   const accept = requestHeader.get("accept");
   // A wrong format is refused before the dataset is opened.
   pickFormat({ format: asked.format, accept, isPart: asked.isPart });
-  const file = await files.openFile(context, asked.name);
+  const file = await files.openFile(context, asked.name, asked.version ?? undefined);
   let isLeftOpen = false;
   try {
     // All rows of a folder are no file either.

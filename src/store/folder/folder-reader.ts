@@ -1,14 +1,14 @@
-import { hash } from "node:crypto";
 import { missingDataset, nameDatasetIn, type DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
-import type { FileVersion, ListedFile, Storage } from "../../storage/index.ts";
+import type { ListedFile, Storage } from "../../storage/index.ts";
 import type { DatasetReader, DescribedDataset } from "../dataset-reader.ts";
 import { factsKey } from "../known-facts.ts";
-import { keptFolderFilesMax, listingConcurrencyMax } from "../limits.ts";
+import { folderListCountMax, keptFolderFilesMax, listingConcurrencyMax } from "../limits.ts";
 import { mapInOrder } from "../map-in-order.ts";
-import { sortFiles } from "./current-files.ts";
+import { sortFiles, type ReplacedBy } from "./current-files.ts";
 import { describeFolder } from "./describe-folder.ts";
 import type { FileInFolder, FolderDataset } from "./folder-dataset.ts";
+import { filesOfVersion, versionOf } from "./folder-version.ts";
 import type { ReplacedFiles } from "./replaced-files.ts";
 import { listFolder, readVersions, type FileOfFolder, type FolderCall } from "./list-folder.ts";
 
@@ -21,15 +21,15 @@ const takenForGrantedMs = 5_000;
 /** A description, and what it was made of. */
 interface Kept {
   readonly folder: FolderDataset;
-  /** All names that were listed. */
-  readonly names: readonly DatasetName[];
+  /** All names that were listed when it was last found. */
+  names: readonly DatasetName[];
   /** When the versions of all files were read, by `performance.now()`. */
   readMs: number;
 }
 
 /** What is asked about a folder. */
 export interface FolderRequest {
-  /** The version of a ticket. It is found again if only files were added: see `filesOfVersion`. */
+  /** The version of a ticket. It is found as long as the files are there that matter. */
   readonly version?: string | undefined;
   /** Returns the files that matter for the call, beside the columns of all; all by default. */
   readonly filesOf?: ((folder: FolderDataset) => readonly FileInFolder[]) | undefined;
@@ -43,8 +43,8 @@ export interface FolderReaderOptions {
 }
 
 /**
- * Finds the datasets that a pattern stands for, and describes them as one. A description is kept: while no file changes,
- * a call lists the files and looks at nothing else.
+ * Finds the datasets that a pattern stands for, and describes them as one. Descriptions are kept: while no file changes, a
+ * call lists the files and looks at nothing else, and tickets of earlier versions are read as long as their files exist.
  */
 export class FolderReader {
   readonly #storage: Storage;
@@ -77,26 +77,33 @@ export class FolderReader {
    */
   async describe(name: DatasetName, call: FolderCall, asked: FolderRequest = {}): Promise<FolderDataset> {
     try {
-      const listed = await listFolder(this.#storage, name, call);
-      return (await this.#findLast(name, listed, asked)) ?? (await this.#describe(name, listed, asked.version));
+      for (let listCount = 1; listCount <= folderListCountMax; listCount++) {
+        const readMs = performance.now();
+        const listed = await listFolder(this.#storage, name, call);
+        const folder =
+          (await this.#findKept(name, listed, asked)) ??
+          (await this.#describe(name, { listed, readMs }, asked.version));
+        if (folder) return folder;
+      }
+      throw new FlightError("aborted", "its files were replaced or dropped again and again while they were looked at");
     } catch (reason) {
       throw nameDatasetIn(reason, name);
     }
   }
 
-  /** Returns the last description, if it is of the same names, and of the same versions of the files that matter. */
-  async #findLast(
+  /**
+   * Returns a kept description, if the files that matter still have its versions: that of a ticket's version, otherwise
+   * the last one, if the names are the same, too.
+   */
+  async #findKept(
     name: DatasetName,
     listed: readonly ListedFile[],
     { version, filesOf }: FolderRequest,
   ): Promise<FolderDataset | undefined> {
-    const last = this.#last.get(name);
-    if (last === undefined || filesOf === undefined || last.names.length !== listed.length) return undefined;
-    const { folder, names, readMs } = last;
-    const isRecent = readMs > this.#changedMs && performance.now() - readMs < takenForGrantedMs;
-    const isMeant = version === undefined || version === folder.version.id;
-    if (!isRecent || !isMeant || listed.some((file, i) => file.name !== names[i])) return undefined;
-    const files = new Map(filesOf(folder).map((file) => [file.name, file.version.id]));
+    const folder =
+      version === undefined ? filesOf && this.#findLast(name, listed) : this.#findVersion(name, listed, version);
+    if (folder === undefined) return undefined;
+    const files = new Map((filesOf?.(folder) ?? folder.files).map((file) => [file.name, file.version.id]));
     const now = await readVersions(
       this.#storage,
       listed.filter((file) => files.has(file.name)),
@@ -105,22 +112,46 @@ export class FolderReader {
     return isSame ? folder : undefined;
   }
 
+  #findLast(name: DatasetName, listed: readonly ListedFile[]): FolderDataset | undefined {
+    const last = this.#last.get(name);
+    if (last === undefined || last.names.length !== listed.length) return undefined;
+    const { folder, names, readMs } = last;
+    const isRecent = readMs > this.#changedMs && performance.now() - readMs < takenForGrantedMs;
+    return isRecent && listed.every((file, i) => file.name === names[i]) ? folder : undefined;
+  }
+
+  /** A listing has only files that the caller may read. */
+  #findVersion(name: DatasetName, listed: readonly ListedFile[], version: string): FolderDataset | undefined {
+    const kept = this.#use(keyOf(name, version));
+    const names = new Set(kept && listed.map((file) => file.name));
+    return kept?.folder.files.every((file) => names.has(file.name)) ? kept.folder : undefined;
+  }
+
+  /** Returns undefined if files are gone, and the rows may be in a file that is not listed yet. */
   async #describe(
     name: DatasetName,
-    listed: readonly ListedFile[],
+    { listed, readMs }: { readonly listed: readonly ListedFile[]; readonly readMs: number },
     wanted: string | undefined,
-  ): Promise<FolderDataset> {
-    const readMs = performance.now();
-    const versioned = filesOfVersion(await readVersions(this.#storage, listed), wanted);
-    const kept = this.#find(keyOf(name, versionOf(versioned)), readMs);
-    if (kept) return kept;
-    const described = await this.#describeAll(versioned);
-    const { current: files } = await sortFiles(described, (file) => this.#replaced.of(file));
+  ): Promise<FolderDataset | undefined> {
+    const replacedBy: ReplacedBy = (file) => this.#replaced.of(file);
+    // Until another server lists a compacted file, it keeps the files that this one replaces: see `FolderCompactor`.
+    const isLate = (): boolean => performance.now() - readMs > this.#storage.listedAfterMs;
+    const versioned = await readVersions(this.#storage, listed);
+    if (versioned.length < listed.length && isLate()) return undefined;
+    const sorted = await sortFiles(versioned, replacedBy);
+    const wantedFiles = wanted === undefined ? undefined : filesOfVersion(versioned, sorted, wanted);
+    const kept = this.#use(keyOf(name, versionOf(wantedFiles ?? sorted.current).id));
+    const names = versioned.map((file) => file.name);
+    if (kept) return wantedFiles ? kept.folder : this.#setLast(Object.assign(kept, { names, readMs }));
+    const asked = wantedFiles ?? versioned;
+    const described = await this.#describeAll(asked);
+    if (described.length < asked.length && isLate()) return undefined;
+    const { current: files } = await sortFiles(described, replacedBy);
     if (files.length === 0) throw missingDataset(name);
     // A file may have been replaced or dropped since it was listed.
-    const folder = describeFolder(name, files, { ...sumVersions(files), id: versionOf(described) });
-    this.#keep({ folder, names: described.map((file) => file.name), readMs });
-    return folder;
+    const folder = describeFolder(name, files, versionOf(files));
+    const made = this.#keep({ folder, names, readMs });
+    return wantedFiles ? folder : this.#setLast(made);
   }
 
   async #describeAll(files: readonly FileOfFolder[]): Promise<DescribedDataset[]> {
@@ -140,64 +171,38 @@ export class FolderReader {
     }
   }
 
-  #find(key: string, readMs: number): FolderDataset | undefined {
+  /** Returns a kept description, and makes it the most recently used one. */
+  #use(key: string): Kept | undefined {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
-    kept.readMs = readMs;
     this.#kept.delete(key);
     this.#kept.set(key, kept);
+    return kept;
+  }
+
+  #setLast(kept: Kept): FolderDataset {
     this.#last.set(kept.folder.name, kept);
     return kept.folder;
   }
 
-  #keep(made: Kept): void {
+  #keep(made: Kept): Kept {
     const { folder } = made;
     const key = keyOf(folder.name, folder.version.id);
-    if (this.#kept.has(key)) return;
+    if (this.#kept.has(key)) return made;
     this.#kept.set(key, made);
-    this.#last.set(folder.name, made);
     this.#keptFileCount += folder.files.length;
     for (const [oldestKey, oldest] of this.#kept) {
-      if (this.#keptFileCount <= keptFolderFilesMax) return;
+      if (this.#keptFileCount <= keptFolderFilesMax) return made;
       this.#kept.delete(oldestKey);
       this.#keptFileCount -= oldest.folder.files.length;
       if (this.#last.get(oldest.folder.name) === oldest) this.#last.delete(oldest.folder.name);
     }
+    return made;
   }
 }
 
 function keyOf(name: DatasetName, version: string): string {
   return factsKey(name, { id: version });
-}
-
-/**
- * Returns the files of a version, if they are the first ones by their names or by the times of their changes; otherwise
- * all. Only the order is guessed: the version has a digest of its files.
- */
-function filesOfVersion(files: readonly FileOfFolder[], wanted: string | undefined): readonly FileOfFolder[] {
-  const count = Number(/^(\d+)x/.exec(wanted ?? "")?.[1] ?? files.length);
-  if (count >= files.length) return files;
-  const first = files.slice(0, count);
-  if (versionOf(first) === wanted) return first;
-  const oldest = new Set(files.toSorted(byChange).slice(0, count));
-  const old = files.filter((file) => oldest.has(file));
-  return versionOf(old) === wanted ? old : files;
-}
-
-function byChange({ version: a }: FileOfFolder, { version: b }: FileOfFolder): number {
-  return a.changed.getTime() - b.changed.getTime();
-}
-
-/** Returns the id of the version of all files together: their number and a digest. */
-function versionOf(files: readonly FileOfFolder[]): string {
-  const digest = hash("sha256", files.map(({ name, version }) => factsKey(name, version)).join("\n"));
-  return `${files.length}x${digest.slice(0, 32)}`;
-}
-
-function sumVersions(files: readonly FileOfFolder[]): Omit<FileVersion, "id"> {
-  const byteLength = files.reduce((sum, { version }) => sum + version.byteLength, 0);
-  const changed = files.reduce((last, { version }) => Math.max(last, version.changed.getTime()), 0);
-  return { byteLength, changed: new Date(changed) };
 }
 
 async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
