@@ -262,6 +262,35 @@ describe.each(Object.entries(testStorages))("compacting over %s", (_, openStorag
     });
   });
 
+  test("joins the other folders if one cannot be joined, and names the one that was left", async () => {
+    await put(store, ["s", "p=1", "c"], tableFromArrays({ n: ["text"] }));
+    await putAll({ "s/p=2/f": [2], "s/p=2/g": [1] });
+    const files: object[] = [];
+    const action = create(ActionSchema, { type: "compact_folder", body: encodeCompactCommand({ folder: "s/**" }) });
+    const results = store.doAction!(createTestContext(), action);
+    const error = await failureOf(
+      (async () => {
+        for await (const { body } of results)
+          files.push(JSON.parse(Buffer.from(body as Uint8Array).toString()) as object);
+      })(),
+    );
+    expect(files).toEqual([
+      expect.objectContaining({ replaces: ["s/a", "s/b", "s/e"] }),
+      expect.objectContaining({ replaces: ["s/p=2/f", "s/p=2/g"] }),
+    ]);
+    expect(error).toEqual({
+      code: "invalid_argument",
+      message: expect.stringMatching(/^1 of 3 folders were left as they are: .*column "n" is .* in "s\/p=1\/c" and /),
+    });
+  });
+
+  test("names ten of many folders that were left", async () => {
+    for (let i = 10; i < 22; i++) await putAll({ [`m/${i}/a`]: [1], [`m/${i}/b`]: [2] });
+    const { message } = await failureOf(compact(store, { folder: "m/**", sortBy: "none" }));
+    expect(message).toMatch(/^12 of 12 folders were left as they are: /);
+    expect(message).toMatch(/"m\/19" cannot be sorted: the column "none" does not exist; and 2 more$/);
+  });
+
   test("keeps the order of rows if they are sorted by a partition column", async () => {
     await putAll({ "t/p=1/b": [2], "t/p=1/a": [3, 1] });
     const [file] = await compact(store, { folder: "t/**", sortBy: "p" });
