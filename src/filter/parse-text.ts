@@ -147,7 +147,7 @@ class Parser {
         return [this.#operand(operator)];
       case "two": {
         const from = this.#operand(operator);
-        if (!this.#takeWords("and")) throw this.#expected("AND: write BETWEEN 1 AND 2");
+        if (!this.#takeWords("and")) throw this.#expected("AND: write BETWEEN 1 AND 2", this.#unquotedHint());
         return [from, this.#operand(operator)];
       }
     }
@@ -171,7 +171,7 @@ class Parser {
     const what = "a number, a 'string', TRUE or FALSE";
     const values = [this.#literal(what)];
     while (this.#takeSymbol(",")) values.push(this.#literal(what));
-    if (!this.#takeSymbol(")")) throw this.#expected(", or )");
+    if (!this.#takeSymbol(")")) throw this.#expected(", or )", this.#unquotedHint());
     return values;
   }
 

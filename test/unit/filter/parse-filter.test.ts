@@ -66,6 +66,8 @@ describe("a filter's text", () => {
     ["a is not 'x'", "\"is\"; IS is for NULL alone: write <> 'x'"],
     ["a is nan", "IS is for NULL alone: write = 'nan'"],
     ["a > 2024-01-15", "a date or a time is put in single quotes: '2024-01-15'"],
+    ["a between 2024-01-15 and 2024-01-16", "found \"-01\"; a date or a time is put in single quotes: '2024-01-15'"],
+    ["a in (2024-01-15)", "found \"-01\"; a date or a time is put in single quotes: '2024-01-15'"],
     ["a > 2024-01-15T10:00", "a date, a time or another string is put in single quotes: '2024-01-15T10:00'"],
     ["a = 15/01/2024", "put in single quotes: '15/01/2024'"],
     ["a fee > 1", 'found "fee"; a name with spaces is put in double quotes'],
