@@ -163,6 +163,23 @@ test("the buttons at a plot stay on one line, however much stands beside them", 
   }
 });
 
+test("a colour that a chart does not show is named, with what shows it", async () => {
+  const words = page.locator(".plot-area .note [role=status]");
+  for (const chart of ["line", "histogram"]) {
+    await openPlot(
+      `x=at&y=height&chart=${chart}&colour=person.age`,
+      chart === "line" ? "Line of height by at" : "Histogram of at",
+    );
+    await words.getByText("person.age is not shown: this chart has colours for groups only").waitFor();
+  }
+  await openPlot("x=at&y=height&chart=heat&colour=person.age", "Heat map of height by at");
+  await words.getByText("Choose the mean of Colour to show person.age.").waitFor();
+  await page.getByLabel("Show").selectOption("mean");
+  await words.getByText("Choose the mean").waitFor({ state: "detached" });
+  await openPlot("x=at&y=height&chart=line&colour=vendor", "Line of height by at");
+  expect(await words.innerText()).not.toContain("not shown");
+});
+
 test("the page complains of nothing", () => {
   expect(app.complaints).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { DataType } from "../../../src/arrow/index.ts";
 import { axisText, firstAxes } from "../../../web/src/plot/axis.ts";
 import { divide, edgeOf, fillBins, partOf, type PartOptions, type Parts } from "../../../web/src/plot/bin-rows.ts";
 import { boxesOf } from "../../../web/src/plot/boxes.ts";
+import { undrawnColourWords } from "../../../web/src/plot/choose-chart.ts";
 import { groupColours, nullColour, rankGroups } from "../../../web/src/plot/groups.ts";
 import { clockTicks, formatClockTicks } from "../../../web/src/plot/time-axis.ts";
 import { formatZoom, parseZoom, rangeCondition } from "../../../web/src/plot/zoom.ts";
@@ -144,5 +145,23 @@ describe("the ticks of an axis of times", () => {
     [[-3600, 0], ["00:00"]],
   ] as const)("are times of day from %j", ([min, max], expected) => {
     expect(formatClockTicks(clockTicks(min, max))).toEqual(expected);
+  });
+});
+
+describe("a colour that a chart does not show", () => {
+  const utf8: DataType = { kind: "utf8" };
+  test.each([
+    ["line", int64, false, "n is not shown: this chart has colours for groups only, and points for numbers too."],
+    ["line", utf8, false, undefined],
+    ["bar", int64, false, "n is not shown: this chart has colours for groups only, and points for numbers too."],
+    ["bar", utf8, false, undefined],
+    ["histogram", int64, true, undefined],
+    ["heat", int64, false, "Choose the mean of Colour to show n."],
+    ["heat", int64, true, undefined],
+    ["heat", utf8, false, "n is not shown: a heat map has colours for numbers only."],
+    ["points", int64, false, undefined],
+    ["box", int64, false, undefined],
+  ] as const)("of %s, by %j, means: %s", (chart, type, isMean, words) => {
+    expect(undrawnColourWords(chart, field("n", type), isMean)).toBe(words);
   });
 });

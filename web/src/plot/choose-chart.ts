@@ -30,11 +30,25 @@ export function colourOf<F extends Field>(
   colour: F | undefined,
   isMean: boolean,
 ): F | undefined {
-  if (colour === undefined || chart === "box") return undefined;
-  if (isMean && (chart === "histogram" || chart === "bar")) return undefined;
+  if (colour === undefined || !drawsColour(chart, isMean)) return undefined;
   if (chart === "heat") return isMean && isPlottable(colour) ? colour : undefined;
   const hasNumbers = chart === undefined || chart === "points";
   return hasNumbers || !isPlottable(colour) ? colour : undefined;
+}
+
+/** What says that a chart does not draw the column that is chosen as its colour; undefined if it does; pure. */
+export function undrawnColourWords(chart: Chart, colour: Field | undefined, isMean: boolean): string | undefined {
+  // Where no column can be, there is no choice of one.
+  if (colour === undefined || !drawsColour(chart, isMean) || colourOf(chart, colour, isMean)) return undefined;
+  if (chart === "heat" && isPlottable(colour)) return `Choose the mean of Colour to show ${colour.name}.`;
+  return chart === "heat"
+    ? `${colour.name} is not shown: a heat map has colours for numbers only.`
+    : `${colour.name} is not shown: this chart has colours for groups only, and points for numbers too.`;
+}
+
+/** Whether a chart can be coloured by some column; pure. */
+export function drawsColour(chart: Chart | undefined, isMean: boolean): boolean {
+  return chart !== "box" && !(isMean && (chart === "bar" || chart === "histogram"));
 }
 
 /** What a chart is called in a list of them. */

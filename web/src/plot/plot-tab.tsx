@@ -8,7 +8,7 @@ import type { Chart } from "../state/view.ts";
 import { Failure, Loading, Message } from "../ui/message.tsx";
 import { firstAxes, isDate, isPlottable } from "./axis.ts";
 import { formatFormat, parseFormat, zoneTitles, type ShownZone } from "../table/value-format.ts";
-import { chartNames, chartsOf, drawsY } from "./choose-chart.ts";
+import { chartNames, chartsOf, drawsColour, drawsY } from "./choose-chart.ts";
 import { hasZone, plotFields } from "./plot-field.ts";
 import "./plot-tab.css";
 
@@ -31,7 +31,7 @@ export function PlotTab({ dataset }: { readonly dataset: DatasetDescription }) {
   const canMean = chart === "heat" ? colour !== undefined && isPlottable(colour) : y !== undefined;
   const isMean = hasMean && canMean && view.isMean;
   const hasY = drawsY(chart, isMean);
-  const hasColour = chart !== "box" && !(isMean && (chart === "bar" || chart === "histogram"));
+  const hasColour = drawsColour(chart, isMean);
   // What draws comes when somebody plots.
   const part = useLoad(
     "plot",

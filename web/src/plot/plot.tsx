@@ -9,7 +9,7 @@ import type { Chart } from "../state/view.ts";
 import { Failure, Message } from "../ui/message.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { drawChart } from "./charts/draw-chart.ts";
-import { chartNames, chooseChart, colourOf } from "./choose-chart.ts";
+import { chartNames, chooseChart, colourOf, undrawnColourWords } from "./choose-chart.ts";
 import { exportFigure } from "./export-figure.ts";
 import { Figure } from "./figure.tsx";
 import { Legend } from "./legend.tsx";
@@ -69,7 +69,8 @@ export function Plot({ dataset, x, y, colour: wanted, chart: chosen, filter }: P
     );
   }
   const chart = chosen ?? chooseChart(x, colour, reading.rows.count);
-  return <Drawn {...{ chart, zoom, readZoom, reading, limit, filter, dataset }} rows={reading.rows} />;
+  const undrawn = undrawnColourWords(chart, wanted, view.isMean);
+  return <Drawn {...{ chart, zoom, readZoom, reading, limit, filter, dataset, undrawn }} rows={reading.rows} />;
 }
 
 interface DrawnProps extends Pick<PlottedRows, "dataset" | "filter" | "limit"> {
@@ -78,9 +79,11 @@ interface DrawnProps extends Pick<PlottedRows, "dataset" | "filter" | "limit"> {
   readonly zoom: Zoom;
   readonly readZoom: Zoom;
   readonly reading: ReadingRows;
+  /** What says that the chosen colour is not shown. */
+  readonly undrawn: string | undefined;
 }
 
-function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, filter }: DrawnProps) {
+function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, filter, undrawn }: DrawnProps) {
   const { isMean, isBandHidden, zoom: hasZoom } = useView();
   const { name } = dataset;
   const area = useRef<HTMLDivElement>(null);
@@ -106,6 +109,7 @@ function Drawn({ dataset, rows: read, chart, zoom, readZoom, reading, limit, fil
         <p role="status">
           {words}
           {rows.count > 0 && drawing.words !== "" && ` ${drawing.words}`}
+          {undrawn && ` ${undrawn}`}
         </p>
         <div className="plot-buttons">
           {hasZoom !== undefined && (
