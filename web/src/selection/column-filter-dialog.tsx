@@ -78,19 +78,7 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
         {(widget === "text" || widget === "values") && (
           <ValueChoices dataset={dataset} field={field} choice={choice} onChange={change} />
         )}
-        <label className="nulls">
-          Nulls
-          <select
-            value={choice.nulls}
-            onChange={(event) => change({ nulls: event.target.value as ColumnChoice["nulls"] })}
-          >
-            {widget !== "nulls" && <option value="out">leave out</option>}
-            {widget === "nulls" && <option value="out">as they are</option>}
-            {widget !== "nulls" && <option value="also">include</option>}
-            <option value="only">only nulls</option>
-            <option value="none">no nulls</option>
-          </select>
-        </label>
+        <NullsChoice isOnly={widget === "nulls"} choice={choice} onChange={change} />
         {problem && (
           <p className="filter-error" role="alert">
             {problem}
@@ -104,6 +92,24 @@ export default function ColumnFilterDialog({ dataset, field, onClose, onWrite }:
 interface PartProps {
   readonly choice: ColumnChoice;
   onChange(change: Partial<ColumnChoice>): void;
+}
+
+function NullsChoice({ isOnly, choice, onChange }: PartProps & { readonly isOnly: boolean }) {
+  return (
+    <label className="nulls">
+      Nulls
+      <select
+        value={choice.nulls}
+        onChange={(event) => onChange({ nulls: event.target.value as ColumnChoice["nulls"] })}
+      >
+        {!isOnly && <option value="out">leave out</option>}
+        {isOnly && <option value="out">as they are</option>}
+        {!isOnly && <option value="also">include</option>}
+        <option value="only">only nulls</option>
+        <option value="none">no nulls</option>
+      </select>
+    </label>
+  );
 }
 
 function PartInput({ choice, onChange }: PartProps) {

@@ -40,74 +40,16 @@ export function ColumnsMenu({ id: givenId, fields: datasetFields, shown, onChang
   const others = fields.map(({ name }) => name).filter((name) => !shown.includes(name));
   const found = [...shown, ...others].filter((name) => name.toLowerCase().includes(search.toLowerCase()));
   const types = new Map(fields.map((field) => [field.name, showType(field)]));
-  const toggle = (name: string): void => {
-    if (!shown.includes(name)) onChange([...shown, name]);
-    else if (shown.length > 1) onChange(shown.filter((other) => other !== name));
-  };
   return (
     <>
       <button type="button" id={columnsButtonId(id)} popoverTarget={id}>
         Columns
       </button>
       <div id={id} ref={menu} popover="auto" className="columns-menu" role="dialog" aria-label="Columns">
-        <div className="columns-head">
-          <input
-            type="search"
-            aria-label="Find a column by name"
-            placeholder="Find a column"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-          <button type="button" onClick={() => navigate({ columns: undefined })}>
-            Reset
-          </button>
-          {search === "" ? (
-            <button type="button" onClick={() => onChange([allColumns])}>
-              Show all
-            </button>
-          ) : (
-            found.length > 0 && (
-              <>
-                <button type="button" onClick={() => onChange([...new Set([...shown, ...found])])}>
-                  Show all {formatCount(found.length)} found
-                </button>
-                <button type="button" onClick={() => onChange(found)}>
-                  Only these
-                </button>
-              </>
-            )
-          )}
-        </div>
+        <ColumnsHead {...{ search, found, shown, onChange }} onSearch={setSearch} />
         <ul>
           {found.slice(0, listedMax).map((name) => (
-            <li key={name}>
-              <label>
-                <input type="checkbox" checked={shown.includes(name)} onChange={() => toggle(name)} />
-                <span className="name">{showName(name)}</span>
-                <span className="type">{types.get(name)}</span>
-              </label>
-              {shown.includes(name) && (
-                <span className="movers">
-                  {onGo && (
-                    <button type="button" className="quiet" aria-label={`Go to ${name}`} onClick={() => go(name)}>
-                      →
-                    </button>
-                  )}
-                  {([-1, 1] as const).map((by) => (
-                    <button
-                      key={by}
-                      type="button"
-                      className="quiet"
-                      aria-label={`Move ${name} to the ${by < 0 ? "left" : "right"}`}
-                      disabled={shown.at(by < 0 ? 0 : -1) === name}
-                      onClick={() => onChange(moveColumn(shown, name, by))}
-                    >
-                      {by < 0 ? "↑" : "↓"}
-                    </button>
-                  ))}
-                </span>
-              )}
-            </li>
+            <ColumnEntry key={name} {...{ name, shown, onChange }} type={types.get(name)} onGo={onGo && go} />
           ))}
         </ul>
         {found.length === 0 && <p className="hint">No column has that in its name.</p>}
@@ -117,5 +59,89 @@ export function ColumnsMenu({ id: givenId, fields: datasetFields, shown, onChang
         )}
       </div>
     </>
+  );
+}
+
+interface HeadProps extends Pick<Props, "shown" | "onChange"> {
+  readonly search: string;
+  /** The columns whose names have what is searched for. */
+  readonly found: readonly string[];
+  onSearch(search: string): void;
+}
+
+function ColumnsHead({ search, found, shown, onChange, onSearch }: HeadProps) {
+  return (
+    <div className="columns-head">
+      <input
+        type="search"
+        aria-label="Find a column by name"
+        placeholder="Find a column"
+        value={search}
+        onChange={(event) => onSearch(event.target.value)}
+      />
+      <button type="button" onClick={() => navigate({ columns: undefined })}>
+        Reset
+      </button>
+      {search === "" ? (
+        <button type="button" onClick={() => onChange([allColumns])}>
+          Show all
+        </button>
+      ) : (
+        found.length > 0 && (
+          <>
+            <button type="button" onClick={() => onChange([...new Set([...shown, ...found])])}>
+              Show all {formatCount(found.length)} found
+            </button>
+            <button type="button" onClick={() => onChange(found)}>
+              Only these
+            </button>
+          </>
+        )
+      )}
+    </div>
+  );
+}
+
+interface EntryProps extends Pick<Props, "shown" | "onChange"> {
+  readonly name: string;
+  readonly type: string | undefined;
+  readonly onGo: ((name: string) => void) | undefined;
+}
+
+function ColumnEntry({ name, type, shown, onChange, onGo }: EntryProps) {
+  const isShown = shown.includes(name);
+  const toggle = (): void => {
+    if (!isShown) onChange([...shown, name]);
+    else if (shown.length > 1) onChange(shown.filter((other) => other !== name));
+  };
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={isShown} onChange={toggle} />
+        <span className="name">{showName(name)}</span>
+        <span className="type">{type}</span>
+      </label>
+      {isShown && (
+        <span className="movers">
+          {onGo && (
+            <button type="button" className="quiet" aria-label={`Go to ${name}`} onClick={() => onGo(name)}>
+              →
+            </button>
+          )}
+          {([-1, 1] as const).map((by) => (
+            <button
+              key={by}
+              type="button"
+              className="quiet"
+              aria-label={`Move ${name} to the ${by < 0 ? "left" : "right"}`}
+              disabled={shown.at(by < 0 ? 0 : -1) === name}
+              onClick={() => onChange(moveColumn(shown, name, by))}
+            >
+              {by < 0 ? "↑" : "↓"}
+            </button>
+          ))}
+        </span>
+      )}
+    </li>
   );
 }

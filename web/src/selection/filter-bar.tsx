@@ -4,7 +4,7 @@ import { navigate, useView } from "../state/navigate.ts";
 import { FilterChips } from "./filter-chips.tsx";
 import { FilterMistakeNote } from "./filter-mistake.tsx";
 import { addCondition, exampleFilter } from "./filter-text.ts";
-import { useCompletion } from "./use-completion.ts";
+import { useCompletion, type Offers } from "./use-completion.ts";
 import "./filter-bar.css";
 
 interface Props {
@@ -29,15 +29,12 @@ interface Refused extends Pick<FilterMistake, "message" | "start" | "end"> {
   readonly text: string;
 }
 
-/** Takes a filter as text. A text that is wrong is not applied: it only gets a message. */
-export function FilterBar({ fields, error: anyError, draft }: Props) {
+/** The text of a filter, which becomes the filter of the view when it is applied. */
+function useFilterText(fields: readonly Field[], draft: Props["draft"]) {
   const { filter } = useView();
-  const error = isWrongFilter(anyError, filter) ? anyError : undefined;
   const [text, setText] = useState(filter);
   const [refused, setRefused] = useState<Refused>();
   const input = useRef<HTMLTextAreaElement>(null);
-  const id = useId();
-  const offers = useCompletion(input, { text, fields, onText: setText });
   useEffect(() => setText(filter), [filter]);
   useEffect(() => setRefused(undefined), [filter]);
   useEffect(() => {
@@ -46,26 +43,50 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
     const timer = setTimeout(() => input.current?.focus(), focusDelayMs);
     return () => clearTimeout(timer);
   }, [draft]);
-  const set = (next: string): void => {
-    navigate({ filter: next, row: undefined });
-    // A button that had the focus may be gone.
-    input.current?.focus();
+  return {
+    input,
+    text,
+    refused,
+    /** Sets the text alone, as when a completion is taken. */
+    setText,
+    type(typed: string): void {
+      setText(typed);
+      setRefused(undefined);
+    },
+    apply(): void {
+      const next = text.trim();
+      const mistake = next === "" ? undefined : checkFilter(next, fields);
+      setRefused(mistake && { ...mistake, text: next });
+      if (mistake === undefined) navigate({ filter: next, row: undefined });
+      else if (mistake.start !== undefined) {
+        const before = text.indexOf(next);
+        input.current?.setSelectionRange(before + mistake.start, before + (mistake.end ?? mistake.start));
+      }
+    },
+    /** Replaces the filter of the view. */
+    set(next: string): void {
+      navigate({ filter: next, row: undefined });
+      // A button that had the focus may be gone.
+      input.current?.focus();
+    },
   };
-  const apply = (event: FormEvent | KeyboardEvent): void => {
+}
+
+/** Takes a filter as text. A text that is wrong is not applied: it only gets a message. */
+export function FilterBar({ fields, error: anyError, draft }: Props) {
+  const { filter } = useView();
+  const error = isWrongFilter(anyError, filter) ? anyError : undefined;
+  const { input, text, refused, setText, type, apply, set } = useFilterText(fields, draft);
+  const id = useId();
+  const offers = useCompletion(input, { text, fields, onText: setText });
+  const submit = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault();
     offers.close();
-    const next = text.trim();
-    const mistake = next === "" ? undefined : checkFilter(next, fields);
-    setRefused(mistake && { ...mistake, text: next });
-    if (mistake === undefined) navigate({ filter: next, row: undefined });
-    else if (mistake.start !== undefined) {
-      const before = text.indexOf(next);
-      input.current?.setSelectionRange(before + mistake.start, before + (mistake.end ?? mistake.start));
-    }
+    apply();
   };
   const shown = refused ?? (error && refusedByServer(error, filter, fields));
   return (
-    <form className="filter-bar" onSubmit={apply} role="search">
+    <form className="filter-bar" onSubmit={submit} role="search">
       {/* An input takes the line feeds out of values. */}
       <textarea
         ref={input}
@@ -75,40 +96,19 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
         aria-describedby={shown && id}
         aria-autocomplete="list"
         aria-controls={offers.items.length > 0 ? `${id}-offers` : undefined}
-        aria-activedescendant={offers.active >= 0 ? `${id}-${offers.active}` : undefined}
+        aria-activedescendant={offers.active >= 0 ? offerId(`${id}-offers`, offers.active) : undefined}
         onBlur={offers.close}
         placeholder={`Filter: ${exampleFilter(fields)}`}
         spellCheck={false}
         autoCapitalize="off"
         value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          setRefused(undefined);
-        }}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing || offers.onKeyDown(event)) return;
-          if (event.key === "Enter" && !event.shiftKey) apply(event);
+          if (event.key === "Enter" && !event.shiftKey) submit(event);
         }}
       />
-      {offers.items.length > 0 && (
-        <ul id={`${id}-offers`} className="filter-offers" role="listbox" aria-label="Completions">
-          {offers.items.map((item, i) => (
-            <li
-              key={item}
-              id={`${id}-${i}`}
-              role="option"
-              aria-selected={i === offers.active}
-              onMouseDown={(event) => {
-                // The input keeps the focus.
-                event.preventDefault();
-                offers.pick(item);
-              }}
-            >
-              {item}
-            </li>
-          ))}
-        </ul>
-      )}
+      <OfferList id={`${id}-offers`} offers={offers} />
       <button type="submit" disabled={text.trim() === filter}>
         Filter
       </button>
@@ -121,6 +121,39 @@ export function FilterBar({ fields, error: anyError, draft }: Props) {
       {!error && <FilterChips filter={filter} onChange={set} />}
     </form>
   );
+}
+
+interface OfferListProps {
+  readonly id: string;
+  readonly offers: Offers;
+}
+
+function OfferList({ id, offers }: OfferListProps) {
+  if (offers.items.length === 0) return null;
+  return (
+    <ul id={id} className="filter-offers" role="listbox" aria-label="Completions">
+      {offers.items.map((item, i) => (
+        <li
+          key={item}
+          id={offerId(id, i)}
+          role="option"
+          aria-selected={i === offers.active}
+          onMouseDown={(event) => {
+            // The input keeps the focus.
+            event.preventDefault();
+            offers.pick(item);
+          }}
+        >
+          {item}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The id of one of the offers of a list. */
+function offerId(id: string, i: number): string {
+  return `${id}-${i}`;
 }
 
 /** The server's message about the filter of the URL, and the place, which the page finds by itself. */
