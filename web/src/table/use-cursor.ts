@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
-import { cellAt, toPlace, toPosition, type GridPosition } from "./grid-place.ts";
-import { selectByKey } from "./select-by-key.ts";
-import { extendByKey, selectCell, type CellPlace, type CellSelection, type TableSize } from "./selection.ts";
+import { actionOfKey } from "./action-of-key.ts";
+import { toPlace, toPosition, type GridPosition } from "./grid-place.ts";
+import { selectCell, type CellPlace, type CellSelection, type TableSize } from "./selection.ts";
 import type { RowSource } from "./row-source.ts";
 import { scaledRowsMin } from "./use-scroll-kept.ts";
 import type { FocusGuard } from "./use-focus-guard.ts";
@@ -48,7 +48,7 @@ export function firstPlace(row: number | undefined, { rowCount }: TableSize): Ce
 
 /** Keeps the cell that has the focus in step with the row that is looked at. */
 export function useCursor(options: CursorOptions): Cursor {
-  const { size, source, row, jump, selecting, focusGuard, onRow, onOpen } = options;
+  const { size, source, row, selecting, onRow, onOpen } = options;
   const [position, setPosition] = useState(() => toPosition(firstPlace(row, size)));
   const isPointer = useRef(false);
   const scrolledRow = useRef<number>(undefined);
@@ -71,27 +71,8 @@ export function useCursor(options: CursorOptions): Cursor {
   };
   // A table of scaled rows that grows moves the row that it was taken to out of view.
   const reachedCount = source.isCounted === false ? Math.min(size.rowCount, scaledRowsMin) : size.rowCount;
-  const hasRow = row !== undefined && row < reachedCount;
 
-  // Other rows begin at the first, unless one of them is meant.
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (!isFirst.current && row === undefined) goToTop();
-    isFirst.current = false;
-  }, [source, row]);
-  // The row is set from elsewhere: by Back, by its number, or by a link, where it may still be to come.
-  useEffect(() => {
-    if (row !== undefined && row === scrolledRow.current) return;
-    scrolledRow.current = undefined;
-    const place = toPlace(position);
-    if (hasRow && row !== place.row) goTo({ row, column: Math.max(0, place.column) });
-  }, [row, hasRow]);
-  useEffect(() => {
-    if (jump === undefined) return;
-    focusGuard.letIn();
-    const place = toPlace(position);
-    goTo({ row: Math.max(0, place.row), column: Math.max(0, place.column), ...jump });
-  }, [jump]);
+  const isFirst = useMovesFromElsewhere(options, { position, scrolledRow, reachedCount, goTo, goToTop });
 
   return {
     position,
@@ -116,32 +97,53 @@ export function useCursor(options: CursorOptions): Cursor {
       onRow(next);
     },
     pressKey(event) {
-      const selected = selectByKey(event, selecting.selection, size);
-      if (selected !== undefined) {
-        selecting.select(selected);
-        event.preventDefault();
-        event.stopPropagation();
-        return;
-      }
-      const cell = cellAt(event.target);
-      if (cell === undefined) return;
-      const isToEdge = event.ctrlKey || event.metaKey;
-      const extended = event.shiftKey ? extendByKey(selecting.selection, event.key, { size, isToEdge }) : undefined;
-      if (extended !== undefined) {
-        goTo(extended.focus, extended);
-        onRow(extended.focus.row);
-      } else if (event.shiftKey) return;
-      else if (isToEdge && (event.key === "ArrowUp" || event.key === "Home")) {
-        // HighTable would go to the titles.
-        goTo({ row: 0, column: event.key === "Home" ? 0 : cell.column });
-        onRow(0);
-      } else if (isToEdge && event.key === "a") {
-        const last = { row: size.rowCount - 1, column: size.columnCount - 1 };
-        selecting.select({ anchor: { row: 0, column: 0 }, focus: last });
-      } else if (event.key === "Enter") onOpen(cell);
-      else return;
+      const action = actionOfKey(event, selecting.selection, size);
+      if (action === undefined) return;
       event.preventDefault();
       event.stopPropagation();
+      if (action.kind === "select") return selecting.select(action.selection);
+      if (action.kind === "open") return onOpen(action.place);
+      goTo(action.place, action.selection);
+      onRow(action.place.row);
     },
   };
+}
+
+/** How the cursor goes where nobody has taken it by keys or the pointer. */
+interface Moves {
+  readonly position: GridPosition;
+  /** The row that the table has been scrolled to; undefined once the cursor has left it. */
+  readonly scrolledRow: RefObject<number | undefined>;
+  /** The rows that can be gone to by now. */
+  readonly reachedCount: number;
+  goTo(place: CellPlace): void;
+  goToTop(): void;
+}
+
+/** Goes where the rows, the view or a jump take the cursor. Returns whether that is for the first time. */
+function useMovesFromElsewhere(
+  { source, row, jump, focusGuard }: CursorOptions,
+  { position, scrolledRow, reachedCount, goTo, goToTop }: Moves,
+): RefObject<boolean> {
+  const hasRow = row !== undefined && row < reachedCount;
+  // Other rows begin at the first, unless one of them is meant.
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && row === undefined) goToTop();
+    isFirst.current = false;
+  }, [source, row]);
+  // The row is set from elsewhere: by Back, by its number, or by a link, where it may still be to come.
+  useEffect(() => {
+    if (row !== undefined && row === scrolledRow.current) return;
+    scrolledRow.current = undefined;
+    const place = toPlace(position);
+    if (hasRow && row !== place.row) goTo({ row, column: Math.max(0, place.column) });
+  }, [row, hasRow]);
+  useEffect(() => {
+    if (jump === undefined) return;
+    focusGuard.letIn();
+    const place = toPlace(position);
+    goTo({ row: Math.max(0, place.row), column: Math.max(0, place.column), ...jump });
+  }, [jump]);
+  return isFirst;
 }
