@@ -5,6 +5,7 @@ import { createToken, hashPassword } from "../src/auth/index.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import { createTemporaryFolder } from "../test/support/folder.ts";
 import { startHangar } from "../test/support/server.ts";
+import { unfold } from "../test/web/unfold.ts";
 import { animatePng } from "./animate-png.ts";
 import { mustRun } from "./apt.ts";
 import { ensurePython } from "./python.ts";
@@ -57,6 +58,7 @@ const shots: readonly Shot[] = [
     path: `${rides}&column=pickup&column=vendor&column=fare&filter=fare > 20 and vendor in ('CMT', 'DDS')`,
     prepare: async (page) => {
       await rowsAreHere(page);
+      await unfold(page, "Actions");
       await page.getByRole("button", { name: "Use this data" }).click();
       await page.getByRole("dialog").locator("pre").waitFor();
     },

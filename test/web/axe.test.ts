@@ -6,6 +6,7 @@ import type { Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 import { cell } from "./grid.ts";
+import { unfold } from "./unfold.ts";
 
 const app = useApp(["small", "every", "odd"]);
 beforeAll(async () => {
@@ -97,6 +98,7 @@ const views: readonly View[] = [
     "lines that use the data",
     rows,
     onRows(async (page) => {
+      await unfold(page, "Actions");
       await page.getByRole("button", { name: "Use this data" }).click();
       await page.getByRole("dialog").locator("pre").waitFor();
     }),
@@ -105,6 +107,7 @@ const views: readonly View[] = [
     "the question before a drop",
     rows,
     onRows(async (page) => {
+      await unfold(page, "Actions");
       await page.getByRole("button", { name: "Delete…" }).click();
       await page.getByRole("dialog", { name: "Delete small.parquet?" }).waitFor();
     }),
@@ -113,6 +116,7 @@ const views: readonly View[] = [
     "the formats of a download",
     rows,
     onRows(async (page) => {
+      await unfold(page, "Actions");
       await page.getByRole("button", { name: "Download" }).click();
       await page.getByRole("link", { name: "CSV" }).waitFor();
     }),
@@ -121,6 +125,7 @@ const views: readonly View[] = [
     "the columns to choose from",
     rows,
     onRows(async (page) => {
+      await unfold(page, "Tools");
       await page.getByRole("button", { name: "Columns" }).click();
       await page.getByRole("dialog", { name: "Columns" }).getByRole("checkbox").first().waitFor();
     }),
@@ -178,6 +183,7 @@ const views: readonly View[] = [
     "saved views",
     rows,
     onRows(async (page) => {
+      await unfold(page, "Tools");
       await page.getByRole("button", { name: "Views" }).click();
       await page.getByLabel("Name of this view").fill("all");
       await page.keyboard.press("Enter");
@@ -188,6 +194,7 @@ const views: readonly View[] = [
     "the format of values",
     rows,
     onRows(async (page) => {
+      await unfold(page, "Tools");
       await page.getByRole("button", { name: "Format" }).click();
       await page.getByRole("dialog", { name: "Format of values" }).waitFor();
     }),

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, runPython, useApp } from "./app.ts";
 import { cell, scroller } from "./grid.ts";
+import { unfold } from "./unfold.ts";
 
 const app = useApp(["small"]);
 let page: Page;
@@ -134,6 +135,7 @@ describe("in a low window, such as one at 200 % zoom", () => {
     await low.getByRole("menuitem", { name: "Sort ascending" }).click({ trial: true });
     await low.getByRole("menuitem", { name: "Pin up to here" }).click();
     await waitUntil("the URL has it", () => low.url().includes("pinned=2"));
+    await unfold(low, "Tools");
     await low.getByRole("button", { name: "Columns" }).click();
     await low.getByRole("dialog", { name: "Columns" }).getByRole("checkbox", { name: /^paid/ }).uncheck();
     await waitUntil("the column is hidden", () => low.url().includes("column="));

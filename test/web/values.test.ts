@@ -219,7 +219,7 @@ describe("what a dataset and its columns are", () => {
 
 describe("a view", () => {
   test("has pinned columns, a search over texts, and a name that leads back to it", async () => {
-    const page = await app.open("/?dataset=mixed.parquet", { viewport: { width: 700, height: 600 } });
+    const page = await app.open("/?dataset=mixed.parquet", { viewport: { width: 760, height: 600 } });
     await cellsOfRow(page, 1);
     await page.getByRole("columnheader", { name: "id" }).hover();
     await page.getByLabel("Column menu for id").click();

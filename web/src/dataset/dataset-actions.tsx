@@ -13,6 +13,7 @@ import { storedColumns } from "../selection/column-fields.ts";
 import { shownColumns } from "../selection/shown-columns.ts";
 import { UseData } from "../use-data/use-data.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { Foldable } from "../ui/foldable.tsx";
 import "./dataset-actions.css";
 
 /** What can be done with a dataset besides looking at it. */
@@ -21,7 +22,7 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
   const loaded = useLoad("actions", describeActions);
   const { hasFile, hasDrop } = loaded.status === "ready" ? loaded.value : { hasFile: false, hasDrop: false };
   return (
-    <div className="dataset-actions">
+    <Foldable title="Actions" className="dataset-actions">
       <UseData dataset={dataset} hasFile={hasFile} />
       {hasFile && <DownloadMenu dataset={dataset} />}
       {hasDrop && !isFolderPattern(dataset.name) && (
@@ -30,7 +31,7 @@ export function DatasetActions({ dataset }: { readonly dataset: DatasetDescripti
         </button>
       )}
       {isDropping && <DropDialog name={dataset.name} onClose={() => setDropping(false)} />}
-    </div>
+    </Foldable>
   );
 }
 

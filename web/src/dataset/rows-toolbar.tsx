@@ -4,6 +4,7 @@ import { GlanceButton } from "../columns/glances.tsx";
 import { ColumnsMenu } from "../selection/columns-menu.tsx";
 import { FilterBar } from "../selection/filter-bar.tsx";
 import { navigate } from "../state/navigate.ts";
+import { Foldable } from "../ui/foldable.tsx";
 import { FormatMenu } from "./format-menu.tsx";
 import { GoToRow } from "./go-to-row.tsx";
 import { SavedViews } from "./saved-views.tsx";
@@ -35,18 +36,20 @@ export function RowsToolbar({ dataset, fields, columnsId, rowCount, error, draft
       ) : (
         <span className="bar-space" />
       )}
-      <GoToRow rowCount={rowCount} onGo={onGoToRow} />
-      {hasSelections && <SearchText fields={fields} />}
-      <FormatMenu />
-      <SavedViews dataset={name} />
-      <GlanceButton />
-      <ColumnsMenu
-        id={columnsId}
-        fields={schema.fields}
-        shown={names}
-        onChange={(columns) => navigate({ columns })}
-        onGo={(column) => onGoToColumn(names.indexOf(column))}
-      />
+      <Foldable title="Tools">
+        <GoToRow rowCount={rowCount} onGo={onGoToRow} />
+        {hasSelections && <SearchText fields={fields} />}
+        <FormatMenu />
+        <SavedViews dataset={name} />
+        <GlanceButton />
+        <ColumnsMenu
+          id={columnsId}
+          fields={schema.fields}
+          shown={names}
+          onChange={(columns) => navigate({ columns })}
+          onGo={(column) => onGoToColumn(names.indexOf(column))}
+        />
+      </Foldable>
     </div>
   );
 }
