@@ -1,5 +1,5 @@
 import { createFrame, FlightError, limitError, type FlightFrame } from "../flight/index.ts";
-import { encodeBatchHeader } from "./encode-batch-header.ts";
+import { encodeBatchHeader, toPairs } from "./encode-batch-header.ts";
 import { decodeLz4Frame } from "./lz4-frame.ts";
 import { decodeMessage, hasCompressedBody, type Message, type RecordBatchLayout } from "./message.ts";
 import { PiecedBytes } from "./pieced-bytes.ts";
@@ -62,7 +62,7 @@ export function decompressFrame(frame: FlightFrame, options: DecompressOptions):
   }
   const dictionary =
     message.kind === "dictionary_batch" ? { dictionaryId: message.id, isDelta: message.isDelta } : undefined;
-  const header = encodeBatchHeader({ layout: { ...layout, buffers }, bodyByteLength, ...dictionary });
+  const header = encodeBatchHeader({ ...toPairs({ ...layout, buffers }), bodyByteLength, ...dictionary });
   return createFrame({ ...frame, header, body: bodyByteLength === 0 ? [] : [body] });
 }
 

@@ -8,6 +8,7 @@ export * from "./bitmap.ts";
 export * from "./bytes-text.ts";
 export * from "./concat-arrays.ts";
 export * from "./constant-array.ts";
+export * from "./cut-record-batch.ts";
 export * from "./data-type.ts";
 export * from "./decompress-frame.ts";
 export * from "./encode-batch-header.ts";

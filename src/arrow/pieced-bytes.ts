@@ -1,5 +1,14 @@
 import { FlightError } from "../flight/index.ts";
 
+/** Which bytes are copied, and where to. */
+export interface Copy {
+  /** The position in the target, in bytes. */
+  readonly at: number;
+  /** The position in the source, in bytes. */
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
 /** Bytes that lie in several pieces and are read as if they were one array. Views of the pieces, never a copy. */
 export class PiecedBytes {
   readonly byteLength: number;
@@ -29,22 +38,22 @@ export class PiecedBytes {
     return new ByteRange(this, byteOffset, byteLength);
   }
 
-  /** Copies the bytes from `byteOffset` on until `target` is full. */
-  copyTo(target: Uint8Array, byteOffset: number): void {
+  /** Copies bytes into a part of `target`. @throws RangeError if they end behind the last piece */
+  copyInto(target: Uint8Array, { at, byteOffset, byteLength }: Copy): void {
     const [first] = this.#pieces;
     if (first !== undefined && this.#pieces.length === 1) {
-      const end = byteOffset + target.byteLength;
+      const end = byteOffset + byteLength;
       if (end > first.byteLength) throw new RangeError("a copy reaches behind the last piece");
-      return target.set(first.subarray(byteOffset, end));
+      return target.set(first.subarray(byteOffset, end), at);
     }
     let filled = 0;
-    for (let i = this.#pieceAt(byteOffset); filled < target.byteLength; i++) {
+    for (let i = this.#pieceAt(byteOffset); filled < byteLength; i++) {
       const piece = this.#pieces[i];
       if (piece === undefined) throw new RangeError("a copy reaches behind the last piece");
       const from = byteOffset + filled - this.#starts[i]!;
-      const byteLength = Math.min(piece.byteLength - from, target.byteLength - filled);
-      target.set(piece.subarray(from, from + byteLength), filled);
-      filled += byteLength;
+      const copied = Math.min(piece.byteLength - from, byteLength - filled);
+      target.set(piece.subarray(from, from + copied), at + filled);
+      filled += copied;
     }
   }
 
@@ -82,8 +91,13 @@ export class ByteRange {
 
   /** Copies bytes from `byteOffset` on until `target` is full. @throws RangeError if the range is too short */
   copyTo(target: Uint8Array, byteOffset: number): void {
-    if (byteOffset + target.byteLength > this.byteLength) throw new RangeError("a copy reaches behind its buffer");
-    if (target.byteLength > 0) this.#bytes.copyTo(target, this.#byteOffset + byteOffset);
+    this.copyInto(target, { at: 0, byteOffset, byteLength: target.byteLength });
+  }
+
+  /** Copies bytes into a part of `target`. @throws RangeError if the range is too short */
+  copyInto(target: Uint8Array, { at, byteOffset, byteLength }: Copy): void {
+    if (byteOffset + byteLength > this.byteLength) throw new RangeError("a copy reaches behind its buffer");
+    if (byteLength > 0) this.#bytes.copyInto(target, { at, byteOffset: this.#byteOffset + byteOffset, byteLength });
   }
 
   /** Returns the bits that are set here and in another range of the same length; a copy. */

@@ -1,10 +1,10 @@
+import { BodyPlan } from "./body-plan.ts";
 import { bitmapByteLength, copyBits, countBits } from "./bitmap.ts";
 import { encodeBatchHeader, writeNullCounts } from "./encode-batch-header.ts";
 import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
 import { ipcMessageByteLength, writeIpcMessage } from "./ipc-stream.ts";
 import type { ArrayView } from "./array-view.ts";
-import type { ByteRange } from "./pieced-bytes.ts";
-import type { PlannedBuffer } from "./planned-buffer.ts";
+import { ByteRange } from "./pieced-bytes.ts";
 import { planViewBuffers } from "./slice-views.ts";
 
 /** Which rows of a batch make up a slice, and as what. */
@@ -16,11 +16,6 @@ export interface SliceRange {
   readonly dictionaryId?: bigint;
   /** Whether the values are appended to the dictionary; by default, they replace its values. */
   readonly isDelta?: boolean;
-}
-
-interface Node {
-  length: number;
-  nullCount: number;
 }
 
 /**
@@ -35,8 +30,9 @@ export class RecordBatchSlice {
   readonly rowCount: number;
   /** The length of the body in bytes. */
   readonly bodyByteLength: number;
-  readonly #nodes: Node[] = [];
-  readonly #buffers: PlannedBuffer[] = [];
+  /** The length and the null count of each node, in turns. A null count is right once the body has been written. */
+  readonly #nodes: number[] = [];
+  readonly #body = new BodyPlan();
   readonly #variadicCounts: number[] = [];
   readonly #dictionary: Pick<SliceRange, "dictionaryId" | "isDelta">;
   #encodedHeader: Uint8Array | undefined;
@@ -50,7 +46,7 @@ export class RecordBatchSlice {
     this.rowCount = rowCount;
     this.#dictionary = dictionary;
     for (const array of arrays) this.#plan(array, rowStart, rowCount);
-    this.bodyByteLength = this.#buffers.reduce((sum, buffer) => sum + padded(buffer.byteLength), 0);
+    this.bodyByteLength = this.#body.byteLength;
   }
 
   /** Returns the slice as a frame. Its body is one new array. */
@@ -74,39 +70,46 @@ export class RecordBatchSlice {
     return bodyStart + this.bodyByteLength;
   }
 
+  #writeBody(body: Uint8Array): void {
+    this.#body.writeTo(body);
+    if (this.#encodedHeader) writeNullCounts(this.#encodedHeader, this.#nodes);
+  }
+
   /** Encodes the header once. Its null counts are right once the body has been written, which counts them. */
   #header(): Uint8Array {
-    return (this.#encodedHeader ??= this.#encodeHeader());
-  }
-
-  #encodeHeader(): Uint8Array {
-    let byteOffset = 0;
-    const buffers = this.#buffers.map(({ byteLength }) => {
-      const buffer = { byteOffset, byteLength };
-      byteOffset += padded(byteLength);
-      return buffer;
-    });
-    const layout = { rowCount: this.rowCount, nodes: this.#nodes, buffers, variadicCounts: this.#variadicCounts };
-    return encodeBatchHeader({ layout, bodyByteLength: this.bodyByteLength, ...this.#dictionary });
-  }
-
-  #writeBody(body: Uint8Array): void {
-    let byteOffset = 0;
-    for (const { byteLength, write } of this.#buffers) {
-      if (byteLength > 0) write(body.subarray(byteOffset, byteOffset + byteLength));
-      byteOffset += padded(byteLength);
-    }
-    writeNullCounts(this.#header(), this.#nodes);
+    return (this.#encodedHeader ??= encodeBatchHeader({
+      rowCount: this.rowCount,
+      nodes: this.#nodes,
+      buffers: this.#body.places,
+      variadicCounts: this.#variadicCounts,
+      bodyByteLength: this.bodyByteLength,
+      ...this.#dictionary,
+    }));
   }
 
   #plan(array: ArrayView, start: number, count: number): void {
     if (start < 0 || start + count > array.length) {
       throw new RangeError(`rows ${start} to ${start + count} of an array of ${array.length}`);
     }
-    const node: Node = { length: count, nullCount: array.storage.kind === "null" ? count : 0 };
-    this.#nodes.push(node);
-    if (array.storage.kind !== "null") this.#buffers.push(planValidity(array.validity, array.offset + start, node));
+    this.#nodes.push(count, array.storage.kind === "null" ? count : 0);
+    if (array.storage.kind !== "null") this.#planValidity(array.validity, array.offset + start, count);
     this.#planValues(array, array.offset + start, count);
+  }
+
+  #planValidity(validity: ByteRange | undefined, at: number, count: number): void {
+    if (validity === undefined) return this.#body.addCopy(ByteRange.empty, 0, 0);
+    const nullCountIndex = this.#nodes.length - 1;
+    const write = (target: Uint8Array): void => {
+      copyBits(validity, at, count, target);
+      this.#nodes[nullCountIndex] = count - countBits(target);
+    };
+    this.#body.addWritten({ byteLength: bitmapByteLength(count), write });
+  }
+
+  #planFixed(values: ByteRange, { bitWidth, at, count }: { bitWidth: number; at: number; count: number }): void {
+    if (bitWidth % 8 === 0) return this.#body.addCopy(values, (at * bitWidth) / 8, (count * bitWidth) / 8);
+    const write = (target: Uint8Array): void => copyBits(values, at, count, target);
+    this.#body.addWritten({ byteLength: bitmapByteLength(count), write });
   }
 
   /** Plans the buffers behind validity and the children; `at` counts from the start of the buffers. */
@@ -116,29 +119,31 @@ export class RecordBatchSlice {
       case "null":
         return;
       case "fixed":
-        this.#buffers.push(planFixed(array.buffers[0]!, { bitWidth: storage.bitWidth, at, count }));
+        this.#planFixed(array.buffers[0]!, { bitWidth: storage.bitWidth, at, count });
         return;
       case "variable": {
         const [offsets, values] = array.buffers as [ByteRange, ByteRange];
         const { start, end, buffer } = planOffsets(array, offsets, { at, count, end: values.byteLength });
-        this.#buffers.push(buffer, planBytes(values, start, end - start));
+        this.#body.addWritten(buffer);
+        this.#body.addCopy(values, start, end - start);
         return;
       }
       case "view": {
         const planned = planViewBuffers(array, at, count);
         this.#variadicCounts.push(planned.length - 1);
-        this.#buffers.push(...planned);
+        for (const buffer of planned) this.#body.addWritten(buffer);
         return;
       }
       case "list": {
         const { start, end, buffer } = planOffsets(array, array.buffers[0]!, { at, count, end: children[0]!.length });
-        this.#buffers.push(buffer);
+        this.#body.addWritten(buffer);
         this.#plan(children[0]!, start, end - start);
         return;
       }
       case "list_view": {
-        const { start, end, buffers } = planListView(array, at, count);
-        this.#buffers.push(...buffers);
+        const { start, end, offsets, sizes } = planListView(array, at, count);
+        this.#body.addWritten(offsets);
+        this.#body.addCopy(sizes.source, sizes.byteOffset, offsets.byteLength);
         this.#plan(children[0]!, start, end - start);
         return;
       }
@@ -152,70 +157,6 @@ export class RecordBatchSlice {
         throw new RangeError(`an array of ${storage.kind} storage is not cut`);
     }
   }
-}
-
-/** The maximum size of slices. */
-export interface SliceBounds {
-  /** The maximum length of the body in bytes. Only a slice of a single row may be larger. */
-  readonly bodyBytesMax: number;
-  /** The maximum number of rows; unlimited by default. */
-  readonly rowCountMax?: number;
-}
-
-/**
- * Cuts a record batch into slices, in order. A batch without rows gives one slice without rows.
- *
- * @param arrays - the columns, see `viewRecordBatch`
- * @throws FlightError INVALID_ARGUMENT, with the column, if an offset is out of range
- */
-export function* cutRecordBatch(
-  arrays: readonly ArrayView[],
-  rowCount: number,
-  { bodyBytesMax, rowCountMax = rowCount }: SliceBounds,
-): Generator<RecordBatchSlice> {
-  let rowStart = 0;
-  let sliceRows = Math.max(rowCountMax, 1);
-  do {
-    let slice = new RecordBatchSlice(arrays, { rowStart, rowCount: Math.min(sliceRows, rowCount - rowStart) });
-    // Rows differ in size, so what fits is a guess that is made smaller until it does.
-    while (slice.bodyByteLength > bodyBytesMax && slice.rowCount > 1) {
-      sliceRows = Math.max(1, Math.min(rowsThatFit(slice, bodyBytesMax), slice.rowCount - 1));
-      slice = new RecordBatchSlice(arrays, { rowStart, rowCount: sliceRows });
-    }
-    yield slice;
-    rowStart += slice.rowCount;
-    const grown = Math.min(rowsThatFit(slice, bodyBytesMax), 4 * slice.rowCount, rowCountMax);
-    sliceRows = Math.max(1, grown);
-  } while (rowStart < rowCount);
-}
-
-function rowsThatFit(slice: RecordBatchSlice, bodyBytesMax: number): number {
-  return slice.bodyByteLength === 0 ? Infinity : Math.floor((slice.rowCount * bodyBytesMax) / slice.bodyByteLength);
-}
-
-const padded = (byteLength: number): number => Math.ceil(byteLength / 8) * 8;
-
-function planBytes(source: ByteRange, byteOffset: number, byteLength: number): PlannedBuffer {
-  return { byteLength, write: (target) => source.copyTo(target, byteOffset) };
-}
-
-function planValidity(validity: ByteRange | undefined, at: number, node: Node): PlannedBuffer {
-  if (validity === undefined) return { byteLength: 0, write: () => {} };
-  return {
-    byteLength: bitmapByteLength(node.length),
-    write: (target) => {
-      copyBits(validity, at, node.length, target);
-      node.nullCount = node.length - countBits(target);
-    },
-  };
-}
-
-function planFixed(values: ByteRange, { bitWidth, at, count }: { bitWidth: number; at: number; count: number }) {
-  if (bitWidth % 8 === 0) return planBytes(values, (at * bitWidth) / 8, (count * bitWidth) / 8);
-  return {
-    byteLength: bitmapByteLength(count),
-    write: (target: Uint8Array) => copyBits(values, at, count, target),
-  };
 }
 
 interface OffsetRange {
@@ -264,7 +205,7 @@ function planListView(array: ArrayView, at: number, count: number) {
     sizes.forEach((size, i) => size === 0 && target.fill(0, i * byteWidth, (i + 1) * byteWidth));
   };
   const byteLength = count * byteWidth;
-  return { start, end, buffers: [{ byteLength, write }, planBytes(sizeRange, at * byteWidth, byteLength)] };
+  return { start, end, offsets: { byteLength, write }, sizes: { source: sizeRange, byteOffset: at * byteWidth } };
 }
 
 function assertInside(array: ArrayView, { start, end, endMax }: { start: number; end: number; endMax: number }): void {

@@ -7,6 +7,7 @@ import {
   nullElementBytes,
   RecordBatchSlice,
   takeRows,
+  toPairs,
   viewRecordBatch,
   type ArrayView,
   type Field,
@@ -99,7 +100,11 @@ class FrameAdapter {
       this.#values.set(id, viewRecordBatch({ fields: [field], layout, body: frame.body })[0]!);
       return;
     }
-    const header = encodeBatchHeader({ layout, bodyByteLength: bodyByteLength(frame), dictionaryId: newId });
+    const header = encodeBatchHeader({
+      ...toPairs(layout),
+      bodyByteLength: bodyByteLength(frame),
+      dictionaryId: newId,
+    });
     yield createFrame({ ...frame, header });
   }
 

@@ -6,6 +6,7 @@ import {
   decodeSchema,
   encodeBatchHeader,
   encodeSchema,
+  toPairs,
   viewRecordBatch,
   type RecordBatchLayout,
 } from "../../../src/arrow/index.ts";
@@ -58,7 +59,7 @@ describe("a batch", () => {
   };
 
   test.each(["nodes", "buffers", "counts of view buffers"])("that declares more %s than its header has", (what) => {
-    const header = encodeBatchHeader({ layout, bodyByteLength: 8 });
+    const header = encodeBatchHeader({ ...toPairs(layout), bodyByteLength: 8 });
     const count = new Uint8Array(Uint32Array.of(0x7777).buffer);
     // Wherever a 1 stands it may be the count of a vector.
     const places = [...Array(header.byteLength - 3).keys()].filter((i) => i % 4 === 0 && header[i] === 1);

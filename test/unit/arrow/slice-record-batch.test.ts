@@ -3,6 +3,7 @@ import { Message } from "apache-arrow/fb/message";
 import { describe, expect, test, vi } from "vitest";
 import { createFrame, joinBody, type FlightFrame } from "../../../src/flight/index.ts";
 import {
+  batchHeaderBytesMax,
   cutRecordBatch,
   decodeIpcStream,
   decodeMessage,
@@ -134,6 +135,28 @@ describe("cutting batches", () => {
     const bounds = { bodyBytesMax: 1000, rowCountMax: 4 };
     expect([...cutRecordBatch(view(batch), 10, bounds)].map((slice) => slice.rowCount)).toEqual([4, 4, 2]);
     expect([...cutRecordBatch(view(batch), 0, bounds)].map((slice) => slice.rowCount)).toEqual([0]);
+  });
+
+  test("each buffer is copied through one view of it", () => {
+    const columns = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`c${i}`, new Float64Array(50)]));
+    const arrays = view(lastBatch(tableToIPC(tableFromArrays(columns), "stream")));
+    const viewed = vi.spyOn(Uint8Array.prototype, "subarray");
+    try {
+      new RecordBatchSlice(arrays, { rowStart: 8, rowCount: 20 }).toFrame();
+      expect(viewed.mock.calls.length).toBeLessThan(110);
+    } finally {
+      viewed.mockRestore();
+    }
+  });
+
+  test("the header of a slice has at most the expected length", () => {
+    const batch = lastBatch(everyLayout);
+    const arrays = view(batch);
+    const lengths = [...cutRecordBatch(arrays, 97, { bodyBytesMax: 4000 })].map(
+      (slice) => slice.toFrame().header.length,
+    );
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(batchHeaderBytesMax(arrays));
+    expect(Math.max(...lengths)).toBeGreaterThan(batchHeaderBytesMax(arrays) / 2);
   });
 
   test("only the view data that a slice needs goes along", () => {
