@@ -336,6 +336,12 @@ export const sharedBytesMin = 512 * kibi;
 export const sharedBytesMax = 4 * mebi;
 export const sharedRowsMax = 65_536;
 
+/**
+ * If the rest after a part is at most this share of the part, the part includes it: the rest of a row group after a slice,
+ * the rest of the rows after a decoded batch, or the rest of a received batch after equal row groups.
+ */
+export const tailShare = 0.25;
+
 /** The maximum ratio of rows in the next slice to rows in the measured one, in case rows get larger. */
 export const sliceGrowthMax = 16;
 
@@ -347,9 +353,6 @@ export const slicesAhead = 2;
  * rest is for the other fields of the message.
  */
 export const batchMessageBytesMax = 4 * mebi - 64 * kibi;
-
-/** The header bytes of a batch for each field: a node and up to four buffers, of 16 bytes each. */
-export const fieldHeaderBytes = 80;
 
 /** The size of a body that is always allowed, in bytes. With more than 38,000 fields, a batch exceeds 4 MiB. */
 export const batchBodyBytesMin = mebi;

@@ -1,15 +1,15 @@
 import type { RecordBatch } from "parquet-wasm";
 import { resolveFilter, type BoundFilter, type ResolvedExpression } from "../../filter/index.ts";
 import {
+  batchHeaderBytesMax,
   cutRecordBatch,
   RecordBatchSlice,
   takeRows,
   type ArrayView,
   type Field,
-  type SliceBounds,
 } from "../../arrow/index.ts";
 import { messageBytesMax, type FlightFrame } from "../../flight/index.ts";
-import { batchBodyBytesMin, batchMessageBytesMax, costlyRatioMin, fieldHeaderBytes } from "../limits.ts";
+import { batchBodyBytesMin, batchMessageBytesMax, costlyRatioMin } from "../limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
 import { BatchViewer, findDecodedFields, selectDecoded, type DecodedFields } from "./decoded-fields.ts";
 import type { ExportedBatch } from "./exported-batch.ts";
@@ -36,7 +36,7 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
   const encoder = new BatchEncoder(fields, {
     filter: filter && resolveFilter(filter, declared),
     isWanted: (field) => isWanted?.has(field) ?? true,
-    bounds: { bodyBytesMax: bodyBytesMaxOf(declared), rowCountMax: job.batchRowCount },
+    rowCountMax: job.batchRowCount,
   });
   reserveMemory({ byteLength: job.expectedBytes ?? 0, columnCount: projection.fields.length });
   let rowCount = 0;
@@ -51,12 +51,8 @@ export async function decodeSlice(job: DecodeJob): Promise<DecodedSlice> {
 }
 
 /** Returns the size at which bodies of batches of these columns are cut. */
-function bodyBytesMaxOf(fields: readonly Field[]): number {
-  return Math.max(batchMessageBytesMax - fieldHeaderBytes * countFields(fields), batchBodyBytesMin);
-}
-
-function countFields(fields: readonly Field[]): number {
-  return fields.reduce((sum, { children }) => sum + countFields(children), fields.length);
+function bodyBytesMaxOf(columns: readonly ArrayView[]): number {
+  return Math.max(batchMessageBytesMax - batchHeaderBytesMax(columns), batchBodyBytesMin);
 }
 
 /** Returns whether much more of a row group was read or decoded than the job needs. */
@@ -82,8 +78,8 @@ interface OutputSelection {
   readonly filter: ResolvedExpression | undefined;
   /** Whether the result includes a column, given its declared field. */
   readonly isWanted: (field: Field) => boolean;
-  /** The maximum size of a batch. */
-  readonly bounds: SliceBounds;
+  /** The maximum number of rows of a batch. */
+  readonly rowCountMax: number;
 }
 
 /** Encodes the requested rows and columns of decoded batches as frames. */
@@ -127,7 +123,9 @@ class BatchEncoder {
       const frame = toSentFrame(new RecordBatchSlice([restoreViews(values)], range), "a dictionary");
       if (this.#dictionaries.replace(dictionaryId, frame)) this.frames.push(frame);
     }
-    for (const slice of cutRecordBatch(columns.map(restoreViews), rowCount, this.#selection.bounds)) {
+    const restored = columns.map(restoreViews);
+    const bounds = { bodyBytesMax: bodyBytesMaxOf(restored), rowCountMax: this.#selection.rowCountMax };
+    for (const slice of cutRecordBatch(restored, rowCount, bounds)) {
       this.frames.push(toSentFrame(slice, "a row"));
     }
   }

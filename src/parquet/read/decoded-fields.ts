@@ -4,7 +4,7 @@ import { decodeSchema, type Field } from "../../arrow/index.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
 import { toStoredType } from "../format/stored-schema.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
-import { showOpenFile } from "../workers/worker-files.ts";
+import { fileKeyOf, showOpenFile } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { assertMapKeys } from "./assert-map-keys.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";
@@ -21,14 +21,29 @@ export interface DecodedFields {
   readonly declaredFields: readonly Field[];
 }
 
+/** The part of a job that determines its columns. */
+type DecodedSchema = Pick<DecodeJob, "file" | "schemaHeader">;
+
+/** The columns of the last job. Jobs of one read have the same, and a wide schema takes milliseconds to decode. */
+let last: { readonly key: string; readonly schemaHeader: Uint8Array; readonly fields: DecodedFields } | undefined;
+
 /**
- * Returns the columns that a job decodes.
+ * Returns the columns that a job decodes. The result for the last file and its columns is cached.
  *
  * @param columnIndices - in ascending order; undefined for all
  * @throws UnsupportedError if one of the columns cannot be decoded
  */
-export function findDecodedFields(
-  { file, schemaHeader }: Pick<DecodeJob, "file" | "schemaHeader">,
+export function findDecodedFields(job: DecodedSchema, columnIndices: readonly number[] | undefined): DecodedFields {
+  const { file, schemaHeader } = job;
+  const key = `${fileKeyOf(file)} ${columnIndices?.join(" ") ?? "all"}`;
+  if (last?.key !== key || Buffer.compare(last.schemaHeader, schemaHeader) !== 0) {
+    last = { key, schemaHeader, fields: readDecodedFields(job, columnIndices) };
+  }
+  return last.fields;
+}
+
+function readDecodedFields(
+  { file, schemaHeader }: DecodedSchema,
   columnIndices: readonly number[] | undefined,
 ): DecodedFields {
   const { fields: declared } = decodeSchema(schemaHeader);

@@ -1,6 +1,6 @@
 import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
 import { batchBodyBytesTarget } from "../../flight/index.ts";
-import { decodedBytesMax, decodedRowsMin } from "../limits.ts";
+import { decodedBytesMax, decodedRowsMin, tailShare } from "../limits.ts";
 import { openRowGroup, openWholeRowGroups, unskippableColumns } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { decodeSmallFile } from "./decode-small-file.ts";
@@ -62,7 +62,9 @@ export async function* openBatches(
 /** Returns how many rows parquet-wasm decodes at a time. */
 function decodedRowCount({ batchRowCount, rowCount }: DecodedRows): number {
   const rowCountMax = Math.floor((batchRowCount * decodedBytesMax) / batchBodyBytesTarget);
-  return Math.max(batchRowCount, Math.min(decodedRowsMin, rowCountMax, rowCount));
+  // A few rows more cost less than another batch, which costs some microseconds for each column.
+  const limit = rowCount <= (1 + tailShare) * rowCountMax ? rowCount : rowCountMax;
+  return Math.max(batchRowCount, Math.min(decodedRowsMin, limit));
 }
 
 async function* streamBatches(parquet: ParquetFile, options: ReaderOptions): AsyncGenerator<RecordBatch> {

@@ -16,6 +16,7 @@ import {
   sliceBytesMin,
   sliceBytesTarget,
   sliceGrowthMax,
+  tailShare,
   valueBytesMin,
 } from "../limits.ts";
 
@@ -102,9 +103,6 @@ export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, li
   }
   return segments;
 }
-
-/** If the rest of a row group after a slice is at most this part of the slice, the slice includes it. */
-const tailShare = 0.25;
 
 /** A slice, and the position of the reader after it. */
 export interface PlannedSlice {

@@ -33,7 +33,7 @@ interface ShownOpenFile extends OpenFile {
 }
 
 /** Returns a key for a file and the schema with which it is shown to parquet-wasm. */
-function fileKeyOf({ id, shownSchema }: OpenFile): string {
+export function fileKeyOf({ id, shownSchema }: OpenFile): string {
   const schema = shownSchema === undefined ? "" : createHash("sha256").update(shownSchema).digest("base64");
   return `${id} ${schema}`;
 }
