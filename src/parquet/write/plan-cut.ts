@@ -2,6 +2,7 @@ import { expandedBodyBytesMax, limitError } from "../../flight/index.ts";
 import { type ArrayView, type SliceBounds } from "../../arrow/index.ts";
 import { rowGroupRowsMax } from "./row-group-size.ts";
 import { plainByteWidth } from "./plain-values.ts";
+import { tailShare } from "../limits.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 
 /** The plan for dividing a record batch into row groups. */
@@ -44,6 +45,13 @@ export function planCut(
   const groupCount = storedBytes / groupBytesTarget;
   // So many workers encode the row groups at the same time. The largest row group would determine how long it takes.
   const isEven = groupCount > 1 && groupCount <= workerCount;
+  // A short last row group would cost each column as much as a full one, so the others include its rows.
+  const rest = groupCount % 1;
+  const hasTail = addedBytes === 0 && groupCount > workerCount && rest > 0 && rest <= tailShare;
+  if (hasTail) {
+    const rowCountMax = Math.min(Math.ceil(rowCount / Math.floor(groupCount)), rowGroupRowsMax);
+    return { growth, bounds: { bodyBytesMax: (1 + tailShare) * groupBytesTarget, rowCountMax } };
+  }
   // Some columns may grow while others have large rows already, so the number of rows is limited, too.
   const growingCount = addedBytes > 0 ? groupCount : 1;
   const partCount = isEven ? Math.ceil(groupCount) : growingCount;

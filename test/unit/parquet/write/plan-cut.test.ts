@@ -52,6 +52,20 @@ describe("how a batch is cut into row groups", () => {
       { growth: 1, bounds: { bodyBytesMax: 16 * mebi, rowCountMax: 501 } },
     ],
     [
+      "into equal parts, where a short one would be left",
+      [array(field(binary(64)), 4000)],
+      4000,
+      67 * mebi,
+      { growth: 1, bounds: { bodyBytesMax: 20 * mebi, rowCountMax: 1000 } },
+    ],
+    [
+      "by its bytes, where a longer one is left",
+      [array(field(binary(64)), 4000)],
+      4000,
+      72 * mebi,
+      { growth: 1, bounds: { bodyBytesMax: 16 * mebi, rowCountMax: 4000 } },
+    ],
+    [
       "not, where the dictionary is kept",
       [array(field({ kind: "utf8" } as unknown as DataType, 8), mebi)],
       mebi,
