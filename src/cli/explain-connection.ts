@@ -25,6 +25,8 @@ export function explainConnection(reason: unknown): unknown {
 function hintFor(reason: FlightError): string | undefined {
   if (otherServer.test(reason.message))
     return "no Flight server answers there; check the address and the path of --url";
+  if (reason.code === "unauthenticated" && reason.message === "this server requires credentials")
+    return "give --token-file, --token or --user, or their variables";
   let error: unknown = reason;
   for (let depth = 0; error instanceof Error && depth < causesMax; depth++, error = error.cause) {
     if (!("code" in error && typeof error.code === "string")) continue;

@@ -87,12 +87,16 @@ async function get(call: ClientCall, { name, path, format, csv, flags }: GetRequ
     return;
   }
   const rows = await download(stream, { name, path, format, csv, signal, quiet: flags.quiet === true });
-  if (path !== undefined && flags.json === true) printFile({ name, path, rows });
+  if (path !== undefined) reportFile({ name, path, rows }, flags);
 }
 
-/** Prints the report of a file for `--json`. */
-function printFile(file: { readonly name: string; readonly path: string; readonly rows: number }): void {
-  console.log(JSON.stringify(file));
+/** Reports a file that was written: to people, or for `--json`. */
+function reportFile(
+  file: { readonly name: string; readonly path: string; readonly rows: number },
+  { json, quiet }: ClientFlags,
+): void {
+  if (json === true) console.log(JSON.stringify(file));
+  else if (quiet !== true) say(`${file.path}: ${countWords(file.rows, "row")}`);
 }
 
 /** Gets each dataset into its file, also after an error. */
@@ -108,9 +112,8 @@ async function getEach(
   await forEachItem(files, work, async ({ name, path }) => {
     await createFolderOf(path);
     const stream = await readDataset(call, name, toSelection(flags));
-    const rowCount = await download(stream, { name, path, format, csv, signal, quiet });
-    if (flags.json === true) printFile({ name, path, rows: rowCount });
-    else if (!quiet) say(`${path}: ${countWords(rowCount, "row")}`);
+    const rows = await download(stream, { name, path, format, csv, signal, quiet });
+    reportFile({ name, path, rows }, flags);
   });
 }
 

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { passwordVariable } from "./credential-flags.ts";
 import { UsageError } from "./exit-code.ts";
 
 /** The maximum length of a password from standard input, in bytes. Longer input is not a password. */
@@ -11,7 +12,8 @@ const passwordBytesMax = 4096;
  * @param signal - cancels the request
  */
 export async function askPassword(question: string, signal?: AbortSignal): Promise<string> {
-  if (!process.stdin.isTTY) throw new UsageError("cannot ask for the password: standard input is not a terminal");
+  if (!process.stdin.isTTY)
+    throw new UsageError(`cannot ask for the password: standard input is not a terminal; set ${passwordVariable}`);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const questions = createInterface({ input: process.stdin, output: silent, terminal: true });
   // While a terminal is read, Ctrl-C goes to the reader.

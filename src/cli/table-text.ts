@@ -1,3 +1,4 @@
+import { bytesTextOf, type Field } from "../arrow/index.ts";
 import type { FlightFrame } from "../flight/index.ts";
 import { readParts, textCells } from "../rows/index.ts";
 import { cutText } from "./cut-text.ts";
@@ -50,7 +51,9 @@ export async function* toTableText(
       }));
       continue;
     }
-    const cells = part.columns.map((column) => textCells(column, part.dictionaries));
+    const cells = part.columns.map((column) =>
+      textCells(column, part.dictionaries, isBytes(column.field) ? base64ToHex : undefined),
+    );
     for (let index = 0; index < part.rowCount; index++) {
       const row = cells.map((cell) => markNull(cell(index)));
       if (layout) yield layout.line(row);
@@ -71,6 +74,15 @@ export function formatTable(
   place: TablePlace = {},
 ): string {
   return new TableLayout(columns, rows, place).lines(rows);
+}
+
+function isBytes(field: Field): boolean {
+  return field.type.kind.includes("binary") && bytesTextOf(field) === undefined;
+}
+
+/** Shows bytes as the web app does, and as filters take them without quotes. */
+function base64ToHex(text: string): string {
+  return text === "" ? "" : `0x${Buffer.from(text, "base64").toString("hex")}`;
 }
 
 function markNull(cell: Cell): string {

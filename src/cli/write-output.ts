@@ -34,7 +34,7 @@ export async function writeOutput(
     else if (target.kind === "special") await writeInto(chunks, path, signal);
     else await replaceFile(chunks, target, signal);
   } catch (reason) {
-    throw toFileError(reason, path);
+    throw toFileError(reason, path, { ENOENT: `there is no folder ${dirname(path)}` });
   }
 }
 

@@ -157,7 +157,10 @@ with pq.ParquetWriter("words.parquet", schema) as writer:
     for part in parts: writer.write_table(part)
 `);
     await hangar("put", "words.parquet");
-    expect(await hangar("get", "words.parquet", "-o", "words.arrow")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await hangar("get", "words.parquet", "-o", "words.arrow")).toMatchObject({
+      exitCode: 0,
+      stderr: "words.arrow: 270 rows\n",
+    });
     await python(`
 import pyarrow as pa, pyarrow.parquet as pq
 got, put = pa.ipc.open_file("words.arrow").read_all(), pq.read_table("words.parquet")
@@ -185,7 +188,11 @@ assert got.to_pydict() == put.to_pydict()
     [["get", "a.parquet", "--format", "xml"], 2, /Allowed choices/],
     [["get", "a.parquet", "--limit", "-1"], 2, /whole number/],
     [["get", "a.parquet", "--filter", "n >"], 64 + 3, /invalid_argument/],
-    [["get", "a.parquet", "-o", "no/such/folder.csv"], 1, /^hangar: no\/such\/folder\.csv: .* \(ENOENT\)\n$/],
+    [
+      ["get", "a.parquet", "-o", "no/such/folder.csv"],
+      1,
+      /^hangar: no\/such\/folder\.csv: there is no folder no\/such \(ENOENT\)\n$/,
+    ],
     [["get", "a.parquet", "-o", "x.xyz"], 2, /no format has the extension \.xyz; use one of \.parquet, \.arrow,/],
     [["get", "a.parquet", "-o", "plain"], 2, /no extension/],
     [["put", "."], 2, /^hangar: \. is a folder; for the files in it, add -r\n$/],

@@ -79,7 +79,7 @@ describe("a command that may not call ends with 4, and shows no secret", () => {
   test.each<[string, string[], Variables, RegExp]>([
     ["a token with a line end", [], { HANGAR_TOKEN: "s3cret\nmore" }, /the token must consist/],
     ["a file that is not there", ["--token-file", "nowhere"], {}, /ENOENT/],
-    ["nobody to ask for the password", ["--user", "ann"], {}, /cannot ask for the password/],
+    ["nobody to ask for the password", ["--user", "ann"], {}, /cannot ask for the password: .*; set HANGAR_PASSWORD\n/],
   ])("%s", async (_title, flags, env, words) => {
     const run = await hangar(["ls", ...flags], env);
     expect(run).toMatchObject({ stdout: "", stderr: expect.stringMatching(words) });

@@ -39,9 +39,13 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["the same for a name", ["serve", "--host", "flights.example"], /nothing says who may/],
     ["rights for nobody that are all rights", ["serve", "--anonymous", "write"], /--anonymous/],
     ["anonymous callers twice", ["serve", "--allow-anonymous", "--anonymous", "read"], /contradict each other/],
-    ["a configuration that is not there", ["serve", "--config", "no.toml"], /no\.toml cannot be read \(ENOENT\)/],
-    ["a check of no configuration", ["config", "check", "no.toml"], /no\.toml cannot be read/],
-    ["the same as a flag", ["config", "check", "--config", "no.toml"], /no\.toml cannot be read/],
+    [
+      "a configuration that is not there",
+      ["serve", "--config", "no.toml"],
+      /no\.toml: there is no such file or folder \(ENOENT\)/,
+    ],
+    ["a check of no configuration", ["config", "check", "no.toml"], /no\.toml: there is no such file/],
+    ["the same as a flag", ["config", "check", "--config", "no.toml"], /no\.toml: there is no such file/],
     ["a check without a file", ["config", "check"], /name the configuration: hangar config check FILE/],
     ["a token that has expired already", ["token", "new", "etl", "--expires", "2020-01-01"], /--expires/],
     ["a password in the flags", ["ls", "--user", "ann:s3cret"], /--user takes only a name(?!.*s3cret)/],
@@ -50,8 +54,8 @@ describe("a command line that makes no sense gets one line and exit code 2:", ()
     ["an argument too many", ["serve", "here"], /argument/],
     ["an unknown command", ["fly"], /fly/],
     ["the help of an unknown command", ["help", "fly"], /^hangar: unknown command 'fly'$/],
-    ["a token without a name", ["token", "new", ""], /the name of a token is empty/],
-    ["an append to no folder", ["put", "--append", "", "x.parquet"], /--append needs the name of a folder/],
+    ["a token without a name", ["token", "new", ""], /an argument is empty: 'name'/],
+    ["an append to no folder", ["put", "--append", "", "x.parquet"], /--append <folder>.* is empty/],
   ])("%s", async (_title, args, pattern) => {
     const { exitCode, lines } = await runHangar(args);
     expect(lines).toEqual([expect.stringMatching(pattern)]);

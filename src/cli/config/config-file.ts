@@ -5,6 +5,7 @@ import { readAccess, type AccessSection } from "./access-section.ts";
 import { formatPath, MisplacedValue } from "./misplaced-value.ts";
 import type { ServerLimits } from "../../server/index.ts";
 import { UsageError } from "../exit-code.ts";
+import { explainFileError } from "../file-error.ts";
 import { findLine } from "./find-line.ts";
 import { readFlags, type FlagValues } from "./flag-values.ts";
 import { readLimits } from "./limits-section.ts";
@@ -56,8 +57,7 @@ function readText(path: string): string {
   } catch (reason) {
     if (reason instanceof UsageError) throw reason;
     const isEncoding = reason instanceof TypeError;
-    const code = reason instanceof Error && "code" in reason ? ` (${String(reason.code)})` : "";
-    throw new UsageError(isEncoding ? `${path} is not in UTF-8` : `${path} cannot be read${code}`, {
+    throw new UsageError(isEncoding ? `${path} is not in UTF-8` : `${path}: ${explainFileError(reason)}`, {
       cause: reason,
     });
   }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { explainFileError } from "../file-error.ts";
 import type { TomlValue } from "./toml-value.ts";
 
 /** The maximum size of a referenced file in bytes. Certificates, keys and secrets are much smaller. */
@@ -33,8 +34,7 @@ export class ReferencedFiles {
       if (statSync(path).size > referencedBytesMax) return value.fail("names a file of more than 1 MiB");
       return readFileSync(path);
     } catch (reason) {
-      const code = reason instanceof Error && "code" in reason ? ` (${String(reason.code)})` : "";
-      return value.fail(`names a file that cannot be read${code}`);
+      return value.fail(`names a file that cannot be read: ${explainFileError(reason)}`);
     }
   }
 }

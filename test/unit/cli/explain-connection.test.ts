@@ -10,6 +10,10 @@ const caused = (code: string): FlightError =>
 test.each([
   [caused("ECONNREFUSED"), "no; start one with `hangar serve`, or name another with --url or HANGAR_URL"],
   [caused("ENOTFOUND"), "no; name a server with --url or HANGAR_URL"],
+  [
+    new FlightError("unauthenticated", "this server requires credentials"),
+    "this server requires credentials; give --token-file, --token or --user, or their variables",
+  ],
   [caused("DEPTH_ZERO_SELF_SIGNED_CERT"), "no; name its authority with --tls-ca FILE"],
   [
     new FlightError("unknown", "HTTP 405"),

@@ -1,4 +1,4 @@
-import { tableFromArrays } from "apache-arrow";
+import { Binary, Table, tableFromArrays, vectorFromArray } from "apache-arrow";
 import { expect, test } from "vitest";
 import { formatTable, toTableText } from "../../../src/cli/table-text.ts";
 import { toFrames } from "../../../src/client/index.ts";
@@ -21,6 +21,11 @@ test("aligns wide characters and numbers, and distinguishes null from a text", a
     "",
   ]);
   expect(await show(nulls)).toEqual(["city", "null", "", '"null"', '""null""', "x", ""]);
+});
+
+test("shows bytes in hexadecimal, as filters take them", async () => {
+  const bytes = vectorFromArray([Uint8Array.of(0, 255), Uint8Array.of(), null], new Binary());
+  expect(await show(new Table({ bytes }))).toEqual(["bytes", "0x00ff", "", "null", ""]);
 });
 
 test("cuts cells to a terminal's width between characters, and escapes controls only there", async () => {

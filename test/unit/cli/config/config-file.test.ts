@@ -196,7 +196,7 @@ describe("a mistake is told by one line with the line and the key, and without a
     [
       "a file that is not there",
       ['session-key-file = "nowhere/key"'],
-      "hangar.toml:1: session-key-file: names a file that cannot be read (ENOENT)",
+      "hangar.toml:1: session-key-file: names a file that cannot be read: there is no such file or folder (ENOENT)",
     ],
     ["a table as an array", ["[tokens]"], "hangar.toml:1: tokens: must be a list"],
     ["an array as a table", ["[[client-certificates]]"], "hangar.toml:1: client-certificates: must be a table"],
