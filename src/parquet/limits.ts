@@ -13,6 +13,9 @@ export const defaultWorkerCount = Math.min(4, availableParallelism());
  */
 export const defaultJobTimeoutMs = 60_000;
 
+/** The number of files that one job describes, if their schemas are known. Each takes about 20 µs. */
+export const describedFilesMax = 16;
+
 /** The time limit for a thread to end, in milliseconds. It needs a few, unless the disk has failed. */
 export const threadEndTimeoutMs = 5_000;
 

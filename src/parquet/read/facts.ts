@@ -21,11 +21,14 @@ export async function readParquetFacts(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<ParquetFacts> {
   await fetchEnd(file);
-  const description = await pool
-    .run({ kind: "describe", file: toOpenFile(file) }, { stream: file, file, ...options })
-    .catch((reason: unknown) => {
-      throw toReadError(reason);
-    });
+  const known = file.fd !== undefined ? await pool.knownDescriptions.find(file) : undefined;
+  const description =
+    known ??
+    (await pool
+      .run({ kind: "describe", file: toOpenFile(file) }, { stream: file, file, ...options })
+      .catch((reason: unknown) => {
+        throw toReadError(reason);
+      }));
   return toParquetFacts({ ...description, byteLength: BigInt(file.version.byteLength) });
 }
 

@@ -8,8 +8,8 @@ import { findSchemaLeaves, type SchemaLeaf } from "../format/schema-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { structListField } from "../format/thrift-fields.ts";
 import { knownFooterBytesMax } from "../limits.ts";
-import { createFileSource } from "../workers/file-source.ts";
-import type { FileDescription, OpenFile } from "../workers/worker-protocol.ts";
+import { createFileSource, takeReadFailure, useJobFile } from "../workers/file-source.ts";
+import type { DescribeKnownJob, FileDescription, OpenFile } from "../workers/worker-protocol.ts";
 
 /*
  * A folder usually has many files of few schemas. parquet-wasm reads the schema of the first one. A later file whose
@@ -44,6 +44,19 @@ export function describeKnownSchema(file: OpenFile): FileDescription | undefined
   if (!scans.every((scan) => isUsual(scan, leaves.length, byteOffset))) return undefined;
   assertConsistent({ elements, leaves, scans });
   return { schemaHeader, rowGroups: scans.map(({ rowCount, byteLength }) => ({ rowCount, byteLength })) };
+}
+
+/** Runs a job for several files. A file that fails gets a job of its own, which finds the reason. */
+export function describeKnownFiles({ files }: DescribeKnownJob): (FileDescription | undefined)[] {
+  return files.map((file) => {
+    useJobFile(file);
+    try {
+      return describeKnownSchema(file);
+    } catch {
+      takeReadFailure();
+      return undefined;
+    }
+  });
 }
 
 /** Keeps the schema of a file that parquet-wasm has described, if it does not depend on the pages of the file. */

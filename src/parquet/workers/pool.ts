@@ -14,6 +14,7 @@ import {
 import { GarbageCollector } from "../write/collect-garbage.ts";
 import { StreamBuffers } from "../write/stream-buffers.ts";
 import { UploadBudget } from "../write/upload-budget.ts";
+import { KnownDescriptions } from "./known-descriptions.ts";
 import { JobFailure, WorkerThread } from "./worker-thread.ts";
 import type { StoredFile } from "../../storage/index.ts";
 import type { ReadJobBytes } from "./answer-requests.ts";
@@ -68,6 +69,8 @@ export class ParquetPool {
   readonly fetching = new ByteRoom(fetchedBytesHeldMax);
   /** The bytes that writers hold, and the limit. @internal */
   readonly uploads: UploadBudget;
+  /** Describes files of known schemas, several in one job. @internal */
+  readonly knownDescriptions = new KnownDescriptions(this);
   /** Reusable memory for encoded data, as much as one fast writer needs. @internal */
   readonly streamBuffers: StreamBuffers;
   readonly #jobTimeoutMs: number;

@@ -49,6 +49,12 @@ export interface DescribeJob {
   readonly file: OpenFile;
 }
 
+/** Describes files whose schemas the worker knows. The result has nothing for each other file. */
+export interface DescribeKnownJob {
+  readonly kind: "describe-known";
+  readonly files: readonly OpenFile[];
+}
+
 /** The schema and the sizes of a file. */
 export interface FileDescription {
   /** The flatbuffer `Message` of the schema of its batches. */
@@ -210,6 +216,10 @@ export interface DecompressJob {
 /** The job and the result of each kind of job. */
 export interface Jobs {
   readonly describe: { readonly job: DescribeJob; readonly result: FileDescription };
+  readonly "describe-known": {
+    readonly job: DescribeKnownJob;
+    readonly result: readonly (FileDescription | undefined)[];
+  };
   readonly statistics: { readonly job: StatisticsJob; readonly result: FileStatistics };
   readonly prune: { readonly job: PruneJob; readonly result: readonly RowSegment[] };
   readonly narrow: { readonly job: NarrowJob; readonly result: readonly RowSegment[] };

@@ -10,6 +10,7 @@ import { describeFile } from "../read/describe-file.ts";
 import { explainFailure } from "../read/explain-failure.ts";
 import { collectGarbage } from "../write/collect-garbage.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
+import { describeKnownFiles } from "../read/known-schemas.ts";
 import { planRanges } from "../read/plan-ranges.ts";
 import { pruneSegments } from "../read/prune-segments.ts";
 import { narrowSegments } from "../read/narrow-segments.ts";
@@ -78,6 +79,8 @@ async function run(job: Job): Promise<Outcome> {
   switch (job.kind) {
     case "describe":
       return { result: await describeFile(job), transfer: [] };
+    case "describe-known":
+      return { result: describeKnownFiles(job), transfer: [] };
     case "ranges":
       return { result: planRanges(job), transfer: [] };
     case "decode": {

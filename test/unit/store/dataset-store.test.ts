@@ -234,11 +234,13 @@ describe("a store", () => {
     await opened.store.getFlightInfo!(createTestContext(), createPathDescriptor(["a"]));
     const jobs = vi.spyOn(pool, "run");
     expect(await list(opened.store)).toHaveLength(41);
-    // The put has made its own file known.
-    expect(jobs).toHaveBeenCalledTimes(40);
+    // A job describes one or more files.
+    const jobCount = jobs.mock.calls.length;
+    expect(jobCount).toBeGreaterThan(0);
+    expect(jobCount).toBeLessThanOrEqual(40);
     expect(await list(opened.store)).toHaveLength(41);
     await opened.store.getFlightInfo!(createTestContext(), createPathDescriptor(["a"]));
-    expect(jobs).toHaveBeenCalledTimes(40);
+    expect(jobs).toHaveBeenCalledTimes(jobCount);
   });
 
   test("tells the location it is given, or else the one the client reached", async () => {
