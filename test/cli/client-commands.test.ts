@@ -264,11 +264,11 @@ assert got.to_pydict() == put.to_pydict()
     execFileSync("mkfifo", [join(folder.path, "fifo")]);
     const reading = readFile(join(folder.path, "fifo"), "utf8");
     const select = ["get", "a.parquet", "--columns", "n", "--format", "csv", "-o"];
-    expect(await hangar(...select, "fifo")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await hangar(...select, "fifo")).toMatchObject({ exitCode: 0, stderr: "fifo: 2 rows\n" });
     expect(await reading).toBe("n\n1\n2\n");
     // Not the system's: these tests may run as root, and a fault would replace it.
     await symlink("/proc/self/fd/1", join(folder.path, "out"));
-    expect(await hangar(...select, "out")).toMatchObject({ exitCode: 0, stdout: "n\n1\n2\n", stderr: "" });
+    expect(await hangar(...select, "out")).toMatchObject({ exitCode: 0, stdout: "n\n1\n2\n", stderr: "out: 2 rows\n" });
   });
 
   test("prints an object for each file that --json reports, in the format of the file", async () => {
