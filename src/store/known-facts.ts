@@ -16,9 +16,14 @@ export function factsKey(name: string, { id }: Pick<FileVersion, "id">): string 
   return `${id}/${name}`;
 }
 
-/** Returns the key of the bytes of a dataset. It stays the same if only the status of its file changes. */
-export function bytesKey(name: string, { id, bytesId = id }: Pick<FileVersion, "id" | "bytesId">): string {
-  return `${bytesId}/${name}`;
+/** Returns the id of the bytes of a version. It stays the same if only the status of its file changes. */
+export function bytesIdOf({ id, bytesId = id }: Pick<FileVersion, "id" | "bytesId">): string {
+  return bytesId;
+}
+
+/** Returns the key of the bytes of a dataset, by the id of the bytes. */
+export function bytesKey(name: string, version: Pick<FileVersion, "id" | "bytesId">): string {
+  return `${bytesIdOf(version)}/${name}`;
 }
 
 /** Returns what is known of a file with facts. */

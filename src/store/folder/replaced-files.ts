@@ -2,7 +2,7 @@ import { folderOf, type DatasetName } from "../../dataset/index.ts";
 import { FlightError } from "../../flight/index.ts";
 import { readFooterExtension } from "../../parquet/index.ts";
 import type { Storage, StoredFile } from "../../storage/index.ts";
-import { bytesKey, factsKey } from "../known-facts.ts";
+import { bytesIdOf, bytesKey, factsKey } from "../known-facts.ts";
 import { keptReplacedMax } from "../limits.ts";
 import type { FileOfFolder } from "./list-folder.ts";
 
@@ -16,10 +16,7 @@ const nothing: ReadonlySet<string> = new Set();
  * have. Only these bytes are replaced, so a file that is put again later counts.
  */
 export function encodeReplaced(files: readonly FileOfFolder[]): Uint8Array {
-  const entries = files.map(({ name, version }) => [
-    name.slice(folderOf(name).length + 1),
-    version.bytesId ?? version.id,
-  ]);
+  const entries = files.map(({ name, version }) => [name.slice(folderOf(name).length + 1), bytesIdOf(version)]);
   return new TextEncoder().encode(JSON.stringify({ [jsonKey]: entries }));
 }
 
