@@ -22,11 +22,11 @@ export default defineConfig({
     // Suites start servers and Python beside themselves; more at once would only make them wait for each other.
     maxWorkers: 2,
     // Far above what any test takes: a limit is there to end what hangs, on machines that are busy as well.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     teardownTimeout: 30_000,
     // As patient as `waitUntil` of test/support/wait.ts; the default of a second is too short for a busy machine.
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     restoreMocks: true,
     projects: [
       {

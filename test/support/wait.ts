@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How long a test waits for another process before it calls that a failure. Far above what is normal, for busy machines. */
-export const patienceMs = 30_000;
+export const patienceMs = 60_000;
 
 /** Asks again and again until the answer is true. Throws, naming what was awaited, when patience ends. */
 export async function waitUntil(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -67,27 +67,24 @@ const numberOf = (text: string | undefined): number => Number(text?.replace(/[�
 
 describe("the columns tab", () => {
   test("tells values apart that begin alike", async () => {
-    expect((await factsOf("urls"))["Distinct"]).toBe("4");
-    expect(await itemOf("urls").locator(".top-values .number").allInnerTexts()).toEqual([
-      "25 %",
-      "25 %",
-      "25 %",
-      "25 %",
-    ]);
-    expect((await factsOf("texts"))["Distinct"]).toBe("2,048");
-    expect((await factsOf("bytes"))["Distinct"]).toBe("7");
-    expect((await factsOf("decimal"))["Distinct"]).toBe("1,000");
+    await expect.poll(async () => (await factsOf("urls"))["Distinct"]).toBe("4");
+    await expect
+      .poll(() => itemOf("urls").locator(".top-values .number").allInnerTexts())
+      .toEqual(["25 %", "25 %", "25 %", "25 %"]);
+    await expect.poll(async () => (await factsOf("texts"))["Distinct"]).toBe("2,048");
+    await expect.poll(async () => (await factsOf("bytes"))["Distinct"]).toBe("7");
+    await expect.poll(async () => (await factsOf("decimal"))["Distinct"]).toBe("1,000");
     const { Min: min, Max: max } = await factsOf("urls");
     expect([min?.at(-1), max?.at(-1)]).toEqual(["a", "d"]);
-    expect((await factsOf("bytes"))["Max"]).toMatch(/^0x0+…$/);
+    await expect.poll(async () => (await factsOf("bytes"))["Max"]).toMatch(/^0x0+…$/);
   });
 
   test("has the finite range of numbers, and counts NaN and infinities apart", async () => {
     const { Min: min, Max: max } = await factsOf("reals");
     expect([Number(min), Number(max)]).toEqual([truth.min, truth.max]);
-    expect(await itemOf("reals").locator(".edges").innerText()).toBe(`${min}\n${max}`);
-    expect(await itemOf("reals").innerText()).toContain("60 rows NaN, 60 rows Infinity, 60 rows -Infinity");
-    expect(await itemOf("reals").locator(".bars").innerHTML()).not.toContain("Infinity");
+    await expect.poll(() => itemOf("reals").locator(".edges").innerText()).toBe(`${min}\n${max}`);
+    await expect.poll(() => itemOf("reals").innerText()).toContain("60 rows NaN, 60 rows Infinity, 60 rows -Infinity");
+    await expect.poll(() => itemOf("reals").locator(".bars").innerHTML()).not.toContain("Infinity");
   });
 
   test("has the mean, the deviation, quantiles and distinct values that pyarrow has", async () => {
@@ -105,7 +102,7 @@ describe("the columns tab", () => {
     const distinct = (await factsOf("reals"))["Distinct"];
     expect(distinct).toContain("≈");
     expect(Math.abs(numberOf(distinct) / truth.distinct - 1)).toBeLessThan(0.07);
-    expect(await itemOf("reals").locator("dd[title*=HyperLogLog]").count()).toBe(1);
+    await expect.poll(() => itemOf("reals").locator("dd[title*=HyperLogLog]").count()).toBe(1);
   });
 
   test("has times as times, exact figures of few values, and floats of 32 bits as short as they are", async () => {
@@ -119,7 +116,7 @@ describe("the columns tab", () => {
     await page.getByText("Statistics of all 50 rows.").waitFor();
     const few = await factsOf("n");
     expect([few["5 %"], few["25 %"], few["Median"], few["95 %"]]).toEqual(["2.45", "12.25", "24.5", "46.55"]);
-    expect((await factsOf("f"))["Std. dev."]).toBe("0");
+    await expect.poll(async () => (await factsOf("f"))["Std. dev."]).toBe("0");
   });
 });
 
@@ -131,8 +128,8 @@ describe("the titles of the table", () => {
     const gaps = "Distributions of 10,000 rows from random places. The sample is of runs of neighbouring rows";
     await page.getByText(gaps).waitFor();
     await page.getByRole("img", { name: /^urls: most often https:.* \(25 %\), 4 distinct; of 10,000 rows$/ }).waitFor();
-    expect(await page.locator(".column-glance").first().locator("rect").count()).toBe(7);
-    expect(page.url()).toContain("titles=distributions");
+    await expect.poll(() => page.locator(".column-glance").first().locator("rect").count()).toBe(7);
+    await expect.poll(() => page.url()).toContain("titles=distributions");
     await page.getByRole("button", { name: "Distributions" }).click();
     await page.locator(".column-glance").first().waitFor({ state: "detached" });
     await page.context().close();
@@ -160,7 +157,7 @@ describe("a scan of all rows", () => {
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByText(/^Statistics of the first [\d,]+ rows of 3,000,000/).waitFor();
     await waitUntil("the worker is gone", () => page.workers().length === 0);
-    expect(await page.getByRole("progressbar").count()).toBe(0);
+    await expect.poll(() => page.getByRole("progressbar").count()).toBe(0);
     await page.unroute("**/DoGet");
     await page.getByRole("button", { name: "Scan all 3,000,000 rows" }).click();
     await page.getByText("Statistics of all 3,000,000 rows.").waitFor({ timeout: fixturesMs });
@@ -177,17 +174,17 @@ describe("a bar", () => {
     const filter = page.getByLabel("Filter rows");
     await bar("few", 3).click();
     await page.getByText("Statistics of all 8,571 rows that meet the filter.").waitFor();
-    expect(await filter.inputValue()).toBe("few = 3");
-    expect(await bar("few", 0).getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => filter.inputValue()).toBe("few = 3");
+    await expect.poll(() => bar("few", 0).getAttribute("aria-pressed")).toBe("true");
     await bar("urls", 0).click();
     await page.getByText(/Statistics of all 2,14\d rows that meet the filter\./).waitFor();
-    expect(await filter.inputValue()).toMatch(/^few = 3 and urls = 'https:.*'$/);
-    expect(new URL(page.url()).searchParams.get("tab")).toBe("columns");
+    await expect.poll(() => filter.inputValue()).toMatch(/^few = 3 and urls = 'https:.*'$/);
+    await expect.poll(() => new URL(page.url()).searchParams.get("tab")).toBe("columns");
     await page.getByRole("button", { name: "Show all values of urls" }).click();
     await page.getByText("Statistics of all 8,571 rows that meet the filter.").waitFor();
     await bar("few", 0).click();
     await page.getByText("Statistics of all 60,000 rows.").waitFor();
-    expect(await filter.inputValue()).toBe("");
+    await expect.poll(() => filter.inputValue()).toBe("");
     await page.context().close();
   });
 });

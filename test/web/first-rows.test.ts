@@ -35,7 +35,7 @@ test("rows that could not be read ahead are read by the table", async () => {
   const { page, reads } = await openNoted();
   await page.route("**/DoGet", (route) => route.abort(), { times: 1 });
   await page.goto(`${app.server.url}/?dataset=rides.parquet`);
-  expect((await cellsOfRow(page, 1))[0]).toBe("0");
+  await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
   expect(reads.length).toBeGreaterThan(1);
   await page.context().close();
 });
@@ -45,7 +45,7 @@ test("cells that wait for their rows do not move", async () => {
   await page.route("**/DoGet", () => {});
   await page.goto(`${app.server.url}/?dataset=rides.parquet`);
   await page.locator('.data-table td[aria-busy="true"]').first().waitFor();
-  expect(await page.evaluate("document.getAnimations().length")).toBe(0);
+  await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
   await page.context().close();
 });
 

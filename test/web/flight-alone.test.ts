@@ -67,7 +67,7 @@ describe.each([
   test("lists datasets with what the server says of them, and finds them by name", async () => {
     const page = await open("/");
     await page.getByText(/^1 dataset( ·|$)/).waitFor();
-    expect(await page.locator(".dataset-list tbody tr").innerText()).toMatch(listed);
+    await expect.poll(() => page.locator(".dataset-list tbody tr").innerText()).toMatch(listed);
     await page.getByLabel("Search datasets by name").fill("nothing");
     await page.getByText("0 of 1 dataset", { exact: true }).waitFor();
     await page.context().close();
@@ -76,12 +76,12 @@ describe.each([
   test("shows rows, as they come and sorted, and nothing that only Hangar has", async () => {
     const page = await open("/");
     await page.getByRole("link", { name: "small.parquet" }).click();
-    expect(await cellsOfRow(page, 3)).toEqual(["2", String(fares[2]), "VTS"]);
+    await expect.poll(() => cellsOfRow(page, 3)).toEqual(["2", String(fares[2]), "VTS"]);
     await page.getByLabel("Go to row").fill("1000");
     await page.keyboard.press("Enter");
-    expect((await cellsOfRow(page, 1000))[0]).toBe("999");
-    expect(await page.getByLabel("Filter rows").count()).toBe(0);
-    expect(await page.getByRole("button", { name: "Download" }).count()).toBe(0);
+    await expect.poll(async () => (await cellsOfRow(page, 1000))[0]).toBe("999");
+    await expect.poll(() => page.getByLabel("Filter rows").count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Download" }).count()).toBe(0);
     await page.getByRole("columnheader", { name: "fare" }).click();
     await page.getByText("Sorted by fare, ascending.").waitFor();
     const second = fares.toSorted()[1];
@@ -93,8 +93,8 @@ describe.each([
     const page = await open("/?dataset=small.parquet&tab=columns");
     await page.getByText("Of all 1,000 rows.").waitFor();
     const vendor = page.getByRole("listitem", { name: "vendor" });
-    expect(await vendor.innerText()).toMatch(/Distinct\s+3\s[^]*CMT\s+33 %/);
-    expect(await vendor.getByRole("button", { name: /CMT/ }).isDisabled()).toBe(true);
+    await expect.poll(() => vendor.innerText()).toMatch(/Distinct\s+3\s[^]*CMT\s+33 %/);
+    await expect.poll(() => vendor.getByRole("button", { name: /CMT/ }).isDisabled()).toBe(true);
     await page.getByRole("link", { name: "Schema and file" }).click();
     await page.getByText("This server does not report how the dataset is stored.").waitFor();
     await page.getByRole("link", { name: "Plot" }).click();
@@ -139,9 +139,9 @@ describe.each([
       await page.getByRole("link", { name }).waitFor({ state: "detached" });
     }
     await page.getByRole("heading", { name: "No datasets yet" }).waitFor();
-    const text = await page.locator("main").innerText();
-    expect(text).toContain("Drop Arrow files on this page");
-    expect(text).not.toContain("curl");
+    const text = (): Promise<string> => page.locator("main").innerText();
+    await expect.poll(text).toContain("Drop Arrow files on this page");
+    await expect.poll(text).not.toContain("curl");
     await page.context().close();
   });
 

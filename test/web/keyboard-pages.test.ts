@@ -17,20 +17,20 @@ test("a page that is opened has the focus at its heading, and a title of its own
   await page.getByRole("treegrid").press("ArrowDown");
   await page.keyboard.press("Enter");
   await waitForFocus(page, "z.parquet");
-  expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
-  expect(await page.title()).toBe("z.parquet · Hangar");
+  await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("H1");
+  await expect.poll(() => page.title()).toBe("z.parquet · Hangar");
   await cellsOfRow(page, 1);
   await tabTo(page, "Plot");
   await page.keyboard.press("Enter");
   await hear(page, "Plot · z.parquet");
-  expect(await focusName(page)).toBe("Plot");
-  expect(await page.title()).toBe("Plot · z.parquet · Hangar");
+  await expect.poll(() => focusName(page)).toBe("Plot");
+  await expect.poll(() => page.title()).toBe("Plot · z.parquet · Hangar");
   await page.goto(`${app.server.url}/?dataset=nothing.parquet`);
   await waitForFocus(page, 'There is no dataset "nothing.parquet"');
-  expect(await page.title()).toBe('There is no dataset "nothing.parquet" · Hangar');
+  await expect.poll(() => page.title()).toBe('There is no dataset "nothing.parquet" · Hangar');
   await page.goto(`${app.server.url}/?folder=nothing`);
   await waitForFocus(page, "There is no folder “nothing”");
-  expect(await page.title()).toBe("There is no folder “nothing” · Hangar");
+  await expect.poll(() => page.title()).toBe("There is no folder “nothing” · Hangar");
   await page.context().close();
 });
 
@@ -45,7 +45,7 @@ test("lines to copy say that they are copied, in the dialog that they are in", a
   await waitForFocus(page, "Copied the lines for pyarrow");
   await hear(page, "Copied the lines for pyarrow");
   await expectCopied(page, expect.stringContaining("small.parquet"));
-  expect(await page.locator("dialog [role=status]").innerText()).toBe("Copied the lines for pyarrow");
+  await expect.poll(() => page.locator("dialog [role=status]").innerText()).toBe("Copied the lines for pyarrow");
   await page.keyboard.press("Escape");
   await waitForFocus(page, "Use this data");
   await page.context().close();
@@ -59,7 +59,7 @@ test("a popover closes when Tab leaves it, or by Escape, which leads back to its
   const format = page.getByRole("dialog", { name: "Format of values" });
   await format.waitFor();
   await page.keyboard.press("Tab");
-  expect(await format.isVisible()).toBe(true);
+  await expect.poll(() => format.isVisible()).toBe(true);
   await tabTo(page, "Views");
   await format.waitFor({ state: "hidden" });
   await page.keyboard.press("Enter");
@@ -83,7 +83,7 @@ test("a dataset is deleted after a question that is read as a whole, and the lis
   await page.keyboard.press("Enter");
   await waitForFocus(page, "Datasets");
   await hear(page, "Deleted z.parquet");
-  expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+  await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("H1");
   await page.context().close();
 });
 

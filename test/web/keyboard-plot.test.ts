@@ -24,7 +24,7 @@ test("the points of a plot are walked by arrows, and each is told and shown", as
   await hear(page, "day: 0, temp: 0. 1 of 64");
   await page.keyboard.press("ArrowRight");
   await hear(page, "day: 1, temp: 0.5. 2 of 64");
-  expect(await page.locator(".figure-mark").innerText()).toBe("day: 1\ntemp: 0.5");
+  await expect.poll(() => page.locator(".figure-mark").innerText()).toBe("day: 1\ntemp: 0.5");
   await page.keyboard.press("End");
   await hear(page, "day: 63, temp: 4.5. 64 of 64");
   await page.keyboard.press("PageUp");
@@ -74,7 +74,7 @@ test("bars, boxes, cells and lines are walked too", async () => {
       ),
     );
   }
-  expect(await focusName(page)).toBe("Values of Line of temp by day");
+  await expect.poll(() => focusName(page)).toBe("Values of Line of temp by day");
   await page.context().close();
 });
 

@@ -41,7 +41,7 @@ async function choose(entry: string): Promise<void> {
     async () => await page.evaluate(`document.activeElement.role === "menuitem"`),
   );
   for (let i = 0; i < 10 && (await focusName(page)) !== entry; i++) await page.keyboard.press(entry[0]!);
-  expect(await focusName(page)).toBe(entry);
+  await expect.poll(() => focusName(page)).toBe(entry);
   await page.keyboard.press("Enter");
 }
 
@@ -61,12 +61,12 @@ describe("the row panel", () => {
     await page.keyboard.press("Enter");
     await hear(page, "Row 3");
     await page.getByRole("complementary", { name: "Row 3" }).getByText("21.5").waitFor();
-    expect(await focusName(page)).toBe("Next row");
+    await expect.poll(() => focusName(page)).toBe("Next row");
     await tabTo(page, /^https:/);
-    expect(await page.getByRole("complementary").ariaSnapshot()).toContain("place: 2 fields");
+    await expect.poll(() => page.getByRole("complementary").ariaSnapshot()).toContain("place: 2 fields");
     await page.keyboard.press("Escape");
     await waitUntil("the cell has the focus", async () => (await focused(page)) === "4,3");
-    expect(await page.getByRole("complementary").count()).toBe(0);
+    await expect.poll(() => page.getByRole("complementary").count()).toBe(0);
   });
 
   test("is gone to again while it is open, is closed from the table, and has the focus at the last row", async () => {
@@ -98,9 +98,9 @@ describe("the grid", () => {
     await page.keyboard.press("Shift+ArrowDown");
     await page.keyboard.press("Shift+End");
     await hear(page, "8 cells selected: rows 1 to 2, columns city to place");
-    expect(await cell(page, 2, 4).getAttribute("aria-selected")).toBe("true");
-    expect(await cell(page, 3, 1).getAttribute("aria-selected")).toBe("false");
-    expect(await page.getByRole("grid").getAttribute("aria-multiselectable")).toBe("true");
+    await expect.poll(() => cell(page, 2, 4).getAttribute("aria-selected")).toBe("true");
+    await expect.poll(() => cell(page, 3, 1).getAttribute("aria-selected")).toBe("false");
+    await expect.poll(() => page.getByRole("grid").getAttribute("aria-multiselectable")).toBe("true");
     await page.keyboard.press("Control+a");
     await hear(page, "20 cells selected: rows 1 to 5");
     await page.keyboard.press("Control+c");
@@ -110,8 +110,8 @@ describe("the grid", () => {
     await waitForFocus(page, "1");
     await page.keyboard.press(" ");
     await hear(page, "4 cells selected: row 1, columns city to place");
-    expect(await page.evaluate("document.activeElement.role")).toBe("rowheader");
-    expect(await page.evaluate("document.activeElement.ariaDisabled")).toBe(null);
+    await expect.poll(() => page.evaluate("document.activeElement.role")).toBe("rowheader");
+    await expect.poll(() => page.evaluate("document.activeElement.ariaDisabled")).toBe(null);
     await page.keyboard.press("ArrowRight");
     await waitForFocus(page, "Oslo");
     await page.keyboard.press("Control+ ");
@@ -123,9 +123,11 @@ describe("the grid", () => {
     await page.keyboard.press("ArrowUp");
     await waitForFocus(page, "city");
     const title = page.getByRole("columnheader", { name: "city" });
-    expect(await title.getAttribute("aria-description")).toBe("string. Press to sort by city in ascending order");
+    await expect
+      .poll(() => title.getAttribute("aria-description"))
+      .toBe("string. Press to sort by city in ascending order");
     await page.getByRole("spinbutton", { name: "Width of city" }).waitFor();
-    expect(await page.locator("thead td").first().getAttribute("aria-label")).toBe("Row numbers");
+    await expect.poll(() => page.locator("thead td").first().getAttribute("aria-label")).toBe("Row numbers");
   });
 
   test("sorts and clears the order by keys, says so, and stays at the title", async () => {
@@ -151,7 +153,7 @@ describe("the grid", () => {
     await choose("Move right");
     await hear(page, "city is column 2 of 4");
     await waitForFocus(page, "city");
-    expect(await page.locator("thead th .name").allInnerTexts()).toEqual(["temp", "city", "url", "place"]);
+    await expect.poll(() => page.locator("thead th .name").allInnerTexts()).toEqual(["temp", "city", "url", "place"]);
     await choose("Pin up to here");
     await hear(page, "Pinned up to city");
     await waitForFocus(page, "city");

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from "playwright";
-import { waitUntil } from "../support/wait.ts";
+import { patienceMs, waitUntil } from "../support/wait.ts";
 import type { TestBrowser } from "./app.ts";
 
 /** Records what live regions tell. As text: what runs in a page has no types here. */
@@ -60,17 +60,15 @@ export async function waitForFocus(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Stops of the Tab key that a page may have at most before the one that is looked for. */
-const stopsMax = 80;
-
-/** Presses Tab until something has the focus. */
+/** Presses Tab until something has the focus; what is not there yet is met on another round of the page. */
 export async function tabTo(page: Page, name: string | RegExp, key = "Tab"): Promise<void> {
-  const passed: string[] = [];
-  for (let i = 0; i < stopsMax; i++) {
+  const passed = new Set<string>();
+  const deadline = Date.now() + patienceMs;
+  while (Date.now() < deadline) {
     const focused = await focusName(page);
     if (typeof name === "string" ? focused === name : name.test(focused)) return;
-    passed.push(focused);
+    passed.add(focused);
     await page.keyboard.press(key);
   }
-  throw new Error(`Tab does not lead to ${name}: ${passed.join("; ")}`);
+  throw new Error(`Tab does not lead to ${name}, only to ${[...passed].join("; ")}`);
 }

@@ -89,8 +89,10 @@ async function signIn(name: string, path = "/"): Promise<Page> {
 test("a person signs in at the provider, comes back to the link, and signs out there too", async () => {
   const page = await signIn("ann", "/?search=sales");
   await page.getByTitle("Signed in as jwt:ann").waitFor();
-  expect(page.url()).toBe(`${server.url}/?search=sales`);
-  expect((await page.context().cookies(server.url)).map(({ name }) => name)).toContain("hangar-session");
+  await expect.poll(() => page.url()).toBe(`${server.url}/?search=sales`);
+  await expect
+    .poll(async () => (await page.context().cookies(server.url)).map(({ name }) => name))
+    .toContain("hangar-session");
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Yes, sign me out" }).click();
   await page.getByRole("link", { name: "Sign in with your organisation" }).waitFor();
@@ -117,7 +119,9 @@ test.each(["unknown", "second"])("an ID token that no published key has signed i
   await provider.signWithUnpublishedKey(id);
   const page = await signIn("ann");
   await page.getByText("The sign-in is refused: no key of the provider has signed the ID token.").waitFor();
-  expect((await page.context().cookies(server.url)).map(({ name }) => name)).not.toContain("hangar-session");
+  await expect
+    .poll(async () => (await page.context().cookies(server.url)).map(({ name }) => name))
+    .not.toContain("hangar-session");
   await page.context().close();
 });
 
@@ -147,7 +151,7 @@ test("a person whose session has expired is asked to sign in again, in the page 
   await page.getByRole("link", { name: "Sign in with your organisation" }).waitFor();
   await page.reload();
   await page.getByRole("link", { name: "Sign in with your organisation" }).waitFor();
-  expect(page.url()).toContain("dataset=small.parquet");
+  await expect.poll(() => page.url()).toContain("dataset=small.parquet");
   await page.context().close();
 });
 
@@ -168,7 +172,7 @@ test("a person who refuses is told so", async () => {
   await page.getByRole("link", { name: "Sign in with your organisation" }).click();
   await page.getByRole("link", { name: "[ Cancel ]" }).click();
   await page.getByText("The sign-in is refused: the provider has refused it.").waitFor();
-  expect(page.url()).toBe(`${server.url}/`);
+  await expect.poll(() => page.url()).toBe(`${server.url}/`);
   await page.context().close();
 });
 

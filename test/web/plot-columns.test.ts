@@ -58,19 +58,22 @@ async function openPlot(query: string, name: string): Promise<void> {
   await page.getByRole("img", { name, exact: true }).locator(".figure-svg").waitFor();
 }
 
-/** Goes to marks by keys; returns what is said of the last of them. */
-async function press(...keys: readonly string[]): Promise<string> {
+/** Goes to marks by keys. */
+async function press(...keys: readonly string[]): Promise<void> {
   await page.locator(".figure").focus();
   for (const key of keys) await page.keyboard.press(key);
-  return (await page.locator(".figure-mark p").innerText()).replaceAll("\n", "; ");
 }
+
+/** What is said of the mark that keys have come to. */
+const told = async (): Promise<string> => (await page.locator(".figure-mark p").innerText()).replaceAll("\n", "; ");
 
 const counted = (count: number): string => `${count} of 1,200 rows meet the filter ·`;
 
 test("fields of structs are axes of plots, and are looked at closer", async () => {
   await openPlot("x=person.home.city&y=height&chart=box", "Boxes of height by person.home.city");
   const [median, count] = truth.median;
-  expect(await press("Home", "ArrowRight")).toMatch(new RegExp(`^Oslo; median ${median};.*; ${count} rows$`));
+  await press("Home", "ArrowRight");
+  await expect.poll(told).toMatch(new RegExp(`^Oslo; median ${median};.*; ${count} rows$`));
   await page.getByLabel("X", { exact: true }).selectOption("person.age");
   await page.getByLabel("Chart").selectOption("Histogram");
   await page.getByRole("img", { name: "Histogram of person.age" }).waitFor();
@@ -94,57 +97,66 @@ test("fields of structs are filtered by a bar, and by a form, instead of what a 
   await page.getByLabel("From").fill("70");
   await page.keyboard.press("Enter");
   await page.getByText(counted(truth.old)).waitFor();
-  expect(filterOf()).toBe("person.age >= 70");
+  await expect.poll(() => filterOf()).toBe("person.age >= 70");
 });
 
 test("the bar of nulls is grey and the last one, and told apart from a text", async () => {
   await openPlot("x=kind&chart=bar", "Bars of kind");
   const bars = page.locator(".figure-svg [aria-label=bar] rect");
-  const fills = await bars.evaluateAll((all) =>
-    all.map((bar) => (bar as unknown as { getAttribute(name: string): string }).getAttribute("fill")),
-  );
-  expect(fills).toEqual([...fills.slice(1).map(() => "var(--series-1)"), "var(--series-null)"]);
+  const fills = (): Promise<string[]> =>
+    bars.evaluateAll((all) =>
+      all.map((bar) => (bar as unknown as { getAttribute(name: string): string }).getAttribute("fill")),
+    );
+  const colours = truth.kinds.map(([kind]) => (kind === null ? "var(--series-null)" : "var(--series-1)"));
+  await expect.poll(fills).toEqual(colours);
   const [text] = truth.kinds;
-  expect(await press("Home")).toBe(`(null) (2); ${text![1]} rows`);
+  await press("Home");
+  await expect.poll(told).toBe(`(null) (2); ${text![1]} rows`);
   const [kind, count] = truth.kinds.at(-1)!;
   expect(kind).toBe(null);
-  expect(await press("End")).toBe(`(null); ${count} rows`);
+  await press("End");
+  await expect.poll(told).toBe(`(null); ${count} rows`);
 });
 
 test("a mark that keys have come to is shown in its own part of a stack", async () => {
   await openPlot("x=vendor&colour=kind&chart=bar", "Bars of vendor");
-  expect(await press("Home", "ArrowUp", "ArrowUp")).toMatch(/^one; b; /);
-  const [mark, bar] = await Promise.all(
-    [page.locator(".figure-mark"), page.locator(".figure-svg [aria-label=bar] rect").nth(2)].map(
-      async (each) => (await each.boundingBox())!,
-    ),
-  );
-  const [x, y] = [mark!.x + mark!.width / 2, mark!.y + mark!.height / 2];
-  expect([x > bar!.x, x < bar!.x + bar!.width, y > bar!.y, y < bar!.y + bar!.height]).toEqual(Array(4).fill(true));
+  await press("Home", "ArrowUp", "ArrowUp");
+  await expect.poll(told).toMatch(/^one; b; /);
+  const isInside = async (): Promise<boolean> => {
+    const [mark, bar] = await Promise.all(
+      [page.locator(".figure-mark"), page.locator(".figure-svg [aria-label=bar] rect").nth(2)].map(
+        async (each) => (await each.boundingBox())!,
+      ),
+    );
+    const [x, y] = [mark!.x + mark!.width / 2, mark!.y + mark!.height / 2];
+    return x > bar!.x && x < bar!.x + bar!.width && y > bar!.y && y < bar!.y + bar!.height;
+  };
+  await expect.poll(isInside).toBe(true);
 });
 
 test("a column whose values all differ says so, and lists none", async () => {
   await page.goto(`${app.server.url}/?tab=columns&dataset=people.parquet`);
   const code = page.getByRole("listitem", { name: "code" });
   await code.getByText("All values differ.").waitFor();
-  expect(await code.getByRole("button").count()).toBe(0);
-  expect(await page.getByRole("listitem", { name: "vendor" }).getByRole("button").count()).toBe(2);
+  await expect.poll(() => code.getByRole("button").count()).toBe(0);
+  await expect.poll(() => page.getByRole("listitem", { name: "vendor" }).getByRole("button").count()).toBe(2);
 });
 
 test("times stand where the clocks of a chosen zone have them, also on the day when these change", async () => {
   await openPlot("x=at&chart=histogram", "Histogram of at");
   const label = page.locator(".figure-svg [aria-label='x-axis label']");
-  expect(await label.textContent()).toBe("at (UTC)");
+  await expect.poll(() => label.textContent()).toBe("at (UTC)");
   await page.getByLabel("Zone").selectOption("Local (Asia/Tokyo)");
   await waitUntil("the axis has local times", async () => (await label.textContent()) === "at (Asia/Tokyo)");
-  expect(await press("Home")).toContain("at: 2026-10-13 to 2026-10-14; 15 rows");
+  await press("Home");
+  await expect.poll(told).toContain("at: 2026-10-13 to 2026-10-14; 15 rows");
   await page.getByLabel("Zone").selectOption("The column's own zone");
   await waitUntil("the axis has its times", async () => (await label.textContent()) === "at (America/New_York)");
-  expect(new URL(page.url()).searchParams.get("format")).toBe("column");
-  expect(await press("Home", ...Array<string>(20).fill("ArrowRight"))).toContain(
-    `at: 2026-11-01 to 2026-11-02; ${truth.changed} rows`,
-  );
-  expect(await press("ArrowRight")).toContain(`${truth.usual} rows`);
+  await expect.poll(() => new URL(page.url()).searchParams.get("format")).toBe("column");
+  await press("Home", ...Array<string>(20).fill("ArrowRight"));
+  await expect.poll(told).toContain(`at: 2026-11-01 to 2026-11-02; ${truth.changed} rows`);
+  await press("ArrowRight");
+  await expect.poll(told).toContain(`${truth.usual} rows`);
   const [from, to] = [Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 2) - 1];
   await openPlot(`x=at&y=height&chart=points&format=column&zoom=${from}_${to}`, "Points of height by at");
   await page.getByText(`All ${truth.changed} rows of this part.`).waitFor();
@@ -158,8 +170,11 @@ test("the buttons at a plot stay on one line, however much stands beside them", 
   const buttons = page.locator(".plot-area .note button");
   for (let width = 320; width <= 1280; width += 120) {
     await page.setViewportSize({ width, height: 800 });
-    const boxes = await Promise.all((await buttons.all()).map(async (button) => (await button.boundingBox())!));
-    expect(new Set(boxes.map(({ y, height }) => `${y} ${height}`)).size, `${width} pixels`).toBe(1);
+    const lines = async (): Promise<number> => {
+      const boxes = await Promise.all((await buttons.all()).map(async (button) => (await button.boundingBox())!));
+      return new Set(boxes.map(({ y, height }) => `${y} ${height}`)).size;
+    };
+    await expect.poll(lines, { message: `${width} pixels` }).toBe(1);
   }
 });
 

@@ -69,37 +69,37 @@ describe("a plot", () => {
     await page
       .getByText("It shows the mean for each 2 hours, in a band from the least to the greatest value.")
       .waitFor();
-    expect(await hover(page, "[aria-label=dot] circle", 1)).toMatch(
-      /^at: 2025-11-27 02:00:00 to 2025-11-27 04:00:00; mean of value: 1\d\.\d+; 0 to 24(\.5)?; 120 rows$/,
-    );
+    await expect
+      .poll(() => hover(page, "[aria-label=dot] circle", 1))
+      .toMatch(/^at: 2025-11-27 02:00:00 to 2025-11-27 04:00:00; mean of value: 1\d\.\d+; 0 to 24(\.5)?; 120 rows$/);
     await page.context().close();
   });
 
   test("counts rows in the cells of a heat map", async () => {
     const page = await openPlot("points.parquet&x=u&y=v", "Heat map of v by u");
-    expect(await page.locator(".figure-svg [aria-label=rect] rect").count()).toBe(500);
+    await expect.poll(() => page.locator(".figure-svg [aria-label=rect] rect").count()).toBe(500);
     const cells = page.locator(".figure-svg [aria-label=rect] rect");
     await cells.first().waitFor();
     // Cells go up one column after the other.
-    expect(await hover(page, "[aria-label=rect] rect", 3 * 50 + 20)).toBe(`u: 3; v: 20; ${truth.cell} rows`);
+    await expect.poll(() => hover(page, "[aria-label=rect] rect", 3 * 50 + 20)).toBe(`u: 3; v: 20; ${truth.cell} rows`);
     await page.context().close();
   });
 
   test("counts rows in bars, and has the mean of each", async () => {
     const page = await openPlot("points.parquet&x=group&y=v", "Bars of group");
-    expect(await hover(page, "[aria-label=bar] rect", 1)).toBe(
-      `b; ${truth.groups["b"]![1].toLocaleString("en-US")} rows`,
-    );
+    await expect
+      .poll(() => hover(page, "[aria-label=bar] rect", 1))
+      .toBe(`b; ${truth.groups["b"]![1].toLocaleString("en-US")} rows`);
     await page.getByLabel("Show").selectOption("mean of Y");
     await page.getByText("It shows the mean of v for each group.").waitFor();
     const mean = Number(truth.groups["c"]![0].toPrecision(6));
     await waitUntil("the mean is told", async () =>
       (await hover(page, "[aria-label=bar] rect", 2)).includes(`mean of v: ${mean};`),
     );
-    expect(new URL(page.url()).searchParams.get("show")).toBe("mean");
+    await expect.poll(() => new URL(page.url()).searchParams.get("show")).toBe("mean");
     await page.getByLabel("Chart").selectOption("Boxes");
     await page.getByRole("img", { name: "Boxes of v by group" }).waitFor();
-    expect(await hover(page, "[aria-label=bar] rect", 0)).toContain(`a; median ${truth.medianOfA};`);
+    await expect.poll(() => hover(page, "[aria-label=bar] rect", 0)).toContain(`a; median ${truth.medianOfA};`);
     await page.context().close();
   });
 
@@ -117,8 +117,10 @@ describe("a plot", () => {
       return { colours: new Set(points.map((point) => point.getAttribute("fill"))).size, isInside: points.every(isInside) };
     })()`);
     expect([colours, isInside]).toEqual([50, true]);
-    expect(await page.locator(".figure-svg clipPath").count()).toBe(0);
-    expect(await hover(page, "[aria-label=dot] circle", 5000)).toMatch(/^id: [\d,]+; single: 0(\.\d)?; v: \d+$/);
+    await expect.poll(() => page.locator(".figure-svg clipPath").count()).toBe(0);
+    await expect
+      .poll(() => hover(page, "[aria-label=dot] circle", 5000))
+      .toMatch(/^id: [\d,]+; single: 0(\.\d)?; v: \d+$/);
     await page.context().close();
   });
 
@@ -131,12 +133,12 @@ describe("a plot", () => {
     await page.mouse.move(box.x + 0.6 * box.width, box.y + 120, { steps: 4 });
     await page.mouse.up();
     await page.getByText(/All \d,\d{3} rows of this part\./).waitFor();
-    expect(new URL(page.url()).searchParams.get("zoom")).toMatch(/^[\d.]+_[\d.]+$/);
+    await expect.poll(() => new URL(page.url()).searchParams.get("zoom")).toMatch(/^[\d.]+_[\d.]+$/);
     await page.goto(`${app.server.url}/?tab=plot&dataset=points.parquet&x=id&y=v&chart=histogram&zoom=5000_9999`);
     await page.getByText("All 5,000 rows of this part. It shows the number of rows for each 100.").waitFor();
     await page.getByRole("button", { name: "Show all" }).click();
     await page.getByText("All 20,000 rows.").waitFor();
-    expect(new URL(page.url()).searchParams.get("zoom")).toBeNull();
+    await expect.poll(() => new URL(page.url()).searchParams.get("zoom")).toBeNull();
     await page.context().close();
   });
 
@@ -146,49 +148,49 @@ describe("a plot", () => {
   ] as const)("has the same values in a %s whose Y is looked at closer", async (_, query, name, mark, value) => {
     const page = await openPlot(`points.parquet&${query}`, name);
     const expected = `${value === "partMean" ? "mean of v:" : "median"} ${Number(truth[value].toPrecision(6))};`;
-    expect(await hover(page, mark, 0)).toContain(expected);
+    await expect.poll(() => hover(page, mark, 0)).toContain(expected);
     await page.context().close();
   });
 
   test("has all rows of the parts at the edges of what is looked at closer", async () => {
     const page = await openPlot("points.parquet&x=id&chart=histogram&zoom=5020_9949", "Histogram of id");
-    expect(await hover(page, "[aria-label=rect] rect", 0)).toBe("id: 5,000 to 5,100; 100 rows");
+    await expect.poll(() => hover(page, "[aria-label=rect] rect", 0)).toBe("id: 5,000 to 5,100; 100 rows");
     await page.context().close();
   });
 
   test("has a bar above each of few whole numbers, and no ticks between them", async () => {
     const page = await openPlot("points.parquet&x=u&chart=histogram", "Histogram of u");
     await page.getByText("It shows the number of rows for each value of u.").waitFor();
-    expect(await hover(page, "[aria-label=rect] rect", 3)).toBe("u: 3; 2,000 rows");
-    const ticks = await page.locator(".figure-svg [aria-label='x-axis tick label'] text").allTextContents();
-    expect(ticks).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    await expect.poll(() => hover(page, "[aria-label=rect] rect", 3)).toBe("u: 3; 2,000 rows");
+    const ticks = page.locator(".figure-svg [aria-label='x-axis tick label'] text");
+    await expect.poll(() => ticks.allTextContents()).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
     await page.context().close();
   });
 
   test("has a line without its band, with Y as wide as the means", async () => {
     const page = await openPlot("points.parquet&x=id&y=v&chart=line", "Line of v by id");
-    expect(await page.locator(".figure-svg [aria-label=area]").count()).toBe(1);
+    await expect.poll(() => page.locator(".figure-svg [aria-label=area]").count()).toBe(1);
     await page.getByLabel("Band").selectOption("none");
     await page.locator(".figure-svg [aria-label=area]").waitFor({ state: "detached" });
-    const ticks = await page.locator(".figure-svg [aria-label='y-axis tick label'] text").allTextContents();
-    expect(ticks.length).toBeGreaterThan(2);
-    expect(Math.max(...ticks.map(Number))).toBeLessThan(40);
+    const ticks = page.locator(".figure-svg [aria-label='y-axis tick label'] text");
+    await expect.poll(() => ticks.count()).toBeGreaterThan(2);
+    await expect.poll(async () => Math.max(...(await ticks.allTextContents()).map(Number))).toBeLessThan(40);
     await page.context().close();
   });
 
   test("counts rows whatever a column has that it does not draw", async () => {
     const page = await openPlot("points.parquet&x=group&y=holes&colour=value", "Bars of group");
     await page.getByText("All 20,000 rows. It shows the number of rows for each group.").waitFor();
-    expect(await hover(page, "[aria-label=bar] rect", 1)).toBe(
-      `b; ${truth.groups["b"]![1].toLocaleString("en-US")} rows`,
-    );
-    expect(await page.getByLabel("Y", { exact: true }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => hover(page, "[aria-label=bar] rect", 1))
+      .toBe(`b; ${truth.groups["b"]![1].toLocaleString("en-US")} rows`);
+    await expect.poll(() => page.getByLabel("Y", { exact: true }).isDisabled()).toBe(true);
     await page.getByLabel("X", { exact: true }).selectOption("id");
     await page.getByLabel("Chart").selectOption("Heat map");
     await page.getByRole("img", { name: "Heat map of holes by id" }).waitFor();
-    expect(await page.getByLabel("Show").locator("option[value=mean]").isDisabled()).toBe(false);
+    await expect.poll(() => page.getByLabel("Show").locator("option[value=mean]").isDisabled()).toBe(false);
     await page.getByLabel("Colour").selectOption("none");
-    expect(await page.getByLabel("Show").locator("option[value=mean]").isDisabled()).toBe(true);
+    await expect.poll(() => page.getByLabel("Show").locator("option[value=mean]").isDisabled()).toBe(true);
     await page.context().close();
   });
 
@@ -232,16 +234,21 @@ describe("a plot of odd values", () => {
   test("tells nulls, empty texts and others apart, and rows without a place", async () => {
     const page = await openPlot("odd.parquet&x=x&y=y&colour=g", "Points of y by x");
     await page.getByText("All 80 rows. 8 rows of these have a null, or no finite number, and so no place.").waitFor();
-    const labels = await page.getByRole("list", { name: "Colours of g" }).getByRole("listitem").allInnerTexts();
-    expect(labels).toEqual(["(empty)", "a", "b", "c", "null", "y", "(others)", "(null)"]);
-    const fills = await page
-      .locator(".figure-svg [aria-label=dot] circle")
-      .evaluateAll((points) =>
-        points.map((point) => (point as unknown as { getAttribute(name: string): string }).getAttribute("fill")),
-      );
+    const labels = ["(empty)", "a", "b", "c", "null", "y", "(others)", "(null)"];
+    const legend = page.getByRole("list", { name: "Colours of g" }).getByRole("listitem");
+    await expect.poll(() => legend.allInnerTexts()).toEqual(labels);
+    const fills = (): Promise<string[]> =>
+      page
+        .locator(".figure-svg [aria-label=dot] circle")
+        .evaluateAll((points) =>
+          points.map((point) => (point as unknown as { getAttribute(name: string): string }).getAttribute("fill")),
+        );
     const colours = labels.map((label, i) => `var(--series-${label === "(null)" ? "null" : i + 1})`);
-    const counts = colours.map((colour) => fills.filter((fill) => fill === colour).length);
-    expect(counts).toEqual([9, 9, 9, 9, 9, 9, 9, 9]);
+    const counts = async (): Promise<number[]> => {
+      const all = await fills();
+      return colours.map((colour) => all.filter((fill) => fill === colour).length);
+    };
+    await expect.poll(counts).toEqual([9, 9, 9, 9, 9, 9, 9, 9]);
     await page.getByLabel("Y", { exact: true }).selectOption("none");
     await page.getByRole("heading", { name: "There are no points to draw" }).waitFor();
     await page.context().close();
@@ -249,7 +256,7 @@ describe("a plot of odd values", () => {
 
   test("tells groups apart by whole values, and takes columns that are not there for none", async () => {
     const page = await openPlot("long.parquet&x=n&y=m&colour=g", "Points of m by n");
-    expect(await page.getByRole("list", { name: "Colours of g" }).getByRole("listitem").count()).toBe(4);
+    await expect.poll(() => page.getByRole("list", { name: "Colours of g" }).getByRole("listitem").count()).toBe(4);
     await page.goto(`${app.server.url}/?tab=plot&dataset=odd.parquet&x=gone&y=nothing&colour=nothing`);
     await page.getByRole("img", { name: "Points of y by t", exact: true }).waitFor();
     await page.context().close();

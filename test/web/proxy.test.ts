@@ -43,7 +43,9 @@ describe("before a pyarrow server of its own, through the proxy, the web app", (
     });
     await page.getByRole("link", { name: "Columns" }).click();
     await page.getByText("Of all 3 rows.").waitFor();
-    expect(await page.locator(".column-item", { hasText: "run_end_encoded" }).innerText()).toMatch(/33 %[^]*a\s+67 %/);
+    await expect
+      .poll(() => page.locator(".column-item", { hasText: "run_end_encoded" }).innerText())
+      .toMatch(/33 %[^]*a\s+67 %/);
     await page.context().close();
   });
 
@@ -53,7 +55,7 @@ describe("before a pyarrow server of its own, through the proxy, the web app", (
     let requests = 0;
     page.on("request", () => (requests += 1));
     await page.waitForTimeout(3000);
-    expect(await page.getByText("The server cannot be reached").count()).toBe(0);
+    await expect.poll(() => page.getByText("The server cannot be reached").count()).toBe(0);
     expect(requests).toBeLessThan(10);
     await page.context().close();
   });

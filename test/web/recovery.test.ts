@@ -77,7 +77,7 @@ describe("when the server has died and come back", () => {
     await start();
     await isBack(page);
     await isLost(page).waitFor({ state: "detached" });
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
     await page.context().close();
   });
 

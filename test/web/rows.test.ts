@@ -8,19 +8,10 @@ const app = useApp(["rides", "small", "every", "wide"]);
 describe("the rows of a dataset", () => {
   test("come for four million as for a few", async () => {
     const page = await app.open("/?dataset=rides.parquet", { viewport: { width: 1900, height: 700 } });
-    expect(await cellsOfRow(page, 2)).toEqual([
-      "1",
-      "79.19",
-      "0.1",
-      "1",
-      "DDS",
-      "2023-11-14 22:13:21.000000Z",
-      "0.25",
-      "late",
-      "1",
-      "true",
-    ]);
-    expect(await page.getByText("4,000,000 rows · 10 columns").count()).toBe(1);
+    await expect
+      .poll(() => cellsOfRow(page, 2))
+      .toEqual(["1", "79.19", "0.1", "1", "DDS", "2023-11-14 22:13:21.000000Z", "0.25", "late", "1", "true"]);
+    await expect.poll(() => page.getByText("4,000,000 rows · 10 columns").count()).toBe(1);
     await page.context().close();
   });
 
@@ -28,10 +19,10 @@ describe("the rows of a dataset", () => {
     const page = await app.open("/?dataset=rides.parquet");
     await page.getByLabel("Go to row").fill("3,000,000");
     await page.keyboard.press("Enter");
-    expect((await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
-    expect(page.url()).toContain("row=3000000");
+    await expect.poll(async () => (await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
+    await expect.poll(() => page.url()).toContain("row=3000000");
     await page.reload();
-    expect((await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
+    await expect.poll(async () => (await cellsOfRow(page, 3_000_000))[0]).toBe("2999999");
     const focused = (): Promise<unknown> => page.evaluate("document.activeElement?.textContent");
     await waitUntil("the row's cell has the focus", async () => (await focused()) === "2999999");
 
@@ -50,18 +41,18 @@ describe("the rows of a dataset", () => {
     const scrolledTo = (): number => Number(new URL(page.url()).searchParams.get("row"));
     await waitUntil("the URL has the row", () => scrolledTo() > 2_900_000);
     const row = scrolledTo();
-    expect(await page.evaluate("document.activeElement?.tagName")).not.toBe("TD");
+    await expect.poll(() => page.evaluate("document.activeElement?.tagName")).not.toBe("TD");
     await scroller(page).evaluate((element) => (element.scrollTop += 330));
     await waitUntil("the URL has the next row", () => scrolledTo() !== row);
     await page.reload();
-    expect((await cellsOfRow(page, scrolledTo()))[0]).toBe(String(scrolledTo() - 1));
+    await expect.poll(async () => (await cellsOfRow(page, scrolledTo()))[0]).toBe(String(scrolledTo() - 1));
     await page.context().close();
   });
 
   test("are right where a link leads to one of those that meet a filter, which have to be counted first", async () => {
     const page = await app.open("/?dataset=rides.parquet&filter=id >= 10&row=3000000");
-    expect((await cellsOfRow(page, 3_000_000))[0]).toBe("3000009");
-    expect(new URL(page.url()).searchParams.get("row")).toBe("3000000");
+    await expect.poll(async () => (await cellsOfRow(page, 3_000_000))[0]).toBe("3000009");
+    await expect.poll(() => new URL(page.url()).searchParams.get("row")).toBe("3000000");
     await page.context().close();
   });
 
@@ -110,8 +101,8 @@ describe("the rows of a dataset", () => {
       dictionary: ["Lima", "null", "Lima"],
       null: ["null", "null", "null"],
     });
-    expect(await page.locator(".data-table td .null").count()).toBeGreaterThan(20);
-    expect(await page.locator(".data-table td .blank").count()).toBe(1);
+    await expect.poll(() => page.locator(".data-table td .null").count()).toBeGreaterThan(20);
+    await expect.poll(() => page.locator(".data-table td .blank").count()).toBe(1);
     await page.context().close();
   });
 
@@ -125,7 +116,7 @@ describe("the rows of a dataset", () => {
       [3, "2025-11-22 00:06:40.000Z"],
     ] as const) {
       await cell(page, 1, column).dblclick();
-      expect((await dialog.locator("pre").innerText()).trim()).toBe(text);
+      await expect.poll(async () => (await dialog.locator("pre").innerText()).trim()).toBe(text);
       if (column === 3) expect(await dialog.innerText()).toContain("2025-11-22 01:06:40 in Europe/Warsaw");
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
@@ -178,7 +169,7 @@ describe("the rows of a dataset", () => {
     expect([all[1], all.at(-1), all.length]).toEqual(["column_0000", "column_0999", 40]);
     await page.reload();
     await cellsOfRow(page, 1);
-    expect(await names()).toEqual(all);
+    await expect.poll(() => names()).toEqual(all);
 
     const title = page.getByRole("columnheader", { name: "column_0002" });
     const before = (await title.boundingBox())!.width;
@@ -192,14 +183,14 @@ describe("the rows of a dataset", () => {
 
   test("are sorted whole where they are few, and said to be in part where they are not", async () => {
     const page = await app.open("/?dataset=small.parquet&order=-fare");
-    expect((await cellsOfRow(page, 1))[0]).toBe("393");
-    expect(await page.locator(".note").innerText()).toMatch(/^Sorted by fare, descending\./);
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("393");
+    await expect.poll(() => page.locator(".note").innerText()).toMatch(/^Sorted by fare, descending\./);
     await page.goto(`${app.server.url}/?dataset=rides.parquet&order=-tip`);
-    expect((await cellsOfRow(page, 1))[6]).toBe("7.5");
-    expect(await page.locator(".note").innerText()).toContain("the first 100,000 of 4,000,000 rows only");
-    expect(await page.locator(".status-bar").innerText()).toContain(
-      "4,000,000 rows, the first 100,000 of them sorted ·",
-    );
+    await expect.poll(async () => (await cellsOfRow(page, 1))[6]).toBe("7.5");
+    await expect.poll(() => page.locator(".note").innerText()).toContain("the first 100,000 of 4,000,000 rows only");
+    await expect
+      .poll(() => page.locator(".status-bar").innerText())
+      .toContain("4,000,000 rows, the first 100,000 of them sorted ·");
     await page.getByRole("button", { name: "Clear sort" }).click();
     await waitUntil("the rows are as stored", async () => (await cellsOfRow(page, 1))[0] === "0");
     await page.context().close();
@@ -214,11 +205,11 @@ describe("the rows of a dataset", () => {
     await waitUntil("the focus has moved", async () => (await focused(page)) === "3,3");
     await page.keyboard.press("Control+ArrowDown");
     await waitUntil("the last row has it", async () => (await focused(page)) === "4000001,3");
-    expect((await cellsOfRow(page, 4_000_000))[0]).toBe("3999999");
+    await expect.poll(async () => (await cellsOfRow(page, 4_000_000))[0]).toBe("3999999");
     const grid = page.getByRole("grid");
-    expect(await grid.getAttribute("aria-rowcount")).toBe("4000001");
+    await expect.poll(() => grid.getAttribute("aria-rowcount")).toBe("4000001");
     await page.keyboard.press("Enter");
-    expect(await page.getByRole("dialog").innerText()).toContain("fare, row 4,000,000");
+    await expect.poll(() => page.getByRole("dialog").innerText()).toContain("fare, row 4,000,000");
     await page.context().close();
   });
 

@@ -79,16 +79,16 @@ describe("a person", () => {
     await signInByPassword(page, "wrong");
     await page.getByText("The user name or the password is wrong.").waitFor();
     await signInByPassword(page);
-    expect((await cellsOfRow(page, 1))[0]).toBe("0");
-    expect(page.url()).toBe(server.url + link);
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
+    await expect.poll(() => page.url()).toBe(server.url + link);
     await page.getByTitle("Signed in as ann").waitFor();
     await page.reload();
-    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ name: "hangar-session", httpOnly: true, sameSite: "Lax" });
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    expect(await page.context().cookies()).toEqual([]);
+    await expect.poll(() => page.context().cookies()).toEqual([]);
     await page.context().close();
   });
 
@@ -190,7 +190,7 @@ describe("a page of another origin of the same site, where cookies go along, has
     await page.goto(server.url);
     await page.getByTitle("Signed in as etl").waitFor();
     await page.getByRole("link", { name: "small.parquet" }).waitFor();
-    expect(await page.getByRole("link").allTextContents()).toEqual(["Hangar", "small.parquet"]);
+    await expect.poll(() => page.getByRole("link").allTextContents()).toEqual(["Hangar", "small.parquet"]);
     await page.context().close();
   });
 });

@@ -63,7 +63,7 @@ const open = async (path: string): Promise<Page> => await browser.open(url + pat
 describe("the app below a path", () => {
   test("signs a person in, and shows, stores and gives data, by links that stay below the path", async () => {
     const page = await open("?search=small");
-    expect(page.url()).toBe(`${url}/?search=small`);
+    await expect.poll(() => page.url()).toBe(`${url}/?search=small`);
     const strangers: string[] = [];
     page.on("request", (request) => void (request.url().startsWith(`${url}/`) || strangers.push(request.url())));
     await page.getByLabel("User name").fill(ann.username);
@@ -71,9 +71,9 @@ describe("the app below a path", () => {
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("link", { name: "small.parquet" }).click();
     const before = await cellsOfRow(page, 1);
-    expect(page.url()).toBe(`${url}/?dataset=small.parquet`);
+    await expect.poll(() => page.url()).toBe(`${url}/?dataset=small.parquet`);
     await page.reload();
-    expect((await cellsOfRow(page, 1))[0]).toBe(before[0]);
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe(before[0]);
     await page.getByRole("link", { name: "Columns", exact: true }).click();
     await page.getByText("Of all 1,000 rows.").waitFor();
     const buffer = Buffer.from(tableToIPC(tableFromArrays({ answer: Int32Array.of(42) }), "file"));
@@ -81,13 +81,15 @@ describe("the app below a path", () => {
     const panel = page.getByRole("complementary", { name: "Uploads" });
     await panel.getByRole("button", { name: "Upload" }).click();
     await panel.getByRole("link", { name: "answer.parquet" }).click();
-    expect(await cellsOfRow(page, 1)).toContain("42");
+    await expect.poll(() => cellsOfRow(page, 1)).toContain("42");
     await page.getByRole("button", { name: "Download" }).click();
     const csv = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
     expect(await page.evaluate(`fetch(${JSON.stringify(csv)}).then((response) => response.text())`)).toMatch(
       /^\W*answer\W+42\W*$/,
     );
-    expect((await page.context().cookies(url)).map(({ name }) => name)).toEqual(["__Host-hangar-session~hangar"]);
+    await expect
+      .poll(async () => (await page.context().cookies(url)).map(({ name }) => name))
+      .toEqual(["__Host-hangar-session~hangar"]);
     expect(strangers).toEqual([]);
     await page.context().close();
   });
@@ -97,7 +99,7 @@ describe("the app below a path", () => {
     await page.getByRole("link", { name: "Sign in with your organisation" }).click();
     await page.getByRole("link", { name: "[ Cancel ]" }).click();
     await page.getByText("the provider has refused it").waitFor();
-    expect(page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(`${url}/`);
     await page.goto(`${url}/?search=small`);
     await page.getByRole("link", { name: "Sign in with your organisation" }).click();
     await page.locator("input[name=login]").fill("bea");
@@ -105,7 +107,7 @@ describe("the app below a path", () => {
     await page.getByRole("button", { name: "Sign-in" }).click();
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByTitle("Signed in as jwt:bea").waitFor();
-    expect(page.url()).toBe(`${url}/?search=small`);
+    await expect.poll(() => page.url()).toBe(`${url}/?search=small`);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Yes, sign me out" }).click();
     await page.waitForURL(`${url}/`);

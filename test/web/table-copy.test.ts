@@ -30,18 +30,18 @@ pq.write_table(pa.table({
     const page = await app.open("/?dataset=texts.parquet");
     await cellsOfRow(page, 1);
     await page.getByText("1 row · 4 columns").waitFor();
-    expect(await page.locator(".data-table th .name").last().innerText()).toBe("(no name)");
+    await expect.poll(() => page.locator(".data-table th .name").last().innerText()).toBe("(no name)");
     for (const [column, text] of ['{"x":"1","y":"say \\"so\\""}', "", "PT86400S", "7"].entries()) {
       await cell(page, 1, column + 1).click();
       await page.keyboard.press("Control+c");
       await expectCopied(page, text);
     }
-    expect(await cellsOfRow(page, 1)).toEqual(['{"x":"1","y":"say \\"so\\""}', "empty", "1 d", "7"]);
+    await expect.poll(() => cellsOfRow(page, 1)).toEqual(['{"x":"1","y":"say \\"so\\""}', "empty", "1 d", "7"]);
     await page.keyboard.press("Control+a");
     await page.keyboard.press("Control+c");
     await page.getByText("Copied 4 cells").waitFor();
     await expectCopied(page, '"{""x"":""1"",""y"":""say \\""so\\""""}"\t""\tPT86400S\t7');
-    expect(await page.getByRole("grid", { name: "texts.parquet" }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("grid", { name: "texts.parquet" }).count()).toBe(1);
     await page.context().close();
   });
 
@@ -50,11 +50,11 @@ pq.write_table(pa.table({
     await cellsOfRow(page, 1);
     await cell(page, 3, 1).dblclick();
     const dialog = page.getByRole("dialog");
-    expect((await dialog.locator("pre").innerText()).trim()).toBe(`0x${"78".repeat(2000)}`);
-    expect(await dialog.innerText()).toContain("2,000 bytes");
+    await expect.poll(async () => (await dialog.locator("pre").innerText()).trim()).toBe(`0x${"78".repeat(2000)}`);
+    await expect.poll(() => dialog.innerText()).toContain("2,000 bytes");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
-    expect(await focused(page)).toBe("4,2");
+    await expect.poll(() => focused(page)).toBe("4,2");
     await page.keyboard.press("Control+c");
     await page.getByText("Copied the cell").waitFor();
     await expectCopied(page, `0x${"78".repeat(2000)}`);
@@ -88,7 +88,7 @@ pq.write_table(pa.table({
     await page.mouse.wheel(0, -10_000);
     await cellsOfRow(page, 2);
     await cell(page, 2, 4).locator("[data-selected]").waitFor();
-    expect(await page.locator(".data-table [data-selected]").allInnerTexts()).toEqual(["DDS", "VTS"]);
+    await expect.poll(() => page.locator(".data-table [data-selected]").allInnerTexts()).toEqual(["DDS", "VTS"]);
     await page.context().close();
   });
 
@@ -109,7 +109,7 @@ pq.write_table(pa.table({
     for (const go of held) go();
     await page.waitForTimeout(500);
     await expectCopied(page, "before");
-    expect(await page.locator(".toast").count()).toBe(0);
+    await expect.poll(() => page.locator(".toast").count()).toBe(0);
     await page.context().close();
   });
 
@@ -125,7 +125,7 @@ pq.write_table(pa.table({
     await page.getByText("500 of 1,000 rows meet the filter ·").waitFor();
     // The old rows are dimmed until others come. Those begin at their first.
     await waitUntil("the first one is selected", async () => (await selected.allInnerTexts()).join() === "500");
-    expect((await cellsOfRow(page, 1))[0]).toBe("500");
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("500");
     await cell(page, 2, 1).click({ modifiers: ["Shift"] });
     // The table takes the focus after it has drawn the selection.
     await page.locator(".data-table :focus").waitFor();

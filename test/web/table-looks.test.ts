@@ -30,7 +30,7 @@ describe("pinned columns", () => {
     await page.goto(app.server.url + query);
     await cellsOfRow(page, 1);
     await scroller(page).evaluate((element) => element.scrollTo({ left: 500 }));
-    expect(await page.evaluate(readTitles)).toEqual({ seen: [true, true], apart: 0 });
+    await expect.poll(() => page.evaluate(readTitles)).toEqual({ seen: [true, true], apart: 0 });
     await page.getByRole("button", { name: "Format" }).click();
     await page.getByLabel("Times with a zone").selectOption("column");
     await page.keyboard.press("Escape");
@@ -72,7 +72,7 @@ describe("rows of another filter", () => {
     await page.getByRole("textbox", { name: "Filter" }).fill("id >= 500");
     await page.keyboard.press("Enter");
     await waitUntil("the rows are there", async () => (await cellsOfRow(page, 1))[0] === "500");
-    expect(await page.evaluate("[...looks]")).toEqual(["dimmed 0", "500"]);
+    await expect.poll(() => page.evaluate("[...looks]")).toEqual(["dimmed 0", "500"]);
     await page.unroute("**/DoGet");
   });
 });
@@ -113,10 +113,10 @@ pq.write_table(pa.table(table), "numbers.parquet")`,
       "the last row is here",
       async () => (await cell(page, 2000, 23).innerText()) === `${10 ** 15 + 1999}`,
     );
-    expect(await isCut(2000, 23)).toBe(true);
+    await expect.poll(() => isCut(2000, 23)).toBe(true);
     const style = "(({ textOverflow, overflowX, textAlign }) => [textOverflow, overflowX, textAlign])";
     const look = `${style}(getComputedStyle(document.querySelector('.data-table tr[aria-rowindex="2001"] td:nth-child(24)')))`;
-    expect(await page.evaluate(look)).toEqual(["ellipsis", "hidden", "right"]);
+    await expect.poll(() => page.evaluate(look)).toEqual(["ellipsis", "hidden", "right"]);
   });
 });
 

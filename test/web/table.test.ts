@@ -29,7 +29,7 @@ describe("the table", () => {
     await page.getByLabel("Column menu for fare").click();
     await page.getByRole("menuitem", { name: "Sort ascending" }).click();
     await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[1] === "0");
-    expect(page.url()).toContain("order=%2Bfare");
+    await expect.poll(() => page.url()).toContain("order=%2Bfare");
     await page.keyboard.press("Escape");
     await menu.waitFor({ state: "detached" });
     await page.getByRole("columnheader", { name: "tip" }).hover();
@@ -45,13 +45,13 @@ describe("the table", () => {
     await waitUntil("the last row has the focus", async () => (await focused(page)) === "1001,2");
     await page.keyboard.press("Control+ArrowUp");
     await waitUntil("the first row has it", async () => (await focused(page)) === "2,2");
-    expect(await scrollOf(page, "scrollTop")).toBe(0);
+    await expect.poll(() => scrollOf(page, "scrollTop")).toBe(0);
     for (let row = 2; row <= 41; row++) {
       await page.keyboard.press("Shift+ArrowDown");
       await waitUntil("the corner has the focus", async () => (await focused(page)) === `${row + 1},2`);
     }
     await cell(page, 41, 1).locator("[data-selected]").waitFor();
-    expect(await scrollOf(page, "scrollTop")).toBeGreaterThan(0);
+    await expect.poll(() => scrollOf(page, "scrollTop")).toBeGreaterThan(0);
     await page.keyboard.press("Control+Shift+ArrowDown");
     await waitUntil("the corner is the last row", async () => (await focused(page)) === "1001,2");
     await page.keyboard.press("Control+c");
@@ -67,7 +67,7 @@ describe("the table", () => {
       await page.getByLabel("Go to row").fill("500");
       await page.keyboard.press("Enter");
       await waitUntil("the row has the focus", async () => (await focused(page)) === "501,2");
-      expect((await cellsOfRow(page, 500))[0]).toBe("499");
+      await expect.poll(async () => (await cellsOfRow(page, 500))[0]).toBe("499");
       await scroller(page).evaluate((element) => (element.scrollTop = 0));
       await cellsOfRow(page, 1);
     }
@@ -91,18 +91,18 @@ describe("the table", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Sorted by tip").waitFor();
     await waitUntil("the rows are sorted", async () => (await cellsOfRow(page, 1))[6] === "0");
-    expect(await scrollOf(page, "scrollLeft")).toBe(left);
-    expect(await focused(page)).toBe("1,8");
+    await expect.poll(() => scrollOf(page, "scrollLeft")).toBe(left);
+    await expect.poll(() => focused(page)).toBe("1,8");
     await page.getByRole("columnheader", { name: "vendor" }).hover();
     await page.getByLabel("Column menu for vendor").click();
     await page.getByRole("menuitem", { name: "Hide column" }).click();
     await waitUntil("the column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
     await waitUntil("the width is as before", async () => Math.abs((await title.boundingBox())!.width - width) < 2);
-    expect(await scrollOf(page, "scrollLeft")).toBeGreaterThan(200);
-    expect((await cellsOfRow(page, 1))[5]).toBe("0");
+    await expect.poll(() => scrollOf(page, "scrollLeft")).toBeGreaterThan(200);
+    await expect.poll(async () => (await cellsOfRow(page, 1))[5]).toBe("0");
     await page.reload();
     await cellsOfRow(page, 1);
-    expect(Math.abs((await title.boundingBox())!.width - width)).toBeLessThan(2);
+    await expect.poll(async () => Math.abs((await title.boundingBox())!.width - width)).toBeLessThan(2);
     await page.context().close();
   });
 
@@ -110,15 +110,17 @@ describe("the table", () => {
     const page = await app.open("/?dataset=small.parquet");
     await cellsOfRow(page, 1);
     const title = page.getByRole("columnheader", { name: "fare" });
+    const before = (await title.boundingBox())!.width;
     const edge = (await title.getByRole("spinbutton").boundingBox())!;
     await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height / 2);
     await page.mouse.down();
     await page.mouse.move(edge.x + 120, edge.y + edge.height / 2, { steps: 4 });
     await page.mouse.up();
+    await waitUntil("the column is wider", async () => (await title.boundingBox())!.width > before + 90);
     const width = (await title.boundingBox())!.width;
     await page.reload();
     await cellsOfRow(page, 1);
-    expect(Math.abs((await title.boundingBox())!.width - width)).toBeLessThan(2);
+    await expect.poll(async () => Math.abs((await title.boundingBox())!.width - width)).toBeLessThan(2);
     await page.context().close();
   });
 
@@ -131,9 +133,9 @@ describe("the table", () => {
     await menu.getByRole("checkbox").check();
     await menu.getByRole("button", { name: "Go to column_0777" }).click();
     await waitUntil("the column has the focus", async () => (await focused(page)) === "2,42");
-    expect(await scrollOf(page, "scrollLeft")).toBeGreaterThan(3000);
+    await expect.poll(() => scrollOf(page, "scrollLeft")).toBeGreaterThan(3000);
     await cell(page, 1, 41).locator("span").waitFor();
-    expect((await cellsOfRow(page, 3)).at(-1)).toBe(String(777 * 2));
+    await expect.poll(async () => (await cellsOfRow(page, 3)).at(-1)).toBe(String(777 * 2));
     await page.context().close();
   });
 
@@ -151,8 +153,8 @@ describe("the table", () => {
 
   test("takes an order by a column that is not there for none", async () => {
     const page = await app.open("/?dataset=small.parquet&order=-nothing");
-    expect((await cellsOfRow(page, 1))[0]).toBe("0");
-    expect(await page.getByText("Sorted by").count()).toBe(0);
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
+    await expect.poll(() => page.getByText("Sorted by").count()).toBe(0);
     await page.context().close();
   });
 
@@ -162,12 +164,12 @@ describe("the table", () => {
     await page.getByLabel("Filter rows").fill("id <");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();
-    expect(await page.locator(".data-table[data-waiting]").count()).toBe(0);
-    expect(page.url()).not.toContain("filter");
+    await expect.poll(() => page.locator(".data-table[data-waiting]").count()).toBe(0);
+    await expect.poll(() => page.url()).not.toContain("filter");
     await page.getByLabel("Filter rows").fill("id < 0");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "No row meets the filter" }).waitFor();
-    expect(await page.locator(".data-table th .name").count()).toBe(10);
+    await expect.poll(() => page.locator(".data-table th .name").count()).toBe(10);
     await page.context().close();
   });
 
@@ -199,7 +201,7 @@ describe("the table", () => {
     await page.keyboard.press("Space");
     await waitUntil("a column is gone", async () => (await page.locator(".data-table th .name").count()) === 9);
     await page.waitForTimeout(300);
-    expect(await page.evaluate("document.activeElement.type")).toBe("checkbox");
+    await expect.poll(() => page.evaluate("document.activeElement.type")).toBe("checkbox");
     await page.context().close();
   });
 });

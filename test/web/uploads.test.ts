@@ -53,8 +53,8 @@ describe("files that are uploaded", () => {
     await panel.getByRole("link", { name: "renamed/two.parquet" }).waitFor();
     await waitUntil("both are stored", async () => (await panel.getByText(/^Stored, /).count()) === 2);
     await panel.getByRole("link", { name: "one.parquet" }).click();
-    expect(await cellsOfRow(page, 2)).toEqual(["43"]);
-    expect(await names()).toEqual(["one.parquet", "renamed/two.parquet"]);
+    await expect.poll(() => cellsOfRow(page, 2)).toEqual(["43"]);
+    await expect.poll(() => names()).toEqual(["one.parquet", "renamed/two.parquet"]);
     await page.context().close();
   });
 
@@ -72,12 +72,12 @@ describe("files that are uploaded", () => {
     await page.getByText("Drop Parquet or Arrow files to upload them").waitFor();
     await page.dispatchEvent("main", "dragover", { dataTransfer: files });
     await page.dispatchEvent("main", "drop", { dataTransfer: files });
-    expect(await page.getByText("Drop Parquet or Arrow files to upload them").count()).toBe(0);
+    await expect.poll(() => page.getByText("Drop Parquet or Arrow files to upload them").count()).toBe(0);
     const panel = page.getByRole("complementary", { name: "Uploads" });
     await panel.getByRole("button", { name: "Upload 2 files" }).click();
     await panel.getByRole("link", { name: "left.parquet" }).waitFor();
     await panel.getByRole("link", { name: "right.parquet" }).waitFor();
-    expect(await names()).toEqual(expect.arrayContaining(["left.parquet", "right.parquet"]));
+    await expect.poll(() => names()).toEqual(expect.arrayContaining(["left.parquet", "right.parquet"]));
     await page.context().close();
   });
 
@@ -134,10 +134,10 @@ describe("files that are uploaded", () => {
     const panel = page.getByRole("complementary", { name: "Uploads" });
     // At once, not when it is sent.
     await panel.getByText("notes.parquet is neither a Parquet nor an Arrow file").waitFor();
-    expect(await panel.getByRole("button", { name: "Upload", exact: true }).count()).toBe(0);
+    await expect.poll(() => panel.getByRole("button", { name: "Upload", exact: true }).count()).toBe(0);
     // The same file would be refused again.
-    expect(await panel.getByRole("button", { name: "Try again" }).count()).toBe(0);
-    expect(await names()).not.toContain("notes.parquet");
+    await expect.poll(() => panel.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    await expect.poll(() => names()).not.toContain("notes.parquet");
     await page.context().close();
   });
 
@@ -156,7 +156,7 @@ describe("files that are uploaded", () => {
     // What its first bytes do not tell is told once it is sent.
     if (/been cut|does not end/.test(words)) await start.click();
     await refusal.waitFor();
-    expect(await names()).not.toContain(name.replace(/\..*/, ".parquet"));
+    await expect.poll(() => names()).not.toContain(name.replace(/\..*/, ".parquet"));
     await page.context().close();
   });
 
@@ -168,8 +168,8 @@ describe("files that are uploaded", () => {
     await panel.getByLabel("Name of the dataset of named.arrow").fill(name);
     await panel.getByRole("button", { name: "Upload", exact: true }).click();
     await panel.getByRole("alert").waitFor();
-    expect(await panel.getByRole("button", { name: "Try again" }).count()).toBe(0);
-    expect(await names()).toEqual(before);
+    await expect.poll(() => panel.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    await expect.poll(() => names()).toEqual(before);
     await page.context().close();
   });
 
@@ -186,10 +186,12 @@ describe("files that are uploaded", () => {
     await page.getByText("The server cannot be reached").waitFor({ state: "detached" });
     await panel.getByRole("button", { name: "Try all again" }).click();
     await panel.getByText("3 of 4 stored, 1 failed").waitFor();
-    expect(await panel.getByRole("button", { name: "Try all again" }).count()).toBe(0);
+    await expect.poll(() => panel.getByRole("button", { name: "Try all again" }).count()).toBe(0);
     await panel.getByRole("button", { name: "Clear" }).click();
     await panel.waitFor({ state: "detached" });
-    expect(await names()).toEqual(expect.arrayContaining(["again-i.parquet", "again-ii.parquet", "again-iii.parquet"]));
+    await expect
+      .poll(() => names())
+      .toEqual(expect.arrayContaining(["again-i.parquet", "again-ii.parquet", "again-iii.parquet"]));
     await page.context().close();
   });
 
@@ -237,12 +239,12 @@ describe("a dataset", () => {
     await page.getByRole("button", { name: "Delete…" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete gone.parquet?" });
     await dialog.getByRole("button", { name: "Keep it" }).click();
-    expect(await names()).toContain("gone.parquet");
+    await expect.poll(() => names()).toContain("gone.parquet");
     await page.getByRole("button", { name: "Delete…" }).click();
     await dialog.getByRole("button", { name: "Delete it" }).click();
     await page.getByRole("heading", { name: "Datasets" }).waitFor();
-    expect(await names()).not.toContain("gone.parquet");
-    expect(await page.getByRole("link", { name: "gone.parquet" }).count()).toBe(0);
+    await expect.poll(() => names()).not.toContain("gone.parquet");
+    await expect.poll(() => page.getByRole("link", { name: "gone.parquet" }).count()).toBe(0);
     await page.context().close();
   });
 

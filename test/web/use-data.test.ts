@@ -128,7 +128,7 @@ describe("the lines to use data by", () => {
     await expectCopied(page, expect.stringContaining("hangar get 'a b/it'\\''s.parquet'"));
     await page.keyboard.press("Escape");
     await show(page);
-    expect(await page.getByRole("radio", { name: "Command line" }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole("radio", { name: "Command line" }).isChecked()).toBe(true);
     await page.context().close();
   });
 

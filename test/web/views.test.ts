@@ -13,19 +13,21 @@ describe("the list", () => {
   test("has thousands of datasets, of which it draws those in view; it is searched and ordered, and says so in the URL", async () => {
     const page = await app.open("/");
     await page.getByText("3,005 datasets").waitFor();
-    expect(await page.locator(".dataset-list tbody tr").count()).toBeLessThan(100);
+    await expect.poll(() => page.locator(".dataset-list tbody tr").count()).toBeLessThan(100);
     await page.getByLabel("Search datasets by name").fill("part-299");
     await page.getByText("11 of 3,005 datasets").waitFor();
     await page.getByLabel("Search datasets by name").fill("");
     await page.getByRole("button", { name: "Rows" }).click();
     await page.locator(".dataset-list tbody tr:first-child a").getByText("rides.parquet").waitFor();
-    expect(await page.locator(".dataset-list tbody tr:first-child").innerText()).toMatch(/4,000,000\s.* MB\s10\s/s);
-    expect(page.url()).toContain("order=-rowCount");
+    await expect
+      .poll(() => page.locator(".dataset-list tbody tr:first-child").innerText())
+      .toMatch(/4,000,000\s.* MB\s10\s/s);
+    await expect.poll(() => page.url()).toContain("order=-rowCount");
     await page.getByRole("link", { name: "rides.parquet" }).click();
     await cellsOfRow(page, 1);
     await page.goBack();
     await page.getByRole("heading", { name: "Datasets" }).waitFor();
-    expect(page.url()).toContain("order=-rowCount");
+    await expect.poll(() => page.url()).toContain("order=-rowCount");
     await page.context().close();
   });
 });
@@ -43,8 +45,8 @@ describe("a filter", () => {
     await status(page)
       .getByText(`${count.toLocaleString("en-US")} of 4,000,000 rows meet the filter ·`)
       .waitFor();
-    expect((await cellsOfRow(page, 1))[0]).toBe("6");
-    expect((await cellsOfRow(page, 2))[0]).toBe("12");
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("6");
+    await expect.poll(async () => (await cellsOfRow(page, 2))[0]).toBe("12");
     await page.goBack();
     await status(page).getByText("4,000,000 rows ·").waitFor();
     await page.context().close();
@@ -52,10 +54,10 @@ describe("a filter", () => {
 
   test("that makes no sense is answered with the place of the mistake", async () => {
     const page = await app.open("/?dataset=small.parquet&filter=fare >");
-    expect(await page.getByRole("alert").innerText()).toMatch(/the filter at character \d+/);
+    await expect.poll(() => page.getByRole("alert").innerText()).toMatch(/the filter at character \d+/);
     await page.getByRole("button", { name: "Clear filter" }).click();
-    expect(await page.evaluate("document.activeElement?.ariaLabel")).toBe("Filter rows");
-    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    await expect.poll(() => page.evaluate("document.activeElement?.ariaLabel")).toBe("Filter rows");
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
     await page.context().close();
   });
 
@@ -90,24 +92,24 @@ describe("the columns", () => {
         /Statistics of a sample: 100,000 rows of 4,000,000 \(2\.5 %\), from random places\. Null counts, min and max come from the file and cover all rows\./,
       )
       .waitFor();
-    expect(await itemOf(page, "id").innerText()).toContain("3999999");
-    expect(await itemOf(page, "tip").innerText()).toMatch(/25 %[^]*Min\s+0\s+Max\s+7\.5/);
-    expect(await itemOf(page, "passengers").locator(".bars button").count()).toBe(7);
-    expect(await itemOf(page, "pickup").innerText()).toContain("2023-11-14 22:13:20Z");
-    expect(await itemOf(page, "vendor").innerText()).toMatch(/Distinct\s+3\s[^]*CMT\s+33 %/);
+    await expect.poll(() => itemOf(page, "id").innerText()).toContain("3999999");
+    await expect.poll(() => itemOf(page, "tip").innerText()).toMatch(/25 %[^]*Min\s+0\s+Max\s+7\.5/);
+    await expect.poll(() => itemOf(page, "passengers").locator(".bars button").count()).toBe(7);
+    await expect.poll(() => itemOf(page, "pickup").innerText()).toContain("2023-11-14 22:13:20Z");
+    await expect.poll(() => itemOf(page, "vendor").innerText()).toMatch(/Distinct\s+3\s[^]*CMT\s+33 %/);
     await itemOf(page, "passengers").locator(".bars button").nth(6).click();
     await page.getByText("Statistics of the first 100,000 rows that meet the filter.").waitFor();
-    expect(await page.getByLabel("Filter rows").inputValue()).toBe("passengers = 6");
+    await expect.poll(() => page.getByLabel("Filter rows").inputValue()).toBe("passengers = 6");
     await page.context().close();
   });
 
   test("of a dictionary of numbers have the bounds, and the order, of numbers", async () => {
     const page = await app.open("/?dataset=values.parquet&tab=columns&column=codes");
     await page.getByText("Of all 3,000 rows.").waitFor();
-    expect(await itemOf(page, "codes").innerText()).toMatch(/Min\s+9\s+Max\s+100/);
+    await expect.poll(() => itemOf(page, "codes").innerText()).toMatch(/Min\s+9\s+Max\s+100/);
     await page.goto(`${app.server.url}/?dataset=values.parquet&column=codes&order=-codes`);
     await page.getByText("Sorted by codes").waitFor();
-    expect(await cellsOfRow(page, 1)).toEqual(["100"]);
+    await expect.poll(() => cellsOfRow(page, 1)).toEqual(["100"]);
     await page.context().close();
   });
 
@@ -116,8 +118,8 @@ describe("the columns", () => {
     await page.getByRole("button", { name: "Scan all 4,000,000 rows" }).press("Enter");
     await page.getByText("Of all 4,000,000 rows.").waitFor({ timeout: fixturesMs });
     // The button that had the focus is gone, and the focus is at what it has led to.
-    expect(await page.evaluate("document.activeElement?.ariaLabel")).toBe("Rows that were read");
-    expect(new URL(page.url()).searchParams.get("of")).toBe("all");
+    await expect.poll(() => page.evaluate("document.activeElement?.ariaLabel")).toBe("Rows that were read");
+    await expect.poll(() => new URL(page.url()).searchParams.get("of")).toBe("all");
     // Hiding a column takes nothing back.
     await page.getByRole("button", { name: "Columns" }).click();
     await page
@@ -126,9 +128,11 @@ describe("the columns", () => {
       .uncheck();
     await page.keyboard.press("Escape");
     await itemOf(page, "fare").waitFor({ state: "detached" });
-    expect(await page.getByText("Of all 4,000,000 rows.").count()).toBe(1);
-    expect(await itemOf(page, "id").innerText()).toMatch(/Distinct\s+≈ [34],[\d,]+\s+Min\s+0\s+Max\s+3999999/);
-    expect(await itemOf(page, "zone").innerText()).toMatch(/Distinct\s+265\s/);
+    await expect.poll(() => page.getByText("Of all 4,000,000 rows.").count()).toBe(1);
+    await expect
+      .poll(() => itemOf(page, "id").innerText())
+      .toMatch(/Distinct\s+≈ [34],[\d,]+\s+Min\s+0\s+Max\s+3999999/);
+    await expect.poll(() => itemOf(page, "zone").innerText()).toMatch(/Distinct\s+265\s/);
     const [worker] = page.workers();
     const heap = await worker!.evaluate<number>("performance.memory?.usedJSHeapSize ?? 0");
     expect(heap).toBeLessThan(150_000_000);
@@ -138,9 +142,9 @@ describe("the columns", () => {
   test("of every type are looked at", async () => {
     const page = await app.open("/?dataset=every type.parquet&tab=columns");
     await page.getByText("Of all 3 rows.").waitFor();
-    expect(await itemOf(page, "struct").first().innerText()).toMatch(/33 %\s+Distinct\s+–\s+Min\s+–/);
-    expect(await itemOf(page, "uint64").first().innerText()).toContain("18446744073709551615");
-    expect(await itemOf(page, "binary").first().innerText()).toContain("00ff10");
+    await expect.poll(() => itemOf(page, "struct").first().innerText()).toMatch(/33 %\s+Distinct\s+–\s+Min\s+–/);
+    await expect.poll(() => itemOf(page, "uint64").first().innerText()).toContain("18446744073709551615");
+    await expect.poll(() => itemOf(page, "binary").first().innerText()).toContain("00ff10");
     await page.context().close();
   });
 
@@ -149,10 +153,10 @@ describe("the columns", () => {
     await page.getByText("Of all 1,000 rows.").waitFor();
     await itemOf(page, "passengers").locator(".bars button").first().focus();
     for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"]) await page.keyboard.press(key);
-    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("2: 143 rows");
+    await expect.poll(() => page.evaluate("document.activeElement.ariaLabel")).toBe("2: 143 rows");
     await page.keyboard.press("Enter");
     await page.getByText("Statistics of all 143 rows that meet the filter.").waitFor();
-    expect(page.url()).toContain("tab=columns&filter=passengers+%3D+2");
+    await expect.poll(() => page.url()).toContain("tab=columns&filter=passengers+%3D+2");
     await page.context().close();
   });
 });
@@ -161,12 +165,12 @@ describe("schema and file", () => {
   test("show fields down to the last, row groups, codecs and sizes", async () => {
     const page = await app.open("/?dataset=rides.parquet&tab=schema");
     await page.getByText("31 row groups").waitFor();
-    const text = await page.getByLabel("Schema and file of rides.parquet").innerText();
-    expect(text).toContain("written by parquet-cpp-arrow");
-    expect(text).toMatch(/vendor\s+SNAPPY\s+[\d.]+ [kM]B\s/);
-    expect(text).toMatch(/tip\s.*1,000,000/);
-    expect(text).toContain("131,072");
-    expect(text).toMatch(/% of uncompressed\s+Nulls\s+Min\s+Max/);
+    const text = (): Promise<string> => page.getByLabel("Schema and file of rides.parquet").innerText();
+    await expect.poll(text).toContain("written by parquet-cpp-arrow");
+    await expect.poll(text).toMatch(/vendor\s+SNAPPY\s+[\d.]+ [kM]B\s/);
+    await expect.poll(text).toMatch(/tip\s.*1,000,000/);
+    await expect.poll(text).toContain("131,072");
+    await expect.poll(text).toMatch(/% of uncompressed\s+Nulls\s+Min\s+Max/);
     await page.goto(`${app.server.url}/?dataset=every type.parquet&tab=schema`);
     // An empty list is a null of its items in the file.
     await page.locator("tr", { hasText: "list.list.element" }).first().getByText("3 nulls or empty lists").waitFor();
@@ -180,7 +184,7 @@ describe("a download with a filter that makes no sense", () => {
     await page.getByRole("alert").waitFor();
     await page.getByRole("button", { name: "Download" }).click();
     await page.getByText("The server does not understand the filter.").waitFor();
-    expect(await page.locator(".menu a").allInnerTexts()).toEqual(["Parquet, as it is stored"]);
+    await expect.poll(() => page.locator(".menu a").allInnerTexts()).toEqual(["Parquet, as it is stored"]);
     await page.context().close();
   });
 });
@@ -207,7 +211,7 @@ describe("a page that something has gone wrong with", () => {
       "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })",
     );
     await page.goto(`${app.server.url}/?dataset=small.parquet`);
-    expect((await cellsOfRow(page, 1))[0]).toBe("0");
+    await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
     await page.context().close();
   });
 
@@ -217,7 +221,7 @@ describe("a page that something has gone wrong with", () => {
     await list.evaluate((element) => (element.scrollTop = 20_000));
     await page.getByRole("link", { name: "part-590.parquet" }).click();
     await page.getByRole("heading", { name: "part-590.parquet" }).waitFor();
-    expect(await page.evaluate("document.activeElement.innerText")).toBe("part-590.parquet");
+    await expect.poll(() => page.evaluate("document.activeElement.innerText")).toBe("part-590.parquet");
     await page.goBack();
     await page.getByRole("heading", { name: "Datasets" }).waitFor();
     await waitUntil(
@@ -270,9 +274,9 @@ describe("failures", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The server cannot be reached").waitFor();
     await page.unroute("**/*");
-    expect((await cellsOfRow(page, 2_000_000))[0]).toBe("1999999");
+    await expect.poll(async () => (await cellsOfRow(page, 2_000_000))[0]).toBe("1999999");
     await page.getByText("The server cannot be reached").waitFor({ state: "detached" });
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
     await page.context().close();
   });
 });
