@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { commands } from "./test/browser/commands.ts";
+import { chromiumOptions } from "./test/support/chromium.ts";
 
 /** Tests that run in a page, and those that run in Node. */
 const pageTests = ["test/browser/**/*.test.ts"];
@@ -45,9 +46,8 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] },
-            }),
+            connectTimeout: chromiumOptions.timeout,
+            provider: playwright({ launchOptions: chromiumOptions }),
             instances: [{ browser: "chromium" }],
             commands,
           },

@@ -55,7 +55,7 @@ describe.each(routes)("in Chromium, by gRPC-Web over %s", (route) => {
     await batches.next();
     let last = -1;
     const hasStopped = async (): Promise<boolean> => last === (last = await givenBytes());
-    await vi.waitUntil(hasStopped, { timeout: 30_000, interval: 500 });
+    await vi.waitUntil(hasStopped, { timeout: 60_000, interval: 500 });
     expect(last - before).toBeLessThan(onTheWayBytesMax);
     await batches.return(undefined);
     await expectNothingOpen(client);

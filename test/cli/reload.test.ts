@@ -47,7 +47,9 @@ const linesOf = (): readonly ConfigLine[] =>
   child
     .output()
     .split("\n")
-    .filter((line) => line.startsWith("{") && line.endsWith("}"))
+    // The last one is still being written.
+    .slice(0, -1)
+    .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as ConfigLine)
     .filter(({ msg }) => msg.startsWith("configuration: "));
 

@@ -135,7 +135,7 @@ describe("a bidirectional call over HTTP/1.1", () => {
   });
 
   test.each([
-    ["a deadline", () => ({ timeoutMs: 300 }), Code.DeadlineExceeded],
+    ["a deadline", () => ({ timeoutMs: 3_000 }), Code.DeadlineExceeded],
     ["a cancellation", () => ({ signal: AbortSignal.timeout(300) }), Code.Canceled],
   ])("ends at %s for both sides, and its request never looks whole", async (_what, options, code) => {
     const ended = Promise.withResolvers<"whole" | "cut">();

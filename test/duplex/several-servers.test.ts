@@ -5,10 +5,12 @@ import { connect as connectNode } from "../../src/client-node/index.ts";
 import { useBuckets } from "../support/buckets.ts";
 import { startBalancer, type ReverseProxy } from "../support/reverse-proxy.ts";
 import { startHangar, type TestServer } from "../support/server.ts";
+import { patienceMs } from "../support/wait.ts";
 
 const buckets = useBuckets({ gatewayCount: 2 });
 const batch = tableFromArrays({ n: Int32Array.of(1, 2, 3) }).batches[0]!;
-const streamCount = 8;
+/** So many that two servers get some: a stream's id, which is random, decides where it goes. */
+const streamCount = 24;
 
 /** Starts servers that have the same datasets: as many servers as docs/scale.md has, or two proxies. */
 const kinds: Record<string, (stack: AsyncDisposableStack) => Promise<TestServer[]>> = {
@@ -71,27 +73,23 @@ describe.each(Object.entries(kinds))("%s behind nginx, as docs/scale.md sets it 
     const { promise, resolve } = Promise.withResolvers<void>();
     const puts = Array.from({ length: streamCount }, (_, i) => client.put(`put-${i}`, batches(promise)));
     const ending = Promise.all(puts);
-    await new Promise((done) => setTimeout(done, 500));
+    await expect.poll(() => findBusy(servers)).toBeDefined();
     resolve();
     for (const { rowCount } of await ending) expect(rowCount).toBe(6);
-    const loads = await Promise.all(
-      servers.map(async ({ url }) => {
-        const metrics = await (await fetch(`${url}/metrics`)).text();
-        return [...metrics.matchAll(/^hangar_calls_total\{.*DoPut.*\} (\d+)$/gm)].reduce(
-          (sum, [, count]) => sum + Number(count),
-          0,
-        );
-      }),
-    );
-    // With three servers, one of them may get none.
-    expect(loads.filter((count) => count > 0).length).toBeGreaterThan(1);
+    const countPuts = async ({ url }: TestServer): Promise<number> => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const counts = metrics.matchAll(/^hangar_calls_total\{.*DoPut.*\} (\d+)$/gm);
+      return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    const countLoaded = async () => (await Promise.all(servers.map(countPuts))).filter((count) => count > 0).length;
+    await expect.poll(countLoaded).toBeGreaterThan(1);
   });
 
   test("a lost server gives the client one clear error that says to try again, which then succeeds", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const puts = Array.from({ length: streamCount }, (_, i) => client.put(`lost-${i}`, batches(promise)));
     const outcomes = Promise.allSettled(puts);
-    const { child } = await vi.waitUntil(() => findBusy(servers), { timeout: 30_000, interval: 50 });
+    const { child } = await vi.waitUntil(() => findBusy(servers), { timeout: patienceMs, interval: 50 });
     child.kill("SIGKILL");
     await child.exit();
     resolve();

@@ -69,7 +69,9 @@ export async function runBucketLoad(s3: S3Server, url: string, load: BucketLoad)
     wrong: [] as string[],
   };
   const isDone = { now: false };
-  const killing = killOften(s3, servers, load, isDone).then((count) => (result.killCount = count));
+  const killing = killOften(s3, servers, load, () => (isDone.now ? "done" : result.acknowledged.size)).then(
+    (count) => (result.killCount = count),
+  );
   try {
     await Promise.all(Array.from({ length: load.clientCount }, (_, i) => runClient(i, servers, load, result)));
   } finally {
@@ -84,10 +86,24 @@ export async function runBucketLoad(s3: S3Server, url: string, load: BucketLoad)
   return result;
 }
 
-async function killOften(s3: S3Server, servers: Servers, load: BucketLoad, isDone: { now: boolean }): Promise<number> {
+/**
+ * Kills a server or a gateway again and again.
+ *
+ * @param progress - how many puts have been acknowledged, until all are
+ * @returns how often it has killed
+ */
+async function killOften(
+  s3: S3Server,
+  servers: Servers,
+  load: BucketLoad,
+  progress: () => number | "done",
+): Promise<number> {
   for (let count = 0; ; count++) {
+    const before = progress();
     await sleep(load.killIntervalMs);
-    if (isDone.now) return count;
+    // On a busy machine a put takes longer than that: if none ended between two kills, none would ever end.
+    while (progress() === before && before !== "done" && count > 0) await sleep(20);
+    if (progress() === "done") return count;
     if (count % 4 === 3) await s3.restart(1);
     else await servers.restart(count % load.serverCount);
   }

@@ -29,7 +29,7 @@ beforeAll(async () => {
       return { server, client: connect(server.location), table: tableOf(i) };
     }),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const { client, server } of racers) {

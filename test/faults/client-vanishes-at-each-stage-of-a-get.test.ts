@@ -18,7 +18,7 @@ beforeAll(async () => {
   const table = tableFromArrays({ n: Float64Array.from({ length: rowCountPerBatch }, () => Math.random()) });
   const [, batch] = toFrames(table);
   await putFrames(server.store, [toPutFrames([name], table)[0]!, ...Array.from({ length: batchCount }, () => batch!)]);
-}, 60_000);
+});
 afterAll(() => server[Symbol.asyncDispose]());
 afterEach(() => vi.restoreAllMocks());
 

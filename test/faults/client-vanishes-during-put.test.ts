@@ -13,7 +13,7 @@ describe("a client that vanishes during a put", () => {
   test("leaves no dataset and no file", async () => {
     await using server = await startHangar();
     await using client = await startSlowPut(server, "never.parquet");
-    expect(await filesBelow(server.repo)).toHaveLength(1);
+    await expect.poll(() => filesBelow(server.repo)).toHaveLength(1);
     client.kill("SIGKILL");
     await waitUntil("the upload is gone", async () => (await filesBelow(server.repo)).length === 0);
     await waitUntil("its file is closed", async () => (await openFilesOf(server.child.pid, server.repo)).length === 0);
@@ -24,7 +24,7 @@ describe("a client that vanishes during a put", () => {
     await using server = await startHangar();
     await using folder = await createTemporaryFolder();
     await using client = await startCutPut(server, "never.parquet", join(folder.path, "go"));
-    expect(await filesBelow(server.repo)).toHaveLength(1);
+    await expect.poll(() => filesBelow(server.repo)).toHaveLength(1);
     await client.waitFor(/cut/);
     await waitUntil("the upload is gone", async () => (await filesBelow(server.repo)).length === 0);
     await waitUntil("its file is closed", async () => (await openFilesOf(server.child.pid, server.repo)).length === 0);

@@ -129,7 +129,7 @@ describe.each([
     after.close();
     await server[Symbol.asyncDispose]();
     await place.close();
-  }, 180_000);
+  }, 600_000);
 
   test("another program reads the same values afterwards", async () => {
     const place = await open();

@@ -17,7 +17,10 @@ const mebi = 1024 * 1024;
 const dataset = "numbers";
 
 /** How long the server has to give memory back, in milliseconds. */
-const backMs = 60_000;
+const backMs = 150_000;
+
+/** How long a warm server settles, in milliseconds. */
+const settleMs = 30_000;
 
 /** What it may keep of the memory that it had before, as a share. */
 const keptShareMax = 0.2;
@@ -39,7 +42,7 @@ beforeAll(async () => {
   client.close();
   // What the first calls of each kind compile and cache stays: a hundredth of each load makes V8 compile what is called often.
   for (const [, load, count] of loads) await load(server.port, dataset, Math.ceil(count / 100));
-  warmBytes = await leastBytes(0, backMs / 2);
+  warmBytes = await leastBytes(0, settleMs);
 }, 240_000);
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -87,24 +87,20 @@ describe("messages under way", () => {
     session.close();
   });
 
-  test(
-    "that stall while others wait are refused, hold nothing, and the others go on",
-    { timeout: 120_000 },
-    async () => {
-      await using server = await startWatchedServer({ uploadBytesMax: 8 * mebi });
-      const { claims } = server.pool.uploads;
-      const session = connect(`http://127.0.0.1:${server.port}`);
-      const stalled = startHalfPut(session, "stalled");
-      await waitUntil("its message is under way", () => claims.claimedBytes === messageByteLength);
-      const waiting = startHalfPut(session, "waiting");
-      // RESOURCE_EXHAUSTED; its client neither sends nor leaves.
-      expect(await statusOf(stalled)).toBe("8");
-      await waitUntil("the other's message has its place", () => claims.claimedBytes === messageByteLength);
-      waiting.close();
-      session.close();
-      await server.expectNothingHeld();
-    },
-  );
+  test("that stall while others wait are refused, hold nothing, and the others go on", async () => {
+    await using server = await startWatchedServer({ uploadBytesMax: 8 * mebi });
+    const { claims } = server.pool.uploads;
+    const session = connect(`http://127.0.0.1:${server.port}`);
+    const stalled = startHalfPut(session, "stalled");
+    await waitUntil("its message is under way", () => claims.claimedBytes === messageByteLength);
+    const waiting = startHalfPut(session, "waiting");
+    // RESOURCE_EXHAUSTED; its client neither sends nor leaves.
+    expect(await statusOf(stalled)).toBe("8");
+    await waitUntil("the other's message has its place", () => claims.claimedBytes === messageByteLength);
+    waiting.close();
+    session.close();
+    await server.expectNothingHeld();
+  });
 
   test("that expand are expanded as far as there is room, and all are stored", async () => {
     await using server = await startWatchedServer({ uploadBytesMax: 24 * mebi, workerCount: 2 });

@@ -26,7 +26,7 @@ describe.concurrent("a connection is ended that", () => {
       ["GET / HTTP/1.1\r\nHost: loc"],
       /^HTTP\/1\.1 408 .*in time\.\n$/s,
     ],
-  ])("%s", { timeout: 90_000 }, async (_what, parts, answer = /^/) => {
+  ])("%s", async (_what, parts, answer = /^/) => {
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => {});
     // What the server says goodbye with is read, so that its end can be seen.

@@ -1,7 +1,7 @@
 /**
  * A server's process that many clients put one name to at once: `store-writers.ts FOLDER NAME FIRST COUNT`. Each
- * client puts a table of its own, of the seeds from FIRST on, several times. The process prints `done` when all puts
- * were acknowledged.
+ * client puts a table of its own, of the seeds from FIRST on, several times, and until SIGTERM. The process prints
+ * `writing` when it begins, and `done` when all puts were acknowledged.
  */
 import { ParquetPool } from "../../src/parquet/index.ts";
 import { openFolderStore } from "../support/folder-store.ts";
@@ -9,14 +9,18 @@ import { put } from "../contract/calls.ts";
 import { createTable } from "../contract/tables.ts";
 
 const [folder = "", name = "", first = "", count = ""] = process.argv.slice(2);
-const putsPerClient = 4;
+const putsMin = 4;
+
+let isOver = false;
+process.once("SIGTERM", () => (isOver = true));
 
 const pool = new ParquetPool({ workerCount: 1 });
 const store = await openFolderStore({ folder, pool });
 const seeds = Array.from({ length: Number(count) }, (_, i) => Number(first) + i);
+process.stdout.write("writing\n");
 await Promise.all(
   seeds.map(async (seed) => {
-    for (let i = 0; i < putsPerClient; i++) await put(store, name.split("/"), createTable(seed));
+    for (let i = 0; i < putsMin || !isOver; i++) await put(store, name.split("/"), createTable(seed));
   }),
 );
 await store.close();

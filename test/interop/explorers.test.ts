@@ -73,9 +73,7 @@ describe("/metrics", () => {
     const body = new TextEncoder().encode("no file");
     await (await fetch(`${server.url}/datasets/wrong`, { method: "PUT", body })).text();
     await (await fetch(`${server.url}/datasets/wrong`, { method: "BREW" })).text();
-    const answer = await fetch(`${server.url}/metrics`);
-    expect(answer.headers.get("content-type")).toContain("text/plain");
-    const text = await answer.text();
+    const ask = async (): Promise<string> => await (await fetch(`${server.url}/metrics`)).text();
     for (const line of [
       'hangar_calls_total{method="arrow.flight.protocol.FlightService/GetFlightInfo",code="not_found"} 1',
       'hangar_calls_total{method="PUT /datasets/",code="invalid_argument"} 1',
@@ -83,8 +81,11 @@ describe("/metrics", () => {
       'hangar_data_bytes_total{direction="received"} 7',
       'hangar_call_duration_seconds_count{method="PUT /datasets/"} 1',
     ]) {
-      expect(text.split("\n")).toContain(line);
+      await expect.poll(async () => (await ask()).split("\n")).toContain(line);
     }
+    const answer = await fetch(`${server.url}/metrics`);
+    expect(answer.headers.get("content-type")).toContain("text/plain");
+    const text = await answer.text();
     expect(text).toMatch(/^hangar_workers [1-9]/m);
     expect(text).toMatch(/^process_resident_memory_bytes [1-9]/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);

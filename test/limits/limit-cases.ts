@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -75,15 +74,17 @@ async function putEnvelope({ port }: LimitedServer, bytes: Buffer, headers: Reco
   return `${fields["grpc-status"]} ${decodeURIComponent(fields["grpc-message"] ?? "")}`;
 }
 
+const activeGets = `hangar_calls_active{method="arrow.flight.protocol.FlightService/DoGet"}`;
+
 /** Opens two puts that do not end. @returns how the second one fails */
-async function putTwice({ client }: LimitedServer): Promise<string> {
+async function putTwice({ client, metric }: LimitedServer): Promise<string> {
   const release = Promise.withResolvers<void>();
   const source = async function* () {
     yield small.batches[0]!;
     await release.promise;
   };
   const first = client.put("a", source());
-  await sleep(100);
+  await waitUntil("the first one is under way", async () => (await metric("hangar_uploads")) === 1);
   const seen = await failureOf(client.put("b", source()));
   release.resolve();
   await first;
@@ -181,10 +182,10 @@ export const limitCases: Readonly<Record<string, LimitCase>> = {
   },
   "calls-per-caller": {
     limits: { callsPerCaller: 1 },
-    reach: async ({ client }) => {
+    reach: async ({ client, metric }) => {
       const left = new AbortController();
       const get = Array.fromAsync(client.flight.doGet({ ticket: Buffer.from("a") }, { signal: left.signal }));
-      await sleep(100);
+      await waitUntil("the first one is under way", async () => (await metric(activeGets)) === 1);
       const seen = await failureOf(client.info("x"));
       left.abort();
       await get.catch(() => {});
@@ -319,9 +320,8 @@ export const limitCases: Readonly<Record<string, LimitCase>> = {
       const socket = await openSocket(server.port);
       socket.write(waitingGet.repeat(17));
       await waitUntil("one request waits", async () => (await server.metric(reached("pipelined-requests"))) === 1);
-      const running = `hangar_calls_active{method="arrow.flight.protocol.FlightService/DoGet"}`;
-      await waitUntil("the others run", async () => (await server.metric(running)) >= 16);
-      const count = await server.metric(running);
+      await waitUntil("the others run", async () => (await server.metric(activeGets)) >= 16);
+      const count = await server.metric(activeGets);
       socket.destroy();
       return `${count} run`;
     },
@@ -362,7 +362,7 @@ async function sendResets({ port }: LimitedServer): Promise<string> {
 }
 
 /** Sends a put with metadata to acknowledge, and does not read the acknowledgements. */
-async function leaveUnread({ client }: LimitedServer): Promise<string> {
+async function leaveUnread({ client, metric }: LimitedServer): Promise<string> {
   const [schema, batch] = toPutFrames(["x"], createTable(1));
   const appMetadata = new Uint8Array(appMetadataBytesMax);
   const failed = Promise.withResolvers<void>();
@@ -375,7 +375,7 @@ async function leaveUnread({ client }: LimitedServer): Promise<string> {
   };
   const answers = client.flight.doPut(source());
   await answers.next();
-  await sleep(1_000);
+  await waitUntil("the limit is reached", async () => (await metric(reached("acknowledgement-bytes"))) > 0);
   const seen = await failureOf(Array.fromAsync(answers));
   failed.resolve();
   return seen;

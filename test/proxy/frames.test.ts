@@ -175,5 +175,5 @@ describe("between pyarrow and pyarrow", () => {
       );
       expect([ticket, passed!.status, passed!.bytes.equals(direct!.bytes)]).toEqual([ticket, "0", true]);
     }
-  }, 180_000);
+  }, 600_000);
 });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { waitUntil, within } from "./wait.ts";
+import { startMs, waitUntil, within } from "./wait.ts";
 
 /** How a process ended. */
 export interface Exit {
@@ -43,7 +43,8 @@ export function startChild(command: string, args: readonly string[], env?: NodeJ
     kill: (signal) => void child.kill(signal),
     exit: (limitMs) => within(`the end of ${what}`, ended, limitMs),
     async waitFor(pattern) {
-      await waitUntil(`${what} prints ${pattern}`, () => pattern.test(output) || exit !== undefined).catch(() => {});
+      const isOver = (): boolean => pattern.test(output) || exit !== undefined;
+      await waitUntil(`${what} prints ${pattern}`, isOver, startMs).catch(() => {});
       const match = pattern.exec(output);
       if (match === null) throw new Error(`${what} did not print ${pattern}, but:\n${output}`);
       return match;

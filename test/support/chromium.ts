@@ -1,6 +1,10 @@
 import { chromium, type Browser } from "playwright";
+import { startMs } from "./wait.ts";
 
-/** Starts Debian's Chromium; root may start it only without its sandbox. */
+/** How Debian's Chromium starts: without its sandbox, as root may, and on a busy machine later than Playwright's limit of 30 s. */
+export const chromiumOptions = { executablePath: "/usr/bin/chromium", args: ["--no-sandbox"], timeout: startMs };
+
+/** Starts Debian's Chromium. */
 export function launchChromium(...args: string[]): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", ...args] });
+  return chromium.launch({ ...chromiumOptions, args: [...chromiumOptions.args, ...args] });
 }

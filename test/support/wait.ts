@@ -3,11 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** How long a test waits for another process before it calls that a failure. Far above what is normal, for busy machines. */
 export const patienceMs = 60_000;
 
+/** How long a program may take to start, which is work for a busy machine. */
+export const startMs = 180_000;
+
 /** Asks again and again until the answer is true. Throws, naming what was awaited, when patience ends. */
-export async function waitUntil(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+export async function waitUntil(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  limitMs = patienceMs,
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`waited ${patienceMs} ms in vain until ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
     await sleep(20);
   }
 }

@@ -22,7 +22,7 @@ export interface TestApp extends TestBrowser {
 }
 
 /** How long fixtures may take on a busy machine, in milliseconds; for hooks that wait for them as well. */
-export const fixturesMs = 180_000;
+export const fixturesMs = 400_000;
 
 /** Datasets that `fixtures.py` writes. */
 export type Fixture = "rides" | "small" | "every" | "values" | "odd" | "texts" | "wide" | "many";

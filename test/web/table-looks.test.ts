@@ -42,11 +42,10 @@ describe("pinned columns", () => {
       const { apart } = await page.evaluate<{ apart: number }>(readTitles);
       return apart === 0;
     });
-    const isCut = await page
-      .locator('.data-table tr[aria-rowindex="2"] td')
-      .first()
-      .evaluate((cell: { scrollWidth: number; clientWidth: number }) => cell.scrollWidth > cell.clientWidth);
-    expect(isCut).toBe(false);
+    const first = page.locator('.data-table tr[aria-rowindex="2"] td').first();
+    const isCut = (): Promise<boolean> =>
+      first.evaluate((cell: { scrollWidth: number; clientWidth: number }) => cell.scrollWidth > cell.clientWidth);
+    await expect.poll(isCut).toBe(false);
   });
 });
 
@@ -54,8 +53,9 @@ describe("rows of another filter", () => {
   test("take the place of those before, which are dimmed until then", async () => {
     await page.goto(`${app.server.url}/?dataset=small.parquet`);
     await cellsOfRow(page, 1);
+    const isSeen = Promise.withResolvers<void>();
     await page.route("**/DoGet", async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await isSeen.promise;
       await route.continue();
     });
     await page.evaluate(`(() => {
@@ -71,7 +71,9 @@ describe("rows of another filter", () => {
     })()`);
     await page.getByRole("textbox", { name: "Filter" }).fill("id >= 500");
     await page.keyboard.press("Enter");
-    await waitUntil("the rows are there", async () => (await cellsOfRow(page, 1))[0] === "500");
+    await expect.poll(() => page.evaluate("[...looks]")).toEqual(["dimmed 0"]);
+    isSeen.resolve();
+    await expect.poll(() => page.evaluate("[...looks].length")).toBe(2);
     await expect.poll(() => page.evaluate("[...looks]")).toEqual(["dimmed 0", "500"]);
     await page.unroute("**/DoGet");
   });

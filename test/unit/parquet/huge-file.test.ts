@@ -33,7 +33,7 @@ let folder: TemporaryFolder;
 beforeAll(async () => {
   folder = await createTemporaryFolder();
   await promisify(execFile)(await ensurePython(), ["-c", program, folder.path]);
-}, 60_000);
+});
 afterAll(async () => {
   await pool.close();
   await folder[Symbol.asyncDispose]();

@@ -46,7 +46,7 @@ let folder: TemporaryFolder;
 beforeAll(async () => {
   folder = await createTemporaryFolder();
   execFileSync(await ensurePython(), ["-c", program, folder.path]);
-}, 60_000);
+});
 afterAll(() => folder[Symbol.asyncDispose]());
 
 async function openFile(name: string) {
