@@ -102,7 +102,8 @@ async function killOften(
     const before = progress();
     await sleep(load.killIntervalMs);
     // On a busy machine a put takes longer than that: if none ended between two kills, none would ever end.
-    while (progress() === before && before !== "done" && count > 0) await sleep(20);
+    const isStuck = (): boolean => count > 0 && before !== "done" && progress() === before;
+    while (isStuck()) await sleep(20);
     if (progress() === "done") return count;
     if (count % 4 === 3) await s3.restart(1);
     else await servers.restart(count % load.serverCount);

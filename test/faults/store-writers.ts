@@ -11,8 +11,8 @@ import { createTable } from "../contract/tables.ts";
 const [folder = "", name = "", first = "", count = ""] = process.argv.slice(2);
 const putsMin = 4;
 
-let isOver = false;
-process.once("SIGTERM", () => (isOver = true));
+const over = new AbortController();
+process.once("SIGTERM", () => over.abort());
 
 const pool = new ParquetPool({ workerCount: 1 });
 const store = await openFolderStore({ folder, pool });
@@ -20,7 +20,7 @@ const seeds = Array.from({ length: Number(count) }, (_, i) => Number(first) + i)
 process.stdout.write("writing\n");
 await Promise.all(
   seeds.map(async (seed) => {
-    for (let i = 0; i < putsMin || !isOver; i++) await put(store, name.split("/"), createTable(seed));
+    for (let i = 0; i < putsMin || !over.signal.aborted; i++) await put(store, name.split("/"), createTable(seed));
   }),
 );
 await store.close();
