@@ -297,13 +297,12 @@ const reflectionV1AlphaCalls: Calls<typeof ServerReflectionV1Alpha> = {
 
 const unserved: Expected = { unknown: "unimplemented", unable: "unimplemented", able: "unimplemented" };
 
-/** Streams carry all other calls: the call inside is authenticated by itself. */
+/** Streams carry all other calls: the call inside is authenticated too. */
 const duplexCalls: Calls<typeof DuplexService> = {
   open: {
     "a stream whose call has no credentials of its own": {
-      expected: { unknown: "ok unauthenticated", unable: "ok unauthenticated", able: "ok unauthenticated" },
-      // What a browser sends with Open counts for the call inside.
-      byAmbient: { unable: "ok let in", able: "ok let in" },
+      // What a browser or a proxy sends with Open counts for the call inside.
+      expected: { unknown: "ok unauthenticated", unable: "ok let in", able: "ok let in" },
       byStream: unserved,
       run: async (transport, headers) => {
         // What is not valid is refused before the stream is opened.

@@ -210,6 +210,39 @@ describe("a duplex stream", () => {
     );
   });
 
+  // A proxy with a login adds a token to Open and to each Send. It cannot add one to the headers inside Open.
+  test.each([["authorization"], ["auth-token-bin"]])(
+    "has the caller of Open, by %s, unless its call has credentials of its own",
+    async (name) => {
+      const callers: string[] = [];
+      const authenticate = ({ header }: { header: Headers }) => ({
+        subject: header.get("authorization") ?? header.get("auth-token-bin") ?? "",
+      });
+      const listing: FlightProducer = {
+        async *listFlights({ identity }) {
+          callers.push(identity.subject);
+          yield* [];
+        },
+      };
+      const list = `/${FlightService.typeName}/ListFlights`;
+      const empty = { streamId: "", isEnd: true, body: new Uint8Array(5) };
+      await withServer(
+        listing,
+        async ({ duplex, url }) => {
+          for (const own of [[], [{ name: "authorization", value: "bob" }]]) {
+            const outer = { headers: { [name]: "YW5u" } };
+            for await (const { event } of duplex.open({ path: list, headers: [...headers, ...own] }, outer)) {
+              if (event.case !== "opened") continue;
+              await sendOnce(url, { ...empty, streamId: event.value.streamId, ...outer });
+            }
+          }
+        },
+        { authenticate },
+      );
+      expect(callers).toEqual(["YW5u", "bob"]);
+    },
+  );
+
   test("has the id that its caller has chosen, if that is one of its own", async () => {
     await withServer(producer, async ({ duplex }) => {
       const open = (id: string) =>

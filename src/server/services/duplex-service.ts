@@ -90,9 +90,13 @@ async function callInner(
 /** Headers in which a browser names the calling page. */
 const pageHeaders = ["origin", "sec-fetch-site"];
 
+/** Headers with credentials that a client sets. */
+const credentialHeaders = ["authorization", "auth-token-bin"];
+
 /**
- * Returns the headers of the inner call, with the page's origin and the cookies of Open. A page cannot see its cookies,
- * but its browser sends them with Open.
+ * Returns the headers of the inner call, with the page's origin and the credentials of Open. A page cannot see its
+ * cookies, nor a token that a reverse proxy with a login adds, but Open has them. Credentials of the inner call itself
+ * override them.
  */
 function innerHeader(request: OpenRequest, context: HandlerContext): Headers {
   const header = fromDuplexHeaders(request.headers);
@@ -101,9 +105,16 @@ function innerHeader(request: OpenRequest, context: HandlerContext): Headers {
     if (value === null) header.delete(name);
     else header.set(name, value);
   }
-  const cookie = context.requestHeader.get("cookie");
-  if (cookie !== null && !header.has("cookie")) header.set("cookie", cookie);
+  addMissing(header, context.requestHeader, ["cookie"]);
+  if (!credentialHeaders.some((name) => header.has(name))) addMissing(header, context.requestHeader, credentialHeaders);
   return header;
+}
+
+function addMissing(header: Headers, source: Headers, names: readonly string[]): void {
+  for (const name of names) {
+    const value = source.get(name);
+    if (value !== null && !header.has(name)) header.set(name, value);
+  }
 }
 
 async function* relay(response: UniversalServerResponse, stream: DuplexStream): Events {
