@@ -2,8 +2,10 @@
 # Hangar in a container: docs/operations.md shows how to run it.
 FROM node:24-bookworm-slim
 
-# The package to install: a version at npm, or a packed file in the build's context.
+# The package to install: a version at npm, or a file that `npm pack` has made in the build's context, which is
+# /package/hangar-VERSION.tgz here. COPY needs one file that exists.
 ARG PACKAGE=hangar@0.2.0
+COPY Dockerfile hangar-*.tgz /package/
 RUN --mount=type=cache,target=/root/.npm npm install --global --omit=dev --no-audit --no-fund "$PACKAGE"
 RUN install --directory --owner=node --group=node --mode=0700 /data
 

@@ -3,7 +3,11 @@ import { createCommandDescriptor, createPathDescriptor } from "../flight/index.t
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import type { GetOptions } from "./dataset-options.ts";
 
-/** Creates the descriptor of a dataset: a path for the whole dataset, a command of Hangar for a part of it. */
+/**
+ * Creates the descriptor of a dataset: a path for the whole dataset, a command of Hangar for a part of it.
+ *
+ * @throws FlightError INVALID_ARGUMENT if the name is not a string
+ */
 export function createDatasetDescriptor(
   name: string,
   { columns, filter, offset, limit, endpoints }: GetOptions = {},

@@ -29,6 +29,7 @@ export interface FileUrlOptions {
  *
  * @param server - the HTTP address of the server
  * @param name - the name of the dataset: the segments of its path, joined by `/`
+ * @throws FlightError INVALID_ARGUMENT if the name is not a string
  */
 export function createFileUrl(server: URL, name: string, options: FileUrlOptions = {}): string {
   const { format, columns = [], filter, offset, limit, version, bom, guard } = options;
