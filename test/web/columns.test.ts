@@ -71,6 +71,9 @@ describe("the columns tab", () => {
     await expect
       .poll(() => itemOf("urls").locator(".top-values .number").allInnerTexts())
       .toEqual(["25 %", "25 %", "25 %", "25 %"]);
+    await expect
+      .poll(async () => (await itemOf("urls").locator(".top-values .text").allInnerTexts()).sort())
+      .toEqual([..."abcd"].map((end) => `…path/path/${end}`));
     await expect.poll(async () => (await factsOf("texts"))["Distinct"]).toBe("2,048");
     await expect.poll(async () => (await factsOf("bytes"))["Distinct"]).toBe("7");
     await expect.poll(async () => (await factsOf("decimal"))["Distinct"]).toBe("1,000");

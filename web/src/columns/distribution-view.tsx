@@ -1,10 +1,11 @@
-import type { KeyboardEvent, MouseEvent } from "react";
+import { Fragment, type KeyboardEvent, type MouseEvent } from "react";
 import type { Field } from "hangar/flight";
 import { conditionOf, isFilterable, setCondition } from "../selection/filter-text.ts";
 import { navigate, useView } from "../state/navigate.ts";
 import { showBound, shownType } from "../table/show-cells.ts";
 import { focusSoon } from "../ui/focus.ts";
 import { formatCounted, formatShare } from "../ui/format.ts";
+import { showApart } from "../ui/show-apart.ts";
 import { barCondition, valueCondition } from "./conditions.ts";
 import { showCut } from "./show-cut.ts";
 import type { ColumnSummary, HistogramSummary, TopSummary } from "./summary.ts";
@@ -61,11 +62,12 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
   if (values[0]!.rowCount === 1 && values.length < summary.rowCount - summary.nullCount) {
     return <p className="hint">All values differ{hasMore ? ", as far as they were counted" : ""}.</p>;
   }
+  const shown = values.map((value) => showCut(shownType(field), value));
+  const apart = showApart(shown);
   return (
     <div className="top-values">
       <ul>
         {values.map((value, i) => {
-          const shown = showCut(shownType(field), value);
           const click = filterBy(valueCondition(field, value));
           return (
             // The button that has the focus keeps it while the values around it change.
@@ -74,11 +76,11 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
                 type="button"
                 disabled={click === undefined}
                 aria-pressed={click?.isSet}
-                title={`${shown || "empty"}: ${formatCounted(value.rowCount, "row")}`}
+                title={`${shown[i] || "empty"}: ${formatCounted(value.rowCount, "row")}`}
                 onClick={click?.toggle}
               >
                 <Share share={value.rowCount / summary.rowCount} />
-                <span className={shown === "" ? "blank" : "text"}>{shown === "" ? "empty" : shown}</span>
+                <span className={shown[i] === "" ? "blank" : "text"}>{apart[i] || "empty"}</span>
                 <span className="number">{formatShare(value.rowCount, summary.rowCount)}</span>
               </button>
             </li>
@@ -93,7 +95,7 @@ function TopValues({ field, summary, distribution, filterBy }: ViewProps<TopSumm
 function Histogram({ field, summary, distribution, filterBy }: ViewProps<HistogramSummary>) {
   const { bars, isEach, outside } = distribution;
   const others = outsideWords(outside);
-  if (bars.length === 0 && others === "") return null;
+  if (bars.length === 0 && others.length === 0) return null;
   const most = Math.max(...bars.map(({ rowCount }) => rowCount));
   const show = (text: string): string => showBound(field.type, text);
   const fromOf = (i: number): string => show(i === 0 ? summary.min!.text : bars[i]!.from);
@@ -131,19 +133,28 @@ function Histogram({ field, summary, distribution, filterBy }: ViewProps<Histogr
           {bars.length > 1 && <span>{show(isEach ? bars.at(-1)!.from : summary.max!.text)}</span>}
         </p>
       )}
-      {others !== "" && <p className="hint">{others}</p>}
+      {others.length > 0 && (
+        <p className="hint outside">
+          {others.map((words, i) => (
+            <Fragment key={words}>
+              {i > 0 && ", "}
+              <span>{words}</span>
+            </Fragment>
+          ))}
+        </p>
+      )}
     </div>
   );
 }
 
 /** Rows that have no bar, as they have no finite number. */
-function outsideWords({ nan, infinity, minusInfinity }: HistogramSummary["outside"]): string {
+function outsideWords({ nan, infinity, minusInfinity }: HistogramSummary["outside"]): string[] {
   const counts = [
     nan > 0 && `${formatCounted(nan, "row")} NaN`,
     infinity > 0 && `${formatCounted(infinity, "row")} Infinity`,
     minusInfinity > 0 && `${formatCounted(minusInfinity, "row")} -Infinity`,
   ];
-  return counts.filter(Boolean).join(", ");
+  return counts.filter((words) => words !== false);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { checkFilter, type Field, type FilterMistake, type FlightError } from "hangar/flight";
 import { navigate, useView } from "../state/navigate.ts";
+import { showApart } from "../ui/show-apart.ts";
 import { FilterChips } from "./filter-chips.tsx";
 import { FilterMistakeNote } from "./filter-mistake.tsx";
 import { addCondition, exampleFilter } from "./filter-text.ts";
@@ -130,6 +131,7 @@ interface OfferListProps {
 
 function OfferList({ id, offers }: OfferListProps) {
   if (offers.items.length === 0) return null;
+  const apart = showApart(offers.items);
   return (
     <ul id={id} className="filter-offers" role="listbox" aria-label="Completions">
       {offers.items.map((item, i) => (
@@ -144,7 +146,7 @@ function OfferList({ id, offers }: OfferListProps) {
             offers.pick(item);
           }}
         >
-          {item}
+          {apart[i]}
         </li>
       ))}
     </ul>

@@ -4,6 +4,7 @@ import { useLoad } from "../state/use-load.ts";
 import { showBound, shownType } from "../table/show-cells.ts";
 import { formatCounted, formatShare } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
+import { showApart } from "../ui/show-apart.ts";
 import type { ColumnChoice } from "./column-condition.ts";
 import { readFrequentValues } from "./frequent-values.ts";
 
@@ -25,18 +26,17 @@ export function ValueChoices({ dataset, field, choice, onChange }: Props) {
     const isChosen = choice.values.includes(text);
     onChange({ values: isChosen ? choice.values.filter((each) => each !== text) : [...choice.values, text] });
   };
+  const apart = showApart(values.map(({ text }) => showBound(shownType(field), text)));
   const isAll = rowCount === dataset.rowCount;
   return (
     <fieldset>
       <legend>One of {isAll ? "" : `(frequent in ${formatCounted(rowCount, "row")})`}</legend>
       <ul>
-        {values.map(({ text, rowCount: count }) => (
+        {values.map(({ text, rowCount: count }, i) => (
           <li key={text}>
-            <label className="check">
+            <label className="check" title={showBound(shownType(field), text)}>
               <input type="checkbox" checked={choice.values.includes(text)} onChange={() => toggle(text)} />
-              <span className={text === "" ? "blank" : "value"}>
-                {text === "" ? "empty" : showBound(shownType(field), text)}
-              </span>
+              <span className={text === "" ? "blank" : "value"}>{text === "" ? "empty" : apart[i]}</span>
               <span className="value-share">{formatShare(count, rowCount)}</span>
             </label>
           </li>
