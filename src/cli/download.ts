@@ -1,4 +1,4 @@
-import { decodeMessage } from "../arrow/index.ts";
+import { readRowCount } from "../arrow/index.ts";
 import type { FlightFrame } from "../flight/index.ts";
 import type { CsvOptions } from "../rows/index.ts";
 import { encodeOutput } from "./formats.ts";
@@ -36,8 +36,8 @@ async function* countRows(
 ): AsyncGenerator<FlightFrame, void, undefined> {
   let rowCount = 0;
   for await (const frame of frames) {
-    const message = decodeMessage(frame.header);
+    const count = readRowCount(frame.header);
     yield frame;
-    if (message.kind === "record_batch") onCount((rowCount += message.layout.rowCount));
+    if (count !== undefined) onCount((rowCount += count));
   }
 }

@@ -15,7 +15,7 @@ import { planDownloads, type PlannedFile } from "./plan-downloads.ts";
 import { readDataset, type Selection } from "./read-dataset.ts";
 import { chooseFilter, type FilterFlags } from "./row-flags.ts";
 import type { RowFormat } from "./row-formats.ts";
-import { createFolderOf, isFolder, writeOutput } from "./write-output.ts";
+import { inNewFolder, isFolder, writeOutput } from "./write-output.ts";
 
 /** The flags of `hangar get`. */
 export interface GetFlags extends ClientFlags, FilterFlags, Omit<Selection, "filter"> {
@@ -110,9 +110,10 @@ async function getEach(
   const nameOf = ({ name }: PlannedFile): string => name;
   const work = { what: "datasets", nameOf, signal, asJson: flags.json === true };
   await forEachItem(files, work, async ({ name, path }) => {
-    await createFolderOf(path);
-    const stream = await readDataset(call, name, toSelection(flags));
-    const rows = await download(stream, { name, path, format, csv, signal, quiet });
+    const rows = await inNewFolder(path, async () => {
+      const stream = await readDataset(call, name, toSelection(flags));
+      return await download(stream, { name, path, format, csv, signal, quiet });
+    });
     reportFile({ name, path, rows }, flags);
   });
 }

@@ -25,14 +25,7 @@ export function restartForServe(): void {
   if (!hasUtf8Arguments()) return;
   const semiSpace = `--max-semi-space-size=${semiSpaceMebibytes}`;
   const args = [process.execPath, semiSpace, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(process.execPath, args, { ...compiledCodeVariable(), ...process.env, [arenasVariable]: "1" });
-}
-
-function compiledCodeVariable(): Record<string, string> {
-  try {
-    return { NODE_COMPILE_CACHE: compiledCodeFolder() };
-  } catch {
-    // A user without a home folder.
-    return {};
-  }
+  const folder = compiledCodeFolder();
+  const compiled = folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+  process.execve(process.execPath, args, { ...compiled, ...process.env, [arenasVariable]: "1" });
 }

@@ -1,18 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { constants, createWriteStream } from "node:fs";
-import { chmod, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { escapeControlsInLines } from "./escape-controls.ts";
 import { toFileError } from "./file-error.ts";
+import { writeChunks } from "./write-chunks.ts";
+import { makeFolders, removeEmptyFolders } from "./make-folders.ts";
 import { findOutputTarget, type OutputTarget } from "./output-target.ts";
-
-/**
- * The bytes that are collected while the previous ones are written. Chunks have the size of HTTP/2 frames. Written alone,
- * each would be a hop to another thread and back.
- */
-const collectedBytesMax = 4 * 1024 * 1024;
 
 /**
  * Writes chunks to a file, or to standard output if the path is undefined. A regular file appears when it is complete,
@@ -45,8 +41,8 @@ async function replaceFile(
 ): Promise<void> {
   const draft = `${path}.${randomUUID()}.part`;
   try {
-    const file = createWriteStream(draft, { flags: "wx", mode, highWaterMark: collectedBytesMax });
-    await pipeline(Readable.from(chunks), file, { signal });
+    await using file = await open(draft, "wx", mode);
+    await writeChunks(chunks, file, signal);
     // The process's umask may have removed bits.
     if (mode !== undefined) await chmod(draft, mode);
     await rename(draft, path);
@@ -62,12 +58,24 @@ async function writeInto(chunks: AsyncIterable<Uint8Array | string>, path: strin
   await ignoreEarlyEnd(pipeline(Readable.from(chunks), file.createWriteStream(), { signal }));
 }
 
-/** Creates the folder of a file, if it does not exist. Throws Error that names the file. */
-export async function createFolderOf(path: string): Promise<void> {
+/**
+ * Runs what writes a file, in a folder that is created if it does not exist. Removes the new folder again if `write` throws
+ * and has left nothing in it.
+ *
+ * @throws Error that names the file; errors of `write`
+ */
+export async function inNewFolder<T>(path: string, write: () => Promise<T>): Promise<T> {
+  let folders: readonly string[];
   try {
-    await mkdir(dirname(path), { recursive: true });
+    folders = makeFolders(dirname(path));
   } catch (reason) {
     throw toFileError(reason, path);
+  }
+  try {
+    return await write();
+  } catch (reason) {
+    removeEmptyFolders(folders);
+    throw reason;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { takeStatusDetails } from "../flight/index.ts";
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import { takeStatusDetails, watchEnd } from "../flight/index.ts";
 
 /**
  * Wraps an HTTP client for gRPC so that the status of responses has only a code and a message, as on all Flight
@@ -9,12 +9,7 @@ export function hideStatusDetails(httpClient: UniversalClientFn): UniversalClien
   return async (request) => {
     const response = await httpClient(request);
     takeStatusDetails(response.header);
-    return { ...response, body: hideAtEnd(response) };
+    // The trailers are available when the body has ended.
+    return { ...response, body: watchEnd(response.body, () => takeStatusDetails(response.trailer)) };
   };
-}
-
-/** The trailers are available when the body has ended. */
-async function* hideAtEnd({ body, trailer }: UniversalClientResponse): AsyncGenerator<Uint8Array> {
-  yield* body;
-  takeStatusDetails(trailer);
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { watchEnd } from "../flight/index.ts";
 
 /** The flags of a response's last envelope: gRPC-Web's trailers, or Connect's end of the stream. */
 const lastFlags = 0x80 | 0x02;
@@ -25,9 +26,10 @@ export function requireWholeAnswers(httpClient: UniversalClientFn): UniversalCli
 }
 
 /** The trailers are available when the body has ended. */
-async function* requireStatus({ body, trailer }: UniversalClientResponse, origin: string): AsyncGenerator<Uint8Array> {
-  yield* body;
-  if (!trailer.has("grpc-status")) throw lostBeforeEnd(origin);
+function requireStatus({ body, trailer }: UniversalClientResponse, origin: string): AsyncIterable<Uint8Array> {
+  return watchEnd(body, () => {
+    if (!trailer.has("grpc-status")) throw lostBeforeEnd(origin);
+  });
 }
 
 async function* requireLastEnvelope(body: AsyncIterable<Uint8Array>, origin: string): AsyncGenerator<Uint8Array> {

@@ -52,7 +52,7 @@ export class ByteReader {
     this.#whole = bytes;
     for (let filled = 0; filled < byteLength;) {
       // The rest of the current chunk needs no promise.
-      const part = this.#take(byteLength - filled) ?? (await this.next(byteLength - filled));
+      const part = this.#take(byteLength - filled) ?? this.#takeArrived(await this.hasMore(), byteLength - filled);
       bytes.set(part, filled);
       filled += part.byteLength;
     }
@@ -73,7 +73,7 @@ export class ByteReader {
     };
     for (let filled = 0; filled < byteLength;) {
       // The rest of the current chunk needs no promise.
-      const part = this.#take(byteLength - filled) ?? (await this.next(byteLength - filled));
+      const part = this.#take(byteLength - filled) ?? this.#takeArrived(await this.hasMore(), byteLength - filled);
       filled += part.byteLength;
       if (part.byteLength >= copyBytesMax) {
         seal();
@@ -113,8 +113,7 @@ export class ByteReader {
    * @throws FlightError INVALID_ARGUMENT if the stream has ended
    */
   async next(byteLengthMax: number): Promise<Uint8Array> {
-    if (!(await this.hasMore())) throw new FlightError("invalid_argument", "the stream ended inside a message");
-    return this.#take(byteLengthMax)!;
+    return this.#takeArrived(await this.hasMore(), byteLengthMax);
   }
 
   /** Reads the next bytes into a new array, if all of them have arrived; otherwise reads nothing. */
@@ -144,6 +143,12 @@ export class ByteReader {
     const bytes: number[] = [];
     while (bytes.length < byteLengthMax && (bytes.at(-1) ?? 0x80) > 0x7f) bytes.push((await this.next(1))[0]!);
     return Uint8Array.from(bytes);
+  }
+
+  /** @param hasMore - the result of `hasMore` */
+  #takeArrived(hasMore: boolean, byteLengthMax: number): Uint8Array {
+    if (!hasMore) throw new FlightError("invalid_argument", "the stream ended inside a message");
+    return this.#take(byteLengthMax)!;
   }
 
   /** Returns a view of the next bytes of the current chunk; undefined if there are none. */

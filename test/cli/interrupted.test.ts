@@ -76,6 +76,16 @@ describe("a get that is interrupted", () => {
     expect(await files()).toEqual([]);
   });
 
+  test("leaves no folder that it has made", async () => {
+    const started = startedCount;
+    const child = start(["get", "endless", "-o", "new/folder/", "--token", "open sesame"], url, folder.path);
+    const files = async (): Promise<string[]> => await readdir(folder.path, { recursive: true });
+    await waitUntil("the file is begun", async () => startedCount > started && (await files()).length === 3);
+    child.kill("SIGINT");
+    expect(await exitOf(child)).toBe(130);
+    expect(await files()).toEqual([]);
+  });
+
   test("ends with 4 where the server does not know who calls", async () => {
     const get = await runHangar(["get", "endless", "--json"], { url });
     expect(get).toMatchObject({ exitCode: 4, stdout: "" });

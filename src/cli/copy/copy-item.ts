@@ -9,7 +9,7 @@ import { listDatasets } from "../list-datasets.ts";
 import { escapePattern } from "../name-pattern.ts";
 import { showProgress } from "../progress.ts";
 import { findOutputTarget } from "../output-target.ts";
-import { createFolderOf } from "../write-output.ts";
+import { inNewFolder } from "../write-output.ts";
 import type { CopyEnd } from "./expand-source.ts";
 import { openSource, type OpenSource } from "./open-source.ts";
 import type { Copy } from "./plan-copies.ts";
@@ -60,11 +60,8 @@ async function copy({ from, to }: Copy, options: CopyOptions): Promise<number> {
 async function toFile({ rowCount, frames }: OpenSource, path: string, options: CopyOptions): Promise<void> {
   const { signal, quiet } = options;
   if (!options.replace && (await exists(path))) throw alreadyExists(path);
-  await createFolderOf(path);
-  await download(
-    { rowCount, frames },
-    { name: path, path, format: formatOfFile(path, { hasFlag: false }), signal, quiet },
-  );
+  const format = formatOfFile(path, { hasFlag: false });
+  await inNewFolder(path, () => download({ rowCount, frames }, { name: path, path, format, signal, quiet }));
 }
 
 async function toDataset(

@@ -92,7 +92,7 @@ export function encodeRows(
   format: Exclude<FileFormat, "parquet">,
   frames: AsyncIterable<FlightFrame>,
   csv: CsvOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncIterable<Uint8Array> {
   switch (format) {
     case "ndjson":
       return encodeNdjson(frames);
