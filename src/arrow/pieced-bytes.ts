@@ -1,7 +1,7 @@
 import { FlightError } from "../flight/index.ts";
 
 /** Which bytes are copied, and where to. */
-export interface Copy {
+export interface ByteCopy {
   /** The position in the target, in bytes. */
   readonly at: number;
   /** The position in the source, in bytes. */
@@ -39,7 +39,7 @@ export class PiecedBytes {
   }
 
   /** Copies bytes into a part of `target`. @throws RangeError if they end behind the last piece */
-  copyInto(target: Uint8Array, { at, byteOffset, byteLength }: Copy): void {
+  copyInto(target: Uint8Array, { at, byteOffset, byteLength }: ByteCopy): void {
     const [first] = this.#pieces;
     if (first !== undefined && this.#pieces.length === 1) {
       const end = byteOffset + byteLength;
@@ -95,7 +95,7 @@ export class ByteRange {
   }
 
   /** Copies bytes into a part of `target`. @throws RangeError if the range is too short */
-  copyInto(target: Uint8Array, { at, byteOffset, byteLength }: Copy): void {
+  copyInto(target: Uint8Array, { at, byteOffset, byteLength }: ByteCopy): void {
     if (byteOffset + byteLength > this.byteLength) throw new RangeError("a copy reaches behind its buffer");
     if (byteLength > 0) this.#bytes.copyInto(target, { at, byteOffset: this.#byteOffset + byteOffset, byteLength });
   }

@@ -23,6 +23,7 @@ export {
   viewRecordBatch,
   type ArrayStorage,
   type ArrayView,
+  type ByteCopy,
   type ByteRange,
   type DataType,
   type ElementReader,
