@@ -6,6 +6,7 @@ export interface ByteCopy {
   readonly at: number;
   /** The position in the source, in bytes. */
   readonly byteOffset: number;
+  /** How many bytes are copied. */
   readonly byteLength: number;
 }
 
