@@ -8,8 +8,8 @@ const patienceMs = 30_000;
 
 /**
  * Sees to it that the focus is never lost. When the element that has it leaves the page or is disabled, the nearest home
- * around it takes the focus, or else the title of the page. An element with `data-focus-own` sees to its focus itself. A
- * popover closes when the focus leaves it.
+ * around it takes the focus, or else the title of the page. An element with `data-focus-own` sees to its focus itself, but
+ * for a cell that it draws anew. A popover closes when the focus leaves it.
  *
  * @returns what ends it
  */
@@ -26,7 +26,7 @@ export function keepFocus(): () => void {
     if (last === undefined || (last.isConnected && !last.matches(":disabled"))) return;
     if (document.activeElement !== document.body && document.activeElement !== last) return;
     const home = around.find((each) => each.isConnected && each.matches("[data-focus-home], [data-focus-own]"));
-    if (home?.hasAttribute("data-focus-own")) return;
+    if (home?.hasAttribute("data-focus-own")) return focusCellAgain(home, last);
     if (home) focusInside(home as HTMLElement);
     else focusTitle();
   };
@@ -81,6 +81,11 @@ function pathOf(element: Element): Element[] {
   const path: Element[] = [];
   for (let each: Element | null = element; each !== null; each = each.parentElement) path.push(each);
   return path;
+}
+
+/** Gives the focus to the cell that keys go on from, as soon as it is there, if a cell had it. */
+function focusCellAgain(home: Element, lost: Element): void {
+  if (lost.matches("td, th")) home.querySelector<HTMLElement>("td[tabindex='0']")?.focus({ preventScroll: true });
 }
 
 function focusInside(home: HTMLElement): void {
