@@ -26,6 +26,10 @@ const { output } = await build({
     dir: "dist/bin",
     format: "esm",
     chunkFileNames: "[name]-[hash].js",
+    // What every start needs is one file: each file takes time to find and to compile.
+    codeSplitting: {
+      groups: [{ name: "start", test: /\/dist\/cli\/(?:make-folders|package-version|utf8-arguments)\.js$/ }],
+    },
   },
 });
 const moduleIds = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
