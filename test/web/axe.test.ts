@@ -6,6 +6,7 @@ import type { Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
 import { cell } from "./grid.ts";
+import { refuseRequests } from "./requests.ts";
 import { unfold } from "./unfold.ts";
 
 const app = useApp(["small", "every", "odd"]);
@@ -212,7 +213,7 @@ const views: readonly View[] = [
     "a server that cannot be reached",
     rows,
     onRows(async (page) => {
-      await page.route("**/*", (route) => route.abort("connectionrefused"));
+      await refuseRequests(page, "**/*");
       await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
       await page.getByText("The server cannot be reached").waitFor();
     }),

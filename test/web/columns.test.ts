@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { fixturesMs, runPython, useApp } from "./app.ts";
+import { holdRequests } from "./requests.ts";
 
 /** Values that are alike for long, infinite ones, and what pyarrow says of them. */
 const program = `
@@ -150,10 +152,7 @@ describe("a scan of all rows", () => {
     await page.getByText("a sorted column has gaps.").waitFor();
     await page.getByText("Null counts, min and max come from the file and cover all rows.").waitFor();
     // The rest of a scan comes slowly.
-    await page.route("**/DoGet", async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      await route.continue();
-    });
+    await holdRequests(page, "**/DoGet", () => sleep(1500));
     await page.getByRole("button", { name: "Scan all 3,000,000 rows" }).click();
     await page.getByRole("progressbar", { name: "Reading the columns of long.parquet" }).waitFor();
     await page.getByText(/Reading rows: [1-9]/).waitFor();

@@ -1,6 +1,7 @@
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { cellsOfRow, useApp } from "./app.ts";
+import { refuseRequests } from "./requests.ts";
 
 const app = useApp(["rides", "wide"]);
 
@@ -33,7 +34,7 @@ test.each(["rides", "wide"])("the first rows of %s come by one read, which has t
 
 test("rows that could not be read ahead are read by the table", async () => {
   const { page, reads } = await openNoted();
-  await page.route("**/DoGet", (route) => route.abort(), { times: 1 });
+  await refuseRequests(page, "**/DoGet", 1);
   await page.goto(`${app.server.url}/?dataset=rides.parquet`);
   await expect.poll(async () => (await cellsOfRow(page, 1))[0]).toBe("0");
   expect(reads.length).toBeGreaterThan(1);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, runPython, useApp } from "./app.ts";
 import { cell, expectCopied, scroller } from "./grid.ts";
+import { holdRequests } from "./requests.ts";
 
 const app = useApp(
   [],
@@ -87,10 +88,7 @@ test("what takes more than a second says how far it is, and can be cancelled", a
   const page = await app.open("/?dataset=sales.parquet&column=id&column=c01");
   await cellsOfRow(page, 1);
   const gate = Promise.withResolvers<void>();
-  await page.route("**/DoGet", async (route) => {
-    await gate.promise;
-    await route.continue().catch(() => {});
-  });
+  await holdRequests(page, "**/DoGet", () => gate.promise);
   const cancel = async (what: string): Promise<void> => {
     const button = page.getByRole("button", { name: `Cancel: ${what}` });
     await page.getByRole("progressbar", { name: `${what}…` }).waitFor();

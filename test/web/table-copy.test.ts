@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, runPython, useApp } from "./app.ts";
 import { cell, expectCopied, focused, scroller, scrollOf } from "./grid.ts";
+import { holdRequests } from "./requests.ts";
 
 const app = useApp(["small", "every"]);
 
@@ -97,10 +98,7 @@ pq.write_table(pa.table({
     await cellsOfRow(page, 1);
     await page.evaluate("navigator.clipboard.writeText('before')");
     const held: (() => void)[] = [];
-    await page.route("**/DoGet", async (route) => {
-      await new Promise<void>((resolve) => held.push(resolve));
-      await route.continue().catch(() => {});
-    });
+    await holdRequests(page, "**/DoGet", () => new Promise<void>((resolve) => held.push(resolve)));
     await cell(page, 1, 1).click();
     await page.keyboard.press("Control+c");
     await waitUntil("the cells are asked for", () => held.length > 0);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, runPython, useApp } from "./app.ts";
 import { cell, scroller } from "./grid.ts";
+import { holdRequests } from "./requests.ts";
 import { unfold } from "./unfold.ts";
 
 const app = useApp(["small"]);
@@ -54,10 +55,7 @@ describe("rows of another filter", () => {
     await page.goto(`${app.server.url}/?dataset=small.parquet`);
     await cellsOfRow(page, 1);
     const isSeen = Promise.withResolvers<void>();
-    await page.route("**/DoGet", async (route) => {
-      await isSeen.promise;
-      await route.continue();
-    });
+    await holdRequests(page, "**/DoGet", () => isSeen.promise);
     await page.evaluate(`(() => {
       globalThis.looks = new Set();
       const look = () => {

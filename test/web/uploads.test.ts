@@ -11,6 +11,7 @@ import { filesBelow } from "../support/process-files.ts";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, useApp, writeFixtures } from "./app.ts";
 import { expectCopied } from "./grid.ts";
+import { refuseRequests } from "./requests.ts";
 
 const app = useApp();
 
@@ -177,7 +178,7 @@ describe("files that are uploaded", () => {
     const page = await app.open("/");
     const files = ["i", "ii", "iii"].map((name) => arrow(`again-${name}.arrow`));
     await choose(page, [...files, { name: "never.parquet", mimeType: "", buffer: Buffer.from("no parquet") }]);
-    await page.route("**/*", (route) => route.abort("connectionrefused"));
+    await refuseRequests(page, "**/*");
     const panel = page.getByRole("complementary", { name: "Uploads" });
     await panel.getByRole("button", { name: "Upload 3 files" }).click();
     await panel.getByText("0 of 4 stored, 4 failed").waitFor();

@@ -4,6 +4,7 @@ import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, useApp } from "./app.ts";
+import { refuseRequests } from "./requests.ts";
 
 const app = useApp(["rides", "small", "every", "odd", "values", "many"]);
 
@@ -193,7 +194,7 @@ describe("a page that something has gone wrong with", () => {
   test("says that a part of it did not come, and goes on when it does", async () => {
     const page = await app.open("/?dataset=small.parquet");
     await cellsOfRow(page, 1);
-    await page.route("**/assets/plot-*", (route) => route.abort("connectionrefused"));
+    await refuseRequests(page, "**/assets/plot-*");
     await page.getByRole("link", { name: "Plot" }).click();
     await page.getByText("a part of this page could not be loaded").waitFor();
     await page.unroute("**/assets/plot-*");
@@ -269,7 +270,7 @@ describe("failures", () => {
   test("of the connection are told, and the page goes on by itself when the server is back", async () => {
     const page = await app.open("/?dataset=rides.parquet");
     await cellsOfRow(page, 1);
-    await page.route("**/*", (route) => route.abort("connectionrefused"));
+    await refuseRequests(page, "**/*");
     await page.getByLabel("Go to row").fill("2000000");
     await page.keyboard.press("Enter");
     await page.getByText("The server cannot be reached").waitFor();
