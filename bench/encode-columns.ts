@@ -10,7 +10,7 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 
 /*
  * What parquet-wasm alone takes for a row group of many columns, in CPU time, with more and more of what it can do:
- * `node bench/encode-columns.ts [COLUMNS] [ROWS]`. docs/performance.md has the results.
+ * `node bench/encode-columns.ts [COLUMNS] [ROWS]`. docs/performance-history.md has the results.
  */
 const [columnCount = 5000, rowCount = 940] = process.argv.slice(2).map(Number);
 const rounds = 9;

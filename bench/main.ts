@@ -9,6 +9,7 @@ import { readResults, saveResults, type Results, type RunOf } from "./results.ts
 import { groups, type Row } from "./rows.ts";
 
 async function main(args: readonly string[]): Promise<void> {
+  if (args.includes("--help")) return print(usage(groupNames));
   const options = parseOptions(args, groupNames);
   let results = options.save ? await readResults() : { groups: {} };
   await using stack = new AsyncDisposableStack();

@@ -10,7 +10,7 @@ export interface BenchOptions {
   /** The groups to measure, each with its rows; all rows if there are none. */
   readonly only: ReadonlyMap<string, readonly string[]>;
   readonly servers: readonly ServerName[];
-  /** Whether the results go into bench/results.json and docs/performance.md. */
+  /** Whether the results go into bench/results.json and the pages of docs. */
   readonly save: boolean;
 }
 

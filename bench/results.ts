@@ -27,18 +27,29 @@ interface GroupResults {
 
 const root = join(import.meta.dirname, "..");
 const resultsFile = join(root, "bench/results.json");
-const documentFile = join(root, "docs/performance.md");
-const plotsFolder = join(root, "docs/performance");
+const docsFolder = join(root, "docs");
+const plotsFolder = join(docsFolder, "performance");
+
+/** The pages of docs that show the results. */
+export const pageNames = ["performance.md", "performance-scale.md"];
+
+/** A page of docs. */
+interface Page {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Reads the saved results. */
 export async function readResults(): Promise<Results> {
   return JSON.parse(await readFile(resultsFile, "utf8")) as Results;
 }
 
-/** Saves results, and renders docs/performance.md and its plots from them. */
+/** Saves results, and renders the pages and plots from them. */
 export async function saveResults(results: Results): Promise<void> {
   await writeFile(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(documentFile, renderDocument(await readFile(documentFile, "utf8"), results));
+  for (const { name, text } of renderPages(await readPages(), results)) {
+    await writeFile(join(docsFolder, name), text);
+  }
   await mkdir(plotsFolder, { recursive: true });
   for (const topic of topicsOf(results)) {
     await writeFile(join(plotsFolder, `${topic.name}.svg`), renderPlot(topic));
@@ -50,25 +61,46 @@ export function topicsOf({ groups, growth }: Results): Topic[] {
   return [...Object.values(groups), ...(growth ? [growth] : [])].flatMap(({ topics = [] }) => topics);
 }
 
-/**
- * Fills the regions of the document. A region begins with a line such as `<!-- bench: calls -->`, and ends with
- * `<!-- end -->`. A group without results leaves its region as it is. Throws if a group has no region.
- */
-export function renderDocument(document: string, { groups, growth }: Results): string {
-  let rendered = document;
-  for (const [name, { figures, topics = [], ...run }] of Object.entries(groups)) {
-    const content = [renderFigures(figures), ...topics.map(renderTopic), renderRun(run)];
-    rendered = fillRegion(rendered, name, content.join("\n"));
-  }
-  return growth === undefined ? rendered : fillRegion(rendered, "growth", renderGrowth(growth));
+/** Reads the pages, in the order of `pageNames`. */
+export async function readPages(): Promise<Page[]> {
+  return await Promise.all(
+    pageNames.map(async (name) => ({ name, text: await readFile(join(docsFolder, name), "utf8") })),
+  );
 }
 
-function fillRegion(document: string, name: string, content: string): string {
-  const begin = `<!-- bench: ${name} -->\n`;
-  const start = document.indexOf(begin);
-  const end = document.indexOf("\n<!-- end -->", start);
-  if (start < 0 || end < 0) throw new Error(`docs/performance.md has no region for the group ${name}`);
-  return `${document.slice(0, start)}${begin}\n${content}${document.slice(end)}`;
+/**
+ * Fills the regions of the pages. A region begins with a line such as `<!-- bench: calls -->`, and ends with
+ * `<!-- end -->`. A group without results leaves its region as it is. Throws if a group has no region.
+ */
+export function renderPages(pages: readonly Page[], { groups, growth }: Results): Page[] {
+  const contents = new Map(Object.entries(groups).map(([name, group]) => [name, renderGroup(group)]));
+  if (growth !== undefined) contents.set("growth", renderGrowth(growth));
+  const missing = [...contents.keys()].find((name) => !pages.some(({ text }) => text.includes(toMarker(name))));
+  if (missing !== undefined)
+    throw new Error(`no page of ${pageNames.join(", ")} has a region for the group ${missing}`);
+  return pages.map(({ name, text }) => ({
+    name,
+    text: [...contents].reduce((rendered, [group, content]) => fillRegion(rendered, group, content), text),
+  }));
+}
+
+/** Fills the region of a group, if the page has it. */
+function fillRegion(page: string, name: string, content: string): string {
+  const begin = toMarker(name);
+  const start = page.indexOf(begin);
+  if (start < 0) return page;
+  const end = page.indexOf("\n<!-- end -->", start);
+  if (end < 0) throw new Error(`the region of the group ${name} has no end`);
+  return `${page.slice(0, start)}${begin}\n${content}${page.slice(end)}`;
+}
+
+/** The line that begins the region of a group. */
+function toMarker(name: string): string {
+  return `<!-- bench: ${name} -->\n`;
+}
+
+function renderGroup({ figures, topics = [], ...run }: RunOf & GroupResults): string {
+  return [renderFigures(figures), ...topics.map(renderTopic), renderRun(run)].join("\n");
 }
 
 function renderRun({ date, machine, rounds }: RunOf): string {
