@@ -1,12 +1,21 @@
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { cacheFolder } from "./cache.ts";
 import { run } from "./run.ts";
+import { whileLocked } from "./while-locked.ts";
 
-/** Installs Debian packages. Throws an Error that says what failed. */
+/**
+ * Installs Debian packages. Waits while another process does so, because apt-get itself fails then. Throws an Error that
+ * says what failed.
+ */
 export async function installFromApt(packages: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await mustRun("apt-get", ["update", "--quiet"], env);
-  await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", ...packages], env);
+  await mkdir(cacheFolder, { recursive: true });
+  await whileLocked(join(cacheFolder, "apt.lock"), async () => {
+    await mustRun("apt-get", ["update", "--quiet"], env);
+    await mustRun("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", ...packages], env);
+  });
 }
 
 /** Runs a command and gives what it printed, or throws an Error with the command, its exit code and that. */

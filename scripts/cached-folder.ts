@@ -32,7 +32,10 @@ export async function ensureCachedFolder({ name, title, build }: CachedFolder): 
     try {
       process.stderr.write(`Installing ${title} into ${folder}, once.\n`);
       await build(draft);
-      await rename(draft, folder);
+      await rename(draft, folder).catch((reason: unknown) => {
+        // Another process has built the same.
+        if (!existsSync(folder)) throw reason;
+      });
     } catch (reason) {
       throw new Error(`${title} could not be installed`, { cause: reason });
     } finally {

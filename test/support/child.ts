@@ -35,6 +35,8 @@ export function startChild(command: string, args: readonly string[], env?: NodeJ
   const ended = once(child, "close").then(([exitCode, signal]: (number | NodeJS.Signals | null)[]) => {
     return (exit = { exitCode, signal } as Exit);
   });
+  // A command that cannot be started is reported by what waits for it.
+  ended.catch(() => {});
   const what = `${command} ${args.join(" ")}`;
   return {
     pid: child.pid ?? -1,

@@ -1,11 +1,12 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { findProgram } from "../../scripts/apt.ts";
 import { createCertificate } from "./certificate.ts";
 import { startChild, type Child } from "./child.ts";
 import { createTemporaryFolder } from "./folder.ts";
+import { freePort } from "./free-port.ts";
 import { waitUntil } from "./wait.ts";
 
 /** Debian's nginx, in a process of its own. */
@@ -49,7 +50,9 @@ export async function startNginx(
   await chmod(folder.path, 0o755);
   const at = (name: string): string => join(folder.path, name);
   await Promise.all([writeFile(at("cert.pem"), cert), writeFile(at("key.pem"), key, { mode: 0o600 })]);
-  const ports = await findFreePorts(2 * upstreams.length);
+  // nginx cannot choose a port itself.
+  const ports: number[] = [];
+  while (ports.length < 2 * upstreams.length) ports.push(await freePort());
   const sites = upstreams.map((upstream, i) => {
     const [http, https] = ports.slice(2 * i, 2 * i + 2);
     return `
@@ -72,7 +75,7 @@ server {
     await folder[Symbol.asyncDispose]();
   };
   try {
-    await waitUntil("nginx listens", async () => await isListening(ports[0]!, child));
+    for (const port of ports) await waitUntil("nginx listens", async () => await isListening(port, child));
   } catch (reason) {
     const log = await readFile(at("error.log"), "utf8").catch(() => "");
     await dispose();
@@ -103,15 +106,6 @@ function moveInto(folder: string, configuration: string): string {
 async function stop(child: Child): Promise<void> {
   child.kill("SIGTERM");
   await child.exit();
-}
-
-/** Ports that nobody listened on a moment ago: nginx cannot choose one itself. */
-async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
 }
 
 async function isListening(port: number, child: Child): Promise<boolean> {

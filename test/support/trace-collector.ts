@@ -32,7 +32,8 @@ export async function startTraceCollector(): Promise<TraceCollector> {
     for (const { scopeSpans } of resourceSpans) for (const scope of scopeSpans) spans.push(...scope.spans);
     res.setHeader("content-type", "application/json").end("{}");
   };
-  const server = createServer((req, res) => void collect(req, res));
+  // A program that is killed may leave a request unfinished.
+  const server = createServer((req, res) => void collect(req, res).catch(() => res.destroy()));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
