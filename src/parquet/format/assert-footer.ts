@@ -1,6 +1,6 @@
 import { decodeSchema, decodeSchemaMessage } from "../../arrow/index.ts";
 import { FlightError, headerBytesMax } from "../../flight/index.ts";
-import { footerEntriesMax, footerNodesMax, footerPathBytesMax, footerRowGroupsMax } from "../limits.ts";
+import { footerEntriesMax, footerNodesMax, footerPathBytesMax, footerRowGroupsMax } from "./limits.ts";
 import { fileMetaData, schemaElement } from "./footer-fields.ts";
 import { arrowSchemaTexts } from "./footer.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";

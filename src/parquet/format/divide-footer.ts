@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { knownRowGroupsMax } from "../limits.ts";
+import { knownRowGroupsMax } from "./limits.ts";
 import { fileMetaData } from "./footer-fields.ts";
 import { chunkEnd, chunkStart, scanRowGroup, type RowGroupScan } from "./scan-row-group.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";

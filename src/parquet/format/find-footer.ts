@@ -1,4 +1,4 @@
-import { footerBytesMax } from "../limits.ts";
+import { footerBytesMax } from "./limits.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { magic, tailByteLength } from "./footer.ts";
 import { UnsupportedError } from "./unsupported-error.ts";

@@ -1,6 +1,6 @@
 import { chunkRange, encodeFileEnd } from "./footer.ts";
 import { columnChunk, fileMetaData, offsetIndexField, pageLocation, rowGroupField } from "./footer-fields.ts";
-import { indexedPagesMax } from "../limits.ts";
+import { indexedPagesMax } from "./limits.ts";
 import { findSchemaLeaves } from "./schema-leaves.ts";
 import { scanPages, type PageLocation, type ReadRange } from "./scan-pages.ts";
 import { encodeThriftStruct, thriftType, type ThriftStruct } from "./thrift.ts";

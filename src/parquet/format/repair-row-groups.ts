@@ -1,6 +1,6 @@
 import { writerOf } from "./column-chunks.ts";
 import { findChunkEnd, findOverlongGroups, mayCutChunks } from "./chunk-ends.ts";
-import { indexedPagesMax } from "../limits.ts";
+import { indexedPagesMax } from "./limits.ts";
 import type { ReadRange } from "./scan-pages.ts";
 import { columnChunk, columnMetaData, fileMetaData, rowGroupField } from "./footer-fields.ts";
 import { chunkRange } from "./footer.ts";

@@ -1,5 +1,5 @@
 import { dataPage, dataPageV2, pageHeader } from "./footer-fields.ts";
-import { headerBytesMax, headerBytesRead } from "../limits.ts";
+import { headerBytesMax, headerBytesRead } from "./limits.ts";
 import { decodeThriftPrefix, type ThriftStruct } from "./thrift.ts";
 import { integerField, structField } from "./thrift-fields.ts";
 

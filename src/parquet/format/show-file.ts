@@ -5,7 +5,7 @@ import { assertKnownTypes } from "./assert-known-types.ts";
 import { writerOf } from "./column-chunks.ts";
 import { mayCutChunks } from "./chunk-ends.ts";
 import { joinPieces } from "../../flight/index.ts";
-import { rememberedFooterBytesMax } from "../limits.ts";
+import { rememberedFooterBytesMax } from "./limits.ts";
 import { findConvertedLeaves } from "./converted-leaves.ts";
 import { createJoinedSource, type ByteSource } from "./byte-source.ts";
 import { assertArrowSchema, assertFooter } from "./assert-footer.ts";

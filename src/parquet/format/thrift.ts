@@ -1,4 +1,4 @@
-import { thriftValuesMax } from "../limits.ts";
+import { thriftValuesMax } from "./limits.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { ThriftCursor, thriftType } from "./thrift-cursor.ts";
 

@@ -1,4 +1,4 @@
-import { countedLevelsBytesMax, indexBytesMax, indexedPagesMax } from "../limits.ts";
+import { countedLevelsBytesMax, indexBytesMax, indexedPagesMax } from "./limits.ts";
 import { columnChunk, columnMetaData, offsetIndexField, pageLocation } from "./footer-fields.ts";
 import { chunkRange } from "./footer.ts";
 import { countLevels } from "./level-counts.ts";

@@ -9,7 +9,7 @@ import {
   type Field,
 } from "../../arrow/index.ts";
 import { messageBytesMax, type FlightFrame } from "../../flight/index.ts";
-import { batchBodyBytesMin, batchMessageBytesMax, costlyRatioMin } from "../limits.ts";
+import { batchBodyBytesMin, batchMessageBytesMax, costlyRatioMin } from "./limits.ts";
 import { DictionaryTracker } from "../write/dictionary-tracker.ts";
 import { BatchViewer, findDecodedFields, selectDecoded, type DecodedFields } from "./decoded-fields.ts";
 import type { ExportedBatch } from "./exported-batch.ts";

@@ -1,5 +1,5 @@
 import { readParquet, type RecordBatch } from "parquet-wasm";
-import { smallFileBytesMax } from "../limits.ts";
+import { smallFileBytesMax } from "./limits.ts";
 import { readShownBytes } from "../workers/worker-files.ts";
 import type { DecodedRows } from "./open-batches.ts";
 

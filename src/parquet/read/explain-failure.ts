@@ -7,7 +7,7 @@ import type { SchemaLeaf } from "../format/schema-leaves.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { integerField, structField, structListField } from "../format/thrift-fields.ts";
-import { explainedPagesMax } from "../limits.ts";
+import { explainedPagesMax } from "./limits.ts";
 import { openRowGroupStruct } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { explainPage, type Explanation } from "./explain-page.ts";

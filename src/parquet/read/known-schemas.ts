@@ -7,7 +7,7 @@ import { keepNewest } from "../format/keep-newest.ts";
 import { findSchemaLeaves, type SchemaLeaf } from "../format/schema-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { structListField } from "../format/thrift-fields.ts";
-import { knownFooterBytesMax } from "../limits.ts";
+import { knownFooterBytesMax } from "./limits.ts";
 import { createFileSource, takeReadFailure, useJobFile } from "../workers/file-source.ts";
 import type { DescribeKnownJob, FileDescription, OpenFile } from "../workers/worker-protocol.ts";
 

@@ -1,5 +1,5 @@
 import { resolveFilter, type ResolvedExpression } from "../../filter/index.ts";
-import { narrowedBatchRows, narrowedGapRowsMin, narrowedShareMax } from "../limits.ts";
+import { narrowedBatchRows, narrowedGapRowsMin, narrowedShareMax } from "./limits.ts";
 import { unskippableColumns } from "../workers/worker-files.ts";
 import { reserveMemory } from "../workers/reserve-memory.ts";
 import type { NarrowJob } from "../workers/worker-protocol.ts";

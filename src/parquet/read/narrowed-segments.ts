@@ -1,5 +1,5 @@
 import type { StoredFile } from "../../storage/index.ts";
-import { narrowedRowsMax, narrowedRowsMin, narrowingPauseMax, slicesAhead } from "../limits.ts";
+import { narrowedRowsMax, narrowedRowsMin, narrowingPauseMax, slicesAhead } from "./limits.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { NarrowJob } from "../workers/worker-protocol.ts";
 import type { RowSegment } from "./read-plan.ts";

@@ -1,6 +1,7 @@
 import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
 import { batchBodyBytesTarget } from "../../flight/index.ts";
-import { decodedBytesMax, decodedRowsMin, tailShare } from "../limits.ts";
+import { tailShare } from "../limits.ts";
+import { decodedBytesMax, decodedRowsMin } from "./limits.ts";
 import { openRowGroup, openWholeRowGroups, unskippableColumns } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { decodeSmallFile } from "./decode-small-file.ts";

@@ -3,7 +3,7 @@ import { decodeSchema, type Field } from "../../arrow/index.ts";
 import type { ByteSource } from "../format/byte-source.ts";
 import { createFileSource } from "../workers/file-source.ts";
 import { readColumnChunks, type ColumnChunk, type FileRange, type RowGroupChunks } from "../format/column-chunks.ts";
-import { prunedRowsMin, statisticsFooterBytesMax } from "../limits.ts";
+import { prunedRowsMin, statisticsFooterBytesMax } from "./limits.ts";
 import { readPages } from "../format/page-ranges.ts";
 import { isReadWhole } from "./plan-ranges.ts";
 import { wantedColumns } from "./wanted-columns.ts";

@@ -1,5 +1,6 @@
 import { batchBodyBytesTarget } from "../../flight/index.ts";
 import type { RowGroupFacts } from "./parquet-facts.ts";
+import { onePageRowsMax, tailShare } from "../limits.ts";
 import {
   batchColumnBytes,
   batchMessageBytesMax,
@@ -7,7 +8,6 @@ import {
   crowdedBytesMin,
   firstSliceBytes,
   firstSliceRowsMax,
-  onePageRowsMax,
   sharedBytesMax,
   sharedBytesMin,
   sharedRowsMax,
@@ -16,9 +16,8 @@ import {
   sliceBytesMin,
   sliceBytesTarget,
   sliceGrowthMax,
-  tailShare,
   valueBytesMin,
-} from "../limits.ts";
+} from "./limits.ts";
 
 /** Rows that one job decodes: some of one row group, or all of several. */
 export interface Slice {

@@ -2,7 +2,7 @@ import { compareOf } from "../../filter/index.ts";
 import { decodeSchema, type Field, type Scalar } from "../../arrow/index.ts";
 import { createFileSource } from "../workers/file-source.ts";
 import { readColumnChunks, writerOf, type ColumnChunk } from "../format/column-chunks.ts";
-import { statisticsFooterBytesMax } from "../limits.ts";
+import { statisticsFooterBytesMax } from "./limits.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { toKnownRange, unknownRange } from "./known-range.ts";

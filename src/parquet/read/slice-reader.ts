@@ -1,7 +1,8 @@
 import { createFrame, FlightError, frameByteLength, LinkedAbort } from "../../flight/index.ts";
 import { countColumns } from "../../arrow/index.ts";
 import { toReadError } from "./facts.ts";
-import { narrowedBytesMin, slicesAhead, wasmMemoryBytesMax } from "../limits.ts";
+import { wasmMemoryBytesMax } from "../limits.ts";
+import { narrowedBytesMin, slicesAhead } from "./limits.ts";
 import type { StoredFile } from "../../storage/index.ts";
 import { NarrowedSegments } from "./narrowed-segments.ts";
 import { SliceBytes } from "./slice-bytes.ts";

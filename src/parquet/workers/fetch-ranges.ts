@@ -1,6 +1,6 @@
 import type { StoredFile } from "../../storage/index.ts";
 import type { FileRange } from "../format/column-chunks.ts";
-import { fileEndBytesRead, requestBytesMax, requestConcurrencyMax, requestGapBytesMax } from "../limits.ts";
+import { fileEndBytesRead, requestBytesMax, requestConcurrencyMax, requestGapBytesMax } from "./limits.ts";
 import type { BytesRequest, FilePiece } from "./worker-protocol.ts";
 
 /** Joins nearby ranges, so that few requests read them. Returns them in ascending order. */

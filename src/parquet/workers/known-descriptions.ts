@@ -1,5 +1,5 @@
 import type { StoredFile } from "../../storage/index.ts";
-import { describedFilesMax } from "../limits.ts";
+import { describedFilesMax } from "./limits.ts";
 import { toOpenFile } from "./open-file.ts";
 import type { ParquetPool } from "./pool.ts";
 import type { FileDescription } from "./worker-protocol.ts";

@@ -1,5 +1,6 @@
 import { ByteRoom } from "./byte-room.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { rowGroupsAhead } from "../limits.ts";
 import {
   defaultJobTimeoutMs,
   defaultReadAheadBytesMax,
@@ -8,9 +9,8 @@ import {
   fetchedBytesHeldMax,
   idleWorkerDelayMs,
   idleWorkerMemoryBytesMax,
-  rowGroupsAhead,
   workerMemoryBytesMax,
-} from "../limits.ts";
+} from "./limits.ts";
 import { GarbageCollector } from "../write/collect-garbage.ts";
 import { StreamBuffers } from "../write/stream-buffers.ts";
 import { UploadBudget } from "../write/upload-budget.ts";

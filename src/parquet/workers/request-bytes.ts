@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
-import { requestBytesMax, requestBytesMin } from "../limits.ts";
+import { requestBytesMax, requestBytesMin } from "./limits.ts";
 import type { BytesAnswer, BytesChannel, BytesRequest, FilePiece } from "./worker-protocol.ts";
 
 /*

@@ -1,5 +1,5 @@
 import { Table, wasmMemory } from "parquet-wasm";
-import { reservedBytesMax, reservedColumnBytes } from "../limits.ts";
+import { reservedBytesMax, reservedColumnBytes } from "./limits.ts";
 
 /**
  * An empty IPC stream that claims another length. parquet-wasm allocates its memory by `length`, and copies the bytes

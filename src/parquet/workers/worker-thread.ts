@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { threadEndTimeoutMs, workerMemoryBytesMax } from "../limits.ts";
+import { threadEndTimeoutMs, workerMemoryBytesMax } from "./limits.ts";
 import { RequestAnswerer, type ReadJobBytes } from "./answer-requests.ts";
 import type { FailureReason, Job, WorkerAnswer, WorkerFailure } from "./worker-protocol.ts";
 

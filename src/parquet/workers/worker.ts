@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { wasmMemory } from "parquet-wasm";
 import { decompressFrame } from "../../arrow/index.ts";
 import { createFrame, expandedBodyBytesMax } from "../../flight/index.ts";
-import { idleWorkerDelayMs } from "../limits.ts";
+import { idleWorkerDelayMs } from "./limits.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
 import { decodeSlice } from "../read/decode-slice.ts";
 import { decompressZstd } from "./decompress-zstd.ts";

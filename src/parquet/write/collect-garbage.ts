@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { garbageBytesMin, garbageDelayMs } from "../limits.ts";
+import { garbageBytesMin, garbageDelayMs } from "./limits.ts";
 
 /** Collects all garbage now. Node has a flag for it, which can also be set at run time. */
 export function collectGarbage(): void {

@@ -1,6 +1,6 @@
 import { encodeSchema, type Field } from "../../arrow/index.ts";
 import { createFrame, type FlightFrame } from "../../flight/index.ts";
-import { encodedColumnsMax } from "../limits.ts";
+import { encodedColumnsMax } from "./limits.ts";
 import type { StorableSchema } from "./storable.ts";
 
 /** Consecutive columns of a table, which are encoded by themselves. */

@@ -6,7 +6,8 @@ import { describeColumns, encodeFileEnd, extendFooter, magic, schemaDigest } fro
 import { joinSchemas } from "../format/join-schemas.ts";
 import { joinRowGroups, placeRowGroup, type PlacedRowGroup } from "../format/place-row-group.ts";
 import type { RowGroupFacts } from "../read/parquet-facts.ts";
-import { encodingBytesMax, rowGroupsAhead } from "../limits.ts";
+import { rowGroupsAhead } from "../limits.ts";
+import { encodingBytesMax } from "./limits.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import type { EncodedRowGroup, EncodeJob } from "../workers/worker-protocol.ts";

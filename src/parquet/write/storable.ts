@@ -1,6 +1,6 @@
 import { assertUtf8, decodeSchema, formatType, type Field, type Schema } from "../../arrow/index.ts";
 import { FlightError } from "../../flight/index.ts";
-import { storedDepthMax, storedNodeDepthMax } from "../limits.ts";
+import { storedDepthMax, storedNodeDepthMax } from "./limits.ts";
 import { isStoredPlain } from "../format/stored-schema.ts";
 
 /** The types of dictionary values that parquet-wasm can encode, besides the types that are stored as plain values. */

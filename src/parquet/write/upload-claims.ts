@@ -6,7 +6,7 @@ import {
   stalledBytesMin,
   stalledCheckMs,
   stalledTimeMs,
-} from "../limits.ts";
+} from "./limits.ts";
 
 /**
  * The kinds of claims: small messages, large messages, and bodies that are expanded. The last do not wait for a client.

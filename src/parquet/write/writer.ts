@@ -10,7 +10,7 @@ import type { Scratch } from "../../storage/index.ts";
 import { CurrentDictionaries, type DictionaryFrame, type DictionaryMessage } from "./current-dictionaries.ts";
 import { FileAssembler, type WrittenFile } from "./file-assembler.ts";
 import { divideColumns, type ColumnRange } from "./column-ranges.ts";
-import { dividedGroupBytesMin, storedRowBytesMax } from "../limits.ts";
+import { dividedGroupBytesMin, storedRowBytesMax } from "./limits.ts";
 import { planCut } from "./plan-cut.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import { RowGroup, type RowGroupPart } from "./row-group.ts";

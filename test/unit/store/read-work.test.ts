@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeCommand, type FlightCommand } from "../../../src/dataset/index.ts";
 import { createCommandDescriptor } from "../../../src/flight/index.ts";
 import { ParquetPool } from "../../../src/parquet/index.ts";
-import { narrowedBytesMin } from "../../../src/parquet/limits.ts";
+import { narrowedBytesMin } from "../../../src/parquet/read/limits.ts";
 import { createTestContext } from "../../contract/call-context.ts";
 import { put, ticketOf } from "../../contract/calls.ts";
 import { countingWorker, countReads } from "../../support/count-reads.ts";

@@ -12,7 +12,7 @@ import {
   readParquetFrames,
   readParquetStatistics,
 } from "../../../../src/parquet/index.ts";
-import { fileEndBytesRead, requestBytesMax } from "../../../../src/parquet/limits.ts";
+import { fileEndBytesRead, requestBytesMax } from "../../../../src/parquet/workers/limits.ts";
 import type { ReadOptions } from "../../../../src/parquet/read/read-frames.ts";
 import { bindFilter, parseFilter } from "../../../../src/filter/index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../../../support/folder.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { requestBytesMax, requestConcurrencyMax, requestGapBytesMax } from "../../../../src/parquet/limits.ts";
+import { requestBytesMax, requestConcurrencyMax, requestGapBytesMax } from "../../../../src/parquet/workers/limits.ts";
 import { fetchRanges, joinRanges } from "../../../../src/parquet/workers/fetch-ranges.ts";
 import { RequestedFile, untilUnwanted } from "../requested-file.ts";
 import { never } from "../tables.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { tableFromArrays } from "apache-arrow";
 import { ParquetPool, readParquetFacts, type ParquetFacts } from "../../../../src/parquet/index.ts";
-import { describedFilesMax } from "../../../../src/parquet/limits.ts";
+import { describedFilesMax } from "../../../../src/parquet/workers/limits.ts";
 import type { StoredFile } from "../../../../src/storage/index.ts";
 import { createTemporaryFile, toFrames, writeFrames } from "../tables.ts";
 

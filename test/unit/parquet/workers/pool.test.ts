@@ -2,7 +2,7 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { Table as WasmTable, writeParquet } from "parquet-wasm";
 import { describe, expect, test, vi } from "vitest";
 import { ParquetPool } from "../../../../src/parquet/index.ts";
-import { idleWorkerDelayMs, idleWorkerMemoryBytesMax } from "../../../../src/parquet/limits.ts";
+import { idleWorkerDelayMs, idleWorkerMemoryBytesMax } from "../../../../src/parquet/workers/limits.ts";
 import { WorkerThread } from "../../../../src/parquet/workers/worker-thread.ts";
 import { within } from "../../../support/wait.ts";
 import { createTemporaryFile, readFrames, toFrames, writeFrames } from "../tables.ts";

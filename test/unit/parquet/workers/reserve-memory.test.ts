@@ -1,7 +1,7 @@
 import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
 import { readParquet, Table, wasmMemory, writeParquet } from "parquet-wasm";
 import { expect, test } from "vitest";
-import { reservedBytesMax } from "../../../../src/parquet/limits.ts";
+import { reservedBytesMax } from "../../../../src/parquet/workers/limits.ts";
 import { reserveMemory } from "../../../../src/parquet/workers/reserve-memory.ts";
 
 const mebi = 1024 * 1024;

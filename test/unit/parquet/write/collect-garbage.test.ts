@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { garbageBytesMin, garbageDelayMs } from "../../../../src/parquet/limits.ts";
+import { garbageBytesMin, garbageDelayMs } from "../../../../src/parquet/write/limits.ts";
 import { GarbageCollector } from "../../../../src/parquet/write/collect-garbage.ts";
 
 vi.mock("node:v8", { spy: true });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BodyQueue, detachBodies, type MessageClaim } from "../../../../src/flight/index.ts";
-import { claimTimeoutMs, stalledBytesMin, stalledTimeMs } from "../../../../src/parquet/limits.ts";
+import { claimTimeoutMs, stalledBytesMin, stalledTimeMs } from "../../../../src/parquet/write/limits.ts";
 import { UploadBudget, type BudgetHolder } from "../../../../src/parquet/write/upload-budget.ts";
 
 const mebi = 1024 * 1024;
