@@ -5,7 +5,7 @@ import { pageKinds, readPageHeaders, type ReadRange } from "../format/scan-pages
 import type { SchemaLeaf } from "../format/schema-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { integerField, structField, structListField } from "../format/thrift-fields.ts";
-import { openRowGroupStruct } from "../workers/worker-files.ts";
+import { openRowGroupStruct } from "../workers/row-group-findings.ts";
 import type { OpenFile } from "../workers/worker-protocol.ts";
 
 /**

@@ -4,7 +4,7 @@ import { decodeSchema, type Field } from "../../arrow/index.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
 import { toStoredType } from "../format/stored-schema.ts";
 import { UnsupportedError } from "../format/unsupported-error.ts";
-import { fileKeyOf, showOpenFile } from "../workers/worker-files.ts";
+import { fileKeyOf, showOpenFile } from "../workers/shown-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { assertMapKeys } from "./assert-map-keys.ts";
 import { viewExportedBatch, type ExportedBatch } from "./exported-batch.ts";

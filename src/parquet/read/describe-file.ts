@@ -9,7 +9,8 @@ import { mapLeaves } from "../format/shown-leaves.ts";
 import { assertLevels } from "./assert-levels.ts";
 import { findWideTimestamps } from "./find-wide-timestamps.ts";
 import { describeKnownSchema, keepSchema } from "./known-schemas.ts";
-import { openParquetFile, showOpenFile } from "../workers/worker-files.ts";
+import { showOpenFile } from "../workers/shown-files.ts";
+import { openParquetFile } from "../workers/worker-files.ts";
 import type { DescribeJob, FileDescription } from "../workers/worker-protocol.ts";
 
 /** Runs a describe job. @throws Error if the file cannot be read */

@@ -8,7 +8,7 @@ import { mapLeaves } from "../format/shown-leaves.ts";
 import type { ThriftStruct } from "../format/thrift.ts";
 import { integerField, structField, structListField } from "../format/thrift-fields.ts";
 import { explainedPagesMax } from "./limits.ts";
-import { openRowGroupStruct } from "../workers/worker-files.ts";
+import { openRowGroupStruct } from "../workers/row-group-findings.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { explainPage, type Explanation } from "./explain-page.ts";
 import { wantedColumns } from "./wanted-columns.ts";

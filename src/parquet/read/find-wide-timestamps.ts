@@ -1,6 +1,7 @@
 import { decodeSchema, encodeSchema, type ArrayView, type Field } from "../../arrow/index.ts";
 import { mapLeaves } from "../format/shown-leaves.ts";
-import { openWholeRowGroups, showOpenFile } from "../workers/worker-files.ts";
+import { showOpenFile } from "../workers/shown-files.ts";
+import { openWholeRowGroups } from "../workers/worker-files.ts";
 import type { OpenFile } from "../workers/worker-protocol.ts";
 import { viewExportedBatch } from "./exported-batch.ts";
 import { planProjection } from "./plan-projection.ts";

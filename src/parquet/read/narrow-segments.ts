@@ -1,6 +1,6 @@
 import { resolveFilter, type ResolvedExpression } from "../../filter/index.ts";
 import { narrowedBatchRows, narrowedGapRowsMin, narrowedShareMax } from "./limits.ts";
-import { unskippableColumns } from "../workers/worker-files.ts";
+import { unskippableColumns } from "../workers/row-group-findings.ts";
 import { reserveMemory } from "../workers/reserve-memory.ts";
 import type { NarrowJob } from "../workers/worker-protocol.ts";
 import { cutSegment, joinRows, type Rows } from "./cut-segment.ts";

@@ -2,7 +2,8 @@ import type { ParquetFile, ReaderOptions, RecordBatch } from "parquet-wasm";
 import { batchBodyBytesTarget } from "../../flight/index.ts";
 import { tailShare } from "../limits.ts";
 import { decodedBytesMax, decodedRowsMin } from "./limits.ts";
-import { openRowGroup, openWholeRowGroups, unskippableColumns } from "../workers/worker-files.ts";
+import { unskippableColumns } from "../workers/row-group-findings.ts";
+import { openRowGroup, openWholeRowGroups } from "../workers/worker-files.ts";
 import type { DecodeJob } from "../workers/worker-protocol.ts";
 import { decodeSmallFile } from "./decode-small-file.ts";
 

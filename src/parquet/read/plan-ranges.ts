@@ -6,7 +6,7 @@ import type { ThriftStruct } from "../format/thrift.ts";
 import { integerField, structListField } from "../format/thrift-fields.ts";
 import { readLocations } from "../format/true-index.ts";
 import { fetchedBytesMax } from "./limits.ts";
-import { openRowGroupStruct } from "../workers/worker-files.ts";
+import { openRowGroupStruct } from "../workers/row-group-findings.ts";
 import type { OpenFile, PlannedRanges, RangesJob } from "../workers/worker-protocol.ts";
 import { wantedColumns } from "./wanted-columns.ts";
 

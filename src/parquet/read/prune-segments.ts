@@ -13,7 +13,8 @@ import { cutSegment, joinRows, type Rows } from "./cut-segment.ts";
 import type { RowSegment } from "./read-plan.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
-import { hasTrueIndexes, showOpenFile, unskippableColumns } from "../workers/worker-files.ts";
+import { hasTrueIndexes, unskippableColumns } from "../workers/row-group-findings.ts";
+import { showOpenFile } from "../workers/shown-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
 
 /**

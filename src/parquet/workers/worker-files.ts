@@ -1,23 +1,24 @@
-import { createHash } from "node:crypto";
 import { ParquetFile } from "parquet-wasm";
 import { joinPieces } from "../../flight/index.ts";
 import { createJoinedSource, type ByteSource } from "../format/byte-source.ts";
 import { extractRowGroup } from "../format/extract-row-group.ts";
 import { findFooter } from "../format/find-footer.ts";
-import { decodeFooter, decodeFooterOnly } from "../format/footer.ts";
+import { decodeFooter } from "../format/footer.ts";
 import { indexRowGroup } from "../format/index-row-group.ts";
-import { keepNewest } from "../format/keep-newest.ts";
 import { openFilesMax } from "../limits.ts";
-import { indexedFooterBytesMax, indexedGroupBytesMin, reachableBytesMax } from "./limits.ts";
-import { findUnskippable } from "../format/find-unskippable.ts";
 import { rowGroupByteLength } from "../format/row-group-byte-length.ts";
-import { findSchemaLeaves } from "../format/schema-leaves.ts";
-import { showFile, type ShownFile } from "../format/show-file.ts";
-import type { ReadRange } from "../format/scan-pages.ts";
-import { decodeThriftStruct, type ThriftStruct } from "../format/thrift.ts";
-import { integerField, listField, structListField } from "../format/thrift-fields.ts";
-import { fileMetaData, rowGroupField } from "../format/footer-fields.ts";
-import { hasTrueIndex } from "../format/true-index.ts";
+import { showFile } from "../format/show-file.ts";
+import { indexedFooterBytesMax, indexedGroupBytesMin, reachableBytesMax } from "./limits.ts";
+import { hasTrueIndexes } from "./row-group-findings.ts";
+import {
+  footerOf,
+  keyOf,
+  readerOf,
+  replaceShown,
+  sourceOf,
+  withoutIndexes,
+  type ShownOpenFile,
+} from "./shown-files.ts";
 import { createFileSource } from "./file-source.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
@@ -27,27 +28,6 @@ import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 const opened = new Map<string, Promise<ParquetFile | undefined>>();
 /** The buffers that parquet-wasm got from files during a job. It has copied their content when the job ends. */
 const lent: ArrayBuffer[] = [];
-
-/** A file, and whether its page indexes are hidden. */
-interface ShownOpenFile extends OpenFile {
-  readonly hidesIndexes?: boolean;
-}
-
-/** Returns a key for a file and the schema with which it is shown to parquet-wasm. */
-export function fileKeyOf({ id, shownSchema }: OpenFile): string {
-  const schema = shownSchema === undefined ? "" : createHash("sha256").update(shownSchema).digest("base64");
-  return `${id} ${schema}`;
-}
-
-/** Returns a key for a file and the way it is shown to parquet-wasm. */
-function keyOf(file: ShownOpenFile): string {
-  return `${fileKeyOf(file)} ${file.hidesIndexes ?? false}`;
-}
-
-/** Returns a file whose page indexes are hidden, for reading whole row groups. Wrong indexes then have no effect. */
-function withoutIndexes(file: OpenFile): ShownOpenFile {
-  return showOpenFile(file).hasPageIndexes ? { ...file, hidesIndexes: true } : file;
-}
 
 /** Returns the number of bytes that were read for the running job. */
 export function bytesRead(): number {
@@ -148,22 +128,6 @@ function forgetOldest(): void {
   parquet.then((reader) => reader?.free()).catch(() => {});
 }
 
-/** The last files of this worker, as parquet-wasm sees them. */
-const shownFiles = new Map<string, ShownFile>();
-
-/** Returns a file as parquet-wasm sees it. @throws Error, UnsupportedError as `showFile` */
-export function showOpenFile(file: OpenFile): ShownFile {
-  const key = fileKeyOf(file);
-  const shown = shownFiles.get(key) ?? showFile(createFileSource(file), { arrowSchema: file.shownSchema });
-  keepNewest(shownFiles, key, shown);
-  return shown;
-}
-
-function sourceOf(file: ShownOpenFile): ByteSource {
-  const { source, withoutIndexes } = showOpenFile(file);
-  return file.hidesIndexes ? withoutIndexes : source;
-}
-
 async function open(file: ShownOpenFile): Promise<ParquetFile> {
   try {
     return await openSource(sourceOf(file));
@@ -172,7 +136,7 @@ async function open(file: ShownOpenFile): Promise<ParquetFile> {
     const parquet = await openSource(shown.source).catch(() => {
       throw reason;
     });
-    shownFiles.set(fileKeyOf(file), shown);
+    replaceShown(file, shown);
     return parquet;
   }
 }
@@ -207,108 +171,6 @@ function withIndex(source: ByteSource, rowGroupIndex: number): ByteSource | unde
     if (reason instanceof RangeError) return undefined;
     throw reason;
   }
-}
-
-function readerOf(source: ByteSource): ReadRange {
-  return (start, end) => source.read(start, end);
-}
-
-/** Cached facts about row groups of the last files of this worker. */
-class RowGroupFindings<Finding> {
-  readonly #files = new Map<string, Map<number, Finding>>();
-
-  /** Returns the fact about a row group, and finds it if it is not cached. */
-  get({ id }: OpenFile, rowGroupIndex: number, find: () => Finding): Finding {
-    const ofFile = this.#files.get(id) ?? new Map<number, Finding>();
-    keepNewest(this.#files, id, ofFile);
-    const finding = ofFile.get(rowGroupIndex) ?? find();
-    ofFile.set(rowGroupIndex, finding);
-    return finding;
-  }
-}
-
-const unskippables = new RowGroupFindings<Map<string, ReadonlySet<number>>>();
-
-/**
- * Returns the indices of the top-level columns of a row group in which parquet-wasm cannot skip rows. The result is
- * cached.
- *
- * @param columns - the decoded columns; all by default
- */
-export function unskippableColumns(
-  file: OpenFile,
-  rowGroupIndex: number,
-  columns?: ReadonlySet<number>,
-): ReadonlySet<number> {
-  const known = unskippables.get(file, rowGroupIndex, () => new Map());
-  const key = columns ? [...columns].join(" ") : "all";
-  const found = known.get(key) ?? readUnskippable(file, rowGroupIndex, columns);
-  known.set(key, found);
-  return found;
-}
-
-/** Whether the page indexes of columns are correct. The key contains the indices of the columns. */
-const trueIndexes = new RowGroupFindings<Map<string, boolean>>();
-
-/**
- * Returns whether the page indexes of columns in a row group are correct; true if there are none. The result is cached.
- *
- * @param columnIndices - all by default
- */
-export function hasTrueIndexes(file: OpenFile, rowGroupIndex: number, columnIndices?: readonly number[]): boolean {
-  if (!showOpenFile(file).hasPageIndexes) return true;
-  const known = trueIndexes.get(file, rowGroupIndex, () => new Map());
-  const key = columnIndices?.join(" ") ?? "all";
-  const areTrue = known.get(key) ?? areTrueIndexes(file, rowGroupIndex, columnIndices);
-  known.set(key, areTrue);
-  return areTrue;
-}
-
-function areTrueIndexes(file: OpenFile, rowGroupIndex: number, columnIndices?: readonly number[]): boolean {
-  const { read, group, leaves } = openRowGroupStruct(file, rowGroupIndex);
-  const rowCount = integerField(group, rowGroupField.rowCount);
-  return structListField(group, rowGroupField.columns).every((chunk, i) => {
-    const leaf = leaves[i];
-    if (leaf === undefined || columnIndices?.includes(leaf.columnIndex) === false) return true;
-    return hasTrueIndex(read, { chunk, leaf, rowCount });
-  });
-}
-
-function readUnskippable(
-  file: OpenFile,
-  rowGroupIndex: number,
-  columns: ReadonlySet<number> | undefined,
-): ReadonlySet<number> {
-  const { read, group, leaves } = openRowGroupStruct(file, rowGroupIndex);
-  return findUnskippable(read, { group, leaves, columns });
-}
-
-/**
- * Returns a row group from the footer, its leaves, and a function that reads its pages.
- *
- * @throws RangeError if there is no such row group
- */
-export function openRowGroupStruct(file: OpenFile, rowGroupIndex: number) {
-  const footer = footerOf(file);
-  const encoded = listField(footer, fileMetaData.rowGroups).elements[rowGroupIndex];
-  if (!(encoded instanceof Uint8Array)) throw new RangeError(`a Parquet file has no row group ${rowGroupIndex}`);
-  const leaves = findSchemaLeaves(structListField(footer, fileMetaData.schema));
-  return { read: readerOf(showOpenFile(file).source), group: decodeThriftStruct(encoded), leaves };
-}
-
-/**
- * The footer of the last file whose row groups were examined. Only one is kept, because a footer takes up to 1% of its
- * file.
- */
-let lastFooter: { readonly fileKey: string; readonly footer: ThriftStruct } | undefined;
-
-function footerOf(file: ShownOpenFile): ThriftStruct {
-  if (lastFooter?.fileKey !== keyOf(file)) {
-    const source = sourceOf(file);
-    const end = source.read(findFooter(source).byteOffset, source.byteLength);
-    lastFooter = { fileKey: keyOf(file), footer: decodeFooterOnly(end) };
-  }
-  return lastFooter.footer;
 }
 
 /** A range of a source as a Blob, which parquet-wasm reads. */
