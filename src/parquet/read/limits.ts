@@ -28,7 +28,7 @@ export const narrowedRowsMax = 1024 * kibi;
 export const narrowedBatchRows = 16 * kibi;
 
 /**
- * The minimum number of rows without a match that are left out. Fewer are decoded, because each separate segment decodes
+ * The minimum number of rows without a match that are left out. Fewer are decoded, because each separate span decodes
  * the dictionaries of its columns again.
  */
 export const narrowedGapRowsMin = 128 * kibi;

@@ -8,7 +8,7 @@ import type { StoredFile } from "../../storage/index.ts";
 import { fetchEnd } from "../workers/fetch-ranges.ts";
 import { toOpenFile } from "../workers/open-file.ts";
 import type { ParquetPool } from "../workers/pool.ts";
-import { planWindow, type RowSegment, type RowWindow } from "./read-plan.ts";
+import { planWindow, type RowSpan, type RowWindow } from "./read-plan.ts";
 import { SliceReader } from "./slice-reader.ts";
 
 /** Options of a read: the rows, the columns and the filter. */
@@ -86,12 +86,12 @@ async function openReader(
     ...(columnIndices && { columnIndices }),
   };
   await fetchEnd(file);
-  let segments: readonly RowSegment[] = planWindow(facts.rowGroups, options);
+  let spans: readonly RowSpan[] = planWindow(facts.rowGroups, options);
   if (filter) {
-    const job = { kind: "prune", ...source, filter, segments } as const;
-    segments = await pool.run(job, { stream: file, file, signal }).catch((reason: unknown) => {
+    const job = { kind: "prune", ...source, filter, spans } as const;
+    spans = await pool.run(job, { stream: file, file, signal }).catch((reason: unknown) => {
       throw toReadError(reason);
     });
   }
-  return new SliceReader(pool, { stored: file, source: { ...source, ...(filter && { filter }) }, segments }, signal);
+  return new SliceReader(pool, { stored: file, source: { ...source, ...(filter && { filter }) }, spans }, signal);
 }

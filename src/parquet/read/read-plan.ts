@@ -36,12 +36,12 @@ export interface Slice {
 }
 
 /** Rows of one row group that will be read. */
-export interface RowSegment {
+export interface RowSpan {
   readonly rowGroupIndex: number;
   /** The index of the first row in its row group. */
   readonly rowStart: number;
   readonly rowCount: number;
-  /** Whether the segment is the whole row group. */
+  /** Whether the span is the whole row group. */
   readonly isWhole: boolean;
   /** The size of the rows in bytes, as in `RowGroupFacts`. */
   readonly byteLength: number;
@@ -49,13 +49,13 @@ export interface RowSegment {
 
 /** The position of a reader. */
 export interface ReadPosition {
-  readonly segmentIndex: number;
-  /** The number of rows of the segment that were already planned. */
+  readonly spanIndex: number;
+  /** The number of rows of the span that were already planned. */
   readonly rowCount: number;
 }
 
 /** The position at the start. */
-export const readStart: ReadPosition = { segmentIndex: 0, rowCount: 0 };
+export const readStart: ReadPosition = { spanIndex: 0, rowCount: 0 };
 
 /** The measured size of a slice. */
 export interface MeasuredSlice {
@@ -68,7 +68,7 @@ export interface MeasuredSlice {
 
 /** The input for planning the next slice. */
 export interface SlicePlanInput {
-  readonly segments: readonly RowSegment[];
+  readonly spans: readonly RowSpan[];
   readonly position: ReadPosition;
   /** The last decoded slice; undefined before the first one. */
   readonly measured: MeasuredSlice | undefined;
@@ -86,9 +86,9 @@ export interface RowWindow {
   readonly limit?: number | undefined;
 }
 
-/** Returns the segments of a range of rows. No segment is empty. */
+/** Returns the spans of a range of rows. No span is empty. */
 export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, limit = Infinity }: RowWindow) {
-  const segments: RowSegment[] = [];
+  const spans: RowSpan[] = [];
   let skipped = 0;
   let rest = limit;
   for (const [rowGroupIndex, group] of rowGroups.entries()) {
@@ -98,9 +98,9 @@ export function planWindow(rowGroups: readonly RowGroupFacts[], { offset = 0, li
     rest -= rowCount;
     if (rowCount === 0) continue;
     const byteLength = group.byteLength * (rowCount / group.rowCount);
-    segments.push({ rowGroupIndex, rowStart, rowCount, isWhole: rowCount === group.rowCount, byteLength });
+    spans.push({ rowGroupIndex, rowStart, rowCount, isWhole: rowCount === group.rowCount, byteLength });
   }
-  return segments;
+  return spans;
 }
 
 /** A slice, and the position of the reader after it. */
@@ -110,63 +110,63 @@ export interface PlannedSlice {
 }
 
 /**
- * Plans the next slice; undefined at the end of the segments.
+ * Plans the next slice; undefined at the end of the spans.
  *
  * The footer states the encoded size of rows, which says little about their size in Arrow if there are dictionaries. So
  * the first slice is small, which also makes the first batch fast. Its measured size determines the size of the next
  * slices.
  */
 export function planSlice(input: SlicePlanInput): PlannedSlice | undefined {
-  const { segments, position, measured, columnCount } = input;
-  const segment = segments[position.segmentIndex];
-  if (segment === undefined) return undefined;
-  const rest = segment.rowCount - position.rowCount;
-  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : estimateRowBytes(segment, columnCount);
+  const { spans, position, measured, columnCount } = input;
+  const span = spans[position.spanIndex];
+  if (span === undefined) return undefined;
+  const rest = span.rowCount - position.rowCount;
+  const bytesPerRow = measured ? measured.byteLength / measured.rowCount : estimateRowBytes(span, columnCount);
   const rowsOf = (byteLength: number): number => Math.max(1, Math.floor(byteLength / Math.max(bytesPerRow, 1 / 8)));
   const wanted = measured
-    ? Math.min(rowsOf(sliceBytes(segment, input, measured)), sliceGrowthMax * measured.rowCount)
-    : (sharedRowCount(segments) ?? Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax));
+    ? Math.min(rowsOf(sliceBytes(span, input, measured)), sliceGrowthMax * measured.rowCount)
+    : (sharedRowCount(spans) ?? Math.min(rowsOf(firstBytes(input)), firstSliceRowsMax));
   const isLikeOthers = measured !== undefined || isManyColumns(columnCount);
   const takesRest = rest <= wanted * (isLikeOthers ? 1 + tailShare : 1);
-  const takesAll = takesRest && rest === segment.rowCount;
-  const taken = takesAll ? takeWhole(segments, position.segmentIndex, wanted) : [segment];
+  const takesAll = takesRest && rest === span.rowCount;
+  const taken = takesAll ? takeWhole(spans, position.spanIndex, wanted) : [span];
   const rowCount = takesRest ? rest + sumRows(taken.slice(1)) : wanted;
   return {
     slice: {
       rowGroupIndices: taken.map(({ rowGroupIndex }) => rowGroupIndex),
-      rowStart: segment.rowStart + position.rowCount,
+      rowStart: span.rowStart + position.rowCount,
       rowCount,
-      isWhole: takesAll && segment.isWhole,
+      isWhole: takesAll && span.isWhole,
       batchRowCount: Math.min(rowCount, rowsOf(batchBytes(columnCount))),
       expectedBytes: Math.ceil(rowCount * bytesPerRow),
     },
     next: takesRest
-      ? { segmentIndex: position.segmentIndex + taken.length, rowCount: 0 }
+      ? { spanIndex: position.spanIndex + taken.length, rowCount: 0 }
       : { ...position, rowCount: position.rowCount + rowCount },
   };
 }
 
 /** Returns the expected size of a row in Arrow. Encoded, a column may be much smaller than its values. */
-function estimateRowBytes(segment: RowSegment, columnCount: number): number {
-  const encoded = segment.byteLength / segment.rowCount;
+function estimateRowBytes(span: RowSpan, columnCount: number): number {
+  const encoded = span.byteLength / span.rowCount;
   return isManyColumns(columnCount) ? Math.max(encoded, columnCount * valueBytesMin) : encoded;
 }
 
 /**
- * Returns a segment and the following ones while all are whole row groups and have at most `rowCountMax` rows in total.
+ * Returns a span and the following ones while all are whole row groups and have at most `rowCountMax` rows in total.
  */
-function takeWhole(segments: readonly RowSegment[], start: number, rowCountMax: number): readonly RowSegment[] {
-  const first = segments[start]!;
+function takeWhole(spans: readonly RowSpan[], start: number, rowCountMax: number): readonly RowSpan[] {
+  const first = spans[start]!;
   let end = start + 1;
   let rowCount = first.rowCount;
-  const isTaken = (next: RowSegment | undefined): next is RowSegment =>
+  const isTaken = (next: RowSpan | undefined): next is RowSpan =>
     first.isWhole && next?.isWhole === true && rowCount + next.rowCount <= rowCountMax;
-  for (let next = segments[end]; isTaken(next); next = segments[++end]) rowCount += next.rowCount;
-  return segments.slice(start, end);
+  for (let next = spans[end]; isTaken(next); next = spans[++end]) rowCount += next.rowCount;
+  return spans.slice(start, end);
 }
 
-function sumRows(segments: readonly RowSegment[]): number {
-  return segments.reduce((sum, { rowCount }) => sum + rowCount, 0);
+function sumRows(spans: readonly RowSpan[]): number {
+  return spans.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
 /** Returns whether slices are large because of the number of columns, so that the first one is like the others. */
@@ -175,18 +175,18 @@ export function isWide({ columnCount, freeBytes }: Pick<SlicePlanInput, "columnC
 }
 
 /** Returns whether a read is so small that two workers decode halves of it, without measuring a first slice. */
-export function isShared(segments: readonly RowSegment[]): boolean {
-  return sharedRowCount(segments) !== undefined;
+export function isShared(spans: readonly RowSpan[]): boolean {
+  return sharedRowCount(spans) !== undefined;
 }
 
 /** The share of the rows up to which the first half ends where a page of our files does. */
 const unevenShareMax = 0.6;
 
 /** Returns the number of rows in the first half of a small read; undefined if it is not divided. */
-function sharedRowCount([segment, ...others]: readonly RowSegment[]): number | undefined {
+function sharedRowCount([span, ...others]: readonly RowSpan[]): number | undefined {
   // Rows of a larger row group may be found only by reading all of it.
-  if (!segment?.isWhole || others.length > 0) return undefined;
-  const { rowCount, byteLength } = segment;
+  if (!span?.isWhole || others.length > 0) return undefined;
+  const { rowCount, byteLength } = span;
   if (rowCount <= onePageRowsMax || rowCount > sharedRowsMax) return undefined;
   if (byteLength < sharedBytesMin || byteLength > sharedBytesMax) return undefined;
   const half = Math.ceil(rowCount / 2);
@@ -213,12 +213,12 @@ function batchBytes(columnCount: number): number {
 }
 
 function sliceBytes(
-  segment: RowSegment,
+  span: RowSpan,
   { freeBytes, columnCount }: Pick<SlicePlanInput, "columnCount" | "freeBytes">,
   { isCostly }: MeasuredSlice,
 ): number {
   if (isCostly) return clamp(freeBytes, sliceBytesMin, sliceBytesMax);
-  const wanted = clamp(Math.max(segment.byteLength / 2, columnCount * columnBytesMin), sliceBytesTarget, sliceBytesMax);
+  const wanted = clamp(Math.max(span.byteLength / 2, columnCount * columnBytesMin), sliceBytesTarget, sliceBytesMax);
   const share = Math.max(freeBytes / 4, wideBytes({ columnCount, freeBytes }));
   return clamp(share, freeBytes < -crowdedBytesMin ? sliceBytesCrowded : sliceBytesMin, wanted);
 }

@@ -4,7 +4,7 @@ import { toReadError } from "./facts.ts";
 import { wasmMemoryBytesMax } from "../limits.ts";
 import { narrowedBytesMin, slicesAhead } from "./limits.ts";
 import type { StoredFile } from "../../storage/index.ts";
-import { NarrowedSegments } from "./narrowed-segments.ts";
+import { NarrowedSpans } from "./narrowed-spans.ts";
 import { SliceBytes } from "./slice-bytes.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import {
@@ -14,7 +14,7 @@ import {
   readStart,
   type MeasuredSlice,
   type ReadPosition,
-  type RowSegment,
+  type RowSpan,
   type Slice,
 } from "./read-plan.ts";
 import type { DecodedSlice, DecodeJob, MovedFrame } from "../workers/worker-protocol.ts";
@@ -23,8 +23,8 @@ import type { DecodedSlice, DecodeJob, MovedFrame } from "../workers/worker-prot
  * Returns whether rows are looked for by the columns of the filter, before the others are decoded. From a remote storage,
  * these columns would be read twice. Of few bytes, all columns are decoded sooner.
  */
-function isNarrowed({ stored, source: { columnIndices, filter }, segments }: SlicedFile): boolean {
-  const byteLength = segments.reduce((sum, segment) => sum + segment.byteLength, 0);
+function isNarrowed({ stored, source: { columnIndices, filter }, spans }: SlicedFile): boolean {
+  const byteLength = spans.reduce((sum, span) => sum + span.byteLength, 0);
   if (byteLength < narrowedBytesMin) return false;
   const isOther = (columnIndex: number): boolean => !filter?.columnIndices.includes(columnIndex);
   return stored.fd !== undefined && filter !== undefined && (columnIndices?.some(isOther) ?? true);
@@ -48,7 +48,7 @@ type SliceSource = Pick<DecodeJob, "file" | "schemaHeader" | "columnIndices" | "
 export interface SlicedFile {
   readonly stored: StoredFile;
   readonly source: SliceSource;
-  readonly segments: readonly RowSegment[];
+  readonly spans: readonly RowSpan[];
 }
 
 /** Decodes slices in order, a few ahead of the consumer, within the memory limit that all readers of the pool share. */
@@ -58,9 +58,9 @@ export class SliceReader {
   /** Reads bytes ahead of the workers; undefined if the workers read a file descriptor themselves. */
   readonly #bytes: SliceBytes | undefined;
   readonly #source: SliceSource;
-  readonly #segments: RowSegment[] = [];
-  /** Where more segments come from; undefined if all are known. */
-  readonly #narrowed: NarrowedSegments | undefined;
+  readonly #spans: RowSpan[] = [];
+  /** Where more spans come from; undefined if all are known. */
+  readonly #narrowed: NarrowedSpans | undefined;
   readonly #leaving: LinkedAbort;
   readonly #ahead: Ahead[] = [];
   /** The number of decoded columns. */
@@ -70,7 +70,7 @@ export class SliceReader {
   #measured: MeasuredSlice | undefined;
 
   constructor(pool: ParquetPool, sliced: SlicedFile, signal: AbortSignal) {
-    const { stored, source, segments } = sliced;
+    const { stored, source, spans } = sliced;
     this.#pool = pool;
     this.#file = stored;
     this.#bytes = stored.fd === undefined ? new SliceBytes(pool, stored) : undefined;
@@ -79,9 +79,9 @@ export class SliceReader {
     this.#leaving = new LinkedAbort(signal);
     const { filter } = source;
     if (filter && isNarrowed(sliced)) {
-      const file = { stored, source: { ...source, filter }, segments };
-      this.#narrowed = new NarrowedSegments(pool, file, this.#leaving.signal);
-    } else this.#segments.push(...segments);
+      const file = { stored, source: { ...source, filter }, spans };
+      this.#narrowed = new NarrowedSpans(pool, file, this.#leaving.signal);
+    } else this.#spans.push(...spans);
   }
 
   /** Starts decoding the first slice, if its rows are known. */
@@ -96,9 +96,9 @@ export class SliceReader {
       this.#fill({ sliceCountMin: 1 });
       this.#current = this.#ahead.shift();
       if (this.#current === undefined) {
-        const segments = await this.#narrowed?.next();
-        if (segments === undefined) return undefined;
-        this.#segments.push(...segments);
+        const spans = await this.#narrowed?.next();
+        if (spans === undefined) return undefined;
+        this.#spans.push(...spans);
         continue;
       }
       try {
@@ -151,19 +151,19 @@ export class SliceReader {
       const freeBytes = bytesMax - heldBytes;
       // Before the first slice is measured, the size of the next ones is only estimated, and they would be larger.
       const isLarge = isWide({ columnCount: this.#columnCount, freeBytes });
-      const isKnown = this.#measured !== undefined || isLarge || isShared(this.#segments);
+      const isKnown = this.#measured !== undefined || isLarge || isShared(this.#spans);
       const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead;
       const sliceCount = isKnown && freeBytes > 0 ? aheadMax : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;
       const planned = planSlice({
-        segments: this.#segments,
+        spans: this.#spans,
         position: this.#position,
         measured: this.#measured,
         freeBytes,
         columnCount: this.#columnCount,
       });
       if (planned === undefined) return;
-      const isContinued = planned.next.segmentIndex === this.#position.segmentIndex;
+      const isContinued = planned.next.spanIndex === this.#position.spanIndex;
       this.#ahead.push(this.#decode(planned.slice, this.#position, isContinued));
       this.#position = planned.next;
     }

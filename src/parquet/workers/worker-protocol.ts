@@ -6,7 +6,7 @@ import type { FileRange } from "../format/column-chunks.ts";
 import type { ColumnEncodings } from "../format/column-encodings.ts";
 import type { PlacedRowGroup } from "../format/place-row-group.ts";
 import type { Explanation } from "../read/explain-page.ts";
-import type { RowSegment } from "../read/read-plan.ts";
+import type { RowSpan } from "../read/read-plan.ts";
 
 /** An open file of this process. */
 export interface OpenFile {
@@ -111,7 +111,7 @@ export interface DecodedSlice {
   readonly isCostly: boolean;
 }
 
-/** Finds the rows that may match a filter, by the statistics of row groups and pages. Returns parts of the segments. */
+/** Finds the rows that may match a filter, by the statistics of row groups and pages. Returns parts of the spans. */
 export interface PruneJob {
   readonly kind: "prune";
   readonly file: OpenFile;
@@ -121,10 +121,10 @@ export interface PruneJob {
   /** The decoded top-level columns besides those of the filter; all by default. */
   readonly columnIndices?: readonly number[];
   /** The requested rows. */
-  readonly segments: readonly RowSegment[];
+  readonly spans: readonly RowSpan[];
 }
 
-/** Finds the rows that meet a filter, by the columns of the filter alone. Returns parts of the segments. */
+/** Finds the rows that meet a filter, by the columns of the filter alone. Returns parts of the spans. */
 export interface NarrowJob extends Omit<PruneJob, "kind"> {
   readonly kind: "narrow";
 }
@@ -221,8 +221,8 @@ export interface Jobs {
     readonly result: readonly (FileDescription | undefined)[];
   };
   readonly statistics: { readonly job: StatisticsJob; readonly result: FileStatistics };
-  readonly prune: { readonly job: PruneJob; readonly result: readonly RowSegment[] };
-  readonly narrow: { readonly job: NarrowJob; readonly result: readonly RowSegment[] };
+  readonly prune: { readonly job: PruneJob; readonly result: readonly RowSpan[] };
+  readonly narrow: { readonly job: NarrowJob; readonly result: readonly RowSpan[] };
   readonly ranges: { readonly job: RangesJob; readonly result: PlannedRanges };
   readonly decode: { readonly job: DecodeJob; readonly result: DecodedSlice };
   readonly encode: { readonly job: EncodeJob; readonly result: EncodedRowGroup };

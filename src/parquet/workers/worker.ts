@@ -12,8 +12,8 @@ import { collectGarbage } from "../write/collect-garbage.ts";
 import { encodeRowGroup } from "../write/encode-row-group.ts";
 import { describeKnownFiles } from "../read/known-schemas.ts";
 import { planRanges } from "../read/plan-ranges.ts";
-import { pruneSegments } from "../read/prune-segments.ts";
-import { narrowSegments } from "../read/narrow-segments.ts";
+import { pruneSpans } from "../read/prune-spans.ts";
+import { narrowSpans } from "../read/narrow-spans.ts";
 import { readStatistics } from "../read/read-statistics.ts";
 import { takeReadFailure, useJobFile } from "./file-source.ts";
 import { dropPieces, holdPieces } from "./request-bytes.ts";
@@ -91,9 +91,9 @@ async function run(job: Job): Promise<Outcome> {
     case "statistics":
       return { result: readStatistics(job), transfer: [] };
     case "prune":
-      return { result: await pruneSegments(job), transfer: [] };
+      return { result: await pruneSpans(job), transfer: [] };
     case "narrow":
-      return { result: await narrowSegments(job), transfer: [] };
+      return { result: await narrowSpans(job), transfer: [] };
     case "decompress": {
       const frame = createFrame({ header: job.header, body: [job.body] });
       const { header, body } = decompressFrame(frame, { bodyBytesMax: expandedBodyBytesMax, decompressZstd });

@@ -7,10 +7,10 @@ const groupsOf = (rowCounts: readonly number[]) =>
 
 /** The rows of a plan, counted over the whole file. */
 function rowsOf(all: readonly number[], window: RowWindow): number[] {
-  const segments = planWindow(groupsOf(all), window);
-  expect(segments.every(({ rowCount, byteLength }) => rowCount > 0 && byteLength === 10 * rowCount)).toBe(true);
+  const spans = planWindow(groupsOf(all), window);
+  expect(spans.every(({ rowCount, byteLength }) => rowCount > 0 && byteLength === 10 * rowCount)).toBe(true);
   const firsts = all.map((_, i) => all.slice(0, i).reduce((sum, rowCount) => sum + rowCount, 0));
-  const rows = segments.flatMap(({ rowGroupIndex, rowStart, rowCount }) =>
+  const rows = spans.flatMap(({ rowGroupIndex, rowStart, rowCount }) =>
     Array.from({ length: rowCount }, (_, i) => firsts[rowGroupIndex]! + rowStart + i),
   );
   return rows;

@@ -13,14 +13,14 @@ const plenty = 256 * mebi;
 
 /** Row groups of so many rows, of 100 bytes each. */
 const groupsOf = (...rowCounts: number[]) => rowCounts.map((rowCount) => ({ rowCount, byteLength: rowCount * 100 }));
-const segmentsOf = (...rowCounts: number[]) => planWindow(groupsOf(...rowCounts), {});
+const spansOf = (...rowCounts: number[]) => planWindow(groupsOf(...rowCounts), {});
 
 /** All slices of a file whose rows really take `rowBytes`. */
 function planAll(rowGroups: Parameters<typeof planWindow>[0], rowBytes: number): Slice[] {
   const slices: Slice[] = [];
-  const segments = planWindow(rowGroups, {});
+  const spans = planWindow(rowGroups, {});
   let input: SlicePlanInput = {
-    segments,
+    spans,
     position: readStart,
     measured: undefined,
     freeBytes: plenty,
@@ -73,11 +73,11 @@ describe("planning what is decoded", () => {
   });
 
   test("a part of a row group is decoded without the row groups behind it", () => {
-    const segments = planWindow(groupsOf(1000, 1000, 1000, 1000), { offset: 1, limit: 3500 });
+    const spans = planWindow(groupsOf(1000, 1000, 1000, 1000), { offset: 1, limit: 3500 });
     const measured = { rowCount: 10_000, byteLength: 1_000_000 };
     const taken: (readonly number[])[] = [];
     let position = readStart;
-    for (let planned; (planned = planSlice({ segments, position, measured, freeBytes: plenty, columnCount: 10 }));) {
+    for (let planned; (planned = planSlice({ spans, position, measured, freeBytes: plenty, columnCount: 10 }));) {
       taken.push(planned.slice.rowGroupIndices);
       position = planned.next;
     }
@@ -92,22 +92,22 @@ describe("planning what is decoded", () => {
   });
 
   test("slices of wide files are larger, the first one too, and whole row groups", () => {
-    const input = { segments: segmentsOf(160_000, 160_000), position: readStart, measured: undefined };
+    const input = { spans: spansOf(160_000, 160_000), position: readStart, measured: undefined };
     const { slice } = planSlice({ ...input, freeBytes: plenty, columnCount: 1000 })!;
     // Encoded, a row takes 100 bytes, but 1,000 values take 8 bytes each in Arrow.
     expect(slice).toMatchObject({ rowStart: 0, rowCount: 2048, isWhole: false });
     const wide = planWindow([{ rowCount: 2000, byteLength: 16_000_000 }], {});
-    expect(planSlice({ ...input, segments: wide, freeBytes: plenty, columnCount: 1000 })!.slice).toMatchObject({
+    expect(planSlice({ ...input, spans: wide, freeBytes: plenty, columnCount: 1000 })!.slice).toMatchObject({
       rowCount: 2000,
       isWhole: true,
     });
-    expect(planSlice({ ...input, segments: wide, freeBytes: mebi, columnCount: 1000 })!.slice.rowCount).toBe(32);
+    expect(planSlice({ ...input, spans: wide, freeBytes: mebi, columnCount: 1000 })!.slice.rowCount).toBe(32);
   });
 
   test("row groups of thousands of columns are decoded whole, within the limit of all readers", () => {
-    const segments = planWindow([{ rowCount: 950, byteLength: 32 * mebi }], {});
+    const spans = planWindow([{ rowCount: 950, byteLength: 32 * mebi }], {});
     const rowsOf = (freeBytes: number, measured?: SlicePlanInput["measured"]): number =>
-      planSlice({ segments, position: readStart, measured, freeBytes, columnCount: 5000 })!.slice.rowCount;
+      planSlice({ spans, position: readStart, measured, freeBytes, columnCount: 5000 })!.slice.rowCount;
     const measured = { rowCount: 950, byteLength: 33 * mebi };
     expect([rowsOf(128 * mebi), rowsOf(128 * mebi, measured)]).toEqual([950, 950]);
     expect(rowsOf(62 * mebi, measured)).toBe(950);
@@ -123,7 +123,7 @@ describe("planning what is decoded", () => {
 
   test("slices that cost most of their row group are as large as they may be", () => {
     const measured = { rowCount: 100_000, byteLength: 10_000_000, isCostly: true };
-    const input = { segments: segmentsOf(4_000_000), position: readStart, measured };
+    const input = { spans: spansOf(4_000_000), position: readStart, measured };
     const sizeOf = (freeBytes: number): number =>
       planSlice({ ...input, freeBytes, columnCount: 10 })!.slice.rowCount * 100;
     expect(sizeOf(plenty)).toBeGreaterThan(60 * mebi);
@@ -145,7 +145,7 @@ describe("planning what is decoded", () => {
   test("while others hold what may be held, slices are small but not none", () => {
     const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
     const planned = planSlice({
-      segments: segmentsOf(1_000_000),
+      spans: spansOf(1_000_000),
       position: readStart,
       measured,
       freeBytes: -5 * mebi,
@@ -157,7 +157,7 @@ describe("planning what is decoded", () => {
 
   test("while others hold far more than may be held, slices are as small as the first one", () => {
     const measured = { rowCount: 1000, byteLength: 1000 * 1000 };
-    const input = { segments: segmentsOf(1_000_000), position: readStart, measured };
+    const input = { spans: spansOf(1_000_000), position: readStart, measured };
     const planned = planSlice({ ...input, freeBytes: -129 * mebi, columnCount: 10 });
     expect(planned!.slice.rowCount * 1000).toBeLessThanOrEqual(mebi / 4);
     expect(planned!.slice.rowCount).toBeGreaterThan(200);
@@ -166,7 +166,7 @@ describe("planning what is decoded", () => {
   test("a small rest of a row group is decoded along", () => {
     const measured = { rowCount: 100_000, byteLength: 10_000_000 };
     const planned = planSlice({
-      segments: segmentsOf(180_000),
+      spans: spansOf(180_000),
       position: readStart,
       measured,
       freeBytes: plenty,
@@ -179,7 +179,7 @@ describe("planning what is decoded", () => {
     const batchRows = (rowBytes: number): number => {
       const measured = { rowCount: 10_000, byteLength: 10_000 * rowBytes };
       const input = {
-        segments: segmentsOf(1_000_000),
+        spans: spansOf(1_000_000),
         position: readStart,
         measured,
         freeBytes: plenty,
@@ -204,11 +204,11 @@ describe("a small read of one row group", () => {
   });
 
   test("is decoded by two workers at once", () => {
-    expect(isShared(segmentsOf(36_000))).toBe(true);
-    expect(isShared(segmentsOf(36_000, 10))).toBe(false);
+    expect(isShared(spansOf(36_000))).toBe(true);
+    expect(isShared(spansOf(36_000, 10))).toBe(false);
     expect(isShared(planWindow(groupsOf(36_000), { limit: 20_000 }))).toBe(false);
-    expect(isShared(segmentsOf(4_000))).toBe(false);
-    expect(isShared(segmentsOf(60_000))).toBe(false);
+    expect(isShared(spansOf(4_000))).toBe(false);
+    expect(isShared(spansOf(60_000))).toBe(false);
     expect(isShared([])).toBe(false);
   });
 });

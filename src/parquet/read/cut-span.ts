@@ -1,4 +1,4 @@
-import type { RowSegment } from "./read-plan.ts";
+import type { RowSpan } from "./read-plan.ts";
 
 /** A range of rows of a row group; the end is exclusive. */
 export type Rows = readonly [start: number, end: number];
@@ -10,14 +10,14 @@ export function joinRows(ranges: [number, number][], [start, end]: Rows, gapMin:
   else ranges.push([start, end]);
 }
 
-/** Returns the parts of a segment for ranges of it that are in ascending order and apart. */
-export function cutSegment(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] {
-  const { rowCount, byteLength } = segment;
+/** Returns the parts of a span for ranges of it that are in ascending order and apart. */
+export function cutSpan(span: RowSpan, ranges: readonly Rows[]): RowSpan[] {
+  const { rowCount, byteLength } = span;
   return ranges.map(([start, end]) => ({
-    ...segment,
+    ...span,
     rowStart: start,
     rowCount: end - start,
-    isWhole: segment.isWhole && end - start === rowCount,
+    isWhole: span.isWhole && end - start === rowCount,
     byteLength: byteLength * ((end - start) / rowCount),
   }));
 }

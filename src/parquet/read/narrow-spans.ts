@@ -3,26 +3,25 @@ import { narrowedBatchRows, narrowedGapRowsMin, narrowedShareMax } from "./limit
 import { unskippableColumns } from "../workers/row-group-findings.ts";
 import { reserveMemory } from "../workers/reserve-memory.ts";
 import type { NarrowJob } from "../workers/worker-protocol.ts";
-import { cutSegment, joinRows, type Rows } from "./cut-segment.ts";
+import { cutSpan, joinRows, type Rows } from "./cut-span.ts";
 import { BatchViewer, findDecodedFields, selectDecoded, type DecodedFields } from "./decoded-fields.ts";
 import { canSkip, openBatches } from "./open-batches.ts";
-import type { RowSegment } from "./read-plan.ts";
+import type { RowSpan } from "./read-plan.ts";
 import { wantedColumns } from "./wanted-columns.ts";
 
 /**
- * Runs a narrow job. Decodes only the columns of the filter. Returns the parts of the segments that have rows which meet
+ * Runs a narrow job. Decodes only the columns of the filter. Returns the parts of the spans that have rows which meet
  * it.
  *
  * @throws Error if the columns cannot be decoded
  */
-export async function narrowSegments(job: NarrowJob): Promise<readonly RowSegment[]> {
+export async function narrowSpans(job: NarrowJob): Promise<readonly RowSpan[]> {
   const { columnIndices } = job.filter;
   const fields = findDecodedFields(job, columnIndices);
   const search = { fields, filter: resolveFilter(job.filter, fields.declared), viewer: new BatchViewer(fields) };
   reserveMemory({ byteLength: 0, columnCount: columnIndices.length });
-  const narrowed: RowSegment[] = [];
-  for (const segment of job.segments)
-    narrowed.push(...cutToMatches(job, segment, await findRows(job, segment, search)));
+  const narrowed: RowSpan[] = [];
+  for (const span of job.spans) narrowed.push(...cutToMatches(job, span, await findRows(job, span, search)));
   return narrowed;
 }
 
@@ -36,7 +35,7 @@ interface Search {
 /** Returns ranges of rows that meet the filter, or lie between two such rows that are near each other. */
 async function findRows(
   { file, filter: { columnIndices } }: NarrowJob,
-  { rowGroupIndex, rowStart, rowCount, isWhole }: RowSegment,
+  { rowGroupIndex, rowStart, rowCount, isWhole }: RowSpan,
   { fields, filter, viewer }: Search,
 ): Promise<readonly Rows[]> {
   const rows = {
@@ -62,12 +61,12 @@ async function findRows(
   return ranges;
 }
 
-function cutToMatches(job: NarrowJob, segment: RowSegment, ranges: readonly Rows[]): readonly RowSegment[] {
+function cutToMatches(job: NarrowJob, span: RowSpan, ranges: readonly Rows[]): readonly RowSpan[] {
   const keptCount = ranges.reduce((sum, [start, end]) => sum + end - start, 0);
-  if (keptCount > narrowedShareMax * segment.rowCount) return [segment];
+  if (keptCount > narrowedShareMax * span.rowCount) return [span];
   // If a column cannot skip rows, each part would decode them again.
-  if (keptCount > 0 && unskippableColumns(job.file, segment.rowGroupIndex, wantedColumns(job)).size > 0) {
-    return [segment];
+  if (keptCount > 0 && unskippableColumns(job.file, span.rowGroupIndex, wantedColumns(job)).size > 0) {
+    return [span];
   }
-  return cutSegment(segment, ranges);
+  return cutSpan(span, ranges);
 }

@@ -9,8 +9,8 @@ import { isReadWhole } from "./plan-ranges.ts";
 import { wantedColumns } from "./wanted-columns.ts";
 import { toKnownPages, type KnownPage } from "./known-pages.ts";
 import { toKnownRange, type KnownRange } from "./known-range.ts";
-import { cutSegment, joinRows, type Rows } from "./cut-segment.ts";
-import type { RowSegment } from "./read-plan.ts";
+import { cutSpan, joinRows, type Rows } from "./cut-span.ts";
+import type { RowSpan } from "./read-plan.ts";
 import { decodeThriftStruct } from "../format/thrift.ts";
 import { findFooter } from "../format/find-footer.ts";
 import { hasTrueIndexes, unskippableColumns } from "../workers/row-group-findings.ts";
@@ -18,39 +18,38 @@ import { showOpenFile } from "../workers/shown-files.ts";
 import type { PruneJob } from "../workers/worker-protocol.ts";
 
 /**
- * Runs a prune job. Returns the segments without the row groups and pages that cannot match the filter according to
+ * Runs a prune job. Returns the spans without the row groups and pages that cannot match the filter according to
  * their statistics. Missing, broken or unknown statistics exclude nothing.
  */
-export async function pruneSegments(job: PruneJob): Promise<readonly RowSegment[]> {
+export async function pruneSpans(job: PruneJob): Promise<readonly RowSpan[]> {
   try {
     return await prune(job);
   } catch (reason) {
-    if (reason instanceof RangeError) return job.segments;
+    if (reason instanceof RangeError) return job.spans;
     throw reason;
   }
 }
 
-async function prune(job: PruneJob): Promise<readonly RowSegment[]> {
-  const { file, schemaHeader, filter, segments } = job;
+async function prune(job: PruneJob): Promise<readonly RowSpan[]> {
+  const { file, schemaHeader, filter, spans } = job;
   const resolved = resolveFilter(filter, decodeSchema(schemaHeader).fields);
   const wanted = wantedColumns(job);
   const source = createFileSource(file);
   const place = findFooter(source);
-  if (place.byteLength > statisticsFooterBytesMax) return segments;
+  if (place.byteLength > statisticsFooterBytesMax) return spans;
   const footer = decodeThriftStruct(readBytes(source, place));
   const rowGroups = readColumnChunks(footer);
   const { hasPageIndexes } = showOpenFile(file);
-  return segments.flatMap((segment) => {
-    const rowGroup = rowGroups[segment.rowGroupIndex]!;
+  return spans.flatMap((span) => {
+    const rowGroup = rowGroups[span.rowGroupIndex]!;
     if (!mayGroupMatch(resolved, rowGroup)) return [];
-    if (isReadWhole(file, segment.rowGroupIndex, wanted)) return [segment];
+    if (isReadWhole(file, span.rowGroupIndex, wanted)) return [span];
     // The page index is trusted only if the page headers confirm it.
-    if (!hasPageIndexes || !hasTrueIndexes(file, segment.rowGroupIndex, filter.columnIndices)) return [segment];
-    const cut = cutToRanges(segment, rowsOfPages(resolved, { file: source, rowGroup, known: new Map() }));
-    const isWhole = cut.length === 1 && cut[0]!.rowCount === segment.rowCount;
+    if (!hasPageIndexes || !hasTrueIndexes(file, span.rowGroupIndex, filter.columnIndices)) return [span];
+    const cut = cutToRanges(span, rowsOfPages(resolved, { file: source, rowGroup, known: new Map() }));
+    const isWhole = cut.length === 1 && cut[0]!.rowCount === span.rowCount;
     // If a column cannot skip rows, each part would decode them again.
-    if (!isWhole && cut.length > 0 && unskippableColumns(file, segment.rowGroupIndex, wanted).size > 0)
-      return [segment];
+    if (!isWhole && cut.length > 0 && unskippableColumns(file, span.rowGroupIndex, wanted).size > 0) return [span];
     return cut;
   });
 }
@@ -154,12 +153,12 @@ function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
   return shared;
 }
 
-/** Returns the parts of a segment that overlap the ranges. A small gap between two parts is included. */
-function cutToRanges(segment: RowSegment, ranges: readonly Rows[]): RowSegment[] {
-  const { rowStart, rowCount } = segment;
+/** Returns the parts of a span that overlap the ranges. A small gap between two parts is included. */
+function cutToRanges(span: RowSpan, ranges: readonly Rows[]): RowSpan[] {
+  const { rowStart, rowCount } = span;
   const joined: [number, number][] = [];
   for (const rows of intersect([[rowStart, rowStart + rowCount]], ranges)) joinRows(joined, rows, prunedRowsMin);
-  return cutSegment(segment, joined);
+  return cutSpan(span, joined);
 }
 
 function readBytes(file: ByteSource, { byteOffset, byteLength }: FileRange): Uint8Array {
