@@ -3,8 +3,8 @@ import { decodeFacts, encodeFacts, type FactsEntry } from "./encode-facts.ts";
 import { factsKey, ownBytesOf } from "./known-facts.ts";
 import type { SideObjects, Storage, StorageLog } from "../storage/index.ts";
 
-/** The number of datasets whose facts are kept together in one object. */
-const segmentCountMax = 4096;
+/** The number of facts that are kept together in one object. */
+const objectFactCountMax = 4096;
 
 /** The number of new facts that are written without waiting. Other servers read as many footers themselves, at most. */
 const pendingCountMax = 1024;
@@ -18,11 +18,11 @@ const writeIntervalMs = 300_000;
 /** How often a server looks for facts that others have written, in milliseconds. */
 const loadIntervalMs = 60_000;
 
-/** The number of segments that are read at the same time. */
+/** The number of objects that are read at the same time. */
 const loadConcurrencyMax = 4;
 
-/** The number of segments beyond twice those that are needed, before they are joined. */
-const spareSegmentsMax = 32;
+/** The number of objects beyond twice those that are needed, before they are joined. */
+const spareObjectsMax = 32;
 
 /** Options of a catalog of facts. */
 export interface FactsCatalogOptions {
@@ -35,7 +35,7 @@ export interface FactsCatalogOptions {
 
 /**
  * Facts of datasets in objects beside them, so that a new server lists many datasets without opening them. Each server
- * writes the facts that it has found, in segments, and reads the segments of others. Facts never change, and a missing
+ * writes objects with the facts that it has found, and reads the objects of others. Facts never change, and a missing
  * one is read from its dataset again, so that no order and no lock is needed.
  */
 export class FactsCatalog {
@@ -81,7 +81,7 @@ export class FactsCatalog {
     this.#pending = [];
     this.#pendingBytes = 0;
     if (entries.length > 0) {
-      this.#writing = this.#writing.then(() => this.#try("written", () => this.#writeSegment(entries)));
+      this.#writing = this.#writing.then(() => this.#try("written", () => this.#writeObject(entries)));
     }
     await this.#writing;
   }
@@ -96,25 +96,25 @@ export class FactsCatalog {
     this.#seenIds = new Set(ids);
   }
 
-  async #writeSegment(entries: readonly FactsEntry[]): Promise<void> {
+  async #writeObject(entries: readonly FactsEntry[]): Promise<void> {
     const { side } = this.#options;
     this.#seenIds.add(await side.write(await encodeFacts(entries)));
     const ids = await side.list();
-    if (ids.length > spareSegmentsMax) await this.#join(ids);
+    if (ids.length > spareObjectsMax) await this.#join(ids);
   }
 
-  /** Replaces many segments by few, which omit datasets that no longer exist. Other servers may do the same. */
+  /** Replaces many objects by few, which omit datasets that no longer exist. Other servers may do the same. */
   async #join(ids: readonly string[]): Promise<void> {
     const { storage, side } = this.#options;
     const live = new Set<string>();
     for await (const { name, version } of storage.list({ after: "" })) if (version) live.add(factsKey(name, version));
-    const neededCount = Math.ceil(live.size / segmentCountMax);
-    if (ids.length <= 2 * neededCount + spareSegmentsMax) return;
+    const neededCount = Math.ceil(live.size / objectFactCountMax);
+    if (ids.length <= 2 * neededCount + spareObjectsMax) return;
     let joined: FactsEntry[] = [];
     for (const id of ids) {
-      // A key that is deleted here was in an earlier segment.
+      // A key that is deleted here was in an earlier object.
       joined.push(...(await this.#read(id)).filter(({ key }) => live.delete(key)));
-      if (joined.length < segmentCountMax) continue;
+      if (joined.length < objectFactCountMax) continue;
       this.#seenIds.add(await side.write(await encodeFacts(joined)));
       joined = [];
     }
@@ -122,7 +122,7 @@ export class FactsCatalog {
     for (const id of ids) await side.remove(id);
   }
 
-  /** Reads a segment. One that was removed or is not valid is empty. */
+  /** Reads an object. One that was removed or is not valid is empty. */
   async #read(id: string): Promise<FactsEntry[]> {
     const bytes = await this.#options.side.read(id);
     if (bytes === undefined) return [];
