@@ -70,7 +70,7 @@ function storageOf({ name, type }: Field): ArrayStorage {
 }
 
 /** Returns the size of a value in bits, if all values of the type have the same size. */
-function fixedBitWidth(type: DataType): number | undefined {
+export function fixedBitWidth(type: DataType): number | undefined {
   switch (type.kind) {
     case "bool":
       return 1;

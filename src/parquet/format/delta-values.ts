@@ -18,10 +18,7 @@ const int32Max = 2 ** 31 - 1;
 export function areDeltasSkipped(values: Uint8Array, physicalType: "int32" | "int64"): boolean {
   if (values.byteLength === 0) return true;
   const reader = new DeltaReader(values);
-  const blockSize = reader.varint();
-  const miniblockCount = reader.varint();
-  const valueCount = reader.varint();
-  reader.zigzag();
+  const { blockSize, miniblockCount, valueCount } = reader.header();
   const miniblockSize = blockSize / miniblockCount;
   if (valueCount === 0) return true;
   if (!skippedSizes.includes(miniblockSize)) return false;
@@ -49,10 +46,7 @@ export function areDeltasSkipped(values: Uint8Array, physicalType: "int32" | "in
 export function areDeltasTooWide(values: Uint8Array): boolean {
   if (values.byteLength === 0) return false;
   const reader = new DeltaReader(values);
-  const blockSize = reader.varint();
-  const miniblockCount = reader.varint();
-  const valueCount = reader.varint();
-  reader.zigzag();
+  const { blockSize, miniblockCount, valueCount } = reader.header();
   for (let rest = valueCount - 1; rest > 0; rest -= blockSize) {
     const delta = reader.zigzag();
     if (delta > int32Max || delta < -int32Max - 1) return true;
@@ -70,6 +64,13 @@ class DeltaReader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  /** Reads the header of a page, with the first value. The block size is in values. */
+  header(): { blockSize: number; miniblockCount: number; valueCount: number } {
+    const header = { blockSize: this.varint(), miniblockCount: this.varint(), valueCount: this.varint() };
+    this.zigzag();
+    return header;
   }
 
   /** Reads an unsigned integer; one beyond 2^53 is not exact. */

@@ -1,4 +1,12 @@
-import { bitmapByteLength, ByteRange, copyBits, PiecedBytes, type ArrayView, type Field } from "../../arrow/index.ts";
+import {
+  bitmapByteLength,
+  ByteRange,
+  copyBits,
+  fixedBitWidth,
+  PiecedBytes,
+  type ArrayView,
+  type Field,
+} from "../../arrow/index.ts";
 import { FlightError } from "../../flight/index.ts";
 
 /** The values of a dictionary, for columns that are stored without it. Only types with a fixed width are supported. */
@@ -88,26 +96,11 @@ function packBits(flags: Uint8Array): Uint8Array {
  * @throws RangeError for types with a variable width
  */
 export function plainByteWidth({ type }: Field): number {
-  switch (type.kind) {
-    case "null":
-      return 0;
-    case "bool":
-      return 1;
-    case "fixed_size_binary":
-      return type.byteWidth;
-    case "int":
-    case "float":
-    case "decimal":
-    case "time":
-      return type.bitWidth / 8;
-    case "date":
-      return type.unit === "day" ? 4 : 8;
-    case "timestamp":
-    case "duration":
-      return 8;
-    default:
-      throw new RangeError(`values of type ${type.kind} are not of one width`);
-  }
+  if (type.kind === "null") return 0;
+  if (type.kind === "bool") return 1;
+  const bitWidth = fixedBitWidth(type);
+  if (bitWidth === undefined) throw new RangeError(`values of type ${type.kind} are not of one width`);
+  return bitWidth / 8;
 }
 
 function indexReader({ field, length, buffers }: ArrayView): (i: number) => number {
