@@ -46,8 +46,8 @@ export const indexBytesMax = 2 * mebi;
 export const countedLevelsBytesMax = 32 * mebi;
 
 /** Bytes to read to find a page header, and the upper limit for a longer header. It has the statistics of its page. */
-export const headerBytesRead = 2048;
-export const headerBytesMax = mebi;
+export const pageHeaderBytesRead = 2048;
+export const pageHeaderBytesMax = mebi;
 
 /** The largest footer whose presentation is remembered for others of its schema, in bytes: a few hundred columns. */
 export const rememberedFooterBytesMax = 64 * kibi;

@@ -1,5 +1,5 @@
 import { dataPage, dataPageV2, pageHeader } from "./footer-fields.ts";
-import { headerBytesMax, headerBytesRead } from "./limits.ts";
+import { pageHeaderBytesMax, pageHeaderBytesRead } from "./limits.ts";
 import { decodeThriftPrefix, type ThriftStruct } from "./thrift.ts";
 import { integerField, structField } from "./thrift-fields.ts";
 
@@ -99,12 +99,12 @@ export function pageRowCount(header: ThriftStruct, kind: number): number {
 
 /** Reads a page header. Its length is not known before, and statistics can make it long. */
 function readHeader(read: ReadRange, byteOffset: number, end: number) {
-  for (let byteLength = headerBytesRead; ; byteLength *= 8) {
+  for (let byteLength = pageHeaderBytesRead; ; byteLength *= 8) {
     const readEnd = Math.min(byteOffset + byteLength, end);
     try {
       return decodeThriftPrefix(read(byteOffset, readEnd));
     } catch (reason) {
-      if (!(reason instanceof RangeError) || readEnd === end || byteLength >= headerBytesMax) throw reason;
+      if (!(reason instanceof RangeError) || readEnd === end || byteLength >= pageHeaderBytesMax) throw reason;
     }
   }
 }

@@ -2,7 +2,7 @@ import type { StoredFile } from "../../storage/index.ts";
 import { fetchRanges, joinRanges } from "../workers/fetch-ranges.ts";
 import type { ParquetPool } from "../workers/pool.ts";
 import type { DecodeJob, FilePiece } from "../workers/worker-protocol.ts";
-import { SharedBytes } from "./shared-bytes.ts";
+import { RowGroupBytes } from "./row-group-bytes.ts";
 
 /** The job that decodes a slice. */
 export type SliceJob = Omit<DecodeJob, "kind">;
@@ -39,7 +39,7 @@ export class SliceBytes {
   readonly #pool: ParquetPool;
   readonly #file: StoredFile;
   /** The bytes of the row group that the last slice did not finish. */
-  #shared: SharedBytes | undefined;
+  #shared: RowGroupBytes | undefined;
 
   constructor(pool: ParquetPool, file: StoredFile) {
     this.#pool = pool;
@@ -67,12 +67,12 @@ export class SliceBytes {
    * Returns the bytes that the slice shares with others of its row group, and adds it as a user; undefined if it shares
    * none.
    */
-  #share(job: SliceJob, options: FetchOptions): SharedBytes | undefined {
+  #share(job: SliceJob, options: FetchOptions): RowGroupBytes | undefined {
     const { heldBytes, bytesMax } = this.#pool.readAhead;
     const keeps = options.isContinued && heldBytes < bytesMax;
     const isKnown = this.#shared?.job.rowGroupIndices.at(-1) === job.rowGroupIndices[0];
     const known = isKnown ? this.#shared : undefined;
-    const shared = known ?? (keeps ? new SharedBytes(this.#pool, job, this.#read(job, options)) : undefined);
+    const shared = known ?? (keeps ? new RowGroupBytes(this.#pool, job, this.#read(job, options)) : undefined);
     shared?.enter();
     if (shared !== this.#shared || !keeps) this.close();
     if (keeps) this.#shared = shared;

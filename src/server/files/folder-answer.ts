@@ -4,7 +4,7 @@ import { filesPath } from "../../dataset/index.ts";
 import type { CallContext, DatasetCatalog } from "../../producer/index.ts";
 import { acceptedQuality } from "./formats.ts";
 import { parseName } from "./file-query.ts";
-import { listFolder, type FolderEntry, type FolderPage } from "./list-folder.ts";
+import { listFolderPage, type FolderEntry, type FolderPage } from "./list-folder-page.ts";
 import { once } from "../http/once.ts";
 
 /** The number of entries in a page: what a client gets by default, and at most. */
@@ -37,7 +37,7 @@ export async function answerFolder(
     "x-content-type-options": "nosniff",
   });
   if (html === 0 && json === 0) return { status: 406, header };
-  const page = await listFolder(catalog, context, { folder, after, limit });
+  const page = await listFolderPage(catalog, context, { folder, after, limit });
   if (page.entries.length === 0 && folder !== "" && after === "") {
     throw new FlightError("not_found", `there is no dataset in the folder ${quoteName(folder.slice(0, -1))}`);
   }
@@ -55,7 +55,7 @@ export async function answerFolder(
 /** Returns whether a caller may see a dataset below a path that is not a dataset itself. */
 export async function isFolder(catalog: DatasetCatalog, context: CallContext, path: string): Promise<boolean> {
   const folder = parseFolder(`${path}/`);
-  return (await listFolder(catalog, context, { folder, after: "", limit: 1 })).entries.length > 0;
+  return (await listFolderPage(catalog, context, { folder, after: "", limit: 1 })).entries.length > 0;
 }
 
 function parseFolder(path: string): string {

@@ -4,7 +4,7 @@ import type { ReadBytes, SliceJob } from "./slice-bytes.ts";
 /**
  * Bytes of a row group that several slices need. They are freed when all slices and the creator have called `leave`.
  */
-export class SharedBytes {
+export class RowGroupBytes {
   /** The first slice. */
   readonly job: SliceJob;
   readonly bytes: Promise<ReadBytes>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compareNames } from "../../../../src/dataset/index.ts";
 import type { CallContext, DatasetCatalog, DatasetPageRequest } from "../../../../src/producer/index.ts";
-import { listFolder } from "../../../../src/server/files/list-folder.ts";
+import { listFolderPage } from "../../../../src/server/files/list-folder-page.ts";
 
 /** A catalog of names alone, which counts how many datasets it was asked for. */
 function catalogOf(names: readonly string[]) {
@@ -22,7 +22,7 @@ async function namesIn(names: readonly string[], folder: string, limit = 1000): 
   const { catalog } = catalogOf(names);
   const found: string[] = [];
   for (let after: string | undefined = ""; after !== undefined;) {
-    const page = await listFolder(catalog, context, { folder, after, limit });
+    const page = await listFolderPage(catalog, context, { folder, after, limit });
     expect(page.entries.length).toBeLessThanOrEqual(limit);
     found.push(...page.entries.map(({ name }) => name));
     after = page.next;
@@ -63,6 +63,6 @@ test("of many datasets is whole", async () => {
 
 test("does not read the datasets below its folders", async () => {
   const { catalog, asked } = catalogOf(Array.from({ length: 10 }, (_, i) => many.map((name) => `${i}/${name}`)).flat());
-  await listFolder(catalog, context, { folder: "", after: "", limit: 1000 });
+  await listFolderPage(catalog, context, { folder: "", after: "", limit: 1000 });
   expect(asked.count).toBeLessThanOrEqual(10 * 16);
 });
