@@ -47,6 +47,9 @@ export class SilenceWatch {
   readonly #limits: Required<{ [K in keyof SilenceLimits]: number }>;
   readonly #timer: NodeJS.Timeout;
   readonly #onClose: () => void;
+  /** The time that the checks have counted, and when the last check was, in milliseconds. */
+  #countedMs = 0;
+  #checkedAt = performance.now();
 
   /** @param onClose - called for each connection that is closed */
   constructor(limits: SilenceLimits = {}, onClose: () => void) {
@@ -63,7 +66,7 @@ export class SilenceWatch {
   /** Watches a connection until it closes. */
   add(socket: Socket): void {
     socket.setKeepAlive(true, this.#limits.pingAfterMs);
-    const now = performance.now();
+    const now = this.#now;
     const unanswered = { count: 0, since: now };
     const watched: Watched = { readBytes: 0, writtenBytes: 0, lastByteAt: now, unanswered, isPinged: false };
     const peer = peerKeyOf(socket);
@@ -92,8 +95,18 @@ export class SilenceWatch {
     clearInterval(this.#timer);
   }
 
+  /**
+   * The time by which silence is measured, in milliseconds. It counts no more than two intervals between two checks: a
+   * process that stood still has read nothing meanwhile, which its clients are not to blame for.
+   */
+  get #now(): number {
+    return this.#countedMs + Math.min(performance.now() - this.#checkedAt, 2 * this.#limits.silenceCheckMs);
+  }
+
   async #sweep(): Promise<void> {
-    const now = performance.now();
+    const now = this.#now;
+    this.#countedMs = now;
+    this.#checkedAt = performance.now();
     const silent = [...this.#watched].filter(([socket, watched]) => isSilent(socket, watched, now));
     // Only silent connections can have unacknowledged packets for long.
     const unansweredOf = await readUnanswered(silent.map(([socket]) => socket));
