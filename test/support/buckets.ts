@@ -25,7 +25,7 @@ export function useBuckets({ gatewayCount = 1 }: { gatewayCount?: number } = {})
     return server;
   };
   // The first call on a machine builds the server.
-  beforeAll(async () => void (server = await startS3Server(gatewayCount)), 600_000);
+  beforeAll(async () => void (server = await startS3Server(gatewayCount)), 900_000);
   afterAll(async () => await server?.[Symbol.asyncDispose]());
   const createPlace: Buckets["createPlace"] = () => {
     const url = `s3://${started().bucket}/place-${++placeCount}`;

@@ -15,7 +15,7 @@ export interface Child extends AsyncDisposable {
   output(): string;
   /** Standard output up to now, alone. */
   stdout(): string;
-  /** Waits until the output matches; throws with the output when the process ends or patience does before that. */
+  /** Waits until the whole lines match; throws with the output when the process ends or patience does before that. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends a signal to this process alone. */
   kill(signal: NodeJS.Signals): void;
@@ -29,8 +29,8 @@ export function startChild(command: string, args: readonly string[], env?: NodeJ
   let output = "";
   let stdout = "";
   let exit: Exit | undefined;
-  child.stdout.on("data", (chunk: Buffer) => ((stdout += chunk.toString()), (output += chunk.toString())));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => ((stdout += text), (output += text)));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.once("error", (error) => ((output += error.message), (exit = { exitCode: null, signal: null })));
   const ended = once(child, "close").then(([exitCode, signal]: (number | NodeJS.Signals | null)[]) => {
     return (exit = { exitCode, signal } as Exit);
@@ -45,9 +45,12 @@ export function startChild(command: string, args: readonly string[], env?: NodeJ
     kill: (signal) => void child.kill(signal),
     exit: (limitMs) => within(`the end of ${what}`, ended, limitMs),
     async waitFor(pattern) {
-      const isOver = (): boolean => pattern.test(output) || exit !== undefined;
+      // The rest of a line may be on its way: a number could be half of it.
+      const find = (): RegExpExecArray | null =>
+        pattern.exec(exit === undefined ? output.slice(0, output.lastIndexOf("\n") + 1) : output);
+      const isOver = (): boolean => find() !== null || exit !== undefined;
       await waitUntil(`${what} prints ${pattern}`, isOver, startMs).catch(() => {});
-      const match = pattern.exec(output);
+      const match = find();
       if (match === null) throw new Error(`${what} did not print ${pattern}, but:\n${output}`);
       return match;
     },

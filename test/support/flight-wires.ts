@@ -131,7 +131,7 @@ export function getByGrpc(port: number, dataset: string, how: "reset" | "break")
   answer.catch(() => {});
   wire.stream.end(envelop(ticketBytes(dataset)));
   const vanish = vanishOf(wire, how);
-  return { answer, vanish: () => void vanish() };
+  return { answer, vanish: () => void vanish().catch(() => {}) };
 }
 
 /** A get over HTTP/1.1, by gRPC-Web or Connect. */

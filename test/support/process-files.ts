@@ -12,9 +12,20 @@ export async function openFilesOf(pid: number, folder: string): Promise<string[]
 
 /** The files below a folder, however deep, hidden ones too; paths relative to it, sorted. */
 export async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+  const paths: string[] = [];
+  const look = async (parent: string): Promise<void> => {
+    for (const entry of await readdir(parent, { withFileTypes: true }).catch(emptyIfMissing)) {
+      const path = join(parent, entry.name);
+      if (entry.isDirectory()) await look(path);
+      else if (entry.isFile()) paths.push(path.slice(folder.length + 1));
+    }
+  };
+  await look(folder);
+  return paths.sort();
+}
+
+/** A folder that a server removes meanwhile has no files. */
+function emptyIfMissing(reason: NodeJS.ErrnoException): [] {
+  if (reason.code === "ENOENT") return [];
+  throw reason;
 }

@@ -10,7 +10,11 @@ export async function sendRaw(port: number, request: string): Promise<string> {
   socket.write(request);
   let answer = "";
   socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
-  await once(socket, "close");
+  let failure: Error | undefined;
+  socket.on("error", (reason) => (failure = reason));
+  await new Promise((resolve) => socket.once("close", resolve));
+  // A connection may break behind its answer: the server closes it before it has read all.
+  if (answer === "" && failure) throw failure;
   return answer;
 }
 
