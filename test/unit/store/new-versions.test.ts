@@ -91,25 +91,34 @@ function categories(count: number): Table {
   return new Table({ kind: vectorFromArray(values, new Dictionary(new Utf8(), new Int32())) });
 }
 
-/** Counts the asynchronous calls of the file system during an action. Each is a hop to another thread and back. */
+/**
+ * Counts the asynchronous calls of the file system during an action: the least of several times, because the process
+ * itself may make some meanwhile. Each is a hop to another thread and back.
+ */
 async function countCalls(act: () => Promise<unknown>): Promise<number> {
-  let callCount = 0;
+  const counts: number[] = [];
   const isCall = (type: string): boolean => ["FSREQPROMISE", "FSREQCALLBACK"].includes(type);
-  const hook = createHook({ init: (_id, type) => void (callCount += isCall(type) ? 1 : 0) }).enable();
-  await act();
-  hook.disable();
-  return callCount;
+  for (let round = 0; round < 5; round++) {
+    let callCount = 0;
+    const hook = createHook({ init: (_id, type) => void (callCount += isCall(type) ? 1 : 0) }).enable();
+    await act();
+    hook.disable();
+    counts.push(callCount);
+  }
+  return Math.min(...counts);
 }
 
 test("a small put makes few calls of the file system, and leaves only its file", async () => {
   await using store = await openStore();
   await store.put("first", numbers(1000));
   await store.reader.describe(parseDatasetName("first"));
-  const callCount = await countCalls(() => store.put("second", numbers(1000)));
+  let putCount = 0;
+  const callCount = await countCalls(() => store.put(`next-${putCount++}`, numbers(1000)));
   // Sync and rename of the file, sync of the folder. Elsewhere: two look at the name; open, write, sync, status, rename
   // and close of the file; open, sync and close of the folder.
   expect(callCount).toBeLessThanOrEqual((await isOnLocalFileSystem(store.folder)) ? 3 : 11);
-  expect((await readdir(store.folder)).toSorted()).toEqual([".hangar", "first", "second"]);
+  const names = Array.from({ length: putCount }, (_, i) => `next-${i}`);
+  expect((await readdir(store.folder)).toSorted()).toEqual([".hangar", "first", ...names]);
 });
 
 test("known datasets in a local folder are looked at without a hop to another thread", async () => {

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { tableFromArrays, type Table } from "apache-arrow";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { freePieces, joinBody, type FlightFrame } from "../../../../src/flight/index.ts";
@@ -43,9 +42,11 @@ describe("the writer", () => {
     const [schema] = toFrames(createTable(8));
     const writer = new ParquetWriter(stuck, temporary.file, decodeStorableSchema(schema!.header), { signal: never });
     const written = await writeBatches(writer, 2);
-    await turn();
-    collectGarbage();
-    expect(written.map((batch) => batch.deref() !== undefined)).toEqual([false, true]);
+    const isHeld = (): boolean[] => {
+      collectGarbage();
+      return written.map((batch) => batch.deref() !== undefined);
+    };
+    await expect.poll(isHeld).toEqual([false, true]);
     await stuck.close();
   });
 });

@@ -80,18 +80,31 @@ const putData = () =>
     ),
   );
 
+/** How often the work of the calls is counted, and how many calls that makes with those before. */
+const roundCount = 4;
+const allCallCount = (1 + roundCount) * callCount;
+
 /** The process itself may start something meanwhile. What each call starts counts for 1 or more. */
 const backgroundMax = 0.5;
 
-/** Counts the asynchronous resources of each kind that some calls need, for each call. */
+/**
+ * Counts the asynchronous resources of each kind that some calls need, for each call: the least of several rounds. What
+ * others start meanwhile is more the busier the machine is, but not in each round.
+ */
 async function countWork(makeCall: () => ReturnType<typeof call>): Promise<ReadonlyMap<string, number>> {
   // The first calls load code and fill caches.
   for (let i = 0; i < callCount; i++) expect((await makeCall()).status).toBe("0");
-  const counts = new Map<string, number>();
-  const hook = createHook({ init: (_id, kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1) }).enable();
-  for (let i = 0; i < callCount; i++) await makeCall();
-  hook.disable();
-  return new Map([...counts].map(([kind, count]) => [kind, count / callCount]));
+  const rounds: Map<string, number>[] = [];
+  for (let round = 0; round < roundCount; round++) {
+    const counts = new Map<string, number>();
+    const hook = createHook({ init: (_id, kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1) }).enable();
+    for (let i = 0; i < callCount; i++) await makeCall();
+    hook.disable();
+    rounds.push(counts);
+  }
+  const kinds = new Set(rounds.flatMap((counts) => [...counts.keys()]));
+  const leastOf = (kind: string): number => Math.min(...rounds.map((counts) => counts.get(kind) ?? 0));
+  return new Map([...kinds].map((kind) => [kind, leastOf(kind) / callCount]));
 }
 
 describe("a call of native gRPC", () => {
@@ -101,7 +114,7 @@ describe("a call of native gRPC", () => {
     const hash = vi.spyOn(crypto, "hash");
     syncBuiltinESMExports();
     const work = await countWork(getInfo);
-    expect(status.mock.calls).toHaveLength(2 * callCount);
+    expect(status.mock.calls).toHaveLength(allCallCount);
     expect(hash).not.toHaveBeenCalled();
     for (const kind of ["FSREQCALLBACK", "FSREQPROMISE", "Timeout"])
       expect(work.get(kind) ?? 0).toBeLessThan(backgroundMax);
@@ -114,7 +127,7 @@ describe("a call of native gRPC", () => {
     const controllers = vi.spyOn(globalThis, "AbortController");
     await countWork(getInfo);
     // The path of the descriptor is its only string.
-    expect(parsed).toHaveBeenCalledTimes(2 * callCount);
+    expect(parsed).toHaveBeenCalledTimes(allCallCount);
     expect(controllers).not.toHaveBeenCalled();
   });
 
@@ -146,7 +159,7 @@ describe("a call of native gRPC", () => {
     const hash = vi.spyOn(crypto, "hash");
     syncBuiltinESMExports();
     const work = await countWork(list);
-    expect(status.mock.calls).toHaveLength(2 * callCount * count);
+    expect(status.mock.calls).toHaveLength(allCallCount * count);
     expect(hash).not.toHaveBeenCalled();
     expect(work.get("PROMISE")).toBeLessThan(28 * count);
     for (const name of names) await rm(join(watched.folder, name));
