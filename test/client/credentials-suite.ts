@@ -111,10 +111,11 @@ export function describeCredentials({ connect, isDuplex }: CredentialsWay): void
   test("a put outlives its token", async () => {
     const client = openWithFunction();
     let hasRotated = false;
+    const frameCount = Number(await control("frames"));
     async function* batches(): AsyncGenerator<RecordBatch> {
-      // The first batch has to go on its way alone.
       yield* table.batches;
-      await client.info("unknown").catch(() => {});
+      // The first batch has come to the server, with its schema.
+      await expect.poll(async () => Number(await control("frames"))).toBe(frameCount + 2);
       await control("rotate");
       hasRotated = true;
       for (let index = 0; index < 20; index++) yield* table.batches;

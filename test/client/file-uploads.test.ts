@@ -189,7 +189,7 @@ describe("a file that nobody reads", () => {
 
   test.each([
     ["its signal aborts", "cancelled", (leaving: AbortController) => ({ signal: leaving.signal })],
-    ["its time is over", "deadline_exceeded", () => ({ timeoutMs: 5_000 })],
+    ["its time is over", "deadline_exceeded", () => ({ timeoutMs: 10_000 })],
   ])("is cut when %s", async (_why, code, toOptions) => {
     await using upstream = await start();
     const leaving = new AbortController();

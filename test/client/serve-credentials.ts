@@ -1,9 +1,9 @@
 /**
  * Serves a folder of datasets to whoever has the token of the day: `serve-credentials.ts FOLDER`. Calls with the header
- * `x-control` need none; the action `rotate` makes the token another one, and `refused` tells which calls were refused
- * since it was asked last. Ann's password is `open sesame`.
+ * `x-control` need none; the action `rotate` makes the token another one, `refused` tells which calls were refused since it
+ * was asked last, and `frames` how many frames of puts have come. Ann's password is `open sesame`.
  */
-import { FlightError } from "../../src/flight/index.ts";
+import { FlightError, type FlightFrame } from "../../src/flight/index.ts";
 import { ParquetPool } from "../../src/parquet/index.ts";
 import type { FlightProducer } from "../../src/producer/index.ts";
 import { createFlightServer, type Authenticate } from "../../src/server/index.ts";
@@ -15,6 +15,7 @@ const store = await openFolderStore({ folder, pool });
 const basic = `Basic ${btoa("ann:open sesame")}`;
 let day = 1;
 let refused: string[] = [];
+let frameCount = 0;
 
 const bearer = (): string => `Bearer day-${day}`;
 
@@ -26,11 +27,18 @@ const authenticate: Authenticate = ({ header, method }) => {
   throw new FlightError("unauthenticated", "who is it?");
 };
 
+async function* counted(frames: AsyncIterable<FlightFrame>): AsyncGenerator<FlightFrame> {
+  for await (const frame of frames) {
+    frameCount += 1;
+    yield frame;
+  }
+}
+
 const producer: FlightProducer = {
   listFlights: (...call) => store.listFlights!(...call),
   getFlightInfo: async (...call) => await store.getFlightInfo!(...call),
   doGet: (...call) => store.doGet!(...call),
-  doPut: (...call) => store.doPut!(...call),
+  doPut: (context, frames) => store.doPut!(context, counted(frames)),
   // oxlint-disable-next-line require-yield
   async *handshake(context) {
     context.responseHeader.set("authorization", bearer());
@@ -41,6 +49,7 @@ const producer: FlightProducer = {
       yield { body: Buffer.from(JSON.stringify(refused)) };
       refused = [];
     } else if (action.type === "day") yield { body: Buffer.from(String(day)) };
+    else if (action.type === "frames") yield { body: Buffer.from(String(frameCount)) };
     else yield* store.doAction!(context, action);
   },
   listActions: (...call) => store.listActions!(...call),

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await client.put("cities.parquet", tableFromArrays({ id: Int32Array.from({ length: 1000 }, (_, i) => i) }));
   client.close();
   browser = ended.adopt(await launchChromium(), (started) => started.close());
-}, 300_000);
+}, 900_000);
 afterAll(() => ended.disposeAsync());
 
 test.each([
@@ -49,11 +49,11 @@ test.each([
   [newest, "insertArrowFromIPCStream"],
 ])("%s: %s", async (packageName, part) => {
   const example = examples.find((fence) => fence.text.includes(part))!;
-  expect(await runInPage(packageName, example)).toBe(fences[fences.indexOf(example) + 1]!.text.trim());
+  await expectInPage(packageName, example, fences[fences.indexOf(example) + 1]!.text.trim());
 });
 
-/** Returns what an example prints in a page that has a connection of DuckDB-Wasm. */
-async function runInPage(packageName: string, example: Fence): Promise<string> {
+/** Runs an example in a page that has a connection of DuckDB-Wasm, and compares what it prints. */
+async function expectInPage(packageName: string, example: Fence, expected: string): Promise<void> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   try {
     const page = await context.newPage();
@@ -62,7 +62,8 @@ async function runInPage(packageName: string, example: Fence): Promise<string> {
     await page.goto(origin);
     const code = example.text.replaceAll("localhost:8815", `localhost:${server.port}`);
     await evaluate(page, packageName, code);
-    return printed.join("\n");
+    // The last line may come after the end of the program.
+    await expect.poll(() => printed.join("\n")).toBe(expected);
   } finally {
     await context.close();
   }

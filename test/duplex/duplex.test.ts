@@ -135,14 +135,16 @@ describe("a bidirectional call over HTTP/1.1", () => {
   });
 
   test.each([
-    ["a deadline", () => ({ timeoutMs: 3_000 }), Code.DeadlineExceeded],
-    ["a cancellation", () => ({ signal: AbortSignal.timeout(300) }), Code.Canceled],
-  ])("ends at %s for both sides, and its request never looks whole", async (_what, options, code) => {
+    // Long enough for the call to reach a busy server.
+    ["a deadline", () => ({ timeoutMs: 10_000 }), Code.DeadlineExceeded],
+    ["a cancellation", (leaving: AbortController) => ({ signal: leaving.signal }), Code.Canceled],
+  ])("ends at %s for both sides, and its request never looks whole", async (_what, toOptions, code) => {
     const ended = Promise.withResolvers<"whole" | "cut">();
-    const producer = recordingProducer(ended.resolve);
+    const leaving = new AbortController();
+    const producer = recordingProducer(ended.resolve, () => leaving.abort());
     await withServer(producer, async ({ flight }) => {
       const { messages } = oneThenSilence();
-      await expect(Array.fromAsync(flight.doPut(messages, options()))).rejects.toMatchObject({ code });
+      await expect(Array.fromAsync(flight.doPut(messages, toOptions(leaving)))).rejects.toMatchObject({ code });
       expect(await ended.promise).toBe("cut");
     });
   });
@@ -294,13 +296,13 @@ describe("a duplex stream", () => {
   }
 });
 
-/** Takes puts, and says of each whether its request came to its end. */
-function recordingProducer(onEnd: (outcome: "whole" | "cut") => void): FlightProducer {
+/** Takes puts, and says of each that a frame of it came, and whether its request came to its end. */
+function recordingProducer(onEnd: (outcome: "whole" | "cut") => void, onFrame = () => {}): FlightProducer {
   return {
     async *doPut(_context, frames) {
       let outcome: "whole" | "cut" = "cut";
       try {
-        for await (const _ of frames);
+        for await (const _ of frames) onFrame();
         outcome = "whole";
         yield {};
       } finally {

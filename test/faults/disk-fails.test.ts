@@ -1,4 +1,4 @@
-import { open, readFile, truncate, writeFile } from "node:fs/promises";
+import { open, readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Disk } from "../../src/storage/folder/disk.ts";
@@ -15,8 +15,8 @@ const table = createTable(1);
 /** Puts a dataset that nobody has looked at. */
 async function putUnknown({ folder, store }: WatchedServer, name: string): Promise<void> {
   await put(store, [name], table);
-  // A version of its own, of which nothing is known.
-  await writeFile(join(folder, name), await readFile(join(folder, name)));
+  // A version of its own, of which nothing is known, also where the clock of the file system is coarse.
+  await utimes(join(folder, name), 1, 1);
 }
 
 /** Has the workers read a file whose reads fail with EIO in the system itself: where a process has no memory. */

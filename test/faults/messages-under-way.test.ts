@@ -65,7 +65,8 @@ describe("messages under way", () => {
     await waitUntil("two messages are under way", () => claims.claimedBytes === 2 * messageByteLength);
     await put(server.store, ["small"], createTable(2));
     expect(toRows(await get(server.store, "small"))).toEqual(contentOf(createTable(2)));
-    expect(claims.claimedBytes).toBe(2 * messageByteLength);
+    // On a busy machine, a stalled one may just be giving its place to the next one.
+    await waitUntil("two messages are still under way", () => claims.claimedBytes === 2 * messageByteLength);
     for (const stream of streams) stream.close();
     await waitUntil("nothing is claimed", () => claims.claimedBytes === 0);
     session.close();

@@ -63,7 +63,7 @@ describe("compose.yaml, whose commands are run", () => {
     const hangar = start("hangar", folder.path, "hangar");
     const [, port = ""] = await hangar.waitFor(/grpc:\/\/[^:]+:(\d+)/);
     proxy = await startReverseProxy("nginx", Number(port));
-  }, 600_000);
+  }, 900_000);
   afterAll(async () => {
     await proxy?.[Symbol.asyncDispose]();
     for (const child of children.toReversed()) await child[Symbol.asyncDispose]();

@@ -32,10 +32,11 @@ test.each(["the store", "the proxy"])(
     await expect(client.info("a\u2028b")).rejects.toMatchObject({ code: "not_found" });
     await (await fetch(`${server.url}/healthz`)).text();
     await waitUntil(
-      "the calls are logged",
+      "the calls and changes are logged",
       () =>
         ["DoPut", "DoGet", "DoAction"].every((method) => calls(method).length === 1) &&
-        calls("GetFlightInfo").length === 2,
+        calls("GetFlightInfo").length === 2 &&
+        linesOf(server.child.output(), "audit").length === 2,
     );
     const isStore = kind === "the store";
     // An open proxy does not look into puts.

@@ -16,6 +16,7 @@ describe("/healthz and /readyz", () => {
     for (const path of ["/healthz", "/readyz"]) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();
       const headers = { host: "probe.elsewhere.example" };
+      await expect.poll(() => probe(server.url, path), { message: path }).toBe(200);
       request(`${server.url}${path}`, { headers }, (answer) => resolve(answer.resume().statusCode ?? 0))
         .on("error", reject)
         .end();
@@ -31,7 +32,7 @@ describe("/healthz and /readyz", () => {
     expect(await probe(server.url, "/readyz")).toBe(503);
     expect(await probe(server.url, "/healthz")).toBe(200);
     await rename(`${server.repo}.away`, server.repo);
-    expect(await probe(server.url, "/readyz")).toBe(200);
+    await expect.poll(() => probe(server.url, "/readyz")).toBe(200);
   });
 
   test("the server is not ready while what it depends on does not answer", async () => {
@@ -44,7 +45,8 @@ describe("/healthz and /readyz", () => {
   test("a proxy is ready while its upstream is there", async () => {
     await using upstream = await startRecipe();
     await using proxy = await startProxy(upstream);
-    expect(await probe(proxy.url, "/readyz")).toBe(200);
+    // A busy machine may take longer than a probe waits for the first connection.
+    await expect.poll(() => probe(proxy.url, "/readyz")).toBe(200);
     upstream.child.kill("SIGKILL");
     await waitUntil("the proxy is not ready", async () => (await probe(proxy.url, "/readyz")) === 503);
     expect(await probe(proxy.url, "/healthz")).toBe(200);

@@ -40,7 +40,7 @@ function frameOf(number: number, body: Uint8Array): FlightFrame {
 }
 
 /** Of a call that does not end by itself; long enough for the call to reach a busy server. */
-const deadlineMs = 3_000;
+const deadlineMs = 10_000;
 
 const toMessage = (body: Uint8Array, number: number): FlightData =>
   create(FlightDataSchema, {
