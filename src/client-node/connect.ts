@@ -1,10 +1,13 @@
 import type { Transport } from "@connectrpc/connect";
 import {
+  checkOptions,
   createFlightTransport,
+  credentialOptionNames,
   DatasetClient,
   parseServerUrl,
   type CredentialOptions,
   type HeaderFields,
+  type OptionNames,
   type Protocol,
 } from "../client/index.ts";
 import { CookieJar } from "./cookie-jar.ts";
@@ -27,6 +30,15 @@ export interface ConnectOptions extends CredentialOptions {
   readonly cookies?: boolean | undefined;
 }
 
+const connectOptionNames: OptionNames<ConnectOptions> = {
+  ...credentialOptionNames,
+  protocol: true,
+  tls: true,
+  headers: true,
+  headersFor: true,
+  cookies: true,
+};
+
 /** The maximum number of endpoints to read at once: enough for a fast network, few enough to use little memory. */
 const endpointsAtOnceMax = 4;
 
@@ -39,6 +51,7 @@ const endpointsAtOnceMax = 4;
  * each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
+  checkOptions(options, connectOptionNames);
   const { protocol = "grpc", tls, headers, headersFor, cookies = false, token, username, password } = options;
   const clients = new Map<string, Http2Client>();
   const clientOf = (server: URL): Http2Client => {

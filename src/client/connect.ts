@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import { checkOptions, credentialOptionNames, type OptionNames } from "./check-options.ts";
 import type { CredentialOptions } from "./credentials.ts";
 import { DatasetClient } from "./dataset-client.ts";
 import { parseServerUrl } from "./locations.ts";
@@ -20,6 +21,16 @@ export interface ConnectOptions extends WebTransportOptions, CredentialOptions {
   readonly transport?: Transport | undefined;
 }
 
+const connectOptionNames: OptionNames<ConnectOptions> = {
+  ...credentialOptionNames,
+  headers: true,
+  headersFor: true,
+  transport: true,
+  protocol: true,
+  credentials: true,
+  fetch: true,
+};
+
 /**
  * A browser opens six connections to an origin over HTTP/1.1. Two concurrent parts leave the rest for other requests.
  */
@@ -33,6 +44,7 @@ const endpointsAtOnceMax = 2;
  * each other
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): DatasetClient {
+  checkOptions(options, connectOptionNames);
   const { credentials = "same-origin", headers, headersFor, fetch, transport, token, username, password } = options;
   const own = parseServerUrl(url);
   return new DatasetClient({

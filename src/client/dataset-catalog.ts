@@ -8,6 +8,7 @@ import {
   type GetDatasetResponse,
   type PreviewRowsResponse,
 } from "../gen/hangar/v1/dataset_service_pb.ts";
+import { callOptionNames, checkOptions, type OptionNames } from "./check-options.ts";
 import type { Credentials } from "./credentials.ts";
 import { runUnary, type CallOptions, type CallRequest } from "./run-call.ts";
 import { startTimeLimit } from "./time-limit.ts";
@@ -23,6 +24,18 @@ export interface PreviewOptions extends CallOptions {
   /** The maximum number of rows, 1 to 1000; 20 by default. */
   readonly limit?: number;
 }
+
+const previewOptionNames: OptionNames<PreviewOptions> = {
+  ...callOptionNames,
+  columns: true,
+  filter: true,
+  offset: true,
+  limit: true,
+};
+
+const listOptionNames: OptionNames<CallOptions & { readonly pageSize?: number }> = { ...callOptionNames, pageSize: true };
+
+const describeOptionNames: OptionNames<CallOptions & { readonly statistics?: boolean }> = { ...callOptionNames, statistics: true };
 
 /**
  * A client of `hangar.v1.DatasetService`, which Hangar servers offer besides Flight: paged listings with patterns,
@@ -53,11 +66,13 @@ export class DatasetCatalogClient {
     glob = "",
     options: CallOptions & { readonly pageSize?: number } = {},
   ): AsyncGenerator<Dataset, void, undefined> {
+    checkOptions(options, listOptionNames);
+    const { pageSize = 0, ...callOptions } = options;
     const leftMs = startTimeLimit(options.timeoutMs);
     let pageToken = "";
     do {
-      const request = create(ListDatasetsRequestSchema, { glob, pageToken, pageSize: options.pageSize ?? 0 });
-      const pageOptions = { ...options, timeoutMs: leftMs() };
+      const request = create(ListDatasetsRequestSchema, { glob, pageToken, pageSize });
+      const pageOptions = { ...callOptions, timeoutMs: leftMs() };
       const page = await runUnary(this.#call(pageOptions), (each) => this.#client.listDatasets(request, each));
       yield* page.datasets;
       pageToken = page.nextPageToken;
@@ -72,10 +87,12 @@ export class DatasetCatalogClient {
    */
   async get(
     name: string,
-    { statistics = false, ...options }: CallOptions & { readonly statistics?: boolean } = {},
+    options: CallOptions & { readonly statistics?: boolean } = {},
   ): Promise<GetDatasetResponse> {
+    checkOptions(options, describeOptionNames);
+    const { statistics = false, ...callOptions } = options;
     const request = { name, statistics };
-    return await runUnary(this.#call(options), (each) => this.#client.getDataset(request, each));
+    return await runUnary(this.#call(callOptions), (each) => this.#client.getDataset(request, each));
   }
 
   /**
@@ -84,6 +101,7 @@ export class DatasetCatalogClient {
    * @throws FlightError NOT_FOUND; INVALID_ARGUMENT if a column or the filter is wrong
    */
   async previewRows(name: string, options: PreviewOptions = {}): Promise<PreviewRowsResponse> {
+    checkOptions(options, previewOptionNames);
     const { columns = [], filter = "", offset = 0, limit = 0, ...callOptions } = options;
     const request = { name, columns: [...columns], filter, offset: BigInt(offset), limit };
     return await runUnary(this.#call(callOptions), (each) => this.#client.previewRows(request, each));
@@ -100,6 +118,7 @@ export class DatasetCatalogClient {
   }
 
   #call(options: CallOptions): CallRequest {
+    checkOptions(options, callOptionNames);
     return { clientHeaders: this.#headers, credentials: this.#credentials, options };
   }
 }

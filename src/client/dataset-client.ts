@@ -26,6 +26,17 @@ import { decodeMessage, decodeSchemaMessage } from "../arrow/index.ts";
 import type { FlightDescriptor } from "../gen/arrow/flight/protocol/flight_pb.ts";
 import { CommandStatementQuerySchema } from "../gen/arrow/flight/protocol/sql/flight_sql_pb.ts";
 import { runAttempts, toHeaders } from "./call-attempts.ts";
+import {
+  appendOptionNames,
+  callOptionNames,
+  checkOptions,
+  compactOptionNames,
+  downloadOptionNames,
+  fileOptionNames,
+  getOptionNames,
+  putOptionNames,
+  readingOptionNames,
+} from "./check-options.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { DatasetCatalogClient } from "./dataset-catalog.ts";
 import { createDatasetDescriptor } from "./dataset-descriptor.ts";
@@ -98,10 +109,11 @@ export class DatasetClient {
    * @throws FlightError with the server's code and message; CANCELLED by the signal; errors of the source
    */
   async put(name: string, data: TableData | Blob, options: PutOptions = {}): Promise<Stored> {
-    const { mode, onProgress } = options;
-    if (mode === "append") return await this.append(name, data, options);
-    const callOptions = withRowCount(options);
-    if (data instanceof Blob) return { name, ...(await this.#upload(name, data, callOptions)) };
+    checkOptions(options, putOptionNames);
+    const { mode, ...appendOptions } = options;
+    if (mode === "append") return await this.append(name, data, appendOptions);
+    const { id: _, rowCount, onProgress, ...callOptions } = withRowCount(appendOptions);
+    if (data instanceof Blob) return { name, ...(await this.#upload(name, data, { ...callOptions, mode, onProgress })) };
     const path = splitName(name);
     const descriptor =
       mode === undefined
@@ -128,6 +140,7 @@ export class DatasetClient {
    * @throws FlightError as `put`; INVALID_ARGUMENT if the id is not allowed
    */
   async append(folder: string, data: TableData | Blob, options: AppendOptions = {}): Promise<Appended> {
+    checkOptions(options, appendOptionNames);
     const { id, ...putOptions } = options;
     const name = appendedName(folder, id ?? createAppendId());
     try {
@@ -149,6 +162,7 @@ export class DatasetClient {
    * NOT_FOUND; PERMISSION_DENIED
    */
   async compact(folder: string, options: CompactOptions = {}): Promise<CompactedFile[]> {
+    checkOptions(options, compactOptionNames);
     const { targetBytes, olderThanSeconds, sortBy, dryRun, onFile, ...callOptions } = options;
     const body = encodeCompactCommand({ folder, targetBytes, olderThanSeconds, sortBy, dryRun });
     const files: CompactedFile[] = [];
@@ -167,6 +181,7 @@ export class DatasetClient {
    * @throws FlightError with the server's code and message; NOT_FOUND if the dataset does not exist
    */
   async file(name: string, options: FileUrlOptions & CallOptions = {}): Promise<Response> {
+    checkOptions(options, downloadOptionNames);
     const { signal, timeoutMs, headers: own, onHeader, onTrailer: _, ...part } = options;
     const url = this.url(name, part);
     const request = {
@@ -180,6 +195,7 @@ export class DatasetClient {
 
   /** Returns the URL of a dataset, or of a part of it, as a file on a Hangar server: for DuckDB, a link or `fetch`. */
   url(name: string, options: FileUrlOptions = {}): string {
+    checkOptions(options, fileOptionNames);
     return createFileUrl(this.#options.url, name, options);
   }
 
@@ -188,9 +204,10 @@ export class DatasetClient {
    * before the first batch is there.
    */
   get(name: string, options: GetOptions = {}): RecordBatches {
-    return new RecordBatches((onSchema) =>
-      this.#readCurrent(createDatasetDescriptor(name, options), options, onSchema),
-    );
+    return new RecordBatches((onSchema) => {
+      checkOptions(options, getOptionNames);
+      return this.#readCurrent(createDatasetDescriptor(name, options), options, onSchema);
+    });
   }
 
   /**
@@ -200,7 +217,10 @@ export class DatasetClient {
   sql(query: string, options: ReadingOptions = {}): RecordBatches {
     const command = anyPack(CommandStatementQuerySchema, create(CommandStatementQuerySchema, { query }));
     const descriptor = createCommandDescriptor(toBinary(AnySchema, command));
-    return new RecordBatches((onSchema) => this.#read(descriptor, options, onSchema));
+    return new RecordBatches((onSchema) => {
+      checkOptions(options, readingOptionNames);
+      return this.#read(descriptor, options, onSchema);
+    });
   }
 
   /** Lists the datasets in the server's order. A Hangar server accepts a glob pattern of names (see `compileGlob`). */
@@ -215,6 +235,7 @@ export class DatasetClient {
 
   /** Returns the schema of a dataset. @throws FlightError NOT_FOUND */
   async schema(name: string, options: CallOptions = {}): Promise<Schema> {
+    checkOptions(options, callOptionNames);
     const leftMs = startTimeLimit(options.timeoutMs);
     try {
       const { schema } = await this.flight.getSchema(createPathDescriptor(splitName(name)), options);
@@ -272,13 +293,14 @@ export class DatasetClient {
     options: ReadingOptions,
     onSchema: (schema: Schema) => void,
   ): AsyncGenerator<RecordBatch, void, undefined> {
-    const { signal, headers, onHeader, onTrailer, onProgress } = options;
-    const leftMs = startTimeLimit(options.timeoutMs);
-    const info = await this.flight.getFlightInfo(descriptor, options);
+    const { signal, timeoutMs, headers, onHeader, onTrailer, onProgress } = options;
+    const callOptions = { signal, headers, onHeader, onTrailer };
+    const leftMs = startTimeLimit(timeoutMs);
+    const info = await this.flight.getFlightInfo(descriptor, { ...callOptions, timeoutMs });
     const { rowCount: rowCountTotal } = new DatasetInfo(info);
     if (info.endpoint.length === 0) onSchema(new DatasetInfo(info).schema);
     const { endpointsAtOnceMax } = this.#options;
-    const reading = { signal, timeoutMs: leftMs(), headers, onHeader, onTrailer, endpointsAtOnceMax };
+    const reading = { ...callOptions, timeoutMs: leftMs(), endpointsAtOnceMax };
     let progress: Progress = { rowCount: 0, byteLength: 0, rowCountTotal };
     for await (const batch of readFlight(this.#reader, info, reading, onSchema)) {
       const byteLength = progress.byteLength + batch.data.byteLength;

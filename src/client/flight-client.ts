@@ -37,6 +37,7 @@ import {
   type SetSessionOptionsResult_ErrorValue,
   type TicketSchema,
 } from "../gen/arrow/flight/protocol/flight_pb.ts";
+import { callOptionNames, checkOptions } from "./check-options.ts";
 import type { Credentials } from "./credentials.ts";
 import { runStream, runUnary, type CallOptions, type CallRequest, type HeaderFields } from "./run-call.ts";
 import { fromSessionOptionValue, toSessionOptionValue, type SessionOption } from "./session-options.ts";
@@ -94,6 +95,7 @@ export class FlightClient {
    * @throws FlightError UNAUTHENTICATED if the password is wrong, or if the server returns no token
    */
   async authenticateBasic(username: string, password: string, options: CallOptions = {}): Promise<string> {
+    checkOptions(options, callOptionNames);
     const headers = new Headers(options.headers);
     headers.set("authorization", encodeBasic(username, password));
     let token: string | null = null;
@@ -229,6 +231,7 @@ export class FlightClient {
   }
 
   #call(options: CallOptions, bodies?: CallBodies): CallRequest {
+    checkOptions(options, callOptionNames);
     return { clientHeaders: this.headers, credentials: this.#credentials, options, ...(bodies && { bodies }) };
   }
 }

@@ -1,3 +1,4 @@
+export { checkOptions, credentialOptionNames, type OptionNames } from "./check-options.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
 export { createCredentials, type CredentialOptions, type Credentials, type ExchangePassword } from "./credentials.ts";
 export { DatasetCatalogClient, type PreviewOptions } from "./dataset-catalog.ts";

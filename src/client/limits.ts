@@ -8,6 +8,9 @@ import { mebi } from "../flight/index.ts";
  */
 export const handshakeTimeoutMs = 30_000;
 
+/** The longest time limit of a call, in milliseconds: 27 hours. Source: gRPC over HTTP/2, TimeoutValue has 8 digits. */
+export const timeoutMsMax = 99_999_999;
+
 /**
  * The maximum size of the requests that a client keeps for a retry with renewed credentials, in bytes. It is more than
  * a client sends, in batches of 2 MiB, before it learns that the server refused its credentials.

@@ -23,7 +23,7 @@ export interface ReadOptions extends CallOptions {
 export async function* readFlight(
   reader: FlightReader,
   info: FlightInfo,
-  options: ReadOptions,
+  { endpointsAtOnceMax, ...options }: ReadOptions,
   onSchema: (schema: Schema) => void,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const leaving = new AbortController();
@@ -33,7 +33,7 @@ export async function* readFlight(
     readEndpoint(reader, endpoint, { ...options, signal, timeoutMs: leftMs() });
   const streams = info.endpoint.map((endpoint) => () => decodeBatches(open(endpoint), onSchema));
   try {
-    yield* mergeStreams(streams, { openMax: options.endpointsAtOnceMax, isOrdered: info.ordered });
+    yield* mergeStreams(streams, { openMax: endpointsAtOnceMax, isOrdered: info.ordered });
   } finally {
     leaving.abort();
   }

@@ -41,7 +41,8 @@ export function toConnectOptions(request: CallRequest): OpenCall {
   const connectOptions = {
     headers: toHeaders(request),
     ...(signal && { signal }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    // Only whole milliseconds fit into the header.
+    ...(timeoutMs !== undefined && { timeoutMs: Math.ceil(timeoutMs) }),
     onHeader: (header: Headers) => teller.onHeader(header),
     ...(onTrailer && { onTrailer }),
     contextValues: createContextValues()
