@@ -68,6 +68,6 @@ async function openFolder(folder: string, log: StorageLog): Promise<Storage> {
   } catch (reason) {
     const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
     if (["EEXIST", "ENOTDIR"].includes(code)) throw new Error(`${folder} is not a folder`, { cause: reason });
-    throw toFileError(reason, folder);
+    throw toFileError(reason, folder, { ENOENT: "the folder cannot be created" });
   }
 }

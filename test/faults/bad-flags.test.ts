@@ -118,6 +118,12 @@ describe("what cannot be done gets one line and exit code 1:", () => {
     expect(exitCode).toBe(1);
   });
 
+  test.each(["/proc/none", "/proc/none/deep"])("a folder that cannot be created: %s", async (folder) => {
+    const { exitCode, lines } = await runHangar(["serve", "--port", "0", "--repo", folder]);
+    expect(lines).toEqual([`hangar: ${folder}: the folder cannot be created (ENOENT)`]);
+    expect(exitCode).toBe(1);
+  });
+
   test("a certificate that is not there", async () => {
     const { exitCode, lines } = await runHangar([
       "serve",

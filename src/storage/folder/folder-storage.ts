@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
+import { lstat, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { DatasetName } from "../../dataset/index.ts";
@@ -25,6 +25,7 @@ import { dropFile, openFile, statFile } from "./find-file.ts";
 import { FolderFile } from "./folder-file.ts";
 import { listFiles } from "./list-files.ts";
 import { isOnLocalFileSystem } from "./local-file-system.ts";
+import { makeFolders } from "./make-folders.ts";
 import { assertPlaceable, placeFile, syncFolders, type Place } from "./place-file.ts";
 import { errnoOf, toStorageError } from "./system-error.ts";
 import type { UnnamedFile } from "./unnamed-file.ts";
@@ -46,7 +47,7 @@ export interface FolderStorageOptions {
  * replace files with a rename. Unfinished uploads of dead processes are removed at the start and every five minutes.
  */
 export async function openFolderStorage({ folder, log = silentLog }: FolderStorageOptions): Promise<Storage> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const root = await realpath(folder);
   const disk = new Disk(await isOnLocalFileSystem(root));
   const uploads = await UploadArea.open(root, disk);
