@@ -25,7 +25,9 @@ export async function compact(folder: string, flags: CompactFlags): Promise<void
     const onFile = (file: CompactedFile): void => show(file, flags);
     const options = { targetBytes, olderThanSeconds, sortBy, dryRun, onFile, signal };
     const files = await client.compact(folder, options);
-    if (files.length === 0 && flags.quiet !== true) say(`${folder}: there are no small files to join`);
+    if (flags.quiet === true) return;
+    if (files.length === 0) say(`${folder}: there are no small files to join`);
+    else if (dryRun === true && flags.json !== true) say("nothing has changed; without --dry-run, this is done");
   });
 }
 
@@ -49,7 +51,7 @@ function assertRanges({ targetSize, olderThan }: CompactFlags): void {
   }
 }
 
-function show(file: CompactedFile, { json, quiet }: CompactFlags): void {
+function show(file: CompactedFile, { json, quiet, dryRun }: CompactFlags): void {
   if (json === true) return console.log(JSON.stringify(file));
   if (quiet === true) return;
   const { dataset, replaces, rows, bytesBefore, bytes } = file;
@@ -57,5 +59,7 @@ function show(file: CompactedFile, { json, quiet }: CompactFlags): void {
     bytes === undefined
       ? formatAmount(bytesBefore, "bytes")
       : `${formatAmount(bytesBefore, "bytes")} to ${formatAmount(bytes, "bytes")}`;
-  say(`${dataset ?? `${replaces[0]} …`}: ${countWords(replaces.length, "file")}, ${countWords(rows, "row")}, ${size}`);
+  const name = dataset ?? `${replaces[0]} …`;
+  const files = `${dryRun === true ? "would join " : ""}${countWords(replaces.length, "file")}`;
+  say(`${name}: ${files}, ${countWords(rows, "row")}, ${size}`);
 }

@@ -11,6 +11,9 @@ const hints: readonly (readonly [code: RegExp, hint: string])[] = [
 /** The answers of servers without Flight, or of another path of a server with Flight. */
 const otherServer = /^(HTTP (3\d\d|400|404|405|415)|This path does not exist\.)$/;
 
+/** The answers of a proxy before the server, which has refused the call itself: a server with Flight says why. */
+const refusedByProxy = /^HTTP (401|403|407)$/;
+
 /** The maximum number of nested causes that are looked at, which ends a cycle. */
 const causesMax = 8;
 
@@ -25,6 +28,8 @@ export function explainConnection(reason: unknown): unknown {
 function hintFor(reason: FlightError): string | undefined {
   if (otherServer.test(reason.message))
     return "no Flight server answers there; check the address and the path of --url";
+  if (refusedByProxy.test(reason.message))
+    return "what answers there is no Flight server, such as a proxy that needs a new login; give it as --header or --token";
   if (reason.code === "unauthenticated" && reason.message === "this server requires credentials")
     return "give --token-file, --token or --user, or their variables";
   let error: unknown = reason;

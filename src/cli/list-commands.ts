@@ -8,7 +8,7 @@ export function addListCommands(program: Command): void {
   addClientCommand(program, "ls [pattern]", "List datasets: all, those in a folder, or those that match 'weather/**'")
     .addOption(new Option("-l, --long", "also the number of columns, and the time of the last change"))
     .addOption(new Option("-t, --tree", "folders as a tree, with their sums"))
-    .addOption(countOption("--depth <levels>", "the levels of the tree to show").implies({ tree: true }))
+    .addOption(countOption("--depth <levels>", "the levels of the tree to show", 1).implies({ tree: true }))
     .addOption(formatOption())
     .action(async (pattern: string | undefined, flags: LsFlags) => (await import("./list.ts")).ls(pattern, flags));
   addClientCommand(program, "info <name>", "Describe a dataset: rows, size, locations")

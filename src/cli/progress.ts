@@ -31,6 +31,16 @@ export function fitProgress(label: string, columns: number): { readonly label: s
   return { label: shown, barWidth: Math.min(barWidthMax, Math.max(room - textWidth(shown) - 1, 0)) };
 }
 
+/** Returns the remaining time at the rate until now, such as `1h05m left`; empty if nothing has been transferred. */
+export function describeLeft(value: number, total: number, elapsedMs: number): string {
+  if (value === 0) return "";
+  const seconds = Math.ceil((elapsedMs / 1000) * (Math.max(total - value, 0) / value));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const twoDigits = (count: number): string => String(count).padStart(2, "0");
+  if (hours > 0) return `${hours}h${twoDigits(minutes)}m left`;
+  return `${minutes > 0 ? `${minutes}m${twoDigits(seconds % 60)}` : seconds}s left`;
+}
+
 /** Shows progress, rate and remaining time on standard error, if it is a terminal. */
 export async function showProgress({ label, unit, total, quiet }: ProgressOptions): Promise<ProgressBar> {
   if (quiet || !process.stderr.isTTY) return { update: () => {}, [Symbol.dispose]: () => {} };
@@ -40,16 +50,20 @@ export async function showProgress({ label, unit, total, quiet }: ProgressOption
   const format =
     total === undefined
       ? "{label}  {done}  {rate}/s"
-      : "{label} {bar} {percentage}%  {done}  {rate}/s  {eta_formatted} left";
+      : "{label} {bar} {percentage}%  {done}  {rate}/s  {left}";
   const bar = new SingleBar(
     { format, stream: process.stderr, barsize: fitted.barWidth, hideCursor: true, clearOnComplete: true },
     Presets.rect,
   );
-  const payload = (value: number): Record<string, string> => ({
-    label: fitted.label,
-    done: formatAmount(value, unit),
-    rate: formatAmount((value / (performance.now() - start)) * 1000, unit),
-  });
+  const payload = (value: number): Record<string, string> => {
+    const elapsedMs = performance.now() - start;
+    return {
+      label: fitted.label,
+      done: formatAmount(value, unit),
+      rate: formatAmount((value / elapsedMs) * 1000, unit),
+      left: describeLeft(value, total ?? 0, elapsedMs),
+    };
+  };
   bar.start(total ?? 0, 0, payload(0));
   return {
     update: (value) => bar.update(value, payload(value)),

@@ -7,12 +7,12 @@ export function formatOption(): Option {
   return new Option("--format <format>", "output format").choices(rowFormats);
 }
 
-/** Creates a flag whose value is a whole number. */
-export function countOption(flags: string, description: string): Option {
+/** Creates a flag whose value is a whole number. @param min - the least value */
+export function countOption(flags: string, description: string, min = 0): Option {
   return new Option(flags, description).argParser((value) => {
     const count = Number(value);
-    if (!/^\d+$/.test(value) || !Number.isSafeInteger(count)) {
-      throw new InvalidArgumentError(`It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(count) || count < min) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}.`);
     }
     return count;
   });

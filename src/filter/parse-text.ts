@@ -34,7 +34,10 @@ const typeWords = new Set(["date", "time", "timestamp", "timestamptz", "interval
 /** What a word in the place of an operator may stand for. */
 function operatorHint(word: string): string {
   if (filterWords.has(word)) return "";
-  const similar = findSimilar(word, [...filterWords]);
+  const similar = findSimilar(
+    word,
+    wordOperators.map(({ words: [first = ""] }) => first),
+  );
   return similar === undefined
     ? "; a name with spaces is put in double quotes"
     : `; did you mean ${similar.toUpperCase()}?`;

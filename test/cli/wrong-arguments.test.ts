@@ -44,6 +44,7 @@ describe("wrong arguments of the command line", () => {
     [["compact", "t", "--target-size", "1"], 2, /: --target-size must be from 1 KiB to 16 GiB\n/],
     [["compact", "t", "--older-than", "99999d"], 2, /: --older-than must be up to 49710 days\n/],
     [["compact", "t/*"], 2, /: compact takes a folder, t\/, or also the folders in it, 't\/\*\*'; not t\/\*\n/],
+    [["ls", "--depth", "0"], 2, /'--depth <levels>' argument '0' is invalid. It must be a whole number from 1 to/],
     [["put", "x.arrow", "--append", "t", "--id", "a/b"], 2, /: --id: "a\/b" cannot identify an append/],
     [["put", "x.arrow", "--append", "t/*"], 2, /: --append takes the name of one folder; not t\/\*\n/],
     [["cp", "./x.arrow", "t/x"], 70, /: t\/x exists; use --replace to replace it/],

@@ -173,7 +173,7 @@ test("a base path that is none stops the start, and the start line names the app
   const port = await freePort();
   await using named = await startHangar("--base-path", "/a/b/", "--port", String(port));
   expect(named.child.output()).toContain(`Web app: http://127.0.0.1:${port}/a/b/`);
-  await expect(startHangar("--base-path", "a b")).rejects.toThrow(/the base path a b is not a path such as \/hangar/);
+  await expect(startHangar("--base-path", "a b")).rejects.toThrow(/the base path "a b" is not a path such as \/hangar/);
 });
 
 test("the page complains of nothing", () => {

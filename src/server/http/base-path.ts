@@ -12,7 +12,7 @@ const basePathForm = /^(\/[\w.-]+)*\/?$/;
 export function parseBasePath(text: string): string {
   const hasDots = text.split("/").some((segment) => segment === "." || segment === "..");
   if (!text.startsWith("/") || !basePathForm.test(text) || hasDots) {
-    throw new FlightError("invalid_argument", `the base path ${text} is not a path such as /hangar`);
+    throw new FlightError("invalid_argument", `the base path ${JSON.stringify(text)} is not a path such as /hangar`);
   }
   return text.replace(/\/$/, "");
 }

@@ -20,6 +20,10 @@ test.each([
     "HTTP 405; no Flight server answers there; check the address and the path of --url",
   ],
   [
+    new FlightError("permission_denied", "HTTP 403"),
+    "HTTP 403; what answers there is no Flight server, such as a proxy that needs a new login; give it as --header or --token",
+  ],
+  [
     new FlightError("unimplemented", "This path does not exist."),
     "This path does not exist; no Flight server answers there; check the address and the path of --url",
   ],
