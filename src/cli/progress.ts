@@ -48,9 +48,7 @@ export async function showProgress({ label, unit, total, quiet }: ProgressOption
   const fitted = fitProgress(escapeControls(label), process.stderr.columns || lineWidthDefault);
   const start = performance.now();
   const format =
-    total === undefined
-      ? "{label}  {done}  {rate}/s"
-      : "{label} {bar} {percentage}%  {done}  {rate}/s  {left}";
+    total === undefined ? "{label}  {done}  {rate}/s" : "{label} {bar} {percentage}%  {done}  {rate}/s  {left}";
   const bar = new SingleBar(
     { format, stream: process.stderr, barsize: fitted.barWidth, hideCursor: true, clearOnComplete: true },
     Presets.rect,

@@ -1,6 +1,6 @@
 import { bytesTextOf, type Field } from "../arrow/index.ts";
 import type { FlightFrame } from "../flight/index.ts";
-import { readParts, textCells } from "../rows/index.ts";
+import { readParts, shownCells } from "../rows/index.ts";
 import { cutText } from "./cut-text.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { columnGap, fitColumns, fitListColumns } from "./fit-columns.ts";
@@ -52,7 +52,7 @@ export async function* toTableText(
       continue;
     }
     const cells = part.columns.map((column) =>
-      textCells(column, part.dictionaries, isBytes(column.field) ? base64ToHex : undefined),
+      shownCells(column, part.dictionaries, isBytes(column.field) ? base64ToHex : undefined),
     );
     for (let index = 0; index < part.rowCount; index++) {
       const row = cells.map((cell) => markNull(cell(index)));

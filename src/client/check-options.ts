@@ -54,7 +54,10 @@ export const fileOptionNames: OptionNames<FileUrlOptions> = {
 };
 
 /** The options of `DatasetClient.file`. */
-export const downloadOptionNames: OptionNames<FileUrlOptions & CallOptions> = { ...callOptionNames, ...fileOptionNames };
+export const downloadOptionNames: OptionNames<FileUrlOptions & CallOptions> = {
+  ...callOptionNames,
+  ...fileOptionNames,
+};
 
 /**
  * Checks the options of a method, for callers without TypeScript: their names, and the types of those that all calls have.
@@ -89,10 +92,8 @@ const checks: Readonly<Record<string, (value: unknown) => string | undefined>> =
 };
 
 function areHeaders(value: unknown): boolean {
-  if (value instanceof Headers) return true;
   try {
-    new Headers(value as HeadersInit);
-    return true;
+    return value instanceof Headers || new Headers(value as HeadersInit) instanceof Headers;
   } catch {
     return false;
   }

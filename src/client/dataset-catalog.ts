@@ -33,9 +33,15 @@ const previewOptionNames: OptionNames<PreviewOptions> = {
   limit: true,
 };
 
-const listOptionNames: OptionNames<CallOptions & { readonly pageSize?: number }> = { ...callOptionNames, pageSize: true };
+const listOptionNames: OptionNames<CallOptions & { readonly pageSize?: number }> = {
+  ...callOptionNames,
+  pageSize: true,
+};
 
-const describeOptionNames: OptionNames<CallOptions & { readonly statistics?: boolean }> = { ...callOptionNames, statistics: true };
+const describeOptionNames: OptionNames<CallOptions & { readonly statistics?: boolean }> = {
+  ...callOptionNames,
+  statistics: true,
+};
 
 /**
  * A client of `hangar.v1.DatasetService`, which Hangar servers offer besides Flight: paged listings with patterns,
@@ -85,10 +91,7 @@ export class DatasetCatalogClient {
    * @param options - `statistics` requests the statistics of row groups and columns; false by default
    * @throws FlightError NOT_FOUND
    */
-  async get(
-    name: string,
-    options: CallOptions & { readonly statistics?: boolean } = {},
-  ): Promise<GetDatasetResponse> {
+  async get(name: string, options: CallOptions & { readonly statistics?: boolean } = {}): Promise<GetDatasetResponse> {
     checkOptions(options, describeOptionNames);
     const { statistics = false, ...callOptions } = options;
     const request = { name, statistics };

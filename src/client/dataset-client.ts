@@ -112,8 +112,10 @@ export class DatasetClient {
     checkOptions(options, putOptionNames);
     const { mode, ...appendOptions } = options;
     if (mode === "append") return await this.append(name, data, appendOptions);
-    const { id: _, rowCount, onProgress, ...callOptions } = withRowCount(appendOptions);
-    if (data instanceof Blob) return { name, ...(await this.#upload(name, data, { ...callOptions, mode, onProgress })) };
+    const { id: _, rowCount, onProgress, ...ownOptions } = appendOptions;
+    const callOptions = withRowCount(ownOptions, rowCount);
+    if (data instanceof Blob)
+      return { name, ...(await this.#upload(name, data, { ...callOptions, mode, onProgress })) };
     const path = splitName(name);
     const descriptor =
       mode === undefined
@@ -312,8 +314,7 @@ export class DatasetClient {
 }
 
 /** Adds the declared number of rows to the headers. Other servers ignore it. */
-function withRowCount(options: PutOptions): PutOptions {
-  const { rowCount } = options;
+function withRowCount(options: CallOptions, rowCount: number | undefined): CallOptions {
   if (rowCount === undefined) return options;
   const headers = new Headers(options.headers);
   headers.set(rowCountHeader, `${rowCount}`);

@@ -9,6 +9,7 @@ export {
   formatScalar,
   readParts,
   readTextRows,
+  shownCells,
   textCells,
   ticksPerSecond,
   type CsvOptions,

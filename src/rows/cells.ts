@@ -13,9 +13,15 @@ import {
 import type { Dictionaries } from "./dictionaries.ts";
 import { formatScalar } from "./format-scalar.ts";
 
-/** Writes the elements of a column as JSON. */
-export function jsonCells(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
-  const write = jsonValues(array, dictionaries);
+/** How values are written as JSON. */
+interface JsonStyle {
+  readonly dictionaries: Dictionaries;
+  /** Whether 64-bit integers and decimals are numbers, and not strings. */
+  readonly areNumbersBare: boolean;
+}
+
+function jsonCells(array: ArrayView, style: JsonStyle): ElementReader<string> {
+  const write = jsonValues(array, style);
   const isValid = readValidity(array);
   return (index) => (isValid(index) ? write(index) : "null");
 }
@@ -32,16 +38,32 @@ export type MendText = (text: string) => string;
  * two fields of a struct have the same name; DATA_LOSS if a string is not UTF-8. The returned function throws them too.
  */
 export function textCells(array: ArrayView, dictionaries: Dictionaries, mend?: MendText): ElementReader<string | null> {
-  const write = textValues(array, dictionaries, mend);
+  return styledCells(array, { dictionaries, areNumbersBare: false }, mend);
+}
+
+/**
+ * As `textCells`, for people to read: all numbers in nested values are without quotes, with all their digits. Many JSON
+ * readers would round them.
+ */
+export function shownCells(
+  array: ArrayView,
+  dictionaries: Dictionaries,
+  mend?: MendText,
+): ElementReader<string | null> {
+  return styledCells(array, { dictionaries, areNumbersBare: true }, mend);
+}
+
+function styledCells(array: ArrayView, style: JsonStyle, mend?: MendText): ElementReader<string | null> {
+  const write = textValues(array, style, mend);
   const isValid = readValidity(array);
   return (index) => (isValid(index) ? write(index) : null);
 }
 
-function textValues(array: ArrayView, dictionaries: Dictionaries, mend?: MendText): ElementReader<string | null> {
+function textValues(array: ArrayView, style: JsonStyle, mend?: MendText): ElementReader<string | null> {
   const { field } = array;
-  if (field.dictionary) return entriesOf(array, dictionaries, (values) => textCells(values, dictionaries, mend));
-  if (hasPlaces(array)) return placedValues(array, (child) => textCells(child, dictionaries, mend));
-  if (isNested(array)) return jsonValues(array, dictionaries);
+  if (field.dictionary) return entriesOf(array, style.dictionaries, (values) => styledCells(values, style, mend));
+  if (hasPlaces(array)) return placedValues(array, (child) => styledCells(child, style, mend));
+  if (isNested(array)) return jsonValues(array, style);
   const read = readScalars(array);
   const format = formatScalar(field);
   return mend && isText(field) ? (index) => mend(format(read(index))) : (index) => format(read(index));
@@ -52,14 +74,14 @@ function isText({ type: { kind } }: Field): boolean {
   return /utf8|binary/.test(kind);
 }
 
-function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+function jsonValues(array: ArrayView, style: JsonStyle): ElementReader<string> {
   const { field } = array;
-  if (field.dictionary) return entriesOf(array, dictionaries, (values) => jsonCells(values, dictionaries));
-  if (hasPlaces(array)) return placedValues(array, (child) => jsonCells(child, dictionaries));
-  if (isNested(array)) return nestedValues(array, dictionaries);
+  if (field.dictionary) return entriesOf(array, style.dictionaries, (values) => jsonCells(values, style));
+  if (hasPlaces(array)) return placedValues(array, (child) => jsonCells(child, style));
+  if (isNested(array)) return nestedValues(array, style);
   const read = readScalars(array);
   const format = formatScalar(field);
-  switch (jsonFormOf(field)) {
+  switch (jsonFormOf(field, style)) {
     case "bare":
       return (index) => format(read(index));
     case "number":
@@ -75,14 +97,16 @@ function jsonValues(array: ArrayView, dictionaries: Dictionaries): ElementReader
 }
 
 /** The JSON form of a type: bare text; a number if it is finite; text to escape; or text that needs only quotes. */
-function jsonFormOf(field: Field): "bare" | "number" | "text" | "quoted" {
+function jsonFormOf(field: Field, { areNumbersBare }: JsonStyle): "bare" | "number" | "text" | "quoted" {
   const { type } = field;
   switch (type.kind) {
     case "null":
     case "bool":
       return "bare";
     case "int":
-      return type.bitWidth < 64 ? "bare" : "quoted";
+      return type.bitWidth < 64 || areNumbersBare ? "bare" : "quoted";
+    case "decimal":
+      return areNumbersBare ? "bare" : "quoted";
     case "float":
       return "number";
     case "utf8":
@@ -115,12 +139,12 @@ function placedValues<T>(array: ArrayView, cellsOf: (child: ArrayView) => Elemen
   };
 }
 
-function nestedValues(array: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+function nestedValues(array: ArrayView, style: JsonStyle): ElementReader<string> {
   const { field, children, storage } = array;
-  if (storage.kind === "struct") return structValues(array, dictionaries);
+  if (storage.kind === "struct") return structValues(array, style);
   const [items] = children as readonly [ArrayView];
   const { start, end } = readOffsets(array);
-  const write = field.type.kind === "map" ? entryCells(items, dictionaries) : jsonCells(items, dictionaries);
+  const write = field.type.kind === "map" ? entryCells(items, style) : jsonCells(items, style);
   return (index) => {
     const [from, to] = [start(index), end(index)];
     if (from < 0 || to > items.length) {
@@ -133,16 +157,16 @@ function nestedValues(array: ArrayView, dictionaries: Dictionaries): ElementRead
 }
 
 /** Formats map entries as `{"key":…,"value":…}`, whatever their field names are. */
-function entryCells(entries: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
+function entryCells(entries: ArrayView, style: JsonStyle): ElementReader<string> {
   const children = entries.children.map((child, i) => ({
     ...child,
     field: { ...child.field, name: i === 0 ? "key" : "value" },
   }));
-  return structValues({ ...entries, children }, dictionaries);
+  return structValues({ ...entries, children }, style);
 }
 
-function structValues({ children, field, offset }: ArrayView, dictionaries: Dictionaries): ElementReader<string> {
-  const write = objectWriter(field.name, children, dictionaries);
+function structValues({ children, field, offset }: ArrayView, style: JsonStyle): ElementReader<string> {
+  const write = objectCells(field.name, children, style);
   return (index) => write(offset + index);
 }
 
@@ -157,13 +181,17 @@ export function objectWriter(
   arrays: readonly ArrayView[],
   dictionaries: Dictionaries,
 ): ElementReader<string> {
+  return objectCells(what, arrays, { dictionaries, areNumbersBare: false });
+}
+
+function objectCells(what: string, arrays: readonly ArrayView[], style: JsonStyle): ElementReader<string> {
   const names = arrays.map(({ field }) => field.name);
   const repeated = names.find((name, i) => names.indexOf(name) < i);
   if (repeated !== undefined) {
     const words = `${what} has several fields named ${quoteName(repeated)}, which a JSON object cannot have`;
     throw new FlightError("unimplemented", words);
   }
-  const writers = arrays.map((array) => jsonCells(array, dictionaries));
+  const writers = arrays.map((array) => jsonCells(array, style));
   const keys = names.map((name, i) => `${i === 0 ? "" : ","}${JSON.stringify(name)}:`);
   return (index) => {
     let text = "{";

@@ -1,4 +1,4 @@
-export { textCells, type MendText } from "./cells.ts";
+export { shownCells, textCells, type MendText } from "./cells.ts";
 export type { Dictionaries } from "./dictionaries.ts";
 export { encodeCsv, type CsvOptions } from "./encode-csv.ts";
 export { encodeJson } from "./encode-json.ts";

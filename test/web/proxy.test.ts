@@ -37,7 +37,7 @@ describe("before a pyarrow server of its own, through the proxy, the web app", (
       interval: ["P1M2DT0.000000003S", "null", "P0M0DT0.000000000S"],
       view: ["a text that is longer than twelve bytes", "empty", "null"],
       list_view: ["[1,2]", "[]", "null"],
-      lists: ['["1","2"]', '["3"]', '["1","2"]'],
+      lists: ["[1,2]", "[3]", "[1,2]"],
       large: ["x", "null", "y"],
       decimal: ["-1.25", "null", "0.50"],
     });

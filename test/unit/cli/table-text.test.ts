@@ -1,4 +1,4 @@
-import { Binary, Table, tableFromArrays, vectorFromArray } from "apache-arrow";
+import { Binary, Field, Int64, List, Struct, Table, tableFromArrays, Utf8, vectorFromArray } from "apache-arrow";
 import { expect, test } from "vitest";
 import { formatTable, toTableText } from "../../../src/cli/table-text.ts";
 import { toFrames } from "../../../src/client/index.ts";
@@ -26,6 +26,18 @@ test("aligns wide characters and numbers, and distinguishes null from a text", a
 test("shows bytes in hexadecimal, as filters take them", async () => {
   const bytes = vectorFromArray([Uint8Array.of(0, 255), Uint8Array.of(), null], new Binary());
   expect(await show(new Table({ bytes }))).toEqual(["bytes", "0x00ff", "", "null", ""]);
+});
+
+test("shows numbers in nested values without quotes, and texts with them", async () => {
+  const type = new Struct([new Field("n", new Int64()), new Field("text", new Utf8())]);
+  const structs = vectorFromArray([{ n: 9007199254740993n, text: "1" }, null], type);
+  const lists = vectorFromArray([[1n, null], [-2n]], new List(new Field("item", new Int64(), true)));
+  expect(await show(new Table({ structs, lists }))).toEqual([
+    "structs                            lists",
+    '{"n":9007199254740993,"text":"1"}  [1,null]',
+    "null                               [-2]",
+    "",
+  ]);
 });
 
 test("cuts cells to a terminal's width between characters, and escapes controls only there", async () => {

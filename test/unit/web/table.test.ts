@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DataType } from "../../../src/arrow/index.ts";
 import { explainValue, indentJson } from "../../../web/src/dataset/explain-value.ts";
+import { parseExact } from "../../../web/src/dataset/parse-exact.ts";
 import { moveColumn, shownColumns } from "../../../web/src/selection/shown-columns.ts";
 import { orderRows, planNeighbours, type SortKey } from "../../../web/src/table/order-rows.ts";
 import { cellCharsMax, RowCache } from "../../../web/src/table/row-cache.ts";
@@ -194,6 +195,16 @@ describe("columns", () => {
     expect(moveColumn(["a", "b", "c"], "b", 1)).toEqual(["a", "c", "b"]);
     expect(moveColumn(["a", "b", "c"], "a", -1)).toEqual(["a", "b", "c"]);
   });
+});
+
+test.each([
+  ["[1,-2.5,1e+300,null,true]", [1, -2.5, 1e300, null, true]],
+  ["[9007199254740993,-9007199254740993]", ["9007199254740993", "-9007199254740993"]],
+  ["[1.50,-0.0]", ["1.50", "-0.0"]],
+  ['{"1.50":"1.50","a\\"":"\\\\","b":{"c":12.30}}', { "1.50": "1.50", 'a"': "\\", b: { c: "12.30" } }],
+  ['["NaN",""]', ["NaN", ""]],
+])("%s is read with all digits", (json, value) => {
+  expect(parseExact(json)).toEqual(value);
 });
 
 describe("a value at length", () => {

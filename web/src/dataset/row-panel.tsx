@@ -11,6 +11,7 @@ import { formatCount, showName } from "../ui/format.ts";
 import { Failure, Loading } from "../ui/message.tsx";
 import { explainValue } from "./explain-value.ts";
 import { JsonTree } from "./json-tree.tsx";
+import { parseExact } from "./parse-exact.ts";
 import { isShownImage, ValueImage } from "./value-image.tsx";
 import { readRow, type RowPlace } from "./read-row.ts";
 import "./row-panel.css";
@@ -97,9 +98,8 @@ interface ValueProps {
 function Value({ field, value, format }: ValueProps) {
   if (value === null) return <span className="null">null</span>;
   if (value === "") return <span className="blank">empty</span>;
-  // Numbers that JavaScript would round are texts there.
   const type = shownType(field);
-  if (isNested(type)) return <JsonTree value={JSON.parse(value)} name="" label={showName(field.name)} isOpen />;
+  if (isNested(type)) return <JsonTree value={parseExact(value)} name="" label={showName(field.name)} isOpen />;
   const { length } = value;
   if (isLink(value)) return <Link url={value} isStop />;
   const { text, note } = explainValue(type, value, { charsMax: shownCharsMax, format });

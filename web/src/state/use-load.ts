@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { FlightError, toFlightError } from "hangar/flight";
 import { reportLost, useConnection } from "./connection.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { askToSignIn } from "./session.ts";
 
 /** How far something is that is being loaded. */
@@ -49,7 +50,7 @@ export function useLoad<T>(
 
 /** Gives an error to show; notes if it says that the server cannot be reached, or that nobody is signed in. */
 export function take(reason: unknown): FlightError {
-  const error = toFlightError(reason);
+  const error = explainRefusal(toFlightError(reason));
   if (error.code === "unavailable") reportLost();
   if (error.code === "unauthenticated") askToSignIn(true);
   return error;

@@ -1,4 +1,4 @@
-import { textCells } from "hangar/rows";
+import { shownCells } from "hangar/rows";
 import type { KnownVersion } from "../api/assert-current.ts";
 import { readSelection, type Batch } from "../api/read-selection.ts";
 import type { RowChunk, RowSource } from "./row-source.ts";
@@ -20,6 +20,6 @@ export function createSelectionSource(dataset: KnownVersion, rowCount: number, f
 
 /** A batch as rows of a table, the first of which is the given row of the table. */
 export function toChunk({ columns, dictionaries, rowCount }: Batch, rowStart: number): RowChunk {
-  const cells = new Map(columns.map((column) => [column.field.name, textCells(column, dictionaries)]));
+  const cells = new Map(columns.map((column) => [column.field.name, shownCells(column, dictionaries)]));
   return { rowStart, rowCount, cells };
 }
