@@ -50,9 +50,9 @@ describe("datasets by folder and by pattern", () => {
       [["get", "geo"], /it is a folder: write 'geo\/\*\*'/],
       [["rm", "geo/", "--yes"], /it is a folder: write 'geo\/\*\*'/],
     ] as const) {
-      const { exitCode, stdout, stderr } = await hangar(...args);
-      expect([exitCode, stdout, stderr]).toEqual([expect.any(Number), "", expect.stringMatching(words)]);
-      expect(exitCode).toBeGreaterThan(64);
+      // A name is suggested if the server answers in two seconds, which a busy machine may not do.
+      await expect.poll(() => hangar(...args)).toMatchObject({ stdout: "", stderr: expect.stringMatching(words) });
+      expect((await hangar(...args)).exitCode).toBeGreaterThan(64);
     }
   });
 

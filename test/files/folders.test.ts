@@ -16,6 +16,11 @@ beforeAll(async () => {
     await files.put(path, files.parquet);
   }
 });
+beforeAll(async () => {
+  await ensurePrograms(["wget"]);
+  await ensurePython("clients");
+  // Their first use takes a while.
+}, 900_000);
 
 const asJson = { headers: { accept: "application/json" } };
 
@@ -83,7 +88,6 @@ print(json.dumps([len(found), fs.isdir(root + "geo/"), sorted(path[len(root):] f
   });
 
   test("is mirrored by wget -r", async () => {
-    await ensurePrograms(["wget"]);
     await using folder = await createTemporaryFolder();
     const target = folder.path;
     await run("wget", ["-q", "-r", "-np", "-nH", "--cut-dirs=1", "-R", "index.html*", "-P", target, files.urlOf("")]);

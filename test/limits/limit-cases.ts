@@ -367,16 +367,21 @@ async function leaveUnread({ client }: LimitedServer): Promise<string> {
   const [schema, batch] = toPutFrames(["x"], createTable(1));
   const appMetadata = new Uint8Array(appMetadataBytesMax);
   const failed = Promise.withResolvers<void>();
+  let sentBytes = 0;
   const source = async function* () {
     yield schema!;
-    for (let bytes = 0; bytes <= 2 * acknowledgementBytesMax; bytes += appMetadata.byteLength) {
+    for (; sentBytes <= 2 * acknowledgementBytesMax; sentBytes += appMetadata.byteLength) {
       yield createFrame({ ...batch!, appMetadata });
     }
     await failed.promise;
   };
   const answers = client.flight.doPut(source());
   await answers.next();
-  await sleep(1_000);
+  await waitUntil("the server takes no more", async () => {
+    const before = sentBytes;
+    await sleep(1_000);
+    return sentBytes >= acknowledgementBytesMax && sentBytes === before;
+  });
   const seen = await failureOf(Array.fromAsync(answers));
   failed.resolve();
   return seen;

@@ -94,7 +94,9 @@ export async function openSocket(port: number): Promise<Socket> {
 
 /** Resolves with `closed` when the server has closed a connection. */
 export async function closeOf(socket: Socket): Promise<string> {
-  if (!socket.closed) await within("the end of the connection", once(socket, "close"));
+  // Also by a reset, which is an error before.
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  if (!socket.closed) await within("the end of the connection", closed);
   return "closed";
 }
 

@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeVector, Table, Utf8, vectorFromArray } from "apache-arrow";
-import type { Browser } from "playwright";
+import type { Browser, Page } from "playwright";
 import { build, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mustRun } from "../../scripts/apt.ts";
@@ -75,7 +75,7 @@ describe("the recipe in Chromium", () => {
     const files = await preview({ build: { outDir: folder }, preview: { host: "127.0.0.1", port: 0 } });
     const page = await browser.newPage();
     try {
-      const failed = new Promise<never>((_resolve, reject) => page.once("pageerror", reject));
+      const failed = failureOf(page);
       await page.goto(files.resolvedUrls!.local[0]!);
       await Promise.race([page.locator("output", { hasText: "rows" }).waitFor(), failed]);
       const blue = await page.evaluate<number>(`(() => {
@@ -99,7 +99,7 @@ describe("the recipe in Chromium", () => {
     const files = await preview({ build: { outDir: folder }, preview: { host: "127.0.0.1", port: 0 } });
     const page = await browser.newPage();
     try {
-      const failed = new Promise<never>((_resolve, reject) => page.once("pageerror", reject));
+      const failed = failureOf(page);
       await page.goto(files.resolvedUrls!.local[0]!);
       const text = page.locator("pre", { hasText: "end" });
       return ((await Promise.race([text.textContent(), failed])) ?? "").replace(/end\n$/, "").trim();
@@ -109,6 +109,13 @@ describe("the recipe in Chromium", () => {
     }
   }
 });
+
+/** Rejects with the first error that nobody in a page catches, which may come before anybody waits for it. */
+function failureOf(page: Page): Promise<never> {
+  const failed = new Promise<never>((_resolve, reject) => page.once("pageerror", reject));
+  failed.catch(() => {});
+  return failed;
+}
 
 /** Puts a dataset of two columns of numbers, and one of texts. */
 async function putPoints({ location }: { readonly location: string }): Promise<void> {

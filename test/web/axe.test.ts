@@ -269,16 +269,19 @@ const runAxe = `axe.run().then(({ violations, incomplete }) => {
   return [...violations, ...pale].map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 160)) }));
 })`;
 
+/** Waits until colours that fade have done so; what leaves the page meanwhile ends too. */
+const endAnimations = "Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => {})";
+
 describe.each([1280, 390])("axe finds nothing on a page, light and dark, that is %d pixels wide, at", (width) => {
   test.each(views)("%s", async (_what, path, show) => {
     const page = await app.open(path, { colorScheme: "light", viewport: { width, height: 720 } });
     await show(page);
     // The policy of the page keeps scripts out that are not the server's; the browser's own way in is not one.
     await page.evaluate(AxeBuilder.source);
+    await page.evaluate(endAnimations);
     expect(await page.evaluate(runAxe), "light").toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    // Colours that fade have done so.
-    await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))");
+    await page.evaluate(endAnimations);
     expect(await page.evaluate(runAxe), "dark").toEqual([]);
     await page.context().close();
   });

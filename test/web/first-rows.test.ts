@@ -16,7 +16,7 @@ async function openNoted(): Promise<{ page: Page; reads: string[] }> {
 }
 
 /** On a busy machine the table is drawn before its rows have come, and reads them itself. */
-const triesMax = 8;
+const triesMax = 20;
 
 test.each(["rides", "wide"])("the first rows of %s come by one read, which has the columns in view", async (name) => {
   let reads: string[] = [];

@@ -50,12 +50,17 @@ async function openPlot(query: string, name: string): Promise<Page> {
   return page;
 }
 
-/** What is said of the mark below the pointer, which is put on one of those of a selector. */
+/** How long a tip may take, in milliseconds; a figure that is drawn anew has none until the pointer moves. */
+const tipMs = 1000;
+
+/** What is said of the mark below the pointer, which is put on one of those of a selector; nothing if it is not there yet. */
 async function hover(page: Page, selector: string, index: number): Promise<string> {
-  const box = (await page.locator(`.figure-svg ${selector}`).nth(index).boundingBox())!;
+  const box = await page.locator(`.figure-svg ${selector}`).nth(index).boundingBox();
+  if (box === null) return "";
+  await page.mouse.move(0, 0);
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const tip = page.locator(".figure-svg [aria-label=tip] text");
-  await tip.waitFor();
+  await tip.waitFor({ timeout: tipMs }).catch(() => {});
   const lines = await tip.locator("tspan").allTextContents();
   return lines.join("; ").replaceAll("\u200b", "");
 }
@@ -107,7 +112,7 @@ describe("a plot", () => {
     const page = await openPlot("points.parquet&x=id&y=single&colour=v&chart=points", "Points of single by id");
     await page.getByRole("figure", { name: "v: 0 to 49" }).waitFor();
     await page.getByText("It shows 10,000 points, drawn at random from these.").waitFor();
-    const { colours, isInside } = await page.evaluate<{ colours: number; isInside: boolean }>(`(() => {
+    const look = `(() => {
       const points = [...document.querySelectorAll(".figure-svg [aria-label=dot] circle")];
       const frame = document.querySelector(".figure-svg").getBoundingClientRect();
       const isInside = (point) => {
@@ -115,8 +120,8 @@ describe("a plot", () => {
         return left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
       };
       return { colours: new Set(points.map((point) => point.getAttribute("fill"))).size, isInside: points.every(isInside) };
-    })()`);
-    expect([colours, isInside]).toEqual([50, true]);
+    })()`;
+    await expect.poll(() => page.evaluate(look)).toEqual({ colours: 50, isInside: true });
     await expect.poll(() => page.locator(".figure-svg clipPath").count()).toBe(0);
     await expect
       .poll(() => hover(page, "[aria-label=dot] circle", 5000))

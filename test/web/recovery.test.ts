@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/client-node/index.ts";
 import { startChild, type Child } from "../support/child.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/folder.ts";
+import { freePort } from "../support/free-port.ts";
 import { hangarProgram } from "../support/server.ts";
 import { waitUntil } from "../support/wait.ts";
 import { cellsOfRow, fixturesMs, startBrowser, writeFixtures, type TestBrowser } from "./app.ts";
@@ -15,11 +16,11 @@ let browser: TestBrowser;
 let server: Child;
 let port: number;
 
-/** Starts the server on the folder, on the port that it has had before. */
+/** Starts the server on the folder, always on the same port. */
 async function start(): Promise<void> {
   const flags = ["--host", "127.0.0.1", "--port", String(port), "--repo", folder.path];
   server = startChild(process.execPath, [hangarProgram, "serve", ...flags]);
-  port = Number((await server.waitFor(/http:\/\/127\.0\.0\.1:(\d+)/))[1]);
+  await server.waitFor(/http:\/\/127\.0\.0\.1:\d+/);
 }
 
 /** Ends it as a power cut does. */
@@ -36,7 +37,8 @@ beforeAll(async () => {
   folder = await createTemporaryFolder();
   browser = await startBrowser();
   await writeFixtures(folder.path, ["small"]);
-  port = 0;
+  // Between two servers, nobody else is given this port.
+  port = await freePort();
   await start();
 }, fixturesMs);
 afterAll(async () => {
@@ -50,7 +52,7 @@ describe("when the server has died and come back", () => {
     [
       "rows",
       async (page) => void (await cellsOfRow(page, 1)),
-      async (page) => expect((await cellsOfRow(page, 900))[0]).toBe("899"),
+      async (page) => await expect.poll(async () => (await cellsOfRow(page, 900))[0]).toBe("899"),
     ],
     [
       "columns",
@@ -100,9 +102,9 @@ describe("when the server has died and come back", () => {
     const values = new Float64Array(4_000_000).map((_, i) => i);
     await writeFile(path, tableToIPC(tableFromArrays({ n: values }), "file"));
     await page.setInputFiles("input[type=file]", path);
-    // A slow line: the upload is under way for as long as the test looks.
+    // A slow line: the upload is under way for minutes, and so for as long as the test looks.
     const session = await page.context().newCDPSession(page);
-    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 4_000_000 };
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 };
     await session.send("Network.emulateNetworkConditions", slow);
     const panel = page.getByRole("complementary", { name: "Uploads" });
     await panel.getByLabel("Name of the dataset of").fill("again.parquet");

@@ -59,6 +59,8 @@ describe("the rows of a dataset", () => {
   test("are read for the rows and columns in view only", async () => {
     const page = await app.open("/?dataset=wide.parquet");
     await cellsOfRow(page, 1);
+    // What is in view at first is all here.
+    await page.waitForLoadState("networkidle");
     const bodies: string[] = [];
     page.on("request", (request) => bodies.push(request.postData() ?? ""));
     await scroller(page).evaluate((element) => (element.scrollLeft = 2600));

@@ -204,9 +204,9 @@ describe("files that are uploaded", () => {
     const path = join(folder.path, "large.arrow");
     await writeFile(path, tableToIPC(large, "file"));
     await page.setInputFiles("input[type=file]", path);
-    // A slow line: the upload is under way for as long as the test looks.
+    // A slow line: the upload is under way for minutes, and so for as long as the test looks.
     const session = await page.context().newCDPSession(page);
-    const network = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2_000_000 };
+    const network = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 };
     await session.send("Network.emulateNetworkConditions", network);
     const panel = page.getByRole("complementary", { name: "Uploads" });
     await panel.getByRole("button", { name: "Upload", exact: true }).click();
@@ -217,18 +217,18 @@ describe("files that are uploaded", () => {
     const asked = new Promise<string>((resolve) =>
       page.once("dialog", (dialog) => {
         resolve(dialog.type());
-        void dialog.dismiss();
+        void dialog.dismiss().catch(() => {});
       }),
     );
     void page.reload().catch(() => {});
     expect(await asked).toBe("beforeunload");
-    expect(await putCount()).toBe(1);
+    await expect.poll(() => putCount()).toBe(1);
     await panel.getByRole("button", { name: "Cancel large.parquet" }).click();
     await panel.waitFor({ state: "detached" });
     // Whatever still went on would be here at once.
     await session.send("Network.emulateNetworkConditions", { ...network, uploadThroughput: -1 });
     await waitUntil("the server puts nothing any more", async () => (await putCount()) === 0);
-    expect(await filesBelow(app.server.repo)).toEqual(before);
+    await expect.poll(() => filesBelow(app.server.repo)).toEqual(before);
     await page.context().close();
   });
 });

@@ -218,6 +218,7 @@ describe("a page that something has gone wrong with", () => {
 
   test("has the list where it was left, and the focus in the page that has come", async () => {
     const page = await app.open("/");
+    await page.getByText("3,005 datasets").waitFor();
     const list = page.locator(".dataset-list");
     await list.evaluate((element) => (element.scrollTop = 20_000));
     await page.getByRole("link", { name: "part-590.parquet" }).click();
