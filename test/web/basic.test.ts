@@ -80,10 +80,13 @@ describe("a page of another site has no effect by the password that Chromium has
     const page = await browser.open(`${url}/healthz`, typed());
     await page.goto(evil);
     const path = "/hangar.v1.DatasetService/DropDataset";
-    const answered = page.waitForResponse((response) => response.url() === url + path);
-    await page.evaluate(`document.body.innerHTML = '<form method="post" enctype="text/plain" action="${url + path}">' +
-      '<input name=\\'{"name":"open/a","x":"\\' value=\\'"}\\'></form>'; document.querySelector("form").submit()`);
-    expect((await answered).status()).toBe(415);
+    const submit = `document.body.innerHTML = '<form method="post" enctype="text/plain" action="${url + path}">' +
+      '<input name=\\'{"name":"open/a","x":"\\' value=\\'"}\\'></form>'; document.querySelector("form").submit()`;
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url() === url + path),
+      page.evaluate(submit),
+    ]);
+    expect(answer.status()).toBe(415);
     expect(forgedWithPassword).toContain(`POST ${path}`);
     expect(await server.snapshot()).toEqual(before);
     await page.context().close();

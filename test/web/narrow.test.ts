@@ -19,10 +19,11 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 
 describe("on a phone", () => {
   test("the rows have two thirds of the window, and more than half below a filter", async () => {
+    const top = async (): Promise<number | undefined> => (await cell(page, 1, 1).boundingBox())?.y;
     await goTo(rows);
-    expect((await cell(page, 1, 1).boundingBox())!.y).toBeLessThan(700 / 3 + 44);
+    await expect.poll(top).toBeLessThan(700 / 3 + 44);
     await goTo(`${rows}&filter=id > 3`);
-    expect((await cell(page, 1, 1).boundingBox())!.y).toBeLessThan(350);
+    await expect.poll(top).toBeLessThan(350);
   });
 
   test("tools and actions open by key, and say whether they are open", async () => {
@@ -35,9 +36,9 @@ describe("on a phone", () => {
       expect(await button(title).getAttribute("aria-expanded")).toBe("false");
       await button(title).press("Enter");
       await button(inside).waitFor();
-      expect(await button(title).getAttribute("aria-expanded")).toBe("true");
+      await expect.poll(() => button(title).getAttribute("aria-expanded")).toBe("true");
       await page.keyboard.press("Tab");
-      expect(await page.locator(`.foldable[data-open] :focus`).count()).toBe(1);
+      await expect.poll(() => page.locator(`.foldable[data-open] :focus`).count()).toBe(1);
       await button(title).press("Enter");
       await button(inside).waitFor({ state: "hidden" });
     }
@@ -72,7 +73,8 @@ test("the hint of a filter has one line, beside the choices of a plot too", asyn
   await filter.waitFor();
   for (let width = 1280; width > 390; width -= 40) {
     await page.setViewportSize({ width, height: 700 });
-    expect((await filter.boundingBox())!.height, `${width} wide`).toBeLessThan(30);
+    const height = async (): Promise<number | undefined> => (await filter.boundingBox())?.height;
+    await expect.poll(height, { message: `${width} wide` }).toBeLessThan(30);
   }
 });
 

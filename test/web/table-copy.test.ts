@@ -67,6 +67,8 @@ pq.write_table(pa.table({
     await cellsOfRow(page, 1);
     await cell(page, 2, 5).click();
     await page.keyboard.press("Shift+ArrowDown");
+    // The focus, which comes after the key, would scroll back.
+    await expect.poll(() => focused(page)).toBe("4,6");
     await scroller(page).evaluate((element) => (element.scrollTop = 3300));
     await cellsOfRow(page, 105);
     const top = await scrollOf(page, "scrollTop");

@@ -123,8 +123,11 @@ describe("the lines to use data by", () => {
     for (const [title, runner] of Object.entries(runners)) {
       expect([title, await runner(await snippet(page, title))]).toEqual([title, part]);
     }
-    await page.getByRole("button", { name: "Copy the lines for Command line" }).click();
-    await page.getByText("Copied", { exact: true }).waitFor();
+    // The word stays for a second and a half.
+    await Promise.all([
+      page.getByText("Copied", { exact: true }).waitFor(),
+      page.getByRole("button", { name: "Copy the lines for Command line" }).click(),
+    ]);
     await expectCopied(page, expect.stringContaining("hangar get 'a b/it'\\''s.parquet'"));
     await page.keyboard.press("Escape");
     await show(page);
