@@ -17,7 +17,7 @@ export function collectGarbage(): void {
 export class GarbageCollector {
   readonly #isIdle: () => boolean;
   #passedBytes = 0;
-  #isWaiting = false;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param isIdle - returns whether there are no puts */
   constructor(isIdle: () => boolean) {
@@ -27,14 +27,15 @@ export class GarbageCollector {
   /** Reports that the last put has ended. @param passedBytes - the total bytes that the puts have held */
   whenIdle(passedBytes: number): void {
     this.#passedBytes += passedBytes;
-    if (this.#isWaiting || this.#passedBytes < garbageBytesMin) return;
-    this.#isWaiting = true;
-    // More puts may follow soon, and the memory of an aborted stream is released a little later.
-    setTimeout(() => {
-      this.#isWaiting = false;
-      if (!this.#isIdle()) return;
-      this.#passedBytes = 0;
-      collectGarbage();
-    }, garbageDelayMs).unref();
+    if (this.#passedBytes < garbageBytesMin) return;
+    // More puts may follow soon: one after another, they are idle between two. An aborted stream is released later.
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#collect(), garbageDelayMs).unref();
+  }
+
+  #collect(): void {
+    if (!this.#isIdle()) return;
+    this.#passedBytes = 0;
+    collectGarbage();
   }
 }

@@ -29,3 +29,14 @@ test("garbage is collected once enough has passed through and no put is under wa
   expect(passes(0)).toBe(1);
   expect(passes(garbageBytesMin - 1)).toBe(1);
 });
+
+test("puts one after another are not interrupted by a collection", () => {
+  const garbage = new GarbageCollector(() => true);
+  for (let count = 0; count < 10; count++) {
+    garbage.whenIdle(garbageBytesMin);
+    vi.advanceTimersByTime(garbageDelayMs - 1);
+  }
+  expect(setFlagsFromString).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(setFlagsFromString).toHaveBeenCalledOnce();
+});
