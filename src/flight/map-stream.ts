@@ -102,10 +102,11 @@ class WatchedStream<T> implements AsyncIterableIterator<T> {
 
   constructor(source: AsyncIterable<T>, onEnd: () => void) {
     this.#iterator = source[Symbol.asyncIterator]();
-    this.#pass = (step) => {
+    const pass = (step: IteratorResult<T, undefined>): IteratorResult<T, undefined> => {
       if (step.done === true) onEnd();
       return step;
     };
+    this.#pass = pass;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {

@@ -34,7 +34,8 @@ export async function readClaimed<T>(
   read: () => Promise<T>,
 ): Promise<T> {
   if (claim === undefined) return await read();
-  reader.onBytes = (byteLength) => claim.advance(byteLength);
+  const advance = (byteLength: number): void => claim.advance(byteLength);
+  reader.onBytes = advance;
   const revoked = claim.revoked.catch((reason: unknown) => {
     reader.drop();
     throw reason;

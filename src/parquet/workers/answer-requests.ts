@@ -28,7 +28,7 @@ export class RequestAnswerer {
   serve(read: ReadJobBytes): () => Promise<unknown> {
     const ending = new AbortController();
     let failure: unknown;
-    this.#read = async (request) => {
+    const readOnce = async (request: BytesRequest): Promise<Uint8Array<ArrayBuffer>> => {
       try {
         return await read(request, ending.signal);
       } catch (reason) {
@@ -36,6 +36,7 @@ export class RequestAnswerer {
         throw reason;
       }
     };
+    this.#read = readOnce;
     return async () => {
       ending.abort();
       await this.#answering;

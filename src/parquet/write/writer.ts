@@ -91,15 +91,10 @@ export class ParquetWriter {
     this.#dictionaries = new CurrentDictionaries(this.#schema);
     this.#assembler = new FileAssembler(pool, file, signal);
     this.#budget = pool.uploads;
-    const collectedBytes = (): number => this.#group.byteLength;
-    this.#holder = {
-      get collectedBytes() {
-        return collectedBytes();
-      },
-      flush: () => {
-        if (!this.#group.isEmpty) this.#closeGroup().catch(() => {});
-      },
+    const flush = (): void => {
+      if (!this.#group.isEmpty) this.#closeGroup().catch(() => {});
     };
+    this.#holder = new Collected(() => this.#group.byteLength, flush);
   }
 
   /**
@@ -245,5 +240,20 @@ export class ParquetWriter {
     return Array.from({ length: Math.ceil(ranges.length / shareLength) }, (_, i) =>
       ranges.slice(i * shareLength, (i + 1) * shareLength),
     );
+  }
+}
+
+/** A writer's part of the budget. A class, because of the getter: see `createCallContext`. */
+class Collected implements BudgetHolder {
+  readonly flush: () => void;
+  readonly #byteLength: () => number;
+
+  constructor(byteLength: () => number, flush: () => void) {
+    this.#byteLength = byteLength;
+    this.flush = flush;
+  }
+
+  get collectedBytes(): number {
+    return this.#byteLength();
   }
 }

@@ -73,7 +73,7 @@ export function createNativeStreams(options: NativeStreamsOptions): StreamHandle
     const endCall = limiter.connections.beginCall(connection.peer);
     const isDoubtful = calls.isDoubtful(stream);
     // The end of the call reports an error of its stream.
-    stream.on("error", () => {});
+    stream.on("error", ignore);
     const run = async (): Promise<void> => {
       try {
         if (isDoubtful) await nextTurn();
@@ -90,6 +90,9 @@ export function createNativeStreams(options: NativeStreamsOptions): StreamHandle
     return true;
   };
 }
+
+/** A constant, because Node keeps a closed stream for long: a function made for it would keep all of its call. */
+const ignore = (): void => {};
 
 const plainType = /^application\/grpc(\+proto)?$/i;
 

@@ -10,10 +10,13 @@ const checkMs = 1_000;
 
 interface TimedCall {
   readonly startedAt: number;
-  readonly abort: (reason: ConnectError) => void;
+  abort: (reason: ConnectError) => void;
   /** Ends the request, even if the client does not cooperate. */
-  readonly cut: () => void;
+  cut: () => void;
 }
+
+/** Takes the place of the functions of a call that has ended: an old table of the set may keep it for long. */
+const ended = (): void => {};
 
 /** Ends calls that exceed the time limit. One timer checks all calls in the order of their start. */
 export class CallTimes {
@@ -56,7 +59,10 @@ export class CallTimes {
   watch(abort: (reason: ConnectError) => void, cut: () => void): () => void {
     const call: TimedCall = { startedAt: performance.now(), abort, cut };
     this.#calls.add(call);
-    return () => void this.#calls.delete(call);
+    return () => {
+      this.#calls.delete(call);
+      call.abort = call.cut = ended;
+    };
   }
 
   /** Stops the timer. */

@@ -59,12 +59,14 @@ export class Limiter {
     observed.onEnd(this.#calls.take(caller));
     if (uploadMethods.test(method)) observed.onEnd(this.#uploads.take(caller));
     // A get may also store bytes: it writes a selection as Parquet to a temporary file.
-    observed.claimUploadBytes = (byteLength) => {
+    const claimFirst = (byteLength: number): void => {
       const claim = this.#uploadBytes.claim(caller);
-      observed.claimUploadBytes = (more) => claim.grow(more);
+      const claimMore = (more: number): void => claim.grow(more);
+      observed.claimUploadBytes = claimMore;
       observed.onEnd(() => claim.release());
       claim.grow(byteLength);
     };
+    observed.claimUploadBytes = claimFirst;
   }
 
   /** Stops timers. */

@@ -1,7 +1,7 @@
 import { createContextKey, type HandlerContext } from "@connectrpc/connect";
 import type { BodyQueue } from "../../flight/index.ts";
 import type { ObservedCall } from "../calls/call-observer.ts";
-import { anonymous, type CallContext, type ClientCertificate, type Identity } from "../../producer/index.ts";
+import { anonymous, type CallContext, type CallFacts, type ClientCertificate, type Identity } from "../../producer/index.ts";
 
 /** The origin of a request. */
 export interface Sender {
@@ -34,31 +34,57 @@ export const identityKey = createContextKey<Identity>(anonymous);
 /** The context key of the call's observation, which `spliceHandler` starts. */
 export const observedKey = createContextKey<ObservedCall | undefined>(undefined);
 
-/** Converts Connect's context of a call to the context for producers. */
+/** The key of Connect's context, which makes some properties when they are first used. */
+const source = Symbol("source");
+
+/** The properties of a context that are made when they are first used. */
+const madeLater: PropertyDescriptorMap & ThisType<{ readonly [source]: HandlerContext }> = {
+  responseHeader: {
+    get() {
+      return this[source].responseHeader;
+    },
+    enumerable: true,
+  },
+  responseTrailer: {
+    get() {
+      return this[source].responseTrailer;
+    },
+    enumerable: true,
+  },
+  signal: {
+    get() {
+      return this[source].signal;
+    },
+    enumerable: true,
+  },
+};
+
+/**
+ * Converts Connect's context of a call to the context for producers.
+ *
+ * All contexts share their getters. V8 puts a getter of an object literal, and a function that is assigned to a property,
+ * among the old objects. So it would keep what it uses, here all of the call, until the next collection of the whole
+ * heap.
+ */
 export function createCallContext(context: HandlerContext): CallContext {
   const { peer, origin } = context.values.get(arrivalKey);
   const observed = context.values.get(observedKey);
-  return {
+  const now = {
+    [source]: context,
     identity: context.values.get(identityKey),
     method: methodOf(context),
     peer,
     origin,
     requestHeader: context.requestHeader,
-    get responseHeader() {
-      return context.responseHeader;
-    },
-    get responseTrailer() {
-      return context.responseTrailer;
-    },
-    get signal() {
-      return context.signal;
-    },
-    note: (facts) => observed?.note(facts),
-    claimUploadBytes: (byteLength) => observed?.claimUploadBytes(byteLength),
+    note: (facts: CallFacts) => observed?.note(facts),
+    claimUploadBytes: (byteLength: number) => observed?.claimUploadBytes(byteLength),
     putLimits: observed?.putLimits,
     timeoutMs: context.timeoutMs,
   };
+  return Object.defineProperties(now, madeLater) as typeof now & Pick<CallContext, LaterName>;
 }
+
+type LaterName = "responseHeader" | "responseTrailer" | "signal";
 
 /** Returns the full name of a call's method. */
 export function methodOf({ service, method }: HandlerContext): string {

@@ -73,7 +73,8 @@ export class ObjectFile implements StoredFile {
     this.version = version;
     this.#tail = tail;
     if (objects.givesDownloads === true) {
-      this.createDownloadUrl = (headers) => createDownloadUrl(objects, name, headers);
+      const create: typeof this.createDownloadUrl = (headers) => createDownloadUrl(objects, name, headers);
+      this.createDownloadUrl = create;
     }
   }
 

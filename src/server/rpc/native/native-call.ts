@@ -18,6 +18,8 @@ export const disconnected = new ConnectError("the client disconnected", Code.Can
 /** A constant, because the normal end of a call needs no stack trace. */
 export const callEnded = new FlightError("cancelled", "the call has ended");
 
+const noTimeout = (): undefined => undefined;
+
 /** A running call of native gRPC, with the context that Connect gives to handlers. */
 export class NativeCall implements HandlerContext {
   readonly method: DescMethod;
@@ -46,11 +48,12 @@ export class NativeCall implements HandlerContext {
     const { timeoutMs, error } = parseTimeout(requestHeader.get("grpc-timeout"), Number.MAX_SAFE_INTEGER);
     if (error) throw error;
     if (timeoutMs === undefined) {
-      this.timeoutMs = () => undefined;
+      this.timeoutMs = noTimeout;
       return;
     }
     const deadline = Date.now() + timeoutMs;
-    this.timeoutMs = () => deadline - Date.now();
+    const remainingMs = (): number => deadline - Date.now();
+    this.timeoutMs = remainingMs;
     const expire = (): void => this.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
     if (timeoutMs <= 0) expire();
     else this.#deadlineTimer = setTimeout(expire, Math.min(timeoutMs, timerMsMax));

@@ -37,6 +37,8 @@ export function readSingle(
     }
   };
   const end = (): void => {
+    // Node keeps a closed stream for long, and a listener would keep all of its call.
+    stream.off("data", add);
     if (message !== undefined) resolve(message);
     else if (body.bytes.byteLength === 0) reject(miscounted("there is no request message", rules));
     else reject(new FlightError("invalid_argument", "the stream ended inside a message"));
@@ -45,7 +47,8 @@ export function readSingle(
   if (stream.readableEnded) end();
   else stream.on("data", add).once("end", end);
   stream.once("close", () => stream.readableEnded || reject(interrupted()));
-  call.failRequest = (reason) => fail(stream.closed ? interrupted() : reason);
+  const failEarly = (reason: Error): void => fail(stream.closed ? interrupted() : reason);
+  call.failRequest = failEarly;
   return promise;
 }
 

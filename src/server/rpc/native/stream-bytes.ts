@@ -15,7 +15,8 @@ import type { NativeCall } from "./native-call.ts";
 export function bytesOf(stream: ServerHttp2Stream, call: NativeCall, takesStream: boolean): StreamChunks {
   const options = { interrupted, onRead: countReceived, ...(takesStream && { untilSure: twoTurns }) };
   const bytes = new StreamChunks(stream, options);
-  call.failRequest = (reason) => bytes.fail(stream.closed ? interrupted() : reason);
+  const fail = (reason: Error): void => bytes.fail(stream.closed ? interrupted() : reason);
+  call.failRequest = fail;
   return bytes;
 }
 

@@ -63,7 +63,8 @@ async function answerWeb(
   const call = new NativeCall(desc, header, from.origin);
   call.responseHeader.set("content-type", "application/grpc-web+proto");
   call.values.set(arrivalKey, from).set(observedKey, observed);
-  call.failRequest = (reason) => body.fail(reason);
+  const fail = (reason: Error): void => body.fail(reason);
+  call.failRequest = fail;
   const abort = (): void => call.abort(signal.reason instanceof Error ? signal.reason : disconnected);
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort, { once: true });
