@@ -1,7 +1,13 @@
 import { createContextKey, type HandlerContext } from "@connectrpc/connect";
 import type { BodyQueue } from "../../flight/index.ts";
 import type { ObservedCall } from "../calls/call-observer.ts";
-import { anonymous, type CallContext, type CallFacts, type ClientCertificate, type Identity } from "../../producer/index.ts";
+import {
+  anonymous,
+  type CallContext,
+  type CallFacts,
+  type ClientCertificate,
+  type Identity,
+} from "../../producer/index.ts";
 
 /** The origin of a request. */
 export interface Sender {
