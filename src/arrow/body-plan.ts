@@ -25,15 +25,17 @@ export class BodyPlan {
     this.#add(byteLength, write, 0);
   }
 
-  /** Writes all buffers. The bytes between them are not changed. */
+  /** Writes all buffers. The bytes between them become 0, because they leave the process. */
   writeTo(body: Uint8Array): void {
     for (let i = 0; i < this.#sources.length; i++) {
       const byteOffset = this.places[2 * i]!;
       const byteLength = this.places[2 * i + 1]!;
       const source = this.#sources[i]!;
       if (byteLength === 0) continue;
-      if (typeof source === "function") source(body.subarray(byteOffset, byteOffset + byteLength));
+      const end = byteOffset + byteLength;
+      if (typeof source === "function") source(body.subarray(byteOffset, end));
       else source.copyInto(body, { at: byteOffset, byteOffset: this.#starts[i]!, byteLength });
+      for (let at = end; at % 8 !== 0; at++) body[at] = 0;
     }
   }
 

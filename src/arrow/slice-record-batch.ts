@@ -1,7 +1,7 @@
 import { BodyPlan } from "./body-plan.ts";
 import { bitmapByteLength, copyBits, countBits } from "./bitmap.ts";
 import { encodeBatchHeader, writeNullCounts } from "./encode-batch-header.ts";
-import { createFrame, FlightError, type FlightFrame } from "../flight/index.ts";
+import { createFrame, FlightError, type Allocate, type FlightFrame } from "../flight/index.ts";
 import { ipcMessageByteLength, writeIpcMessage } from "./ipc-stream.ts";
 import type { ArrayView } from "./array-view.ts";
 import { ByteRange } from "./pieced-bytes.ts";
@@ -49,9 +49,13 @@ export class RecordBatchSlice {
     this.bodyByteLength = this.#body.byteLength;
   }
 
-  /** Returns the slice as a frame. Its body is one new array. */
-  toFrame(): FlightFrame {
-    const body = new Uint8Array(this.bodyByteLength);
+  /**
+   * Returns the slice as a frame. Its body is one new array.
+   *
+   * @param allocate - returns memory for the body, which may have arbitrary content
+   */
+  toFrame(allocate: Allocate = (byteLength) => new Uint8Array(byteLength)): FlightFrame {
+    const body = allocate(this.bodyByteLength);
     this.#writeBody(body);
     return createFrame({ header: this.#header(), body: body.byteLength === 0 ? [] : [body] });
   }

@@ -137,6 +137,7 @@ function dictionaryIdsOf({ dictionary, children }: Field): bigint[] {
 
 function toSentFrame(slice: RecordBatchSlice, what: string): FlightFrame {
   const { bodyByteLength } = slice;
-  if (bodyByteLength <= messageBytesMax) return slice.toFrame();
+  // Every byte of the body is written, so it need not be filled with zeros first.
+  if (bodyByteLength <= messageBytesMax) return slice.toFrame(Buffer.allocUnsafeSlow);
   throw new ExhaustedError(`${what} takes ${bodyByteLength} bytes; the maximum of a message is ${messageBytesMax}`);
 }

@@ -83,6 +83,19 @@ describe("cutting a batch with a column of every layout", () => {
     );
   });
 
+  test.each([
+    [0, 97],
+    [1, 8],
+    [3, 50],
+    [13, 21],
+    [96, 1],
+    [97, 0],
+  ])("a body in used memory has nothing of what was there before: from row %i, %i rows", (rowStart, rowCount) => {
+    const slice = new RecordBatchSlice(view(batch), { rowStart, rowCount });
+    const used = slice.toFrame((byteLength) => new Uint8Array(byteLength).fill(0xff));
+    expect(used).toEqual(slice.toFrame());
+  });
+
   test("a slice of a slice", () => {
     const outer = new RecordBatchSlice(view(batch), { rowStart: 5, rowCount: 60 }).toFrame();
     const inner = new RecordBatchSlice(view({ ...batch, frame: outer, layout: layoutOf(outer) }), {
