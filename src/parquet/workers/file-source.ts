@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import type { ByteSource } from "../format/byte-source.ts";
+import { takeReadMemory } from "./read-memory.ts";
 import { readRequested } from "./request-bytes.ts";
 import type { OpenFile } from "./worker-protocol.ts";
 
@@ -21,7 +22,7 @@ export function createFileSource({ byteLength }: OpenFile): ByteSource {
     read(start, end) {
       if (fd === undefined) return noteFailure(() => readRequested(start, end, byteLength));
       const descriptor = fd;
-      const bytes = new Uint8Array(end - start);
+      const bytes = takeReadMemory(end - start);
       for (let filled = 0; filled < bytes.byteLength;) {
         filled += noteFailure(() => readSome(descriptor, bytes.subarray(filled), start + filled));
       }

@@ -85,3 +85,10 @@ export const requestConcurrencyMax = 4;
 
 /** Bytes that are read for slices of all readers, and not yet decoded: what four workers decode, and as much ahead. */
 export const fetchedBytesHeldMax = 128 * mebi;
+
+/**
+ * The sizes of reads, in bytes, whose memory a worker keeps for its next job: those of a wide row group. The allocator
+ * itself keeps the memory of smaller reads.
+ */
+export const keptReadBytesMin = 16 * mebi;
+export const keptReadBytesMax = 40 * mebi;

@@ -20,6 +20,7 @@ import {
   type ShownOpenFile,
 } from "./shown-files.ts";
 import { createFileSource } from "./file-source.ts";
+import { giveReadMemoryBack } from "./read-memory.ts";
 import { ExhaustedError, type OpenFile } from "./worker-protocol.ts";
 
 /**
@@ -34,9 +35,9 @@ export function bytesRead(): number {
   return lent.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** Frees the buffers of a successful job now, before the garbage collector would. */
+/** Gives back the buffers of a successful job. */
 export function freeReadBuffers(): void {
-  for (const buffer of lent.splice(0)) buffer.transfer(0);
+  for (const buffer of lent.splice(0)) giveReadMemoryBack(buffer);
 }
 
 /** Leaves the buffers of a failed job to the garbage collector, because parquet-wasm may still use them. */

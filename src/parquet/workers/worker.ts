@@ -16,6 +16,7 @@ import { pruneSpans } from "../read/prune-spans.ts";
 import { narrowSpans } from "../read/narrow-spans.ts";
 import { readStatistics } from "../read/read-statistics.ts";
 import { takeReadFailure, useJobFile } from "./file-source.ts";
+import { freeReadMemory } from "./read-memory.ts";
 import { dropPieces, holdPieces } from "./request-bytes.ts";
 import { dropReadBuffers, freeReadBuffers } from "./worker-files.ts";
 import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAnswer } from "./worker-protocol.ts";
@@ -28,7 +29,10 @@ import { ExhaustedError, type FailureReason, type Job, type Jobs, type WorkerAns
 const memory = wasmMemory();
 
 // A thread without jobs allocates nothing, so V8 does not collect its garbage. Starting it leaves about 20 MB.
-const idleTimer = setTimeout(collectGarbage, idleWorkerDelayMs);
+const idleTimer = setTimeout(() => {
+  freeReadMemory();
+  collectGarbage();
+}, idleWorkerDelayMs);
 
 parentPort?.on("message", (job: Job) => {
   void answer(job);
