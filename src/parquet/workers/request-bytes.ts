@@ -12,12 +12,15 @@ import type { BytesAnswer, BytesChannel, BytesRequest, FilePiece } from "./worke
 const keptAnswersMax = 4;
 
 let planned: readonly FilePiece[] = [];
+/** Whether a reader gets a planned piece itself, instead of a copy. */
+let givesPieces = false;
 let answered: readonly FilePiece[] = [];
 let lastRequest: BytesRequest | undefined;
 
-/** Stores the bytes that arrived with a job. */
-export function holdPieces(pieces: readonly FilePiece[] = []): void {
+/** Stores the bytes that arrived with a job. @param isReadOnce - whether the job reads each range only once */
+export function holdPieces(pieces: readonly FilePiece[] = [], isReadOnce = false): void {
   planned = pieces;
+  givesPieces = isReadOnce;
 }
 
 /** Frees the bytes of an ended job. */
@@ -37,7 +40,9 @@ export function dropPieces(): void {
 export function readRequested(start: number, end: number, byteLength: number): Uint8Array<ArrayBuffer> {
   if (end <= start) return new Uint8Array(end - start);
   if (end > byteLength) throw new Error("the file is shorter than what is read of it");
-  const held = find(planned, start, end) ?? find(answered, start, end);
+  const piece = find(planned, start, end);
+  if (piece && givesPieces && isWhole(piece, end - start)) return take(piece);
+  const held = piece ?? find(answered, start, end);
   if (held) return held.bytes.slice(start - held.start, end - held.start);
   const request = widen({ start, end }, byteLength);
   const bytes = awaitAnswer(request);
@@ -51,6 +56,17 @@ export function readRequested(start: number, end: number, byteLength: number): U
 
 function find(pieces: readonly FilePiece[], start: number, end: number): FilePiece | undefined {
   return pieces.find((piece) => piece.start <= start && end <= piece.start + piece.bytes.byteLength);
+}
+
+/** Returns whether a read is of a whole piece that fills its memory. */
+function isWhole({ bytes }: FilePiece, byteLength: number): boolean {
+  return bytes.byteLength === byteLength && bytes.buffer.byteLength === byteLength;
+}
+
+/** Returns a planned piece, which is the reader's from now on. */
+function take(piece: FilePiece): Uint8Array<ArrayBuffer> {
+  planned = planned.filter((each) => each !== piece);
+  return piece.bytes;
 }
 
 function free(pieces: readonly FilePiece[]): void {

@@ -48,7 +48,7 @@ async function answer(job: Job): Promise<void> {
   current = job;
   takeReadFailure();
   useJobFile("file" in job ? job.file : undefined);
-  if (job.kind === "decode") holdPieces(job.pieces);
+  if (job.kind === "decode") holdPieces(job.pieces, job.isWhole);
   try {
     const { result, transfer } = await run(job);
     post({ result, memoryBytes: memory.buffer.byteLength }, transfer);
