@@ -125,6 +125,9 @@ export const sliceGrowthMax = 16;
 /** Slices that a reader has decoded, or is having decoded, besides the one it sends; none while others hold all. */
 export const slicesAhead = 2;
 
+/** More slices ahead of a reader by requests: the bytes of one arrive while workers decode the others. */
+export const fetchedSlicesAhead = 1;
+
 /**
  * The size at which a batch is cut, in bytes, with its header. By default, a Go client refuses messages over 4 MiB. The
  * rest is for the other fields of the message.

@@ -2,7 +2,7 @@ import { createFrame, FlightError, frameByteLength, LinkedAbort } from "../../fl
 import { countColumns } from "../../arrow/index.ts";
 import { toReadError } from "./facts.ts";
 import { wasmMemoryBytesMax } from "../limits.ts";
-import { narrowedBytesMin, slicesAhead } from "./limits.ts";
+import { fetchedSlicesAhead, narrowedBytesMin, slicesAhead } from "./limits.ts";
 import type { StoredFile } from "../../storage/index.ts";
 import { NarrowedSpans } from "./narrowed-spans.ts";
 import { SliceBytes } from "./slice-bytes.ts";
@@ -152,7 +152,7 @@ export class SliceReader {
       // Before the first slice is measured, the size of the next ones is only estimated, and they would be larger.
       const isLarge = isWide({ columnCount: this.#columnCount, freeBytes });
       const isKnown = this.#measured !== undefined || isLarge || isShared(this.#spans);
-      const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead;
+      const aheadMax = this.#measured?.isCostly ? 1 : slicesAhead + (this.#bytes ? fetchedSlicesAhead : 0);
       const sliceCount = isKnown && freeBytes > 0 ? aheadMax : sliceCountMin;
       if (this.#ahead.length >= sliceCount) return;
       const planned = planSlice({

@@ -46,10 +46,12 @@ export async function fetchRanges(
   return pieces;
 }
 
+/** Divides a piece into equal requests: the last one of a fixed size would be tiny if the piece is a little larger. */
 function divide({ start, bytes }: FilePiece) {
   const count = Math.ceil(bytes.byteLength / requestBytesMax);
+  const byteLength = Math.ceil(bytes.byteLength / count);
   return Array.from({ length: count }, (_, i) => {
-    const into = bytes.subarray(i * requestBytesMax, (i + 1) * requestBytesMax);
+    const into = bytes.subarray(i * byteLength, (i + 1) * byteLength);
     const from = start + into.byteOffset;
     return { start: from, end: from + into.byteLength, into };
   });

@@ -5,7 +5,7 @@ import { tableFromArrays, type Table } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensurePython } from "../../../../scripts/python.ts";
 import { decodeSchema } from "../../../../src/arrow/index.ts";
-import { FlightError, type FlightFrame } from "../../../../src/flight/index.ts";
+import { bodyByteLength, FlightError, type FlightFrame } from "../../../../src/flight/index.ts";
 import {
   ParquetPool,
   readParquetFacts,
@@ -15,6 +15,7 @@ import {
 import { fileEndBytesRead, requestBytesMax } from "../../../../src/parquet/workers/limits.ts";
 import type { ReadOptions } from "../../../../src/parquet/read/read-frames.ts";
 import { bindFilter, parseFilter } from "../../../../src/filter/index.ts";
+import { waitUntil } from "../../../support/wait.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../../../support/folder.ts";
 import { RequestedFile, untilUnwanted } from "../requested-file.ts";
 import { createTemporaryFile, never, toFrames, toTable, writeFrames } from "../tables.ts";
@@ -112,6 +113,22 @@ describe("a file without a descriptor", () => {
       "the client left",
     );
     expect([file.requests.length, file.runningCount]).toEqual([2, 0]);
+    expect(pool.readAhead.heldBytes).toBe(0);
+  });
+
+  test("is requested one slice further ahead than it is decoded", async () => {
+    await using temporary = await createTemporaryFile();
+    await writeFrames(pool, temporary.file, toFrames(numbersOf(8_000_000)));
+    const file = new RequestedFile(await temporary.file.handle.readFile());
+    const facts = await readParquetFacts(pool, file);
+    const [first] = facts.rowGroups;
+    const groupBytes = (file.version.byteLength * first!.rowCount) / 8_000_000;
+    const frames = readParquetFrames(pool, file, facts, { signal: never });
+    // The first slices are small. The reader pauses in the last one of the first row group.
+    for (let byteLength = 0; byteLength < 600_000 * 12;) byteLength += bodyByteLength((await frames.next()).value!);
+    await waitUntil("four row groups were requested", () => byteLengthOf(file) > 3.5 * groupBytes);
+    await frames.return(undefined);
+    expect(byteLengthOf(file)).toBeLessThan(4.5 * groupBytes);
     expect(pool.readAhead.heldBytes).toBe(0);
   });
 

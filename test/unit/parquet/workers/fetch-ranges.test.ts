@@ -41,7 +41,10 @@ describe("bytes of a file", () => {
       expect(Buffer.compare(pieces[i]!.bytes, bytes.subarray(start, end))).toBe(0);
     }
     expect(file.requests).toHaveLength(6);
-    expect(Math.max(...file.requests.map(({ start, end }) => end - start))).toBe(requestBytesMax);
+    const lengths = file.requests.map(({ start, end }) => end - start);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(requestBytesMax);
+    // Beside the first range, all have the same length, except that the last one may have a few bytes fewer.
+    expect(Math.min(...lengths.slice(1))).toBeGreaterThan(requestBytesMax / 2);
     expect(file.runningCountMax).toBe(requestConcurrencyMax);
   });
 
