@@ -125,7 +125,7 @@ describe("a file without a descriptor", () => {
     const groupBytes = (file.version.byteLength * first!.rowCount) / 8_000_000;
     const frames = readParquetFrames(pool, file, facts, { signal: never });
     // The first slices are small. The reader pauses in the last one of the first row group.
-    for (let byteLength = 0; byteLength < 600_000 * 12;) byteLength += bodyByteLength((await frames.next()).value!);
+    for (let byteLength = 0; byteLength < 600_000 * 12;) byteLength += bodyByteLength((await frames.next()).value);
     await waitUntil("four row groups were requested", () => byteLengthOf(file) > 3.5 * groupBytes);
     await frames.return(undefined);
     expect(byteLengthOf(file)).toBeLessThan(4.5 * groupBytes);
