@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -33,10 +34,18 @@ describe("the published program loads few files", () => {
     const files = await load();
     expect(files).toContain("main.js");
     // Each file takes time to find and to compile. Before there was a bundle, there were about 1,000.
-    expect(files.length).toBeLessThan(40);
+    expect(files.length).toBeLessThan(15);
     // Neither the server, nor the packages that only it needs.
     expect(files.filter((file) => /^serve-|^live-access|pino|parquet_wasm/.test(file))).toEqual([]);
   });
+});
+
+test("the published program is ASCII, because V8 keeps other sources in twice the memory", async () => {
+  const folder = join(root, "dist/bin");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  const sources = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  // oxlint-disable-next-line no-control-regex -- the first of all ASCII characters
+  expect(names.filter((_name, index) => /[^\0-\x7f]/.test(sources[index]!))).toEqual([]);
 });
 
 test("hangar serve starts again before it has loaded its code", async () => {
