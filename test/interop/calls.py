@@ -11,7 +11,7 @@ numbers = pa.table({"n": pa.array(range(20 << 16), pa.int64())})
 
 
 def check_waits_for_the_server(client):
-    client.wait_for_available(timeout=5)
+    client.wait_for_available(timeout=60)
 
 
 def check_a_dataset_put_is_listed_once(client):

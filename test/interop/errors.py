@@ -91,7 +91,7 @@ def check_an_exchange_with_the_store_is_not_implemented(client):
 def check_a_handshake_is_answered_without_hanging(client):
     assert_raises(
         (pa.ArrowNotImplementedError, flight.FlightUnauthenticatedError),
-        lambda: client.authenticate_basic_token("user", "password", flight.FlightCallOptions(timeout=10)),
+        lambda: client.authenticate_basic_token("user", "password", flight.FlightCallOptions(timeout=60)),
     )
 
 

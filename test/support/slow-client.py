@@ -31,7 +31,7 @@ def put(client: flight.FlightClient, name: str, options: flight.FlightCallOption
 
 def cut(client: flight.FlightClient, name: str, go: Path) -> None:
     try:
-        put(client, name, flight.FlightCallOptions(timeout=10))
+        put(client, name, flight.FlightCallOptions(timeout=20))
     except flight.FlightTimedOutError:
         print("cut", flush=True)
     wait_for(go)
