@@ -32,8 +32,8 @@ const pageSizeMax = 1_000;
 const lastInFolder = "\u{10ffff}";
 
 /**
- * Lists a page of the entries of a folder. It skips the datasets of a subfolder, so the costs depend on the number of entries, and
- * not on the number of datasets below them.
+ * Lists a page of the entries of a folder. It skips the datasets of a subfolder, so the costs depend on the number of
+ * entries, and not on the number of datasets below them.
  *
  * @throws errors of `catalog.listDatasets`
  */
